@@ -1,0 +1,36 @@
+# Flags every target shares. Presets choose the build type and the sanitizers.
+set(WAYPOST_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
+option(WAYPOST_FUZZ "Build the libFuzzer targets (clang)" OFF)
+option(WAYPOST_BENCH "Build the benchmarks" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# Portable x86-64; faster instructions are chosen while running (column/simd.h).
+add_compile_options(-Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                    -fno-omit-frame-pointer -fstack-protector-strong -fcf-protection)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False alarms of g++ 12 in inlined standard containers.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+if(CMAKE_BUILD_TYPE MATCHES "Rel")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+add_link_options(-pie -Wl,-z,relro -Wl,-z,now)
+
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(WAYPOST_SANITIZE)
+  add_compile_options(-fsanitize=${WAYPOST_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${WAYPOST_SANITIZE})
+endif()

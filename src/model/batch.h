@@ -1,0 +1,164 @@
+// A batch: what one accepted request put into the log, as flat bytes. Decoders write it with
+// BatchWriter while they read the wire format; views read it with BatchReader without copying. It is
+// the payload of log records of kind RecordKind::kBatch.
+//
+//   BatchWriter out({.project = "default", .source = "web", .ingest_ms = now});
+//   out.BeginEvent("page_view", {.time_ms = t, .message_id = id, .library = "js/1.27"});
+//   out.AddIdentity("login", "u1");                // the first one names the timeline it lands on
+//   out.AddProperty("price", Value::Double(9.5));
+//   out.EndItem();
+//   Bytes payload = out.Finish();
+//
+// Layout (integers as in base/bytes.h; a name is an index into the name table):
+//   u8 version = 1 · text project · text source · signed ingest_ms
+//   varint names · text * names
+//   varint items · (varint size, item bytes) * items
+// Item:
+//   u8 kind · u8 flags · signed time_ms · text message_id · text dedup_key · name library
+//   · name what · text detail
+//   varint identities · (name key, text value) * identities
+//   varint properties · (name property, u8 type, value) * properties
+// Value: bool u8 · int, decimal, datetime, date signed · double 8 bytes · string, list text
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <map>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "model/value.h"
+
+namespace waypost {
+
+enum class ItemKind : uint8_t {
+  kEvent = 1,       // what = event name
+  kProfile = 2,     // what = ProfileOp name; properties = the attributes
+  kLink = 3,        // identities are one customer (what: "link", "signup", "alias" or "bind")
+  kUnlink = 4,      // the identities are cut from each other
+  kItem = 5,        // what = item type, detail = item id; an entity's attributes are set
+  kItemDelete = 6,  // what = item type, detail = item id
+  kQuarantine = 7,  // what = reason ("bad_time", ...), detail = what came, as JSON text, no secrets
+};
+
+// Names of profile operations, as `what` of kProfile.
+inline constexpr std::string_view kProfileSet = "set";
+inline constexpr std::string_view kProfileSetOnce = "set_once";
+inline constexpr std::string_view kProfileIncrement = "increment";
+inline constexpr std::string_view kProfileAppend = "append";
+inline constexpr std::string_view kProfileUnset = "unset";
+inline constexpr std::string_view kProfileDelete = "delete";
+
+struct BatchHeader {
+  std::string_view project;
+  std::string_view source;
+  int64_t ingest_ms = 0;
+};
+
+struct ItemMeta {
+  int64_t time_ms = 0;
+  // The sender's own id of the message, kept as it came. May be empty.
+  std::string_view message_id;
+  // Two items of a project with the same non-empty key are one: the first in the log counts.
+  std::string_view dedup_key;
+  std::string_view library;
+  // The time was clamped because the sender's clock was wrong.
+  bool time_fixed = false;
+};
+
+struct IdentityView {
+  std::string_view key;  // "login", "device", "phone", ...
+  std::string_view value;
+  friend bool operator==(const IdentityView&, const IdentityView&) = default;
+};
+
+// Writes one batch. Not for sharing between threads. Between Begin* and EndItem or DropItem: identities
+// and properties in any order.
+class BatchWriter {
+ public:
+  explicit BatchWriter(const BatchHeader& header);
+
+  void BeginEvent(std::string_view name, const ItemMeta& meta);
+  void BeginItem(ItemKind kind, std::string_view what, std::string_view detail, const ItemMeta& meta);
+  void AddIdentity(std::string_view key, std::string_view value);
+  // For kList, `value.text` is packed as PackList does.
+  void AddProperty(std::string_view name, const Value& value);
+  void EndItem();
+  // Forgets the item begun.
+  void DropItem();
+  // A whole kQuarantine item.
+  void AddQuarantine(std::string_view reason, std::string_view detail, int64_t time_ms);
+
+  size_t item_count() const { return item_count_; }
+  // Bytes the payload has now, about.
+  size_t size() const { return items_.size(); }
+  Bytes Finish();
+
+ private:
+  uint32_t NameIndex(std::string_view name);
+
+  ByteWriter header_;
+  ByteWriter names_;
+  std::map<std::string, uint32_t, std::less<>> name_index_;
+  ByteWriter items_;
+  size_t item_count_ = 0;
+  ByteWriter head_, identities_, properties_;
+  uint32_t identity_count_ = 0, property_count_ = 0;
+};
+
+// One property of an item: `name` indexes BatchReader::names().
+struct PropertyView {
+  uint32_t name = 0;
+  Value value;
+};
+
+// One item of a batch. All views borrow the payload.
+struct ItemView {
+  ItemKind kind = ItemKind::kEvent;
+  ItemMeta meta;
+  uint32_t what_name = 0;  // index of `what` in BatchReader::names()
+  std::string_view what;
+  std::string_view detail;
+  std::span<const IdentityView> identities;
+  std::span<const PropertyView> properties;
+  // Where this item's encoded properties begin: hand to ReadProperties to read them again later.
+  std::span<const uint8_t> property_bytes;
+};
+
+// Reads a payload. Errors are kCorrupt: a payload comes from our own log, whose checksums passed.
+class BatchReader {
+ public:
+  // `payload` must outlive the reader.
+  static Result<BatchReader> Open(std::span<const uint8_t> payload);
+
+  const BatchHeader& header() const { return header_; }
+  // Every name used in the batch, by index.
+  std::span<const std::string_view> names() const { return names_; }
+  size_t item_count() const { return item_count_; }
+
+  // The next item, or nothing at the end. The view is valid until the next call.
+  Result<std::optional<ItemView>> Next();
+
+ private:
+  BatchHeader header_;
+  std::vector<std::string_view> names_;
+  size_t item_count_ = 0;
+  ByteReader items_{{}};
+  std::vector<IdentityView> identities_;
+  std::vector<PropertyView> properties_;
+};
+
+// Decodes (count, properties...) at the start of `bytes` into `out`, replacing it. False when the bytes
+// are cut.
+bool ReadProperties(std::span<const uint8_t> bytes, std::vector<PropertyView>* out);
+
+// Lists of strings in one text: (varint length, bytes)*.
+std::string PackList(std::span<const std::string_view> items);
+std::vector<std::string_view> ListItems(std::string_view packed);
+
+}  // namespace waypost
