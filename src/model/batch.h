@@ -10,7 +10,7 @@
 //   Bytes payload = out.Finish();
 //
 // Layout (integers as in base/bytes.h; a name is an index into the name table):
-//   u8 version = 1 · text project · text source · signed ingest_ms
+//   u8 version = 1 · text project · text source · signed ingest_ms · text import_chunk
 //   varint names · text * names
 //   varint items · (varint size, item bytes) * items
 // Item:
@@ -58,6 +58,10 @@ struct BatchHeader {
   std::string_view project;
   std::string_view source;
   int64_t ingest_ms = 0;
+  // Which piece of which file import this is, or empty. Two batches of a project with the same
+  // non-empty import_chunk are one: the first in the log counts, whatever time lies between, and the
+  // second changes nothing. Views remember 8 bytes (Hash64) a chunk.
+  std::string_view import_chunk = {};
 };
 
 struct ItemMeta {
