@@ -34,3 +34,7 @@ if(WAYPOST_SANITIZE)
   add_compile_options(-fsanitize=${WAYPOST_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WAYPOST_SANITIZE})
 endif()
+
+if(WAYPOST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
