@@ -1,5 +1,6 @@
-// Building and reading block images: the bytes an EventBlock is a view of. An image stands alone (its
-// own dictionaries and event types), so it can be checked, moved and merged without anything else.
+// Building and reading block images: the bytes an EventBlock is a view of. An image stands alone
+// (its own dictionaries and event types), so it can be checked, moved and merged without anything
+// else.
 //
 //   BlockBuilder builder(block, month_start_ms);
 //   builder.Add({.event_type = 3, .local = 17, .time_ms = t, .properties = values});
@@ -57,7 +58,8 @@ class BlockBuilder {
   ~BlockBuilder();
 
   void Add(const Row& row);
-  // Every row of another block of the same block number and base, which arrived after all rows so far.
+  // Every row of another block of the same block number and base, which arrived after all rows so
+  // far.
   void AddAll(const EventBlock& rows);
   uint32_t row_count() const;
 

@@ -1,10 +1,11 @@
-// The events of one block of customers in one month, as columns in memory: what a part holds and what
-// operators read.
+// The events of one block of customers in one month, as columns in memory: what a part holds and
+// what operators read.
 //
-// Rows are ordered by (event type, customer, time, arrival). A slice is the rows of one event type; it
-// has only the columns its events use. A customer's timeline is the same events in (time, arrival)
-// order, one byte each: the slice number. The k-th byte of slice s in a customer's timeline is the k-th
-// row of that customer in slice s, so both orders are there for one byte an event.
+// Rows are ordered by (event type, customer, time, arrival). A slice is the rows of one event type;
+// it has only the columns its events use. A customer's timeline is the same events in (time,
+// arrival) order, one byte each: the slice number. The k-th byte of slice s in a customer's
+// timeline is the k-th row of that customer in slice s, so both orders are there for one byte an
+// event.
 //
 // All types here are views into one image (column/block_image.h); copying them is cheap, and any
 // number of threads may read them.
@@ -22,7 +23,14 @@ namespace waypost::column {
 
 // As model/value.h's ValueType; the numbers are the same.
 enum class ColumnType : uint8_t {
-  kBool = 1, kInt = 2, kDouble = 3, kDecimal = 4, kString = 5, kDateTime = 6, kDate = 7, kList = 8,
+  kBool = 1,
+  kInt = 2,
+  kDouble = 3,
+  kDecimal = 4,
+  kString = 5,
+  kDateTime = 6,
+  kDate = 7,
+  kList = 8,
 };
 
 // Distinct strings in byte order, so codes compare as the strings do.
@@ -37,7 +45,8 @@ class Dictionary {
     const uint64_t begin = code == 0 ? 0 : ends_.Offset(code - 1) + ends_.base();
     return {text_ + begin, static_cast<size_t>(ends_.Offset(code) + ends_.base() - begin)};
   }
-  // The code of `text`, or of the first greater string with *exact false; size() when there is none.
+  // The code of `text`, or of the first greater string with *exact false; size() when there is
+  // none.
   uint32_t LowerBound(std::string_view text, bool* exact) const;
 
  private:
@@ -105,8 +114,8 @@ struct Timeline {
 };
 
 struct EventBlock {
-  uint32_t block = 0;    // ordinal >> 16
-  int64_t base_ms = 0;   // UTC start of the month; times are base_ms + slice.times[row]
+  uint32_t block = 0;   // ordinal >> 16
+  int64_t base_ms = 0;  // UTC start of the month; times are base_ms + slice.times[row]
   uint32_t row_count = 0;
   std::vector<EventSlice> slices;  // by event type, increasing
   Timeline timeline;

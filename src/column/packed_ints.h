@@ -1,8 +1,8 @@
-// Whole numbers in as few bits as their range needs: base + an unsigned number of `width` bits each,
-// lowest bit first, no padding between. A constant column has width 0 and no bytes.
+// Whole numbers in as few bits as their range needs: base + an unsigned number of `width` bits
+// each, lowest bit first, no padding between. A constant column has width 0 and no bytes.
 //
-// Get() is one unaligned 8-byte load, a shift and a mask, so packed numbers are read in place, in any
-// order, without unpacking.
+// Get() is one unaligned 8-byte load, a shift and a mask, so packed numbers are read in place, in
+// any order, without unpacking.
 #pragma once
 
 #include <bit>
@@ -20,10 +20,16 @@ class PackedInts {
  public:
   PackedInts() = default;
   PackedInts(const uint8_t* data, uint32_t count, uint8_t width, int64_t base)
-      : data_(data), base_(base), count_(count), width_(width), mask_(width == 64 ? ~0ull : (1ull << width) - 1) {}
+      : data_(data),
+        base_(base),
+        count_(count),
+        width_(width),
+        mask_(width == 64 ? ~0ull : (1ull << width) - 1) {}
 
   // REQUIRES: i < size()
-  int64_t Get(size_t i) const { return base_ + static_cast<int64_t>(Offset(i)); }
+  int64_t Get(size_t i) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(base_) + Offset(i));
+  }
 
   // Get() without the base: 0 .. 2^width - 1.
   uint64_t Offset(size_t i) const {
@@ -49,11 +55,15 @@ class PackedInts {
   uint64_t mask_ = 0;
 };
 
-// Appends `values` packed: u32 count · u8 width · 3 zero bytes · i64 base · bits · 8 zero bytes, padded
-// to a multiple of 8 from where it began.
+// Appends `values` packed: u32 count · u8 width · 3 zero bytes · i64 base · bits · 8 zero bytes,
+// padded to a multiple of 8 from where it began.
 void PackInts(std::span<const int64_t> values, ByteWriter* out);
 
-// Reads what PackInts wrote, as a view into the bytes. kCorrupt when they are cut or impossible.
+// The same with base 0, for numbers read by Offset(). REQUIRES: no value is negative.
+void PackCodes(std::span<const int64_t> codes, ByteWriter* out);
+
+// Reads what PackInts or PackCodes wrote, as a view into the bytes. kCorrupt when they are cut or
+// impossible.
 Result<PackedInts> ReadPackedInts(ByteReader* in);
 
 }  // namespace waypost::column

@@ -1,8 +1,8 @@
-// Which customers of a block have rows in a slice, and which rows: the rows of a customer are adjacent,
-// so this is a sorted set of local ordinals and a list of row starts.
+// Which customers of a block have rows in a slice, and which rows: the rows of a customer are
+// adjacent, so this is a sorted set of local ordinals and a list of row starts.
 //
-// Held as 65,536 bits with a running count per 64 when many customers are present, as a sorted list of
-// 16-bit locals when few (kDenseFrom). A local ordinal is ordinal & 0xFFFF.
+// Held as 65,536 bits with a running count per 64 when many customers are present, as a sorted list
+// of 16-bit locals when few (kDenseFrom). A local ordinal is ordinal & 0xFFFF.
 #pragma once
 
 #include <algorithm>
@@ -31,6 +31,8 @@ class PersonIndex {
   static constexpr uint32_t kDenseFrom = 1024;
 
   uint32_t person_count() const { return person_count_; }
+  // Rows of all customers together.
+  uint32_t row_count() const { return static_cast<uint32_t>(starts_.Offset(person_count_)); }
   bool dense() const { return words_ != nullptr; }
 
   bool Contains(uint32_t local) const { return Rank(local) != kAbsent; }
@@ -43,7 +45,8 @@ class PersonIndex {
 
   // Rows of the rank-th customer present. REQUIRES: rank < person_count().
   RowRange RowsAt(uint32_t rank) const {
-    return {static_cast<uint32_t>(starts_.Offset(rank)), static_cast<uint32_t>(starts_.Offset(rank + 1))};
+    return {static_cast<uint32_t>(starts_.Offset(rank)),
+            static_cast<uint32_t>(starts_.Offset(rank + 1))};
   }
 
   // ORs the customers present into 1,024 words.
@@ -51,7 +54,8 @@ class PersonIndex {
     if (dense()) {
       for (uint32_t w = 0; w < kWords; ++w) words[w] |= words_[w];
     } else {
-      for (uint32_t i = 0; i < person_count_; ++i) words[locals_[i] >> 6] |= 1ull << (locals_[i] & 63);
+      for (uint32_t i = 0; i < person_count_; ++i)
+        words[locals_[i] >> 6] |= 1ull << (locals_[i] & 63);
     }
   }
 
@@ -102,9 +106,11 @@ class PersonIndex {
   PackedInts starts_;                 // person_count + 1 row numbers
 };
 
-// `locals` strictly increasing; `starts` one longer, increasing. Appends u32 count · u32 dense(0/1) ·
-// (1,024 words · 1,024 ranks | locals, padded to 8) · packed starts. REQUIRES: out->size() % 8 == 0.
-void WritePersonIndex(std::span<const uint16_t> locals, std::span<const int64_t> starts, ByteWriter* out);
+// `locals` strictly increasing; `starts` one longer, increasing. Appends u32 count · u32 dense(0/1)
+// · (1,024 words · 1,024 ranks | locals, padded to 8) · packed starts. REQUIRES: out->size() % 8 ==
+// 0.
+void WritePersonIndex(std::span<const uint16_t> locals, std::span<const int64_t> starts,
+                      ByteWriter* out);
 
 // A view into the reader's bytes, which must be 8-byte aligned. kCorrupt when cut or impossible.
 Result<PersonIndex> ReadPersonIndex(ByteReader* in);

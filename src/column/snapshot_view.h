@@ -1,5 +1,5 @@
-// What a question sees: every part of every block at one moment, and which ordinals are one customer.
-// Views only; the owner (store::Snapshot) keeps everything alive and unchanged.
+// What a question sees: every part of every block at one moment, and which ordinals are one
+// customer. Views only; the owner (store::Snapshot) keeps everything alive and unchanged.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,11 @@ namespace waypost::column {
 
 struct BlockView {
   uint32_t block = 0;
-  // By (base_ms, age): of two parts of one month the older arrived first, so rows of equal time are in
-  // order when the older part's come first.
+  // By (base_ms, age): of two parts of one month the older arrived first, so rows of equal time are
+  // in order when the older part's come first.
   std::vector<const EventBlock*> parts;
-  // Attributes of the block's customers: row = local ordinal; short columns mean NULL beyond their end.
+  // Attributes of the block's customers: row = local ordinal; short columns mean NULL beyond their
+  // end.
   std::vector<Column> attributes;
 
   const Column* FindAttribute(uint32_t property) const;
@@ -29,12 +30,12 @@ struct Cluster {
 };
 
 struct SnapshotView {
-  std::string id;            // same id and same question: same bytes of answer
+  std::string id;  // same id and same question: same bytes of answer
   uint32_t ordinal_count = 0;
   std::vector<BlockView> blocks;  // by block, increasing; blocks without anything may be left out
   std::vector<Cluster> clusters;  // by root, increasing
-  // Bit per ordinal: set for every member of a cluster, roots too. Operators skip these in the block
-  // pass and visit them cluster by cluster. Size: ordinal_count / 64 + 1 words.
+  // Bit per ordinal: set for every member of a cluster, roots too. Operators skip these in the
+  // block pass and visit them cluster by cluster. Size: ordinal_count / 64 + 1 words.
   std::vector<uint64_t> clustered;
   // Bit per ordinal, set when erased: in no answer. Empty when nobody is.
   std::vector<uint64_t> erased;

@@ -1,0 +1,373 @@
+// Image layout, all parts padded to 8 bytes:
+//   u32 magic "WPB1" · u32 block · i64 base_ms · u32 rows · u32 slices · u32 wide codes (0/1) · u32
+//   0 slices: u32 event type · u32 rows · customer index · u32 times * rows · packed ties
+//           · u32 columns · u32 0 · columns (column/column_image.h)
+//   timeline: customer index · u8 or u16 codes * rows
+#include "column/block_image.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "column/column_image.h"
+
+namespace waypost::column {
+namespace {
+
+constexpr uint32_t kMagic = 0x31425057;  // "WPB1"
+constexpr uint32_t kNarrowSlices = 256;
+
+void PadToWord(ByteWriter* out) {
+  while (out->size() % 8 != 0) out->U8(0);
+}
+
+Error Impossible(const char* what) { return Error(Code::kCorrupt, std::string("block: ") + what); }
+
+// The rows of one event type while they are collected. Row numbers are places in these arrays.
+struct SliceBuilder {
+  uint32_t event_type = 0;
+  std::vector<uint64_t> keys;      // local << 32 | time offset
+  std::vector<uint32_t> arrivals;  // order among rows of one key, over all slices
+  std::vector<ColumnBuilder> columns;
+  size_t next_column = 0;  // rows of one sender name their properties in the same order
+
+  ColumnBuilder& ColumnOf(uint32_t property, ColumnType type) {
+    if (next_column < columns.size() && columns[next_column].property() == property) {
+      return columns[next_column++];
+    }
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].property() == property) {
+        next_column = i + 1;
+        return columns[i];
+      }
+    }
+    next_column = columns.size() + 1;
+    return columns.emplace_back(property, type);
+  }
+
+  // Row numbers in (customer, time, arrival) order.
+  std::vector<uint32_t> Order() const {
+    std::vector<uint32_t> order(keys.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto before = [&](uint32_t a, uint32_t b) {
+      return keys[a] != keys[b] ? keys[a] < keys[b] : arrivals[a] < arrivals[b];
+    };
+    if (!std::is_sorted(order.begin(), order.end(), before)) {
+      std::sort(order.begin(), order.end(), before);
+    }
+    return order;
+  }
+};
+
+// Runs of equal customers among sorted locals.
+struct Runs {
+  std::vector<uint16_t> locals;
+  std::vector<int64_t> starts = {0};
+
+  void Add(uint32_t local) {
+    if (locals.empty() || locals.back() != local) {
+      if (!locals.empty()) starts.push_back(rows);
+      locals.push_back(static_cast<uint16_t>(local));
+    }
+    ++rows;
+  }
+  void Write(ByteWriter* out) {
+    if (!locals.empty()) starts.push_back(rows);
+    WritePersonIndex(locals, starts, out);
+  }
+  int64_t rows = 0;
+};
+
+// One event on the way into the timeline.
+struct Happening {
+  uint32_t time;
+  uint32_t arrival;
+  uint32_t slice;
+  uint32_t row;  // within the slice, sorted
+};
+
+}  // namespace
+
+struct BlockBuilder::State {
+  uint32_t block;
+  int64_t base_ms;
+  uint32_t row_count = 0;
+  uint32_t arrival = 0;
+  std::map<uint32_t, SliceBuilder> slices;
+
+  SliceBuilder& SliceOf(uint32_t event_type) {
+    SliceBuilder& slice = slices[event_type];
+    slice.event_type = event_type;
+    return slice;
+  }
+};
+
+Image::Image(std::span<const uint8_t> bytes)
+    : words_((bytes.size() + 7) / 8 + 1), size_(bytes.size()) {
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<uint8_t*>(words_.data()));
+}
+
+BlockBuilder::BlockBuilder(uint32_t block, int64_t base_ms)
+    : state_(new State{block, base_ms, 0, 0, {}}) {}
+BlockBuilder::~BlockBuilder() = default;
+
+uint32_t BlockBuilder::row_count() const { return state_->row_count; }
+
+void BlockBuilder::Add(const Row& row) {
+  const int64_t offset = row.time_ms - state_->base_ms;
+  CHECK(offset >= 0 && offset <= UINT32_MAX && row.local <= UINT16_MAX);
+  SliceBuilder& slice = state_->SliceOf(row.event_type);
+  const auto number = static_cast<uint32_t>(slice.keys.size());
+  slice.keys.push_back(uint64_t{row.local} << 32 | static_cast<uint32_t>(offset));
+  slice.arrivals.push_back(state_->arrival++);
+  slice.next_column = 0;
+  for (const Cell& cell : row.cells) slice.ColumnOf(cell.property, cell.type).Add(number, cell);
+  ++state_->row_count;
+}
+
+void BlockBuilder::AddAll(const EventBlock& rows) {
+  CHECK(rows.block == state_->block && rows.base_ms == state_->base_ms);
+  uint32_t last_arrival = state_->arrival;
+  for (const EventSlice& from : rows.slices) {
+    SliceBuilder& slice = state_->SliceOf(from.event_type);
+    const auto first_row = static_cast<uint32_t>(slice.keys.size());
+    from.persons.ForEach([&](uint32_t local, RowRange range) {
+      for (uint32_t row = range.begin; row < range.end; ++row) {
+        slice.keys.push_back(uint64_t{local} << 32 | from.times[row]);
+        const auto tie = static_cast<uint32_t>(from.ties.Get(row));
+        slice.arrivals.push_back(state_->arrival + tie);
+        last_arrival = std::max(last_arrival, state_->arrival + tie);
+      }
+    });
+    for (const Column& column : from.columns) {
+      slice.next_column = 0;
+      slice.ColumnOf(column.property(), column.type()).AddAll(first_row, column);
+    }
+  }
+  state_->arrival = last_arrival + 1;
+  state_->row_count += rows.row_count;
+}
+
+namespace {
+
+// Everything about one slice that Build() works out before writing.
+struct SortedSlice {
+  SliceBuilder* from;
+  std::vector<uint32_t> order;  // sorted place -> row number
+  std::vector<int64_t> ties;    // by sorted place
+};
+
+// All happenings of the block, customer by customer, each customer's in (time, arrival) order.
+struct Happenings {
+  std::vector<uint32_t> starts;  // 65,537 of them, by local
+  std::vector<Happening> events;
+};
+
+Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count) {
+  Happenings all{std::vector<uint32_t>(65'537), std::vector<Happening>(row_count)};
+  for (const SortedSlice& slice : slices) {
+    for (const uint64_t key : slice.from->keys) ++all.starts[(key >> 32) + 1];
+  }
+  std::partial_sum(all.starts.begin(), all.starts.end(), all.starts.begin());
+  std::vector<uint32_t> next = all.starts;
+  for (uint32_t s = 0; s < slices.size(); ++s) {
+    for (uint32_t row = 0; row < slices[s].order.size(); ++row) {
+      const uint32_t number = slices[s].order[row];
+      const uint64_t key = slices[s].from->keys[number];
+      all.events[next[key >> 32]++] = {static_cast<uint32_t>(key), slices[s].from->arrivals[number],
+                                       s, row};
+    }
+  }
+  for (uint32_t local = 0; local < 65'536; ++local) {
+    std::sort(all.events.begin() + all.starts[local], all.events.begin() + all.starts[local + 1],
+              [](const Happening& a, const Happening& b) {
+                return a.time != b.time ? a.time < b.time : a.arrival < b.arrival;
+              });
+  }
+  return all;
+}
+
+void SetTies(const Happenings& all, std::vector<SortedSlice>* slices) {
+  for (uint32_t local = 0; local < 65'536; ++local) {
+    int64_t tie = 0;
+    for (uint32_t i = all.starts[local] + 1; i < all.starts[local + 1]; ++i) {
+      tie = all.events[i].time == all.events[i - 1].time ? tie + 1 : 0;
+      if (tie != 0) (*slices)[all.events[i].slice].ties[all.events[i].row] = tie;
+    }
+  }
+}
+
+void WriteSlice(const SortedSlice& slice, ByteWriter* out) {
+  const std::vector<uint64_t>& keys = slice.from->keys;
+  out->U32(slice.from->event_type);
+  out->U32(static_cast<uint32_t>(keys.size()));
+  Runs runs;
+  for (const uint32_t number : slice.order) runs.Add(static_cast<uint32_t>(keys[number] >> 32));
+  runs.Write(out);
+  for (const uint32_t number : slice.order) out->U32(static_cast<uint32_t>(keys[number]));
+  PadToWord(out);
+  PackInts(slice.ties, out);
+
+  std::vector<ColumnBuilder>& columns = slice.from->columns;
+  std::sort(columns.begin(), columns.end(), [](const ColumnBuilder& a, const ColumnBuilder& b) {
+    return a.property() < b.property();
+  });
+  out->U32(static_cast<uint32_t>(columns.size()));
+  out->U32(0);
+  std::vector<uint32_t> place(keys.size());
+  for (uint32_t i = 0; i < slice.order.size(); ++i) place[slice.order[i]] = i;
+  for (ColumnBuilder& column : columns) column.Write(place, out);
+}
+
+void WriteTimeline(const Happenings& all, bool wide, ByteWriter* out) {
+  Runs runs;
+  for (uint32_t local = 0; local < 65'536; ++local) {
+    for (uint32_t i = all.starts[local]; i < all.starts[local + 1]; ++i) runs.Add(local);
+  }
+  runs.Write(out);
+  for (const Happening& event : all.events) {
+    if (wide) {
+      out->U16(static_cast<uint16_t>(event.slice));
+    } else {
+      out->U8(static_cast<uint8_t>(event.slice));
+    }
+  }
+  PadToWord(out);
+}
+
+}  // namespace
+
+Image BlockBuilder::Build() {
+  std::vector<SortedSlice> slices;
+  for (auto& [event_type, slice] : state_->slices) {
+    slices.push_back({&slice, slice.Order(), std::vector<int64_t>(slice.keys.size())});
+  }
+  CHECK(slices.size() <= UINT16_MAX);
+  const Happenings all = Interleave(slices, state_->row_count);
+  SetTies(all, &slices);
+
+  const bool wide = slices.size() > kNarrowSlices;
+  ByteWriter out;
+  out.U32(kMagic);
+  out.U32(state_->block);
+  out.U64(static_cast<uint64_t>(state_->base_ms));
+  out.U32(state_->row_count);
+  out.U32(static_cast<uint32_t>(slices.size()));
+  out.U32(wide);
+  out.U32(0);
+  for (const SortedSlice& slice : slices) WriteSlice(slice, &out);
+  WriteTimeline(all, wide, &out);
+  return Image(out.bytes());
+}
+
+namespace {
+
+Result<EventSlice> ReadSlice(ByteReader* in) {
+  EventSlice slice;
+  slice.event_type = in->U32();
+  slice.row_count = in->U32();
+  slice.persons = TRY(ReadPersonIndex(in));
+  const uint64_t bytes = (uint64_t{slice.row_count} * 4 + 7) / 8 * 8;
+  slice.times = reinterpret_cast<const uint32_t*>(in->Raw(bytes).data());
+  if (!in->ok()) return Impossible("times are cut");
+  if (slice.persons.row_count() != slice.row_count) return Impossible("customers and rows differ");
+  slice.ties = TRY(ReadPackedInts(in));
+  if (slice.ties.size() != slice.row_count) return Impossible("ties and rows differ");
+  const uint32_t columns = in->U32();
+  in->U32();
+  if (columns > in->left() / 16) return Impossible("columns are cut");
+  for (uint32_t i = 0; i < columns; ++i) {
+    slice.columns.push_back(TRY(ReadColumn(in)));
+    if (slice.columns[i].row_count() != slice.row_count)
+      return Impossible("columns and rows differ");
+    if (i > 0 && slice.columns[i].property() <= slice.columns[i - 1].property()) {
+      return Impossible("columns are not in order");
+    }
+  }
+  return slice;
+}
+
+// Every customer's codes name slices that hold as many of their rows.
+template <typename Code>
+bool CodesMatch(const EventBlock& block, const Code* codes) {
+  std::vector<uint32_t> counts(block.slices.size());
+  bool match = true;
+  block.timeline.persons.ForEach([&](uint32_t, RowRange range) {
+    for (uint32_t i = range.begin; i < range.end; ++i) {
+      if (codes[i] >= counts.size()) {
+        match = false;
+      } else {
+        ++counts[codes[i]];
+      }
+    }
+  });
+  for (size_t s = 0; match && s < counts.size(); ++s)
+    match = counts[s] == block.slices[s].row_count;
+  return match;
+}
+
+Result<> ReadTimeline(bool wide, ByteReader* in, EventBlock* block) {
+  block->timeline.persons = TRY(ReadPersonIndex(in));
+  const uint64_t bytes = uint64_t{block->row_count} * (wide ? 2 : 1);
+  const std::span<const uint8_t> codes = in->Raw((bytes + 7) / 8 * 8);
+  if (!in->ok()) return Impossible("timeline is cut");
+  if (block->timeline.persons.row_count() != block->row_count) {
+    return Impossible("timeline and rows differ");
+  }
+  if (wide) {
+    block->timeline.wide_codes = reinterpret_cast<const uint16_t*>(codes.data());
+  } else {
+    block->timeline.codes = codes.data();
+  }
+  const bool match = wide ? CodesMatch(*block, block->timeline.wide_codes)
+                          : CodesMatch(*block, block->timeline.codes);
+  if (!match) return Impossible("timeline does not match its slices");
+  return {};
+}
+
+}  // namespace
+
+Result<EventBlock> ReadBlockImage(std::span<const uint8_t> bytes) {
+  CHECK(reinterpret_cast<uintptr_t>(bytes.data()) % 8 == 0);
+  ByteReader in(bytes);
+  EventBlock block;
+  if (in.U32() != kMagic) return Impossible("not a block image");
+  block.block = in.U32();
+  block.base_ms = static_cast<int64_t>(in.U64());
+  block.row_count = in.U32();
+  const uint32_t slices = in.U32();
+  const uint32_t wide = in.U32();
+  in.U32();
+  if (!in.ok() || slices > UINT16_MAX || wide > 1) return Impossible("impossible head");
+  uint64_t rows = 0;
+  for (uint32_t i = 0; i < slices; ++i) {
+    block.slices.push_back(TRY(ReadSlice(&in)));
+    rows += block.slices[i].row_count;
+    if (i > 0 && block.slices[i].event_type <= block.slices[i - 1].event_type) {
+      return Impossible("event types are not in order");
+    }
+  }
+  if (rows != block.row_count) return Impossible("slices and rows differ");
+  TRY(ReadTimeline(wide != 0, &in, &block));
+  return block;
+}
+
+Image BuildColumn(uint32_t property, ColumnType type, std::span<const Cell* const> cells) {
+  ColumnBuilder builder(property, type);
+  for (uint32_t row = 0; row < cells.size(); ++row) {
+    if (cells[row]) builder.Add(row, *cells[row]);
+  }
+  std::vector<uint32_t> place(cells.size());
+  std::iota(place.begin(), place.end(), 0);
+  ByteWriter out;
+  builder.Write(place, &out);
+  return Image(out.bytes());
+}
+
+Result<Column> ReadColumnImage(std::span<const uint8_t> bytes) {
+  CHECK(reinterpret_cast<uintptr_t>(bytes.data()) % 8 == 0);
+  ByteReader in(bytes);
+  return ReadColumn(&in);
+}
+
+}  // namespace waypost::column
