@@ -1,6 +1,6 @@
 // A batch: what one accepted request put into the log, as flat bytes. Decoders write it with
-// BatchWriter while they read the wire format; views read it with BatchReader without copying. It is
-// the payload of log records of kind RecordKind::kBatch.
+// BatchWriter while they read the wire format; views read it with BatchReader without copying. It
+// is the payload of log records of kind RecordKind::kBatch.
 //
 //   BatchWriter out({.project = "default", .source = "web", .ingest_ms = now});
 //   out.BeginEvent("page_view", {.time_ms = t, .message_id = id, .library = "js/1.27"});
@@ -21,6 +21,7 @@
 // Value: bool u8 · int, decimal, datetime, date signed · double 8 bytes · string, list text
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,9 +29,8 @@
 #include <string_view>
 #include <vector>
 
-#include <map>
-
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "base/result.h"
 #include "model/value.h"
 
@@ -55,22 +55,22 @@ inline constexpr std::string_view kProfileUnset = "unset";
 inline constexpr std::string_view kProfileDelete = "delete";
 
 struct BatchHeader {
-  std::string_view project;
-  std::string_view source;
+  std::string_view project = {};
+  std::string_view source = {};
   int64_t ingest_ms = 0;
   // Which piece of which file import this is, or empty. Two batches of a project with the same
-  // non-empty import_chunk are one: the first in the log counts, whatever time lies between, and the
-  // second changes nothing. Views remember 8 bytes (Hash64) a chunk.
+  // non-empty import_chunk are one: the first in the log counts, whatever time lies between, and
+  // the second changes nothing. Views remember 8 bytes (Hash64) a chunk.
   std::string_view import_chunk = {};
 };
 
 struct ItemMeta {
   int64_t time_ms = 0;
   // The sender's own id of the message, kept as it came. May be empty.
-  std::string_view message_id;
+  std::string_view message_id = {};
   // Two items of a project with the same non-empty key are one: the first in the log counts.
-  std::string_view dedup_key;
-  std::string_view library;
+  std::string_view dedup_key = {};
+  std::string_view library = {};
   // The time was clamped because the sender's clock was wrong.
   bool time_fixed = false;
 };
@@ -81,36 +81,50 @@ struct IdentityView {
   friend bool operator==(const IdentityView&, const IdentityView&) = default;
 };
 
-// Writes one batch. Not for sharing between threads. Between Begin* and EndItem or DropItem: identities
-// and properties in any order.
+// Writes one batch. Not for sharing between threads. Between Begin* and EndItem or DropItem:
+// identities and properties in any order. Nothing given needs to outlive the call. A property costs
+// no allocation once its name is known: items of one batch mostly repeat the same names in the same
+// order.
 class BatchWriter {
  public:
   explicit BatchWriter(const BatchHeader& header);
 
   void BeginEvent(std::string_view name, const ItemMeta& meta);
-  void BeginItem(ItemKind kind, std::string_view what, std::string_view detail, const ItemMeta& meta);
+  void BeginItem(ItemKind kind, std::string_view what, std::string_view detail,
+                 const ItemMeta& meta);
   void AddIdentity(std::string_view key, std::string_view value);
-  // For kList, `value.text` is packed as PackList does.
+  // For kList, `value.text` is packed as PackList does. REQUIRES: a double is finite.
   void AddProperty(std::string_view name, const Value& value);
   void EndItem();
   // Forgets the item begun.
   void DropItem();
-  // A whole kQuarantine item.
+  // A whole kQuarantine item. REQUIRES: no item is begun.
   void AddQuarantine(std::string_view reason, std::string_view detail, int64_t time_ms);
 
   size_t item_count() const { return item_count_; }
   // Bytes the payload has now, about.
   size_t size() const { return items_.size(); }
+  // The payload. REQUIRES: no item is begun; the writer is not used again.
   Bytes Finish();
 
  private:
-  uint32_t NameIndex(std::string_view name);
+  // Where a name's text is inside names_, and the name asked for after it last time.
+  struct Name {
+    uint32_t offset, size, follower;
+  };
+  std::string_view NameText(uint32_t index) const;
+  uint32_t NameIndex(std::string_view text);
+  uint32_t FindOrAddName(std::string_view text);
+  void PutValue(const Value& value);
 
   ByteWriter header_;
   ByteWriter names_;
-  std::map<std::string, uint32_t, std::less<>> name_index_;
+  std::vector<Name> name_list_;
+  boost::unordered_flat_map<std::string, uint32_t, TextHash, std::equal_to<>> name_index_;
+  uint32_t last_name_ = 0;
   ByteWriter items_;
   size_t item_count_ = 0;
+  bool begun_ = false;
   ByteWriter head_, identities_, properties_;
   uint32_t identity_count_ = 0, property_count_ = 0;
 };
@@ -152,16 +166,18 @@ class BatchReader {
   BatchHeader header_;
   std::vector<std::string_view> names_;
   size_t item_count_ = 0;
+  size_t items_left_ = 0;
   ByteReader items_{{}};
   std::vector<IdentityView> identities_;
   std::vector<PropertyView> properties_;
 };
 
-// Decodes (count, properties...) at the start of `bytes` into `out`, replacing it. False when the bytes
-// are cut.
+// Decodes (count, properties...) at the start of `bytes` into `out`, replacing it. False when the
+// bytes are cut or hold an unknown type; `out` then holds what came before.
 bool ReadProperties(std::span<const uint8_t> bytes, std::vector<PropertyView>* out);
 
-// Lists of strings in one text: (varint length, bytes)*.
+// Lists of strings in one text: (varint length, bytes)*. A cut text gives the whole items before
+// the cut.
 std::string PackList(std::span<const std::string_view> items);
 std::vector<std::string_view> ListItems(std::string_view packed);
 

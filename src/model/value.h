@@ -29,12 +29,14 @@ struct Value {
   ValueType type = ValueType::kString;
   int64_t whole = 0;
   double real = 0;
-  std::string_view text;
+  std::string_view text = {};
 
   static Value Bool(bool v) { return {ValueType::kBool, v, 0, {}}; }
   static Value Int(int64_t v) { return {ValueType::kInt, v, 0, {}}; }
   static Value Double(double v) { return {ValueType::kDouble, 0, v, {}}; }
-  static Value Decimal(int64_t ten_thousandths) { return {ValueType::kDecimal, ten_thousandths, 0, {}}; }
+  static Value Decimal(int64_t ten_thousandths) {
+    return {ValueType::kDecimal, ten_thousandths, 0, {}};
+  }
   static Value String(std::string_view v) { return {ValueType::kString, 0, 0, v}; }
   static Value DateTime(int64_t ms) { return {ValueType::kDateTime, ms, 0, {}}; }
   static Value Date(int64_t days) { return {ValueType::kDate, days, 0, {}}; }
