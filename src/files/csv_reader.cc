@@ -49,6 +49,7 @@ uint64_t MarkScanner::MarksAt(const char* block) const {
 CsvReader::CsvReader(std::unique_ptr<ByteSource> text, CsvOptions options)
     : text_(std::move(text)), options_(std::move(options)), window_(kWindow + kPadding) {
   at_ = end_ = window_.data();
+  marks_.Start(at_, end_, options_);
 }
 
 Result<std::unique_ptr<CsvReader>> CsvReader::Open(std::unique_ptr<ByteSource> text, CsvOptions options) {
