@@ -1,0 +1,22 @@
+#include "exec/customers.h"
+
+namespace waypost::exec {
+
+void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits) {
+  const size_t first = size_t{block} * bits->size();
+  for (size_t w = 0; w < bits->size(); ++w) {
+    uint64_t word = ~0ull;
+    if (first + w < snapshot.clustered.size()) word &= ~snapshot.clustered[first + w];
+    if (first + w < snapshot.erased.size()) word &= ~snapshot.erased[first + w];
+    (*bits)[w] = word;
+  }
+}
+
+void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits) {
+  bits->fill(0);
+  for (const BoundSlice& slice : block.slices) {
+    if (!roles || (slice.possible & roles)) slice.slice->persons.OrInto(bits->data());
+  }
+}
+
+}  // namespace waypost::exec

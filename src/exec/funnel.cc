@@ -1,0 +1,414 @@
+#include "exec/funnel.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "exec/funnel_match.h"
+#include "exec/funnel_units.h"
+
+namespace waypost::exec {
+namespace {
+
+using Count = FunnelSpec::Count;
+using Touch = FunnelSpec::Touch;
+
+// Where outcomes of one kind are counted, while customers come one by one.
+struct Cell {
+  FunnelCounts counts;
+  std::vector<uint32_t> last_customer;  // 1 + the ordinal last counted at each step
+
+  void Prepare(uint32_t steps) {
+    if (!counts.units.empty()) return;
+    counts.units.assign(steps, 0);
+    counts.customers.assign(steps, 0);
+    counts.step_ms.resize(steps - 1);
+    last_customer.assign(steps, 0);
+  }
+
+  void Add(const MatchRules& rules, const Outcome& outcome, std::span<const Hit> hits, uint32_t ordinal) {
+    Prepare(rules.steps);
+    for (uint32_t left = outcome.counted; left; left &= left - 1) {
+      const auto step = static_cast<uint32_t>(std::countr_zero(left));
+      ++counts.units[step];
+      if (last_customer[step] == ordinal + 1) continue;
+      last_customer[step] = ordinal + 1;
+      ++counts.customers[step];
+    }
+    if (rules.spec->times) AddTimes(rules.steps, outcome, hits);
+    if (rules.optional) AddPath(outcome);
+  }
+
+  void AddTimes(uint32_t steps, const Outcome& outcome, std::span<const Hit> hits) {
+    const auto time = [&](uint32_t step) { return hits[outcome.chain[step]].time_ms; };
+    for (uint32_t k = 0; k + 1 < outcome.reached; ++k) {
+      if (outcome.chain[k] == kNoHit || outcome.chain[k + 1] == kNoHit) continue;
+      counts.step_ms[k].push_back(time(k + 1) - time(k));
+    }
+    if (outcome.reached == steps) counts.to_convert_ms.push_back(time(steps - 1) - time(0));
+  }
+
+  void AddPath(const Outcome& outcome) {
+    uint32_t path = 0;
+    for (uint32_t k = 0; k < outcome.reached; ++k) path |= uint32_t{outcome.chain[k] != kNoHit} << k;
+    ++counts.paths[path];
+  }
+};
+
+struct Cells {
+  Cell all;
+  std::vector<Cell> trend;
+};
+
+// What one task finds, and what it works with.
+struct Task {
+  Task(const FunnelSpec& spec, const Binding& binding)
+      : keys(spec.grouping, binding.slice_count()), splitter(spec, binding.slice_count()) {}
+  GroupKeys keys;
+  UnitSplitter splitter;
+  Cells everyone;
+  std::vector<Cells> groups;
+  CustomerSet wanted;
+
+  struct Counted {
+    size_t outcome;
+    const Unit* unit;
+  };
+  std::vector<Hit> hits;
+  std::vector<Unit> whole{1};
+  std::vector<Outcome> outcomes;
+  std::vector<Counted> counted;
+  std::vector<uint32_t> found;
+};
+
+// One pass over a customer's events: who may begin when, and which cells it is for.
+struct Pass {
+  TimeRange entry;
+  bool all = true;
+  bool trend = false;
+};
+
+class Funnel {
+ public:
+  Funnel(const FunnelSpec& spec, const Binding& binding)
+      : spec_(spec), binding_(binding), rules_(spec), splits_(UnitSplitter::Splits(spec)) {
+    plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers && !Grouped() &&
+             !splits_ && !spec.trend.count() && !spec.wanted && !spec.exclude_customer &&
+             spec.population.who.always() && !rules_.optional;
+  }
+
+  void RunBlock(const BoundBlock& block, Task* task) const {
+    BlockBits begun, plain;
+    PlainCustomers(binding_.snapshot(), block.view->block, &plain);
+    PresentCustomers(block, EntryRoles(), &begun);
+    Intersect(&begun, plain);
+    if (plain_ && EntriesAreRows(block)) CountEntriesOnly(block, &begun, task);
+    VisitPlain(binding_, block, begun, [&](const Customer& customer) { Visit(customer, task); });
+  }
+
+  void RunClusters(size_t begin, size_t end, Task* task) const {
+    VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
+  }
+
+ private:
+  bool Grouped() const { return !spec_.grouping.dimensions.empty(); }
+  uint64_t EntryRoles() const {
+    return spec_.order == FunnelSpec::Order::kAny ? rules_.step_bits : 1;
+  }
+
+  // Is having a row of step 0 the same as having begun?
+  static bool EntriesAreRows(const BoundBlock& block) {
+    return std::none_of(block.slices.begin(), block.slices.end(), [](const BoundSlice& slice) {
+      return (slice.possible & 1) && (!(slice.roles & 1) || slice.clipped);
+    });
+  }
+
+  // Counts those who have nothing of step 1, and leaves only the others to be looked at.
+  void CountEntriesOnly(const BoundBlock& block, BlockBits* begun, Task* task) const {
+    BlockBits further{};
+    if (rules_.steps > 1) PresentCustomers(block, 2, &further);
+    uint64_t only = 0;
+    for (size_t w = 0; w < begun->size(); ++w) {
+      only += static_cast<uint64_t>(std::popcount((*begun)[w] & ~further[w]));
+      (*begun)[w] &= further[w];
+    }
+    Cell& cell = task->everyone.all;
+    cell.Prepare(rules_.steps);
+    cell.counts.units[0] += only;
+    cell.counts.customers[0] += only;
+  }
+
+  void Visit(const Customer& customer, Task* task) const {
+    if (!Gather(customer, &task->hits)) return;
+    Sort(&task->hits);
+    if (!spec_.trend.count() || !spec_.independent) {
+      return Run({spec_.entry, true, spec_.trend.count() > 0}, customer, task);
+    }
+    Run({spec_.entry, true, false}, customer, task);
+    for (const uint32_t bucket : EntryBuckets(task->hits)) {
+      const TimeRange entry{std::max(spec_.entry.from_ms, spec_.trend.begin(bucket)),
+                            std::min(spec_.entry.to_ms, spec_.trend.end(bucket))};
+      Run({entry, false, true}, customer, task);
+    }
+  }
+
+  std::vector<uint32_t> EntryBuckets(std::span<const Hit> hits) const {
+    std::vector<uint32_t> buckets;
+    for (const Hit& hit : hits) {
+      const int32_t bucket = spec_.trend.Find(hit.time_ms);
+      if ((hit.mask & EntryRoles()) && spec_.entry.Contains(hit.time_ms) && InTrend(bucket)) {
+        buckets.push_back(static_cast<uint32_t>(bucket));
+      }
+    }
+    std::sort(buckets.begin(), buckets.end());
+    buckets.erase(std::unique(buckets.begin(), buckets.end()), buckets.end());
+    return buckets;
+  }
+
+  bool InTrend(int32_t bucket) const {
+    return bucket >= 0 && bucket < static_cast<int32_t>(spec_.trend.count());
+  }
+
+  // The customer's events; false when there is nothing to begin with.
+  bool Gather(const Customer& customer, std::vector<Hit>* hits) const {
+    hits->clear();
+    uint64_t seen = 0;
+    for (const Place& place : customer.places) {
+      for (const BoundSlice& slice : place.block->slices) {
+        const column::RowRange rows = slice.Rows(place.local);
+        for (uint32_t row = rows.begin; row < rows.end; ++row) {
+          const uint64_t mask = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
+          if (!mask && !binding_.spec().all_events) continue;
+          seen |= mask;
+          hits->push_back({slice.TimeMs(row), mask, &slice, row});
+        }
+      }
+    }
+    return seen & EntryRoles();
+  }
+
+  // By time; events of one moment by the first step they can be, then as they arrived. In strict order
+  // only as they arrived.
+  bool Before(const Hit& a, const Hit& b) const {
+    if (a.time_ms != b.time_ms) return a.time_ms < b.time_ms;
+    if (spec_.order != FunnelSpec::Order::kStrict) {
+      const int first_a = std::countr_zero(a.mask), first_b = std::countr_zero(b.mask);
+      if (first_a != first_b) return first_a < first_b;
+    }
+    if (a.slice->part_order != b.slice->part_order) return a.slice->part_order < b.slice->part_order;
+    return a.slice->Tie(a.row) < b.slice->Tie(b.row);
+  }
+
+  // Hits come as a few sorted runs, mostly short: insertion is quickest.
+  void Sort(std::vector<Hit>* hits) const {
+    const auto before = [this](const Hit& a, const Hit& b) { return Before(a, b); };
+    if (hits->size() > 64) {
+      std::stable_sort(hits->begin(), hits->end(), before);
+      return;
+    }
+    Hit* begin = hits->data();
+    for (Hit* at = begin + 1; at < begin + hits->size(); ++at) {
+      if (!before(*at, at[-1])) continue;
+      const Hit hit = *at;
+      Hit* to = at;
+      for (; to > begin && before(hit, to[-1]); --to) *to = to[-1];
+      *to = hit;
+    }
+  }
+
+  void Run(const Pass& pass, const Customer& customer, Task* task) const {
+    const bool each = Grouped() && spec_.touch == Touch::kEach;
+    Match(task->hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
+      Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
+      if (!Grouped() || each) return;
+      FindGroups(outcome, hits, customer, task);
+      for (const uint32_t group : task->found) AddToGroup(pass, outcome, hits, customer, group, task);
+    });
+    if (each) RunEach(pass, customer, task);
+  }
+
+  // A funnel for each value met, over the events with it.
+  void RunEach(const Pass& pass, const Customer& customer, Task* task) const {
+    std::map<uint32_t, std::vector<Hit>> by_group;
+    for (const Hit& hit : task->hits) {
+      task->keys.Find(*hit.slice, hit.row, customer, &task->found);
+      for (const uint32_t group : task->found) by_group[group].push_back(hit);
+    }
+    for (const auto& [group, group_hits] : by_group) {
+      Match(group_hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
+        AddToGroup(pass, outcome, hits, customer, group, task);
+      });
+    }
+  }
+
+  // Gives the outcomes that count: for customers and pairs the best of theirs.
+  template <typename Take>
+  void Match(std::span<const Hit> all, const TimeRange& entry, Task* task, Take take) const {
+    task->whole[0] = {all, 0};
+    const std::vector<Unit>& units = splits_ ? task->splitter.Split(all) : task->whole;
+    std::vector<Outcome>& outcomes = task->outcomes;
+    std::vector<Task::Counted>& counted = task->counted;
+    outcomes.clear();
+    counted.clear();
+    for (const Unit& unit : units) {
+      const size_t first = outcomes.size();
+      MatchUnit(rules_, unit.hits, entry, &outcomes);
+      for (size_t o = first; o < outcomes.size(); ++o) {
+        if (outcomes[o].removed) return;
+        if (counted.empty() || !Joins(*counted.back().unit, unit)) {
+          counted.push_back({o, &unit});
+        } else if (Better(outcomes[o], unit, outcomes[counted.back().outcome], *counted.back().unit)) {
+          counted.back() = {o, &unit};
+        }
+      }
+    }
+    for (const Task::Counted& one : counted) take(outcomes[one.outcome], one.unit->hits);
+  }
+
+  // Do two units count as one?
+  bool Joins(const Unit& a, const Unit& b) const {
+    return spec_.count == Count::kCustomers || (spec_.count == Count::kPairs && a.pair == b.pair);
+  }
+
+  // Further, or as far but earlier.
+  static bool Better(const Outcome& a, const Unit& a_unit, const Outcome& b, const Unit& b_unit) {
+    if (a.reached != b.reached) return a.reached > b.reached;
+    return a_unit.hits[a.chain[a.reached - 1]].time_ms < b_unit.hits[b.chain[b.reached - 1]].time_ms;
+  }
+
+  // The groups an outcome counts in, to task->found.
+  void FindGroups(const Outcome& outcome, std::span<const Hit> hits, const Customer& customer,
+                  Task* task) const {
+    const Hit* touched = nullptr;
+    GroupValue::Kind otherwise = GroupValue::Kind::kNull;
+    if (spec_.touch == Touch::kStep) {
+      const bool met = outcome.reached > spec_.touch_step && outcome.chain[spec_.touch_step] != kNoHit;
+      if (met) touched = &hits[outcome.chain[spec_.touch_step]];
+      otherwise = GroupValue::Kind::kNotReached;
+    } else if (spec_.touch == Touch::kFirstEntry) {
+      touched = FirstEntry(hits);
+    } else {
+      for (uint32_t k = 0; k < outcome.reached; ++k) {
+        if (outcome.chain[k] == kNoHit) continue;
+        const Hit& hit = hits[outcome.chain[k]];
+        if (!task->keys.Defined(*hit.slice, hit.row, customer)) continue;
+        touched = &hit;
+        if (spec_.touch == Touch::kFirstDefined) break;
+      }
+    }
+    if (touched) {
+      task->keys.Find(*touched->slice, touched->row, customer, &task->found);
+    } else {
+      task->found.assign(1, task->keys.GroupOf(otherwise));
+    }
+  }
+
+  const Hit* FirstEntry(std::span<const Hit> hits) const {
+    for (const Hit& hit : hits) {
+      if ((hit.mask & EntryRoles()) && spec_.entry.Contains(hit.time_ms)) return &hit;
+    }
+    return nullptr;
+  }
+
+  void AddToGroup(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
+                  const Customer& customer, uint32_t group, Task* task) const {
+    if (group >= task->groups.size()) task->groups.resize(group + 1);
+    Add(pass, outcome, hits, customer, &task->keys.tuple(group), &task->groups[group], task);
+  }
+
+  void Add(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits, const Customer& customer,
+           const GroupTuple* group, Cells* cells, Task* task) const {
+    const int32_t bucket = pass.trend ? spec_.trend.Find(hits[outcome.chain[0]].time_ms) : -1;
+    if (pass.all) cells->all.Add(rules_, outcome, hits, customer.ordinal);
+    if (pass.trend && InTrend(bucket)) {
+      cells->trend.resize(spec_.trend.count());
+      cells->trend[static_cast<size_t>(bucket)].Add(rules_, outcome, hits, customer.ordinal);
+    }
+    if (spec_.wanted && Wanted(pass, outcome, bucket, group)) task->wanted.Add(customer.ordinal);
+  }
+
+  bool Wanted(const Pass& pass, const Outcome& outcome, int32_t bucket, const GroupTuple* group) const {
+    const FunnelSpec::Wanted& wanted = *spec_.wanted;
+    if (wanted.group.has_value() != (group != nullptr) || (group && *wanted.group != *group)) return false;
+    if (wanted.bucket ? bucket != static_cast<int32_t>(*wanted.bucket) : !pass.all) return false;
+    if (!(outcome.counted >> wanted.step & 1)) return false;
+    return !wanted.dropped || wanted.step + 1 == rules_.steps || !(outcome.counted >> (wanted.step + 1) & 1);
+  }
+
+  const FunnelSpec& spec_;
+  const Binding& binding_;
+  const MatchRules rules_;
+  const bool splits_;
+  bool plain_;
+};
+
+void AppendAll(const std::vector<int64_t>& from, std::vector<int64_t>* to) {
+  to->insert(to->end(), from.begin(), from.end());
+}
+
+void Merge(const FunnelCounts& from, FunnelCounts* to) {
+  for (size_t k = 0; k < from.units.size(); ++k) {
+    to->units[k] += from.units[k];
+    to->customers[k] += from.customers[k];
+  }
+  for (size_t k = 0; k < from.step_ms.size(); ++k) AppendAll(from.step_ms[k], &to->step_ms[k]);
+  AppendAll(from.to_convert_ms, &to->to_convert_ms);
+  for (const auto& [path, count] : from.paths) to->paths[path] += count;
+}
+
+FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
+  Cell cell;
+  cell.Prepare(static_cast<uint32_t>(spec.steps.size()));
+  return {std::move(values), cell.counts, std::vector<FunnelCounts>(spec.trend.count(), cell.counts)};
+}
+
+void Merge(const Cells& from, FunnelGroup* to) {
+  Merge(from.all.counts, &to->all);
+  for (size_t b = 0; b < from.trend.size(); ++b) Merge(from.trend[b].counts, &to->trend[b]);
+}
+
+}  // namespace
+
+BindSpec FunnelBinding(const FunnelSpec& spec) {
+  BindSpec bind;
+  for (const FunnelSpec::Step& step : spec.steps) bind.roles.push_back(step.events);
+  for (const FunnelSpec::Exclusion& exclusion : spec.exclusions) bind.roles.push_back(exclusion.events);
+  bind.all_events = spec.order == FunnelSpec::Order::kStrict ||
+                    spec.session.rule == FunnelSpec::Session::Rule::kIdleGap;
+  bind.ignored = spec.ignored;
+  bind.properties = spec.properties;
+  bind.attributes = spec.attributes;
+  bind.population = spec.population;
+  bind.time.from_ms = spec.entry.from_ms == TimeRange{}.from_ms ? spec.entry.from_ms
+                                                                : spec.entry.from_ms - spec.tie_ms;
+  const bool bounded = spec.window_ms < kNoLimit && spec.entry.to_ms < kNoLimit - spec.window_ms;
+  if (bounded) bind.time.to_ms = spec.entry.to_ms + spec.window_ms;
+  return bind;
+}
+
+FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned threads) {
+  const Funnel funnel(spec, binding);
+  const auto tasks = RunOverCustomers(
+      binding, threads, [&] { return std::make_unique<Task>(spec, binding); },
+      [&](Task* task, const BoundBlock& block) { funnel.RunBlock(block, task); },
+      [&](Task* task, size_t begin, size_t end) { funnel.RunClusters(begin, end, task); });
+
+  FunnelResult result{EmptyGroup(spec, {}), {}, {}};
+  GroupMerger merger;
+  for (const std::unique_ptr<Task>& task : tasks) {
+    Merge(task->everyone, &result.everyone);
+    result.customers.AddAll(task->wanted);
+    if (spec.grouping.dimensions.empty()) continue;
+    const std::vector<uint32_t> common = merger.Add(task->keys);
+    for (size_t g = 0; g < task->groups.size(); ++g) {
+      while (result.groups.size() < merger.size()) {
+        result.groups.push_back(EmptyGroup(spec, merger.tuple(static_cast<uint32_t>(result.groups.size()))));
+      }
+      Merge(task->groups[g], &result.groups[common[g]]);
+    }
+  }
+  std::sort(result.groups.begin(), result.groups.end(),
+            [](const FunnelGroup& a, const FunnelGroup& b) { return a.values < b.values; });
+  return result;
+}
+
+}  // namespace waypost::exec

@@ -1,0 +1,211 @@
+#include "exec/predicate.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+
+namespace waypost::exec {
+namespace {
+
+using column::Column;
+using column::ColumnType;
+using column::Dictionary;
+
+bool IsWhole(ColumnType type) {
+  return type != ColumnType::kDouble && type != ColumnType::kString && type != ColumnType::kList;
+}
+
+// The domains a column can be read in: numbers mix, the rest does not.
+bool Readable(ColumnType type, Domain domain) {
+  switch (domain) {
+    case Domain::kWhole:
+    case Domain::kReal: return type != ColumnType::kString && type != ColumnType::kList;
+    case Domain::kText: return type == ColumnType::kString;
+    case Domain::kList: return type == ColumnType::kList;
+  }
+  return false;
+}
+
+constexpr double kTwoTo63 = 9223372036854775808.0;
+
+bool FitsWhole(double v) { return v >= -kTwoTo63 && v < kTwoTo63; }
+
+}  // namespace
+
+BoundCondition::BoundCondition(const Condition& condition, const Column* column)
+    : negated_(condition.negated), null_passes_(condition.null_passes) {
+  if (!column) return;
+  if (condition.kind != Condition::Kind::kIsSet && !Readable(column->type(), condition.domain)) return;
+  column_ = *column;
+  if (condition.kind == Condition::Kind::kIsSet) {
+    kind_ = Kind::kConstant;
+    constant_ = true;
+  } else if (IsWhole(column->type())) {
+    BindWhole(condition);
+  } else if (column->type() == ColumnType::kDouble) {
+    BindReal(condition);
+  } else {
+    BindText(condition);
+  }
+}
+
+// Numbers are compared without their base: an offset below the range wraps around to a huge one.
+void BoundCondition::BindRange(int64_t min, int64_t max) {
+  const int64_t base = column_.numbers().base();
+  kind_ = Kind::kOffsets;
+  if (max < base || min > max) {
+    kind_ = Kind::kConstant;
+    return;
+  }
+  const auto offset = [&](int64_t v) { return static_cast<uint64_t>(v) - static_cast<uint64_t>(base); };
+  first_ = min <= base ? 0 : offset(min);
+  span_ = offset(max) - first_;
+}
+
+void BoundCondition::BindWhole(const Condition& c) {
+  if (c.kind == Condition::Kind::kRange) {
+    if (c.domain == Domain::kWhole) return BindRange(c.whole_min, c.whole_max);
+    if (!(c.real_min < kTwoTo63) || !(c.real_max >= -kTwoTo63)) {
+      kind_ = Kind::kConstant;
+      return;
+    }
+    const auto limit = std::numeric_limits<int64_t>{};
+    const double min = std::ceil(c.real_min), max = std::floor(c.real_max);
+    return BindRange(min < -kTwoTo63 ? limit.min() : static_cast<int64_t>(min),
+                     max >= kTwoTo63 ? limit.max() : static_cast<int64_t>(max));
+  }
+  if (c.domain == Domain::kWhole) {
+    wholes_ = c.wholes;
+  } else {
+    for (const double v : c.reals) {
+      if (FitsWhole(v) && std::trunc(v) == v) wholes_.push_back(static_cast<int64_t>(v));
+    }
+  }
+  std::sort(wholes_.begin(), wholes_.end());
+  if (wholes_.size() == 1) return BindRange(wholes_[0], wholes_[0]);
+  kind_ = Kind::kWholes;
+}
+
+void BoundCondition::BindReal(const Condition& c) {
+  const bool whole = c.domain == Domain::kWhole;
+  if (c.kind == Condition::Kind::kRange) {
+    const auto limit = std::numeric_limits<int64_t>{};
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    real_min_ = !whole ? c.real_min : c.whole_min == limit.min() ? -kInfinity : static_cast<double>(c.whole_min);
+    real_max_ = !whole ? c.real_max : c.whole_max == limit.max() ? kInfinity : static_cast<double>(c.whole_max);
+    kind_ = Kind::kRealRange;
+    return;
+  }
+  reals_ = c.reals;
+  if (whole) reals_.assign(c.wholes.begin(), c.wholes.end());
+  std::sort(reals_.begin(), reals_.end());
+  kind_ = Kind::kReals;
+}
+
+void BoundCondition::BindText(const Condition& c) {
+  const Dictionary& dictionary = column_.dictionary();
+  codes_.assign(dictionary.size() / 64 + 1, 0);
+  const auto add = [&](uint32_t code) { codes_[code >> 6] |= 1ull << (code & 63); };
+  const auto add_where = [&](auto holds) {
+    for (uint32_t code = 0; code < dictionary.size(); ++code) {
+      if (holds(dictionary.Text(code))) add(code);
+    }
+  };
+  kind_ = c.domain == Domain::kList ? Kind::kItems : Kind::kCodes;
+  switch (c.kind) {
+    case Condition::Kind::kContains:
+      add_where([&](std::string_view text) { return text.find(c.texts[0]) != text.npos; });
+      break;
+    case Condition::Kind::kPrefix:
+      add_where([&](std::string_view text) { return text.starts_with(c.texts[0]); });
+      break;
+    case Condition::Kind::kSuffix:
+      add_where([&](std::string_view text) { return text.ends_with(c.texts[0]); });
+      break;
+    case Condition::Kind::kMatches: {
+      const re2::RE2 expression(c.texts[0], re2::RE2::Quiet);
+      CHECK(expression.ok());
+      add_where([&](std::string_view text) {
+        return re2::RE2::PartialMatch({text.data(), text.size()}, expression);
+      });
+      break;
+    }
+    default: {
+      std::vector<std::string> texts = c.texts;
+      std::sort(texts.begin(), texts.end());
+      texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+      for (const std::string& text : texts) {
+        bool exact = false;
+        const uint32_t code = dictionary.LowerBound(text, &exact);
+        if (exact) add(code);
+      }
+      if (c.kind == Condition::Kind::kAllOf) needed_items_ = static_cast<uint32_t>(texts.size());
+    }
+  }
+}
+
+bool BoundCondition::TestRareValue(uint32_t row) const {
+  switch (kind_) {
+    case Kind::kConstant: return constant_;
+    case Kind::kWholes: return std::binary_search(wholes_.begin(), wholes_.end(), column_.Whole(row));
+    case Kind::kRealRange: return column_.Real(row) >= real_min_ && column_.Real(row) <= real_max_;
+    case Kind::kReals: return std::binary_search(reals_.begin(), reals_.end(), column_.Real(row));
+    case Kind::kItems: return TestItems(row);
+    default: return false;
+  }
+}
+
+bool BoundCondition::TestItems(uint32_t row) const {
+  const column::RowRange items = column_.Items(row);
+  std::vector<uint32_t> found;
+  for (uint32_t item = items.begin; item < items.end; ++item) {
+    const uint32_t code = column_.ItemCode(item);
+    if (!HasCode(code) || std::find(found.begin(), found.end(), code) != found.end()) continue;
+    found.push_back(code);
+    if (found.size() >= needed_items_) return true;
+  }
+  return needed_items_ == 0;
+}
+
+BoundPredicate::BoundPredicate(const Predicate& predicate, const column::EventSlice& slice)
+    : root_(BindNode(predicate, slice)) {}
+
+BoundPredicate::Node BoundPredicate::BindNode(const Predicate& predicate, const column::EventSlice& slice) {
+  Node node{predicate.kind, predicate.customer_condition, {}};
+  if (predicate.kind == Predicate::Kind::kEvent) {
+    node.condition = static_cast<uint32_t>(conditions_.size());
+    conditions_.emplace_back(predicate.condition, slice.Find(predicate.condition.property));
+  }
+  for (const Predicate& part : predicate.of) node.of.push_back(BindNode(part, slice));
+  return node;
+}
+
+bool BoundPredicate::TestNode(const Node& node, uint32_t row, const CustomerRow& customer) const {
+  const auto holds = [&](const Node& part) { return TestNode(part, row, customer); };
+  switch (node.kind) {
+    case Predicate::Kind::kEvent: return conditions_[node.condition].Test(row);
+    case Predicate::Kind::kCustomer: return customer.Test(node.condition);
+    case Predicate::Kind::kAll: return std::all_of(node.of.begin(), node.of.end(), holds);
+    case Predicate::Kind::kAny: return std::any_of(node.of.begin(), node.of.end(), holds);
+    case Predicate::Kind::kNot: return !holds(node.of[0]);
+  }
+  return false;
+}
+
+bool TestCustomer(const Predicate& predicate, const CustomerRow& customer) {
+  const auto holds = [&](const Predicate& part) { return TestCustomer(part, customer); };
+  switch (predicate.kind) {
+    case Predicate::Kind::kCustomer: return customer.Test(predicate.customer_condition);
+    case Predicate::Kind::kAll: return std::all_of(predicate.of.begin(), predicate.of.end(), holds);
+    case Predicate::Kind::kAny: return std::any_of(predicate.of.begin(), predicate.of.end(), holds);
+    case Predicate::Kind::kNot: return !holds(predicate.of[0]);
+    case Predicate::Kind::kEvent: break;
+  }
+  CHECK(predicate.kind != Predicate::Kind::kEvent);
+  return false;
+}
+
+}  // namespace waypost::exec

@@ -1,0 +1,74 @@
+// Instants sorted into calendar buckets. Calendars and zones are someone else's business: they come as
+// the UTC edges of the buckets, and from then on it is whole numbers.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace waypost::exec {
+
+// [from, to), ms UTC.
+struct TimeRange {
+  int64_t from_ms = std::numeric_limits<int64_t>::min();
+  int64_t to_ms = std::numeric_limits<int64_t>::max();
+  bool Contains(int64_t ms) const { return ms >= from_ms && ms < to_ms; }
+};
+
+// Adjacent buckets: bucket b is [edges[b], edges[b + 1]). REQUIRES: edges increase.
+class TimeBuckets {
+ public:
+  TimeBuckets() = default;
+  explicit TimeBuckets(std::vector<int64_t> edges) : edges_(std::move(edges)) {}
+
+  uint32_t count() const { return edges_.size() < 2 ? 0 : static_cast<uint32_t>(edges_.size() - 1); }
+  int64_t begin(uint32_t bucket) const { return edges_[bucket]; }
+  int64_t end(uint32_t bucket) const { return edges_[bucket + 1]; }
+  TimeRange range() const { return {edges_.front(), edges_.back()}; }
+
+  // The bucket of an instant; -1 before the first and count() after the last.
+  int32_t Find(int64_t ms) const {
+    const auto at = std::upper_bound(edges_.begin(), edges_.end(), ms);
+    return static_cast<int32_t>(at - edges_.begin()) - 1;
+  }
+
+ private:
+  std::vector<int64_t> edges_;
+};
+
+// The buckets as seen from one part, whose times are offsets from `base_ms`: Find() is one load and one
+// comparison. REQUIRES: no bucket is shorter than kStep.
+class OffsetBuckets {
+ public:
+  static constexpr int kStepBits = 20;  // 17 minutes
+  static constexpr int64_t kStep = int64_t{1} << kStepBits;
+
+  OffsetBuckets(const TimeBuckets& buckets, int64_t base_ms) {
+    for (int64_t step = 0; step <= (int64_t{1} << (32 - kStepBits)); ++step) {
+      const int32_t bucket = buckets.Find(base_ms + step * kStep);
+      const bool last = bucket >= static_cast<int32_t>(buckets.count());
+      const int64_t next = bucket < 0 ? (buckets.count() ? buckets.begin(0) : kNever)
+                           : last     ? kNever
+                                      : buckets.end(static_cast<uint32_t>(bucket));
+      steps_.push_back({bucket, static_cast<uint32_t>(std::clamp<int64_t>(
+                                    next == kNever ? kNever : next - base_ms, 0, UINT32_MAX))});
+    }
+  }
+
+  // As TimeBuckets::Find(base_ms + offset).
+  int32_t Find(uint32_t offset) const {
+    const Step& step = steps_[offset >> kStepBits];
+    return step.bucket + (offset >= step.next);
+  }
+
+ private:
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  struct Step {
+    int32_t bucket;  // at the step's begin
+    uint32_t next;   // where the next bucket begins
+  };
+  std::vector<Step> steps_;
+};
+
+}  // namespace waypost::exec
