@@ -1,6 +1,7 @@
 #include "model/batch.h"
 
 #include <cmath>
+#include <utility>
 
 namespace waypost {
 namespace {
@@ -73,6 +74,7 @@ void BatchWriter::BeginItem(ItemKind kind, std::string_view what, std::string_vi
                             const ItemMeta& meta) {
   CHECK(!begun_);
   begun_ = true;
+  ++begun_count_;
   identity_count_ = property_count_ = 0;
   head_.Clear();
   identities_.Clear();
@@ -94,12 +96,15 @@ void BatchWriter::AddIdentity(std::string_view key, std::string_view value) {
   ++identity_count_;
 }
 
-void BatchWriter::AddProperty(std::string_view name, const Value& value) {
+bool BatchWriter::AddProperty(std::string_view name, const Value& value) {
   CHECK(begun_);
-  properties_.Varint(NameIndex(name));
+  const uint32_t index = NameIndex(name);
+  if (std::exchange(name_list_[index].last_item, begun_count_) == begun_count_) return false;
+  properties_.Varint(index);
   properties_.U8(static_cast<uint8_t>(value.type));
   PutValue(value);
   ++property_count_;
+  return true;
 }
 
 void BatchWriter::PutValue(const Value& value) {
@@ -144,6 +149,12 @@ void BatchWriter::AddQuarantine(std::string_view reason, std::string_view detail
   EndItem();
 }
 
+void BatchWriter::RewindTo(Place place) {
+  CHECK(!begun_ && place.items <= item_count_ && place.bytes <= items_.size());
+  item_count_ = place.items;
+  items_.bytes().resize(place.bytes);
+}
+
 Bytes BatchWriter::Finish() {
   CHECK(!begun_);
   header_.bytes().reserve(header_.size() + names_.size() + items_.size() + 20);
@@ -176,7 +187,8 @@ uint32_t BatchWriter::FindOrAddName(std::string_view text) {
   names_.Text(text);
   name_list_.push_back({.offset = static_cast<uint32_t>(names_.size() - text.size()),
                         .size = static_cast<uint32_t>(text.size()),
-                        .follower = kNoName});
+                        .follower = kNoName,
+                        .last_item = 0});
   return index;
 }
 

@@ -93,8 +93,9 @@ class BatchWriter {
   void BeginItem(ItemKind kind, std::string_view what, std::string_view detail,
                  const ItemMeta& meta);
   void AddIdentity(std::string_view key, std::string_view value);
-  // For kList, `value.text` is packed as PackList does. REQUIRES: a double is finite.
-  void AddProperty(std::string_view name, const Value& value);
+  // For kList, `value.text` is packed as PackList does. False, and nothing is added, when the item
+  // has a property of that name already. REQUIRES: a double is finite.
+  bool AddProperty(std::string_view name, const Value& value);
   void EndItem();
   // Forgets the item begun.
   void DropItem();
@@ -104,13 +105,23 @@ class BatchWriter {
   size_t item_count() const { return item_count_; }
   // Bytes the payload has now, about.
   size_t size() const { return items_.size(); }
+
+  // A place to come back to: what was ended after Here() is forgotten by RewindTo.
+  // REQUIRES: no item is begun, neither at Here() nor at RewindTo().
+  struct Place {
+    size_t items = 0, bytes = 0;
+  };
+  Place Here() const { return {item_count_, items_.size()}; }
+  void RewindTo(Place place);
+
   // The payload. REQUIRES: no item is begun; the writer is not used again.
   Bytes Finish();
 
  private:
-  // Where a name's text is inside names_, and the name asked for after it last time.
+  // Where a name's text is inside names_, the name asked for after it last time, and the last item
+  // that has it as a property, counted from 1.
   struct Name {
-    uint32_t offset, size, follower;
+    uint32_t offset, size, follower, last_item;
   };
   std::string_view NameText(uint32_t index) const;
   uint32_t NameIndex(std::string_view text);
@@ -125,6 +136,7 @@ class BatchWriter {
   ByteWriter items_;
   size_t item_count_ = 0;
   bool begun_ = false;
+  uint32_t begun_count_ = 0;
   ByteWriter head_, identities_, properties_;
   uint32_t identity_count_ = 0, property_count_ = 0;
 };

@@ -77,7 +77,7 @@ TEST(BatchTest, KeepsEveryTypeOfValue) {
       Value::DateTime(1 << 20), Value::Date(-719'162), Value::List(list)};
   BatchWriter out(kHeader);
   out.BeginItem(ItemKind::kProfile, kProfileSet, "", {});
-  for (const Value& value : values) out.AddProperty("p", value);
+  for (size_t i = 0; i < values.size(); ++i) out.AddProperty("p" + std::to_string(i), values[i]);
   out.EndItem();
   const Bytes payload = out.Finish();
   BatchReader in = BatchReader::Open(payload).value();
@@ -124,6 +124,38 @@ TEST(BatchTest, ADroppedItemLeavesNothingBehind) {
   EXPECT_EQ(item.meta.time_ms, 3);
   EXPECT_THAT(item.identities, IsEmpty());
   EXPECT_THAT(item.properties, IsEmpty());
+}
+
+TEST(BatchTest, APropertyIsAddedOnceToAnItem) {
+  BatchWriter out(kHeader);
+  for (int item = 0; item < 2; ++item) {
+    out.BeginEvent("e", {});
+    out.AddIdentity("p", "an identity's key is no property");
+    EXPECT_TRUE(out.AddProperty("p", Value::Int(item)));
+    EXPECT_FALSE(out.AddProperty("p", Value::Int(9)));
+    out.EndItem();
+  }
+  const Bytes payload = out.Finish();
+  BatchReader in = BatchReader::Open(payload).value();
+  for (int item = 0; item < 2; ++item) {
+    EXPECT_THAT(Named(in, *in.Next().value()), ElementsAre(std::pair("p", Value::Int(item))));
+  }
+}
+
+TEST(BatchTest, RewindingForgetsTheItemsSince) {
+  BatchWriter out(kHeader);
+  out.AddQuarantine("a", "", 1);
+  const BatchWriter::Place place = out.Here();
+  out.AddQuarantine("b", "", 2);
+  out.AddQuarantine("c", "", 3);
+  out.RewindTo(place);
+  out.AddQuarantine("d", "", 4);
+  const Bytes payload = out.Finish();
+  BatchReader in = BatchReader::Open(payload).value();
+  EXPECT_EQ(in.item_count(), 2u);
+  EXPECT_EQ(in.Next().value()->what, "a");
+  EXPECT_EQ(in.Next().value()->what, "d");
+  EXPECT_FALSE(in.Next().value().has_value());
 }
 
 // Reads everything; false at the first error.
