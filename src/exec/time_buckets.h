@@ -38,21 +38,21 @@ class TimeBuckets {
 };
 
 // The buckets as seen from one part, whose times are offsets from `base_ms`: Find() is one load and one
-// comparison. REQUIRES: no bucket is shorter than kStep.
+// comparison. REQUIRES: no bucket is shorter than kStep. The very last offset, seven weeks off, may be
+// said to be one bucket late.
 class OffsetBuckets {
  public:
   static constexpr int kStepBits = 20;  // 17 minutes
   static constexpr int64_t kStep = int64_t{1} << kStepBits;
 
   OffsetBuckets(const TimeBuckets& buckets, int64_t base_ms) {
-    for (int64_t step = 0; step <= (int64_t{1} << (32 - kStepBits)); ++step) {
-      const int32_t bucket = buckets.Find(base_ms + step * kStep);
-      const bool last = bucket >= static_cast<int32_t>(buckets.count());
-      const int64_t next = bucket < 0 ? (buckets.count() ? buckets.begin(0) : kNever)
-                           : last     ? kNever
-                                      : buckets.end(static_cast<uint32_t>(bucket));
-      steps_.push_back({bucket, static_cast<uint32_t>(std::clamp<int64_t>(
-                                    next == kNever ? kNever : next - base_ms, 0, UINT32_MAX))});
+    const auto count = static_cast<int32_t>(buckets.count());
+    int32_t bucket = buckets.Find(base_ms);
+    for (int64_t at = base_ms; steps_.size() <= UINT32_MAX >> kStepBits; at += kStep) {
+      const auto edge = [&] { return buckets.begin(static_cast<uint32_t>(bucket + 1)); };
+      while (bucket < count && edge() <= at) ++bucket;
+      const bool ends = bucket < count && edge() - base_ms <= UINT32_MAX;
+      steps_.push_back({bucket, ends ? static_cast<uint32_t>(edge() - base_ms) : UINT32_MAX});
     }
   }
 
@@ -63,10 +63,9 @@ class OffsetBuckets {
   }
 
  private:
-  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
   struct Step {
     int32_t bucket;  // at the step's begin
-    uint32_t next;   // where the next bucket begins
+    uint32_t next;   // where the next bucket begins; the last offset when it does not
   };
   std::vector<Step> steps_;
 };

@@ -1,0 +1,413 @@
+#include "exec/retention.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include "exec/bit_kernels.h"
+
+namespace waypost::exec {
+namespace {
+
+using Cohort = RetentionSpec::Cohort;
+using Counted = RetentionSpec::Counted;
+
+constexpr uint64_t kStart = 1, kComeback = 2;
+
+struct Cells {
+  std::vector<uint64_t> sizes;
+  std::vector<std::vector<RetentionCell>> cells;
+};
+
+// An event of the customer in hand.
+struct Hit {
+  int64_t time_ms = 0;
+  int32_t bucket = 0;
+  uint64_t mask = 0;
+  const BoundSlice* slice = nullptr;
+  uint32_t row = 0;
+
+  auto Order() const { return std::make_tuple(time_ms, slice->part_order, slice->Tie(row)); }
+};
+
+// What a member did in one period.
+struct Period {
+  bool came = false;
+  __int128 whole_sum = 0;
+  double real_sum = 0;
+  uint64_t value_count = 0;
+
+  void Add(const Period& other) {
+    came |= other.came;
+    whole_sum += other.whole_sum;
+    real_sum += other.real_sum;
+    value_count += other.value_count;
+  }
+};
+
+struct Task {
+  Task(const RetentionSpec& spec, const Binding& binding) : keys(spec.grouping, binding.slice_count()) {}
+  GroupKeys keys;
+  Cells everyone;
+  std::vector<Cells> groups;
+  CustomerSet wanted;
+
+  std::vector<Hit> hits;
+  std::vector<Period> periods, columns;
+  std::vector<uint32_t> found;
+  std::vector<uint64_t> bits;  // the bitmap way
+};
+
+class Retention {
+ public:
+  Retention(const RetentionSpec& spec, const Binding& binding)
+      : spec_(spec),
+        binding_(binding),
+        buckets_(static_cast<int32_t>(spec.buckets.count())),
+        columns_(spec.brackets.empty() ? spec.periods : static_cast<uint32_t>(spec.brackets.size())) {
+    by_number_.resize(binding.slice_count());
+    for (const BoundBlock& block : binding.blocks()) {
+      for (const BoundSlice& slice : block.slices) {
+        const auto at = by_base_.try_emplace(slice.part->base_ms, spec.buckets, slice.part->base_ms).first;
+        by_number_[slice.number] = &at->second;
+      }
+    }
+    by_bitmaps_ = !spec.rolling && !spec.same_events && !spec.values && spec.brackets.empty() &&
+                  spec.grouping.dimensions.empty() && !spec.wanted && spec.population.who.always();
+  }
+
+  void RunBlock(const BoundBlock& block, Task* task) const {
+    BlockBits plain;
+    PlainCustomers(binding_.snapshot(), block.view->block, &plain);
+    if (by_bitmaps_) return RunBitmaps(block, plain, task);
+    BlockBits started;
+    PresentCustomers(block, kStart, &started);
+    Intersect(&started, plain);
+    VisitPlain(binding_, block, started, [&](const Customer& customer) { Visit(customer, task); });
+  }
+
+  void RunClusters(size_t begin, size_t end, Task* task) const {
+    VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
+  }
+
+  RetentionResult Merge(const std::vector<std::unique_ptr<Task>>& tasks) const;
+
+ private:
+  // --- One customer at a time.
+
+  void Visit(const Customer& customer, Task* task) const {
+    Gather(customer, &task->hits);
+    const std::vector<Hit>& hits = task->hits;
+    const bool first_time = spec_.cohort == Cohort::kFirstTime;
+    int32_t last_cohort = -1;
+    for (size_t i = 0; i < hits.size(); ++i) {
+      if (!(hits[i].mask & kStart)) continue;
+      const int32_t cohort = hits[i].bucket;
+      const bool member = cohort >= 0 && cohort < static_cast<int32_t>(spec_.cohorts) && cohort != last_cohort;
+      if (member) VisitMember(customer, static_cast<uint32_t>(cohort), i, task);
+      if (first_time) return;
+      last_cohort = cohort;
+    }
+  }
+
+  void Gather(const Customer& customer, std::vector<Hit>* hits) const {
+    hits->clear();
+    for (const Place& place : customer.places) {
+      for (const BoundSlice& slice : place.block->slices) {
+        const OffsetBuckets& buckets = *by_number_[slice.number];
+        const column::RowRange rows = slice.Rows(place.local);
+        for (uint32_t row = rows.begin; row < rows.end; ++row) {
+          const uint64_t mask = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
+          if (!mask) continue;
+          hits->push_back({slice.TimeMs(row), buckets.Find(slice.slice->times[row]), mask, &slice, row});
+        }
+      }
+    }
+    std::stable_sort(hits->begin(), hits->end(),
+                     [](const Hit& a, const Hit& b) { return a.Order() < b.Order(); });
+  }
+
+  void VisitMember(const Customer& customer, uint32_t cohort, size_t start, Task* task) const {
+    FillPeriods(cohort, start, task);
+    FillColumns(task);
+    Add(customer, cohort, start, &task->everyone, nullptr, task);
+    if (spec_.grouping.dimensions.empty()) return;
+    const Hit& touched = task->hits[spec_.group_by_last ? LastStart(cohort, *task) : start];
+    task->keys.Find(*touched.slice, touched.row, customer, &task->found);
+    for (const uint32_t group : task->found) {
+      if (group >= task->groups.size()) task->groups.resize(group + 1);
+      Add(customer, cohort, start, &task->groups[group], &task->keys.tuple(group), task);
+    }
+  }
+
+  size_t LastStart(uint32_t cohort, const Task& task) const {
+    size_t last = 0;
+    for (size_t i = 0; i < task.hits.size(); ++i) {
+      const Hit& hit = task.hits[i];
+      if ((hit.mask & kStart) && hit.bucket == static_cast<int32_t>(cohort)) last = i;
+    }
+    return last;
+  }
+
+  // What the member did in each period from the cohort's on, as far as there is data.
+  void FillPeriods(uint32_t cohort, size_t start, Task* task) const {
+    task->periods.clear();
+    const Hit& begin = task->hits[start];
+    for (size_t i = 0; i < task->hits.size(); ++i) {
+      const Hit& hit = task->hits[i];
+      if (!(hit.mask & kComeback)) continue;
+      const int64_t period = spec_.rolling ? RollingPeriod(begin, hit) : hit.bucket - static_cast<int64_t>(cohort);
+      if (period < 0 || (period == 0 && spec_.same_events && i <= start)) continue;
+      if (!spec_.rolling && hit.bucket >= buckets_) continue;
+      if (task->periods.size() <= static_cast<size_t>(period)) task->periods.resize(static_cast<size_t>(period) + 1);
+      AddHit(hit, &task->periods[static_cast<size_t>(period)]);
+    }
+  }
+
+  int64_t RollingPeriod(const Hit& begin, const Hit& hit) const {
+    if (hit.time_ms < begin.time_ms || hit.time_ms >= spec_.horizon_ms) return -1;
+    if (!spec_.start_of) return (hit.time_ms - begin.time_ms) / spec_.rolling_unit_ms;
+    uint32_t period = 0;
+    while (period < kMaxPeriods && spec_.start_of(spec_.context, begin.time_ms, period + 1) <= hit.time_ms) ++period;
+    return period;
+  }
+
+  void AddHit(const Hit& hit, Period* period) const {
+    period->came = true;
+    if (!spec_.values) return;
+    const column::Column* column = hit.slice->columns[spec_.value_property];
+    if (!column || column->IsNull(hit.row)) return;
+    ++period->value_count;
+    const bool real = column->type() == column::ColumnType::kDouble;
+    if (spec_.value_domain == Domain::kWhole) {
+      period->whole_sum += real ? 0 : column->Whole(hit.row);
+    } else {
+      period->real_sum += real ? column->Real(hit.row) : static_cast<double>(column->Whole(hit.row));
+    }
+  }
+
+  // Periods to columns, by what is counted.
+  void FillColumns(Task* task) const {
+    const std::vector<Period>& periods = task->periods;
+    std::vector<Period>& columns = task->columns;
+    const auto at = [&](size_t k) { return k < periods.size() ? periods[k] : Period{}; };
+    columns.assign(columns_, {});
+    if (!spec_.brackets.empty()) {
+      for (size_t b = 0; b < columns_; ++b) {
+        for (uint32_t k = spec_.brackets[b].first; k <= spec_.brackets[b].last; ++k) columns[b].Add(at(k));
+      }
+      return;
+    }
+    Period joined;
+    if (spec_.counted == Counted::kOnOrAfter) {
+      for (size_t k = std::max<size_t>(periods.size(), columns_); k-- > 0;) {
+        joined.Add(at(k));
+        if (k < columns_) columns[k] = joined;
+      }
+      return;
+    }
+    bool streak = true;
+    for (size_t k = 0; k < columns_; ++k) {
+      columns[k] = at(k);
+      joined.Add(columns[k]);
+      streak &= k == 0 || columns[k].came;
+      if (spec_.counted == Counted::kOnOrBefore) columns[k] = joined;
+      if (spec_.counted == Counted::kStreak) columns[k].came = streak;
+    }
+  }
+
+  uint32_t LastPeriod(uint32_t column) const {
+    return spec_.brackets.empty() ? column : spec_.brackets[column].last;
+  }
+
+  // Is the column's last period within what was asked for (calendar), or over for this member (rolling)?
+  bool Complete(uint32_t cohort, const Hit& begin, uint32_t column) const {
+    const uint32_t last = LastPeriod(column);
+    if (!spec_.rolling) return static_cast<int64_t>(cohort) + last < buckets_;
+    const int64_t end_ms = spec_.start_of ? spec_.start_of(spec_.context, begin.time_ms, last + 1)
+                                          : begin.time_ms + spec_.rolling_unit_ms * (int64_t{last} + 1);
+    return end_ms <= spec_.horizon_ms;
+  }
+
+  void Add(const Customer& customer, uint32_t cohort, size_t start, Cells* cells, const GroupTuple* group,
+           Task* task) const {
+    Prepare(cells);
+    ++cells->sizes[cohort];
+    for (uint32_t k = 0; k < columns_; ++k) {
+      const Period& column = task->columns[k];
+      RetentionCell& cell = cells->cells[cohort][k];
+      if (!Complete(cohort, task->hits[start], k)) {
+        if (!spec_.rolling) continue;
+      } else {
+        ++cell.complete;
+      }
+      cell.customers += column.came;
+      if (!column.came) continue;
+      cell.whole_sum += column.whole_sum;
+      cell.real_sum += column.real_sum;
+      cell.value_count += column.value_count;
+    }
+    if (spec_.wanted && Wanted(cohort, group, *task)) task->wanted.Add(customer.ordinal);
+  }
+
+  bool Wanted(uint32_t cohort, const GroupTuple* group, const Task& task) const {
+    const RetentionSpec::Wanted& wanted = *spec_.wanted;
+    if (wanted.cohort != cohort || wanted.group.has_value() != (group != nullptr)) return false;
+    if (group && *wanted.group != *group) return false;
+    return !wanted.column || task.columns[*wanted.column].came != wanted.churned;
+  }
+
+  void Prepare(Cells* cells) const {
+    if (!cells->sizes.empty()) return;
+    cells->sizes.assign(spec_.cohorts, 0);
+    cells->cells.assign(spec_.cohorts, std::vector<RetentionCell>(columns_));
+  }
+
+  // --- Whole blocks at a time: a bitmap of customers per bucket. Rows are kStride words apart, so that
+  // one customer's words of different buckets do not fight for the same cache lines.
+  static constexpr size_t kWords = column::PersonIndex::kWords;
+  static constexpr size_t kStride = kWords + 8;
+
+  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
+    const auto buckets = static_cast<size_t>(buckets_);
+    task->bits.assign((spec_.cohorts + buckets + 2) * kStride, 0);
+    uint64_t* starts = task->bits.data();
+    uint64_t* comebacks = starts + spec_.cohorts * kStride;
+    uint64_t* earlier = comebacks + buckets * kStride;
+    uint64_t* joined = earlier + kStride;
+    for (const BoundSlice& slice : block.slices) {
+      const bool as_start = slice.possible & kStart, as_comeback = slice.possible & kComeback;
+      if (as_start) SetBits(block, slice, kStart, spec_.cohorts, starts, earlier);
+      if (as_comeback) SetBits(block, slice, kComeback, buckets, comebacks, nullptr);
+    }
+    Prepare(&task->everyone);
+    for (uint32_t c = 0; c < spec_.cohorts; ++c) {
+      uint64_t* members = starts + c * kStride;
+      for (size_t w = 0; w < kWords; ++w) {
+        members[w] &= plain[w];
+        if (spec_.cohort != Cohort::kFirstTime) continue;
+        members[w] &= ~earlier[w];
+        earlier[w] |= members[w];
+      }
+      CountCohort(c, members, comebacks, joined, &task->everyone);
+    }
+  }
+
+  // Sets the customer's bit in each bucket with an event of this role; events before all of them go to
+  // `earlier`.
+  void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role, size_t count, uint64_t* bits,
+               uint64_t* earlier) const {
+    const OffsetBuckets& buckets = *by_number_[slice.number];
+    const bool every = slice.roles & role;
+    slice.slice->persons.ForEach([&](uint32_t local, column::RowRange all) {
+      const column::RowRange rows = slice.Clip(all);
+      const uint64_t bit = 1ull << (local & 63);
+      for (uint32_t row = rows.begin; row < rows.end; ++row) {
+        if (!every && !(slice.Mask(row, block.Customer(local)) & role)) continue;
+        const int32_t bucket = buckets.Find(slice.slice->times[row]);
+        if (bucket >= 0 && static_cast<size_t>(bucket) < count) {
+          bits[static_cast<size_t>(bucket) * kStride + (local >> 6)] |= bit;
+        } else if (bucket < 0 && earlier) {
+          earlier[local >> 6] |= bit;
+        }
+      }
+    });
+  }
+
+  void CountCohort(uint32_t cohort, const uint64_t* members, const uint64_t* comebacks, uint64_t* joined,
+                   Cells* cells) const {
+    const uint64_t size = count_common_(members, members, kWords);
+    if (!size) return;
+    cells->sizes[cohort] += size;
+    const auto known = std::min<uint32_t>(columns_, static_cast<uint32_t>(buckets_) - cohort);
+    const auto of_period = [&](uint32_t k) { return comebacks + (cohort + k) * kStride; };
+    const bool after = spec_.counted == Counted::kOnOrAfter, streak = spec_.counted == Counted::kStreak;
+    std::fill_n(joined, kWords, streak ? ~0ull : 0);
+    const uint32_t from = after ? static_cast<uint32_t>(buckets_) - cohort : known;
+    for (uint32_t i = 0; i < from; ++i) {
+      const uint32_t k = after ? from - 1 - i : i;
+      const uint64_t* came = of_period(k);
+      if (spec_.counted != Counted::kOn) {
+        for (size_t w = 0; w < kWords; ++w) joined[w] = streak ? joined[w] & (k ? came[w] : ~0ull) : joined[w] | came[w];
+        came = joined;
+      }
+      if (k >= known) continue;
+      RetentionCell& cell = cells->cells[cohort][k];
+      cell.customers += count_common_(members, came, kWords);
+      cell.complete += size;
+    }
+  }
+
+  const RetentionSpec& spec_;
+  const Binding& binding_;
+  const int32_t buckets_;
+  const uint32_t columns_;
+  const CountCommonFn count_common_ = FastestCountCommon();
+  std::map<int64_t, OffsetBuckets> by_base_;
+  std::vector<const OffsetBuckets*> by_number_;  // by slice number
+  bool by_bitmaps_ = false;
+};
+
+void MergeCells(const Cells& from, RetentionGroup* to) {
+  for (size_t c = 0; c < from.sizes.size(); ++c) {
+    to->sizes[c] += from.sizes[c];
+    for (size_t k = 0; k < from.cells[c].size(); ++k) {
+      const RetentionCell& a = from.cells[c][k];
+      RetentionCell& b = to->cells[c][k];
+      b.customers += a.customers;
+      b.complete += a.complete;
+      b.whole_sum += a.whole_sum;
+      b.real_sum += a.real_sum;
+      b.value_count += a.value_count;
+    }
+  }
+}
+
+RetentionResult Retention::Merge(const std::vector<std::unique_ptr<Task>>& tasks) const {
+  Cells nothing;
+  Prepare(&nothing);
+  RetentionResult result;
+  result.everyone = {{}, nothing.sizes, nothing.cells};
+  GroupMerger merger;
+  for (const std::unique_ptr<Task>& task : tasks) {
+    MergeCells(task->everyone, &result.everyone);
+    result.customers.AddAll(task->wanted);
+    if (spec_.grouping.dimensions.empty()) continue;
+    const std::vector<uint32_t> common = merger.Add(task->keys);
+    while (result.groups.size() < merger.size()) {
+      const auto next = static_cast<uint32_t>(result.groups.size());
+      result.groups.push_back({merger.tuple(next), nothing.sizes, nothing.cells});
+    }
+    for (size_t g = 0; g < task->groups.size(); ++g) MergeCells(task->groups[g], &result.groups[common[g]]);
+  }
+  std::sort(result.groups.begin(), result.groups.end(),
+            [](const RetentionGroup& a, const RetentionGroup& b) { return a.values < b.values; });
+  return result;
+}
+
+}  // namespace
+
+BindSpec RetentionBinding(const RetentionSpec& spec) {
+  BindSpec bind;
+  bind.roles = {spec.start, spec.comeback};
+  bind.time = spec.buckets.range();
+  if (spec.cohort == Cohort::kFirstTime) bind.time.from_ms = TimeRange{}.from_ms;
+  if (spec.rolling) bind.time.to_ms = spec.horizon_ms;
+  bind.ignored = spec.ignored;
+  bind.properties = spec.properties;
+  bind.attributes = spec.attributes;
+  bind.population = spec.population;
+  return bind;
+}
+
+RetentionResult RunRetention(const RetentionSpec& spec, const Binding& binding, unsigned threads) {
+  const Retention retention(spec, binding);
+  const auto tasks = RunOverCustomers(
+      binding, threads, [&] { return std::make_unique<Task>(spec, binding); },
+      [&](Task* task, const BoundBlock& block) { retention.RunBlock(block, task); },
+      [&](Task* task, size_t begin, size_t end) { retention.RunClusters(begin, end, task); });
+  return retention.Merge(tasks);
+}
+
+}  // namespace waypost::exec
