@@ -1,0 +1,123 @@
+#include "api/api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/logger.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr std::string_view kKnownMethods[] = {"GET",   "HEAD",    "POST",  "PUT", "PATCH",
+                                              "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+
+// Takes as long for every wrong token of the right length.
+bool SameSecret(std::string_view given, std::string_view secret) {
+  if (given.size() != secret.size()) return false;
+  unsigned char difference = 0;
+  for (size_t i = 0; i < given.size(); ++i) difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
+  return difference == 0;
+}
+
+bool IsLoopback(std::string_view peer) { return peer.starts_with("127.") || peer == "::1"; }
+
+bool HasCors(std::string_view path) {
+  const Match match = FindRoute("OPTIONS", path);
+  return std::any_of(match.allowed.begin(), match.allowed.end(), [&](std::string_view method) {
+    return FindRoute(method, path).route->cors;
+  });
+}
+
+// Browsers that send credentials need their own origin back, not "*".
+void AllowOrigin(const std::string& origin, Response* response) {
+  if (origin.empty()) return;
+  response->headers.emplace_back("Access-Control-Allow-Origin", origin);
+  response->headers.emplace_back("Access-Control-Allow-Credentials", "true");
+  response->headers.emplace_back("Vary", "Origin");
+}
+
+Response Preflight(const Request& request) {
+  Response response{.status = 204, .headers = {}};
+  AllowOrigin(request.origin, &response);
+  response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+  const std::string& wanted = request.access_control_request_headers;
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                wanted.empty() ? "Authorization, Content-Type" : wanted);
+  response.headers.emplace_back("Access-Control-Max-Age", "86400");
+  return response;
+}
+
+// Why no route takes the request; it has none.
+Response NoRoute(const Request& head, const Match& match) {
+  const bool known = std::find(std::begin(kKnownMethods), std::end(kKnownMethods), head.method) !=
+                     std::end(kKnownMethods);
+  if (!known) return ProblemResponse(ProblemOf("not_implemented", "method"), head.id);
+  if (match.allowed.empty()) return ProblemResponse(ProblemOf("not_found"), head.id);
+  Response response = ProblemResponse(ProblemOf("method_not_allowed", "method"), head.id);
+  std::string allow;
+  for (const std::string_view method : match.allowed) {
+    allow += (allow.empty() ? "" : ", ") + std::string(method);
+  }
+  response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+}  // namespace
+
+Api::Api(const Backend& backend, const Access& access, const Clock& clock, uint64_t seed)
+    : backend_(backend), access_(access), clock_(clock), seed_(seed) {}
+
+bool Api::Allows(Right right, const Request& head) const {
+  if (right == Right::kPublic || right == Right::kCollect) return true;
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view given = head.authorization;
+  if (given.starts_with(kBearer) && SameSecret(given.substr(kBearer.size()), access_.token)) return true;
+  return access_.open_on_loopback && IsLoopback(head.peer) && head.origin.empty();
+}
+
+RequestHandler::Verdict Api::Admit(const Request& head) {
+  const auto refuse = [&](Response response) { return Verdict{.refusal = std::move(response)}; };
+  if (head.method_override) {
+    return refuse(ProblemResponse(ProblemOf("method_not_allowed", "X-HTTP-Method-Override"), head.id));
+  }
+  const Match match = FindRoute(head.method, head.path);
+  if (match.route == nullptr) {
+    if (head.method == "OPTIONS" && HasCors(head.path)) return {};
+    return refuse(NoRoute(head, match));
+  }
+  if (!Allows(match.route->right, head)) {
+    return refuse(ProblemResponse(ProblemOf("unauthorized", "Authorization"), head.id));
+  }
+  return {.body_limit = match.route->body_limit};
+}
+
+void Api::Handle(Request request, Respond respond) {
+  Match match = FindRoute(request.method, request.path);
+  if (match.route == nullptr) return respond(Preflight(request));
+  const Route& route = *match.route;
+  auto call = std::make_shared<Call>(Call{backend_, route, std::move(match.parameters), {}, {}});
+  call->respond = [this, &route, started_ns = clock_.MonotonicNs(), id = request.id,
+                   peer = request.peer, origin = route.cors ? request.origin : std::string(),
+                   respond = std::move(respond)](Response response) {
+    const double seconds = static_cast<double>(clock_.MonotonicNs() - started_ns) / 1e9;
+    backend_.metrics.Answered(route.path, response.status, seconds);
+    if (!route.audit.empty()) {
+      LogInfo("audit", {{"event", route.audit}, {"request_id", id}, {"peer", peer}, {"status", response.status}});
+    }
+    AllowOrigin(origin, &response);
+    respond(std::move(response));
+  };
+  call->request = std::move(request);
+  route.handle(std::move(call));
+}
+
+Response Api::Refuse(const Problem& problem, const std::string& request_id) {
+  backend_.metrics.Answered("(refused)", problem.status, 0);
+  return ProblemResponse(problem, request_id);
+}
+
+std::string Api::NewRequestId() { return fmt::format("{:016x}", MixBits(seed_ + ++requests_)); }
+
+}  // namespace waypost::api

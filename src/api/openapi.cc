@@ -1,0 +1,155 @@
+#include "api/openapi.h"
+
+#include <boost/json.hpp>
+
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+namespace json = boost::json;
+
+struct Schema {
+  std::string_view name;
+  std::string_view text;
+};
+
+constexpr Schema kSchemas[] = {
+    {"Error", R"({"type":"object","required":["error"],"properties":{"error":{"type":"object",
+      "required":["code","message","message_zh","request_id"],"properties":{
+        "code":{"type":"string","description":"Stable machine word"},
+        "message":{"type":"string","description":"What is wrong and what to do, in English"},
+        "message_zh":{"type":"string","description":"The same in Chinese"},
+        "where":{"type":"string","description":"The part of the request"},
+        "request_id":{"type":"string"}}}}})"},
+    {"Event", R"({"type":"object","required":["event","distinct_id"],"properties":{
+      "type":{"type":"string","default":"track"},
+      "event":{"type":"string","minLength":1},
+      "distinct_id":{"type":"string","minLength":1},
+      "time":{"type":"integer","description":"Milliseconds since the Unix epoch, UTC"},
+      "properties":{"type":"object","additionalProperties":true}}})"},
+    {"Events", R"({"type":"array","items":{"$ref":"#/components/schemas/Event"}})"},
+    {"SegmentCall", R"({"type":"object","description":"As the Segment HTTP spec says; batch calls hold them in \"batch\"",
+      "properties":{"writeKey":{"type":"string"},"messageId":{"type":"string"},"userId":{"type":"string"},
+        "anonymousId":{"type":"string"},"event":{"type":"string"},"properties":{"type":"object"},
+        "traits":{"type":"object"},"context":{"type":"object"},"timestamp":{"type":"string"},
+        "batch":{"type":"array","items":{"$ref":"#/components/schemas/SegmentCall"}}}})"},
+    {"SensorsForm", R"({"type":"object","description":"URL-encoded form","properties":{
+      "data":{"type":"string","description":"One record: base64 of JSON, gzip before it when gzip=1"},
+      "data_list":{"type":"string","description":"An array of records, encoded alike"},
+      "gzip":{"type":"string","enum":["0","1"]},"crc":{"type":"string"},"ext":{"type":"string"}}})"},
+    {"Receipt", R"({"type":"object","required":["success","code","accepted","quarantined"],"properties":{
+      "success":{"const":true},"code":{"enum":["ok","quarantined","id_quarantined"]},
+      "accepted":{"type":"integer"},
+      "quarantined":{"type":"integer","description":"Kept and readable, but in no answer"},
+      "issues":{"type":"array","items":{"type":"object","properties":{
+        "index":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
+    {"SegmentSettings", R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
+    {"Question", R"({"type":"object","required":["kind"],"properties":{
+      "kind":{"enum":["trends","funnel","retention"]}},"additionalProperties":true})"},
+    {"Answer", R"({"type":"object","additionalProperties":true})"},
+    {"Plan", R"({"type":"object","additionalProperties":true})"},
+    {"TrackingPlan", R"({"type":"object","additionalProperties":true})"},
+    {"PlanReport", R"({"type":"object","additionalProperties":true})"},
+    {"Items", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"type":"object"}}}})"},
+    {"Projects", R"({"type":"object","required":["projects"],"properties":{
+      "projects":{"type":"array","items":{"type":"object"}}}})"},
+    {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
+      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed"]}}}})"},
+};
+
+json::value Reference(std::string_view schema) {
+  return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+}
+
+json::value Content(std::string_view schema) {
+  const std::string_view type =
+      schema == "SensorsForm" ? "application/x-www-form-urlencoded" : "application/json";
+  return json::object{{type, {{"schema", Reference(schema)}}}};
+}
+
+std::string_view RightName(Right right) {
+  switch (right) {
+    case Right::kPublic:
+      return "public";
+    case Right::kCollect:
+      return "collect";
+    case Right::kRead:
+      return "read";
+    case Right::kChange:
+      return "change";
+  }
+  return "public";
+}
+
+json::value Security(Right right) {
+  if (right == Right::kPublic) return json::array{};
+  const bool collect = right == Right::kCollect;
+  return json::array{json::object{{collect ? "writeKey" : "token", json::array{}}}};
+}
+
+json::array PathParameters(std::string_view path) {
+  json::array parameters;
+  for (size_t open = path.find('{'); open != path.npos; open = path.find('{', open + 1)) {
+    const std::string_view name = path.substr(open + 1, path.find('}', open) - open - 1);
+    parameters.push_back(
+        {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+  }
+  return parameters;
+}
+
+json::object Operation(const Route& route) {
+  json::object success{{"description", "Done"}};
+  if (!route.response_schema.empty()) success["content"] = Content(route.response_schema);
+  json::object operation{
+      {"operationId", route.operation},
+      {"summary", route.summary},
+      {"security", Security(route.right)},
+      {"x-right", RightName(route.right)},
+      {"x-body-limit", route.body_limit},
+      {"parameters", PathParameters(route.path)},
+      {"responses",
+       {{"200", success}, {"default", {{"description", "Refused or failed"}, {"content", Content("Error")}}}}}};
+  if (!route.request_schema.empty()) {
+    operation["requestBody"] = {{"required", true}, {"content", Content(route.request_schema)}};
+  }
+  return operation;
+}
+
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 'a' - 'A');
+  }
+  return lower;
+}
+
+std::string Describe() {
+  json::object paths;
+  for (const Route& route : Routes()) {
+    json::value& path = paths[route.path];
+    if (!path.is_object()) path.emplace_object();
+    path.get_object()[LowerCase(route.method)] = Operation(route);
+  }
+  json::object schemas;
+  for (const Schema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
+  return json::serialize(json::object{
+      {"openapi", "3.1.0"},
+      {"info", {{"title", "Waypost"}, {"version", "1"}}},
+      {"paths", paths},
+      {"components",
+       {{"schemas", schemas},
+        {"securitySchemes",
+         {{"writeKey", {{"type", "http"}, {"scheme", "basic"}, {"description", "The write key is the user name"}}},
+          {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}});
+}
+
+}  // namespace
+
+const std::string& OpenApiJson() {
+  static const std::string text = Describe();
+  return text;
+}
+
+}  // namespace waypost::api

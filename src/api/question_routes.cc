@@ -1,0 +1,57 @@
+// Questions: trends, funnels, retention, as one JSON form.
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr uint64_t kQuestionLimit = 1 << 20;
+
+// A question that cannot be asked that way is the sender's to repair, but it was well-formed HTTP.
+Result<std::string> Answered(Result<std::string> answer) {
+  if (answer.ok() || answer.error().code() != Code::kInvalid) return answer;
+  const Error& error = answer.error();
+  const bool has_name = error.name() != CodeName(Code::kInvalid);
+  return Error(Code::kInvalid, has_name ? error.name() : "bad_question", error.message());
+}
+
+void Explain(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return Answered(c.backend.services.questions.Explain(c.request.body));
+  });
+}
+
+void Ask(std::shared_ptr<Call> call) {
+  if (QueryValue(call->request.query, "explain") == "1") return Explain(std::move(call));
+  OnWorker(std::move(call), [](const Call& c) {
+    return Answered(c.backend.services.questions.Ask(c.request.body));
+  });
+}
+
+}  // namespace
+
+std::vector<Route> QuestionRoutes() {
+  const auto route = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
+                        std::string_view operation, std::string_view summary,
+                        std::string_view response_schema) {
+    return Route{.method = "POST",
+                 .path = path,
+                 .right = Right::kRead,
+                 .scope = Scope::kProject,
+                 .audit = "",
+                 .body_limit = kQuestionLimit,
+                 .patience = Patience::kLong,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = "Question",
+                 .response_schema = response_schema};
+  };
+  return {
+      route("/v1/query", Ask, "ask", "Answers a question; ?explain=1 only explains it", "Answer"),
+      route("/v1/query/explain", Explain, "explain",
+            "The plan of a question and the bytes it will touch, without running it", "Plan"),
+  };
+}
+
+}  // namespace waypost::api

@@ -1,0 +1,129 @@
+#include "api/routes.h"
+
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/logger.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "2";
+
+int64_t WaitMs(Patience patience) {
+  switch (patience) {
+    case Patience::kNone:
+      return 0;
+    case Patience::kShort:
+      return 5'000;
+    case Patience::kLong:
+      return 30'000;
+  }
+  return 0;
+}
+
+// Takes the next "/segment" off the front.
+std::string_view NextSegment(std::string_view* path) {
+  path->remove_prefix(1);
+  const std::string_view segment = path->substr(0, path->find('/'));
+  path->remove_prefix(segment.size());
+  return segment;
+}
+
+bool Matches(std::string_view pattern, std::string_view path, std::vector<std::string>* parameters) {
+  parameters->clear();
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = NextSegment(&pattern);
+    const std::string_view given = NextSegment(&path);
+    if (!wanted.starts_with('{')) {
+      if (wanted != given) return false;
+    } else if (!PercentDecode(given, false, &parameters->emplace_back()) || given.empty()) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+// Routes whose path has no parameter, by path: nearly all calls end here.
+const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>& PlainPaths() {
+  static const auto paths = [] {
+    std::unordered_map<std::string_view, std::vector<const Route*>, TextHash> made;
+    for (const Route& route : Routes()) {
+      if (route.path.find('{') == route.path.npos) made[route.path].push_back(&route);
+    }
+    return made;
+  }();
+  return paths;
+}
+
+}  // namespace
+
+std::span<const Route> Routes() {
+  static const std::vector<Route> routes = [] {
+    std::vector<Route> all;
+    for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), WatchRoutes()}) {
+      all.insert(all.end(), topic.begin(), topic.end());
+    }
+    return all;
+  }();
+  return routes;
+}
+
+Match FindRoute(std::string_view method, std::string_view path) {
+  Match match;
+  if (method == "HEAD") method = "GET";
+  std::vector<std::string> parameters;
+  const auto consider = [&](const Route& route) {
+    match.allowed.push_back(route.method);
+    if (route.method != method) return;
+    match.route = &route;
+    match.parameters = parameters;
+  };
+  const auto& plain = PlainPaths();
+  if (const auto found = plain.find(path); found != plain.end()) {
+    for (const Route* route : found->second) consider(*route);
+    return match;
+  }
+  for (const Route& route : Routes()) {
+    if (path.starts_with('/') && Matches(route.path, path, &parameters)) consider(route);
+  }
+  return match;
+}
+
+void Json(Call& call, std::string body) { call.respond({.body = std::move(body), .headers = {}}); }
+
+void Tell(Call& call, const Problem& problem) {
+  call.respond(ProblemResponse(problem, call.request.id));
+}
+
+void Tell(Call& call, const Error& error) {
+  const Problem problem = ProblemOf(error);
+  if (problem.status >= 500) {
+    LogError("request.failed", {{"request_id", call.request.id},
+                                {"route", call.route.path},
+                                {"code", problem.code},
+                                {"reason", error.message()}});
+  }
+  Tell(call, problem);
+}
+
+Response ProblemResponse(const Problem& problem, const std::string& request_id) {
+  Response response{.status = problem.status, .body = ProblemJson(problem, request_id), .headers = {}};
+  if (problem.status == 429 || problem.status == 503) {
+    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  }
+  if (problem.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work) {
+  const bool queued = call->backend.workers.Submit(
+      WaitMs(call->route.patience), [call, work = std::move(work)](bool late) {
+        if (late) return Tell(*call, ProblemOf("overloaded"));
+        Result<std::string> answer = work(*call);
+        answer.ok() ? Json(*call, std::move(answer).value()) : Tell(*call, answer.error());
+      });
+  if (!queued) Tell(*call, ProblemOf("overloaded"));
+}
+
+}  // namespace waypost::api

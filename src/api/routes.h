@@ -1,0 +1,98 @@
+// The one route table. What a route is (method, path, right, limits, what it does, how OpenAPI
+// describes it) is said here and nowhere else: dispatch, authorisation, CORS, /v1/openapi.json and the
+// tests are all made from it.
+//
+// Adding a route is one entry in the file of its topic.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/http_session.h"
+#include "api/metrics.h"
+#include "api/services.h"
+#include "api/work_queue.h"
+
+namespace waypost::api {
+
+// Who may call.
+enum class Right {
+  kPublic,   // anyone who reaches the port
+  kCollect,  // holders of a write key; the collector checks, because the key may be in the body
+  kRead,     // holders of the API token
+  kChange,   // holders of the API token
+};
+
+// What an allowed call can reach.
+enum class Scope { kServer, kProject };
+
+// How long a request may wait for a worker before it is refused.
+enum class Patience { kNone, kShort, kLong };
+
+struct Route;
+
+// Where handlers find the rest.
+struct Backend {
+  Services services;
+  WorkQueue& workers;
+  Metrics& metrics;
+};
+
+// One call of a route.
+struct Call {
+  const Backend& backend;
+  const Route& route;
+  std::vector<std::string> parameters;  // the path's {...}, decoded, in order
+  Request request;
+  Respond respond;
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view path;  // "/v1/projects/{key}/settings"
+  Right right;
+  Scope scope;
+  std::string_view audit;  // the audit event a call writes; empty: none, because it changes nothing
+  uint64_t body_limit;
+  Patience patience;
+  bool cors;  // browsers of other sites may call, with credentials
+  void (*handle)(std::shared_ptr<Call> call);
+
+  // For OpenAPI: names of its schemas (api/openapi.cc); empty: no JSON body.
+  std::string_view operation;
+  std::string_view summary;
+  std::string_view request_schema;
+  std::string_view response_schema;
+};
+
+std::span<const Route> Routes();
+
+// The entries of each topic.
+std::vector<Route> CollectRoutes();
+std::vector<Route> QuestionRoutes();
+std::vector<Route> PlanRoutes();
+std::vector<Route> WatchRoutes();
+
+struct Match {
+  const Route* route = nullptr;  // none: `allowed` says why
+  std::vector<std::string> parameters;
+  std::vector<std::string_view> allowed;  // methods the path has; empty: no such path
+};
+
+// HEAD finds the GET route.
+Match FindRoute(std::string_view method, std::string_view path);
+
+// For handlers: 200 with a JSON text; a problem; the problem of an error, which is logged when it is
+// ours and not the sender's.
+void Json(Call& call, std::string body);
+void Tell(Call& call, const Problem& problem);
+void Tell(Call& call, const Error& error);
+Response ProblemResponse(const Problem& problem, const std::string& request_id);
+
+// Runs `work` on a worker and answers with its JSON text or problem; 429 when the queue is full.
+void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work);
+
+}  // namespace waypost::api

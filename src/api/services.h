@@ -1,0 +1,93 @@
+// What the routes need from the rest of the server, as small interfaces; server/ implements them.
+// Every method may be called from any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/http_message.h"
+#include "base/result.h"
+
+namespace waypost::api {
+
+enum class Dialect { kOwn, kSegment, kSensors };
+
+// One request that carries events.
+struct Delivery {
+  Dialect dialect = Dialect::kOwn;
+  std::string call;  // Segment: "track", "batch", ...; Sensors: "sa" or "debug"; own: ""
+  Request request;
+};
+
+// What became of a delivery. An item is accepted, quarantined (kept, readable, in no answer) or both
+// counts leave it out (a duplicate within the request).
+struct Receipt {
+  size_t accepted = 0;
+  size_t quarantined = 0;
+  struct Issue {
+    size_t index = 0;  // of the item in the delivery
+    std::string reason;
+  };
+  std::vector<Issue> issues;  // the first few
+};
+
+class Collector {
+ public:
+  virtual ~Collector() = default;
+  // Checks the write key, decodes and appends. Does not wait for the disk: `done` is called exactly
+  // once, perhaps from another thread, when the events are safe or refused.
+  virtual void Collect(Delivery delivery, std::function<void(Result<Receipt>)> done) = 0;
+  // The key may send events.
+  virtual bool KnowsWriteKey(std::string_view key) const = 0;
+};
+
+// Questions and answers are JSON texts. Calls may take long: the routes run them on workers.
+class Questions {
+ public:
+  virtual ~Questions() = default;
+  virtual Result<std::string> Ask(std::string_view question) = 0;
+  // The plan and the bytes it would touch, without running it.
+  virtual Result<std::string> Explain(std::string_view question) = 0;
+};
+
+// The tracking plan and what was collected under it, as JSON texts. May wait for locks.
+class PlanView {
+ public:
+  virtual ~PlanView() = default;
+  virtual Result<std::string> Plan() = 0;
+  // Declares what `change` holds. `replace`: what it does not hold is taken back where possible.
+  virtual Result<std::string> Change(std::string_view change, bool replace) = 0;
+  virtual Result<std::string> Report() = 0;
+  // The newest first.
+  virtual Result<std::string> RecentEvents(size_t limit) = 0;
+  virtual Result<std::string> Quarantine(size_t limit) = 0;
+  virtual Result<std::string> Projects() = 0;
+};
+
+struct Gauge {
+  std::string name;  // waypost_...
+  std::string help;
+  double value = 0;
+};
+
+class Health {
+ public:
+  virtual ~Health() = default;
+  // Why the server should get no traffic now ("storage_full", "replaying", "draining",
+  // "log_failed"); empty when ready.
+  virtual std::vector<std::string> NotReady() const = 0;
+  virtual std::vector<Gauge> Gauges() const = 0;
+};
+
+// All must outlive the routes' last answer.
+struct Services {
+  Collector& collector;
+  Questions& questions;
+  PlanView& plan;
+  Health& health;
+};
+
+}  // namespace waypost::api

@@ -1,0 +1,57 @@
+// For those who watch the server: probes, metrics, and the description of the API itself.
+#include "api/openapi.h"
+#include "api/routes.h"
+#include "base/logger.h"
+
+namespace waypost::api {
+namespace {
+
+void ShowAlive(std::shared_ptr<Call> call) { Json(*call, "{\"status\":\"ok\"}"); }
+
+void ShowReady(std::shared_ptr<Call> call) {
+  const auto reasons = call->backend.services.health.NotReady();
+  if (reasons.empty()) return Json(*call, "{\"status\":\"ready\",\"reasons\":[]}");
+  std::string json = "{\"status\":\"not_ready\",\"reasons\":[";
+  for (const std::string& reason : reasons) {
+    json += (json.back() == '[' ? "" : ",") + JsonQuoted(reason);
+  }
+  call->respond({.status = 503, .body = json + "]}", .headers = {{"Retry-After", "2"}}});
+}
+
+void ShowMetrics(std::shared_ptr<Call> call) {
+  call->respond({.content_type = "text/plain; version=0.0.4",
+                 .body = call->backend.metrics.Text(call->backend.services.health.Gauges()),
+                 .headers = {}});
+}
+
+void ShowOpenApi(std::shared_ptr<Call> call) { Json(*call, OpenApiJson()); }
+
+}  // namespace
+
+std::vector<Route> WatchRoutes() {
+  const auto route = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
+                        std::string_view operation, std::string_view summary,
+                        std::string_view response_schema) {
+    return Route{.method = "GET",
+                 .path = path,
+                 .right = Right::kPublic,
+                 .scope = Scope::kServer,
+                 .audit = "",
+                 .body_limit = 0,
+                 .patience = Patience::kNone,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = "",
+                 .response_schema = response_schema};
+  };
+  return {
+      route("/healthz", ShowAlive, "showAlive", "The process answers", "Status"),
+      route("/readyz", ShowReady, "showReady", "Ready for traffic, or the reasons why not", "Status"),
+      route("/metrics", ShowMetrics, "showMetrics", "Counters in Prometheus text", ""),
+      route("/v1/openapi.json", ShowOpenApi, "showOpenApi", "This description", ""),
+  };
+}
+
+}  // namespace waypost::api
