@@ -10,14 +10,15 @@
 namespace waypost::api {
 namespace {
 
-constexpr std::string_view kKnownMethods[] = {"GET",   "HEAD",    "POST",  "PUT", "PATCH",
+constexpr std::string_view kKnownMethods[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
                                               "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
 // Takes as long for every wrong token of the right length.
 bool SameSecret(std::string_view given, std::string_view secret) {
   if (given.size() != secret.size()) return false;
   unsigned char difference = 0;
-  for (size_t i = 0; i < given.size(); ++i) difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
+  for (size_t i = 0; i < given.size(); ++i)
+    difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
   return difference == 0;
 }
 
@@ -25,9 +26,8 @@ bool IsLoopback(std::string_view peer) { return peer.starts_with("127.") || peer
 
 bool HasCors(std::string_view path) {
   const Match match = FindRoute("OPTIONS", path);
-  return std::any_of(match.allowed.begin(), match.allowed.end(), [&](std::string_view method) {
-    return FindRoute(method, path).route->cors;
-  });
+  return std::any_of(match.allowed.begin(), match.allowed.end(),
+                     [&](std::string_view method) { return FindRoute(method, path).route->cors; });
 }
 
 // Browsers that send credentials need their own origin back, not "*".
@@ -73,14 +73,16 @@ bool Api::Allows(Right right, const Request& head) const {
   if (right == Right::kPublic || right == Right::kCollect) return true;
   constexpr std::string_view kBearer = "Bearer ";
   const std::string_view given = head.authorization;
-  if (given.starts_with(kBearer) && SameSecret(given.substr(kBearer.size()), access_.token)) return true;
+  if (given.starts_with(kBearer) && SameSecret(given.substr(kBearer.size()), access_.token))
+    return true;
   return access_.open_on_loopback && IsLoopback(head.peer) && head.origin.empty();
 }
 
 RequestHandler::Verdict Api::Admit(const Request& head) {
   const auto refuse = [&](Response response) { return Verdict{.refusal = std::move(response)}; };
   if (head.method_override) {
-    return refuse(ProblemResponse(ProblemOf("method_not_allowed", "X-HTTP-Method-Override"), head.id));
+    return refuse(
+        ProblemResponse(ProblemOf("method_not_allowed", "X-HTTP-Method-Override"), head.id));
   }
   const Match match = FindRoute(head.method, head.path);
   if (match.route == nullptr) {
@@ -104,7 +106,10 @@ void Api::Handle(Request request, Respond respond) {
     const double seconds = static_cast<double>(clock_.MonotonicNs() - started_ns) / 1e9;
     backend_.metrics.Answered(route.path, response.status, seconds);
     if (!route.audit.empty()) {
-      LogInfo("audit", {{"event", route.audit}, {"request_id", id}, {"peer", peer}, {"status", response.status}});
+      LogInfo("audit", {{"event", route.audit},
+                        {"request_id", id},
+                        {"peer", peer},
+                        {"status", response.status}});
     }
     AllowOrigin(origin, &response);
     respond(std::move(response));

@@ -8,10 +8,10 @@ namespace {
 constexpr uint64_t kCollectLimit = 10 << 20;
 
 // A transparent GIF of one pixel: what an <img> that carries an event must load.
-constexpr unsigned char kPixel[] = {0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80,
-                                    0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0x21, 0xf9, 0x04,
-                                    0x01, 0x00, 0x00, 0x00, 0x00, 0x2c, 0x00, 0x00, 0x00, 0x00, 0x01,
-                                    0x00, 0x01, 0x00, 0x00, 0x02, 0x01, 0x44, 0x00, 0x3b};
+constexpr unsigned char kPixel[] = {
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0xff, 0xff, 0xff, 0x21, 0xf9, 0x04, 0x01, 0x00, 0x00, 0x00, 0x00, 0x2c,
+    0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x01, 0x44, 0x00, 0x3b};
 
 std::string ReceiptCode(const Receipt& receipt) {
   for (const auto& issue : receipt.issues) {
@@ -134,13 +134,13 @@ std::vector<Route> CollectRoutes() {
   constexpr struct {
     std::string_view path, operation;
   } kSegment[] = {
-      {"/v1/track", "segmentTrack"},   {"/v1/identify", "segmentIdentify"},
-      {"/v1/alias", "segmentAlias"},   {"/v1/group", "segmentGroup"},
-      {"/v1/page", "segmentPage"},     {"/v1/screen", "segmentScreen"},
-      {"/v1/batch", "segmentBatch"},   {"/v1/b", "segmentB"},
-      {"/v1/p", "segmentP"},           {"/v1/i", "segmentI"},
-      {"/v1/t", "segmentT"},           {"/v1/g", "segmentG"},
-      {"/v1/a", "segmentA"},           {"/v1/s", "segmentS"},
+      {"/v1/track", "segmentTrack"}, {"/v1/identify", "segmentIdentify"},
+      {"/v1/alias", "segmentAlias"}, {"/v1/group", "segmentGroup"},
+      {"/v1/page", "segmentPage"},   {"/v1/screen", "segmentScreen"},
+      {"/v1/batch", "segmentBatch"}, {"/v1/b", "segmentB"},
+      {"/v1/p", "segmentP"},         {"/v1/i", "segmentI"},
+      {"/v1/t", "segmentT"},         {"/v1/g", "segmentG"},
+      {"/v1/a", "segmentA"},         {"/v1/s", "segmentS"},
   };
   for (const auto& [path, operation] : kSegment) {
     routes.push_back(CollectRoute("POST", path, CollectSegment, operation,
@@ -154,9 +154,9 @@ std::vector<Route> CollectRoutes() {
   for (const auto& [path, get, post] : kSensors) {
     routes.push_back(CollectRoute("GET", path, CollectSensors, get,
                                   "A record of the Sensors Analytics format, in data=", ""));
-    routes.push_back(CollectRoute("POST", path, CollectSensors, post,
-                                  "Records of the Sensors Analytics format, in data= or data_list=",
-                                  "SensorsForm"));
+    routes.push_back(CollectRoute(
+        "POST", path, CollectSensors, post,
+        "Records of the Sensors Analytics format, in data= or data_list=", "SensorsForm"));
   }
   return routes;
 }

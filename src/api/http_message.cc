@@ -88,8 +88,7 @@ bool PercentDecode(std::string_view text, bool plus_is_space, std::string* out) 
     } else {
       uint8_t byte = 0;
       const char* digits = text.data() + i + 1;
-      if (i + 2 >= text.size() ||
-          std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+      if (i + 2 >= text.size() || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
         return false;
       }
       *out += static_cast<char>(byte);

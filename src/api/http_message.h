@@ -44,7 +44,8 @@ std::string_view StatusText(int status);
 
 // The bytes of a response, with Content-Length and the headers every answer has: nothing may be
 // cached, sniffed, framed or run as a page.
-std::string Serialize(const Response& response, std::string_view request_id, bool keep_alive, bool head_only);
+std::string Serialize(const Response& response, std::string_view request_id, bool keep_alive,
+                      bool head_only);
 
 // "%41+b" -> "A b". Returns false, leaving `out` unspecified, when a '%' lacks its two digits.
 bool PercentDecode(std::string_view text, bool plus_is_space, std::string* out);

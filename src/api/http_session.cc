@@ -5,11 +5,16 @@
 namespace waypost::api {
 namespace {
 
-class HttpSession final : public io::StreamHandler, public std::enable_shared_from_this<HttpSession> {
+class HttpSession final : public io::StreamHandler,
+                          public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(std::shared_ptr<io::Stream> stream, RequestHandler& handler, const Clock& clock,
               SessionTotals& totals, const SessionLimits& limits)
-      : stream_(std::move(stream)), handler_(handler), clock_(clock), totals_(totals), limits_(limits) {
+      : stream_(std::move(stream)),
+        handler_(handler),
+        clock_(clock),
+        totals_(totals),
+        limits_(limits) {
     Enter(Phase::kIdle);
   }
   ~HttpSession() override { Hold(0); }
@@ -32,9 +37,11 @@ class HttpSession final : public io::StreamHandler, public std::enable_shared_fr
 
   void OnSweep() override {
     const int64_t elapsed = NowMs() - entered_ms_;
-    if (stream_->unsent_bytes() > 0 && NowMs() - sent_at_ms_ > limits_.stall_ms) return stream_->Cut();
+    if (stream_->unsent_bytes() > 0 && NowMs() - sent_at_ms_ > limits_.stall_ms)
+      return stream_->Cut();
     if (phase_ == Phase::kIdle && elapsed > limits_.idle_ms) return Close();
-    if (phase_ == Phase::kHead && elapsed > limits_.head_ms) return Reject(ProblemOf("timeout", "head"));
+    if (phase_ == Phase::kHead && elapsed > limits_.head_ms)
+      return Reject(ProblemOf("timeout", "head"));
     if (phase_ == Phase::kBody && BodyIsSlow(elapsed)) return Reject(ProblemOf("timeout", "body"));
   }
 
@@ -57,7 +64,8 @@ class HttpSession final : public io::StreamHandler, public std::enable_shared_fr
 
   bool BodyIsSlow(int64_t elapsed_ms) const {
     return elapsed_ms > limits_.body_grace_ms &&
-           reader_.body_bytes() * 1000 < limits_.body_bytes_per_second * static_cast<uint64_t>(elapsed_ms);
+           reader_.body_bytes() * 1000 <
+               limits_.body_bytes_per_second * static_cast<uint64_t>(elapsed_ms);
   }
 
   // Reads on until more bytes, an answer or a reading peer is needed. A handler may answer inside
@@ -120,9 +128,8 @@ class HttpSession final : public io::StreamHandler, public std::enable_shared_fr
                                          thread = std::this_thread::get_id()](Response response) {
       --self->totals_.requests_in_flight;
       if (std::this_thread::get_id() == thread) return self->Answer(response, keep_alive);
-      self->stream_->Post([self, keep_alive, moved = std::move(response)] {
-        self->Answer(moved, keep_alive);
-      });
+      self->stream_->Post(
+          [self, keep_alive, moved = std::move(response)] { self->Answer(moved, keep_alive); });
     });
   }
 
@@ -176,8 +183,8 @@ class HttpSession final : public io::StreamHandler, public std::enable_shared_fr
 
 }  // namespace
 
-io::HandlerFactory MakeHttpSessions(RequestHandler& handler, const Clock& clock, SessionTotals& totals,
-                                    const SessionLimits& limits) {
+io::HandlerFactory MakeHttpSessions(RequestHandler& handler, const Clock& clock,
+                                    SessionTotals& totals, const SessionLimits& limits) {
   return [&handler, &clock, &totals, limits](std::shared_ptr<io::Stream> stream) {
     return std::make_shared<HttpSession>(std::move(stream), handler, clock, totals, limits);
   };

@@ -25,8 +25,8 @@ class RequestHandler {
     uint64_t body_limit = 0;
     std::optional<Response> refusal = {};
   };
-  // Called when the head is in: how large the body may be, or an answer instead. Then the body is not
-  // read and the connection closes after the answer.
+  // Called when the head is in: how large the body may be, or an answer instead. Then the body is
+  // not read and the connection closes after the answer.
   virtual Verdict Admit(const Request& head) = 0;
   // Must not block: long work answers later, from another thread.
   virtual void Handle(Request request, Respond respond) = 0;
@@ -53,7 +53,7 @@ struct SessionTotals {
 };
 
 // All three must outlive the sessions.
-io::HandlerFactory MakeHttpSessions(RequestHandler& handler, const Clock& clock, SessionTotals& totals,
-                                    const SessionLimits& limits = {});
+io::HandlerFactory MakeHttpSessions(RequestHandler& handler, const Clock& clock,
+                                    SessionTotals& totals, const SessionLimits& limits = {});
 
 }  // namespace waypost::api

@@ -35,8 +35,8 @@ Metrics::Metrics() : registry_(std::make_unique<Registry>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::Answered(std::string_view route, int status, double seconds) {
-  static const prometheus::Histogram::BucketBoundaries kBounds = {0.001, 0.005, 0.01, 0.025, 0.05,
-                                                                  0.1,   0.25,  0.5,  1,     2.5, 10};
+  static const prometheus::Histogram::BucketBoundaries kBounds = {
+      0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
   const std::string path(route);
   registry_->requests.Add({{"route", path}, {"status", std::to_string(status)}}).Increment();
   registry_->seconds.Add({{"route", path}}, kBounds).Observe(seconds);
@@ -50,7 +50,12 @@ void Metrics::Collected(size_t accepted, size_t quarantined) {
 std::string Metrics::Text(const std::vector<Gauge>& gauges) const {
   prometheus::Registry now;
   for (const Gauge& gauge : gauges) {
-    prometheus::BuildGauge().Name(gauge.name).Help(gauge.help).Register(now).Add({}).Set(gauge.value);
+    prometheus::BuildGauge()
+        .Name(gauge.name)
+        .Help(gauge.help)
+        .Register(now)
+        .Add({})
+        .Set(gauge.value);
   }
   auto families = registry_->all.Collect();
   for (auto& family : now.Collect()) families.push_back(std::move(family));

@@ -29,7 +29,8 @@ constexpr Schema kSchemas[] = {
       "time":{"type":"integer","description":"Milliseconds since the Unix epoch, UTC"},
       "properties":{"type":"object","additionalProperties":true}}})"},
     {"Events", R"({"type":"array","items":{"$ref":"#/components/schemas/Event"}})"},
-    {"SegmentCall", R"({"type":"object","description":"As the Segment HTTP spec says; batch calls hold them in \"batch\"",
+    {"SegmentCall",
+     R"({"type":"object","description":"As the Segment HTTP spec says; batch calls hold them in \"batch\"",
       "properties":{"writeKey":{"type":"string"},"messageId":{"type":"string"},"userId":{"type":"string"},
         "anonymousId":{"type":"string"},"event":{"type":"string"},"properties":{"type":"object"},
         "traits":{"type":"object"},"context":{"type":"object"},"timestamp":{"type":"string"},
@@ -38,13 +39,15 @@ constexpr Schema kSchemas[] = {
       "data":{"type":"string","description":"One record: base64 of JSON, gzip before it when gzip=1"},
       "data_list":{"type":"string","description":"An array of records, encoded alike"},
       "gzip":{"type":"string","enum":["0","1"]},"crc":{"type":"string"},"ext":{"type":"string"}}})"},
-    {"Receipt", R"({"type":"object","required":["success","code","accepted","quarantined"],"properties":{
+    {"Receipt",
+     R"({"type":"object","required":["success","code","accepted","quarantined"],"properties":{
       "success":{"const":true},"code":{"enum":["ok","quarantined","id_quarantined"]},
       "accepted":{"type":"integer"},
       "quarantined":{"type":"integer","description":"Kept and readable, but in no answer"},
       "issues":{"type":"array","items":{"type":"object","properties":{
         "index":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
-    {"SegmentSettings", R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
+    {"SegmentSettings",
+     R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
     {"Question", R"({"type":"object","required":["kind"],"properties":{
       "kind":{"enum":["trends","funnel","retention"]}},"additionalProperties":true})"},
     {"Answer", R"({"type":"object","additionalProperties":true})"},
@@ -110,7 +113,8 @@ json::object Operation(const Route& route) {
       {"x-body-limit", route.body_limit},
       {"parameters", PathParameters(route.path)},
       {"responses",
-       {{"200", success}, {"default", {{"description", "Refused or failed"}, {"content", Content("Error")}}}}}};
+       {{"200", success},
+        {"default", {{"description", "Refused or failed"}, {"content", Content("Error")}}}}}};
   if (!route.request_schema.empty()) {
     operation["requestBody"] = {{"required", true}, {"content", Content(route.request_schema)}};
   }
@@ -134,15 +138,17 @@ std::string Describe() {
   }
   json::object schemas;
   for (const Schema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
-  return json::serialize(json::object{
-      {"openapi", "3.1.0"},
-      {"info", {{"title", "Waypost"}, {"version", "1"}}},
-      {"paths", paths},
-      {"components",
-       {{"schemas", schemas},
-        {"securitySchemes",
-         {{"writeKey", {{"type", "http"}, {"scheme", "basic"}, {"description", "The write key is the user name"}}},
-          {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}});
+  return json::serialize(json::object{{"openapi", "3.1.0"},
+                                      {"info", {{"title", "Waypost"}, {"version", "1"}}},
+                                      {"paths", paths},
+                                      {"components",
+                                       {{"schemas", schemas},
+                                        {"securitySchemes",
+                                         {{"writeKey",
+                                           {{"type", "http"},
+                                            {"scheme", "basic"},
+                                            {"description", "The write key is the user name"}}},
+                                          {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}});
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ constexpr Entry kEntries[] = {
 };
 
 const Entry* Find(std::string_view name) {
-  const auto* found =
-      std::find_if(std::begin(kEntries), std::end(kEntries), [&](const Entry& e) { return e.name == name; });
+  const auto* found = std::find_if(std::begin(kEntries), std::end(kEntries),
+                                   [&](const Entry& e) { return e.name == name; });
   return found == std::end(kEntries) ? nullptr : found;
 }
 

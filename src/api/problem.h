@@ -1,5 +1,5 @@
-// What a client is told when a request fails. One table maps every error name to its HTTP status and
-// its sentences in English and Chinese.
+// What a client is told when a request fails. One table maps every error name to its HTTP status
+// and its sentences in English and Chinese.
 #pragma once
 
 #include <string>

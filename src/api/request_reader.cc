@@ -21,7 +21,8 @@ bool FramingIsPlain(const http::fields& fields, int version, std::string* where)
   const std::string_view length = View(fields[http::field::content_length]);
   const bool coded = count(http::field::transfer_encoding) > 0;
   *where = "Host";
-  if (count(http::field::host) > 1 || (version >= 11 && count(http::field::host) == 0)) return false;
+  if (count(http::field::host) > 1 || (version >= 11 && count(http::field::host) == 0))
+    return false;
   *where = "Content-Length";
   if (count(http::field::content_length) > 1) return false;
   if (count(http::field::content_length) == 1 &&
@@ -49,10 +50,11 @@ struct RequestReader::Parser {
   }
 
   http::request_parser<http::string_body> http;
-  std::function<void(uint64_t, boost::core::string_view, boost::system::error_code&)> check_extension =
-      [](uint64_t, boost::core::string_view extension, boost::system::error_code& error) {
-        if (extension.size() > kMaxChunkExtension) error = http::error::bad_chunk_extension;
-      };
+  std::function<void(uint64_t, boost::core::string_view, boost::system::error_code&)>
+      check_extension =
+          [](uint64_t, boost::core::string_view extension, boost::system::error_code& error) {
+            if (extension.size() > kMaxChunkExtension) error = http::error::bad_chunk_extension;
+          };
 };
 
 RequestReader::RequestReader() : parser_(std::make_unique<Parser>()) {}
@@ -164,9 +166,13 @@ Request RequestReader::TakeRequest() {
   return std::move(request_);
 }
 
-bool RequestReader::idle() const { return !accepted_ && !parser_->http.got_some() && buffer_.empty(); }
+bool RequestReader::idle() const {
+  return !accepted_ && !parser_->http.got_some() && buffer_.empty();
+}
 
-size_t RequestReader::held_bytes() const { return buffer_.size() + parser_->http.get().body().size(); }
+size_t RequestReader::held_bytes() const {
+  return buffer_.size() + parser_->http.get().body().size();
+}
 
 uint64_t RequestReader::body_bytes() const { return parser_->http.get().body().size(); }
 

@@ -1,11 +1,11 @@
-// Bytes to requests: HTTP/1.1 framing, read strictly. Anything two servers could read in two ways is
-// refused, because behind a proxy that is how one request smuggles another.
+// Bytes to requests: HTTP/1.1 framing, read strictly. Anything two servers could read in two ways
+// is refused, because behind a proxy that is how one request smuggles another.
 //
-// Refused with 400 bad_request_framing: what Boost.Beast refuses (bare LF, NUL and control bytes, bad
-// names, versions other than 1.0 and 1.1, broken chunks), and also: folded lines, no or two Host
-// fields, two Content-Length, Content-Length beside Transfer-Encoding, Transfer-Encoding other than
-// one "chunked" in HTTP/1.1, a target that is not a path. Limits: head 64 KiB and 100 fields (431),
-// target 8 KiB (414), body as AcceptBody says (413).
+// Refused with 400 bad_request_framing: what Boost.Beast refuses (bare LF, NUL and control bytes,
+// bad names, versions other than 1.0 and 1.1, broken chunks), and also: folded lines, no or two
+// Host fields, two Content-Length, Content-Length beside Transfer-Encoding, Transfer-Encoding other
+// than one "chunked" in HTTP/1.1, a target that is not a path. Limits: head 64 KiB and 100 fields
+// (431), target 8 KiB (414), body as AcceptBody says (413).
 //
 //   reader.Append(bytes);
 //   switch (reader.Advance()) { ... }
@@ -74,7 +74,7 @@ class RequestReader {
 
   std::unique_ptr<Parser> parser_;
   std::string buffer_;
-  size_t taken_ = 0;  // bytes of buffer_ the parser has consumed
+  size_t taken_ = 0;       // bytes of buffer_ the parser has consumed
   bool accepted_ = false;  // the head is read and AcceptBody was called
   uint64_t body_limit_ = 0;
   Request request_;

@@ -30,7 +30,8 @@ std::string_view NextSegment(std::string_view* path) {
   return segment;
 }
 
-bool Matches(std::string_view pattern, std::string_view path, std::vector<std::string>* parameters) {
+bool Matches(std::string_view pattern, std::string_view path,
+             std::vector<std::string>* parameters) {
   parameters->clear();
   while (!pattern.empty() && !path.empty()) {
     const std::string_view wanted = NextSegment(&pattern);
@@ -98,7 +99,7 @@ void Tell(Call& call, const Problem& problem) {
 
 void Tell(Call& call, const Error& error) {
   const Problem problem = ProblemOf(error);
-  if (problem.status >= 500) {
+  if (problem.status == 500) {
     LogError("request.failed", {{"request_id", call.request.id},
                                 {"route", call.route.path},
                                 {"code", problem.code},
@@ -108,7 +109,8 @@ void Tell(Call& call, const Error& error) {
 }
 
 Response ProblemResponse(const Problem& problem, const std::string& request_id) {
-  Response response{.status = problem.status, .body = ProblemJson(problem, request_id), .headers = {}};
+  Response response{
+      .status = problem.status, .body = ProblemJson(problem, request_id), .headers = {}};
   if (problem.status == 429 || problem.status == 503) {
     response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
   }

@@ -1,6 +1,6 @@
 // The one route table. What a route is (method, path, right, limits, what it does, how OpenAPI
-// describes it) is said here and nowhere else: dispatch, authorisation, CORS, /v1/openapi.json and the
-// tests are all made from it.
+// describes it) is said here and nowhere else: dispatch, authorisation, CORS, /v1/openapi.json and
+// the tests are all made from it.
 //
 // Adding a route is one entry in the file of its topic.
 #pragma once
@@ -85,8 +85,8 @@ struct Match {
 // HEAD finds the GET route.
 Match FindRoute(std::string_view method, std::string_view path);
 
-// For handlers: 200 with a JSON text; a problem; the problem of an error, which is logged when it is
-// ours and not the sender's.
+// For handlers: 200 with a JSON text; a problem; the problem of an error, which is logged when it
+// is ours and not the sender's.
 void Json(Call& call, std::string body);
 void Tell(Call& call, const Problem& problem);
 void Tell(Call& call, const Error& error);

@@ -22,8 +22,8 @@ struct Delivery {
   Request request;
 };
 
-// What became of a delivery. An item is accepted, quarantined (kept, readable, in no answer) or both
-// counts leave it out (a duplicate within the request).
+// What became of a delivery. An item is accepted, quarantined (kept, readable, in no answer) or
+// both counts leave it out (a duplicate within the request).
 struct Receipt {
   size_t accepted = 0;
   size_t quarantined = 0;

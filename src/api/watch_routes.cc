@@ -48,7 +48,8 @@ std::vector<Route> WatchRoutes() {
   };
   return {
       route("/healthz", ShowAlive, "showAlive", "The process answers", "Status"),
-      route("/readyz", ShowReady, "showReady", "Ready for traffic, or the reasons why not", "Status"),
+      route("/readyz", ShowReady, "showReady", "Ready for traffic, or the reasons why not",
+            "Status"),
       route("/metrics", ShowMetrics, "showMetrics", "Counters in Prometheus text", ""),
       route("/v1/openapi.json", ShowOpenApi, "showOpenApi", "This description", ""),
   };

@@ -14,6 +14,7 @@ WorkQueue::~WorkQueue() {
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  Run();  // with no threads, nobody else has
 }
 
 bool WorkQueue::Submit(int64_t max_wait_ms, std::function<void(bool)> work) {

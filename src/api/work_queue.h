@@ -1,5 +1,6 @@
-// Threads for work that may take long, behind a bounded queue: what does not fit is refused at once,
-// and what waited too long is refused when its turn comes, because nobody waits for it any more.
+// Threads for work that may take long, behind a bounded queue: what does not fit is refused at
+// once, and what waited too long is refused when its turn comes, because nobody waits for it any
+// more.
 #pragma once
 
 #include <condition_variable>

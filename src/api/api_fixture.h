@@ -1,0 +1,125 @@
+// For tests: the whole HTTP side over a simulated network, with services that remember what they
+// were asked and answer as told.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "api/api.h"
+#include "io/sim_network.h"
+
+namespace waypost::api {
+
+class FakeCollector final : public Collector {
+ public:
+  void Collect(Delivery delivery, std::function<void(Result<Receipt>)> done) override {
+    deliveries.push_back(std::move(delivery));
+    if (hold) {
+      held.push_back(std::move(done));
+    } else {
+      done(answer);
+    }
+  }
+  bool KnowsWriteKey(std::string_view key) const override { return key == "known"; }
+
+  Result<Receipt> answer = Receipt{.accepted = 1, .quarantined = 0, .issues = {}};
+  bool hold = false;
+  std::vector<Delivery> deliveries;
+  std::vector<std::function<void(Result<Receipt>)>> held;
+};
+
+// Answers every question with its own name.
+class FakeQuestions final : public Questions {
+ public:
+  Result<std::string> Ask(std::string_view question) override {
+    if (question == "bad") return Error(Code::kInvalid, "steps[0]: name an event");
+    return std::string("{\"asked\":true}");
+  }
+  Result<std::string> Explain(std::string_view) override {
+    return std::string("{\"explained\":true}");
+  }
+};
+
+class FakePlan final : public PlanView {
+ public:
+  Result<std::string> Plan() override { return std::string("{\"plan\":1}"); }
+  Result<std::string> Change(std::string_view, bool replace) override {
+    return std::string(replace ? "{\"replaced\":1}" : "{\"extended\":1}");
+  }
+  Result<std::string> Report() override { return Error(Code::kIo, "disk on fire in /secret/path"); }
+  Result<std::string> RecentEvents(size_t limit) override {
+    return "[" + std::to_string(limit) + "]";
+  }
+  Result<std::string> Quarantine(size_t limit) override {
+    return "[" + std::to_string(limit) + "]";
+  }
+  Result<std::string> Projects() override { return std::string("{}"); }
+};
+
+class FakeHealth final : public Health {
+ public:
+  std::vector<std::string> NotReady() const override { return reasons; }
+  std::vector<Gauge> Gauges() const override { return {{"waypost_test", "A test.", 42}}; }
+  std::vector<std::string> reasons;
+};
+
+class ApiFixture {
+ public:
+  explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
+      : workers(clock, 1, 2),
+        api({{collector, questions, plan, health}, workers, metrics}, access, clock, 1),
+        listener(network.Listen({}, MakeHttpSessions(api, clock, totals, limits)).value()) {}
+
+  // Everything our side sends back to one connection that sends `bytes` and then nothing. Waits for
+  // workers.
+  std::string Exchange(std::string_view bytes) {
+    const auto peer = network.Connect();
+    peer->Send(bytes);
+    Settle();
+    return peer->received();
+  }
+
+  // Until no request is in flight and nothing is posted.
+  void Settle() {
+    for (int i = 0; i < 5'000; ++i) {
+      network.Run();
+      if (totals.requests_in_flight == 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    network.Run();
+  }
+
+  ManualClock clock{1'750'000'000'000};
+  FakeCollector collector;
+  FakeQuestions questions;
+  FakePlan plan;
+  FakeHealth health;
+  Metrics metrics;
+  SessionTotals totals;
+  io::SimNetwork network;
+  WorkQueue workers;
+  Api api;
+  std::unique_ptr<io::Listener> listener;
+};
+
+// The status of the first response in `bytes`; 0 when there is none.
+inline int StatusOf(std::string_view bytes) {
+  if (!bytes.starts_with("HTTP/1.1 ") || bytes.size() < 12) return 0;
+  return std::stoi(std::string(bytes.substr(9, 3)));
+}
+
+// "code" of the error or receipt in `bytes`.
+inline std::string CodeOf(std::string_view bytes) {
+  constexpr std::string_view kCode = "\"code\":\"";
+  const size_t at = bytes.find(kCode);
+  if (at == bytes.npos) return {};
+  const std::string_view rest = bytes.substr(at + kCode.size());
+  return std::string(rest.substr(0, rest.find('"')));
+}
+
+}  // namespace waypost::api

@@ -1,0 +1,313 @@
+#include "api/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "api/api_fixture.h"
+#include "api/openapi.h"
+
+namespace waypost::api {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Ask(std::string_view method, std::string_view target, std::string_view fields = {},
+                std::string_view body = {}) {
+  return std::string(method) + " " + std::string(target) +
+         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(fields) + "\r\n" + std::string(body);
+}
+
+constexpr std::string_view kToken = "Authorization: Bearer secret\r\n";
+
+// A path that matches the route's pattern.
+std::string Concrete(std::string_view path) {
+  std::string made;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path[i] != '{') {
+      made += path[i];
+      continue;
+    }
+    made += "known";
+    i = path.find('}', i);
+  }
+  return made;
+}
+
+TEST(ApiTest, EveryRouteIsFoundAndItsPathIsItsOwn) {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  std::set<std::string_view> operations;
+  for (const Route& route : Routes()) {
+    EXPECT_TRUE(seen.emplace(route.method, route.path).second) << route.path;
+    EXPECT_TRUE(operations.insert(route.operation).second) << route.operation;
+    EXPECT_EQ(FindRoute(route.method, Concrete(route.path)).route, &route) << route.path;
+  }
+}
+
+TEST(ApiTest, EveryRouteThatNeedsTheTokenRefusesWithoutIt) {
+  int guarded = 0;
+  for (const Route& route : Routes()) {
+    if (route.right == Right::kPublic || route.right == Right::kCollect) continue;
+    ++guarded;
+    ApiFixture server;
+    for (const std::string_view fields :
+         {"", "Authorization: Bearer wrong\r\n", "Authorization: Bearer secre\r\n",
+          "Authorization: Basic secret\r\n", "Authorization: Bearer \r\n"}) {
+      const std::string answer =
+          server.Exchange(Ask(route.method, Concrete(route.path), fields, "{}"));
+      EXPECT_EQ(StatusOf(answer), 401) << route.path << " " << fields;
+      EXPECT_EQ(CodeOf(answer), "unauthorized");
+    }
+    const int status = StatusOf(server.Exchange(Ask(route.method, Concrete(route.path), kToken)));
+    EXPECT_NE(status, 401) << route.path;
+    EXPECT_NE(status, 404) << route.path;
+  }
+  EXPECT_GE(guarded, 8);
+}
+
+TEST(ApiTest, WritesAreGuardedAndAudited) {
+  for (const Route& route : Routes()) {
+    EXPECT_EQ(route.right == Right::kChange, !route.audit.empty()) << route.path;
+    if (route.method != "GET" && route.audit.empty()) {
+      EXPECT_TRUE(route.right == Right::kCollect || route.right == Right::kRead) << route.path;
+    }
+  }
+}
+
+TEST(ApiTest, LoopbackIsOpenOnlyWhenToldAndNeverForPages) {
+  const std::string ask = Ask("GET", "/v1/plan");
+  const auto status = [](ApiFixture& server, std::string_view address, std::string_view bytes) {
+    const auto peer = server.network.Connect(std::string(address));
+    peer->Send(bytes);
+    server.Settle();
+    return StatusOf(peer->received());
+  };
+  ApiFixture closed;
+  EXPECT_EQ(status(closed, "127.0.0.1", ask), 401);
+  ApiFixture open({.token = "secret", .open_on_loopback = true});
+  EXPECT_EQ(status(open, "127.0.0.1", ask), 200);
+  EXPECT_EQ(status(open, "192.0.2.1", ask), 401);
+  EXPECT_EQ(status(open, "127.0.0.1", Ask("GET", "/v1/plan", "Origin: http://evil\r\n")), 401);
+}
+
+TEST(ApiTest, CollectionPathsReachTheCollectorUnderTheirDialect) {
+  ApiFixture server;
+  server.Exchange(Ask("POST", "/v1/events", "", "[]"));
+  server.Exchange(Ask("POST", "/v1/t", "", "{}"));
+  server.Exchange(Ask("POST", "/sa?project=default", "", "data="));
+  server.Exchange(Ask("GET", "/debug?data=x"));
+  const auto& deliveries = server.collector.deliveries;
+  ASSERT_EQ(deliveries.size(), 4u);
+  EXPECT_EQ(deliveries[0].dialect, Dialect::kOwn);
+  EXPECT_EQ(deliveries[1].dialect, Dialect::kSegment);
+  EXPECT_EQ(deliveries[1].call, "t");
+  EXPECT_EQ(deliveries[2].dialect, Dialect::kSensors);
+  EXPECT_EQ(deliveries[2].request.query, "project=default");
+  EXPECT_EQ(deliveries[3].call, "debug");
+}
+
+TEST(ApiTest, ThePixelIsAGifAndPostsAreJson) {
+  ApiFixture server;
+  const std::string pixel = server.Exchange(Ask("GET", "/sa.gif?data=x"));
+  EXPECT_THAT(pixel, HasSubstr("Content-Type: image/gif\r\n"));
+  EXPECT_THAT(pixel, HasSubstr("GIF89a"));
+  EXPECT_THAT(server.Exchange(Ask("POST", "/sa.gif")), HasSubstr("\"accepted\":1"));
+}
+
+TEST(ApiTest, AReceiptSaysWhatWasQuarantinedAndWhy) {
+  ApiFixture server;
+  server.collector.answer = Receipt{.accepted = 0, .quarantined = 1, .issues = {{0, "bad_time"}}};
+  const std::string answer = server.Exchange(Ask("POST", "/v1/events", "", "[{}]"));
+  EXPECT_EQ(StatusOf(answer), 200);
+  EXPECT_EQ(CodeOf(answer), "quarantined");
+  EXPECT_THAT(answer, HasSubstr("\"accepted\":0,\"quarantined\":1"));
+  EXPECT_THAT(answer, HasSubstr("{\"index\":0,\"reason\":\"bad_time\"}"));
+}
+
+TEST(ApiTest, EveryErrorOfTheCollectorBecomesItsStatus) {
+  const struct {
+    Error error;
+    int status;
+    std::string code;
+  } kCases[] = {
+      {Error(Code::kInvalid, "bad_json", "byte 7: a value is missing"), 400, "bad_json"},
+      {Error(Code::kInvalid, "bad_encoding", "byte 7: not UTF-8"), 400, "bad_encoding"},
+      {Error(Code::kInvalid, "unsupported", "send JSON"), 415, "unsupported"},
+      {Error(Code::kInvalid, "unauthorized", "unknown key"), 401, "unauthorized"},
+      {Error(Code::kTooLarge, "too_large", "over 10 MiB"), 413, "too_large"},
+      {Error(Code::kTooLarge, "over"), 413, "too_large"},
+      {Error(Code::kUnavailable, "overloaded", "full"), 429, "overloaded"},
+      {Error(Code::kUnavailable, "storage_full", "no space"), 503, "storage_full"},
+      {Error(Code::kUnavailable, "later"), 503, "unavailable"},
+      {Error(Code::kIo, "secret path"), 500, "internal"},
+      {Error(Code::kCorrupt, "secret path"), 500, "corrupt"},
+  };
+  for (const auto& [error, status, code] : kCases) {
+    ApiFixture server;
+    server.collector.answer = error;
+    const std::string answer = server.Exchange(Ask("POST", "/v1/events", "", "[]"));
+    EXPECT_EQ(StatusOf(answer), status) << code;
+    EXPECT_EQ(CodeOf(answer), code);
+    EXPECT_THAT(answer, Not(HasSubstr("secret")));
+    EXPECT_EQ(answer.find("Retry-After") != answer.npos, status == 429 || status == 503);
+    EXPECT_THAT(answer, HasSubstr("\"message_zh\""));
+  }
+}
+
+TEST(ApiTest, ABadQuestionIs422WithItsPath) {
+  ApiFixture server;
+  const std::string answer = server.Exchange(Ask("POST", "/v1/query", kToken, "bad"));
+  EXPECT_EQ(StatusOf(answer), 422);
+  EXPECT_EQ(CodeOf(answer), "bad_question");
+  EXPECT_THAT(answer, HasSubstr("steps[0]: name an event"));
+}
+
+TEST(ApiTest, QuestionsAreAskedOrExplained) {
+  ApiFixture server;
+  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query", kToken, "{}")), HasSubstr("asked"));
+  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query?explain=1", kToken, "{}")),
+              HasSubstr("explained"));
+  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query/explain", kToken, "{}")),
+              HasSubstr("explained"));
+}
+
+TEST(ApiTest, WhatFailsInsideStaysInside) {
+  ApiFixture server;
+  const std::string answer = server.Exchange(Ask("GET", "/v1/plan/report", kToken));
+  EXPECT_EQ(StatusOf(answer), 500);
+  EXPECT_THAT(answer, Not(HasSubstr("secret")));
+}
+
+TEST(ApiTest, ListLimitsAreClamped) {
+  ApiFixture server;
+  EXPECT_THAT(server.Exchange(Ask("GET", "/v1/quarantine", kToken)), HasSubstr("[100]"));
+  EXPECT_THAT(server.Exchange(Ask("GET", "/v1/quarantine?limit=7", kToken)), HasSubstr("[7]"));
+  EXPECT_THAT(server.Exchange(Ask("GET", "/v1/quarantine?limit=999999", kToken)),
+              HasSubstr("[1000]"));
+  EXPECT_THAT(server.Exchange(Ask("GET", "/v1/quarantine?limit=-1", kToken)), HasSubstr("[100]"));
+}
+
+TEST(ApiTest, BrowsersOfOtherSitesMayCollectWithCredentials) {
+  ApiFixture server;
+  const std::string preflight = server.Exchange(
+      "OPTIONS /v1/t HTTP/1.1\r\nHost: h\r\nOrigin: https://shop.example\r\n"
+      "Access-Control-Request-Headers: authorization,content-type\r\n\r\n");
+  EXPECT_EQ(StatusOf(preflight), 204);
+  EXPECT_THAT(preflight, HasSubstr("Access-Control-Allow-Origin: https://shop.example\r\n"));
+  EXPECT_THAT(preflight, HasSubstr("Access-Control-Allow-Credentials: true\r\n"));
+  EXPECT_THAT(preflight, HasSubstr("Access-Control-Allow-Headers: authorization,content-type\r\n"));
+  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/t", "Origin: https://shop.example\r\n", "{}")),
+              HasSubstr("Access-Control-Allow-Origin: https://shop.example\r\n"));
+}
+
+TEST(ApiTest, BrowsersOfOtherSitesMayNotAsk) {
+  ApiFixture server;
+  EXPECT_EQ(StatusOf(server.Exchange(
+                "OPTIONS /v1/query HTTP/1.1\r\nHost: h\r\nOrigin: https://evil\r\n\r\n")),
+            405);
+  EXPECT_THAT(server.Exchange(
+                  Ask("POST", "/v1/query", std::string(kToken) + "Origin: https://evil\r\n", "{}")),
+              Not(HasSubstr("Access-Control-Allow-Origin")));
+}
+
+TEST(ApiTest, EveryAnswerCarriesTheSecurityHeadersAndNoBanner) {
+  ApiFixture server;
+  for (const std::string& request :
+       {Ask("GET", "/healthz"), Ask("GET", "/nowhere"), std::string("x\r\n\r\n")}) {
+    const std::string answer = server.Exchange(request);
+    EXPECT_THAT(answer, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
+    EXPECT_THAT(answer, HasSubstr("Content-Security-Policy: default-src 'none'"));
+    EXPECT_THAT(answer, HasSubstr("Cache-Control: no-store"));
+    EXPECT_THAT(answer, HasSubstr("X-Request-Id: "));
+    EXPECT_THAT(answer, Not(HasSubstr("Server:")));
+  }
+}
+
+TEST(ApiTest, SettingsPointTheBrowserSdkHere) {
+  ApiFixture server;
+  const std::string answer = server.Exchange(Ask("GET", "/v1/projects/known/settings"));
+  EXPECT_THAT(answer, HasSubstr("\"apiHost\":\"h/v1\""));
+  EXPECT_EQ(StatusOf(server.Exchange(Ask("GET", "/v1/projects/unknown/settings"))), 404);
+}
+
+TEST(ApiTest, ReadinessNamesItsReasons) {
+  ApiFixture server;
+  EXPECT_EQ(StatusOf(server.Exchange(Ask("GET", "/readyz"))), 200);
+  server.health.reasons = {"storage_full", "draining"};
+  const std::string answer = server.Exchange(Ask("GET", "/readyz"));
+  EXPECT_EQ(StatusOf(answer), 503);
+  EXPECT_THAT(answer, HasSubstr("[\"storage_full\",\"draining\"]"));
+}
+
+TEST(ApiTest, MetricsCountRoutesAndNeverTargets) {
+  ApiFixture server;
+  server.Exchange(Ask("GET", "/healthz?secret=1"));
+  server.Exchange(Ask("GET", "/v1/projects/known/settings"));
+  const std::string text = server.Exchange(Ask("GET", "/metrics"));
+  EXPECT_THAT(text, HasSubstr("waypost_http_requests_total{route=\"/healthz\",status=\"200\"} 1"));
+  EXPECT_THAT(text, HasSubstr("route=\"/v1/projects/{key}/settings\""));
+  EXPECT_THAT(text, HasSubstr("waypost_test 42"));
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
+}
+
+TEST(ApiTest, OpenApiDescribesExactlyTheRouteTable) {
+  const auto document = boost::json::parse(OpenApiJson()).as_object();
+  EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
+  std::set<std::string> described, wanted;
+  for (const auto& [path, item] : document.at("paths").as_object()) {
+    for (const auto& [method, operation] : item.as_object()) {
+      described.insert(std::string(method) + " " + std::string(path));
+      EXPECT_FALSE(operation.as_object().at("summary").as_string().empty());
+    }
+  }
+  for (const Route& route : Routes()) {
+    std::string method(route.method);
+    for (char& c : method) c = static_cast<char>(std::tolower(c));
+    wanted.insert(method + " " + std::string(route.path));
+  }
+  EXPECT_EQ(described, wanted);
+}
+
+TEST(ApiTest, OpenApiHasEverySchemaItRefersTo) {
+  const auto document = boost::json::parse(OpenApiJson());
+  const auto& schemas = document.at("components").at("schemas").as_object();
+  for (const Route& route : Routes()) {
+    for (const std::string_view name : {route.request_schema, route.response_schema}) {
+      EXPECT_TRUE(name.empty() || schemas.contains(name)) << name;
+    }
+  }
+}
+
+TEST(ApiTest, AFullQueueRefusesAndAStoppedOneTellsWhoWaits) {
+  ManualClock clock(0);
+  int late = 0;
+  {
+    WorkQueue queue(clock, 0, 2);
+    EXPECT_TRUE(queue.Submit(1, [&](bool is_late) { late += is_late; }));
+    EXPECT_TRUE(queue.Submit(1, [&](bool is_late) { late += is_late; }));
+    EXPECT_FALSE(queue.Submit(1, [](bool) {}));
+    EXPECT_EQ(queue.waiting(), 2u);
+  }
+  EXPECT_EQ(late, 2);
+}
+
+TEST(ApiTest, WorkThatWaitedTooLongIsTold) {
+  ManualClock clock(0);
+  WorkQueue queue(clock, 1, 10);
+  std::mutex gate;
+  gate.lock();
+  std::atomic<int> answered{0}, late{0};
+  queue.Submit(1'000, [&](bool) { const std::lock_guard wait(gate); });
+  queue.Submit(1'000, [&](bool is_late) { late += is_late, ++answered; });
+  clock.Advance(2'000);
+  gate.unlock();
+  while (answered == 0) std::this_thread::yield();
+  EXPECT_EQ(late, 1);
+}
+
+}  // namespace
+}  // namespace waypost::api
