@@ -5,7 +5,7 @@
 namespace waypost::api {
 namespace {
 
-constexpr uint64_t kCollectLimit = 10 << 20;
+constexpr uint64_t kCollectLimit = 4 << 20;
 
 // A transparent GIF of one pixel: what an <img> that carries an event must load.
 constexpr unsigned char kPixel[] = {

@@ -338,7 +338,7 @@ std::vector<BadInput> BadInputs() {
       {"", Get("/%c0%ae%c0%ae/"), {404}, "not_found"},
       {"", Get("/v1/projects/%zz/settings"), {404}, "not_found"},
       {"H41", Post("Content-Length: 10737418240\r\n"), {413}, "too_large"},
-      {"H42", Post(chunked, "a00001\r\n"), {413}, "too_large"},
+      {"H42", Post(chunked, "400001\r\n"), {413}, "too_large"},
       {"I55", Get("/sa.gif?data=" + std::string(65'536, 'A')), {414, 431}, ""},
   };
 }

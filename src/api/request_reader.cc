@@ -34,6 +34,13 @@ bool FramingIsPlain(const http::fields& fields, int version, std::string* where)
                     boost::beast::iequals(fields[http::field::transfer_encoding], "chunked"));
 }
 
+bool HasBareLineFeed(std::string_view head) {
+  for (size_t at = head.find('\n'); at != head.npos; at = head.find('\n', at + 1)) {
+    if (at == 0 || head[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
 bool OverridesMethod(const http::fields& fields) {
   return fields.count("X-HTTP-Method-Override") + fields.count("X-HTTP-Method") +
              fields.count("X-Method-Override") >
@@ -84,6 +91,8 @@ RequestReader::Step RequestReader::ReadHead() {
   if (error == http::error::header_limit) return Bad("header_too_large", "head");
   if (error && error != http::error::need_more) return Bad("bad_request_framing", "head");
   if (!parser.is_header_done()) {
+    // Beast looks at lines only once all are there.
+    if (HasBareLineFeed(buffer_)) return Bad("bad_request_framing", "line end");
     return buffer_.size() > kMaxHeadBytes ? Bad("header_too_large", "head") : Step::kNeedMore;
   }
 
