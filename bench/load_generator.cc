@@ -1,13 +1,13 @@
-// load_generator --port P --key KEY [--seconds S | --batches N] [--rate EVENTS_PER_S]
-// [--connections C]
-//                [--batch EVENTS] [--first N] [--journal FILE] [--users U]
+// load_generator --port P --key KEY [--seconds S] [--batches N] [--rate EVENTS_PER_S]
+//                [--connections C] [--batch EVENTS] [--first N] [--users U] [--journal FILE]
 //
 // Sends Segment batches of track calls of about 1 KB each over keep-alive connections to a server
 // on this machine, one thread a connection, and prints what was acknowledged as one line of JSON.
-// Without
-// --rate it sends as fast as answers come; with it, a batch's latency counts from when it was due,
-// so a stall is not hidden by sending less. Events are numbered from --first in the property n;
-// --journal gets "FIRST COUNT" for every acknowledged batch, after its acknowledgement.
+// Without --rate it sends as fast as answers come; with it, a batch's latency counts from when it
+// was due, so a stall is not hidden by sending less.
+//
+// Events are numbered from --first in the property n, which is the number plus 10^12. --journal
+// gets "FIRST COUNT" for every acknowledged batch, after its acknowledgement.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
