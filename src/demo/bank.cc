@@ -85,7 +85,7 @@ Result<> WriteBank(const BankSpec& spec, const BatchSink& sink) {
     for (uint32_t n = first; n < first + kCustomersPerBatch && n <= spec.customers; ++n) {
       const Customer customer = MakeCustomer(world, spec.seed, n, period);
       Story story;
-      LiveThrough(customer, world, period, Random(spec.seed, /*stream=*/3, n), &story);
+      LiveThrough(customer, world, Random(spec.seed, /*stream=*/3, n), &story);
       WriteCustomer(customer, &story, period, &out);
     }
     TRY(sink(out.Finish()));

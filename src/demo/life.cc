@@ -23,9 +23,8 @@ bool IsWeekend(int64_t day) { return (day + 3) % 7 >= 5; }  // 1970-01-01 was a 
 
 class Life {
  public:
-  Life(const Customer& customer, const World& world, const Period& period, Random random,
-       Story* story)
-      : customer_(customer), world_(world), period_(period), random_(random), story_(*story) {}
+  Life(const Customer& customer, const World& world, Random random, Story* story)
+      : customer_(customer), world_(world), random_(random), story_(*story) {}
 
   void Live() {
     const double share =
@@ -102,7 +101,6 @@ class Life {
 
   const Customer& customer_;
   const World& world_;
-  const Period& period_;
   Random random_;
   Story& story_;
   int64_t sessions_ = 0;
@@ -110,9 +108,8 @@ class Life {
 
 }  // namespace
 
-void LiveThrough(const Customer& customer, const World& world, const Period& period, Random random,
-                 Story* story) {
-  Life(customer, world, period, random, story).Live();
+void LiveThrough(const Customer& customer, const World& world, Random random, Story* story) {
+  Life(customer, world, random, story).Live();
 }
 
 }  // namespace waypost::demo

@@ -8,7 +8,6 @@
 namespace waypost::demo {
 
 // Tells everything the customer does while with the bank.
-void LiveThrough(const Customer& customer, const World& world, const Period& period, Random random,
-                 Story* story);
+void LiveThrough(const Customer& customer, const World& world, Random random, Story* story);
 
 }  // namespace waypost::demo

@@ -1,0 +1,66 @@
+// What the tests share: a real server on this machine with a data folder of its own, pages for a real
+// browser, and waiting for events to be found again.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const kWriteKey = 'e2e-write-key';
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+// Calls `attempt` until it gives something, for at most ten seconds.
+export async function eventually(what, attempt) {
+  const end = Date.now() + 10_000;
+  let last;
+  do {
+    try {
+      const found = await attempt();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  } while (Date.now() < end);
+  throw new Error(`not within ten seconds: ${what}`, { cause: last });
+}
+
+// Pages on an origin of their own, so that the browser applies CORS as it does in the field. `pages`
+// maps paths to HTML; `folders` maps prefixes to folders of an installed package.
+export async function servePages(pages, folders) {
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url, 'http://pages');
+    if (pages[url.pathname]) {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+      return response.end(pages[url.pathname]);
+    }
+    const prefix = Object.keys(folders).find((p) => url.pathname.startsWith(p));
+    const file = prefix && path.join(root, 'tests/e2e/node_modules', folders[prefix], url.pathname.slice(prefix.length));
+    if (!file || !fs.existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    fs.createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { base: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+}
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
