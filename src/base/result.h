@@ -65,12 +65,12 @@ class [[nodiscard]] Result {
   // REQUIRES: ok()
   T& value() & { return CheckedValue(); }
   const T& value() const& { return const_cast<Result*>(this)->CheckedValue(); }
-  T&& value() && { return std::move(CheckedValue()); }
+  T value() && { return std::move(CheckedValue()); }
 
   // REQUIRES: !ok()
   Error& error() & { return CheckedError(); }
   const Error& error() const& { return const_cast<Result*>(this)->CheckedError(); }
-  Error&& error() && { return std::move(CheckedError()); }
+  Error error() && { return std::move(CheckedError()); }
 
  private:
   T& CheckedValue() {
@@ -86,7 +86,8 @@ class [[nodiscard]] Result {
 
 }  // namespace waypost
 
-// The value of a Result expression, or return its Error from the enclosing function.
+// The value of a Result expression, or return its Error from the enclosing function. Not in the head of
+// a range-for, where the value would be gone before the loop: name it first.
 #define TRY(expression) TRY_AS(expression, __COUNTER__)
 #define TRY_AS(expression, number) TRY_NAMED(expression, number)
 #define TRY_NAMED(expression, number)                                                          \

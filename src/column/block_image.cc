@@ -159,14 +159,23 @@ struct SortedSlice {
 
 // All happenings of the block, customer by customer, each customer's in (time, arrival) order.
 struct Happenings {
-  std::vector<uint32_t> starts;  // 65,537 of them, by local
+  uint32_t first_local = 0;
+  std::vector<uint32_t> starts;  // of customer first_local + i; one more at the end
   std::vector<Happening> events;
+
+  uint32_t customers() const { return static_cast<uint32_t>(starts.size()) - 1; }
 };
 
 Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count) {
-  Happenings all{std::vector<uint32_t>(65'537), std::vector<Happening>(row_count)};
+  uint32_t first = 65'535, last = 0;
   for (const SortedSlice& slice : slices) {
-    for (const uint64_t key : slice.from->keys) ++all.starts[(key >> 32) + 1];
+    first = std::min(first, static_cast<uint32_t>(slice.from->keys[slice.order.front()] >> 32));
+    last = std::max(last, static_cast<uint32_t>(slice.from->keys[slice.order.back()] >> 32));
+  }
+  Happenings all{first, std::vector<uint32_t>(last < first ? 1 : last - first + 2), {}};
+  all.events.resize(row_count);
+  for (const SortedSlice& slice : slices) {
+    for (const uint64_t key : slice.from->keys) ++all.starts[(key >> 32) - first + 1];
   }
   std::partial_sum(all.starts.begin(), all.starts.end(), all.starts.begin());
   std::vector<uint32_t> next = all.starts;
@@ -174,12 +183,12 @@ Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count
     for (uint32_t row = 0; row < slices[s].order.size(); ++row) {
       const uint32_t number = slices[s].order[row];
       const uint64_t key = slices[s].from->keys[number];
-      all.events[next[key >> 32]++] = {static_cast<uint32_t>(key), slices[s].from->arrivals[number],
-                                       s, row};
+      all.events[next[(key >> 32) - first]++] = {static_cast<uint32_t>(key),
+                                                 slices[s].from->arrivals[number], s, row};
     }
   }
-  for (uint32_t local = 0; local < 65'536; ++local) {
-    std::sort(all.events.begin() + all.starts[local], all.events.begin() + all.starts[local + 1],
+  for (uint32_t i = 0; i < all.customers(); ++i) {
+    std::sort(all.events.begin() + all.starts[i], all.events.begin() + all.starts[i + 1],
               [](const Happening& a, const Happening& b) {
                 return a.time != b.time ? a.time < b.time : a.arrival < b.arrival;
               });
@@ -188,9 +197,9 @@ Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count
 }
 
 void SetTies(const Happenings& all, std::vector<SortedSlice>* slices) {
-  for (uint32_t local = 0; local < 65'536; ++local) {
+  for (uint32_t customer = 0; customer < all.customers(); ++customer) {
     int64_t tie = 0;
-    for (uint32_t i = all.starts[local] + 1; i < all.starts[local + 1]; ++i) {
+    for (uint32_t i = all.starts[customer] + 1; i < all.starts[customer + 1]; ++i) {
       tie = all.events[i].time == all.events[i - 1].time ? tie + 1 : 0;
       if (tie != 0) (*slices)[all.events[i].slice].ties[all.events[i].row] = tie;
     }
@@ -221,8 +230,10 @@ void WriteSlice(const SortedSlice& slice, ByteWriter* out) {
 
 void WriteTimeline(const Happenings& all, bool wide, ByteWriter* out) {
   Runs runs;
-  for (uint32_t local = 0; local < 65'536; ++local) {
-    for (uint32_t i = all.starts[local]; i < all.starts[local + 1]; ++i) runs.Add(local);
+  for (uint32_t customer = 0; customer < all.customers(); ++customer) {
+    for (uint32_t i = all.starts[customer]; i < all.starts[customer + 1]; ++i) {
+      runs.Add(all.first_local + customer);
+    }
   }
   runs.Write(out);
   for (const Happening& event : all.events) {

@@ -162,6 +162,7 @@ void ColumnBuilder::WriteLists(std::span<const uint32_t> place, ByteWriter* out)
 void ColumnBuilder::Write(std::span<const uint32_t> place, ByteWriter* out) {
   CHECK(out->size() % 8 == 0);
   const bool has_nulls = rows_.size() != place.size();
+  if (type_ == ColumnType::kString && texts_.empty()) CodeOf("");  // what NULL rows point at
   out->U32(property_);
   out->U8(static_cast<uint8_t>(type_));
   out->U8(has_nulls);

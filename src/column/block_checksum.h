@@ -1,0 +1,16 @@
+// A checksum of the events of a block that does not depend on how they are laid out: the same for
+// one part and for the several it was merged from. Proves that compaction lost and changed nothing.
+#pragma once
+
+#include <cstdint>
+
+#include "column/event_block.h"
+
+namespace waypost::column {
+
+// Sum over all rows of a hash of (event type, customer, time) and over all values of a hash of the
+// row, the property and the value. Sums of several blocks add up (modulo 2^64). Reads every value
+// once.
+uint64_t BlockChecksum(const EventBlock& block);
+
+}  // namespace waypost::column

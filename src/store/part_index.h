@@ -1,0 +1,56 @@
+// Which parts make up each block and month, oldest first. In every list the parts that are files
+// come before the parts that are still only in memory.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "column/snapshot_view.h"
+#include "store/part.h"
+
+namespace waypost::store {
+
+struct PartKey {
+  uint32_t block = 0;
+  int64_t base_ms = 0;
+  friend auto operator<=>(const PartKey&, const PartKey&) = default;
+};
+
+using PartList = std::vector<std::shared_ptr<const Part>>;
+
+// Not thread safe.
+class PartIndex {
+ public:
+  // As the newest of its block and month.
+  void Add(std::shared_ptr<const Part> part);
+  // Puts `merged` in the place of the adjacent parts `old`. REQUIRES: all of them are there.
+  void Replace(const PartList& old, std::shared_ptr<const Part> merged);
+
+  const std::map<PartKey, PartList>& lists() const { return lists_; }
+  uint64_t memory_rows() const { return memory_rows_; }
+  uint64_t row_count() const { return row_count_; }
+
+  // The parts in memory, one list for each block and month that has any.
+  std::vector<PartList> InMemory() const;
+
+  // Adjacent parts that files would be better off merged, or nothing: the newest ones whose merging
+  // is not much larger than what is merged, so every row is rewritten only about log(rows) times;
+  // at least `fan_in` of them.
+  PartList PickMerge(size_t fan_in) const;
+
+  // By (block, base_ms, age), as column::BlockView wants; attributes are not filled in.
+  std::vector<column::BlockView> Blocks() const;
+
+ private:
+  std::map<PartKey, PartList> lists_;
+  uint64_t memory_rows_ = 0;
+  uint64_t row_count_ = 0;
+};
+
+// One image with the rows of all `parts`, which follow each other in age. Costs about 0.3 us a row.
+column::Image MergeParts(const PartList& parts);
+
+}  // namespace waypost::store

@@ -1,0 +1,183 @@
+#include "store/store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "base/logger.h"
+
+namespace waypost::store {
+namespace {
+
+constexpr size_t kMemoryPartsPerMonth = 4;
+
+bool IsOurs(const std::string& name) {
+  return name.starts_with("part-") || name.starts_with("attributes-") ||
+         name.starts_with("journal-") || name.ends_with(".tmp");
+}
+
+}  // namespace
+
+int64_t MonthStart(int64_t time_ms) {
+  using namespace std::chrono;
+  const sys_days day = floor<days>(sys_time<milliseconds>(milliseconds(time_ms)));
+  const year_month_day date(day);
+  return duration_cast<milliseconds>(sys_days(date.year() / date.month() / 1).time_since_epoch())
+      .count();
+}
+
+Result<std::unique_ptr<Store>> Store::Open(io::FileSystem& files, std::string directory) {
+  std::unique_ptr<Store> store(new Store(files, std::move(directory)));
+  TRY(files.CreateDirectory(store->directory_));
+  TRY(files.SyncDirectory(io::ParentDirectory(store->directory_)));
+  store->manifest_ = TRY(ReadManifest(files, store->directory_));
+  store->applied_ = store->manifest_.position;
+  TRY(store->RemoveLeftovers());
+  TRY(store->OpenParts());
+  TRY(store->OpenAttributes());
+  for (const auto& [name, meta] : store->manifest_.journals) {
+    store->journals_[name] = TRY(Journal::Open(files, store->directory_, name, meta));
+  }
+  return store;
+}
+
+Result<> Store::RemoveLeftovers() {
+  std::set<std::string> named;
+  for (const PartMeta& part : manifest_.parts) named.insert(Part::FileName(part.id));
+  for (const AttributeFileMeta& file : manifest_.attributes)
+    named.insert(AttributeFileMeta::FileName(file.id));
+  for (const auto& [name, journal] : manifest_.journals)
+    named.insert(Journal::FileName(name, journal.id));
+  const auto entries = TRY(files_.List(directory_));
+  for (const io::DirectoryEntry& entry : entries) {
+    if (IsOurs(entry.name) && !named.contains(entry.name)) {
+      TRY(files_.Remove(directory_ + "/" + entry.name));
+    }
+  }
+  return {};
+}
+
+Result<> Store::OpenParts() {
+  const std::vector<PartMeta>& metas = manifest_.parts;
+  std::vector<std::optional<Result<std::shared_ptr<const Part>>>> opened(metas.size());
+  std::atomic<size_t> next = 0;
+  const auto open_some = [&] {
+    for (size_t i = next++; i < metas.size(); i = next++)
+      opened[i] = Part::Open(files_, directory_, metas[i]);
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i)
+    threads.emplace_back(open_some);
+  open_some();
+  threads.clear();
+
+  for (size_t i = 0; i < metas.size(); ++i) {
+    if (opened[i]->ok()) {
+      index_.Add(std::move(*opened[i]).value());
+      continue;
+    }
+    const Error& error = opened[i]->error();
+    if (error.code() != Code::kCorrupt && error.code() != Code::kNotFound) return error;
+    LogError("store.part_damaged",
+             {{"part", Part::FileName(metas[i].id)}, {"error", error.message()}});
+    damaged_.push_back(error.message());
+    damaged_metas_.push_back(metas[i]);
+  }
+  return {};
+}
+
+Result<> Store::OpenAttributes() {
+  for (const AttributeFileMeta& meta : manifest_.attributes) {
+    const std::string path = directory_ + "/" + AttributeFileMeta::FileName(meta.id);
+    const SealedFile file = TRY(SealedFile::Open(files_, path, SealedKind::kAttributes, meta.id));
+    TRY(file.Verify());
+    Result<std::unique_ptr<AttributeBlock>> block = AttributeBlock::Decode(file.payload());
+    if (!block.ok()) return std::move(block).error().While(path);
+    written_attributes_[meta.block] = block.value()->position();
+    attributes_[meta.block] = std::move(block).value();
+  }
+  return {};
+}
+
+const Bytes* Store::Blob(const std::string& name) const {
+  const auto found = manifest_.blobs.find(name);
+  return found == manifest_.blobs.end() ? nullptr : &found->second;
+}
+
+Result<> Store::ReadJournal(const std::string& name,
+                            const std::function<Result<>(std::span<const uint8_t>)>& visit) const {
+  const auto found = manifest_.journals.find(name);
+  if (found == manifest_.journals.end()) return {};
+  return Journal::Read(files_, directory_, name, found->second, visit);
+}
+
+column::BlockBuilder& Store::BuilderOf(uint32_t block, int64_t base_ms) {
+  // Months start on whole hours, so block and base fit one word exactly.
+  const uint64_t key =
+      uint64_t{block} << 40 | (static_cast<uint64_t>(base_ms / 3'600'000) & 0xFFFFFFFFFF);
+  std::unique_ptr<column::BlockBuilder>& builder = builders_[key];
+  if (!builder) builder = std::make_unique<column::BlockBuilder>(block, base_ms);
+  return *builder;
+}
+
+void Store::Append(Ordinal ordinal, EventTypeId event, int64_t time_ms,
+                   std::span<const column::Cell> cells) {
+  BuilderOf(ordinal >> kBlockBits, MonthStart(time_ms))
+      .Add({event, ordinal & (kBlockSize - 1), time_ms, cells});
+  ++pending_rows_;
+}
+
+AttributeBlock& Store::AttributesOf(Ordinal ordinal) {
+  std::unique_ptr<AttributeBlock>& block = attributes_[ordinal >> kBlockBits];
+  if (!block) block = std::make_unique<AttributeBlock>(ordinal >> kBlockBits);
+  return *block;
+}
+
+void Store::Freeze() {
+  for (auto& [key, builder] : builders_) index_.Add(Part::InMemory(builder->Build()));
+  builders_.clear();
+  kept_.clear();
+  pending_rows_ = 0;
+}
+
+// Keeps questions fast when they come often: few parts to look into.
+void Store::MergeSmallParts() {
+  if (request_)
+    return;  // the parts set aside by BeginFlush() stay as they are until they are written
+  for (const PartList& parts : index_.InMemory()) {
+    if (parts.size() > kMemoryPartsPerMonth)
+      index_.Replace(parts, Part::InMemory(MergeParts(parts)));
+  }
+}
+
+std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) {
+  Freeze();
+  MergeSmallParts();
+  auto snapshot = std::make_shared<Snapshot>();
+  column::SnapshotView& view = snapshot->view_;
+  view.id = std::to_string(applied_);
+  view.ordinal_count = customers.ordinal_count;
+  view.blocks = index_.Blocks();
+  view.clusters = customers.clusters;
+  view.clustered.resize(customers.ordinal_count / 64 + 1);
+  for (const column::Cluster& cluster : view.clusters) {
+    for (const uint32_t member : cluster.members)
+      view.clustered[member >> 6] |= 1ull << (member & 63);
+  }
+  view.damaged_parts = damaged_;
+  for (const auto& [key, list] : index_.lists()) {
+    snapshot->parts_.insert(snapshot->parts_.end(), list.begin(), list.end());
+  }
+  for (auto& [number, block] : attributes_) {
+    snapshot->attributes_.push_back(block->Columns());
+    auto at = std::lower_bound(view.blocks.begin(), view.blocks.end(), number,
+                               [](const column::BlockView& b, uint32_t n) { return b.block < n; });
+    if (at == view.blocks.end() || at->block != number)
+      at = view.blocks.insert(at, {number, {}, {}});
+    at->attributes = snapshot->attributes_.back()->columns();
+  }
+  return snapshot;
+}
+
+}  // namespace waypost::store
