@@ -160,7 +160,8 @@ Result<> LogDirectory::DropBefore(LogPosition position) {
   const std::lock_guard lock(mutex_);
   while (firsts_.size() > 1 && firsts_[1] <= position) {
     TRY(RemoveIfThere(files_, PathOf(firsts_.front())));
-    TRY(files_.SyncDirectory(path_));  // one by one, or a crash could bring an older file back alone
+    TRY(files_.SyncDirectory(
+        path_));  // one by one, or a crash could bring an older file back alone
     firsts_.erase(firsts_.begin());
   }
   return {};

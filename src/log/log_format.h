@@ -44,6 +44,7 @@ enum class RecordKind : uint8_t {
 
 inline constexpr size_t kFileHeaderSize = 40;
 inline constexpr size_t kRecordHeaderSize = 25;
+inline constexpr size_t kPositionOffset = 16;  // within a record
 inline constexpr size_t kMaxPayloadBytes = 64 << 20;
 
 struct FileHeader {

@@ -11,7 +11,11 @@ std::optional<RecordView> LogScan::Next() {
 }
 
 bool LogScan::IsHole() const {
+  const LogPosition most = position_ + file_.size() / kRecordHeaderSize;
   for (uint64_t at = offset_ + 1; at + kRecordHeaderSize <= file_.size(); ++at) {
+    LogPosition claimed;  // saves the checksum of most bytes that are no record
+    std::memcpy(&claimed, file_.data() + at + kPositionOffset, sizeof(claimed));
+    if (claimed <= position_ || claimed > most) continue;
     const auto record = DecodeRecord(file_id_, file_, at);
     if (record && record->header.group_begin() > position_) return true;
   }
