@@ -7,13 +7,14 @@ WorkQueue::WorkQueue(const Clock& clock, int threads, size_t max_waiting)
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
-WorkQueue::~WorkQueue() {
+void WorkQueue::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
   Run();  // with no threads, nobody else has
 }
 

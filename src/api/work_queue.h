@@ -19,8 +19,9 @@ class WorkQueue {
  public:
   // `clock` must outlive the queue.
   WorkQueue(const Clock& clock, int threads, size_t max_waiting);
-  // Finishes what runs; tells what waits that it is late.
-  ~WorkQueue();
+  ~WorkQueue() { Stop(); }
+  // Finishes what runs, tells what waits that it is late, and refuses what comes after.
+  void Stop();
 
   // Runs `work(late)` once on some thread: late means that it waited longer than `max_wait_ms` and
   // should only say so. Returns false, without calling it, when the queue is full. Any thread.

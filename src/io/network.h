@@ -94,6 +94,10 @@ class Network {
   // connection's thread and must be safe to call from several.
   virtual Result<std::unique_ptr<Listener>> Listen(const ListenOptions& options,
                                                    HandlerFactory make_handler) = 0;
+  // Connects, sends all of `bytes`, and returns what comes until the other side closes. Blocks.
+  // Errors: kUnavailable "cannot_connect"; kIo.
+  virtual Result<std::string> Exchange(const std::string& address, uint16_t port,
+                                       std::string_view bytes) = 0;
 };
 
 }  // namespace waypost::io

@@ -132,6 +132,17 @@ TEST(RealNetworkTest, DrainTellsHandlersAndAcceptsNoMore) {
   EXPECT_THROW(Client late(listener->port()), boost::system::system_error);
 }
 
+TEST(RealNetworkTest, AnExchangeSendsAndReturnsWhatComes) {
+  const auto network = MakeRealNetwork();
+  auto listener = ListenReal();
+  EXPECT_EQ(network->Exchange("127.0.0.1", listener->port(), "bye").value(), "bye");
+  const uint16_t port = listener->port();
+  listener.reset();
+  const auto refused = network->Exchange("127.0.0.1", port, "bye");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().name(), "cannot_connect");
+}
+
 TEST(RealNetworkTest, AnAddressInUseIsNamed) {
   const auto listener = ListenReal();
   const auto second = MakeRealNetwork()->Listen({.port = listener->port()}, MakeEcho);

@@ -302,6 +302,26 @@ class RealNetwork final : public Network {
     listener->Start();
     return std::unique_ptr<Listener>(std::move(listener));
   }
+
+  Result<std::string> Exchange(const std::string& address, uint16_t port,
+                               std::string_view bytes) override {
+    const std::string where = address + ":" + std::to_string(port);
+    error_code error;
+    asio::io_context loop;
+    tcp::socket socket(loop);
+    const auto ip = asio::ip::make_address(address, error);
+    if (!error) socket.connect({ip, port}, error);
+    if (error) {
+      return Error(Code::kUnavailable, "cannot_connect",
+                   "connect to " + where + ": " + error.message());
+    }
+    asio::write(socket, asio::buffer(bytes), error);
+    std::string received;
+    if (!error) asio::read(socket, asio::dynamic_buffer(received), error);
+    if (error != asio::error::eof)
+      return Error(Code::kIo, "talk to " + where + ": " + error.message());
+    return received;
+  }
 };
 
 }  // namespace

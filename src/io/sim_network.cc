@@ -136,6 +136,16 @@ Result<std::unique_ptr<Listener>> SimNetwork::Listen(const ListenOptions& option
   return std::unique_ptr<Listener>(std::make_unique<SimListener>(state_));
 }
 
+Result<std::string> SimNetwork::Exchange(const std::string& address, uint16_t,
+                                         std::string_view bytes) {
+  if (!state_->listening)
+    return Error(Code::kUnavailable, "cannot_connect", "connect to " + address);
+  const auto peer = Connect();
+  peer->Send(bytes);
+  Run();
+  return peer->received();
+}
+
 std::unique_ptr<SimPeer> SimNetwork::Connect(std::string address) {
   auto stream = std::make_shared<SimStream>(state_, std::move(address));
   auto peer = std::make_unique<SimPeer>(stream);

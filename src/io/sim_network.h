@@ -50,6 +50,9 @@ class SimNetwork final : public Network {
   ~SimNetwork() override;
   Result<std::unique_ptr<Listener>> Listen(const ListenOptions& options,
                                            HandlerFactory make_handler) override;
+  // The whole exchange happens inside the call, for handlers that answer at once.
+  Result<std::string> Exchange(const std::string& address, uint16_t port,
+                               std::string_view bytes) override;
   // REQUIRES: a listener lives. Refused like in real life when it is full or draining.
   std::unique_ptr<SimPeer> Connect(std::string address = "192.0.2.1");
   // Runs posted work until there is none.

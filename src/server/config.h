@@ -1,0 +1,73 @@
+// The server's settings: one TOML file, WAYPOST_* environment variables and command line flags.
+// A flag wins over the environment, the environment over the file, the file over the default.
+// docs/configuration.md lists them; `waypost serve --help` prints them from the same table.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace waypost::server {
+
+struct SourceConfig {
+  std::string name;
+  std::string write_key;
+};
+
+struct ProjectConfig {
+  std::string name;
+  std::string time_zone;  // IANA; empty: the server's
+  int late_days = 0;      // older events get the time of their arrival; 0: as old as they say
+  // Sensors Analytics SDKs may name the project and give no token.
+  bool open_to_sensors = true;
+  std::vector<SourceConfig> sources;
+};
+
+struct Config {
+  std::string data = "waypost-data";
+  std::string listen_address = "127.0.0.1";
+  uint16_t listen_port = 8123;
+  unsigned listen_threads = 2;
+  size_t listen_connections = 10'000;
+  std::string api_token;  // empty: from the data folder's api_token, made at first start
+  bool api_open_on_loopback = false;
+  std::string write_key;  // of the project made when none is configured; empty: as api_token
+  std::string time_zone = "UTC";
+  unsigned question_threads = 2;
+  size_t question_queue = 100;
+  std::vector<ProjectConfig> projects;
+};
+
+// One setting: `key` in the file ("listen.port"), WAYPOST_LISTEN_PORT, --listen-port.
+struct Setting {
+  std::string_view key;
+  std::string_view help;
+  bool secret;  // no flag: command lines are for all to see
+  // Errors: kInvalid saying what is expected.
+  Result<> (*set)(Config& config, std::string_view value);
+  std::string (*show)(const Config& config);  // for --help: the default
+};
+
+std::span<const Setting> Settings();
+std::string EnvironmentName(std::string_view key);
+std::string FlagName(std::string_view key);
+
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Sets what `toml` says. `file` names it in errors. Errors: kInvalid "file:line: what is wrong".
+Result<> ApplyToml(std::string_view toml, const std::string& file, Config* config);
+
+// Sets what the environment says. Errors: kInvalid naming the variable.
+Result<> ApplyEnvironment(const Environment& environment, Config* config);
+
+// Sets what flags say, by key. Errors: kInvalid naming the flag.
+Result<> ApplyFlags(const std::map<std::string, std::string>& flags, Config* config);
+
+}  // namespace waypost::server
