@@ -36,7 +36,5 @@ Result<std::string> Ask(std::string_view question, const column::SnapshotView& s
 Result<std::string> Explain(std::string_view question, const column::SnapshotView& snapshot,
                             const Names& names, const AskOptions& options);
 
-// The question form as a JSON Schema (2020-12), for OpenAPI components.
-std::string QuestionSchema();
 
 }  // namespace waypost::analytics

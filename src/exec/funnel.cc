@@ -92,7 +92,7 @@ class Funnel {
   Funnel(const FunnelSpec& spec, const Binding& binding)
       : spec_(spec), binding_(binding), rules_(spec), splits_(UnitSplitter::Splits(spec)) {
     plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers && !Grouped() &&
-             !splits_ && !spec.trend.count() && !spec.wanted && !spec.exclude_customer &&
+             !splits_ && !spec.trend.count() && !spec.wanted && !rules_.removing_bits &&
              spec.population.who.always() && !rules_.optional;
   }
 

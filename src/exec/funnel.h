@@ -36,6 +36,7 @@ struct FunnelSpec {
     EventSet events;
     uint32_t from = 0;
     uint32_t to = 1;
+    bool removes_customer = false;  // from the whole funnel, not only what is broken
     std::vector<uint32_t> hold;  // as Step::hold; an event without these values breaks every pair
   };
   enum class Order : uint8_t {
@@ -64,7 +65,6 @@ struct FunnelSpec {
   Order order = Order::kOrdered;
   Count count = Count::kCustomers;
   bool first_attempt_only = false;  // only the unit's first event of step 0 may begin
-  bool exclude_customer = false;    // an exclusion that breaks removes the whole customer
   int64_t window_ms = kNoLimit;     // from step 0; included
   TimeBuckets days;                 // not empty: all steps within the day of step 0
   Session session;

@@ -76,7 +76,7 @@ class OrderedMatch {
       if (!(hit.mask & rules_.breaks[step]) || due) continue;
       if (hit.time_ms <= chains_[step].deadline_ms) {
         furthest |= step + 1 == best->reached;
-        best->removed |= rules_.spec->exclude_customer;
+        best->removed |= (hit.mask & rules_.breaks[step] & rules_.removing_bits) != 0;
       }
       live_ &= ~(1u << step);
     }
@@ -136,7 +136,7 @@ class AnyOrderMatch {
   // An exclusion ends what began at `first`.
   bool Broken(size_t index, Outcome* best) const {
     if (!(hits_[index].mask & rules_.exclusion_bits) || (hits_[index].mask & rules_.step_bits)) return false;
-    best->removed |= rules_.spec->exclude_customer;
+    best->removed |= (hits_[index].mask & rules_.removing_bits) != 0;
     return true;
   }
 
@@ -289,7 +289,8 @@ class OptionalMatch {
       }
       if (!(hit.mask & rules_.breaks[step]) || is_due) continue;
       for (const Chain& chain : chains_[step]) {
-        best->removed |= rules_.spec->exclude_customer && hit.time_ms <= chain.deadline_ms;
+        const bool removes = hit.mask & rules_.breaks[step] & rules_.removing_bits;
+        best->removed |= removes && hit.time_ms <= chain.deadline_ms;
       }
       chains_[step].clear();
     }
@@ -408,6 +409,7 @@ MatchRules::MatchRules(const FunnelSpec& s) : steps(static_cast<uint32_t>(s.step
   for (size_t e = 0; e < s.exclusions.size(); ++e) {
     const uint64_t bit = 1ull << (steps + e);
     exclusion_bits |= bit;
+    if (s.exclusions[e].removes_customer) removing_bits |= bit;
     for (uint32_t k = s.exclusions[e].from; k < s.exclusions[e].to; ++k) breaks[k] |= bit;
   }
 }

@@ -37,6 +37,7 @@ struct MatchRules {
   uint32_t steps = 0;
   uint64_t step_bits = 0;
   uint64_t exclusion_bits = 0;
+  uint64_t removing_bits = 0;  // exclusions that remove the customer
   std::array<uint64_t, kMaxSteps> breaks{};    // exclusions that break a chain that ends in step k
   std::array<int64_t, kMaxSteps> max_gap_ms{};
   uint32_t optional = 0;  // bit per step
