@@ -1,14 +1,15 @@
 // The demo bank: a made-up retail bank whose customers behave like people, for `waypost demo`,
 // tours and tests. The same spec gives the same bytes on every machine.
 //
+//   TRY(log.Append(RecordKind::kPlan, demo::BankPlan("default").Encode()));
 //   TRY(demo::WriteBank({.customers = 20'000, .now_ms = now},
-//                       [&](Bytes batch) { return log.Append(batch); }));
+//                       [&](Bytes batch) { return log.Append(RecordKind::kBatch, batch); }));
 //
-// 20,000 customers make about a million events over 90 days: sessions on the phone and the web with
+// 20,000 customers make 1.2 million events over 90 days: sessions on the phone and the web with
 // log-ins, browsing, wealth purchases, transfers, loans, cards; pushes received and clicked; branch
-// visits and calls by relationship managers; salaries coming in. Some 15 % of a session's events
-// come before its log-in, from a device alone; the first log-in on a device joins the two with a
-// link.
+// visits and calls by relationship managers; salaries coming in. Over a quarter of the
+// events come before a log-in, from a device alone; the first log-in on a device joins the two with
+// a link.
 //
 // Every customer has a profile (name, city, branch, manager, assets, ...), set once before their
 // first event. Identities are "login" (C0000001) and "device". No event is later than now_ms.
@@ -16,11 +17,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "model/plan_change.h"
 
 namespace waypost::demo {
 
@@ -40,13 +41,8 @@ using BatchSink = std::function<Result<>(Bytes payload)>;
 // second.
 Result<> WriteBank(const BankSpec& spec, const BatchSink& sink);
 
-// What a name of the bank's events and properties is called on screen.
-struct Title {
-  std::string_view name;
-  std::string_view zh;
-  std::string_view en;
-};
-std::span<const Title> EventTitles();
-std::span<const Title> PropertyTitles();
+// The bank's tracking plan: every event and property with its type, class and names in Chinese and
+// English. All that WriteBank writes fits it, in strict mode too.
+PlanChange BankPlan(std::string_view project);
 
 }  // namespace waypost::demo

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "base/hash.h"
 #include "model/batch.h"
+#include "model/tracking_plan.h"
 
 namespace waypost::demo {
 namespace {
@@ -108,18 +108,33 @@ TEST(BankTest, TheFirstLoginJoinsDeviceAndCustomer) {
   EXPECT_GT(linked.size(), 100u);
 }
 
-TEST(BankTest, EveryNameHasATitleInBothLanguages) {
-  std::set<std::string_view> events, properties;
-  for (const Title& title : EventTitles()) events.insert(title.name);
-  for (const Title& title : PropertyTitles()) properties.insert(title.name);
-  std::set<std::string> seen_events, seen_properties;
-  ForEachItem({.customers = 2'000, .now_ms = kNow}, [&](const ItemView& item, auto names) {
-    if (item.kind == ItemKind::kEvent) seen_events.insert(std::string(item.what));
-    for (const PropertyView& p : item.properties)
-      seen_properties.insert(std::string(names[p.name]));
+TEST(BankTest, FitsItsTrackingPlanInStrictMode) {
+  TrackingPlan plan;
+  PlanChange change = BankPlan("default");
+  change.mode = PlanMode::kStrict;
+  ASSERT_TRUE(plan.Apply(change).ok());
+  ForEachItem({.customers = 500, .now_ms = kNow}, [&](const ItemView& item, auto names) {
+    if (item.kind == ItemKind::kEvent) {
+      EXPECT_TRUE(plan.ObserveEvent(item.what, item.meta.time_ms).ok()) << item.what;
+    }
+    for (const PropertyView& p : item.properties) {
+      const Verdict verdict = plan.Observe(names[p.name], p.value, kSeenOnEvents);
+      EXPECT_TRUE(verdict.ok()) << names[p.name] << " " << verdict.mismatch;
+    }
   });
-  EXPECT_EQ(std::set<std::string_view>(seen_events.begin(), seen_events.end()), events);
-  EXPECT_EQ(std::set<std::string_view>(seen_properties.begin(), seen_properties.end()), properties);
+}
+
+TEST(BankTest, ItsPlanHasNoNameTheBankDoesNotUse) {
+  std::set<std::string> used;
+  ForEachItem({.customers = 2'000, .now_ms = kNow}, [&](const ItemView& item, auto names) {
+    if (item.kind == ItemKind::kEvent) used.insert(std::string(item.what));
+    for (const PropertyView& p : item.properties) used.insert(std::string(names[p.name]));
+  });
+  std::set<std::string> planned;
+  for (const EventChange& event : BankPlan("default").events) planned.insert(event.name);
+  for (const PropertyChange& property : BankPlan("default").properties)
+    planned.insert(property.name);
+  EXPECT_EQ(used, planned);
 }
 
 }  // namespace
