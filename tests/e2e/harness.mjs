@@ -10,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const kBuild = process.env.WAYPOST_BUILD ?? path.join(root, 'build/dev');
 export const kWriteKey = 'e2e-write-key';
+const kApiToken = 'e2e-api-token';
 
 function freePort() {
   return new Promise((resolve) => {
@@ -35,6 +37,42 @@ export async function eventually(what, attempt) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   } while (Date.now() < end);
   throw new Error(`not within ten seconds: ${what}`, { cause: last });
+}
+
+// Starts `waypost serve` and waits until it is ready. The folder lives until stop(); kill() leaves it, so
+// that start(server.data) finds what was there.
+export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-'))) {
+  const port = await freePort();
+  const child = spawn(path.join(kBuild, 'src/server/waypost'), ['serve', '--data', data, '--listen-port', String(port)], {
+    env: { ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
+  const base = `http://127.0.0.1:${port}`;
+  const server = {
+    base, data, port, pid: child.pid, ended,
+    log: () => log,
+    async call(method, path, body) {
+      const response = await fetch(base + path, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${kApiToken}` } });
+      const answer = await response.json();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+      return answer;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const how = await ended;
+      fs.rmSync(data, { recursive: true, force: true });
+      if (how !== 0) throw new Error(`the server ended with ${how}:\n${log}`);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+  await eventually(`the server is ready:\n${log}`, async () => (await fetch(`${base}/readyz`)).ok);
+  return server;
 }
 
 // Pages on an origin of their own, so that the browser applies CORS as it does in the field. `pages`
