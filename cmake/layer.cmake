@@ -41,6 +41,7 @@ function(waypost_layer name)
   if(alone_sources)
     add_library(${target}_headers OBJECT EXCLUDE_FROM_ALL ${alone_sources})
     target_link_libraries(${target}_headers PRIVATE ${target})
+    target_compile_options(${target}_headers PRIVATE -O0 -g0 -fno-sanitize=all)  # only to be read
     if(NOT TARGET check_headers)
       add_custom_target(check_headers)
     endif()
