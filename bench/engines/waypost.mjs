@@ -34,7 +34,7 @@ const kRows = {
 async function sums(post) {
   const answer = await post({
     ask: 'trends', range: { from: '2025-12-01', to: '2026-06-01' }, interval: 'all', zone: 'Asia/Shanghai',
-    measures: [{ name: 'rows', of: '*' }, { name: 'users', of: '*', measure: 'customers' }],
+    measures: [{ name: 'rows', of: '*' }, { name: 'users', of: '*', measure: 'uniques' }],
   });
   return Object.values(answer.everyone.measures).map((measure) => measure.total);
 }

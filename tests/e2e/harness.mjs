@@ -9,8 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const kBuild = process.env.WAYPOST_BUILD ?? path.join(root, 'build/dev');
+export const kRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const kBuild = process.env.WAYPOST_BUILD ?? path.join(kRoot, 'build/dev');
 export const kWriteKey = 'e2e-write-key';
 const kApiToken = 'e2e-api-token';
 
@@ -85,7 +85,7 @@ export async function servePages(pages, folders) {
       return response.end(pages[url.pathname]);
     }
     const prefix = Object.keys(folders).find((p) => url.pathname.startsWith(p));
-    const file = prefix && path.join(root, 'tests/e2e/node_modules', folders[prefix], url.pathname.slice(prefix.length));
+    const file = prefix && path.join(kRoot, 'tests/e2e/node_modules', folders[prefix], url.pathname.slice(prefix.length));
     if (!file || !fs.existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'text/javascript' });
     fs.createReadStream(file).pipe(response);
