@@ -48,7 +48,7 @@ test(`${kKills} kills under load lose nothing acknowledged and double nothing`, 
 
   const exported = path.join(folder, 'events.jsonl');
   await promisify(execFile)(path.join(kBuild, 'src/server/waypost'), ['export', '--data', data, '--to', exported]);
-  const kept = await readNumbers(exported, (line) => [JSON.parse(line).properties.n - kNumberBase]);
+  const kept = await readNumbers(exported, (line) => [JSON.parse(line).n - kNumberBase]);
   const acknowledged = await readNumbers(journal, (line) => {
     const [first, count] = line.split(' ').map(Number);
     return Array.from({ length: count }, (_, i) => first + i);

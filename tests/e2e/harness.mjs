@@ -1,5 +1,6 @@
 // What the tests share: a real server on this machine with a data folder of its own, pages for a real
 // browser, and waiting for events to be found again.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -100,5 +101,41 @@ export function launchBrowser() {
     headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
+  });
+}
+
+// The events the live debugger shows, once there are at least `count`.
+export function recentEvents(server, count) {
+  return eventually(`${count} events`, async () => {
+    const { items } = await server.call('GET', '/v1/events/recent?limit=1000');
+    const events = items.filter((item) => item.kind === 'event');
+    return events.length >= count && events;
+  });
+}
+
+// There is exactly one such event, and all that `want` names is so. Properties and identities that
+// `want` does not name may be there too.
+export function expectEvent(events, name, { identities = {}, properties = {}, ...rest }) {
+  const found = events.filter((event) => event.event === name);
+  assert.equal(found.length, 1, `${found.length} events ${name}`);
+  for (const [field, wanted] of Object.entries({ identities, properties })) {
+    for (const [key, value] of Object.entries(wanted)) {
+      assert.deepEqual(found[0][field][key], value, `${name}: ${field}.${key} in ${JSON.stringify(found[0])}`);
+    }
+  }
+  for (const [field, value] of Object.entries(rest)) assert.deepEqual(found[0][field], value, `${name}: ${field}`);
+}
+
+// Exactly one customer has all these attributes, and it is this one.
+export async function expectAttributes(server, login, attributes) {
+  const conditions = Object.entries(attributes).map(([customer, value]) =>
+    Array.isArray(value) ? { customer, op: 'has all', value } : { customer, op: '=', value });
+  await eventually(`the attributes ${JSON.stringify(attributes)}`, async () => {
+    const { customers } = await server.call('POST', '/v1/query', {
+      ask: 'trends', range: { from: '2020-01-01', to: '2040-01-01' }, interval: 'all',
+      measures: [{ name: 'customers', of: '*', measure: 'uniques' }], who: { all: conditions },
+      customers_of: { measure: 'customers' },
+    });
+    return customers.count === 1 && customers.names[0].includes(login);
   });
 }
