@@ -26,6 +26,7 @@ Result<uint64_t> ReadEpoch(io::FileSystem& files, const std::string& path) {
 
 Result<DataDirLock> DataDirLock::Acquire(io::FileSystem& files, const std::string& directory) {
   TRY(files.CreateDirectory(directory));
+  TRY(files.SyncDirectory(io::ParentDirectory(directory)));  // or the folder may go with the power
   auto lock = files.Lock(directory + "/LOCK");
   if (!lock.ok() && lock.error().name() == "locked") {
     return Error(Code::kConflict, "locked",

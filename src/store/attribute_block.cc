@@ -126,6 +126,19 @@ void AttributeBlock::Clear(LogPosition position, uint32_t local, int64_t time_ms
   columns_ = nullptr;
 }
 
+void AttributeBlock::ForEach(
+    uint32_t local,
+    const std::function<void(PropertyId, const Value&, int64_t, bool)>& visit) const {
+  for (const auto& [property, attribute] : attributes_) {
+    if (local >= attribute.cells.size() || !attribute.cells[local].present) continue;
+    const Cell& cell = attribute.cells[local];
+    Value value{attribute.type, cell.bits, 0, {}};
+    if (attribute.type == ValueType::kDouble) value.real = std::bit_cast<double>(cell.bits);
+    if (IsText(attribute.type)) value.text = *attribute.texts[static_cast<size_t>(cell.bits)];
+    visit(property, value, cell.time_ms, cell.once);
+  }
+}
+
 std::shared_ptr<const AttributeColumns> AttributeBlock::Columns() {
   if (columns_) return columns_;
   auto columns = std::make_shared<AttributeColumns>();

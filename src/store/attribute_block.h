@@ -7,6 +7,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -52,6 +53,10 @@ class AttributeBlock {
              const Value& value, int64_t time_ms);
   // Unsets every attribute of the customer.
   void Clear(LogPosition position, uint32_t local, int64_t time_ms);
+  // Visits the attributes the customer has: visit(property, value, time_ms, set once only). The
+  // value borrows until the next change.
+  void ForEach(uint32_t local,
+               const std::function<void(PropertyId, const Value&, int64_t, bool)>& visit) const;
   // All changes of records before `position` have been applied.
   void Reached(LogPosition position) { position_ = std::max(position_, position); }
 

@@ -83,6 +83,7 @@ Result<std::map<uint32_t, LogPosition>> Store::WriteAttributes(Manifest* next) {
 Result<> Store::WriteJournal(const JournalChange& change, Manifest* next) {
   std::unique_ptr<Journal>& journal = journals_[change.name];
   const auto named = manifest_.journals.find(change.name);
+  if (named == manifest_.journals.end() && change.bytes.empty()) return {};
   if (named == manifest_.journals.end() || change.anew) {
     const uint64_t id = next->next_file_id++;
     const std::string path = directory_ + "/" + Journal::FileName(change.name, id);

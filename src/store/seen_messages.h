@@ -27,6 +27,9 @@ class SeenMessages {
 
   size_t size() const;
 
+  // About what a key takes in a journal.
+  static constexpr size_t kEncodedBytes = 19;
+
   // The keys added since the last call, for the journal; nothing when there are none.
   Bytes Drain();
   // Everything, for a journal that begins anew.

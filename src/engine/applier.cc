@@ -1,0 +1,289 @@
+#include "engine/applier.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/logger.h"
+#include "model/time_text.h"
+
+namespace waypost::engine {
+namespace {
+
+using column::Cell;
+using column::ColumnType;
+
+Cell CellOf(PropertyId property, const Value& value) {
+  return {property, static_cast<ColumnType>(value.type), value.whole, value.real, value.text};
+}
+
+// A journal of keys may hold this many times what is alive before it is written anew.
+constexpr size_t kJournalSlack = 3;
+
+std::optional<store::AttributeOp> OpOf(std::string_view name) {
+  if (name == kProfileSet) return store::AttributeOp::kSet;
+  if (name == kProfileSetOnce) return store::AttributeOp::kSetOnce;
+  if (name == kProfileIncrement) return store::AttributeOp::kIncrement;
+  if (name == kProfileAppend) return store::AttributeOp::kAppend;
+  if (name == kProfileUnset) return store::AttributeOp::kUnset;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string ValueAsJson(const Value& value) {
+  switch (value.type) {
+    case ValueType::kBool:
+      return value.whole ? "true" : "false";
+    case ValueType::kInt:
+      return fmt::format("{}", value.whole);
+    case ValueType::kDouble:
+      return fmt::format("{}", value.real);
+    case ValueType::kDecimal:
+      return fmt::format("\"{}{}.{:04}\"", value.whole < 0 ? "-" : "",
+                         std::abs(value.whole / kDecimalScale),
+                         std::abs(value.whole % kDecimalScale));
+    case ValueType::kDateTime:
+      return JsonQuoted(DateTimeText(value.whole));
+    case ValueType::kDate:
+      return JsonQuoted(DateText(value.whole));
+    case ValueType::kString:
+      return JsonQuoted(value.text);
+    case ValueType::kList:
+      break;
+  }
+  std::string list = "[";
+  for (const std::string_view item : ListItems(value.text)) {
+    list += (list.size() > 1 ? "," : "") + JsonQuoted(item);
+  }
+  return list + "]";
+}
+
+Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store) {
+  std::unique_ptr<Applier> applier(new Applier(store));
+  if (const Bytes* plan = store.Blob("plan")) applier->plan_ = TRY(TrackingPlan::Decode(*plan));
+  if (const Bytes* kept = store.Blob("quarantine")) {
+    applier->quarantine_ = TRY(Quarantine::Decode(*kept));
+  }
+  TRY(store.ReadJournal("identities", [&](std::span<const uint8_t> bytes) {
+    return applier->identities_.ApplyJournal(bytes);
+  }));
+  TRY(store.ReadJournal(
+      "messages", [&](std::span<const uint8_t> bytes) { return applier->seen_.Restore(bytes); }));
+  TRY(store.ReadJournal(
+      "items", [&](std::span<const uint8_t> bytes) { return applier->items_.Restore(bytes); }));
+  TRY(store.ReadJournal("imports", [&](std::span<const uint8_t> bytes) -> Result<> {
+    for (ByteReader in(bytes); !in.done();) applier->chunks_.insert(in.U64());
+    return {};
+  }));
+  return applier;
+}
+
+store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
+  store::FlushRequest request{position, {}, {}};
+  ByteWriter identities;
+  identities_.DrainJournal(&identities);
+  request.journals.push_back({"identities", identities.Take()});
+  Bytes messages = seen_.Drain();
+  journaled_messages_ += messages.size() / store::SeenMessages::kEncodedBytes;
+  const bool anew = journaled_messages_ > kJournalSlack * seen_.size() + 1'000'000;
+  if (anew) {
+    messages = seen_.EncodeAll();
+    journaled_messages_ = seen_.size();
+  }
+  request.journals.push_back({"messages", std::move(messages), anew});
+  request.journals.push_back({"items", items_.Drain()});
+  request.journals.push_back({"imports", std::exchange(new_chunks_, {}).Take()});
+  request.blobs["plan"] = plan_.Encode();
+  request.blobs["quarantine"] = quarantine_.Encode();
+  return request;
+}
+
+Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
+                        std::shared_ptr<const Bytes> payload) {
+  if (kind == log::RecordKind::kPlan) {
+    const Result<> changed = plan_.Apply(TRY(PlanChange::Decode(*payload)));
+    if (!changed.ok())
+      LogWarning("engine.plan_change_lost", {{"error", changed.error().message()}});
+  } else if (kind == log::RecordKind::kBatch) {
+    TRY(ApplyBatch(position, *payload));
+    store_.Keep(std::move(payload));  // cells point into it
+  }
+  store_.Applied(position + 1);
+  return {};
+}
+
+Result<> Applier::ApplyBatch(LogPosition position, std::span<const uint8_t> payload) {
+  BatchReader batch = TRY(BatchReader::Open(payload));
+  const std::string_view chunk = batch.header().import_chunk;
+  if (!chunk.empty()) {
+    if (!chunks_.insert(Hash64(chunk)).second) {
+      counts_.duplicates += batch.item_count();
+      return {};
+    }
+    new_chunks_.U64(Hash64(chunk));
+  }
+  names_.assign(batch.names().size(), {});
+  while (const std::optional<ItemView> item = TRY(batch.Next())) ApplyItem(position, batch, *item);
+  return {};
+}
+
+void Applier::ApplyItem(LogPosition position, const BatchReader& batch, const ItemView& item) {
+  if (!item.meta.dedup_key.empty() && !seen_.Add(item.meta.dedup_key, batch.header().ingest_ms)) {
+    ++counts_.duplicates;
+    return;
+  }
+  switch (item.kind) {
+    case ItemKind::kEvent:
+      return ApplyEvent(position, batch, item);
+    case ItemKind::kProfile:
+      return ApplyProfile(position, batch, item);
+    case ItemKind::kLink:
+    case ItemKind::kUnlink:
+      return ApplyLinks(position, item);
+    case ItemKind::kItem:
+    case ItemKind::kItemDelete:
+      return ApplyEntity(batch, item);
+    case ItemKind::kQuarantine:
+      return SetAside(batch, item.what, {}, {}, std::string(item.detail));
+  }
+}
+
+void Applier::SetAside(const BatchReader& batch, std::string_view reason, std::string_view event,
+                       std::string_view property, std::string detail) {
+  ++counts_.quarantined;
+  quarantine_.Add({batch.header().ingest_ms, std::string(reason), std::string(event),
+                   std::string(property), std::move(detail)});
+}
+
+Verdict Applier::Observe(const BatchReader& batch, const PropertyView& property, SeenOn where) {
+  KnownName& known = names_[property.name];
+  if (known.is_property) return plan_.Observe(known.property, property.value, where);
+  const Verdict verdict = plan_.Observe(batch.names()[property.name], property.value, where);
+  if (verdict.ok()) {
+    known.property = verdict.property;
+    known.is_property = true;
+  }
+  return verdict;
+}
+
+// Attributes that were known under one timeline become those of the customer it now belongs to.
+void Applier::MoveAttributes(LogPosition position, Ordinal from, Ordinal to) {
+  store_.AttributesOf(from).ForEach(from & (kBlockSize - 1), [&](PropertyId property,
+                                                                 const Value& value,
+                                                                 int64_t time_ms, bool once) {
+    store_.AttributesOf(to).Apply(position, to & (kBlockSize - 1),
+                                  once ? store::AttributeOp::kSetOnce : store::AttributeOp::kSet,
+                                  property, value, time_ms);
+  });
+}
+
+Ordinal Applier::Resolve(LogPosition position, const ItemView& item) {
+  const uint32_t known = identities_.ordinal_count();
+  roots_before_.clear();
+  for (const IdentityView& identity : item.identities) {
+    const std::optional<Ordinal> ordinal = identities_.Find(identity.key, identity.value);
+    if (ordinal && *ordinal < known) roots_before_.push_back(identities_.root(*ordinal));
+  }
+  const uint64_t generation = identities_.generation();
+  const Ordinal ordinal = item.kind == ItemKind::kLink ? (identities_.Link(item.identities), 0)
+                                                       : identities_.Resolve(item.identities);
+  if (identities_.generation() != generation) {
+    for (const Ordinal before : roots_before_) {
+      const Ordinal now = identities_.root(before);
+      if (now != before) MoveAttributes(position, before, now);
+    }
+  }
+  return ordinal;
+}
+
+void Applier::AddFixedCells(const BatchHeader& header, const ItemMeta& meta) {
+  cells_.push_back(CellOf(kIngestTimeProperty, Value::DateTime(header.ingest_ms)));
+  if (!meta.message_id.empty()) {
+    cells_.push_back(CellOf(kMessageIdProperty, Value::String(meta.message_id)));
+  }
+  if (!header.source.empty())
+    cells_.push_back(CellOf(kSourceProperty, Value::String(header.source)));
+  if (!meta.library.empty())
+    cells_.push_back(CellOf(kLibraryProperty, Value::String(meta.library)));
+  if (meta.time_fixed) cells_.push_back(CellOf(kTimeFixedProperty, Value::Bool(true)));
+}
+
+void Applier::AddCells(const BatchReader& batch, const ItemView& item) {
+  for (const PropertyView& property : item.properties) {
+    const Verdict verdict = Observe(batch, property, kSeenOnEvents);
+    if (!verdict.ok()) {
+      SetAside(batch, verdict.mismatch, item.what, batch.names()[property.name],
+               ValueAsJson(property.value));
+      continue;
+    }
+    cells_.push_back(CellOf(verdict.property, verdict.value));
+    present_.push_back(verdict.property);
+  }
+}
+
+void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item) {
+  if (item.identities.empty()) return SetAside(batch, "no_identity", item.what, {}, {});
+  KnownName& known = names_[item.what_name];
+  const EventVerdict event = known.is_event ? plan_.ObserveEvent(known.event, item.meta.time_ms)
+                                            : plan_.ObserveEvent(item.what, item.meta.time_ms);
+  if (!event.ok()) return SetAside(batch, event.mismatch, item.what, {}, {});
+  known.event = event.event;
+  known.is_event = true;
+
+  cells_.clear();
+  present_.clear();
+  AddFixedCells(batch.header(), item.meta);
+  AddCells(batch, item);
+  plan_.ObserveCompleteness(event.event, present_);
+  store_.Append(Resolve(position, item), event.event, item.meta.time_ms, cells_);
+  ++counts_.events;
+}
+
+void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item) {
+  if (item.identities.empty()) return SetAside(batch, "no_identity", {}, {}, {});
+  const Ordinal customer = identities_.root(Resolve(position, item));
+  const uint32_t local = customer & (kBlockSize - 1);
+  store::AttributeBlock& attributes = store_.AttributesOf(customer);
+  if (item.what == kProfileDelete) return attributes.Clear(position, local, item.meta.time_ms);
+  const std::optional<store::AttributeOp> op = OpOf(item.what);
+  if (!op) return SetAside(batch, "unknown_type", {}, {}, std::string(item.what));
+  for (const PropertyView& property : item.properties) {
+    if (*op == store::AttributeOp::kUnset) {
+      const PlanProperty* known = plan_.FindProperty(batch.names()[property.name]);
+      if (known) attributes.Apply(position, local, *op, known->id, {}, item.meta.time_ms);
+      continue;
+    }
+    const Verdict verdict = Observe(batch, property, kSeenOnCustomers);
+    if (verdict.ok()) {
+      attributes.Apply(position, local, *op, verdict.property, verdict.value, item.meta.time_ms);
+    } else {
+      SetAside(batch, verdict.mismatch, {}, batch.names()[property.name],
+               ValueAsJson(property.value));
+    }
+  }
+}
+
+void Applier::ApplyLinks(LogPosition position, const ItemView& item) {
+  if (item.kind == ItemKind::kUnlink) {
+    identities_.Unlink(item.identities);
+  } else if (!item.identities.empty()) {
+    Resolve(position, item);
+  }
+}
+
+void Applier::ApplyEntity(const BatchReader& batch, const ItemView& item) {
+  if (item.kind == ItemKind::kItemDelete) return items_.Delete(item.what, item.detail);
+  for (const PropertyView& property : item.properties) {
+    const Verdict verdict = Observe(batch, property, kSeenOnItems);
+    const std::string_view name = batch.names()[property.name];
+    if (verdict.ok()) {
+      items_.Set(item.what, item.detail, item.meta.time_ms, name, verdict.value);
+    } else {
+      SetAside(batch, verdict.mismatch, {}, name, ValueAsJson(property.value));
+    }
+  }
+}
+
+}  // namespace waypost::engine

@@ -1,0 +1,96 @@
+// Applies log records to the views of a project: the one place where a batch becomes rows,
+// attributes, identities and quarantine. Deterministic: the same records in the same order give the
+// same state.
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/item_table.h"
+#include "engine/quarantine.h"
+#include "identity/identity_graph.h"
+#include "log/log_format.h"
+#include "model/batch.h"
+#include "model/tracking_plan.h"
+#include "store/seen_messages.h"
+#include "store/store.h"
+
+namespace waypost::engine {
+
+struct ApplyCounts {
+  uint64_t events = 0;
+  uint64_t duplicates = 0;   // dropped because their key was known
+  uint64_t quarantined = 0;  // items and values
+};
+
+// Every call needs the store's mutex held.
+class Applier {
+ public:
+  // Takes up the states of the store's last flush. `store` must outlive the applier.
+  static Result<std::unique_ptr<Applier>> Open(store::Store& store);
+
+  // One record. Errors are kCorrupt: the log's checksums passed but the payload makes no sense;
+  // nothing after it can be applied.
+  Result<> Apply(LogPosition position, log::RecordKind kind, std::shared_ptr<const Bytes> payload);
+
+  // All states as they are now, for the flush at `position`.
+  store::FlushRequest TakeFlushRequest(LogPosition position);
+
+  const TrackingPlan& plan() const { return plan_; }
+  const identity::IdentityGraph& identities() const { return identities_; }
+  const Quarantine& quarantine() const { return quarantine_; }
+  const ItemTable& items() const { return items_; }
+  const ApplyCounts& counts() const { return counts_; }
+
+ private:
+  explicit Applier(store::Store& store) : store_(store), seen_(kDedupDays) {}
+  static constexpr int kDedupDays = 8;
+
+  // The plan's answer for the names of the batch at hand, by name index.
+  struct KnownName {
+    PropertyId property = 0;
+    EventTypeId event = 0;
+    bool is_property = false, is_event = false;
+  };
+
+  Result<> ApplyBatch(LogPosition position, std::span<const uint8_t> payload);
+  void ApplyItem(LogPosition position, const BatchReader& batch, const ItemView& item);
+  void ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item);
+  void AddFixedCells(const BatchHeader& header, const ItemMeta& meta);
+  void AddCells(const BatchReader& batch, const ItemView& item);
+  Verdict Observe(const BatchReader& batch, const PropertyView& property, SeenOn where);
+  void ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item);
+  void ApplyLinks(LogPosition position, const ItemView& item);
+  void ApplyEntity(const BatchReader& batch, const ItemView& item);
+  // The timeline of the item's first identity; its links are taken in.
+  Ordinal Resolve(LogPosition position, const ItemView& item);
+  void MoveAttributes(LogPosition position, Ordinal from, Ordinal to);
+  void SetAside(const BatchReader& batch, std::string_view reason, std::string_view event,
+                std::string_view property, std::string detail);
+
+  store::Store& store_;
+  TrackingPlan plan_;
+  identity::IdentityGraph identities_;
+  store::SeenMessages seen_;
+  boost::unordered_flat_set<uint64_t> chunks_;  // of imports, Hash64
+  ByteWriter new_chunks_;
+  ItemTable items_;
+  Quarantine quarantine_;
+  ApplyCounts counts_;
+
+  size_t journaled_messages_ = 0;
+
+  std::vector<Ordinal> roots_before_;
+  std::vector<KnownName> names_;
+  std::vector<column::Cell> cells_;
+  std::vector<PropertyId> present_;
+};
+
+// A value as JSON text: numbers and booleans bare, everything else quoted.
+std::string ValueAsJson(const Value& value);
+
+}  // namespace waypost::engine

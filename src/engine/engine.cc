@@ -1,0 +1,274 @@
+#include "engine/engine.h"
+
+#include <chrono>
+
+#include "base/logger.h"
+#include "store/verify.h"
+
+namespace waypost::engine {
+namespace {
+
+constexpr uint64_t kRecentBytes = 4 << 20;
+constexpr size_t kRecentBatches = 1'000;
+constexpr auto kKeeperPause = std::chrono::milliseconds(200);
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(io::FileSystem& files, const Clock& clock,
+                                             io::Random& random, const Options& options) {
+  log::DataDirLock lock = TRY(log::DataDirLock::Acquire(files, options.directory));
+  std::unique_ptr<Engine> engine(new Engine(files, clock, options, std::move(lock)));
+  TRY(engine->Start(random));
+  return engine;
+}
+
+Result<> Engine::Start(io::Random& random) {
+  store_ = TRY(store::Store::Open(files_, options_.directory + "/store"));
+  applier_ = TRY(Applier::Open(*store_));
+  log_ = TRY(log::Log::Open(files_, clock_, random, options_.directory + "/log",
+                            {.first = store_->position()}, *this));
+  if (log_->end() < store_->position()) {
+    return Error(Code::kCorrupt, "log_missing",
+                 options_.directory + "/log: ends at record " + std::to_string(log_->end()) +
+                     " but the store needs records up to " + std::to_string(store_->position()));
+  }
+  const auto replay = [&](LogPosition position, log::RecordKind kind,
+                          std::span<const uint8_t> payload) {
+    const std::lock_guard lock(store_->mutex());
+    return applier_->Apply(position, kind,
+                           std::make_shared<const Bytes>(payload.begin(), payload.end()));
+  };
+  TRY(log_->Replay(store_->position(), replay));
+  committed_ = applied_ = log_->end();
+  last_flush_ns_ = clock_.MonotonicNs();
+  applier_thread_ = std::thread([this] { ApplyAll(); });
+  keeper_thread_ = std::thread([this] { Keep(); });
+  LogInfo("engine.opened", {{"directory", options_.directory},
+                            {"position", applied_},
+                            {"replayed", applied_ - store_->position()},
+                            {"damaged_parts", store_->damaged_parts().size()}});
+  return {};
+}
+
+Engine::~Engine() {
+  if (const Result<> stopped = Stop(); !stopped.ok()) {
+    LogError("engine.stop", {{"error", stopped.error().message()}});
+  }
+}
+
+void Engine::Append(Bytes batch, log::Log::Done done) {
+  log_->Append(log::RecordKind::kBatch, std::move(batch), std::move(done));
+}
+
+Result<> Engine::ChangePlan(const PlanChange& change) {
+  {
+    const std::lock_guard lock(store_->mutex());
+    TRY(applier_->plan().Check(change));
+  }
+  TRY(log_->Append(log::RecordKind::kPlan, change.Encode()));
+  TRY(Read());
+  return {};
+}
+
+void Engine::OnCommitted(LogPosition position, log::RecordKind kind,
+                         std::shared_ptr<const Bytes> payload) {
+  std::unique_lock lock(queue_mutex_);
+  // The log waits while the applier is far behind; its queue fills and refuses what comes.
+  queue_changed_.wait(lock,
+                      [&] { return queue_bytes_ < options_.max_unapplied_bytes || closing_; });
+  queue_bytes_ += payload->size();
+  queue_.push_back({position, kind, std::move(payload)});
+  committed_ = position + 1;
+  queue_changed_.notify_all();
+}
+
+void Engine::ApplyAll() {
+  while (true) {
+    Committed record;
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_changed_.wait(lock, [&] { return !queue_.empty() || closing_; });
+      if (queue_.empty()) return;
+      record = std::move(queue_.front());
+      queue_.pop_front();
+      queue_bytes_ -= record.payload->size();
+    }
+    ApplyOne(record);
+  }
+}
+
+void Engine::ApplyOne(const Committed& record) {
+  Result<> applied;
+  if (!apply_error_) {
+    const std::lock_guard lock(store_->mutex());
+    applied = applier_->Apply(record.position, record.kind, record.payload);
+  }
+  const std::lock_guard lock(queue_mutex_);
+  if (!applied.ok()) {
+    LogError("engine.apply_failed",
+             {{"position", record.position}, {"error", applied.error().message()}});
+    apply_error_ =
+        Error(Code::kCorrupt, "apply_failed",
+              "record " + std::to_string(record.position) + ": " + applied.error().message());
+  }
+  applied_ = record.position + 1;
+  if (record.kind == log::RecordKind::kBatch) Remember(record.payload);
+  queue_changed_.notify_all();
+}
+
+void Engine::Remember(std::shared_ptr<const Bytes> batch) {
+  recent_bytes_ += batch->size();
+  recent_.push_front(std::move(batch));
+  while (recent_.size() > kRecentBatches || (recent_bytes_ > kRecentBytes && recent_.size() > 1)) {
+    recent_bytes_ -= recent_.back()->size();
+    recent_.pop_back();
+  }
+}
+
+std::vector<std::shared_ptr<const Bytes>> Engine::RecentBatches() const {
+  const std::lock_guard lock(queue_mutex_);
+  return {recent_.begin(), recent_.end()};
+}
+
+store::Customers Engine::CustomersNow() {
+  const identity::IdentityGraph& graph = applier_->identities();
+  if (customers_generation_ != graph.generation()) {
+    clusters_.clear();
+    graph.ForEachCluster([&](Ordinal root, std::span<const Ordinal> members) {
+      clusters_.push_back({root, {members.begin(), members.end()}});
+    });
+    customers_generation_ = graph.generation();
+  }
+  return {graph.ordinal_count(), clusters_};
+}
+
+Result<Reading> Engine::Read() {
+  {
+    std::unique_lock lock(queue_mutex_);
+    const LogPosition wanted = committed_;
+    queue_changed_.wait(lock, [&] { return applied_ >= wanted || apply_error_; });
+    if (apply_error_) return *apply_error_;
+  }
+  const std::lock_guard lock(store_->mutex());
+  if (!reading_ || reading_at_ != store_->applied()) {
+    reading_ = Reading{store_->TakeSnapshot(CustomersNow()),
+                       std::make_shared<const TrackingPlan>(applier_->plan())};
+    reading_at_ = store_->applied();
+  }
+  return *reading_;
+}
+
+void Engine::Look(const std::function<void(const Applier&)>& look) {
+  const std::lock_guard lock(store_->mutex());
+  look(*applier_);
+}
+
+bool Engine::WantsFlush() {
+  const std::lock_guard lock(store_->mutex());
+  if (flush_begun_) return true;
+  if (store_->applied() == store_->position()) return false;
+  const int64_t waited_ms = (clock_.MonotonicNs() - last_flush_ns_) / 1'000'000;
+  return store_->unflushed_rows() >= options_.flush_rows || waited_ms >= options_.flush_interval_ms;
+}
+
+// A flush that failed is taken up again where it stands.
+Result<> Engine::FlushNow() {
+  const std::lock_guard keeper(keeper_mutex_);
+  if (const std::lock_guard lock(store_->mutex()); !flush_begun_) {
+    store_->BeginFlush(applier_->TakeFlushRequest(store_->applied()));
+    reading_.reset();  // it would keep the parts in memory that are about to become files
+    flush_begun_ = true;
+  }
+  const LogPosition position = TRY(store_->Flush());
+  {
+    const std::lock_guard lock(store_->mutex());
+    flush_begun_ = false;
+    last_flush_ns_ = clock_.MonotonicNs();
+  }
+  return log_->DropBefore(position);
+}
+
+void Engine::Keep() {
+  while (true) {
+    {
+      std::unique_lock lock(wake_mutex_);
+      wake_.wait_for(lock, kKeeperPause, [&] { return stopping_; });
+      if (stopping_) return;
+    }
+    if (WantsFlush()) {
+      const Result<> flushed = FlushNow();
+      if (!flushed.ok()) LogError("engine.flush_failed", {{"error", flushed.error().message()}});
+      continue;
+    }
+    const std::lock_guard keeper(keeper_mutex_);
+    const Result<bool> merged = store_->Compact();
+    if (!merged.ok()) LogError("engine.merge_failed", {{"error", merged.error().message()}});
+  }
+}
+
+Result<> Engine::Flush() {
+  TRY(Read());
+  return FlushNow();
+}
+
+Result<> Engine::Backup(const std::string& directory) {
+  TRY(Flush());
+  const std::lock_guard keeper(keeper_mutex_);
+  TRY(files_.CreateDirectory(directory));
+  TRY(files_.SyncDirectory(io::ParentDirectory(directory)));
+  TRY(store::CopyStore(files_, options_.directory + "/store", directory + "/store"));
+  return io::ReplaceFile(
+      files_, directory + "/" + std::string(kHeldFile),
+      AsBytes("This folder is a copy. Nothing is sent from it until it is released.\n"));
+}
+
+Status Engine::status() {
+  Status status;
+  status.log = log_->stats();
+  const std::lock_guard lock(store_->mutex());
+  status.applied = store_->applied();
+  status.flushed = store_->position();
+  status.rows = store_->row_count();
+  status.unflushed_rows = store_->unflushed_rows();
+  for (const auto& [key, list] : store_->index().lists()) {
+    status.parts += list.size();
+    for (const auto& part : list) status.part_bytes += part->bytes();
+  }
+  status.ordinals = applier_->identities().ordinal_count();
+  status.counts = applier_->counts();
+  status.identity_conflicts = applier_->identities().conflict_count();
+  status.epoch = lock_.epoch();
+  status.damaged_parts = store_->damaged_parts();
+  return status;
+}
+
+Result<> Engine::health() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (apply_error_) return *apply_error_;
+  }
+  return log_->health();
+}
+
+Result<> Engine::Stop() {
+  {
+    const std::lock_guard lock(wake_mutex_);
+    if (stopping_) return {};
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (keeper_thread_.joinable()) keeper_thread_.join();
+  if (!log_) return {};
+  log_->Stop();
+  {
+    const std::lock_guard lock(queue_mutex_);
+    closing_ = true;
+  }
+  queue_changed_.notify_all();
+  if (applier_thread_.joinable()) applier_thread_.join();
+  if (apply_error_) return *apply_error_;
+  if (store_->applied() == store_->position() && !flush_begun_) return {};
+  return FlushNow();
+}
+
+}  // namespace waypost::engine

@@ -1,0 +1,163 @@
+// A project's data folder, open: the log, the views, and what reads them.
+//
+//   auto engine = TRY(Engine::Open(files, clock, random, {.directory =
+//   "/var/lib/waypost/default"})); engine->Append(batch, [](Result<LogPosition> done) { ... }); //
+//   acknowledged: on disk auto reading = engine->Read();                                 // sees
+//   everything acknowledged
+//
+// Threads: the log's thread commits, the applier's thread applies records in order, the keeper's
+// thread flushes and merges. Any thread may call any method.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/applier.h"
+#include "io/file_system.h"
+#include "io/random.h"
+#include "log/data_dir_lock.h"
+#include "log/log.h"
+#include "model/plan_change.h"
+#include "store/store.h"
+
+namespace waypost::engine {
+
+// In a folder that is a copy of another: nothing may be sent from it until somebody releases it.
+inline constexpr std::string_view kHeldFile = "HELD";
+
+struct Options {
+  std::string directory;
+  // Rows in memory before they become files. Recovery replays about as many.
+  uint64_t flush_rows = 2'000'000;
+  // Rows wait in memory at most so long before they become files.
+  int64_t flush_interval_ms = 300'000;
+  // Committed records that may wait to be applied; more makes the log wait, and then refuse.
+  uint64_t max_unapplied_bytes = 256 << 20;
+};
+
+// One moment of the project, unchanged while it is held.
+struct Reading {
+  std::shared_ptr<const store::Snapshot> snapshot;
+  std::shared_ptr<const TrackingPlan> plan;
+};
+
+struct Status {
+  log::LogStats log;
+  LogPosition applied = 0;
+  LogPosition flushed = 0;  // the log is needed from here on
+  uint64_t rows = 0;
+  uint64_t unflushed_rows = 0;
+  uint64_t parts = 0;
+  uint64_t part_bytes = 0;
+  uint64_t ordinals = 0;
+  ApplyCounts counts;  // since the folder was opened
+  uint64_t identity_conflicts = 0;
+  uint64_t epoch = 0;
+  std::vector<std::string> damaged_parts;
+};
+
+class Engine final : private log::Listener {
+ public:
+  // Locks the folder, reads the last flush and replays the log from there. `files`, `clock` and
+  // `random` must outlive the engine. Errors: kConflict "locked"; kCorrupt naming file and byte;
+  // kIo.
+  static Result<std::unique_ptr<Engine>> Open(io::FileSystem& files, const Clock& clock,
+                                              io::Random& random, const Options& options);
+  ~Engine();
+
+  // `done` once: the batch is on disk, or refused (log/log.h says how). Batches are applied in the
+  // order of the log, shortly after.
+  void Append(Bytes batch, log::Log::Done done);
+  // Checks against the plan as it is, appends, waits until it is applied.
+  Result<> ChangePlan(const PlanChange& change);
+
+  // Waits until everything acknowledged before the call is applied. Errors: kCorrupt "apply_failed"
+  // when a record could not be applied.
+  Result<Reading> Read();
+
+  // Runs `look` with the applied state held still; keep it short.
+  void Look(const std::function<void(const Applier&)>& look);
+  // The last batches applied since the folder was opened, newest first; about 1,000 items.
+  std::vector<std::shared_ptr<const Bytes>> RecentBatches() const;
+
+  // Makes files of everything applied so far; waits for it.
+  Result<> Flush();
+  // A copy of everything applied by now, in `directory`, which must be empty or not exist: a data
+  // folder of its own, its log begun anew, sending held (kHeldFile). Goes on collecting meanwhile;
+  // costs a flush and reading and writing every file once, each verified. Errors: kConflict when
+  // something is there.
+  Result<> Backup(const std::string& directory);
+
+  Status status();
+  // Why nothing more is taken in, or success: "storage_full", "log_failed", "apply_failed".
+  Result<> health();
+
+  // Refuses new batches, applies and flushes the rest, ends the threads. A second call does
+  // nothing.
+  Result<> Stop();
+
+ private:
+  struct Committed {
+    LogPosition position = 0;
+    log::RecordKind kind = log::RecordKind::kBatch;
+    std::shared_ptr<const Bytes> payload;
+  };
+
+  Engine(io::FileSystem& files, const Clock& clock, const Options& options, log::DataDirLock lock)
+      : files_(files), clock_(clock), options_(options), lock_(std::move(lock)) {}
+  Result<> Start(io::Random& random);
+  void OnCommitted(LogPosition position, log::RecordKind kind,
+                   std::shared_ptr<const Bytes> payload) override;
+  void ApplyAll();
+  void ApplyOne(const Committed& record);
+  void Remember(std::shared_ptr<const Bytes> batch);
+  store::Customers CustomersNow();
+  void Keep();
+  bool WantsFlush();
+  Result<> FlushNow();
+
+  io::FileSystem& files_;
+  const Clock& clock_;
+  const Options options_;
+  log::DataDirLock lock_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Applier> applier_;  // under the store's mutex
+  std::unique_ptr<log::Log> log_;
+
+  // Committed records on their way to the applier.
+  mutable std::mutex queue_mutex_;
+  std::condition_variable queue_changed_;
+  std::deque<Committed> queue_;
+  uint64_t queue_bytes_ = 0;
+  LogPosition committed_ = 0, applied_ = 0;
+  std::optional<Error> apply_error_;
+  bool closing_ = false;
+  std::deque<std::shared_ptr<const Bytes>> recent_;
+  uint64_t recent_bytes_ = 0;
+
+  // The last reading, while nothing changed. Under the store's mutex.
+  std::optional<Reading> reading_;
+  LogPosition reading_at_ = 0;
+  uint64_t customers_generation_ = ~0ull;
+  std::vector<column::Cluster> clusters_;
+
+  // The keeper.
+  std::mutex keeper_mutex_;  // held while flushing, merging or copying files
+  std::mutex wake_mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  bool flush_begun_ = false;
+  int64_t last_flush_ns_ = 0;
+
+  std::thread applier_thread_, keeper_thread_;
+};
+
+}  // namespace waypost::engine

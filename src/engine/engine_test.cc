@@ -1,0 +1,246 @@
+#include "engine/engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <random>
+#include <set>
+
+#include "io/sim_file_system.h"
+#include "io/sim_random.h"
+#include "store/verify.h"
+
+namespace waypost::engine {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr int64_t kNow = 1'790'000'000'000;
+
+struct Sent {
+  std::string who;
+  std::string event = "pay";
+  std::string key;
+  int64_t amount = 1;
+  int64_t time_ms = kNow;
+};
+
+class EngineTest : public testing::Test {
+ protected:
+  EngineTest() { Open(); }
+
+  void Open() {
+    engine_ = nullptr;
+    Result<std::unique_ptr<Engine>> opened = Engine::Open(*disk_, clock_, random_, options_);
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    engine_ = std::move(opened).value();
+  }
+
+  static Bytes Batch(std::initializer_list<Sent> events, std::string_view chunk = {}) {
+    BatchWriter out({"default", "test", kNow, chunk});
+    for (const Sent& sent : events) {
+      out.BeginEvent(sent.event, {.time_ms = sent.time_ms, .dedup_key = sent.key});
+      out.AddIdentity("login", sent.who);
+      out.AddProperty("amount", Value::Int(sent.amount));
+      out.EndItem();
+    }
+    return out.Finish();
+  }
+
+  Result<LogPosition> Append(Bytes batch) {
+    std::promise<Result<LogPosition>> answer;
+    engine_->Append(std::move(batch),
+                    [&](Result<LogPosition> done) { answer.set_value(std::move(done)); });
+    return answer.get_future().get();
+  }
+  void Send(std::initializer_list<Sent> events) { ASSERT_TRUE(Append(Batch(events)).ok()); }
+
+  static uint64_t RowCount(const Reading& reading) {
+    uint64_t rows = 0;
+    for (const column::BlockView& block : reading.snapshot->view().blocks) {
+      for (const column::EventBlock* part : block.parts) rows += part->row_count;
+    }
+    return rows;
+  }
+  uint64_t RowCount() { return RowCount(engine_->Read().value()); }
+
+  // All amounts, whoever's.
+  std::multiset<int64_t> Amounts() {
+    const Reading reading = engine_->Read().value();
+    const PropertyId amount = reading.plan->FindProperty("amount")->id;
+    std::multiset<int64_t> found;
+    for (const column::BlockView& block : reading.snapshot->view().blocks) {
+      for (const column::EventBlock* part : block.parts) {
+        for (const column::EventSlice& slice : part->slices) {
+          const column::Column* column = slice.Find(amount);
+          for (uint32_t row = 0; column && row < slice.row_count; ++row)
+            found.insert(column->Whole(row));
+        }
+      }
+    }
+    return found;
+  }
+
+  std::unique_ptr<io::SimFileSystem> disk_ = std::make_unique<io::SimFileSystem>();
+  ManualClock clock_{kNow};
+  io::SimRandom random_{1};
+  Options options_{.directory = "/data"};
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineTest, AnAcknowledgedEventIsInTheNextReading) {
+  Send({{"ann"}, {"bob"}});
+  EXPECT_EQ(RowCount(), 2u);
+  EXPECT_EQ(engine_->Read().value().plan->FindEvent("pay")->count, 2u);
+}
+
+TEST_F(EngineTest, TheSameMomentReadTwiceIsTheSameSnapshot) {
+  Send({{"ann"}});
+  EXPECT_EQ(engine_->Read().value().snapshot, engine_->Read().value().snapshot);
+}
+
+TEST_F(EngineTest, AMessageCountsOnceAlsoAfterARestart) {
+  Send({{"ann", "pay", "m1"}, {"ann", "pay", "m1"}});
+  Open();
+  Send({{"ann", "pay", "m1"}, {"ann", "pay", "m2"}});
+  EXPECT_EQ(RowCount(), 2u);
+  EXPECT_EQ(engine_->status().counts.duplicates, 1u);
+}
+
+TEST_F(EngineTest, AnImportChunkCountsOnceAlsoAfterARestart) {
+  ASSERT_TRUE(Append(Batch({{"ann"}, {"bob"}}, "file/1")).ok());
+  Open();
+  ASSERT_TRUE(Append(Batch({{"ann"}, {"bob"}}, "file/1")).ok());
+  EXPECT_EQ(RowCount(), 2u);
+}
+
+TEST_F(EngineTest, ALoginJoinsItsDeviceAndBringsItsAttributes) {
+  BatchWriter out({"default", "test", kNow, {}});
+  out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = kNow});
+  out.AddIdentity("device", "d1");
+  out.AddProperty("city", Value::String("上海"));
+  out.EndItem();
+  out.BeginItem(ItemKind::kLink, "signup", {}, {.time_ms = kNow});
+  out.AddIdentity("login", "ann");
+  out.AddIdentity("device", "d1");
+  out.EndItem();
+  ASSERT_TRUE(Append(out.Finish()).ok());
+  const Reading reading = engine_->Read().value();
+  const column::SnapshotView& view = reading.snapshot->view();
+  ASSERT_EQ(view.clusters.size(), 1u);
+  const column::Column* city = view.blocks[0].FindAttribute(reading.plan->FindProperty("city")->id);
+  EXPECT_EQ(city->Text(view.clusters[0].root), "上海");
+}
+
+TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
+  Send({{"ann"}});
+  BatchWriter out({"default", "test", kNow, {}});
+  out.BeginEvent("pay", {.time_ms = kNow});
+  out.AddIdentity("login", "ann");
+  out.AddProperty("amount", Value::String("much"));
+  out.EndItem();
+  ASSERT_TRUE(Append(out.Finish()).ok());
+  EXPECT_EQ(RowCount(), 2u);
+  engine_->Look([](const Applier& applier) {
+    ASSERT_EQ(applier.quarantine().entries().size(), 1u);
+    EXPECT_EQ(applier.quarantine().entries()[0].property, "amount");
+    EXPECT_EQ(applier.quarantine().entries()[0].detail, "\"much\"");
+  });
+}
+
+TEST_F(EngineTest, ASecondEngineOnTheSameFolderIsRefused) {
+  const auto second = Engine::Open(*disk_, clock_, random_, options_);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().name(), "locked");
+}
+
+TEST_F(EngineTest, TheLogIsDroppedOnlyWhenTheViewsHaveIt) {
+  for (int i = 0; i < 50; ++i) Send({{"ann", "pay", "", i}});
+  ASSERT_TRUE(engine_->Flush().ok());
+  Send({{"ann", "pay", "", 50}});
+  EXPECT_EQ(engine_->status().flushed, 50u);
+  Open();
+  EXPECT_EQ(RowCount(), 51u);
+}
+
+TEST_F(EngineTest, ABackupIsAFolderOfItsOwnAndHeld) {
+  Send({{"ann", "pay", "m1"}, {"bob"}});
+  ASSERT_TRUE(engine_->Backup("/copy").ok());
+  Send({{"ann"}});
+  EXPECT_TRUE(store::VerifyStore(*disk_, "/copy/store").value().damage.empty());
+  EXPECT_TRUE(disk_->FileSize("/copy/HELD").ok());
+  EXPECT_EQ(engine_->Backup("/copy").error().code(), Code::kConflict);
+  engine_ = nullptr;
+  options_.directory = "/copy";
+  Open();
+  EXPECT_EQ(RowCount(), 2u);
+  Send({{"ann", "pay", "m1"}, {"carl"}});
+  EXPECT_EQ(RowCount(), 3u);
+}
+
+TEST_F(EngineTest, VerifyNamesTheDamagedFile) {
+  Send({{"ann"}});
+  ASSERT_TRUE(engine_->Flush().ok());
+  engine_ = nullptr;
+  const auto entries = disk_->List("/data/store").value();
+  for (const auto& entry : entries) {
+    const std::string path = "/data/store/" + entry.name;
+    disk_->Damage(path, [](Bytes* bytes) { (*bytes)[bytes->size() / 2] ^= 1; });
+    const store::VerifyReport report = store::VerifyStore(*disk_, "/data/store").value();
+    ASSERT_EQ(report.damage.size(), 1u) << path;
+    EXPECT_THAT(report.damage[0], HasSubstr(entry.name));
+    disk_->Damage(path, [](Bytes* bytes) { (*bytes)[bytes->size() / 2] ^= 1; });
+  }
+}
+
+TEST_F(EngineTest, AFullDiskRefusesAndRecoversByItself) {
+  Send({{"ann", "pay", "", 1}});
+  disk_->InjectFault({.at = 1, .kind = io::FaultKind::kNoSpace, .sticky = true});
+  const Result<LogPosition> refused = Append(Batch({{"ann", "pay", "", 2}}));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().name(), "storage_full");
+  EXPECT_THAT(Amounts(), ElementsAre(1));
+  disk_->ClearFault();
+  Send({{"ann", "pay", "", 3}});
+  EXPECT_THAT(Amounts(), ElementsAre(1, 3));
+}
+
+// Everything acknowledged before the power went is there afterwards, once; nothing else but what
+// was on its way.
+TEST_F(EngineTest, PowerCutsLoseNothingAcknowledgedAndDoubleNothing) {
+  std::mt19937 draw(5);
+  options_.flush_rows = 20;
+  for (int round = 0; round < 40; ++round) {
+    engine_ = nullptr;
+    disk_ = std::make_unique<io::SimFileSystem>();
+    Open();
+    std::set<int64_t> acknowledged, sent;
+    int64_t next = 0;
+    for (int cut = 0; cut < 3; ++cut) {
+      disk_->InjectFault(
+          {.at = 1 + draw() % 150, .kind = io::FaultKind::kPowerOff, .sticky = true});
+      for (int i = 0; i < 25; ++i) {
+        const int64_t amount = next++;
+        sent.insert(amount);
+        const Sent event{"c" + std::to_string(amount % 7), "pay", std::to_string(amount), amount};
+        if (Append(Batch({event})).ok()) acknowledged.insert(amount);
+        if (i % 8 == 7) (void)engine_->Flush().ok();
+      }
+      engine_ = nullptr;
+      disk_->ClearFault();
+      disk_->Crash(static_cast<uint64_t>(round * 3 + cut));
+      Open();
+      const std::multiset<int64_t> found = RowCount() == 0 ? std::multiset<int64_t>() : Amounts();
+      for (const int64_t amount : acknowledged) ASSERT_EQ(found.count(amount), 1u) << amount;
+      for (const int64_t amount : found)
+        ASSERT_TRUE(sent.contains(amount) && found.count(amount) == 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace waypost::engine
