@@ -1,5 +1,5 @@
-// Any bytes are read as delimited text to the end or refused; reading on from the middle gives the same
-// records. The first two bytes choose the dialect and the size of reads.
+// Any bytes are read as delimited text to the end or refused; reading on from the middle gives the
+// same records. The first two bytes choose the dialect and the size of reads.
 #include <cstddef>
 #include <cstdint>
 
@@ -11,7 +11,8 @@
 namespace {
 using namespace waypost;
 
-Result<std::unique_ptr<files::CsvReader>> Open(std::string_view text, uint8_t dialect, uint8_t step) {
+Result<std::unique_ptr<files::CsvReader>> Open(std::string_view text, uint8_t dialect,
+                                               uint8_t step) {
   auto bytes = files::MakeTextSource(std::string(text), step + 1u);
   const auto encoding = dialect & 1 ? files::Encoding::kGbk : files::Encoding::kUtf8;
   return files::CsvReader::Open(TRY(files::OpenText(std::move(bytes), encoding)),

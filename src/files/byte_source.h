@@ -31,11 +31,12 @@ std::unique_ptr<ByteSource> MakeTextSource(std::string text, size_t step = SIZE_
 std::unique_ptr<ByteSource> MakePrefixedSource(std::string head, std::unique_ptr<ByteSource> rest);
 
 // What one or more gzip members hold. Stops with kInvalid ("bad_file") when the data is damaged, or
-// when more than 64 MiB came out and it is over 250 times what went in: real tables shrink by 5 to 50.
+// when more than 64 MiB came out and it is over 250 times what went in: real tables shrink by 5
+// to 50.
 std::unique_ptr<ByteSource> MakeGzipSource(std::unique_ptr<ByteSource> compressed);
 
-// UTF-8 of text in GB18030, which contains GBK and GB2312. kInvalid ("bad_file") names the first byte
-// that is not in that encoding.
+// UTF-8 of text in GB18030, which contains GBK and GB2312. kInvalid ("bad_file") names the first
+// byte that is not in that encoding.
 Result<std::unique_ptr<ByteSource>> MakeGbkSource(std::unique_ptr<ByteSource> encoded);
 
 }  // namespace waypost::files

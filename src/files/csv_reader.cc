@@ -39,8 +39,9 @@ uint64_t MarkScanner::MarksAt(const char* block) const {
   uint64_t mask = 0;
   for (int i = 0; i < 4; ++i) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i));
-    const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed),
-                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_cmpeq_epi8(bytes, quote)));
+    const __m128i hits =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_cmpeq_epi8(bytes, quote)));
     mask |= static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(hits))) << (16 * i);
   }
   return mask;
@@ -52,7 +53,8 @@ CsvReader::CsvReader(std::unique_ptr<ByteSource> text, CsvOptions options)
   marks_.Start(at_, end_, options_);
 }
 
-Result<std::unique_ptr<CsvReader>> CsvReader::Open(std::unique_ptr<ByteSource> text, CsvOptions options) {
+Result<std::unique_ptr<CsvReader>> CsvReader::Open(std::unique_ptr<ByteSource> text,
+                                                   CsvOptions options) {
   std::unique_ptr<CsvReader> reader(new CsvReader(std::move(text), std::move(options)));
   TRY(reader->ReadColumnNames());
   return reader;
@@ -68,7 +70,8 @@ Result<> CsvReader::ReadColumnNames() {
   }
   if (options_.header) {
     options_.columns.clear();
-    for (size_t i = 0; i < count; ++i) options_.columns.emplace_back(Trimmed(fields_[i].value.text));
+    for (size_t i = 0; i < count; ++i)
+      options_.columns.emplace_back(Trimmed(fields_[i].value.text));
     offset_ += next_ - at_;
     at_ = next_;
     lines_ += line_count_;
@@ -81,7 +84,8 @@ Result<> CsvReader::ReadColumnNames() {
   for (size_t i = 0; i < count; ++i) {
     std::string& name = options_.columns[i];
     if (name.empty()) name = "column_" + std::to_string(i + 1);
-    if (!seen.insert(name).second) return BadFile("two columns are called \"" + name + "\"; rename one");
+    if (!seen.insert(name).second)
+      return BadFile("two columns are called \"" + name + "\"; rename one");
   }
   fields_.resize(count);
   next_ = nullptr;
@@ -107,7 +111,8 @@ Result<const Record*> CsvReader::Next() {
 Position CsvReader::position() const { return {offset_, records_, lines_}; }
 
 Result<> CsvReader::Seek(const Position& position) {
-  if (position.offset < offset_) return BadFile("the position to go on from lies before the first record");
+  if (position.offset < offset_)
+    return BadFile("the position to go on from lies before the first record");
   const uint64_t distance = position.offset - offset_;
   const uint64_t held = std::min<uint64_t>(distance, static_cast<uint64_t>(end_ - at_));
   at_ += held;
@@ -242,7 +247,8 @@ Error CsvReader::TooLong() const {
   if (quote_line_ > 0) {
     return BadFile("the quote opened on line " + std::to_string(quote_line_) +
                    (at_end_of_text_ ? " is never closed"
-                                    : " is not closed within " + std::to_string(options_.max_record_size) + " bytes") +
+                                    : " is not closed within " +
+                                          std::to_string(options_.max_record_size) + " bytes") +
                    "; close it, or say quote = \"\" when quotes mean nothing in this file");
   }
   return BadFile("line " + std::to_string(lines_ + 1) + " is longer than " +
@@ -250,7 +256,8 @@ Error CsvReader::TooLong() const {
 }
 
 std::string_view CsvReader::Problem(std::string_view raw) {
-  if (!known_utf8_ && !simdjson::validate_utf8(raw.data(), raw.size())) return "the line is not UTF-8";
+  if (!known_utf8_ && !simdjson::validate_utf8(raw.data(), raw.size()))
+    return "the line is not UTF-8";
   if (stray_text_) return "there is text after a closing quote; double the quotes inside a field";
   if (field_count_ == options_.columns.size()) return {};
   problem_ = "the line has " + std::to_string(field_count_) + " fields, but there are " +

@@ -1,6 +1,6 @@
-// Reads delimited text as RFC 4180 describes it: fields may be quoted, quotes inside are doubled, quoted
-// fields may hold line breaks. Lines end with LF or CRLF; empty lines are passed over. A quote in the
-// middle of an unquoted field is a character like any other.
+// Reads delimited text as RFC 4180 describes it: fields may be quoted, quotes inside are doubled,
+// quoted fields may hold line breaks. Lines end with LF or CRLF; empty lines are passed over. A
+// quote in the middle of an unquoted field is a character like any other.
 //
 // Finds delimiters, quotes and line feeds 64 bytes at a time; fields are views into the window.
 // Memory: the window, which never holds more than one record of max_record_size and 1 MiB.
@@ -20,13 +20,14 @@ struct CsvOptions {
   char quote = '"';               // '\0': quotes mean nothing
   bool merge_delimiters = false;  // several in a row are one, and none counts at the ends of a line
   bool header = true;             // the first record names the columns
-  std::vector<std::string> columns = {};  // names when there is no header; or column_1, column_2, ...
+  std::vector<std::string> columns =
+      {};  // names when there is no header; or column_1, column_2, ...
   size_t max_columns = 1'000;
   size_t max_record_size = 1 << 20;
 };
 
-// Positions of the bytes that matter, found a block ahead. The bytes must stay, with 64 more readable
-// bytes after `end`.
+// Positions of the bytes that matter, found a block ahead. The bytes must stay, with 64 more
+// readable bytes after `end`.
 class MarkScanner {
  public:
   void Start(const char* at, const char* end, const CsvOptions& options);
@@ -56,12 +57,13 @@ class CsvReader final : public RecordSource {
  public:
   // Reads the header, or the first record's width. `text` is UTF-8 (files/text_source.h). Errors:
   // kInvalid ("bad_file") for an empty file, too many columns, one name twice.
-  static Result<std::unique_ptr<CsvReader>> Open(std::unique_ptr<ByteSource> text, CsvOptions options);
+  static Result<std::unique_ptr<CsvReader>> Open(std::unique_ptr<ByteSource> text,
+                                                 CsvOptions options);
 
   std::span<const std::string> columns() const override { return options_.columns; }
-  // A record with more or fewer fields than columns, text after a closing quote, or bytes that are not
-  // UTF-8 has a problem. The file ends with "bad_file" at a record over max_record_size; when a quote
-  // was never closed the message names the line where it opened.
+  // A record with more or fewer fields than columns, text after a closing quote, or bytes that are
+  // not UTF-8 has a problem. The file ends with "bad_file" at a record over max_record_size; when a
+  // quote was never closed the message names the line where it opened.
   Result<const Record*> Next() override;
   Position position() const override;
   Result<> Seek(const Position& position) override;

@@ -27,7 +27,8 @@ std::vector<std::string> Lines(std::string text, CsvOptions options = {}, size_t
       if (!line.empty() || &field != &record->fields[0]) line += '|';
       line += field.value.text;
     }
-    if (!record->problem.empty()) line = "line " + std::to_string(record->line) + ": " + std::string(record->problem);
+    if (!record->problem.empty())
+      line = "line " + std::to_string(record->line) + ": " + std::string(record->problem);
     out.push_back(line);
   }
 }
@@ -45,20 +46,24 @@ TEST(CsvReaderTest, QuotedFieldsHoldDelimitersQuotesAndLineBreaks) {
 TEST(CsvReaderTest, AQuoteInsideAnUnquotedFieldIsText) {
   EXPECT_THAT(Lines("a,b\n5\" pipe,x\n"), ElementsAre("5\" pipe|x"));
 }
-TEST(CsvReaderTest, EmptyLinesArePassedOver) { EXPECT_THAT(Lines("a\n\n1\n\r\n2\n\n"), ElementsAre("1", "2")); }
+TEST(CsvReaderTest, EmptyLinesArePassedOver) {
+  EXPECT_THAT(Lines("a\n\n1\n\r\n2\n\n"), ElementsAre("1", "2"));
+}
 TEST(CsvReaderTest, DelimiterAndQuoteAreChosen) {
   EXPECT_THAT(Lines("a;b\n'1;2';3\n", {.delimiter = ';', .quote = '\''}), ElementsAre("1;2|3"));
   EXPECT_THAT(Lines("a,b\n\"1,2\n", {.quote = '\0'}), ElementsAre("\"1|2"));
 }
 TEST(CsvReaderTest, BlanksCanSeparate) {
-  EXPECT_THAT(Lines(" id  date\n 1   2 \n", {.delimiter = ' ', .merge_delimiters = true}), ElementsAre("1|2"));
+  EXPECT_THAT(Lines(" id  date\n 1   2 \n", {.delimiter = ' ', .merge_delimiters = true}),
+              ElementsAre("1|2"));
 }
 TEST(CsvReaderTest, HeaderlessFilesKeepTheirFirstRecord) {
   EXPECT_THAT(Lines("1,x\n2,y\n", {.header = false}), ElementsAre("1|x", "2|y"));
 }
 TEST(CsvReaderTest, ColumnsAreNamedByHeaderOptionOrNumber) {
   const auto names = [](std::string text, CsvOptions options) {
-    const auto reader = CsvReader::Open(MakeTextSource(std::move(text)), std::move(options)).value();
+    const auto reader =
+        CsvReader::Open(MakeTextSource(std::move(text)), std::move(options)).value();
     const auto columns = reader->columns();
     return std::vector<std::string>(columns.begin(), columns.end());
   };
@@ -73,27 +78,36 @@ TEST(CsvReaderTest, ARecordOfAnotherWidthIsAProblemOfThatLineOnly) {
                           "line 4: the line has 3 fields, but there are 2 columns"));
 }
 TEST(CsvReaderTest, TextAfterAClosingQuoteIsAProblem) {
-  EXPECT_THAT(Lines("a,b\n\"x\"y,1\n\"x\",2\n"), ElementsAre(HasSubstr("line 2: there is text after"), "x|2"));
+  EXPECT_THAT(Lines("a,b\n\"x\"y,1\n\"x\",2\n"),
+              ElementsAre(HasSubstr("line 2: there is text after"), "x|2"));
 }
 TEST(CsvReaderTest, BytesThatAreNotUtf8AreAProblemOfThatLineOnly) {
-  EXPECT_THAT(Lines("a\nok\n\xD5\xC5\nok\n"), ElementsAre("ok", "line 3: the line is not UTF-8", "ok"));
+  EXPECT_THAT(Lines("a\nok\n\xD5\xC5\nok\n"),
+              ElementsAre("ok", "line 3: the line is not UTF-8", "ok"));
 }
 TEST(CsvReaderTest, LinesAreCountedThroughQuotedBreaksAndEmptyLines) {
   EXPECT_THAT(Lines("a,b\n\n\"x\ny\",1\nshort\n"), ElementsAre("x\ny|1", HasSubstr("line 5:")));
 }
 
 TEST(CsvReaderTest, AnOpenQuoteNamesTheLineWhereItOpened) {
-  EXPECT_THAT(Lines("a,b\n1,2\n3,\"never\n4,5\n"),
-              ElementsAre("1|2", HasSubstr("bad file: the quote opened on line 3 is never closed")));
-  EXPECT_THAT(Lines("a,b\n1,2\n3,\"" + std::string(64 << 20, 'x')),
-              ElementsAre("1|2", HasSubstr("the quote opened on line 3 is not closed within 1048576 bytes")));
+  EXPECT_THAT(
+      Lines("a,b\n1,2\n3,\"never\n4,5\n"),
+      ElementsAre("1|2", HasSubstr("bad file: the quote opened on line 3 is never closed")));
+  EXPECT_THAT(
+      Lines("a,b\n1,2\n3,\"" + std::string(64 << 20, 'x')),
+      ElementsAre("1|2",
+                  HasSubstr("the quote opened on line 3 is not closed within 1048576 bytes")));
 }
 TEST(CsvReaderTest, ALineWithoutEndIsRefused) {
   EXPECT_THAT(Lines("a,b\n" + std::string(3 << 20, 'x')),
               ElementsAre(HasSubstr("bad file: line 2 is longer than 1048576 bytes")));
 }
-TEST(CsvReaderTest, AnEmptyFileIsRefused) { EXPECT_THAT(Lines(""), ElementsAre("bad file: the file is empty")); }
-TEST(CsvReaderTest, OneNameTwiceIsRefused) { EXPECT_THAT(Lines("a,a\n"), ElementsAre(HasSubstr("\"a\""))); }
+TEST(CsvReaderTest, AnEmptyFileIsRefused) {
+  EXPECT_THAT(Lines(""), ElementsAre("bad file: the file is empty"));
+}
+TEST(CsvReaderTest, OneNameTwiceIsRefused) {
+  EXPECT_THAT(Lines("a,a\n"), ElementsAre(HasSubstr("\"a\"")));
+}
 TEST(CsvReaderTest, TooManyColumnsAreRefused) {
   std::string header = "c0";
   for (int i = 1; i <= 1000; ++i) header += ",c" + std::to_string(i);

@@ -86,7 +86,8 @@ Result<std::unique_ptr<ByteSource>> MakeGbkSource(std::unique_ptr<ByteSource> en
   const iconv_t converter = iconv_open("UTF-8", "GB18030");
   if (converter == reinterpret_cast<iconv_t>(-1)) {
     return Error(Code::kInvalid, "bad_file",
-                 "this system cannot read GBK (glibc's gconv modules are missing); convert the file to UTF-8");
+                 "this system cannot read GBK (glibc's gconv modules are missing); convert the "
+                 "file to UTF-8");
   }
   return std::unique_ptr<ByteSource>(std::make_unique<GbkSource>(converter, std::move(encoded)));
 }

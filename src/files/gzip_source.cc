@@ -34,7 +34,8 @@ class GzipSource final : public ByteSource {
     const size_t given = asked - stream_.avail_out;
     output_size_ += given;
     if (output_size_ > kFreeOutput && output_size_ / kMaxRatio > input_size_) {
-      return BadGzip("grows more than 250 times when unpacked, as no table does; unpack it yourself");
+      return BadGzip(
+          "grows more than 250 times when unpacked, as no table does; unpack it yourself");
     }
     return given;
   }

@@ -59,7 +59,8 @@ class RecordSource {
   virtual Result<const Record*> Next() = 0;
   // Before the record Next() would give.
   virtual Position position() const = 0;
-  // Goes on at a position of the same file read with the same options. Call before the first Next().
+  // Goes on at a position of the same file read with the same options. Call before the first
+  // Next().
   virtual Result<> Seek(const Position& position) = 0;
 };
 

@@ -18,7 +18,9 @@ constexpr Magic kForeign[] = {
     {"PK\x03\x04", "this is a zip or xlsx file; save the sheet as CSV UTF-8"},
     {"\xD0\xCF\x11\xE0", "this is an old Excel file; save the sheet as CSV UTF-8"},
     {"PAR1", "this is a Parquet file; say format = \"parquet\""},
-    {"\x7F" "ELF", "this is a program, not a table"},
+    {"\x7F"
+     "ELF",
+     "this is a program, not a table"},
     {"\xFF\xFE", "this text is UTF-16; save it as UTF-8"},
     {"\xFE\xFF", "this text is UTF-16; save it as UTF-8"},
     {"\x1F\x8B", "this is gzip inside gzip; unpack it once"},
@@ -39,7 +41,8 @@ Result<> RefuseForeign(std::string_view head) {
 std::string_view WholeCharacters(std::string_view head) {
   size_t size = head.size();
   for (int back = 0; back < 3 && size > 0 && (head[size - 1] & 0xC0) == 0x80; ++back) --size;
-  return size > 0 && (head[size - 1] & 0xC0) == 0xC0 ? head.substr(0, size - 1) : head.substr(0, size);
+  return size > 0 && (head[size - 1] & 0xC0) == 0xC0 ? head.substr(0, size - 1)
+                                                     : head.substr(0, size);
 }
 
 bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
@@ -78,8 +81,9 @@ Result<std::unique_ptr<ByteSource>> OpenText(std::unique_ptr<ByteSource> raw, En
   }
   const bool whole = head.size() < kHead - 3;
   if (!IsUtf8(whole ? std::string_view(head) : WholeCharacters(head))) {
-    return BadFile(ReadsAsGbk(head) ? "the text is not UTF-8 but reads as GBK; say encoding = \"gbk\""
-                                    : "the text is not UTF-8; save it as UTF-8");
+    return BadFile(ReadsAsGbk(head)
+                       ? "the text is not UTF-8 but reads as GBK; say encoding = \"gbk\""
+                       : "the text is not UTF-8; save it as UTF-8");
   }
   return MakePrefixedSource(std::move(head), std::move(raw));
 }

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <array>
+
+#include "files/cell_reader.h"
+#include "files/import_job.h"
+#include "files/json_lines_reader.h"
+#include "files/table_file.h"
+
+namespace waypost::files {
+namespace {
+
+constexpr size_t kRows = 1'000;
+
+// The types a column's cells fit so far; the first that is left is proposed.
+constexpr ValueType kCandidates[] = {ValueType::kInt,  ValueType::kDecimal,  ValueType::kDouble,
+                                     ValueType::kDate, ValueType::kDateTime, ValueType::kString};
+
+struct Guess {
+  std::string name;
+  std::vector<CellReader> readers;  // as kCandidates
+  std::array<bool, std::size(kCandidates)> fits;
+  bool flags_only = true;  // true, false, yes, no, ...
+  bool any = false;
+  int64_t largest = 0;
+};
+
+// Numbers that begin with 0 or + are names: of accounts, telephones, postcodes.
+bool IsName(std::string_view text) {
+  return text.starts_with('+') || (text.size() > 1 && text[0] == '0' && text[1] != '.');
+}
+
+void Look(const Field& field, Guess* guess) {
+  if (field.kind == Field::Kind::kAbsent) return;
+  const bool is_text = field.kind == Field::Kind::kText;
+  if (is_text && field.value.text.empty()) return;
+  guess->any = true;
+  std::string scratch;
+  const std::string_view text = CellText(field.value, &scratch);
+  guess->flags_only &= text == "true" || text == "false" || text == "TRUE" || text == "FALSE";
+  for (size_t i = 0; i < guess->fits.size(); ++i) {
+    std::string_view reason;
+    const auto value = guess->readers[i].Read(field, &reason);
+    const bool number = kCandidates[i] == ValueType::kInt ||
+                        kCandidates[i] == ValueType::kDecimal ||
+                        kCandidates[i] == ValueType::kDouble;
+    guess->fits[i] = guess->fits[i] && value && !(number && is_text && IsName(text)) &&
+                     !(kCandidates[i] == ValueType::kDate && text.size() != 10);
+    if (value && kCandidates[i] == ValueType::kInt)
+      guess->largest = std::max(guess->largest, value->whole);
+  }
+}
+
+ValueType TypeOf(const Guess& guess) {
+  if (!guess.any) return ValueType::kString;
+  if (guess.flags_only) return ValueType::kBool;
+  return kCandidates[std::ranges::find(guess.fits, true) - guess.fits.begin()];
+}
+
+Result<std::string> Head(io::FileSystem& files, const std::string& path, TableRules* rules) {
+  auto text = OpenText(TRY(MakeFileSource(files, path, nullptr)), Encoding::kUtf8);
+  if (!text.ok() && text.error().message().find("gbk") != std::string::npos) {
+    rules->encoding = Encoding::kGbk;
+    text = OpenText(TRY(MakeFileSource(files, path, nullptr)), Encoding::kGbk);
+  }
+  if (!text.ok()) return std::move(text).error().While(path);
+  std::string head(64 << 10, '\0');
+  head.resize(TRY(ReadFully(*text.value(), head)));
+  return head;
+}
+
+// The delimiter the first line has most of; a header unless the first line has a number.
+void FindDialect(std::string_view head, CsvOptions* csv) {
+  const std::string_view line = head.substr(0, head.find('\n'));
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    if (std::ranges::count(line, delimiter) > std::ranges::count(line, csv->delimiter))
+      csv->delimiter = delimiter;
+  }
+  CsvOptions probe = *csv;
+  probe.header = false;
+  auto reader = CsvReader::Open(MakeTextSource(std::string(line) + "\n"), probe);
+  if (!reader.ok()) return;
+  const auto record = reader.value()->Next();
+  if (!record.ok() || !record.value()) return;
+  CellReader number = CellReader::Make(ValueType::kDouble, "iso", "|", "UTC").value();
+  std::string_view reason;
+  for (const Field& field : record.value()->fields) csv->header &= !number.Read(field, &reason);
+}
+
+Result<std::vector<Guess>> LookAtRows(io::FileSystem& files, const std::string& path,
+                                      const TableRules& rules, std::vector<std::string> wanted) {
+  const auto table = TRY(OpenTable(files, path, rules, std::move(wanted), nullptr));
+  std::vector<Guess> guesses;
+  for (const std::string& name : table->columns()) {
+    Guess guess{.name = name, .readers = {}, .fits = {}};
+    guess.fits.fill(true);
+    for (const ValueType type : kCandidates)
+      guess.readers.push_back(TRY(CellReader::Make(type, "iso", "|", "UTC")));
+    guesses.push_back(std::move(guess));
+  }
+  for (size_t row = 0; row < kRows; ++row) {
+    const Record* record = TRY(table->Next());
+    if (!record) break;
+    for (size_t i = 0; i < record->fields.size(); ++i) Look(record->fields[i], &guesses[i]);
+  }
+  return guesses;
+}
+
+// The first column with one of these names, whatever their case; else nothing.
+std::string FindNamed(const std::vector<Guess>& guesses,
+                      std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    for (const Guess& guess : guesses) {
+      if (std::ranges::equal(guess.name, name, [](char a, char b) { return (a | 32) == (b | 32); }))
+        return guess.name;
+    }
+  }
+  return {};
+}
+
+std::optional<TimeRule> FindTime(const std::vector<Guess>& guesses) {
+  for (const Guess& guess : guesses) {
+    if (guess.any && TypeOf(guess) == ValueType::kDateTime) return TimeRule{guess.name, "iso"};
+  }
+  for (const Guess& guess : guesses) {
+    const bool whole = guess.any && TypeOf(guess) == ValueType::kInt;
+    if (whole && guess.largest > 1'000'000'000'000 && guess.largest < 4'000'000'000'000)
+      return TimeRule{guess.name, "epoch_ms"};
+  }
+  const std::string named = FindNamed(guesses, {"time", "timestamp", "date", "event_time"});
+  for (const Guess& guess : guesses) {
+    if (guess.name != named || !guess.any) continue;
+    if (TypeOf(guess) == ValueType::kDate) return TimeRule{named, "iso"};
+    if (TypeOf(guess) == ValueType::kInt && guess.largest > 1'000'000'000)
+      return TimeRule{named, "epoch_s"};
+  }
+  return std::nullopt;
+}
+
+std::string Stem(std::string_view path) {
+  path = path.substr(path.rfind('/') + 1);
+  return std::string(path.substr(0, path.find('.')));
+}
+
+}  // namespace
+
+Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
+  Mapping mapping;
+  TableRules& rules = mapping.table;
+  rules.format = FormatOf(path);
+  std::vector<std::string> wanted;
+  if (rules.format != Format::kParquet) {
+    const std::string head = TRY(Head(files, path, &rules));
+    if (rules.format == Format::kJsonLines) {
+      wanted = TRY(FindJsonColumns(*MakeTextSource(head.substr(0, head.rfind('\n') + 1)), kRows));
+    } else {
+      FindDialect(head, &rules.csv);
+    }
+  }
+  const std::vector<Guess> guesses = TRY(LookAtRows(files, path, rules, wanted));
+  if (!rules.csv.header) {
+    for (const Guess& guess : guesses) rules.csv.columns.push_back(guess.name);
+  }
+
+  std::string identity =
+      FindNamed(guesses, {"login", "user_id", "userid", "distinct_id", "customer_id", "customerid",
+                          "client_id", "account_id", "case", "id", "identity"});
+  if (identity.empty()) identity = guesses[0].name;
+  mapping.identities = {{.key = "login", .column = identity}};
+  mapping.time = FindTime(guesses);
+  mapping.event_column =
+      FindNamed(guesses, {"event", "event_name", "event_id", "activity", "action"});
+  mapping.kind = mapping.time ? Mapping::Kind::kEvents : Mapping::Kind::kProfiles;
+  if (!mapping.time) mapping.event_column.clear();
+  if (mapping.time && mapping.event_column.empty()) mapping.event_name = Stem(path);
+  for (const Guess& guess : guesses) {
+    const bool used = guess.name == identity || guess.name == mapping.event_column ||
+                      (mapping.time && guess.name == mapping.time->column) ||
+                      IsProtectedName(guess.name);
+    if (!used)
+      mapping.properties.push_back(
+          {.name = guess.name, .column = guess.name, .type = TypeOf(guess)});
+  }
+  return mapping;
+}
+
+}  // namespace waypost::files
