@@ -28,9 +28,10 @@ Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const
 }
 
 std::string ParentDirectory(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
+  const size_t last = path.find_last_not_of('/');
+  const size_t slash = path.rfind('/', last);
+  if (last == std::string::npos || slash == 0) return "/";
+  return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
 }  // namespace waypost::io

@@ -125,7 +125,7 @@ Result<Bytes> ReadFile(FileSystem& files, const std::string& path, uint64_t max_
 // writes path + ".tmp", syncs it, renames it, syncs the directory.
 Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const uint8_t> bytes);
 
-// Everything before the last '/': "/a" for "/a/b", "/" for "/a", "." for "a".
+// Where the last name of a path is: "/a" for "/a/b" and "/a/b/", "/" for "/a", "." for "a".
 std::string ParentDirectory(const std::string& path);
 
 }  // namespace waypost::io

@@ -138,6 +138,16 @@ TEST_P(FileSystemTest, ReplaceFileIgnoresWhatACrashLeft) {
   EXPECT_EQ(Read(*files_, Path("a.tmp")), "(not_found)");
 }
 
+TEST(ParentDirectoryTest, IsWhereTheLastNameIs) {
+  EXPECT_EQ(ParentDirectory("/a/b"), "/a");
+  EXPECT_EQ(ParentDirectory("/a/b//"), "/a");
+  EXPECT_EQ(ParentDirectory("/a"), "/");
+  EXPECT_EQ(ParentDirectory("/"), "/");
+  EXPECT_EQ(ParentDirectory("a"), ".");
+  EXPECT_EQ(ParentDirectory("a/"), ".");
+  EXPECT_EQ(ParentDirectory("a/b"), "a");
+}
+
 TEST(RealFileSystemTest, AFullDeviceIsStorageFull) {
   const auto file = MakeRealFileSystem()->OpenAppend("/dev/full").value();
   EXPECT_EQ(file->Append(AsBytes("x")).error().name(), "storage_full");
