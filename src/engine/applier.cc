@@ -18,6 +18,10 @@ Cell CellOf(PropertyId property, const Value& value) {
   return {property, static_cast<ColumnType>(value.type), value.whole, value.real, value.text};
 }
 
+// Years 1900 to 2200: what calendars, months and parts are reckoned for.
+constexpr int64_t kEarliestMs = -2'208'988'800'000;
+constexpr int64_t kLatestMs = 7'258'118'400'000;
+
 // A journal of keys may hold this many times what is alive before it is written anew.
 constexpr size_t kJournalSlack = 3;
 
@@ -225,6 +229,9 @@ void Applier::AddCells(const BatchReader& batch, const ItemView& item) {
 
 void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item) {
   if (item.identities.empty()) return SetAside(batch, "no_identity", item.what, {}, {});
+  if (item.meta.time_ms < kEarliestMs || item.meta.time_ms >= kLatestMs) {
+    return SetAside(batch, "bad_time", item.what, {}, std::to_string(item.meta.time_ms));
+  }
   KnownName& known = names_[item.what_name];
   const EventVerdict event = known.is_event ? plan_.ObserveEvent(known.event, item.meta.time_ms)
                                             : plan_.ObserveEvent(item.what, item.meta.time_ms);

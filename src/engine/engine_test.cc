@@ -152,6 +152,15 @@ TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
   });
 }
 
+TEST_F(EngineTest, AnImpossibleTimeIsSetAside) {
+  Send({{"ann", "pay", "", 1, INT64_MIN},
+        {"ann", "pay", "", 2, INT64_MAX},
+        {"ann", "pay", "", 3, -1}});
+  EXPECT_THAT(Amounts(), ElementsAre(3));
+  engine_->Look(
+      [](const Applier& applier) { EXPECT_EQ(applier.quarantine().counts().at("bad_time"), 2u); });
+}
+
 TEST_F(EngineTest, ASecondEngineOnTheSameFolderIsRefused) {
   const auto second = Engine::Open(*disk_, clock_, random_, options_);
   ASSERT_FALSE(second.ok());

@@ -39,6 +39,8 @@ class Part {
   const PartMeta& meta() const { return meta_; }
   const column::EventBlock& events() const { return events_; }
   bool in_memory() const { return meta_.id == 0; }
+  // REQUIRES: in_memory()
+  const column::Image& image() const { return image_; }
   // Bytes of memory or file.
   uint64_t bytes() const;
 

@@ -23,11 +23,18 @@ void PartIndex::Replace(const PartList& old, std::shared_ptr<const Part> merged)
   list.erase(first + 1, first + static_cast<ptrdiff_t>(old.size()));
 }
 
+namespace {
+
+PartList::const_iterator FirstInMemory(const PartList& list) {
+  return std::find_if(list.begin(), list.end(), [](const auto& part) { return part->in_memory(); });
+}
+
+}  // namespace
+
 std::vector<PartList> PartIndex::InMemory() const {
   std::vector<PartList> found;
   for (const auto& [key, list] : lists_) {
-    const auto first =
-        std::find_if(list.begin(), list.end(), [](const auto& p) { return p->in_memory(); });
+    const auto first = FirstInMemory(list);
     if (first != list.end()) found.emplace_back(first, list.end());
   }
   return found;
@@ -36,20 +43,23 @@ std::vector<PartList> PartIndex::InMemory() const {
 PartList PartIndex::PickMerge(size_t fan_in) const {
   PartList best;
   for (const auto& [key, list] : lists_) {
-    const auto end =
-        std::find_if(list.begin(), list.end(), [](const auto& p) { return p->in_memory(); });
-    auto begin = end;
-    uint64_t newer = 0;
-    while (begin != list.begin()) {
-      const uint64_t rows = (*(begin - 1))->meta().row_count;
-      if (newer != 0 && rows > newer * 2) break;
-      newer += rows;
-      --begin;
-    }
-    const auto count = static_cast<size_t>(end - begin);
-    if (count >= fan_in && count > best.size()) best.assign(begin, end);
+    PartList merge = MergeOf({list.begin(), FirstInMemory(list)}, fan_in);
+    if (merge.size() > best.size()) best = std::move(merge);
   }
   return best;
+}
+
+PartList MergeOf(const PartList& parts, size_t fan_in) {
+  auto begin = parts.end();
+  uint64_t newer = 0;
+  while (begin != parts.begin()) {
+    const uint64_t rows = (*(begin - 1))->meta().row_count;
+    if (newer != 0 && rows > newer * 2) break;
+    newer += rows;
+    --begin;
+  }
+  if (static_cast<size_t>(parts.end() - begin) < fan_in) return {};
+  return {begin, parts.end()};
 }
 
 std::vector<column::BlockView> PartIndex::Blocks() const {
@@ -62,6 +72,7 @@ std::vector<column::BlockView> PartIndex::Blocks() const {
 }
 
 column::Image MergeParts(const PartList& parts) {
+  if (parts.size() == 1 && parts.front()->in_memory()) return parts.front()->image();
   column::BlockBuilder builder(parts.front()->meta().block, parts.front()->meta().base_ms);
   for (const auto& part : parts) builder.AddAll(part->events());
   return builder.Build();

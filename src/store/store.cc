@@ -10,7 +10,7 @@
 namespace waypost::store {
 namespace {
 
-constexpr size_t kMemoryPartsPerMonth = 4;
+constexpr size_t kMemoryFanIn = 4;
 
 bool IsOurs(const std::string& name) {
   return name.starts_with("part-") || name.starts_with("attributes-") ||
@@ -146,8 +146,8 @@ void Store::MergeSmallParts() {
   if (request_)
     return;  // the parts set aside by BeginFlush() stay as they are until they are written
   for (const PartList& parts : index_.InMemory()) {
-    if (parts.size() > kMemoryPartsPerMonth)
-      index_.Replace(parts, Part::InMemory(MergeParts(parts)));
+    const PartList merge = MergeOf(parts, kMemoryFanIn);
+    if (!merge.empty()) index_.Replace(merge, Part::InMemory(MergeParts(merge)));
   }
 }
 
