@@ -29,10 +29,46 @@ const kRows = {
     everyone.cohorts.flatMap(({ cells }, day) => cells.map(({ count }, k) => [day, k, count])),
 };
 
+// Starts `waypost serve` on a folder; ready when this returns.
+export async function startServer(folder, threads, writeKey = 'bench-write-key') {
+  const base = `http://127.0.0.1:${kPort}`;
+  const flags = ['serve', '--data', folder, '--listen-port', kPort, '--question-threads', threads];
+  const server = spawn(binary, flags.map(String), {
+    env: { ...process.env, WAYPOST_API_TOKEN: kToken, WAYPOST_WRITE_KEY: writeKey }, stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  while (!(await fetch(`${base}/readyz`).then((r) => r.ok, () => false))) {
+    if (server.exitCode !== null) throw new Error(`waypost serve ended with ${server.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const post = async (path, body, token) => {
+    const response = await fetch(base + path, { method: 'POST', body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(answer));
+    return answer;
+  };
+  const ask = (question) => post('/v1/query', question, kToken);
+  return {
+    port: kPort,
+    ask,
+    send: (track) => post('/v1/track', { ...track, writeKey }, writeKey),
+    async countOf(event) {
+      const range = { from: '2025-12-01', to: '2040-01-01' };
+      const answer = await ask({ ask: 'trends', range, interval: 'all', measures: [{ name: 'count', of: event }] });
+      return answer.everyone.measures.count.total;
+    },
+    peakMemoryKb: () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`))[1]),
+    async stop() {
+      server.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
 // The sums of BCB section 3.5 are whole-table arithmetic that no analyst asks; here the rows and
 // customers must be right, and the questions' answers prove the rest.
-async function sums(post) {
-  const answer = await post({
+async function sums(server) {
+  const answer = await server.ask({
     ask: 'trends', range: { from: '2025-12-01', to: '2026-06-01' }, interval: 'all', zone: 'Asia/Shanghai',
     measures: [{ name: 'rows', of: '*' }, { name: 'users', of: '*', measure: 'uniques' }],
   });
@@ -40,42 +76,18 @@ async function sums(post) {
 }
 
 export async function open(folder, threads) {
-  let server;
-  const post = async (question) => {
-    const response = await fetch(`http://127.0.0.1:${kPort}/v1/query`, {
-      method: 'POST', body: JSON.stringify(question), headers: { authorization: `Bearer ${kToken}` },
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(JSON.stringify(answer));
-    return answer;
-  };
-  // Ready when the address answers so.
-  const start = async () => {
-    server = spawn(binary, ['serve', '--data', folder, '--listen-port', kPort, '--question-threads', threads].map(String), {
-      env: { ...process.env, WAYPOST_API_TOKEN: kToken }, stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    for (;;) {
-      const ready = await fetch(`http://127.0.0.1:${kPort}/readyz`).then((r) => r.ok, () => false);
-      if (ready) return;
-      if (server.exitCode !== null) throw new Error(`waypost serve ended with ${server.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
-  if (fs.existsSync(folder)) await start();
+  let server = fs.existsSync(folder) ? await startServer(folder, threads) : null;
   return {
     version: () => execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim(),
     async load(csvFolder) {
       execFileSync(binary, ['import', '--data', folder, '--mapping', here('events.toml').pathname, csvFolder], { stdio: 'inherit' });
-      await start();
+      server = await startServer(folder, threads);
     },
     async ask(question) {
-      if (question === 'sums') return [await sums(post)];
-      return kRows[question](await post(JSON.parse(fs.readFileSync(here(`questions/${question}.json`)))));
+      if (question === 'sums') return [await sums(server)];
+      return kRows[question](await server.ask(JSON.parse(fs.readFileSync(here(`questions/${question}.json`)))));
     },
-    peakMemoryKb: () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`))[1]),
-    async close() {
-      server.kill('SIGTERM');
-      await new Promise((resolve) => server.on('exit', resolve));
-    },
+    peakMemoryKb: () => server.peakMemoryKb(),
+    close: () => server?.stop(),
   };
 }
