@@ -27,17 +27,14 @@ void Log::Append(RecordKind kind, Bytes payload, Done done) {
   const size_t size = payload.size();
   Pending pending{{kind, std::make_shared<const Bytes>(std::move(payload))}, std::move(done)};
   std::unique_lock lock(mutex_);
-  auto refusal = Refusal(size);
-  if (refusal.ok()) {
-    queue_.push_back(std::move(pending));
-    stats_.queued_bytes += size;
+  if (auto refusal = Refusal(size); !refusal.ok()) {
+    lock.unlock();
+    return pending.done(std::move(refusal).error());
   }
+  queue_.push_back(std::move(pending));
+  stats_.queued_bytes += size;
   lock.unlock();
-  if (refusal.ok()) {
-    wake_.notify_one();
-  } else {
-    pending.done(std::move(refusal).error());
-  }
+  wake_.notify_one();
 }
 
 Result<LogPosition> Log::Append(RecordKind kind, Bytes payload) {
