@@ -182,7 +182,9 @@ Result<std::unique_ptr<AttributeBlock>> AttributeBlock::Decode(std::span<const u
   auto block = std::make_unique<AttributeBlock>(static_cast<uint32_t>(in.Varint()));
   block->position_ = in.Varint();
   for (uint64_t i = in.Varint(); i > 0 && in.ok(); --i) {
-    Attribute& attribute = block->attributes_[static_cast<PropertyId>(in.Varint())];
+    const auto [at, added] = block->attributes_.try_emplace(static_cast<PropertyId>(in.Varint()));
+    if (!added) return cut;
+    Attribute& attribute = at->second;
     attribute.type = static_cast<ValueType>(in.U8());
     if (attribute.type < ValueType::kBool || attribute.type > ValueType::kList) return cut;
     for (uint64_t texts = in.Varint(); texts > 0 && in.ok(); --texts) {

@@ -316,6 +316,18 @@ TEST(AttributeBlockTest, IncrementsAndAppendsSurviveEncodingAndAReplayChangesNot
   EXPECT_EQ(copy->Encode(), block.Encode());
 }
 
+TEST(AttributeBlockTest, APropertyThatIsThereTwiceIsRefused) {
+  ByteWriter twice;
+  for (const uint64_t head : {0, 0, 2}) twice.Varint(head);  // block, position, attributes
+  for (int i = 0; i < 2; ++i) {
+    twice.Varint(kName);
+    twice.U8(static_cast<uint8_t>(ValueType::kString));
+    twice.Varint(0);
+    twice.Varint(0);
+  }
+  EXPECT_FALSE(AttributeBlock::Decode(twice.bytes()).ok());
+}
+
 TEST(SeenMessagesTest, KnowsAKeyForTheHorizonAndForgetsItAfter) {
   constexpr int64_t kDay = 86'400'000;
   SeenMessages seen(8);
