@@ -1,6 +1,7 @@
 // For tests: decodes requests and tells what came out as text.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -77,6 +78,21 @@ inline std::string BatchText(const Bytes& payload) {
     text += '\n';
   }
   return text;
+}
+
+// A request is refused by one of the names that clients know, or every record of it is in a batch
+// that reads to its end.
+inline void CheckDecoded(const Result<Decoded>& decoded) {
+  if (!decoded.ok()) {
+    const std::string& name = decoded.error().name();
+    CHECK(name == "bad_json" || name == "bad_encoding" || name == "too_large" ||
+          name == "unsupported" || name == "unauthorized");
+    CHECK(decoded.error().message().find("cannot be read") == std::string::npos);  // unexplained
+    return;
+  }
+  const std::string text = BatchText(decoded.value().payload);
+  const auto lines = static_cast<size_t>(std::ranges::count(text, '\n'));
+  CHECK(lines >= decoded.value().accepted + decoded.value().quarantined);
 }
 
 // The folder of shared test data, or empty: $WAYPOST_SHARED, else ../shared beside the checkout or

@@ -28,8 +28,6 @@ bool IsPlaceholder(std::string_view value) {
          std::ranges::find(kPlaceholders, text) != std::end(kPlaceholders);
 }
 
-}  // namespace
-
 std::string_view IdentityKey(std::string_view wire_key) {
   if (!wire_key.starts_with(kWirePrefix)) return wire_key;
   const std::string_view key = wire_key.substr(kWirePrefix.size());
@@ -39,6 +37,8 @@ std::string_view IdentityKey(std::string_view wire_key) {
   if (key == "mobile") return "phone";
   return key;
 }
+
+}  // namespace
 
 void IdentityList::Clear() {
   list_.clear();
@@ -71,11 +71,17 @@ void IdentityList::Add(std::string_view key, simdjson::dom::element value) {
 
 void IdentityList::Add(std::string_view key, std::string_view value) {
   if (value.empty()) return;
-  if (value.size() > kMaxIdSize || key.empty() || key.size() > kMaxNameSize) return Fail("bad_id");
-  if (IsSensitiveName(key)) return Fail("sensitive");
+  if (value.size() > kMaxIdSize) return Fail("bad_id");
   if (IsPlaceholder(value)) return Fail("id_quarantined");
   const IdentityView identity{key, value};
   if (std::ranges::find(list_, identity) == list_.end()) list_.push_back(identity);
+}
+
+void IdentityList::AddTyped(std::string_view wire_key, simdjson::dom::element value) {
+  const std::string_view key = IdentityKey(wire_key);
+  if (key.empty() || key.size() > kMaxNameSize) return Fail("bad_id");
+  if (IsSensitiveName(key)) return Fail("sensitive");
+  Add(key, value);
 }
 
 bool IdentityList::Has(std::string_view value) const {

@@ -20,20 +20,20 @@ inline constexpr std::string_view kDeviceKey = "device";  // an anonymous id the
 inline constexpr std::string_view kDistinctKey =
     "distinct";  // a distinct_id nobody said the kind of
 
-// "$identity_login_id" is "login", "$identity_anonymous_id" "device", "$identity_mobile" "phone",
-// other "$identity_x" are "x"; any other key is itself.
-std::string_view IdentityKey(std::string_view wire_key);
-
 class IdentityList {
  public:
   void Clear();
 
-  // A text, a whole number, or a list of them, under one key. null and "" add nothing; what is
-  // there already is not added again. Values are borrowed. The first problem is kept: "bad_id" for
-  // another kind of value or one over 255 bytes, "id_quarantined" for placeholders such as "null"
-  // or "0000" that many customers share.
+  // A text, a whole number, or a list of them, under one of our keys. null and "" add nothing; what
+  // is there already is not added again. Values are borrowed. The first problem is kept: "bad_id"
+  // for another kind of value or one over 255 bytes, "id_quarantined" for placeholders such as
+  // "null" or "0000" that many customers share.
   void Add(std::string_view key, simdjson::dom::element value);
   void Add(std::string_view key, std::string_view value);
+  // The same under a key off the wire: "$identity_login_id" is "login", "$identity_anonymous_id"
+  // "device", "$identity_mobile" "phone", other "$identity_x" are "x", any other key is itself.
+  // "bad_id" and "sensitive" for keys that cannot be.
+  void AddTyped(std::string_view wire_key, simdjson::dom::element value);
 
   bool Has(std::string_view value) const;
   bool empty() const { return list_.empty(); }

@@ -63,8 +63,14 @@ void RecordWriter::AddIdentity(std::string_view key, std::string_view value) {
 }
 
 void RecordWriter::AddProperty(std::string_view name, const Value& value) {
-  path_ = name;
-  Add(value);
+  if (failed()) return;
+  std::optional<uint32_t> number = out_.GuessName(name);
+  if (!number) {
+    if (const auto problem = names_.Judge(name); !problem.empty()) return Fail(problem);
+    number = out_.NumberName(name);
+  }
+  if (++property_count_ > kMaxProperties) return Fail("too_many_properties");
+  if (!out_.AddProperty(*number, value) && !keep_first_) Fail("duplicate_property");
 }
 
 void RecordWriter::AddMissingProperty(std::string_view name, const Value& value) {
@@ -73,66 +79,70 @@ void RecordWriter::AddMissingProperty(std::string_view name, const Value& value)
   keep_first_ = false;
 }
 
-void RecordWriter::AddField(std::string_view name, simdjson::dom::element value) {
-  path_ = name;
-  AddAtPath(value);
-}
-
 void RecordWriter::AddFields(std::string_view prefix, simdjson::dom::object fields,
                              bool keep_first) {
   keep_first_ = keep_first;
+  path_ = prefix;
   for (const auto [name, value] : fields) {
-    path_ = prefix;
-    path_ += name;
-    AddAtPath(value);
+    if (prefix.empty()) {
+      AddField(name, value);
+    } else {
+      path_.resize(prefix.size());
+      path_ += name;
+      AddField(path_, value);
+    }
   }
   keep_first_ = false;
 }
 
-void RecordWriter::AddAtPath(simdjson::dom::element value) {
+void RecordWriter::AddField(std::string_view name, simdjson::dom::element value) {
   if (failed()) return;
   switch (value.type()) {
     case element_type::STRING:
-      return AddText(TextOf(value));
+      return AddText(name, TextOf(value));
     case element_type::INT64:
-      return Add(Value::Int(value.get_int64().value_unsafe()));
+      return AddProperty(name, Value::Int(value.get_int64().value_unsafe()));
     case element_type::DOUBLE:
-      return Add(Value::Double(value.get_double().value_unsafe()));
+      return AddProperty(name, Value::Double(value.get_double().value_unsafe()));
     case element_type::BOOL:
-      return Add(Value::Bool(value.get_bool().value_unsafe()));
+      return AddProperty(name, Value::Bool(value.get_bool().value_unsafe()));
     case element_type::ARRAY:
-      return AddList(ListOf(value));
+      return AddList(name, ListOf(value));
+    case element_type::OBJECT:
+      return AddNested(name, ObjectOf(value));
     case element_type::NULL_VALUE:
       return;
     case element_type::UINT64:
       return Fail("bad_number");  // over 2^63
-    case element_type::OBJECT:
-      break;
   }
-  if (nested_ == Nested::kRefuse) return Fail("nested_object");
-  const size_t size = path_.size();
-  for (const auto [name, inner] : ObjectOf(value)) {
-    path_.resize(size);
-    path_ += '.';
-    path_ += name;
-    AddAtPath(inner);
-  }
-  path_.resize(size);
 }
 
-void RecordWriter::AddText(std::string_view text) {
+// `name` may be path_ itself.
+void RecordWriter::AddNested(std::string_view name, simdjson::dom::object fields) {
+  if (nested_ == Nested::kRefuse) return Fail("nested_object");
+  if (name.data() != path_.data()) path_ = name;
+  path_ += '.';
+  const size_t size = path_.size();
+  for (const auto [inner_name, value] : fields) {
+    path_.resize(size);
+    path_ += inner_name;
+    AddField(path_, value);
+  }
+}
+
+void RecordWriter::AddText(std::string_view name, std::string_view text) {
   if (text.size() > kMaxTextSize) return Fail("value_too_long");
   if (IsUnkeepableNumber(text)) return Fail("bad_number");
   if (LooksLikeTime(text)) {
     const std::optional<WrittenTime> time = ParseDateTime(text);
     if (!time && !ParseDate(text)) return Fail("bad_time");
     const bool is_moment = time && clock_ && !time->offset_minutes && text[10] == ' ';
-    if (is_moment) return Add(Value::DateTime(clock_->ToUtc(time->wall_ms)));
+    if (is_moment) return AddProperty(name, Value::DateTime(clock_->ToUtc(time->wall_ms)));
   }
-  Add(Value::String(text));
+  AddProperty(name, Value::String(text));
 }
 
-void RecordWriter::AddList(simdjson::dom::array list) {
+void RecordWriter::AddList(std::string_view name, simdjson::dom::array list) {
   if (list.size() > kMaxListSize) return Fail("list_too_long");
   list_.Clear();
   for (const simdjson::dom::element value : list) {
@@ -145,7 +155,7 @@ void RecordWriter::AddList(simdjson::dom::array list) {
     if (text.size() > kMaxTextSize) return Fail("value_too_long");
     list_.Text(text);
   }
-  Add(Value::List(AsText(list_.bytes())));
+  AddProperty(name, Value::List(AsText(list_.bytes())));
 }
 
 // The JSON text of a list's item that is no string, into item_.
@@ -170,13 +180,6 @@ bool RecordWriter::HasSensitiveName(simdjson::dom::element value) const {
     }
   }
   return false;
-}
-
-void RecordWriter::Add(const Value& value) {
-  if (failed()) return;
-  if (const std::string_view problem = names_.Judge(path_); !problem.empty()) return Fail(problem);
-  if (++property_count_ > kMaxProperties) return Fail("too_many_properties");
-  if (!out_.AddProperty(path_, value) && !keep_first_) Fail("duplicate_property");
 }
 
 }  // namespace waypost::ingest

@@ -71,10 +71,9 @@ class RecordWriter {
   void AddFields(std::string_view prefix, simdjson::dom::object fields, bool keep_first = false);
 
  private:
-  void AddAtPath(simdjson::dom::element value);
-  void AddText(std::string_view text);
-  void AddList(simdjson::dom::array list);
-  void Add(const Value& value);
+  void AddNested(std::string_view name, simdjson::dom::object fields);
+  void AddText(std::string_view name, std::string_view text);
+  void AddList(std::string_view name, simdjson::dom::array list);
   bool AppendJson(simdjson::dom::element value);
   bool HasSensitiveName(simdjson::dom::element value) const;
 
@@ -89,7 +88,7 @@ class RecordWriter {
   bool begun_ = false;
   bool keep_first_ = false;
   size_t property_count_ = 0;
-  std::string path_;  // name of the property being added
+  std::string path_;  // dotted name of the property being added
   std::string item_;  // JSON text of a list's item
   ByteWriter list_;
 };

@@ -170,7 +170,7 @@ class TrackRecord {
     identities_.Clear();
     object typed;
     if (fields_.identities && !fields_.identities->get_object().get(typed)) {
-      for (const auto [key, value] : typed) identities_.Add(IdentityKey(key), value);
+      for (const auto [key, value] : typed) identities_.AddTyped(key, value);
     }
     if (fields_.login_id) identities_.Add(kLoginKey, *fields_.login_id);
     if (fields_.anonymous_id) identities_.Add(kDeviceKey, *fields_.anonymous_id);

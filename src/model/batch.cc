@@ -96,11 +96,21 @@ void BatchWriter::AddIdentity(std::string_view key, std::string_view value) {
   ++identity_count_;
 }
 
+std::optional<uint32_t> BatchWriter::GuessName(std::string_view name) const {
+  const uint32_t guess = name_list_.empty() ? kNoName : name_list_[last_name_].follower;
+  if (guess == kNoName || name_list_[guess].last_item == 0 || NameText(guess) != name) return {};
+  return guess;
+}
+
 bool BatchWriter::AddProperty(std::string_view name, const Value& value) {
+  return AddProperty(NameIndex(name), value);
+}
+
+bool BatchWriter::AddProperty(uint32_t name, const Value& value) {
   CHECK(begun_);
-  const uint32_t index = NameIndex(name);
-  if (std::exchange(name_list_[index].last_item, begun_count_) == begun_count_) return false;
-  properties_.Varint(index);
+  last_name_ = name;
+  if (std::exchange(name_list_[name].last_item, begun_count_) == begun_count_) return false;
+  properties_.Varint(name);
   properties_.U8(static_cast<uint8_t>(value.type));
   PutValue(value);
   ++property_count_;

@@ -96,6 +96,12 @@ class BatchWriter {
   // For kList, `value.text` is packed as PackList does. False, and nothing is added, when the item
   // has a property of that name already. REQUIRES: a double is finite.
   bool AddProperty(std::string_view name, const Value& value);
+  // The same in two steps, so that a caller may judge names only when they are new: the number of a
+  // name that an item of this batch has as a property and that followed the name before it last
+  // time, and the number of any name.
+  std::optional<uint32_t> GuessName(std::string_view name) const;
+  uint32_t NumberName(std::string_view name) { return NameIndex(name); }
+  bool AddProperty(uint32_t name, const Value& value);
   void EndItem();
   // Forgets the item begun.
   void DropItem();

@@ -142,6 +142,28 @@ TEST(BatchTest, APropertyIsAddedOnceToAnItem) {
   }
 }
 
+TEST(BatchTest, GuessesTheNameThatFollowedOnlyWhenItIsAPropertys) {
+  BatchWriter out(kHeader);
+  EXPECT_FALSE(out.GuessName("a"));
+  for (int item = 0; item < 2; ++item) {
+    out.BeginEvent("e", {.library = "lib"});
+    EXPECT_EQ(out.GuessName("a").has_value(), item == 1);
+    out.AddProperty("a", Value::Int(1));
+    EXPECT_FALSE(out.GuessName("lib"));  // followed, but is no property
+    out.EndItem();
+  }
+  out.BeginEvent("e", {.library = "lib"});
+  EXPECT_FALSE(out.GuessName("b"));
+  EXPECT_TRUE(out.AddProperty(*out.GuessName("a"), Value::Int(7)));
+  EXPECT_FALSE(out.AddProperty(out.NumberName("a"), Value::Int(8)));
+  out.EndItem();
+  const Bytes payload = out.Finish();
+  BatchReader in = BatchReader::Open(payload).value();
+  for (const int value : {1, 1, 7}) {
+    EXPECT_THAT(Named(in, *in.Next().value()), ElementsAre(std::pair("a", Value::Int(value))));
+  }
+}
+
 TEST(BatchTest, RewindingForgetsTheItemsSince) {
   BatchWriter out(kHeader);
   out.AddQuarantine("a", "", 1);
