@@ -45,7 +45,7 @@ class World final : public Names {
     events_.push_back({std::move(user), std::move(event), time_ms, {}});
   }
 
-  // Call once, after the last Add.
+  // After the last Add. May be called again for another layout; what was built before stays.
   column::SnapshotView Build(const WorldLayout& layout) {
     for (const WorldEvent& event : events_) Declare(event);
     for (const auto& [user, values] : attributes) {
@@ -87,10 +87,10 @@ class World final : public Names {
   // Names that a question may use although no event has them.
   void DeclareEvent(const std::string& name) { event_ids_.emplace(name, static_cast<EventTypeId>(event_ids_.size() + 1)); }
   void DeclareProperty(std::string_view name, const boost::json::value& value) {
-    DeclareProperty(name, value, &property_ids_);
+    if (!Property(name)) DeclareProperty(name, value, &property_ids_);
   }
   void DeclareAttribute(std::string_view name, const boost::json::value& value) {
-    DeclareProperty(name, value, &attribute_ids_);
+    if (!Attribute(name)) DeclareProperty(name, value, &attribute_ids_);
   }
 
  private:
@@ -121,7 +121,13 @@ class World final : public Names {
     if (value.is_array()) type = ValueType::kList;
     const auto given = types.find(std::string(name));
     if (given != types.end()) type = given->second;
-    ids->emplace(std::string(name), PropertyName{static_cast<PropertyId>(kFirstPlanProperty + ids->size()), type});
+    PropertyName& known =
+        ids->emplace(std::string(name), PropertyName{static_cast<PropertyId>(kFirstPlanProperty + ids->size()), type})
+            .first->second;
+    // Values of several types: numbers are doubles together, the rest text.
+    const auto number = [](ValueType t) { return t == ValueType::kInt || t == ValueType::kDouble; };
+    if (known.type == type || given != types.end()) return;
+    known.type = number(known.type) && number(type) ? ValueType::kDouble : ValueType::kString;
   }
 
   size_t UserNumber(const std::string& user) {

@@ -55,7 +55,7 @@ struct BoundSlice {
   std::vector<const column::Column*> columns;  // of BindSpec::properties; null when absent
 
   int64_t TimeMs(uint32_t row) const { return part->base_ms + slice->times[row]; }
-  uint64_t Tie(uint32_t row) const { return slice->ties.Offset(row); }
+  uint64_t Tie(uint32_t row) const { return static_cast<uint64_t>(slice->ties.Get(row)); }
 
   // The rows of a customer within the time asked for.
   column::RowRange Rows(uint32_t local) const { return Clip(slice->persons.Rows(local)); }

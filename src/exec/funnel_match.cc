@@ -22,7 +22,7 @@ class OrderedMatch {
     for (size_t i = from; i < hits.size(); ++i) {
       const Hit& hit = hits[i];
       if (one_start && best->reached > 0 && hit.time_ms > deadline_ms_) return i;
-      if ((hit.mask & rules_.exclusion_bits) && live_ && Break(hit, best) && one_start) return i;
+      if ((hit.mask & rules_.exclusion_bits) && live_ && Break(hit, best) && attempts_) return i;
       if (best->removed) return i;
       for (uint64_t left = hit.mask & rules_.step_bits; left;) {
         const auto step = static_cast<uint32_t>(std::bit_width(left) - 1);
@@ -31,7 +31,7 @@ class OrderedMatch {
           Reach(step, hit, static_cast<uint32_t>(i), best);
         }
       }
-      if (one_start && best->reached == rules_.steps) return i + 1;
+      if (best->reached == rules_.steps) return i + 1;
     }
     return hits.size();
   }
@@ -75,8 +75,9 @@ class OrderedMatch {
       const bool due = step + 1 < rules_.steps && (hit.mask >> (step + 1) & 1);
       if (!(hit.mask & rules_.breaks[step]) || due) continue;
       if (hit.time_ms <= chains_[step].deadline_ms) {
+        const bool removes = hit.mask & rules_.breaks[step] & rules_.removing_bits;
         furthest |= step + 1 == best->reached;
-        best->removed |= (hit.mask & rules_.breaks[step] & rules_.removing_bits) != 0;
+        best->removed |= removes && step + 1 == best->reached;
       }
       live_ &= ~(1u << step);
     }
@@ -85,6 +86,7 @@ class OrderedMatch {
 
   const MatchRules& rules_;
   const TimeRange entry_;
+  const bool attempts_ = rules_.spec->count == FunnelSpec::Count::kAttempts;
   uint32_t live_ = 0;  // bit per step with a chain
   int64_t deadline_ms_ = 0;
   std::array<Chain, kMaxSteps> chains_;
@@ -290,7 +292,7 @@ class OptionalMatch {
       if (!(hit.mask & rules_.breaks[step]) || is_due) continue;
       for (const Chain& chain : chains_[step]) {
         const bool removes = hit.mask & rules_.breaks[step] & rules_.removing_bits;
-        best->removed |= removes && hit.time_ms <= chain.deadline_ms;
+        best->removed |= removes && step + 1 == best->reached && hit.time_ms <= chain.deadline_ms;
       }
       chains_[step].clear();
     }
