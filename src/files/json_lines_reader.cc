@@ -13,7 +13,7 @@ namespace dom = simdjson::dom;
 
 constexpr size_t kMaxColumns = 1'000;
 // No field ends a line of one field.
-constexpr CsvOptions kWholeLines() { return {.delimiter = '\n', .quote = '\0', .header = false}; }
+CsvOptions WholeLines() { return {.delimiter = '\n', .quote = '\0', .header = false}; }
 
 simdjson::simdjson_result<dom::element> FindMember(dom::object object, std::string_view path) {
   const auto whole = object.at_key(path);
@@ -93,7 +93,7 @@ JsonLinesReader::~JsonLinesReader() = default;
 
 Result<std::unique_ptr<JsonLinesReader>> JsonLinesReader::Open(std::unique_ptr<ByteSource> text,
                                                                std::vector<std::string> columns) {
-  auto lines = TRY(CsvReader::Open(std::move(text), kWholeLines()));
+  auto lines = TRY(CsvReader::Open(std::move(text), WholeLines()));
   return std::unique_ptr<JsonLinesReader>(
       new JsonLinesReader(std::move(lines), std::move(columns)));
 }
@@ -128,7 +128,7 @@ Result<std::vector<std::string>> FindJsonColumns(ByteSource& text, size_t max_li
   std::string head(1 << 20, '\0');
   head.resize(TRY(ReadFully(text, head)));
   if (head.size() == 1 << 20) head.resize(head.rfind('\n') + 1);
-  auto lines = TRY(CsvReader::Open(MakeTextSource(std::move(head)), kWholeLines()));
+  auto lines = TRY(CsvReader::Open(MakeTextSource(std::move(head)), WholeLines()));
   dom::parser parser;
   std::vector<std::string> columns;
   for (size_t i = 0; i < max_lines; ++i) {
