@@ -17,8 +17,8 @@ namespace waypost::api {
 
 class FakeCollector final : public Collector {
  public:
-  void Collect(Delivery delivery, std::function<void(Result<Receipt>)> done) override {
-    deliveries.push_back(std::move(delivery));
+  void Collect(Request request, std::function<void(Result<Receipt>)> done) override {
+    requests.push_back(std::move(request));
     if (hold) {
       held.push_back(std::move(done));
     } else {
@@ -29,36 +29,46 @@ class FakeCollector final : public Collector {
 
   Result<Receipt> answer = Receipt{.accepted = 1, .quarantined = 0, .issues = {}};
   bool hold = false;
-  std::vector<Delivery> deliveries;
+  std::vector<Request> requests;
   std::vector<std::function<void(Result<Receipt>)>> held;
 };
 
-// Answers every question with its own name.
 class FakeQuestions final : public Questions {
  public:
-  Result<std::string> Ask(std::string_view question) override {
+  Result<std::string> Ask(std::string_view project, std::string_view question) override {
     if (question == "bad") return Error(Code::kInvalid, "steps[0]: name an event");
-    return std::string("{\"asked\":true}");
+    return "{\"asked\":\"" + std::string(project) + "\"}";
   }
-  Result<std::string> Explain(std::string_view) override {
+  Result<std::string> Explain(std::string_view, std::string_view) override {
     return std::string("{\"explained\":true}");
   }
 };
 
 class FakePlan final : public PlanView {
  public:
-  Result<std::string> Plan() override { return std::string("{\"plan\":1}"); }
-  Result<std::string> Change(std::string_view, bool replace) override {
-    return std::string(replace ? "{\"replaced\":1}" : "{\"extended\":1}");
+  Result<std::string> Plan(std::string_view) override { return std::string("{\"plan\":1}"); }
+  Result<std::string> Change(std::string_view, std::string_view) override {
+    return std::string("{\"changed\":1}");
   }
-  Result<std::string> Report() override { return Error(Code::kIo, "disk on fire in /secret/path"); }
-  Result<std::string> RecentEvents(size_t limit) override {
+  Result<std::string> Report(std::string_view) override {
+    return Error(Code::kIo, "disk on fire in /secret/path");
+  }
+  Result<std::string> RecentEvents(std::string_view, size_t limit) override {
     return "[" + std::to_string(limit) + "]";
   }
-  Result<std::string> Quarantine(size_t limit) override {
+  Result<std::string> Quarantine(std::string_view, size_t limit) override {
     return "[" + std::to_string(limit) + "]";
   }
   Result<std::string> Projects() override { return std::string("{}"); }
+};
+
+class FakeBackups final : public Backups {
+ public:
+  Result<> Backup(std::string_view, const std::string& directory) override {
+    made = directory;
+    return {};
+  }
+  std::string made;
 };
 
 class FakeHealth final : public Health {
@@ -72,7 +82,7 @@ class ApiFixture {
  public:
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
-        api({{collector, questions, plan, health}, workers, metrics}, access, clock, 1),
+        api({{collector, questions, plan, backups, health}, workers, metrics}, access, clock, 1),
         listener(network.Listen({}, MakeHttpSessions(api, clock, totals, limits)).value()) {}
 
   // Everything our side sends back to one connection that sends `bytes` and then nothing. Waits for
@@ -98,6 +108,7 @@ class ApiFixture {
   FakeCollector collector;
   FakeQuestions questions;
   FakePlan plan;
+  FakeBackups backups;
   FakeHealth health;
   Metrics metrics;
   SessionTotals totals;

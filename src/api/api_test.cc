@@ -94,20 +94,16 @@ TEST(ApiTest, LoopbackIsOpenOnlyWhenToldAndNeverForPages) {
   EXPECT_EQ(status(open, "127.0.0.1", Ask("GET", "/v1/plan", "Origin: http://evil\r\n")), 401);
 }
 
-TEST(ApiTest, CollectionPathsReachTheCollectorUnderTheirDialect) {
+TEST(ApiTest, TheCollectorGetsWhatWasSent) {
   ApiFixture server;
-  server.Exchange(Ask("POST", "/v1/events", "", "[]"));
-  server.Exchange(Ask("POST", "/v1/t", "", "{}"));
-  server.Exchange(Ask("POST", "/sa?project=default", "", "data="));
-  server.Exchange(Ask("GET", "/debug?data=x"));
-  const auto& deliveries = server.collector.deliveries;
-  ASSERT_EQ(deliveries.size(), 4u);
-  EXPECT_EQ(deliveries[0].dialect, Dialect::kOwn);
-  EXPECT_EQ(deliveries[1].dialect, Dialect::kSegment);
-  EXPECT_EQ(deliveries[1].call, "t");
-  EXPECT_EQ(deliveries[2].dialect, Dialect::kSensors);
-  EXPECT_EQ(deliveries[2].request.query, "project=default");
-  EXPECT_EQ(deliveries[3].call, "debug");
+  server.Exchange(Ask("POST", "/sa?project=default", "Authorization: Basic a2V5Og==\r\n", "data="));
+  ASSERT_EQ(server.collector.requests.size(), 1u);
+  const Request& request = server.collector.requests[0];
+  EXPECT_EQ(request.path, "/sa");
+  EXPECT_EQ(request.query, "project=default");
+  EXPECT_EQ(request.authorization, "Basic a2V5Og==");
+  EXPECT_EQ(request.body, "data=");
+  EXPECT_EQ(request.peer, "192.0.2.1");
 }
 
 TEST(ApiTest, ThePixelIsAGifAndPostsAreJson) {
@@ -168,11 +164,23 @@ TEST(ApiTest, ABadQuestionIs422WithItsPath) {
 
 TEST(ApiTest, QuestionsAreAskedOrExplained) {
   ApiFixture server;
-  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query", kToken, "{}")), HasSubstr("asked"));
+  EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query?project=bank", kToken, "{}")),
+              HasSubstr("{\"asked\":\"bank\"}"));
   EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query?explain=1", kToken, "{}")),
               HasSubstr("explained"));
   EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query/explain", kToken, "{}")),
               HasSubstr("explained"));
+}
+
+TEST(ApiTest, ABackupGoesToAnAbsolutePathOnly) {
+  ApiFixture server;
+  for (const std::string_view body :
+       {"", "{}", "[]", "{\"directory\":1}", "{\"directory\":\"b\"}"}) {
+    EXPECT_EQ(StatusOf(server.Exchange(Ask("POST", "/v1/backup", kToken, body))), 400) << body;
+  }
+  const std::string_view good = "{\"directory\":\"/backups/1\"}";
+  EXPECT_EQ(StatusOf(server.Exchange(Ask("POST", "/v1/backup", kToken, good))), 200);
+  EXPECT_EQ(server.backups.made, "/backups/1");
 }
 
 TEST(ApiTest, WhatFailsInsideStaysInside) {

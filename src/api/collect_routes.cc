@@ -37,12 +37,11 @@ std::string ReceiptJson(const Receipt& receipt) {
 }
 
 // Hands the request to the collector; `answer` makes the 200.
-void Collect(std::shared_ptr<Call> call, Dialect dialect, std::string name,
-             Response (*answer)(const Receipt&)) {
-  Delivery delivery{dialect, std::move(name), std::move(call->request)};
-  call->request.id = delivery.request.id;
+void Collect(std::shared_ptr<Call> call, Response (*answer)(const Receipt&)) {
+  Request request = std::move(call->request);
+  call->request.id = request.id;
   call->backend.services.collector.Collect(
-      std::move(delivery), [call, answer](Result<Receipt> receipt) {
+      std::move(request), [call, answer](Result<Receipt> receipt) {
         if (!receipt.ok()) return Tell(*call, receipt.error());
         call->backend.metrics.Collected(receipt.value().accepted, receipt.value().quarantined);
         call->respond(answer(receipt.value()));
@@ -57,19 +56,8 @@ Response AsPixel(const Receipt&) {
           .headers = {}};
 }
 
-void CollectOwn(std::shared_ptr<Call> call) { Collect(std::move(call), Dialect::kOwn, "", AsJson); }
-
-// "/v1/track" and "/v1/t" are the same call.
-void CollectSegment(std::shared_ptr<Call> call) {
-  std::string name(call->route.path.substr(call->route.path.rfind('/') + 1));
-  Collect(std::move(call), Dialect::kSegment, std::move(name), AsJson);
-}
-
-void CollectSensors(std::shared_ptr<Call> call) {
-  const bool debug = call->route.path == "/debug";
-  const bool pixel = call->route.method == "GET" && !debug;
-  Collect(std::move(call), Dialect::kSensors, debug ? "debug" : "sa", pixel ? AsPixel : AsJson);
-}
+void CollectJson(std::shared_ptr<Call> call) { Collect(std::move(call), AsJson); }
+void CollectPixel(std::shared_ptr<Call> call) { Collect(std::move(call), AsPixel); }
 
 // What @segment/analytics-next asks first: which integrations run, and where to send.
 void ShowSettings(std::shared_ptr<Call> call) {
@@ -115,7 +103,7 @@ Route CollectRoute(std::string_view method, std::string_view path,
 
 std::vector<Route> CollectRoutes() {
   std::vector<Route> routes = {
-      CollectRoute("POST", "/v1/events", CollectOwn, "collectEvents",
+      CollectRoute("POST", "/v1/events", CollectJson, "collectEvents",
                    "Events as a JSON array or NDJSON, gzip allowed", "Events"),
       {.method = "GET",
        .path = "/v1/projects/{key}/settings",
@@ -143,7 +131,7 @@ std::vector<Route> CollectRoutes() {
       {"/v1/a", "segmentA"},         {"/v1/s", "segmentS"},
   };
   for (const auto& [path, operation] : kSegment) {
-    routes.push_back(CollectRoute("POST", path, CollectSegment, operation,
+    routes.push_back(CollectRoute("POST", path, CollectJson, operation,
                                   "A call of the Segment HTTP spec", "SegmentCall"));
   }
   constexpr struct {
@@ -152,10 +140,10 @@ std::vector<Route> CollectRoutes() {
                   {"/sa.gif", "sensorsPixelGet", "sensorsPixelPost"},
                   {"/debug", "sensorsDebugGet", "sensorsDebugPost"}};
   for (const auto& [path, get, post] : kSensors) {
-    routes.push_back(CollectRoute("GET", path, CollectSensors, get,
+    routes.push_back(CollectRoute("GET", path, path == "/debug" ? CollectJson : CollectPixel, get,
                                   "A record of the Sensors Analytics format, in data=", ""));
     routes.push_back(CollectRoute(
-        "POST", path, CollectSensors, post,
+        "POST", path, CollectJson, post,
         "Records of the Sensors Analytics format, in data= or data_list=", "SensorsForm"));
   }
   return routes;

@@ -68,8 +68,8 @@ TEST(HttpSessionTest, ARequestMayComeByteByByte) {
        Post("Transfer-Encoding: chunked\r\n", "2\r\n[{\r\n2;x=y\r\n}]\r\n0\r\n\r\n")) {
     peer->Send({&byte, 1});
   }
-  ASSERT_EQ(server.collector.deliveries.size(), 1u);
-  EXPECT_EQ(server.collector.deliveries[0].request.body, "[{}]");
+  ASSERT_EQ(server.collector.requests.size(), 1u);
+  EXPECT_EQ(server.collector.requests[0].body, "[{}]");
   EXPECT_EQ(StatusOf(peer->received()), 200);
 }
 
@@ -353,7 +353,7 @@ TEST(HttpSessionTest, HostileBytesGetTheStatedAnswerAndNothingBehindThemIsRead) 
     EXPECT_THAT(CodeOf(peer->received()), ::testing::StartsWith(input.code));
     EXPECT_TRUE(peer->closed());
     EXPECT_EQ(CountOf(peer->received(), "\r\nX-Request-Id: "), 1) << "smuggled";
-    EXPECT_TRUE(server.collector.deliveries.empty());
+    EXPECT_TRUE(server.collector.requests.empty());
     const size_t body = peer->received().find("\r\n\r\n") + 4;
     EXPECT_LE(peer->received().size() - body, 1'024u);
   }

@@ -48,8 +48,10 @@ constexpr Schema kSchemas[] = {
         "index":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
     {"SegmentSettings",
      R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
-    {"Question", R"({"type":"object","required":["kind"],"properties":{
-      "kind":{"enum":["trends","funnel","retention"]}},"additionalProperties":true})"},
+    {"Question", R"({"type":"object","required":["ask"],"properties":{
+      "ask":{"enum":["trends","funnel","retention"]},
+      "range":{"type":"object","description":"from, included, and to, not included"},
+      "zone":{"type":"string","description":"IANA time zone"}},"additionalProperties":true})"},
     {"Answer", R"({"type":"object","additionalProperties":true})"},
     {"Plan", R"({"type":"object","additionalProperties":true})"},
     {"TrackingPlan", R"({"type":"object","additionalProperties":true})"},
@@ -58,6 +60,8 @@ constexpr Schema kSchemas[] = {
       "items":{"type":"array","items":{"type":"object"}}}})"},
     {"Projects", R"({"type":"object","required":["projects"],"properties":{
       "projects":{"type":"array","items":{"type":"object"}}}})"},
+    {"BackupRequest", R"({"type":"object","required":["directory"],"properties":{
+      "directory":{"type":"string","description":"Absolute path on the server; must not be there yet"}}})"},
     {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
       "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed"]}}}})"},
 };

@@ -5,7 +5,7 @@
 
 namespace waypost::api {
 
-// Made once from Routes().
+// Made once.
 const std::string& OpenApiJson();
 
 }  // namespace waypost::api

@@ -1,5 +1,6 @@
 // The tracking plan, and what was collected under it.
 #include <algorithm>
+#include <boost/json.hpp>
 #include <charconv>
 
 #include "api/routes.h"
@@ -20,29 +21,42 @@ size_t Limit(const Call& call) {
 }
 
 void ShowPlan(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Plan(); });
-}
-void ReplacePlan(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Change(c.request.body, true); });
+           [](const Call& c) { return c.backend.services.plan.Plan(c.project()); });
 }
-void ExtendPlan(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Change(c.request.body, false); });
+void ChangePlan(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.plan.Change(c.project(), c.request.body);
+  });
 }
 void ShowReport(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Report(); });
+  OnWorker(std::move(call),
+           [](const Call& c) { return c.backend.services.plan.Report(c.project()); });
 }
 void ShowRecentEvents(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.RecentEvents(Limit(c)); });
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.plan.RecentEvents(c.project(), Limit(c));
+  });
 }
 void ShowQuarantine(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Quarantine(Limit(c)); });
+           [](const Call& c) { return c.backend.services.plan.Quarantine(c.project(), Limit(c)); });
 }
 void ShowProjects(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Projects(); });
+}
+
+Result<std::string> MakeBackup(const Call& call) {
+  boost::system::error_code error;
+  const auto body = boost::json::parse(call.request.body, error);
+  const auto* fields = error ? nullptr : body.if_object();
+  const auto* directory = fields ? fields->if_contains("directory") : nullptr;
+  if (!directory || !directory->is_string() || !directory->get_string().starts_with('/')) {
+    return Error(Code::kInvalid, "bad_request",
+                 "send {\"directory\": an absolute path on the server}");
+  }
+  TRY(call.backend.services.backups.Backup(call.project(), std::string(directory->get_string())));
+  return std::string("{\"status\":\"done\"}");
 }
 
 }  // namespace
@@ -65,26 +79,36 @@ std::vector<Route> PlanRoutes() {
                  .request_schema = "",
                  .response_schema = response_schema};
   };
-  const auto change = [](std::string_view method, void (*handle)(std::shared_ptr<Call>),
-                         std::string_view operation, std::string_view summary) {
+  const auto change = [](std::string_view method, std::string_view path,
+                         void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                         std::string_view operation, std::string_view summary,
+                         std::string_view request_schema, std::string_view response_schema) {
     return Route{.method = method,
-                 .path = "/v1/plan",
+                 .path = path,
                  .right = Right::kChange,
                  .scope = Scope::kProject,
-                 .audit = "plan.changed",
+                 .audit = audit,
                  .body_limit = kPlanLimit,
                  .patience = Patience::kShort,
                  .cors = false,
                  .handle = handle,
                  .operation = operation,
                  .summary = summary,
-                 .request_schema = "TrackingPlan",
-                 .response_schema = "TrackingPlan"};
+                 .request_schema = request_schema,
+                 .response_schema = response_schema};
   };
   return {
       show("/v1/plan", ShowPlan, "showPlan", "The tracking plan", "TrackingPlan"),
-      change("PUT", ReplacePlan, "replacePlan", "Sets the mode and every declaration"),
-      change("PATCH", ExtendPlan, "extendPlan", "Declares more, or changes the mode"),
+      change("PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
+             "Declares events and properties, or changes the mode; what is not named stays",
+             "TrackingPlan", "TrackingPlan"),
+      change("PATCH", "/v1/plan", ChangePlan, "plan.changed", "patchPlan", "The same as PUT",
+             "TrackingPlan", "TrackingPlan"),
+      change(
+          "POST", "/v1/backup",
+          [](std::shared_ptr<Call> call) { OnWorker(std::move(call), MakeBackup); }, "backup.made",
+          "makeBackup", "Copies the data into a new folder of the server, while it runs",
+          "BackupRequest", "Status"),
       show("/v1/plan/report", ShowReport, "showPlanReport",
            "How well what was collected fits the plan", "PlanReport"),
       show("/v1/events/recent", ShowRecentEvents, "showRecentEvents",

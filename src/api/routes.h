@@ -48,6 +48,9 @@ struct Call {
   std::vector<std::string> parameters;  // the path's {...}, decoded, in order
   Request request;
   Respond respond;
+
+  // ?project=, or empty.
+  std::string project() const { return QueryValue(request.query, "project"); }
 };
 
 struct Route {

@@ -13,22 +13,13 @@
 
 namespace waypost::api {
 
-enum class Dialect { kOwn, kSegment, kSensors };
-
-// One request that carries events.
-struct Delivery {
-  Dialect dialect = Dialect::kOwn;
-  std::string call;  // Segment: "track", "batch", ...; Sensors: "sa" or "debug"; own: ""
-  Request request;
-};
-
-// What became of a delivery. An item is accepted, quarantined (kept, readable, in no answer) or
-// both counts leave it out (a duplicate within the request).
+// What became of a request that carries events. An item is accepted, quarantined (kept, readable,
+// in no answer) or both counts leave it out (a duplicate within the request).
 struct Receipt {
   size_t accepted = 0;
   size_t quarantined = 0;
   struct Issue {
-    size_t index = 0;  // of the item in the delivery
+    size_t index = 0;  // of the item in the request
     std::string reason;
   };
   std::vector<Issue> issues;  // the first few
@@ -37,34 +28,44 @@ struct Receipt {
 class Collector {
  public:
   virtual ~Collector() = default;
-  // Checks the write key, decodes and appends. Does not wait for the disk: `done` is called exactly
-  // once, perhaps from another thread, when the events are safe or refused.
-  virtual void Collect(Delivery delivery, std::function<void(Result<Receipt>)> done) = 0;
+  // Checks the write key, decodes by the wire format of the request's path, and appends. Does not
+  // wait for the disk: `done` is called exactly once, perhaps from another thread, when the events
+  // are safe or refused.
+  virtual void Collect(Request request, std::function<void(Result<Receipt>)> done) = 0;
   // The key may send events.
   virtual bool KnowsWriteKey(std::string_view key) const = 0;
 };
+
+// Below, `project` is a project's name, or empty for the first one.
 
 // Questions and answers are JSON texts. Calls may take long: the routes run them on workers.
 class Questions {
  public:
   virtual ~Questions() = default;
-  virtual Result<std::string> Ask(std::string_view question) = 0;
+  virtual Result<std::string> Ask(std::string_view project, std::string_view question) = 0;
   // The plan and the bytes it would touch, without running it.
-  virtual Result<std::string> Explain(std::string_view question) = 0;
+  virtual Result<std::string> Explain(std::string_view project, std::string_view question) = 0;
 };
 
 // The tracking plan and what was collected under it, as JSON texts. May wait for locks.
 class PlanView {
  public:
   virtual ~PlanView() = default;
-  virtual Result<std::string> Plan() = 0;
-  // Declares what `change` holds. `replace`: what it does not hold is taken back where possible.
-  virtual Result<std::string> Change(std::string_view change, bool replace) = 0;
-  virtual Result<std::string> Report() = 0;
+  virtual Result<std::string> Plan(std::string_view project) = 0;
+  // Declares what `change` holds; returns the plan after it.
+  virtual Result<std::string> Change(std::string_view project, std::string_view change) = 0;
+  virtual Result<std::string> Report(std::string_view project) = 0;
   // The newest first.
-  virtual Result<std::string> RecentEvents(size_t limit) = 0;
-  virtual Result<std::string> Quarantine(size_t limit) = 0;
+  virtual Result<std::string> RecentEvents(std::string_view project, size_t limit) = 0;
+  virtual Result<std::string> Quarantine(std::string_view project, size_t limit) = 0;
   virtual Result<std::string> Projects() = 0;
+};
+
+class Backups {
+ public:
+  virtual ~Backups() = default;
+  // Copies the project's data into a new folder while collecting goes on.
+  virtual Result<> Backup(std::string_view project, const std::string& directory) = 0;
 };
 
 struct Gauge {
@@ -87,6 +88,7 @@ struct Services {
   Collector& collector;
   Questions& questions;
   PlanView& plan;
+  Backups& backups;
   Health& health;
 };
 

@@ -67,10 +67,10 @@ constexpr Setting kSettings[] = {
     {"time_zone", "IANA time zone of questions and of projects that name none", false,
      [](Config& c, std::string_view v) { return SetText(v, &c.time_zone); },
      [](const Config& c) { return c.time_zone; }},
-    {"questions.threads", "Questions answered at once", false,
+    {"question.threads", "Questions answered at once", false,
      [](Config& c, std::string_view v) { return SetNumber(v, 1, 256, &c.question_threads); },
      [](const Config& c) { return std::to_string(c.question_threads); }},
-    {"questions.queue", "Questions that may wait", false,
+    {"question.queue", "Questions that may wait", false,
      [](Config& c, std::string_view v) { return SetNumber(v, 1, 100'000, &c.question_queue); },
      [](const Config& c) { return std::to_string(c.question_queue); }},
 };

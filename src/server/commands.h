@@ -1,0 +1,62 @@
+// The commands of `waypost`. Each returns when it is done; main.cc reads the command line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/stop_signal.h"
+#include "server/config.h"
+#include "server/machine.h"
+
+namespace waypost::server {
+
+// Serves until SIGTERM or SIGINT, then finishes what is in flight and flushes.
+Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& stop);
+
+// Serves the demo bank, made first when the data folder holds no events.
+Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
+              uint32_t customers);
+
+struct ImportArguments {
+  std::vector<std::string> sources;
+  std::string mapping;  // file; empty: proposed from the first source
+  std::string project = "default";
+  std::string id;
+  std::string rejects;
+  bool dry_run = false;
+  bool check_first = false;
+  bool show_mapping = false;  // prints the proposed mapping and loads nothing
+};
+Result<> Import(const Machine& machine, const Config& config, const ImportArguments& arguments);
+
+struct ExportArguments {
+  std::string project = "default";
+  std::string to;
+  std::string format;  // "csv", "jsonl", "parquet"; empty: by the name of `to`
+  bool customers = false;
+  std::string from, until;  // ISO 8601; empty: no bound
+  std::vector<std::string> events;
+  std::vector<std::string> properties;
+};
+Result<> Export(const Machine& machine, const Config& config, const ExportArguments& arguments);
+
+struct QueryArguments {
+  std::string question;  // the JSON text
+  std::string project = "default";
+  bool explain = false;
+};
+// Prints the answer. Asks the data folder, or the server that has it open.
+Result<> Query(const Machine& machine, const Config& config, const QueryArguments& arguments);
+
+// Reads and checks every byte of every project; errors name the first wrong one.
+Result<> VerifyStore(const Machine& machine, const Config& config);
+
+// Copies one project into a new folder; through the server when it is running.
+Result<> Backup(const Machine& machine, const Config& config, const std::string& project,
+                const std::string& to);
+// Makes the data of a project out of a backup, verified, with sending held.
+Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
+                 const std::string& from);
+
+}  // namespace waypost::server

@@ -1,0 +1,49 @@
+#include "server/engines.h"
+
+#include "base/logger.h"
+
+namespace waypost::server {
+
+std::string ProjectFolder(const std::string& data, std::string_view project) {
+  return data + "/projects/" + std::string(project);
+}
+
+Result<> Engines::Open(const Machine& machine, const std::string& data,
+                       const std::vector<std::string>& projects) {
+  TRY(machine.files.CreateDirectory(data));
+  TRY(machine.files.CreateDirectory(data + "/projects"));
+  for (const std::string& project : projects) {
+    auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
+                                       {.directory = ProjectFolder(data, project)});
+    if (!opened.ok()) return std::move(opened).error().While("open project " + project);
+    engines_.emplace(project, std::move(opened).value());
+  }
+  first_ = projects.front();
+  open_ = true;
+  return {};
+}
+
+Result<engine::Engine*> Engines::Find(std::string_view project) const {
+  if (!open_) return Error(Code::kUnavailable, "replaying", "the server is starting");
+  const auto found = engines_.find(project.empty() ? std::string_view(first_) : project);
+  if (found == engines_.end())
+    return Error(Code::kNotFound, "not_found", "there is no such project");
+  return found->second.get();
+}
+
+std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
+  std::vector<std::pair<std::string, engine::Engine*>> all;
+  if (!open_) return all;
+  for (const auto& [name, engine] : engines_) all.emplace_back(name, engine.get());
+  return all;
+}
+
+void Engines::Stop() {
+  for (const auto& [name, engine] : All()) {
+    const Result<> stopped = engine->Stop();
+    if (!stopped.ok())
+      LogError("engine.stop", {{"project", name}, {"reason", stopped.error().message()}});
+  }
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,38 @@
+// The engines of the configured projects, each in a folder of its own: <data>/projects/<name>.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "server/machine.h"
+
+namespace waypost::server {
+
+std::string ProjectFolder(const std::string& data, std::string_view project);
+
+// Empty until Open returns; any thread may look for an engine meanwhile.
+class Engines {
+ public:
+  // Makes missing folders, opens every project's. Errors: Engine::Open's, naming the project. Once.
+  Result<> Open(const Machine& machine, const std::string& data,
+                const std::vector<std::string>& projects);
+  // The project's engine; an empty name means the first project. Errors: kUnavailable "replaying"
+  // before Open has returned; kNotFound.
+  Result<engine::Engine*> Find(std::string_view project) const;
+  // All, by project; empty before Open has returned.
+  std::vector<std::pair<std::string, engine::Engine*>> All() const;
+  // Stops every engine: what was acknowledged is flushed.
+  void Stop();
+
+ private:
+  std::map<std::string, std::unique_ptr<engine::Engine>, std::less<>> engines_;
+  std::string first_;
+  std::atomic<bool> open_{false};  // after this the map does not change
+};
+
+}  // namespace waypost::server

@@ -1,0 +1,24 @@
+// Readiness and gauges, out of the engines.
+#pragma once
+
+#include <atomic>
+
+#include "api/services.h"
+#include "server/engines.h"
+
+namespace waypost::server {
+
+class EngineHealth final : public api::Health {
+ public:
+  explicit EngineHealth(const Engines& engines) : engines_(engines) {}
+  std::vector<std::string> NotReady() const override;
+  std::vector<api::Gauge> Gauges() const override;
+  // From now on the server gets no new traffic.
+  void Drain() { draining_ = true; }
+
+ private:
+  const Engines& engines_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace waypost::server

@@ -1,0 +1,208 @@
+// The command line of `waypost`.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "io/real_clock.h"
+#include "io/real_file_system.h"
+#include "io/real_network.h"
+#include "io/real_random.h"
+#include "server/commands.h"
+#include "server/text_file.h"
+
+namespace waypost::server {
+namespace {
+
+// --config and one flag for each setting that is no secret.
+class ConfigFlags {
+ public:
+  explicit ConfigFlags(CLI::App* command) {
+    command->add_option("--config", file_,
+                        "Configuration file (TOML); WAYPOST_CONFIG names one too");
+    for (const Setting& setting : Settings()) {
+      if (setting.secret) continue;
+      const std::string key(setting.key);
+      command
+          ->add_option_function<std::string>(
+              FlagName(key), [this, key](const std::string& value) { flags_[key] = value; },
+              std::string(setting.help) + " [" + setting.show({}) + "; " + EnvironmentName(key) +
+                  "]")
+          ->group("Settings");
+    }
+  }
+
+  Result<Config> Read(io::FileSystem& files) const {
+    const Environment environment = [](const std::string& name) -> std::optional<std::string> {
+      const char* value = std::getenv(name.c_str());
+      return value ? std::optional<std::string>(value) : std::nullopt;
+    };
+    Config config;
+    const std::string file = file_.empty() ? environment("WAYPOST_CONFIG").value_or("") : file_;
+    if (!file.empty()) TRY(ApplyToml(TRY(ReadTextFile(files, file)), file, &config));
+    TRY(ApplyEnvironment(environment, &config));
+    TRY(ApplyFlags(flags_, &config));
+    return config;
+  }
+
+ private:
+  std::string file_;
+  std::map<std::string, std::string> flags_;
+};
+
+// The text of a file, or of standard input for "-".
+Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path) {
+  if (path != "-") return ReadTextFile(files, path);
+  std::string text;
+  for (int c = std::getchar(); c != EOF; c = std::getchar()) text += static_cast<char>(c);
+  return text;
+}
+
+// Commands add themselves here; the one that was given is run.
+class CommandLine {
+ public:
+  explicit CommandLine(io::StopSignal& stop) : stop_(stop) {
+    app_.set_version_flag("--version", "waypost " WAYPOST_VERSION);
+    app_.require_subcommand(1);
+    AddServe();
+    AddDemo();
+    AddImport();
+    AddExport();
+    AddQuery();
+    AddStore();
+    AddBackup();
+    AddRestore();
+  }
+
+  int Run(int count, char** words) {
+    CLI11_PARSE(app_, count, words);
+    const Result<> done = run_();
+    if (done.ok()) return 0;
+    std::fprintf(stderr, "waypost: %s\n", done.error().message().c_str());
+    return 1;
+  }
+
+ private:
+  using Command = std::function<Result<>(const Config&)>;
+
+  CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& help,
+                Command command) {
+    CLI::App* added = parent->add_subcommand(name, help);
+    const auto flags = std::make_shared<ConfigFlags>(added);
+    added->callback([this, flags, command = std::move(command)] {
+      run_ = [this, flags, command]() -> Result<> {
+        return command(TRY(flags->Read(machine_.files)));
+      };
+    });
+    return added;
+  }
+
+  void AddServe() {
+    Add(&app_, "serve", "Collect events and answer questions over HTTP until SIGTERM",
+        [this](const Config& config) { return Serve(machine_, config, stop_); });
+  }
+
+  void AddDemo() {
+    Add(&app_, "demo", "Serve a made-up bank, made at the first start",
+        [this](const Config& config) { return Demo(machine_, config, stop_, customers_); })
+        ->add_option("--customers", customers_, "Customers of the bank")
+        ->capture_default_str();
+  }
+
+  void AddProject(CLI::App* command, std::string* project) {
+    command->add_option("--project", *project, "Project")->capture_default_str();
+  }
+
+  void AddImport() {
+    CLI::App* command =
+        Add(&app_, "import", "Load CSV, JSON Lines or Parquet files, .gz too",
+            [this](const Config& config) { return Import(machine_, config, import_); });
+    command->add_option("sources", import_.sources, "Files, and folders of files")->required();
+    command->add_option("--mapping", import_.mapping,
+                        "What the columns mean; proposed when not given");
+    AddProject(command, &import_.project);
+    command->add_option("--id", import_.id,
+                        "Name of the import: the same files under another load again");
+    command->add_option("--rejects", import_.rejects,
+                        "CSV file for the rows that cannot be loaded");
+    command->add_flag("--dry-run", import_.dry_run, "Read and judge everything, load nothing");
+    command->add_flag("--check-first", import_.check_first, "Load only when a dry run succeeds");
+    command->add_flag("--show-mapping", import_.show_mapping,
+                      "Print the proposed mapping, load nothing");
+  }
+
+  void AddExport() {
+    CLI::App* command =
+        Add(&app_, "export", "Write events or customers to one file",
+            [this](const Config& config) { return Export(machine_, config, export_); });
+    command->add_option("--to", export_.to, "File to write; must not be there")->required();
+    command->add_option("--format", export_.format, "csv, jsonl or parquet [by the file's name]");
+    AddProject(command, &export_.project);
+    command->add_flag("--customers", export_.customers,
+                      "Customers with their attributes, not events");
+    command->add_option("--from", export_.from, "Events from this date or time on (UTC)");
+    command->add_option("--until", export_.until, "Events before this date or time (UTC)");
+    command->add_option("--event", export_.events, "Only these events");
+    command->add_option("--property", export_.properties, "Only these properties or attributes");
+  }
+
+  void AddQuery() {
+    CLI::App* command =
+        Add(&app_, "query", "Ask a question of the data folder, or of the server that has it open",
+            [this](const Config& config) -> Result<> {
+              query_.question = TRY(ReadQuestion(machine_.files, question_file_));
+              return Query(machine_, config, query_);
+            });
+    command
+        ->add_option("question", question_file_,
+                     "File with the question (JSON), - for standard input")
+        ->required();
+    AddProject(command, &query_.project);
+    command->add_flag("--explain", query_.explain, "Show the plan and the bytes it would touch");
+  }
+
+  void AddStore() {
+    CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
+    store->require_subcommand(1);
+    Add(store, "verify", "Check every checksum; the server must not be running",
+        [this](const Config& config) { return VerifyStore(machine_, config); });
+  }
+
+  void AddBackup() {
+    CLI::App* command =
+        Add(&app_, "backup", "Copy a project's data into a new folder, also while serving",
+            [this](const Config& config) { return Backup(machine_, config, project_, folder_); });
+    command->add_option("--to", folder_, "Absolute path of the new folder")->required();
+    AddProject(command, &project_);
+  }
+
+  void AddRestore() {
+    CLI::App* command =
+        Add(&app_, "restore", "Make a project's data out of a backup, with sending held",
+            [this](const Config& config) { return Restore(machine_, config, project_, folder_); });
+    command->add_option("--from", folder_, "Folder of the backup")->required();
+    AddProject(command, &project_);
+  }
+
+  io::StopSignal& stop_;
+  const std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
+  const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
+  io::RealRandom random_;
+  io::RealClock clock_;
+  const Machine machine_{*files_, *network_, random_, clock_};
+
+  CLI::App app_{"Waypost: customer operations on your own machine"};
+  std::function<Result<>()> run_;
+  uint32_t customers_ = 20'000;
+  ImportArguments import_;
+  ExportArguments export_;
+  QueryArguments query_;
+  std::string question_file_, project_ = "default", folder_;
+};
+
+}  // namespace
+}  // namespace waypost::server
+
+int main(int count, char** words) {
+  waypost::io::StopSignal stop;
+  return waypost::server::CommandLine(stop).Run(count, words);
+}

@@ -1,0 +1,59 @@
+#include "server/plan_names.h"
+
+namespace waypost::server {
+namespace {
+
+std::optional<analytics::PropertyName> Seen(const TrackingPlan& plan, std::string_view name,
+                                            SeenOn where) {
+  const PlanProperty* property = plan.FindProperty(name);
+  const bool fixed = property && property->id < kFirstPlanProperty;
+  if (!property || !((property->seen_on & where) || (fixed && where == kSeenOnEvents))) {
+    return std::nullopt;
+  }
+  return analytics::PropertyName{property->id, property->type};
+}
+
+std::vector<std::string> NamesSeen(const TrackingPlan& plan, SeenOn where) {
+  std::vector<std::string> names;
+  for (const PlanProperty& property : plan.properties()) {
+    if (property.seen_on & where) names.push_back(property.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::optional<EventTypeId> QuestionNames::Event(std::string_view name) const {
+  const PlanEvent* event = plan_->FindEvent(name);
+  return event ? std::optional(event->id) : std::nullopt;
+}
+std::optional<analytics::PropertyName> QuestionNames::Property(std::string_view name) const {
+  return Seen(*plan_, name, kSeenOnEvents);
+}
+std::optional<analytics::PropertyName> QuestionNames::Attribute(std::string_view name) const {
+  return Seen(*plan_, name, kSeenOnCustomers);
+}
+
+std::vector<std::string> QuestionNames::EventNames() const {
+  std::vector<std::string> names;
+  for (const PlanEvent& event : plan_->events()) names.push_back(event.name);
+  return names;
+}
+std::vector<std::string> QuestionNames::PropertyNames() const {
+  return NamesSeen(*plan_, kSeenOnEvents);
+}
+std::vector<std::string> QuestionNames::AttributeNames() const {
+  return NamesSeen(*plan_, kSeenOnCustomers);
+}
+
+std::string QuestionNames::CustomerName(Ordinal ordinal) const {
+  std::string name;
+  engine_.Look([&](const engine::Applier& applier) {
+    if (ordinal >= applier.identities().ordinal_count()) return;
+    const IdentityView identity = applier.identities().identity(ordinal);
+    name = std::string(identity.key) + ":" + std::string(identity.value);
+  });
+  return name;
+}
+
+}  // namespace waypost::server

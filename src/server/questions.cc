@@ -1,0 +1,24 @@
+#include "server/questions.h"
+
+#include "server/plan_names.h"
+
+namespace waypost::server {
+
+Result<std::string> EngineQuestions::Ask(std::string_view project, std::string_view question) {
+  return With(analytics::Ask, project, question);
+}
+
+Result<std::string> EngineQuestions::Explain(std::string_view project, std::string_view question) {
+  return With(analytics::Explain, project, question);
+}
+
+Result<std::string> EngineQuestions::With(Answer answer, std::string_view project,
+                                          std::string_view question) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  const engine::Reading reading = TRY(engine->Read());
+  const QuestionNames names(*engine, reading.plan);
+  return answer(question, reading.snapshot->view(), names,
+                {.now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_});
+}
+
+}  // namespace waypost::server

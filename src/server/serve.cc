@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "api/api.h"
+#include "base/logger.h"
+#include "demo/bank.h"
+#include "server/batch_feed.h"
+#include "server/collector.h"
+#include "server/commands.h"
+#include "server/health.h"
+#include "server/plan_service.h"
+#include "server/questions.h"
+#include "server/secret_file.h"
+
+namespace waypost::server {
+namespace {
+
+constexpr int64_t kDrainMs = 8'000;  // of the ten seconds a stop may take
+
+// What serves, in the order it is made. Its parts refer to each other, so it stays where it is.
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> Make(const Machine& machine, const Config& config) {
+    TRY(machine.files.CreateDirectory(config.data));
+    const auto secret = [&](const std::string& configured, const std::string& name) {
+      return configured.empty() ? ReadOrMakeSecret(machine.files, machine.random, config.data, name)
+                                : Result<std::string>(configured);
+    };
+    const std::string token = TRY(secret(config.api_token, "api_token"));
+    const std::string write_key =
+        config.projects.empty() ? TRY(secret(config.write_key, "write_key")) : std::string();
+    KeyRing keys = TRY(KeyRing::Make(config, write_key));
+    return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys)));
+  }
+
+  // Answers /readyz from here on, with "replaying" until the engines are open.
+  Result<> Start() {
+    listener_ = TRY(machine_.network.Listen(
+        {.address = config_.listen_address,
+         .port = config_.listen_port,
+         .threads = static_cast<int>(config_.listen_threads),
+         .max_connections = config_.listen_connections,
+         .refusal = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
+                    "Connection: close\r\n\r\n"},
+        api::MakeHttpSessions(api_, machine_.clock, totals_)));
+    const Result<> opened = engines_.Open(machine_, config_.data, keys_.ProjectNames());
+    if (!opened.ok()) Stop();
+    return opened;
+  }
+
+  // Stops accepting, lets begun requests end, then ends threads in the order that leaves no answer
+  // without its connection.
+  void Stop() {
+    health_.Drain();
+    listener_->Drain();
+    const int64_t end_ns = machine_.clock.MonotonicNs() + kDrainMs * 1'000'000;
+    while (listener_->connection_count() > 0 && machine_.clock.MonotonicNs() < end_ns) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    workers_.Stop();
+    engines_.Stop();
+    listener_.reset();
+  }
+
+  std::string address() const {
+    return fmt::format("http://{}:{}", config_.listen_address, listener_->port());
+  }
+  const Engines& engines() const { return engines_; }
+
+ private:
+  Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys)
+      : machine_(machine),
+        config_(config),
+        keys_(std::move(keys)),
+        collector_(keys_, engines_, machine.clock),
+        questions_(engines_, machine.clock, config),
+        plan_(engines_, keys_),
+        backups_(engines_),
+        health_(engines_),
+        workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
+        api_({{collector_, questions_, plan_, backups_, health_}, workers_, metrics_},
+             {.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
+             machine.random.Next()) {}
+
+  const Machine machine_;
+  const Config config_;
+  const KeyRing keys_;
+  Engines engines_;
+  EngineCollector collector_;
+  EngineQuestions questions_;
+  EnginePlan plan_;
+  EngineBackups backups_;
+  EngineHealth health_;
+  api::Metrics metrics_;
+  api::SessionTotals totals_;
+  api::WorkQueue workers_;
+  api::Api api_;
+  std::unique_ptr<io::Listener> listener_;
+};
+
+void Greet(const Config& config, const Server& server) {
+  const bool default_key = config.projects.empty() && config.write_key.empty();
+  std::printf("Waypost serves %s\n", server.address().c_str());
+  if (config.api_token.empty()) std::printf("API token: %s/api_token\n", config.data.c_str());
+  if (default_key) std::printf("Write key: %s/write_key\n", config.data.c_str());
+  std::fflush(stdout);
+  LogInfo("server.ready", {{"address", server.address()}, {"data", config.data}});
+}
+
+void WaitAndStop(Server& server, io::StopSignal& stop) {
+  const int signal_number = stop.Wait();
+  LogInfo("server.stopping", {{"signal", signal_number}});
+  server.Stop();
+  LogInfo("server.stopped");
+}
+
+Result<> MakeBank(engine::Engine& engine, const Machine& machine, uint32_t customers) {
+  std::printf("Making a bank of %u customers\n", customers);
+  std::fflush(stdout);
+  TRY(engine.ChangePlan(demo::BankPlan("default")));
+  BatchFeed feed(engine);
+  TRY(demo::WriteBank({.customers = customers, .now_ms = machine.clock.NowMs()},
+                      [&](Bytes batch) { return feed.Append(std::move(batch)); }));
+  TRY(feed.Finish());
+  return engine.Flush();
+}
+
+}  // namespace
+
+Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& stop) {
+  const auto server = TRY(Server::Make(machine, config));
+  TRY(server->Start());
+  Greet(config, *server);
+  WaitAndStop(*server, stop);
+  return {};
+}
+
+Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
+              uint32_t customers) {
+  const auto server = TRY(Server::Make(machine, config));
+  TRY(server->Start());
+  engine::Engine* engine = TRY(server->engines().Find(""));
+  if (engine->status().rows == 0) {
+    Result<> made = MakeBank(*engine, machine, customers);
+    if (!made.ok()) {
+      server->Stop();
+      return made;
+    }
+  }
+  Greet(config, *server);
+  WaitAndStop(*server, stop);
+  return {};
+}
+
+}  // namespace waypost::server

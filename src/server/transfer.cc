@@ -1,0 +1,106 @@
+// import and export.
+#include <cstdio>
+
+#include "files/export_job.h"
+#include "files/import_job.h"
+#include "files/mapping.h"
+#include "model/time_text.h"
+#include "server/batch_feed.h"
+#include "server/commands.h"
+#include "server/engines.h"
+#include "server/export_names.h"
+#include "server/text_file.h"
+
+namespace waypost::server {
+namespace {
+
+void ShowProgress(const files::ImportProgress& progress) {
+  std::fprintf(stderr, "\r%llu rows, %llu rejected, %.0f rows/s, %.0f s left   ",
+               static_cast<unsigned long long>(progress.rows),
+               static_cast<unsigned long long>(progress.rejected), progress.rows_per_second,
+               progress.seconds_left);
+}
+
+Result<files::Mapping> MappingOf(const Machine& machine, const ImportArguments& arguments) {
+  if (arguments.mapping.empty())
+    return files::InferMapping(machine.files, arguments.sources.front());
+  const std::string text = TRY(ReadTextFile(machine.files, arguments.mapping));
+  return files::ParseMapping(text, arguments.mapping, [&](const std::string& path) {
+    return ReadTextFile(machine.files, path);
+  });
+}
+
+Result<int64_t> MomentOf(const std::string& text, int64_t otherwise) {
+  if (text.empty()) return otherwise;
+  if (const auto date = ParseDate(text)) return *date * 86'400'000;
+  if (const auto time = ParseDateTime(text)) return time->UtcMs();
+  return Error(Code::kInvalid, "bad_time", "not a date or time: " + text);
+}
+
+Result<files::Format> FormatOf(const ExportArguments& arguments) {
+  std::string name = arguments.format;
+  if (name.empty()) name = arguments.to.substr(arguments.to.rfind('.') + 1);
+  if (name == "csv") return files::Format::kCsv;
+  if (name == "jsonl" || name == "ndjson") return files::Format::kJsonLines;
+  if (name == "parquet") return files::Format::kParquet;
+  return Error(Code::kInvalid, "bad_format", "say the format: csv, jsonl or parquet");
+}
+
+}  // namespace
+
+Result<> Import(const Machine& machine, const Config& config, const ImportArguments& arguments) {
+  const files::Mapping mapping = TRY(MappingOf(machine, arguments));
+  if (arguments.show_mapping) {
+    std::fputs(files::MappingText(mapping).c_str(), stdout);
+    return {};
+  }
+  Engines engines;
+  std::optional<BatchFeed> feed;
+  files::ImportOptions options{.sources = arguments.sources,
+                               .mapping = mapping,
+                               .project = arguments.project,
+                               .import_id = arguments.id,
+                               .rejects_path = arguments.rejects,
+                               .dry_run = arguments.dry_run,
+                               .check_first = arguments.check_first,
+                               .progress = ShowProgress};
+  if (!arguments.dry_run) {
+    TRY(engines.Open(machine, config.data, {arguments.project}));
+    feed.emplace(*TRY(engines.Find(arguments.project)));
+    options.state_path = ProjectFolder(config.data, arguments.project) + "/import_state";
+  }
+  files::ImportJob job(machine.files, machine.clock, feed ? &*feed : nullptr);
+  auto report = job.Run(options);
+  feed.reset();
+  engines.Stop();
+  std::fputc('\n', stderr);
+  if (!report.ok()) return std::move(report).error();
+  std::fputs(report.value().Text().c_str(), stdout);
+  return {};
+}
+
+Result<> Export(const Machine& machine, const Config& config, const ExportArguments& arguments) {
+  Engines engines;
+  TRY(engines.Open(machine, config.data, {arguments.project}));
+  engine::Engine* engine = TRY(engines.Find(arguments.project));
+  const engine::Reading reading = TRY(engine->Read());
+  using Kind = files::ExportOptions::Kind;
+  const files::ExportReport report =
+      TRY(files::ExportJob(machine.files)
+              .Run(reading.snapshot->view(), ExportedNames(*engine, reading.plan),
+                   {.path = arguments.to,
+                    .format = TRY(FormatOf(arguments)),
+                    .kind = arguments.customers ? Kind::kCustomers : Kind::kEvents,
+                    .from_ms = TRY(MomentOf(arguments.from, INT64_MIN)),
+                    .to_ms = TRY(MomentOf(arguments.until, INT64_MAX)),
+                    .events = arguments.events,
+                    .properties = arguments.properties}));
+  std::printf("%llu rows, %llu bytes\n", static_cast<unsigned long long>(report.rows),
+              static_cast<unsigned long long>(report.bytes));
+  for (const std::string& part : report.damaged_parts) {
+    std::fprintf(stderr, "incomplete: %s is damaged\n", part.c_str());
+  }
+  return {};
+}
+
+}  // namespace waypost::server

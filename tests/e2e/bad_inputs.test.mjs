@@ -1,0 +1,134 @@
+// Hostile and broken requests against the running server, over raw sockets: the stated status and code, the
+// same process afterwards, memory that does not grow, and no other client hurt.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import { test } from 'node:test';
+import zlib from 'node:zlib';
+import { kBuild, kWriteKey, startWaypost } from './harness.mjs';
+
+const kGrowthMiB = 64;
+const event = (fields) => JSON.stringify([{ event: 'a', distinct_id: 'u', ...fields }]);
+const bomb = zlib.gzipSync(Buffer.alloc(2 ** 30));
+const form = (text) => ({ path: '/sa?project=default', type: 'application/x-www-form-urlencoded', body: text });
+const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+const record = JSON.stringify({ type: 'track', event: 'pay', distinct_id: 'u1', time: Date.now(), properties: { amt: 1 } });
+
+// A request of the own API with this body.
+function request({ body = '', path = '/v1/events', type = 'application/json', key = kWriteKey, encoding, fields = [] }) {
+  const bytes = Buffer.from(body);
+  const lines = [`POST ${path} HTTP/1.1`, 'Host: h', `Content-Type: ${type}`, `Content-Length: ${bytes.length}`,
+    ...(key ? [`Authorization: Basic ${base64(`${key}:`)}`] : []),
+    ...(encoding ? [`Content-Encoding: ${encoding}`] : []), ...fields];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]);
+}
+
+const gzipped = zlib.gzipSync(record.repeat(100));
+const badCrc = Buffer.from(zlib.gzipSync(`[${record}]`));
+badCrc[badCrc.length - 8] ^= 1;
+
+// id, how the request is made, the statuses it may get, the code ("" for any).
+const kCases = [
+  ['H36', Buffer.from('POST /api/journeys/1 HTTP/1.1\r\nHost: h\r\nX-HTTP-Method-Override: DELETE\r\nContent-Length: 0\r\n\r\n'), [405, 501], 'method_not_allowed'],
+  ['H06', Buffer.from('POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Length: 34\r\nContent-Length: 0\r\n\r\nGET /admin HTTP/1.1\r\nHost: h\r\n\r\n'), [400], 'bad_request_framing'],
+  ['H19', Buffer.from(`POST /v1/events HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(65_536)}\r\nx\r\n0\r\n\r\n`), [400], 'bad_request_framing'],
+  ['H21', Buffer.from('POST /v1/events HTTP/1.1\nHost: h\nContent-Length: 0\n\n'), [400], 'bad_request_framing'],
+  ['H28', Buffer.from('GET /\r\n\r\n'), [400], 'bad_request_framing'],
+  ['H32', Buffer.from(`GET /${'a'.repeat(9_216)} HTTP/1.1\r\nHost: h\r\n\r\n`), [414, 431], ''],
+  ['H34', Buffer.from(`POST /v1/events HTTP/1.1\r\nX: ${'a'.repeat(1_048_576)}`), [414, 431], 'header_too_large'],
+  ['H38', Buffer.from('GET /%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1\r\nHost: h\r\n\r\n'), [404, 400], 'not_found'],
+  ['H40', request({ body: bomb, encoding: 'gzip' }), [413], 'too_large'],
+  ['H41', Buffer.from('POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Length: 10737418240\r\n\r\n'), [413], 'too_large'],
+  ['H43', request({ body: gzipped.subarray(0, gzipped.length / 2), encoding: 'gzip' }), [400], 'bad_encoding'],
+  ['H44', request({ body: badCrc, encoding: 'gzip' }), [400], 'bad_encoding'],
+  ['I01', request({ body: '' }), [400], 'bad_json'],
+  ['I02', request({ body: '{' }), [400], 'bad_json'],
+  ['I04', request({ body: '{}{}' }), [400], 'bad_json'],
+  ['I06', request({ body: '{"a":1/*x*/}' }), [400], 'bad_json'],
+  ['I07', request({ body: '[{"event":"a","distinct_id":"u","properties":{"x":NaN}}]' }), [400], 'bad_json'],
+  ['I10', request({ body: '['.repeat(100_000) }), [400], 'bad_json'],
+  ['I11', request({ body: '{"a":'.repeat(100_000) }), [400], 'bad_json'],
+  ['I12', request({ body: '['.repeat(33) + ']'.repeat(33) }), [400], 'bad_json'],
+  ['I15', request({ body: Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('[{}]', 'utf16le')]) }), [400], 'bad_encoding'],
+  ['I16', request({ body: Buffer.from('[{"event":"a\xff","distinct_id":"u"}]', 'latin1') }), [400], 'bad_encoding'],
+  ['I19', request({ body: '<a/>', type: 'application/xml' }), [415], 'unsupported'],
+  ['I20', request({ body: '[{"event":"a","distinct_id":"u","properties":{"x":1e999}}]' }), [200], 'quarantined'],
+  ['I23', request({ body: event({ properties: { x: 'x'.repeat(9_216) } }) }), [200], 'quarantined'],
+  ['I26', request({ body: event({ properties: { x: { y: { z: 1 } } } }) }), [200], 'quarantined'],
+  ['I27', request({ body: event({ event: '' }) }), [200], 'quarantined'],
+  ['I29', request({ body: event({ event: '$internal_merge' }) }), [200], 'quarantined'],
+  ['I31', request({ body: event({ time: 0 }) }), [200], 'quarantined'],
+  ['I33', request({ body: event({ time: 32_472_144_000_000 }) }), [200], 'quarantined'],
+  ['I37', request({ body: event({ distinct_id: 'u'.repeat(1_024) }) }), [200], 'quarantined'],
+  ['I48', request({ body: event({}), key: 'nobody' }), [401], 'unauthorized'],
+  ['I50', request(form(`data_list=${base64(zlib.gzipSync(`[${record}]`)).replaceAll('+', ' ')} `)), [400], 'bad_encoding'],
+  ['I52', request(form(`gzip=1&data_list=${encodeURIComponent(base64(`[${record}]`))}`)), [400], 'bad_encoding'],
+  ['I54', request(form(`gzip=1&data_list=${encodeURIComponent(base64(bomb))}`)), [413], 'too_large'],
+  ['I57', request({ body: event({ properties: { n: '<script>alert(1)</script>' } }) }), [200], 'ok'],
+  ['I59', request({ body: event({ properties: { n: 'x\r\nlevel=info msg=fake \u001b[31m' } }) }), [200], 'ok'],
+];
+
+// What comes back until the server closes or has answered.
+function exchange(port, bytes) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    const done = () => {
+      socket.destroy();
+      resolve(text);
+    };
+    socket.setTimeout(20_000, () => reject(new Error('no answer in 20 seconds')));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+      if (head >= 0 && text.length >= head + 4 + length) done();
+    });
+    socket.on('end', done);
+    socket.on('error', () => (text ? done() : reject(new Error('closed without an answer'))));
+  });
+}
+
+const residentMiB = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`))[1]) / 1024;
+const statusOf = (answer) => Number(answer.slice(9, 12));
+const codeOf = (answer) => /"code":"(\w+)"/.exec(answer)?.[1];
+
+test('bad requests get the stated answer and leave the server as it was', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  await exchange(server.port, request({ body: event({}) }));
+  const before = residentMiB(server.pid);
+  for (const [id, bytes, statuses, code] of kCases) {
+    const answer = await exchange(server.port, bytes);
+    assert.ok(statuses.includes(statusOf(answer)), `${id}: ${answer.slice(0, 400)}`);
+    if (code) assert.equal(codeOf(answer), code, `${id}: ${answer}`);
+    assert.ok(answer.length - answer.indexOf('\r\n\r\n') - 4 <= 1024, `${id}: a short body`);
+    assert.ok((await fetch(`${server.base}/healthz`)).ok, `${id}: others are served`);
+  }
+  assert.equal(process.kill(server.pid, 0), true);
+  const growth = residentMiB(server.pid) - before;
+  t.diagnostic(`${kCases.length} requests, memory grew by ${growth.toFixed(1)} MiB`);
+  // Sanitizers keep what was freed for a while.
+  if (!kBuild.endsWith('dev')) assert.ok(growth <= kGrowthMiB, `grew by ${growth} MiB`);
+  for (const line of server.log().trim().split('\n')) JSON.parse(line);
+});
+
+test('slow clients are cut while others are served', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const slow = Array.from({ length: 200 }, (_, i) => {
+    const socket = net.connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(i % 2 ? 'POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n' : 'GET /healthz HTTP/1.1\r\n');
+    return new Promise((resolve) => socket.on('close', () => resolve(Date.now())).resume());
+  });
+  const began = Date.now();
+  let others = 0;
+  const cut = Promise.all(slow);
+  for (let open = true; open; others++) {
+    assert.ok((await fetch(`${server.base}/healthz`)).ok);
+    open = await Promise.race([cut.then(() => false), new Promise((resolve) => setTimeout(() => resolve(true), 50))]);
+    assert.ok(Date.now() - began < 16_000, 'all are cut within 15 seconds');
+  }
+  assert.ok(others > 50);
+});
