@@ -13,4 +13,9 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
-find_library(DATE_TZ date-tz REQUIRED)
+find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
+# Debian builds the library to read the system's time zones, and its header must know that: without
+# USE_OS_TZDB the types have another layout.
+add_library(date_tz INTERFACE)
+target_link_libraries(date_tz INTERFACE ${DATE_TZ_LIBRARY})
+target_compile_definitions(date_tz INTERFACE USE_OS_TZDB=1)
