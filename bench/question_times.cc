@@ -1,6 +1,6 @@
-// question_times USERS THREADS REPETITIONS QUESTION.json...: builds the benchmark's blocks in memory, asks
-// each question and prints its first, best and median time. With REPETITIONS 0 it prints the answers
-// instead. For work on the operators; `./dev bench` measures the product.
+// question_times USERS THREADS REPETITIONS QUESTION.json...: builds the benchmark's blocks in
+// memory, asks each question and prints its first, best and median time. With REPETITIONS 0 it
+// prints the answers instead. For work on the operators; `./dev bench` measures the product.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -35,7 +35,8 @@ class BcbNames final : public analytics::Names {
   }
   std::optional<analytics::PropertyName> Property(std::string_view name) const override {
     for (uint32_t p = 0; p < std::size(kProperties); ++p) {
-      if (kProperties[p].first == name) return analytics::PropertyName{kFirstPlanProperty + p, kProperties[p].second};
+      if (kProperties[p].first == name)
+        return analytics::PropertyName{kFirstPlanProperty + p, kProperties[p].second};
     }
     return {};
   }
@@ -46,13 +47,15 @@ class BcbNames final : public analytics::Names {
   std::string CustomerName(Ordinal) const override { return {}; }
 
   static constexpr std::pair<std::string_view, ValueType> kProperties[] = {
-      {"session_id", ValueType::kInt}, {"platform", ValueType::kString}, {"channel", ValueType::kString},
-      {"product_id", ValueType::kInt}, {"amount_cents", ValueType::kInt}, {"result", ValueType::kInt}};
+      {"session_id", ValueType::kInt},   {"platform", ValueType::kString},
+      {"channel", ValueType::kString},   {"product_id", ValueType::kInt},
+      {"amount_cents", ValueType::kInt}, {"result", ValueType::kInt}};
 };
 
 int64_t MonthOf(int64_t ms) {
   // The window's UTC months.
-  constexpr int64_t kMonths[] = {1'764'547'200'000, 1'767'225'600'000, 1'769'904'000'000, 1'772'323'200'000};
+  constexpr int64_t kMonths[] = {1'764'547'200'000, 1'767'225'600'000, 1'769'904'000'000,
+                                 1'772'323'200'000};
   return *(std::upper_bound(std::begin(kMonths), std::end(kMonths), ms) - 1);
 }
 
@@ -78,7 +81,8 @@ std::vector<column::Image> BuildBlock(const Bcb& bcb, uint32_t block, uint32_t u
       if (event.amount_cents) whole(4, event.amount_cents);
       whole(5, event.result);
       const int64_t month = MonthOf(event.time_ms);
-      months.try_emplace(month, block, month).first->second.Add({event.event, id & 0xFFFF, event.time_ms, cells});
+      months.try_emplace(month, block, month)
+          .first->second.Add({event.event, id & 0xFFFF, event.time_ms, cells});
     }
   }
   std::vector<column::Image> images;
@@ -86,10 +90,13 @@ std::vector<column::Image> BuildBlock(const Bcb& bcb, uint32_t block, uint32_t u
   return images;
 }
 
-double Ms(std::chrono::steady_clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+double Ms(std::chrono::steady_clock::duration d) {
+  return std::chrono::duration<double, std::milli>(d).count();
+}
 
 int Run(int count, char** arguments) {
-  if (count < 5) return std::fprintf(stderr, "question_times USERS THREADS REPETITIONS QUESTION.json...\n"), 1;
+  if (count < 5)
+    return std::fprintf(stderr, "question_times USERS THREADS REPETITIONS QUESTION.json...\n"), 1;
   const auto users = static_cast<uint32_t>(std::atoi(arguments[1]));
   const auto threads = static_cast<unsigned>(std::atoi(arguments[2]));
   const int repetitions = std::atoi(arguments[3]);
@@ -100,7 +107,8 @@ int Run(int count, char** arguments) {
     std::vector<std::jthread> builders;
     for (unsigned t = 0; t < threads; ++t) {
       builders.emplace_back([&] {
-        for (uint32_t b = next++; b < images.size(); b = next++) images[b] = BuildBlock(bcb, b, users);
+        for (uint32_t b = next++; b < images.size(); b = next++)
+          images[b] = BuildBlock(bcb, b, users);
       });
     }
   }
@@ -120,7 +128,8 @@ int Run(int count, char** arguments) {
       bytes += image.bytes().size();
     }
   }
-  std::printf("%lu rows, %.1f bytes each\n", rows, static_cast<double>(bytes) / static_cast<double>(rows));
+  std::printf("%lu rows, %.1f bytes each\n", rows,
+              static_cast<double>(bytes) / static_cast<double>(rows));
   const BcbNames names;
   for (int a = 4; a < count; ++a) {
     std::ifstream file(arguments[a]);
@@ -128,14 +137,17 @@ int Run(int count, char** arguments) {
     std::vector<double> times;
     for (int r = 0; r <= repetitions; ++r) {
       const auto begin = std::chrono::steady_clock::now();
-      const auto answer = analytics::Ask(question, snapshot, names, {.now_ms = 1'775'000'000'000, .threads = threads});
+      const auto answer = analytics::Ask(question, snapshot, names,
+                                         {.now_ms = 1'775'000'000'000, .threads = threads});
       times.push_back(Ms(std::chrono::steady_clock::now() - begin));
-      if (!answer.ok()) return std::fprintf(stderr, "%s: %s\n", arguments[a], answer.error().message().c_str()), 1;
+      if (!answer.ok())
+        return std::fprintf(stderr, "%s: %s\n", arguments[a], answer.error().message().c_str()), 1;
       if (repetitions == 0) std::printf("%s\n", answer.value().c_str());
     }
     const double first = times[0];
     std::sort(times.begin(), times.end());
-    std::printf("%s first %.2f best %.2f median %.2f ms\n", arguments[a], first, times[0], times[times.size() / 2]);
+    std::printf("%s first %.2f best %.2f median %.2f ms\n", arguments[a], first, times[0],
+                times[times.size() / 2]);
   }
   return 0;
 }

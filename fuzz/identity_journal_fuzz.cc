@@ -1,5 +1,5 @@
-// Any bytes given as an identity journal are applied or refused; a graph that took them writes a journal
-// that makes the same graph again.
+// Any bytes given as an identity journal are applied or refused; a graph that took them writes a
+// journal that makes the same graph again.
 #include <cstddef>
 #include <cstdint>
 

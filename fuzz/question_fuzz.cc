@@ -1,6 +1,5 @@
 // Any bytes as a question: an answer or a refusal, never a crash.
 #include "analytics/ask.h"
-
 #include "model/value.h"
 
 namespace {

@@ -51,7 +51,8 @@ Answer& Answer::Real(double v) {
 Answer& Answer::Big(__int128 v) {
   std::string digits;
   const bool negative = v < 0;
-  for (unsigned __int128 left = negative ? -static_cast<unsigned __int128>(v) : static_cast<unsigned __int128>(v);
+  for (unsigned __int128 left = negative ? -static_cast<unsigned __int128>(v)
+                                         : static_cast<unsigned __int128>(v);
        left || digits.empty(); left /= 10) {
     digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(left % 10)));
   }

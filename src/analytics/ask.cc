@@ -24,14 +24,18 @@ constexpr Kind kKinds[] = {
 
 Result<boost::json::value> Parse(std::string_view question) {
   if (question.size() > kMaxQuestionBytes) {
-    return Error(Code::kTooLarge, "too_large", fmt::format("the question is over {} bytes", kMaxQuestionBytes));
+    return Error(Code::kTooLarge, "too_large",
+                 fmt::format("the question is over {} bytes", kMaxQuestionBytes));
   }
   boost::json::error_code error;
   boost::json::parse_options options;
   options.max_depth = 48;
   boost::json::value json = boost::json::parse(question, error, {}, options);
-  if (error) return Error(Code::kInvalid, "bad_json", fmt::format("the question is no JSON: {}", error.message()));
-  if (!json.is_object()) return Error(Code::kInvalid, "bad_question", "a question is a JSON object with \"ask\"");
+  if (error)
+    return Error(Code::kInvalid, "bad_json",
+                 fmt::format("the question is no JSON: {}", error.message()));
+  if (!json.is_object())
+    return Error(Code::kInvalid, "bad_question", "a question is a JSON object with \"ask\"");
   return json;
 }
 
@@ -61,7 +65,8 @@ struct Read {
   std::string kind;
 };
 
-Result<Read> ReadQuestion(const boost::json::value& json, const Names& names, const AskOptions& options) {
+Result<Read> ReadQuestion(const boost::json::value& json, const Names& names,
+                          const AskOptions& options) {
   const Form question(json, "");
   const Form ask = TRY(question.Need("ask"));
   Read read;
@@ -91,8 +96,8 @@ void WriteHead(const Read& read, const column::SnapshotView& snapshot, Answer* o
 
 }  // namespace
 
-Result<std::string> Ask(std::string_view question, const column::SnapshotView& snapshot, const Names& names,
-                        const AskOptions& options) {
+Result<std::string> Ask(std::string_view question, const column::SnapshotView& snapshot,
+                        const Names& names, const AskOptions& options) {
   const boost::json::value json = TRY(Parse(question));
   const Read read = TRY(ReadQuestion(json, names, options));
   Answer out;
@@ -102,8 +107,8 @@ Result<std::string> Ask(std::string_view question, const column::SnapshotView& s
   return out.Take();
 }
 
-Result<std::string> Explain(std::string_view question, const column::SnapshotView& snapshot, const Names& names,
-                            const AskOptions& options) {
+Result<std::string> Explain(std::string_view question, const column::SnapshotView& snapshot,
+                            const Names& names, const AskOptions& options) {
   const boost::json::value json = TRY(Parse(question));
   const Read read = TRY(ReadQuestion(json, names, options));
   const exec::BindSpec bind = read.plan->Binding();

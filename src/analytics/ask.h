@@ -1,6 +1,7 @@
 // Questions in, answers out: JSON both. docs/questions.md describes the question form.
 //
-//   Result<std::string> answer = Ask(R"({"ask": "trends", "measures": [...]})", snapshot, names, options);
+//   Result<std::string> answer = Ask(R"({"ask": "trends", "measures": [...]})", snapshot, names,
+//   options);
 //
 // The same snapshot, question and options (threads aside) give the same bytes. An answer names the
 // snapshot, the range asked for as instants, and the time zone.
@@ -19,8 +20,8 @@ namespace waypost::analytics {
 inline constexpr size_t kMaxQuestionBytes = 256 * 1024;
 
 struct AskOptions {
-  int64_t now_ms = 0;                    // what "last 7 days" counts from
-  std::string default_zone = "UTC";      // IANA name, for questions that name none
+  int64_t now_ms = 0;                // what "last 7 days" counts from
+  std::string default_zone = "UTC";  // IANA name, for questions that name none
   unsigned threads = 1;
   // Events may come this late: a bucket is complete when it ended longer ago.
   int64_t late_ms = 0;
@@ -31,10 +32,9 @@ struct AskOptions {
 Result<std::string> Ask(std::string_view question, const column::SnapshotView& snapshot,
                         const Names& names, const AskOptions& options);
 
-// What Ask would do, without doing it: the plan, and the parts, rows and bytes it may touch. Errors as
-// Ask's.
+// What Ask would do, without doing it: the plan, and the parts, rows and bytes it may touch. Errors
+// as Ask's.
 Result<std::string> Explain(std::string_view question, const column::SnapshotView& snapshot,
                             const Names& names, const AskOptions& options);
-
 
 }  // namespace waypost::analytics

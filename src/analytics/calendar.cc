@@ -18,7 +18,8 @@ constexpr int64_t kHourMs = 3'600'000;
 int64_t FloorTo(int64_t v, int64_t unit) { return v - ((v % unit) + unit) % unit; }
 
 date::year_month_day DayOf(int64_t wall_ms) {
-  return date::year_month_day(date::floor<date::days>(date::local_time<milliseconds>(milliseconds(wall_ms))));
+  return date::year_month_day(
+      date::floor<date::days>(date::local_time<milliseconds>(milliseconds(wall_ms))));
 }
 
 int64_t WallOf(const date::year_month_day& day) {
@@ -34,9 +35,12 @@ int64_t MonthBegin(const date::year_month_day& day, int64_t months) {
 // 1970-01-01 was a Thursday.
 int64_t WeekOffset(Calendar::WeekStart start) {
   switch (start) {
-    case Calendar::WeekStart::kMonday: return 3;
-    case Calendar::WeekStart::kSunday: return 4;
-    case Calendar::WeekStart::kSaturday: return 5;
+    case Calendar::WeekStart::kMonday:
+      return 3;
+    case Calendar::WeekStart::kSunday:
+      return 4;
+    case Calendar::WeekStart::kSaturday:
+      return 5;
   }
   return 3;
 }
@@ -52,8 +56,9 @@ Result<Calendar> Calendar::Of(std::string_view zone) {
   try {
     return Calendar(date::locate_zone(std::string(zone)), zone);
   } catch (const std::runtime_error&) {
-    return Error(Code::kInvalid, "bad_question",
-                 fmt::format("there is no time zone '{}'; use an IANA name such as Asia/Shanghai", zone));
+    return Error(
+        Code::kInvalid, "bad_question",
+        fmt::format("there is no time zone '{}'; use an IANA name such as Asia/Shanghai", zone));
   }
 }
 
@@ -63,14 +68,18 @@ int64_t Calendar::Instant(int64_t wall_ms) const {
 }
 
 int64_t Calendar::Wall(int64_t instant_ms) const {
-  return zone_->to_local(date::sys_time<milliseconds>(milliseconds(instant_ms))).time_since_epoch().count();
+  return zone_->to_local(date::sys_time<milliseconds>(milliseconds(instant_ms)))
+      .time_since_epoch()
+      .count();
 }
 
 int64_t Calendar::Instant(const WrittenTime& written) const {
   return written.offset_minutes ? written.UtcMs() : Instant(written.wall_ms);
 }
 
-int64_t Calendar::Floor(int64_t instant_ms, CalendarUnit unit) const { return Step(instant_ms, unit, 0); }
+int64_t Calendar::Floor(int64_t instant_ms, CalendarUnit unit) const {
+  return Step(instant_ms, unit, 0);
+}
 
 int64_t Calendar::Step(int64_t instant_ms, CalendarUnit unit, int64_t count) const {
   if (unit == CalendarUnit::kHour) {
@@ -121,8 +130,8 @@ std::string Calendar::Text(int64_t instant_ms) const {
   std::string text = DateTimeText(wall);
   text.pop_back();
   if (text.ends_with(".000")) text.resize(text.size() - 4);
-  return fmt::format("{}{}{:02}:{:02}", text, offset_minutes < 0 ? '-' : '+', std::abs(offset_minutes) / 60,
-                     std::abs(offset_minutes) % 60);
+  return fmt::format("{}{}{:02}:{:02}", text, offset_minutes < 0 ? '-' : '+',
+                     std::abs(offset_minutes) / 60, std::abs(offset_minutes) % 60);
 }
 
 }  // namespace waypost::analytics

@@ -1,5 +1,5 @@
-// Calendars of a time zone: local dates and clock times to instants and back, and the edges of days,
-// weeks and months. Daylight saving is the zone's: a local day may have 23 or 25 hours.
+// Calendars of a time zone: local dates and clock times to instants and back, and the edges of
+// days, weeks and months. Daylight saving is the zone's: a local day may have 23 or 25 hours.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class Calendar {
 
   const std::string& zone() const { return zone_name_; }
   WeekStart week_start = WeekStart::kMonday;
-  int64_t day_start_ms = 0;  // days (and weeks, ...) begin this long after local midnight; under 24 h
+  int64_t day_start_ms =
+      0;  // days (and weeks, ...) begin this long after local midnight; under 24 h
 
   // The instant of a local wall clock reading (ms as if it were UTC). A reading that a clock change
   // skips is the instant of the change; one that happens twice is the first.

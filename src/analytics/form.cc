@@ -33,7 +33,8 @@ std::string Nearest(std::string_view name, std::span<const std::string> known) {
   std::string nearest;
   size_t least = name.size() / 3 + 2;
   for (const std::string& other : known) {
-    const size_t longer = std::max(other.size(), name.size()), shorter = std::min(other.size(), name.size());
+    const size_t longer = std::max(other.size(), name.size()),
+                 shorter = std::min(other.size(), name.size());
     if (longer - shorter >= least || longer > 128) continue;
     const size_t distance = Distance(name, other);
     if (distance >= least) continue;
@@ -44,12 +45,14 @@ std::string Nearest(std::string_view name, std::span<const std::string> known) {
 }
 
 Error Form::Bad(std::string_view what) const {
-  return Error(Code::kInvalid, "bad_question", path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
+  return Error(Code::kInvalid, "bad_question",
+               path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
 }
 
 Error Form::Unknown(std::string_view text, std::span<const std::string> known) const {
   const std::string nearest = Nearest(text, known);
-  if (!nearest.empty()) return Bad(fmt::format("there is no '{}'; did you mean '{}'?", text, nearest));
+  if (!nearest.empty())
+    return Bad(fmt::format("there is no '{}'; did you mean '{}'?", text, nearest));
   if (known.size() > kNamesShown) return Bad(fmt::format("there is no '{}'", text));
   return Bad(fmt::format("there is no '{}'; use one of: {}", text, fmt::join(known, ", ")));
 }
@@ -85,8 +88,9 @@ Result<int64_t> Form::DurationMs() const {
   int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  constexpr std::pair<std::string_view, int64_t> kUnits[] = {
-      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}, {"w", 604'800'000}};
+  constexpr std::pair<std::string_view, int64_t> kUnits[] = {{"ms", 1},         {"s", 1000},
+                                                             {"m", 60'000},     {"h", 3'600'000},
+                                                             {"d", 86'400'000}, {"w", 604'800'000}};
   for (const auto& [name, ms] : kUnits) {
     if (error == std::errc() && unit == name && count >= 0 && count <= kMax / ms) return count * ms;
   }
@@ -100,7 +104,8 @@ Result<std::vector<Form>> Form::List(size_t min, size_t max) const {
     return Bad(fmt::format("give {} to {} items, not {}", min, max, array.size()));
   }
   std::vector<Form> items;
-  for (size_t i = 0; i < array.size(); ++i) items.emplace_back(array[i], fmt::format("{}[{}]", path_, i));
+  for (size_t i = 0; i < array.size(); ++i)
+    items.emplace_back(array[i], fmt::format("{}[{}]", path_, i));
   return items;
 }
 

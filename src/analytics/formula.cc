@@ -9,7 +9,17 @@
 namespace waypost::analytics {
 
 struct Formula::Node {
-  enum class Kind { kNumber, kMeasure, kAdd, kSubtract, kMultiply, kDivide, kNullIfZero, kLag, kSum };
+  enum class Kind {
+    kNumber,
+    kMeasure,
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kDivide,
+    kNullIfZero,
+    kLag,
+    kSum
+  };
   Kind kind = Kind::kNumber;
   double number = 0;
   size_t index = 0;  // the measure; kLag, kSum: buckets
@@ -24,12 +34,14 @@ using NodePtr = std::unique_ptr<Node>;
 constexpr int kMaxDepth = 64;
 
 bool IsNameByte(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 128;
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 128;
 }
 
 class Parser {
  public:
-  Parser(std::string_view text, const std::vector<std::string>& names) : text_(text), names_(names) {}
+  Parser(std::string_view text, const std::vector<std::string>& names)
+      : text_(text), names_(names) {}
 
   Result<NodePtr> All() {
     NodePtr root = TRY(Sum(0));
@@ -43,7 +55,8 @@ class Parser {
     for (;;) {
       const char op = Take("+-");
       if (!op) return left;
-      left = Join(op == '+' ? Node::Kind::kAdd : Node::Kind::kSubtract, std::move(left), TRY(Product(depth)));
+      left = Join(op == '+' ? Node::Kind::kAdd : Node::Kind::kSubtract, std::move(left),
+                  TRY(Product(depth)));
     }
   }
 
@@ -52,7 +65,8 @@ class Parser {
     for (;;) {
       const char op = Take("*/");
       if (!op) return left;
-      left = Join(op == '*' ? Node::Kind::kMultiply : Node::Kind::kDivide, std::move(left), TRY(Term(depth)));
+      left = Join(op == '*' ? Node::Kind::kMultiply : Node::Kind::kDivide, std::move(left),
+                  TRY(Term(depth)));
     }
   }
 
@@ -71,7 +85,8 @@ class Parser {
     if (name.empty()) return Bad("a number, a measure or '(' is missing");
     if (Take("(")) return Call(name, depth);
     const auto found = std::find(names_.begin(), names_.end(), name);
-    if (found == names_.end()) return Bad(fmt::format("there is no measure '{}' before this one", name));
+    if (found == names_.end())
+      return Bad(fmt::format("there is no measure '{}' before this one", name));
     NodePtr node = Constant(0);
     node->kind = Node::Kind::kMeasure;
     node->index = static_cast<size_t>(found - names_.begin());
@@ -92,7 +107,8 @@ class Parser {
       if (!Take(",")) return Bad(fmt::format("{} takes a measure and a number of buckets", name));
       Done();
       const NodePtr count = TRY(Number());
-      if (count->number < 1 || count->number > 5'000 || std::trunc(count->number) != count->number) {
+      if (count->number < 1 || count->number > 5'000 ||
+          std::trunc(count->number) != count->number) {
         return Bad("give 1 to 5000 buckets");
       }
       node->index = static_cast<size_t>(count->number);
@@ -105,7 +121,8 @@ class Parser {
 
   Result<NodePtr> Number() {
     double value = 0;
-    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
+    const auto [end, error] =
+        std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
     if (error != std::errc()) return Bad("a number is missing");
     at_ = static_cast<size_t>(end - text_.data());
     return Constant(value);
@@ -149,10 +166,14 @@ class Parser {
 std::optional<double> Apply(Node::Kind kind, std::optional<double> a, std::optional<double> b) {
   if (!a || !b) return {};
   switch (kind) {
-    case Node::Kind::kAdd: return *a + *b;
-    case Node::Kind::kSubtract: return *a - *b;
-    case Node::Kind::kMultiply: return *a * *b;
-    default: return *b == 0 ? std::nullopt : std::optional(*a / *b);
+    case Node::Kind::kAdd:
+      return *a + *b;
+    case Node::Kind::kSubtract:
+      return *a - *b;
+    case Node::Kind::kMultiply:
+      return *a * *b;
+    default:
+      return *b == 0 ? std::nullopt : std::optional(*a / *b);
   }
 }
 

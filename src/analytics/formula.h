@@ -1,8 +1,8 @@
 // Arithmetic over measures: "paid / nullif0(visits) * 100", "lag(revenue, 7)".
 //
 // Operators + - * / and parentheses; numbers; names of measures; nullif0(x) is null where x is 0;
-// lag(x, k) is x of k buckets before; cum(x) is the sum so far; roll(x, k) is the sum of the last k.
-// Null anywhere gives null, and so does a division by zero; cum and roll skip nulls.
+// lag(x, k) is x of k buckets before; cum(x) is the sum so far; roll(x, k) is the sum of the last
+// k. Null anywhere gives null, and so does a division by zero; cum and roll skip nulls.
 #pragma once
 
 #include <cstdint>

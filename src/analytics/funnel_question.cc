@@ -32,9 +32,10 @@ class FunnelPlan final : public Plan {
   exec::BindSpec Binding() const override { return exec::FunnelBinding(spec_); }
   std::string Describe() const override {
     constexpr std::string_view kOrders[] = {"ordered", "strict", "any order"};
-    return fmt::format("funnel: {} steps, {}; customers with step 1{}, their events of the steps in time order",
-                       spec_.steps.size(), kOrders[static_cast<size_t>(spec_.order)],
-                       spec_.order == Order::kAny ? " or any other step" : "");
+    return fmt::format(
+        "funnel: {} steps, {}; customers with step 1{}, their events of the steps in time order",
+        spec_.steps.size(), kOrders[static_cast<size_t>(spec_.order)],
+        spec_.order == Order::kAny ? " or any other step" : "");
   }
   Result<> Run(const column::SnapshotView& snapshot, Answer* out) const override;
 
@@ -66,9 +67,10 @@ class FunnelPlan final : public Plan {
 };
 
 Result<> FunnelPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "by", "top", "touch",
-                     "steps", "order", "window", "session", "hold", "exclude", "count", "attempt", "tie",
-                     "times", "trend", "interval", "customers_of"}));
+  TRY(question.Only({"ask",    "range",   "zone",  "week_start", "day_start",   "who",
+                     "ignore", "by",      "top",   "touch",      "steps",       "order",
+                     "window", "session", "hold",  "exclude",    "count",       "attempt",
+                     "tie",    "times",   "trend", "interval",   "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   if (question.Find("range")) spec_.entry = TRY(scope->Range(question));
@@ -130,7 +132,8 @@ Result<> FunnelPlan::ReadStep(const Form& form, Scope* scope) {
     if (const auto pinned = form.Find("pinned")) step.pinned = TRY(pinned->Flag());
     if (const auto hold = form.Find("hold")) step.hold = TRY(HoldOf(*hold, scope));
     if (step.max_gap_ms != exec::kNoLimit && spec_.steps.empty()) {
-      return form.Bad("the first step has none before it: \"within\" is the time since the step before");
+      return form.Bad(
+          "the first step has none before it: \"within\" is the time since the step before");
     }
   }
   if (form.is_object() && !events) {
@@ -178,9 +181,11 @@ Result<> FunnelPlan::ReadWindow(const Form& question, Scope* scope) {
     }
   }
   if (by_session && !session) {
-    return question.Bad("say what a session is: \"session\": {\"property\": ...} or {\"idle\": \"30m\"}");
+    return question.Bad(
+        "say what a session is: \"session\": {\"property\": ...} or {\"idle\": \"30m\"}");
   }
-  if (session && !by_session) return session->Bad("is used with \"window\": \"session\" or \"count\": \"sessions\"");
+  if (session && !by_session)
+    return session->Bad("is used with \"window\": \"session\" or \"count\": \"sessions\"");
   return {};
 }
 
@@ -210,8 +215,9 @@ Result<> FunnelPlan::ReadHold(const Form& question, Scope* scope) {
   }
   for (size_t k = 0; k < spec_.steps.size(); ++k) {
     if (spec_.steps[k].hold.size() != spec_.steps[0].hold.size()) {
-      return TRY(question.Need("steps")).Bad(fmt::format("step {} holds {} properties and step 1 {}", k + 1,
-                                                         spec_.steps[k].hold.size(), spec_.steps[0].hold.size()));
+      return TRY(question.Need("steps"))
+          .Bad(fmt::format("step {} holds {} properties and step 1 {}", k + 1,
+                           spec_.steps[k].hold.size(), spec_.steps[0].hold.size()));
     }
   }
   if (spec_.count == Count::kPairs && spec_.steps[0].hold.empty()) {
@@ -237,7 +243,8 @@ Result<> FunnelPlan::ReadExclusions(const Form& question, Scope* scope) {
       if (const auto from = item.Find("from")) exclusion.from = TRY(StepNumber(*from));
       if (const auto to = item.Find("to")) exclusion.to = TRY(StepNumber(*to));
       if (const auto scope_form = item.Find("scope")) {
-        exclusion.removes_customer = TRY(scope_form->Choice<bool>({{"attempt", false}, {"user", true}}));
+        exclusion.removes_customer =
+            TRY(scope_form->Choice<bool>({{"attempt", false}, {"user", true}}));
       }
       if (const auto hold = item.Find("hold")) exclusion.hold = TRY(HoldOf(*hold, scope));
     }
@@ -245,7 +252,8 @@ Result<> FunnelPlan::ReadExclusions(const Form& question, Scope* scope) {
     if (item.is_object() && !events) {
       exclusion.events = TRY(scope->Events(TRY(item.Need("event"))));
       if (const auto where = item.Find("where")) {
-        for (exec::EventChoice& one : exclusion.events.choices) one.filter = TRY(scope->Filter(*where));
+        for (exec::EventChoice& one : exclusion.events.choices)
+          one.filter = TRY(scope->Filter(*where));
       }
     } else {
       exclusion.events = TRY(scope->Events(events ? *events : set));
@@ -253,7 +261,8 @@ Result<> FunnelPlan::ReadExclusions(const Form& question, Scope* scope) {
     if (exclusion.from >= exclusion.to) return item.Bad("\"from\" must be a step before \"to\"");
     const std::vector<uint32_t>& held = spec_.steps[exclusion.from].hold;
     if (exclusion.hold.empty()) exclusion.hold = held;
-    if (exclusion.hold.size() != held.size()) return item.Bad("hold as many properties as the steps do");
+    if (exclusion.hold.size() != held.size())
+      return item.Bad("hold as many properties as the steps do");
     spec_.exclusions.push_back(std::move(exclusion));
   }
   return {};
@@ -293,7 +302,8 @@ Result<> FunnelPlan::ReadTrend(const Form& question) {
                                                       {"year", CalendarUnit::kYear}}));
   }
   if (spec_.entry.to_ms == exec::TimeRange{}.to_ms) return form->Bad("needs a \"range\"");
-  if ((spec_.entry.to_ms - spec_.entry.from_ms) / 3'600'000 > static_cast<int64_t>(kMaxBuckets) * 24) {
+  if ((spec_.entry.to_ms - spec_.entry.from_ms) / 3'600'000 >
+      static_cast<int64_t>(kMaxBuckets) * 24) {
     return question.Find("range")->Bad("is too long for a trend");
   }
   spec_.trend = scope_.calendar().Buckets(spec_.entry, *trend_unit_);
@@ -315,35 +325,47 @@ Result<> FunnelPlan::ReadWanted(const Form& question) {
     if (!trend_unit_) return bucket->Bad("needs a \"trend\"");
     wanted.bucket = TRY(scope_.Bucket(*bucket, spec_.trend));
   }
-  if (const auto group = form->Find("group")) wanted.group = TRY(scope_.Group(*group, spec_.grouping));
+  if (const auto group = form->Find("group"))
+    wanted.group = TRY(scope_.Group(*group, spec_.grouping));
   spec_.wanted = wanted;
   return {};
 }
 
 // What means nothing together is refused, not guessed at.
 Result<> FunnelPlan::CheckTogether(const Form& question) const {
-  const auto any = [&](auto holds) { return std::any_of(spec_.steps.begin(), spec_.steps.end(), holds); };
+  const auto any = [&](auto holds) {
+    return std::any_of(spec_.steps.begin(), spec_.steps.end(), holds);
+  };
   const bool optional = any([](const auto& s) { return s.optional; });
   const bool pinned = any([](const auto& s) { return s.pinned; });
   const bool gaps = any([](const auto& s) { return s.max_gap_ms != exec::kNoLimit; });
   const bool ordered = spec_.order == Order::kOrdered, strict = spec_.order == Order::kStrict;
-  const auto refuse = [&](std::string_view key, std::string_view what) { return TRY(question.Need(key)).Bad(what); };
-  if (strict && !spec_.exclusions.empty()) return refuse("exclude", "in strict order nothing can come between");
+  const auto refuse = [&](std::string_view key, std::string_view what) {
+    return TRY(question.Need(key)).Bad(what);
+  };
+  if (strict && !spec_.exclusions.empty())
+    return refuse("exclude", "in strict order nothing can come between");
   if (optional && !ordered) return refuse("steps", "optional steps need the order \"ordered\"");
-  if (optional && spec_.count == Count::kAttempts) return refuse("count", "attempts have no optional steps");
-  if (std::count_if(spec_.steps.begin(), spec_.steps.end(), [](const auto& s) { return s.optional; }) >
-      static_cast<int64_t>(kMaxOptional)) {
+  if (optional && spec_.count == Count::kAttempts)
+    return refuse("count", "attempts have no optional steps");
+  if (std::count_if(spec_.steps.begin(), spec_.steps.end(), [](const auto& s) {
+        return s.optional;
+      }) > static_cast<int64_t>(kMaxOptional)) {
     return refuse("steps", fmt::format("over {} optional steps", kMaxOptional));
   }
-  if (pinned && spec_.order != Order::kAny) return refuse("steps", "steps are pinned in the order \"any\"");
+  if (pinned && spec_.order != Order::kAny)
+    return refuse("steps", "steps are pinned in the order \"any\"");
   if (pinned && spec_.steps.size() > kMaxPinnedFunnel) {
     return refuse("steps", fmt::format("with pinned steps at most {}", kMaxPinnedFunnel));
   }
-  if (gaps && spec_.order == Order::kAny) return refuse("steps", "\"within\" needs an order of steps");
+  if (gaps && spec_.order == Order::kAny)
+    return refuse("steps", "\"within\" needs an order of steps");
   const bool removes = std::any_of(spec_.exclusions.begin(), spec_.exclusions.end(),
                                    [](const auto& e) { return e.removes_customer; });
   if (spec_.tie_ms > 0 && (!ordered || optional || spec_.count == Count::kAttempts || removes)) {
-    return refuse("tie", "is for ordered steps without optional ones, attempts or the exclusion scope \"user\"");
+    return refuse(
+        "tie",
+        "is for ordered steps without optional ones, attempts or the exclusion scope \"user\"");
   }
   return {};
 }
@@ -449,8 +471,9 @@ Result<> FunnelPlan::Run(const column::SnapshotView& snapshot, Answer* out) cons
   if (trend_unit_) {
     out->Key("trend").Text(spec_.independent ? "independent" : "once");
     out->Key("interval").Text(CalendarUnitName(*trend_unit_));
-    const int64_t window_ms = spec_.window_ms == exec::kNoLimit ? (spec_.days.count() ? 0 : exec::kNoLimit / 2)
-                                                                : spec_.window_ms;
+    const int64_t window_ms = spec_.window_ms == exec::kNoLimit
+                                  ? (spec_.days.count() ? 0 : exec::kNoLimit / 2)
+                                  : spec_.window_ms;
     WriteBuckets(spec_.trend, window_ms, scope_, out);
   }
   out->Key("everyone").Open('{');

@@ -1,5 +1,6 @@
-// What questions need to know of the tracking plan: which numbers stand for a name, and back. The plan
-// itself lives elsewhere; a question is resolved and answered against one unchanging view of it.
+// What questions need to know of the tracking plan: which numbers stand for a name, and back. The
+// plan itself lives elsewhere; a question is resolved and answered against one unchanging view of
+// it.
 #pragma once
 
 #include <cstdint>

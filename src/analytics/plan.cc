@@ -11,11 +11,20 @@ constexpr size_t kMaxNamesGiven = 1'000;
 
 void WriteValue(const exec::GroupValue& value, ValueType type, Answer* out) {
   switch (value.kind) {
-    case Kind::kNull: out->Null(); return;
-    case Kind::kNotReached: out->Text("$not_reached"); return;
-    case Kind::kText: out->Text(value.text); return;
-    case Kind::kReal: out->Real(value.real); return;
-    case Kind::kWhole: break;
+    case Kind::kNull:
+      out->Null();
+      return;
+    case Kind::kNotReached:
+      out->Text("$not_reached");
+      return;
+    case Kind::kText:
+      out->Text(value.text);
+      return;
+    case Kind::kReal:
+      out->Real(value.real);
+      return;
+    case Kind::kWhole:
+      break;
   }
   // Times outside of the calendar's years stay numbers.
   constexpr int64_t kMaxDays = 2'900'000, kMinDays = -700'000;
@@ -48,7 +57,8 @@ void WriteRange(const exec::TimeRange& range, const Scope& scope, Answer* out) {
   out->Key("to").Text(scope.calendar().Text(range.to_ms)).Close('}');
 }
 
-void WriteBuckets(const exec::TimeBuckets& buckets, int64_t after_ms, const Scope& scope, Answer* out) {
+void WriteBuckets(const exec::TimeBuckets& buckets, int64_t after_ms, const Scope& scope,
+                  Answer* out) {
   const int64_t settled_ms = scope.options().now_ms - scope.options().late_ms;
   out->Key("buckets").Open('[');
   for (uint32_t b = 0; b < buckets.count(); ++b) {
@@ -84,7 +94,8 @@ void WriteCustomers(const exec::CustomerSet& customers, const Scope& scope, Answ
 exec::Grouping CloseGrouping(const exec::Grouping& open, size_t top,
                              const std::vector<std::pair<double, exec::GroupTuple>>& measures) {
   std::vector<std::pair<double, exec::GroupTuple>> order = measures;
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   exec::Grouping closed = open;
   closed.closed = true;
   for (size_t i = 0; i < std::min(top, order.size()); ++i) closed.named.push_back(order[i].second);

@@ -1,5 +1,5 @@
-// Kinds of questions. Each is one file: it reads its form into a Plan, and a plan can run or say what
-// it would touch. Adding a kind is a file and a line in ask.cc.
+// Kinds of questions. Each is one file: it reads its form into a Plan, and a plan can run or say
+// what it would touch. Adding a kind is a file and a line in ask.cc.
 #pragma once
 
 #include <functional>
@@ -32,9 +32,10 @@ Result<std::unique_ptr<Plan>> PlanRetention(const Form& question, Scope* scope);
 
 // "range": {"from", "to"}, as instants in the question's zone.
 void WriteRange(const exec::TimeRange& range, const Scope& scope, Answer* out);
-// "buckets": [{"from", "complete"}]. A bucket is complete when nothing can change it any more: it and
-// `after_ms` are over, late events included.
-void WriteBuckets(const exec::TimeBuckets& buckets, int64_t after_ms, const Scope& scope, Answer* out);
+// "buckets": [{"from", "complete"}]. A bucket is complete when nothing can change it any more: it
+// and `after_ms` are over, late events included.
+void WriteBuckets(const exec::TimeBuckets& buckets, int64_t after_ms, const Scope& scope,
+                  Answer* out);
 // One group's values: ["android", null], or "$other".
 void WriteGroup(const exec::GroupTuple& group, const Scope& scope, Answer* out);
 // "customers": {"count", "ordinals", "names"}, the first ones when there are very many.
@@ -42,8 +43,8 @@ void WriteCustomers(const exec::CustomerSet& customers, const Scope& scope, Answ
 // A whole number of a property's type: decimals with their point.
 void WriteWhole(__int128 v, ValueType type, Answer* out);
 
-// The groups that keep their names: the `top` first by measure, ties by value. `measures` by group, in
-// order of value.
+// The groups that keep their names: the `top` first by measure, ties by value. `measures` by group,
+// in order of value.
 exec::Grouping CloseGrouping(const exec::Grouping& open, size_t top,
                              const std::vector<std::pair<double, exec::GroupTuple>>& measures);
 

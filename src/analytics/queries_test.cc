@@ -17,7 +17,8 @@ namespace {
 namespace json = boost::json;
 
 std::filesystem::path Root() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "tests/queries";
+  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
+         "tests/queries";
 }
 
 struct Case {
@@ -98,7 +99,8 @@ json::value Select(const json::value& from, std::string_view path) {
     const std::string index(path.substr(1, end - 1));
     if (index != "*") return Select(from.as_array().at(std::stoul(index)), path.substr(end + 1));
     json::array all;
-    for (const json::value& item : from.as_array()) all.push_back(Select(item, path.substr(end + 1)));
+    for (const json::value& item : from.as_array())
+      all.push_back(Select(item, path.substr(end + 1)));
     return all;
   }
   const size_t end = std::min(path.find_first_of(".["), path.size());
@@ -109,7 +111,8 @@ json::value Select(const json::value& from, std::string_view path) {
 bool Same(const json::value& a, const json::value& b) {
   if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
   if (!a.is_array() || !b.is_array()) return a == b;
-  return std::equal(a.get_array().begin(), a.get_array().end(), b.get_array().begin(), b.get_array().end(), Same);
+  return std::equal(a.get_array().begin(), a.get_array().end(), b.get_array().begin(),
+                    b.get_array().end(), Same);
 }
 
 class QueriesTest : public testing::TestWithParam<std::string> {};
@@ -118,8 +121,9 @@ TEST_P(QueriesTest, AnswersAsWritten) {
   std::ifstream in(Root() / GetParam());
   const Case test = Parse(in);
   std::string answer_of_first;
-  for (const WorldLayout& layout : {WorldLayout{}, WorldLayout{3, false, 1, 2}, WorldLayout{2, true, 1, 3},
-                                    WorldLayout{2, false, 3, 4}, WorldLayout{1, true, 2, 5}}) {
+  for (const WorldLayout& layout :
+       {WorldLayout{}, WorldLayout{3, false, 1, 2}, WorldLayout{2, true, 1, 3},
+        WorldLayout{2, false, 3, 4}, WorldLayout{1, true, 2, 5}}) {
     World world;
     for (const WorldEvent& event : test.events) world.Add(event);
     world.attributes = test.attributes;
@@ -127,7 +131,8 @@ TEST_P(QueriesTest, AnswersAsWritten) {
     world.passive = test.passive;
     const column::SnapshotView snapshot = world.Build(layout);
     for (const unsigned threads : {1u, 3u}) {
-      const auto answer = Ask(test.question, snapshot, world, {.now_ms = test.now_ms, .threads = threads});
+      const auto answer =
+          Ask(test.question, snapshot, world, {.now_ms = test.now_ms, .threads = threads});
       if (!test.error.empty()) {
         ASSERT_FALSE(answer.ok()) << answer.value();
         EXPECT_THAT(answer.error().message(), testing::HasSubstr(test.error));
@@ -146,7 +151,8 @@ TEST_P(QueriesTest, AnswersAsWritten) {
 std::vector<std::string> Files() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(Root())) {
-    if (entry.path().extension() == ".test") files.push_back(std::filesystem::relative(entry.path(), Root()).string());
+    if (entry.path().extension() == ".test")
+      files.push_back(std::filesystem::relative(entry.path(), Root()).string());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -62,9 +62,10 @@ class RetentionPlan final : public Plan {
 };
 
 Result<> RetentionPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "by", "by_event", "top",
-                     "start", "return", "cohort", "clock", "unit", "periods", "brackets", "counted", "value",
-                     "customers_of"}));
+  TRY(question.Only({"ask",     "range",    "zone",    "week_start", "day_start",
+                     "who",     "ignore",   "by",      "by_event",   "top",
+                     "start",   "return",   "cohort",  "clock",      "unit",
+                     "periods", "brackets", "counted", "value",      "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   if (const auto by_event = question.Find("by_event")) {
@@ -96,8 +97,9 @@ Result<> RetentionPlan::ReadSets(const Form& question, Scope* scope) {
     spec_.same_events |= any || choice.any || types.contains(choice.event_type);
   }
   if (const auto cohort = question.Find("cohort")) {
-    spec_.cohort = TRY(cohort->Choice<RetentionSpec::Cohort>(
-        {{"recurring", RetentionSpec::Cohort::kRecurring}, {"first_time", RetentionSpec::Cohort::kFirstTime}}));
+    spec_.cohort = TRY(
+        cohort->Choice<RetentionSpec::Cohort>({{"recurring", RetentionSpec::Cohort::kRecurring},
+                                               {"first_time", RetentionSpec::Cohort::kFirstTime}}));
   }
   if (const auto counted = question.Find("counted")) {
     spec_.counted = TRY(counted->Choice<Counted>({{"on", Counted::kOn},
@@ -126,11 +128,13 @@ Result<> RetentionPlan::ReadPeriods(const Form& question) {
       const std::vector<Form> ends = TRY(item.List(2, 2));
       RetentionSpec::Bracket bracket;
       bracket.first = static_cast<uint32_t>(TRY(ends[0].Whole(0, exec::kMaxPeriods - 1)));
-      bracket.last = static_cast<uint32_t>(TRY(ends[1].Whole(bracket.first, exec::kMaxPeriods - 1)));
+      bracket.last =
+          static_cast<uint32_t>(TRY(ends[1].Whole(bracket.first, exec::kMaxPeriods - 1)));
       spec_.brackets.push_back(bracket);
       spec_.periods = std::max(spec_.periods, bracket.last + 1);
     }
-    if (spec_.counted != Counted::kOn) return brackets->Bad("brackets are counted \"on\" their periods");
+    if (spec_.counted != Counted::kOn)
+      return brackets->Bad("brackets are counted \"on\" their periods");
   }
   if (const auto clock = question.Find("clock")) {
     spec_.rolling = TRY(clock->Choice<bool>({{"calendar", false}, {"rolling", true}}));
@@ -151,8 +155,10 @@ Result<> RetentionPlan::ReadPeriods(const Form& question) {
 // The cohorts' buckets, then those where they may come back, then one for all later time.
 Result<> RetentionPlan::ReadBuckets(const Form& question) {
   const Calendar& calendar = scope_.calendar();
-  constexpr int64_t kUnitMs[] = {3'600'000, 82'800'000, 601'200'000, 2'415'600'000, 7'750'000'000, 31'500'000'000};
-  if ((range_.to_ms - range_.from_ms) / kUnitMs[static_cast<size_t>(unit_)] > static_cast<int64_t>(exec::kMaxPeriods)) {
+  constexpr int64_t kUnitMs[] = {3'600'000,     82'800'000,    601'200'000,
+                                 2'415'600'000, 7'750'000'000, 31'500'000'000};
+  if ((range_.to_ms - range_.from_ms) / kUnitMs[static_cast<size_t>(unit_)] >
+      static_cast<int64_t>(exec::kMaxPeriods)) {
     return question.Find("range")->Bad(fmt::format("has over {} cohorts", exec::kMaxPeriods));
   }
   const exec::TimeBuckets cohorts = calendar.Buckets(range_, unit_);
@@ -161,7 +167,8 @@ Result<> RetentionPlan::ReadBuckets(const Form& question) {
   for (uint32_t c = 0; c < cohorts.count(); ++c) edges.push_back(cohorts.begin(c));
   const int64_t last_ms = edges.back();
   for (uint32_t k = 1; k <= spec_.periods; ++k) edges.push_back(calendar.Step(last_ms, unit_, k));
-  edges.push_back(std::max(edges.back() + 1, calendar.Step(scope_.options().now_ms, CalendarUnit::kDay, 2)));
+  edges.push_back(
+      std::max(edges.back() + 1, calendar.Step(scope_.options().now_ms, CalendarUnit::kDay, 2)));
   spec_.buckets = exec::TimeBuckets(std::move(edges));
   return {};
 }
@@ -198,13 +205,15 @@ Result<> RetentionPlan::ReadWanted(const Form& question) {
   wanted.cohort = TRY(scope_.Bucket(cohort, spec_.buckets));
   if (wanted.cohort >= spec_.cohorts) return cohort.Bad("is after the last cohort");
   if (const auto column = form->Find("column")) {
-    wanted.column = static_cast<uint32_t>(TRY(column->Whole(0, static_cast<int64_t>(Columns()) - 1)));
+    wanted.column =
+        static_cast<uint32_t>(TRY(column->Whole(0, static_cast<int64_t>(Columns()) - 1)));
   }
   if (const auto churned = form->Find("churned")) {
     wanted.churned = TRY(churned->Flag());
     if (!wanted.column) return churned->Bad("say from which \"column\"");
   }
-  if (const auto group = form->Find("group")) wanted.group = TRY(scope_.Group(*group, spec_.grouping));
+  if (const auto group = form->Find("group"))
+    wanted.group = TRY(scope_.Group(*group, spec_.grouping));
   spec_.wanted = wanted;
   return {};
 }
@@ -232,7 +241,8 @@ bool RetentionPlan::Complete(const RetentionGroup& group, size_t cohort, size_t 
   return spec_.buckets.end(bucket) <= scope_.options().now_ms - scope_.options().late_ms;
 }
 
-void RetentionPlan::WriteCell(const RetentionCell& cell, uint64_t size, bool complete, Answer* out) const {
+void RetentionPlan::WriteCell(const RetentionCell& cell, uint64_t size, bool complete,
+                              Answer* out) const {
   out->Open('{').Key("count").Count(cell.customers).Key("rate");
   size ? out->Real(static_cast<double>(cell.customers) / static_cast<double>(size)) : out->Null();
   out->Key("complete").Flag(complete);
@@ -247,7 +257,8 @@ void RetentionPlan::WriteCell(const RetentionCell& cell, uint64_t size, bool com
       }
     } else {
       const uint64_t per = per_retained_ ? cell.customers : size;
-      const double scale = value_type_ == ValueType::kDecimal ? static_cast<double>(kDecimalScale) : 1;
+      const double scale =
+          value_type_ == ValueType::kDecimal ? static_cast<double>(kDecimalScale) : 1;
       const double sum = real ? cell.real_sum : static_cast<double>(cell.whole_sum) / scale;
       per ? out->Real(sum / static_cast<double>(per)) : out->Null();
     }
@@ -255,8 +266,8 @@ void RetentionPlan::WriteCell(const RetentionCell& cell, uint64_t size, bool com
   out->Close('}');
 }
 
-// Per column over its complete cells: pooled is all retained of all members, unweighted the mean of the
-// cohorts' rates.
+// Per column over its complete cells: pooled is all retained of all members, unweighted the mean of
+// the cohorts' rates.
 void RetentionPlan::WriteAverages(const RetentionGroup& group, Answer* out) const {
   out->Key("average").Open('[');
   for (size_t k = 0; k < Columns(); ++k) {
@@ -266,7 +277,8 @@ void RetentionPlan::WriteAverages(const RetentionGroup& group, Answer* out) cons
       if (!group.sizes[c] || !Complete(group, c, k)) continue;
       retained += group.cells[c][k].customers;
       members += group.sizes[c];
-      rates += static_cast<double>(group.cells[c][k].customers) / static_cast<double>(group.sizes[c]);
+      rates +=
+          static_cast<double>(group.cells[c][k].customers) / static_cast<double>(group.sizes[c]);
       ++cohorts;
     }
     out->Open('{').Key("pooled");
@@ -275,7 +287,8 @@ void RetentionPlan::WriteAverages(const RetentionGroup& group, Answer* out) cons
     cohorts ? out->Real(rates / static_cast<double>(cohorts)) : out->Null();
     if (spec_.counted == Counted::kOnOrAfter) {
       out->Key("churn");
-      members ? out->Real(1 - static_cast<double>(retained) / static_cast<double>(members)) : out->Null();
+      members ? out->Real(1 - static_cast<double>(retained) / static_cast<double>(members))
+              : out->Null();
     }
     out->Key("cohorts").Count(cohorts).Close('}');
   }
@@ -285,7 +298,8 @@ void RetentionPlan::WriteAverages(const RetentionGroup& group, Answer* out) cons
 void RetentionPlan::WriteBody(const RetentionGroup& group, Answer* out) const {
   out->Key("cohorts").Open('[');
   for (size_t c = 0; c < spec_.cohorts; ++c) {
-    out->Open('{').Key("from").Text(scope_.calendar().Text(spec_.buckets.begin(static_cast<uint32_t>(c))));
+    out->Open('{').Key("from").Text(
+        scope_.calendar().Text(spec_.buckets.begin(static_cast<uint32_t>(c))));
     out->Key("size").Count(group.sizes[c]).Key("cells").Open('[');
     for (size_t k = 0; k < Columns(); ++k) {
       WriteCell(group.cells[c][k], group.sizes[c], Complete(group, c, k), out);
@@ -299,7 +313,8 @@ void RetentionPlan::WriteBody(const RetentionGroup& group, Answer* out) const {
 void RetentionPlan::WriteColumns(Answer* out) const {
   out->Key("columns").Open('[');
   for (size_t k = 0; k < Columns(); ++k) {
-    const uint32_t first = spec_.brackets.empty() ? static_cast<uint32_t>(k) : spec_.brackets[k].first;
+    const uint32_t first =
+        spec_.brackets.empty() ? static_cast<uint32_t>(k) : spec_.brackets[k].first;
     out->Open('[').Whole(first).Whole(LastPeriod(k)).Close(']');
   }
   out->Close(']');
@@ -310,7 +325,8 @@ Result<> RetentionPlan::Run(const column::SnapshotView& snapshot, Answer* out) c
   WriteRange(range_, scope_, out);
   out->Key("unit").Text(CalendarUnitName(unit_));
   out->Key("clock").Text(spec_.rolling ? "rolling" : "calendar");
-  out->Key("cohort").Text(spec_.cohort == RetentionSpec::Cohort::kFirstTime ? "first_time" : "recurring");
+  out->Key("cohort").Text(spec_.cohort == RetentionSpec::Cohort::kFirstTime ? "first_time"
+                                                                            : "recurring");
   WriteColumns(out);
   out->Key("everyone").Open('{');
   WriteBody(result.everyone, out);

@@ -30,12 +30,13 @@ bool HasEventCondition(const Predicate& predicate) {
 }
 
 const std::vector<std::string>& OpsOf(Domain domain) {
-  static const std::vector<std::string> kNumber = {"=", "!=", "<", "<=", ">", ">=", "between",
-                                                   "in", "not in", "is set", "is not set"};
+  static const std::vector<std::string> kNumber = {
+      "=", "!=", "<", "<=", ">", ">=", "between", "in", "not in", "is set", "is not set"};
   static const std::vector<std::string> kText = {
-      "=", "!=", "in", "not in", "contains", "not contains", "starts with", "ends with",
-      "matches", "not matches", "is set", "is not set"};
-  static const std::vector<std::string> kList = {"has any", "has all", "has none", "is set", "is not set"};
+      "=",           "!=",        "in",      "not in",      "contains", "not contains",
+      "starts with", "ends with", "matches", "not matches", "is set",   "is not set"};
+  static const std::vector<std::string> kList = {"has any", "has all", "has none", "is set",
+                                                 "is not set"};
   if (domain == Domain::kText) return kText;
   return domain == Domain::kList ? kList : kNumber;
 }
@@ -44,10 +45,14 @@ const std::vector<std::string>& OpsOf(Domain domain) {
 
 exec::Domain DomainOf(ValueType type) {
   switch (type) {
-    case ValueType::kDouble: return Domain::kReal;
-    case ValueType::kString: return Domain::kText;
-    case ValueType::kList: return Domain::kList;
-    default: return Domain::kWhole;
+    case ValueType::kDouble:
+      return Domain::kReal;
+    case ValueType::kString:
+      return Domain::kText;
+    case ValueType::kList:
+      return Domain::kList;
+    default:
+      return Domain::kWhole;
   }
 }
 
@@ -59,7 +64,8 @@ Scope::Scope(const Names& names, const AskOptions& options, Calendar calendar)
 
 Result<exec::EventSet> Scope::Events(const Form& form) {
   exec::EventSet set;
-  for (const Form& item : TRY(form.OneOrList(kMaxEventChoices))) set.choices.push_back(TRY(Choice(item)));
+  for (const Form& item : TRY(form.OneOrList(kMaxEventChoices)))
+    set.choices.push_back(TRY(Choice(item)));
   return set;
 }
 
@@ -110,7 +116,8 @@ Result<> Scope::ReadPopulation(const Form& question) {
 
 Result<exec::Grouping> Scope::Breakdown(const Form& question) {
   exec::Grouping grouping;
-  if (const auto top = question.Find("top")) top_ = static_cast<size_t>(TRY(top->Whole(1, kMaxGroups)));
+  if (const auto top = question.Find("top"))
+    top_ = static_cast<size_t>(TRY(top->Whole(1, kMaxGroups)));
   const auto by = question.Find("by");
   if (!by) return grouping;
   for (const Form& item : TRY(by->OneOrList(kMaxDimensions))) {
@@ -147,7 +154,8 @@ Result<exec::GroupTuple> Scope::Group(const Form& form, const exec::Grouping& gr
       value.text = TRY(item.Text());
     } else {
       const Number number = TRY(ReadNumber(item, dimension_types_[d]));
-      value.kind = domain == Domain::kReal ? exec::GroupValue::Kind::kReal : exec::GroupValue::Kind::kWhole;
+      value.kind =
+          domain == Domain::kReal ? exec::GroupValue::Kind::kReal : exec::GroupValue::Kind::kWhole;
       value.whole = domain == Domain::kReal ? 0 : number.whole;
       value.real = domain == Domain::kReal ? number.real : 0;
     }
@@ -164,14 +172,16 @@ Result<Scope::Column> Scope::EventProperty(const Form& form) {
 Result<PropertyName> Scope::Property(const Form& form, bool of_customer) const {
   const std::string name = TRY(form.Text());
   const auto property = of_customer ? names_.Attribute(name) : names_.Property(name);
-  if (!property) return form.Unknown(name, of_customer ? names_.AttributeNames() : names_.PropertyNames());
+  if (!property)
+    return form.Unknown(name, of_customer ? names_.AttributeNames() : names_.PropertyNames());
   return *property;
 }
 
 Result<Predicate> Scope::Filter(const Form& form) { return FilterAt(form, 0); }
 
 Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
-  if (depth > kMaxFilterDepth) return form.Bad(fmt::format("nested deeper than {}", kMaxFilterDepth));
+  if (depth > kMaxFilterDepth)
+    return form.Bad(fmt::format("nested deeper than {}", kMaxFilterDepth));
   Predicate predicate;
   const auto read_all = [&](const Form& list) -> Result<> {
     for (const Form& item : TRY(list.List(0, kMaxFilterItems))) {
@@ -189,7 +199,9 @@ Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
     if (form.json().get_object().size() != 1) {
       return form.Bad("\"all\", \"any\" and \"not\" each stand alone in an object");
     }
-    predicate.kind = all ? Predicate::Kind::kAll : any ? Predicate::Kind::kAny : Predicate::Kind::kNot;
+    predicate.kind = all   ? Predicate::Kind::kAll
+                     : any ? Predicate::Kind::kAny
+                           : Predicate::Kind::kNot;
     if (negated) {
       predicate.of.push_back(TRY(FilterAt(*negated, depth + 1)));
     } else {
@@ -201,9 +213,11 @@ Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
 }
 
 Result<Predicate> Scope::Leaf(const Form& form) {
-  if (++conditions_ > kMaxFilterItems) return form.Bad(fmt::format("over {} conditions", kMaxFilterItems));
+  if (++conditions_ > kMaxFilterItems)
+    return form.Bad(fmt::format("over {} conditions", kMaxFilterItems));
   const auto customer = form.Find("customer");
-  if (customer && form.Find("property")) return form.Bad("give \"property\" or \"customer\", not both");
+  if (customer && form.Find("property"))
+    return form.Bad("give \"property\" or \"customer\", not both");
   const Form name = customer ? *customer : TRY(form.Need("property"));
   const PropertyName property = TRY(Property(name, customer.has_value()));
   Condition condition;
@@ -236,41 +250,46 @@ Result<Predicate> Scope::Leaf(const Form& form) {
   return leaf;
 }
 
-Result<> Scope::ReadValues(const Form& form, std::string_view op, ValueType type, Condition* condition) {
+Result<> Scope::ReadValues(const Form& form, std::string_view op, ValueType type,
+                           Condition* condition) {
   condition->negated = op == "!=" || op.starts_with("not ") || op == "has none";
   if (condition->domain == Domain::kWhole || condition->domain == Domain::kReal) {
     return ReadNumbers(form, op, type, condition);
   }
   const bool many = op == "in" || op == "not in" || op.starts_with("has ");
   if (many) {
-    for (const Form& item : TRY(form.OneOrList(kMaxFilterItems))) condition->texts.push_back(TRY(item.Text()));
+    for (const Form& item : TRY(form.OneOrList(kMaxFilterItems)))
+      condition->texts.push_back(TRY(item.Text()));
   } else {
     condition->texts.push_back(TRY(form.Text()));
   }
   const std::string_view plain = op.starts_with("not ") ? op.substr(4) : op;
-  condition->kind = plain == "contains"      ? Condition::Kind::kContains
-                    : plain == "starts with" ? Condition::Kind::kPrefix
-                    : plain == "ends with"   ? Condition::Kind::kSuffix
-                    : plain == "matches"     ? Condition::Kind::kMatches
-                    : plain == "has all"     ? Condition::Kind::kAllOf
+  condition->kind = plain == "contains"        ? Condition::Kind::kContains
+                    : plain == "starts with"   ? Condition::Kind::kPrefix
+                    : plain == "ends with"     ? Condition::Kind::kSuffix
+                    : plain == "matches"       ? Condition::Kind::kMatches
+                    : plain == "has all"       ? Condition::Kind::kAllOf
                     : plain.starts_with("has") ? Condition::Kind::kAnyOf
                                                : Condition::Kind::kIn;
   if (condition->kind == Condition::Kind::kMatches) {
-    if (condition->texts[0].size() > kMaxExpression) return form.Bad("the expression is over 1,000 bytes");
+    if (condition->texts[0].size() > kMaxExpression)
+      return form.Bad("the expression is over 1,000 bytes");
     const re2::RE2 expression(condition->texts[0], re2::RE2::Quiet);
     if (!expression.ok()) return form.Bad(fmt::format("no RE2 expression: {}", expression.error()));
   }
   return {};
 }
 
-Result<> Scope::ReadNumbers(const Form& form, std::string_view op, ValueType type, Condition* condition) {
+Result<> Scope::ReadNumbers(const Form& form, std::string_view op, ValueType type,
+                            Condition* condition) {
   if (op == "=" || op == "!=" || op == "in" || op == "not in") {
     condition->kind = Condition::Kind::kIn;
     const bool one = op == "=" || op == "!=";
     for (const Form& item : one ? std::vector<Form>{form} : TRY(form.OneOrList(kMaxFilterItems))) {
       const Number number = TRY(ReadNumber(item, type));
       if (condition->domain == Domain::kReal) condition->reals.push_back(number.real);
-      if (condition->domain == Domain::kWhole && number.exact) condition->wholes.push_back(number.whole);
+      if (condition->domain == Domain::kWhole && number.exact)
+        condition->wholes.push_back(number.whole);
     }
     return {};
   }
@@ -307,13 +326,16 @@ Result<Scope::Number> Scope::ReadNumber(const Form& form, ValueType type) const 
     case ValueType::kBool:
       if (form.json().is_bool()) return whole(form.json().get_bool());
       return form.Bad("give true or false");
-    case ValueType::kDateTime: return whole(TRY(Instant(form)));
+    case ValueType::kDateTime:
+      return whole(TRY(Instant(form)));
     case ValueType::kDate: {
-      const std::optional<int64_t> days = form.is_text() ? ParseDate(TRY(form.Text())) : std::nullopt;
+      const std::optional<int64_t> days =
+          form.is_text() ? ParseDate(TRY(form.Text())) : std::nullopt;
       if (!days) return form.Bad("give a date, as \"2026-03-01\"");
       return whole(*days);
     }
-    default: break;
+    default:
+      break;
   }
   if (type != ValueType::kDecimal && form.json().is_int64()) return whole(form.json().get_int64());
   double real = TRY(form.Real());
@@ -329,7 +351,8 @@ Result<int64_t> Scope::Instant(const Form& form) const {
   constexpr int64_t kLimit = 253'000'000'000'000;
   if (form.is_number()) return form.Whole(-kLimit / 5, kLimit);
   const std::string text = TRY(form.Text());
-  if (const auto days = ParseDate(text)) return calendar_.Instant(*days * 86'400'000 + calendar_.day_start_ms);
+  if (const auto days = ParseDate(text))
+    return calendar_.Instant(*days * 86'400'000 + calendar_.day_start_ms);
   if (const auto written = ParseDateTime(text)) return calendar_.Instant(*written);
   return form.Bad(fmt::format("'{}' is no time; write 2026-03-01 or 2026-03-01T09:00", text));
 }
@@ -352,20 +375,23 @@ Result<exec::TimeRange> Scope::Range(const Form& question) const {
     }
     const auto include = form.Find("include_current");
     const int64_t current = include && TRY(include->Flag());
-    if (form.Find("from") || form.Find("to")) return form.Bad("give \"last\", or \"from\" and \"to\"");
+    if (form.Find("from") || form.Find("to"))
+      return form.Bad("give \"last\", or \"from\" and \"to\"");
     range = {calendar_.Step(now_ms, unit, current - count), calendar_.Step(now_ms, unit, current)};
   } else {
     range.from_ms = TRY(Instant(TRY(form.Need("from"))));
     const auto to = form.Find("to");
     range.to_ms = to ? TRY(Instant(*to)) : calendar_.Step(now_ms, CalendarUnit::kDay, 1);
   }
-  if (range.from_ms >= range.to_ms) return form.Bad("ends before it begins; \"to\" is the first moment left out");
+  if (range.from_ms >= range.to_ms)
+    return form.Bad("ends before it begins; \"to\" is the first moment left out");
   return range;
 }
 
 Result<uint32_t> Scope::Bucket(const Form& form, const exec::TimeBuckets& buckets) const {
   const int32_t bucket = buckets.Find(TRY(Instant(form)));
-  if (bucket < 0 || bucket >= static_cast<int32_t>(buckets.count())) return form.Bad("no bucket holds this time");
+  if (bucket < 0 || bucket >= static_cast<int32_t>(buckets.count()))
+    return form.Bad("no bucket holds this time");
   return static_cast<uint32_t>(bucket);
 }
 

@@ -1,5 +1,5 @@
-// Reads the parts that all kinds of questions share (events, filters, breakdowns, ranges) against the
-// tracking plan, and collects what the operator will need.
+// Reads the parts that all kinds of questions share (events, filters, breakdowns, ranges) against
+// the tracking plan, and collects what the operator will need.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@
 namespace waypost::analytics {
 
 inline constexpr size_t kMaxEventChoices = 100;
-inline constexpr size_t kMaxFilterItems = 1'000;  // conditions of a question, and values of a condition
+inline constexpr size_t kMaxFilterItems =
+    1'000;  // conditions of a question, and values of a condition
 inline constexpr int kMaxFilterDepth = 16;
 inline constexpr size_t kMaxDimensions = 5;
 inline constexpr size_t kMaxGroups = 10'000;
@@ -77,8 +78,10 @@ class Scope {
   Result<exec::EventChoice> Choice(const Form& form);
   Result<exec::Predicate> FilterAt(const Form& form, int depth);
   Result<exec::Predicate> Leaf(const Form& form);
-  Result<> ReadValues(const Form& form, std::string_view op, ValueType type, exec::Condition* condition);
-  Result<> ReadNumbers(const Form& form, std::string_view op, ValueType type, exec::Condition* condition);
+  Result<> ReadValues(const Form& form, std::string_view op, ValueType type,
+                      exec::Condition* condition);
+  Result<> ReadNumbers(const Form& form, std::string_view op, ValueType type,
+                       exec::Condition* condition);
   // A value of the type, as the condition's domain has it: exact when it can be.
   struct Number {
     bool exact = true;

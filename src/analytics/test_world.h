@@ -1,5 +1,6 @@
-// For tests: a snapshot made of events as plain values, with its own names. The same events can be laid
-// out as one part a month or spread over many parts, several blocks and clusters: answers must not know.
+// For tests: a snapshot made of events as plain values, with its own names. The same events can be
+// laid out as one part a month or spread over many parts, several blocks and clusters: answers must
+// not know.
 #pragma once
 
 #include <boost/json.hpp>
@@ -27,8 +28,8 @@ struct WorldEvent {
 // How the events are laid out.
 struct WorldLayout {
   int parts_per_month = 1;
-  bool spread_blocks = false;   // every customer in a block of their own (few customers only)
-  int ordinals_per_user = 1;    // over 1: customers are clusters, their events dealt out by turns
+  bool spread_blocks = false;  // every customer in a block of their own (few customers only)
+  int ordinals_per_user = 1;   // over 1: customers are clusters, their events dealt out by turns
   uint32_t seed = 1;
 };
 
@@ -50,7 +51,8 @@ class World final : public Names {
     for (const WorldEvent& event : events_) Declare(event);
     for (const auto& [user, values] : attributes) {
       UserNumber(user);
-      for (const auto& member : values) DeclareProperty(member.key(), member.value(), &attribute_ids_);
+      for (const auto& member : values)
+        DeclareProperty(member.key(), member.value(), &attribute_ids_);
     }
     layout_ = layout;
     snapshot_ = {};
@@ -70,8 +72,12 @@ class World final : public Names {
     const auto at = event_ids_.find(std::string(name));
     return at == event_ids_.end() ? std::nullopt : std::optional(at->second);
   }
-  std::optional<PropertyName> Property(std::string_view name) const override { return Find(property_ids_, name); }
-  std::optional<PropertyName> Attribute(std::string_view name) const override { return Find(attribute_ids_, name); }
+  std::optional<PropertyName> Property(std::string_view name) const override {
+    return Find(property_ids_, name);
+  }
+  std::optional<PropertyName> Attribute(std::string_view name) const override {
+    return Find(attribute_ids_, name);
+  }
   std::vector<std::string> EventNames() const override { return Keys(event_ids_); }
   std::vector<std::string> PropertyNames() const override { return Keys(property_ids_); }
   std::vector<std::string> AttributeNames() const override { return Keys(attribute_ids_); }
@@ -85,7 +91,9 @@ class World final : public Names {
   std::string CustomerName(Ordinal ordinal) const override { return UserOf(ordinal); }
 
   // Names that a question may use although no event has them.
-  void DeclareEvent(const std::string& name) { event_ids_.emplace(name, static_cast<EventTypeId>(event_ids_.size() + 1)); }
+  void DeclareEvent(const std::string& name) {
+    event_ids_.emplace(name, static_cast<EventTypeId>(event_ids_.size() + 1));
+  }
   void DeclareProperty(std::string_view name, const boost::json::value& value) {
     if (!Property(name)) DeclareProperty(name, value, &property_ids_);
   }
@@ -110,7 +118,8 @@ class World final : public Names {
   void Declare(const WorldEvent& event) {
     DeclareEvent(event.event);
     UserNumber(event.user);
-    for (const auto& member : event.properties) DeclareProperty(member.key(), member.value(), &property_ids_);
+    for (const auto& member : event.properties)
+      DeclareProperty(member.key(), member.value(), &property_ids_);
   }
 
   void DeclareProperty(std::string_view name, const boost::json::value& value, Ids* ids) {
@@ -122,7 +131,8 @@ class World final : public Names {
     const auto given = types.find(std::string(name));
     if (given != types.end()) type = given->second;
     PropertyName& known =
-        ids->emplace(std::string(name), PropertyName{static_cast<PropertyId>(kFirstPlanProperty + ids->size()), type})
+        ids->emplace(std::string(name),
+                     PropertyName{static_cast<PropertyId>(kFirstPlanProperty + ids->size()), type})
             .first->second;
     // Values of several types: numbers are doubles together, the rest text.
     const auto number = [](ValueType t) { return t == ValueType::kInt || t == ValueType::kDouble; };
@@ -138,7 +148,8 @@ class World final : public Names {
 
   uint32_t OrdinalOf(size_t user, int member) const {
     const auto n = static_cast<uint32_t>(layout_.ordinals_per_user);
-    const auto flat = static_cast<uint32_t>(user) + static_cast<uint32_t>(member) * static_cast<uint32_t>(users_.size());
+    const auto flat = static_cast<uint32_t>(user) +
+                      static_cast<uint32_t>(member) * static_cast<uint32_t>(users_.size());
     if (!layout_.spread_blocks) return flat;
     return flat % (n * 3) << 16 | flat;
   }
@@ -147,10 +158,12 @@ class World final : public Names {
     user_of_.clear();
     for (size_t u = 0; u < users_.size(); ++u) {
       column::Cluster cluster;
-      for (int m = 0; m < layout_.ordinals_per_user; ++m) cluster.members.push_back(OrdinalOf(u, m));
+      for (int m = 0; m < layout_.ordinals_per_user; ++m)
+        cluster.members.push_back(OrdinalOf(u, m));
       std::sort(cluster.members.begin(), cluster.members.end());
       cluster.root = cluster.members[0];
-      for (const uint32_t member : cluster.members) snapshot_.ordinal_count = std::max(snapshot_.ordinal_count, member + 1);
+      for (const uint32_t member : cluster.members)
+        snapshot_.ordinal_count = std::max(snapshot_.ordinal_count, member + 1);
       user_of_[cluster.root] = u;
       roots_[u] = cluster.root;
       if (layout_.ordinals_per_user > 1) snapshot_.clusters.push_back(std::move(cluster));
@@ -159,7 +172,8 @@ class World final : public Names {
               [](const auto& a, const auto& b) { return a.root < b.root; });
     snapshot_.clustered.assign(snapshot_.ordinal_count / 64 + 1, 0);
     for (const column::Cluster& cluster : snapshot_.clusters) {
-      for (const uint32_t member : cluster.members) snapshot_.clustered[member / 64] |= 1ull << (member % 64);
+      for (const uint32_t member : cluster.members)
+        snapshot_.clustered[member / 64] |= 1ull << (member % 64);
     }
   }
 
@@ -181,7 +195,8 @@ class World final : public Names {
     std::mt19937 random(layout_.seed);
     for (size_t i = 0; i < events_.size(); ++i) {
       const WorldEvent& event = events_[i];
-      const int member = static_cast<int>(random() % static_cast<uint32_t>(layout_.ordinals_per_user));
+      const int member =
+          static_cast<int>(random() % static_cast<uint32_t>(layout_.ordinals_per_user));
       const uint32_t ordinal = OrdinalOf(user_numbers_[event.user], member);
       const Key key{ordinal >> 16, MonthOf(event.time_ms),
                     i * static_cast<size_t>(layout_.parts_per_month) / events_.size()};
@@ -189,7 +204,8 @@ class World final : public Names {
       if (!builder) builder = std::make_unique<column::BlockBuilder>(key.block, key.month);
       std::vector<column::Cell> cells;
       for (const auto& member_value : event.properties) {
-        if (!member_value.value().is_null()) cells.push_back(CellOf(property_ids_[member_value.key()], member_value.value()));
+        if (!member_value.value().is_null())
+          cells.push_back(CellOf(property_ids_[member_value.key()], member_value.value()));
       }
       builder->Add({event_ids_[event.event], ordinal & 0xFFFF, event.time_ms, cells});
     }
@@ -212,8 +228,10 @@ class World final : public Names {
       for (const auto& [block, cells] : by_block) {
         std::vector<const column::Cell*> rows(cells.rbegin()->first + 1, nullptr);
         for (const auto& [local, cell] : cells) rows[local] = &cell;
-        images_.push_back(column::BuildColumn(property.id, static_cast<column::ColumnType>(property.type), rows));
-        BlockOf(block)->attributes.push_back(column::ReadColumnImage(images_.back().bytes()).value());
+        images_.push_back(
+            column::BuildColumn(property.id, static_cast<column::ColumnType>(property.type), rows));
+        BlockOf(block)->attributes.push_back(
+            column::ReadColumnImage(images_.back().bytes()).value());
       }
     }
   }
@@ -232,9 +250,15 @@ class World final : public Names {
   column::Cell CellOf(const PropertyName& property, const boost::json::value& value) {
     column::Cell cell{property.id, static_cast<column::ColumnType>(property.type), 0, 0, {}};
     switch (property.type) {
-      case ValueType::kDouble: cell.real = value.to_number<double>(); break;
-      case ValueType::kDecimal: cell.whole = static_cast<int64_t>(std::llround(value.to_number<double>() * 10'000)); break;
-      case ValueType::kBool: cell.whole = value.get_bool(); break;
+      case ValueType::kDouble:
+        cell.real = value.to_number<double>();
+        break;
+      case ValueType::kDecimal:
+        cell.whole = static_cast<int64_t>(std::llround(value.to_number<double>() * 10'000));
+        break;
+      case ValueType::kBool:
+        cell.whole = value.get_bool();
+        break;
       case ValueType::kList: {
         std::vector<std::string_view> items;
         for (const auto& item : value.get_array()) items.push_back(item.get_string());
@@ -242,9 +266,11 @@ class World final : public Names {
         break;
       }
       case ValueType::kString:
-        cell.text = texts_.emplace_back(value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value));
+        cell.text = texts_.emplace_back(value.is_string() ? std::string(value.get_string())
+                                                          : boost::json::serialize(value));
         break;
-      default: cell.whole = value.to_number<int64_t>();
+      default:
+        cell.whole = value.to_number<int64_t>();
     }
     return cell;
   }

@@ -1,9 +1,8 @@
 // "ask": "trends"
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <map>
 #include <numeric>
 
@@ -22,7 +21,18 @@ using Fold = TrendsSpec::Fold;
 
 constexpr size_t kMaxMeasures = 50;
 
-enum class What : uint8_t { kCount, kUniques, kPerUser, kSum, kAvg, kMin, kMax, kPercentile, kDistinct, kFormula };
+enum class What : uint8_t {
+  kCount,
+  kUniques,
+  kPerUser,
+  kSum,
+  kAvg,
+  kMin,
+  kMax,
+  kPercentile,
+  kDistinct,
+  kFormula
+};
 
 struct Measure {
   std::string name;
@@ -54,19 +64,26 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
   const exec::Numbers& n = cell.numbers;
   const bool real = IsReal(series.domain) || series.fold == Fold::kMean;
   switch (measure.what) {
-    case What::kCount: return Figure::Whole(cell.events);
-    case What::kUniques: return Figure::Whole(cell.customers);
-    case What::kDistinct: return Figure::Whole(n.count);
+    case What::kCount:
+      return Figure::Whole(cell.events);
+    case What::kUniques:
+      return Figure::Whole(cell.customers);
+    case What::kDistinct:
+      return Figure::Whole(n.count);
     case What::kPerUser:
       if (!cell.customers) return Figure::Null();
       return Figure::Real(static_cast<double>(cell.events) / static_cast<double>(cell.customers));
-    case What::kSum: return real ? Figure::Real(n.real_sum) : Figure::Whole(n.whole_sum);
-    default: break;
+    case What::kSum:
+      return real ? Figure::Real(n.real_sum) : Figure::Whole(n.whole_sum);
+    default:
+      break;
   }
   if (!n.count) return Figure::Null();
   switch (measure.what) {
-    case What::kMin: return real ? Figure::Real(n.real_min) : Figure::Whole(n.whole_min);
-    case What::kMax: return real ? Figure::Real(n.real_max) : Figure::Whole(n.whole_max);
+    case What::kMin:
+      return real ? Figure::Real(n.real_min) : Figure::Whole(n.whole_min);
+    case What::kMax:
+      return real ? Figure::Real(n.real_max) : Figure::Whole(n.whole_max);
     case What::kAvg: {
       const double sum = real ? n.real_sum : static_cast<double>(n.whole_sum);
       return Figure::Real(Unscaled(sum / static_cast<double>(n.count), measure.type));
@@ -74,7 +91,8 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
     default: {
       std::vector<int64_t> wholes = cell.wholes;
       std::vector<double> reals = cell.reals;
-      const double value = real ? exec::Quantile(&reals, measure.q) : exec::Quantile(&wholes, measure.q);
+      const double value =
+          real ? exec::Quantile(&reals, measure.q) : exec::Quantile(&wholes, measure.q);
       return Figure::Real(Unscaled(value, measure.type));
     }
   }
@@ -82,7 +100,8 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
 
 std::optional<double> AsReal(const Figure& figure, ValueType type) {
   if (figure.kind == Figure::Kind::kNull) return {};
-  return figure.kind == Figure::Kind::kReal ? figure.real : Unscaled(static_cast<double>(figure.whole), type);
+  return figure.kind == Figure::Kind::kReal ? figure.real
+                                            : Unscaled(static_cast<double>(figure.whole), type);
 }
 
 class TrendsPlan final : public Plan {
@@ -93,8 +112,9 @@ class TrendsPlan final : public Plan {
 
   exec::BindSpec Binding() const override { return exec::TrendsBinding(spec_); }
   std::string Describe() const override {
-    return fmt::format("trends: {} series over {} buckets, one pass over the customers that have them",
-                       spec_.series.size(), spec_.buckets.count());
+    return fmt::format(
+        "trends: {} series over {} buckets, one pass over the customers that have them",
+        spec_.series.size(), spec_.buckets.count());
   }
   Result<> Run(const column::SnapshotView& snapshot, Answer* out) const override;
 
@@ -125,8 +145,8 @@ class TrendsPlan final : public Plan {
 };
 
 Result<> TrendsPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "by", "top", "interval",
-                     "measures", "compare", "customers_of"}));
+  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "by",
+                     "top", "interval", "measures", "compare", "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   range_ = TRY(scope->Range(question));
@@ -154,9 +174,12 @@ Result<> TrendsPlan::ReadInterval(const Form& question) {
                                     {"year", CalendarUnit::kYear},
                                     {"all", std::nullopt}}));
   }
-  constexpr int64_t kUnitMs[] = {3'600'000, 82'800'000, 601'200'000, 2'415'600'000, 7'750'000'000, 31'500'000'000};
-  if (unit_ && (range_.to_ms - range_.from_ms) / kUnitMs[static_cast<size_t>(*unit_)] > static_cast<int64_t>(kMaxBuckets)) {
-    return question.Find("range")->Bad(fmt::format("over {} buckets; ask for a shorter range or longer intervals", kMaxBuckets));
+  constexpr int64_t kUnitMs[] = {3'600'000,     82'800'000,    601'200'000,
+                                 2'415'600'000, 7'750'000'000, 31'500'000'000};
+  if (unit_ && (range_.to_ms - range_.from_ms) / kUnitMs[static_cast<size_t>(*unit_)] >
+                   static_cast<int64_t>(kMaxBuckets)) {
+    return question.Find("range")->Bad(
+        fmt::format("over {} buckets; ask for a shorter range or longer intervals", kMaxBuckets));
   }
   spec_.buckets = unit_ ? scope_.calendar().Buckets(range_, *unit_)
                         : exec::TimeBuckets({range_.from_ms, range_.to_ms});
@@ -164,7 +187,8 @@ Result<> TrendsPlan::ReadInterval(const Form& question) {
 }
 
 Result<> TrendsPlan::ReadMeasure(const Form& form, Scope* scope) {
-  TRY(form.Only({"name", "of", "measure", "property", "q", "per_customer", "window", "cumulative", "formula"}));
+  TRY(form.Only({"name", "of", "measure", "property", "q", "per_customer", "window", "cumulative",
+                 "formula"}));
   Measure measure;
   std::vector<std::string> names;
   for (const Measure& before : measures_) names.push_back(before.name);
@@ -184,25 +208,37 @@ Result<> TrendsPlan::ReadMeasure(const Form& form, Scope* scope) {
     TRY(ReadAggregate(form, what, scope, &measure, &series));
     TRY(ReadWindow(form, what, &series));
     if (measure.name.empty()) measure.name = fmt::format("{} {}", what, scope->EventsName(of));
-    const std::string key = fmt::format(
-        "{}|{}|{}|{}|{}|{}", boost::json::serialize(of.json()), series.first_time, series.window, series.cumulative,
-        static_cast<int>(series.fold), series.fold == Fold::kNone ? -1 : static_cast<int>(series.property));
+    const std::string key =
+        fmt::format("{}|{}|{}|{}|{}|{}", boost::json::serialize(of.json()), series.first_time,
+                    series.window, series.cumulative, static_cast<int>(series.fold),
+                    series.fold == Fold::kNone ? -1 : static_cast<int>(series.property));
     measure.series = TRY(SeriesFor(key, std::move(series)));
   }
   if (std::find(names.begin(), names.end(), measure.name) != names.end()) {
-    return form.Bad(fmt::format("there is already a measure '{}'; give this one another \"name\"", measure.name));
+    return form.Bad(fmt::format("there is already a measure '{}'; give this one another \"name\"",
+                                measure.name));
   }
   measures_.push_back(std::move(measure));
   return {};
 }
 
-Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Scope* scope, Measure* measure,
-                                   TrendsSpec::Series* series) {
+Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Scope* scope,
+                                   Measure* measure, TrendsSpec::Series* series) {
   static const std::map<std::string, What, std::less<>> kWhats = {
-      {"count", What::kCount}, {"uniques", What::kUniques}, {"dau", What::kUniques}, {"wau", What::kUniques},
-      {"mau", What::kUniques}, {"first_time_users", What::kUniques}, {"per_user", What::kPerUser},
-      {"sum", What::kSum}, {"avg", What::kAvg}, {"min", What::kMin}, {"max", What::kMax},
-      {"median", What::kPercentile}, {"percentile", What::kPercentile}, {"distinct", What::kDistinct}};
+      {"count", What::kCount},
+      {"uniques", What::kUniques},
+      {"dau", What::kUniques},
+      {"wau", What::kUniques},
+      {"mau", What::kUniques},
+      {"first_time_users", What::kUniques},
+      {"per_user", What::kPerUser},
+      {"sum", What::kSum},
+      {"avg", What::kAvg},
+      {"min", What::kMin},
+      {"max", What::kMax},
+      {"median", What::kPercentile},
+      {"percentile", What::kPercentile},
+      {"distinct", What::kDistinct}};
   const auto found = kWhats.find(what);
   if (found == kWhats.end()) {
     std::vector<std::string> names;
@@ -221,9 +257,13 @@ Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Sc
   if (!numbers) return {};
   series->aggregate = measure->what == What::kPercentile ? Aggregate::kValues : Aggregate::kNumbers;
   if (const auto fold = form.Find("per_customer")) {
-    if (measure->what == What::kDistinct) return fold->Bad("\"distinct\" is not counted per customer");
-    series->fold = TRY(fold->Choice<Fold>({{"count", Fold::kCount}, {"sum", Fold::kSum}, {"avg", Fold::kMean},
-                                           {"min", Fold::kMin}, {"max", Fold::kMax}}));
+    if (measure->what == What::kDistinct)
+      return fold->Bad("\"distinct\" is not counted per customer");
+    series->fold = TRY(fold->Choice<Fold>({{"count", Fold::kCount},
+                                           {"sum", Fold::kSum},
+                                           {"avg", Fold::kMean},
+                                           {"min", Fold::kMin},
+                                           {"max", Fold::kMax}}));
     if (series->fold == Fold::kCount) return {};
   }
   const Form property = TRY(form.Need("property"));
@@ -234,26 +274,31 @@ Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Sc
   if (measure->what == What::kDistinct) {
     series->aggregate = Aggregate::kDistinct;
   } else if (series->domain != exec::Domain::kWhole && series->domain != exec::Domain::kReal) {
-    return property.Bad(fmt::format("a {} cannot be added up; use \"distinct\"", ValueTypeName(column.type)));
+    return property.Bad(
+        fmt::format("a {} cannot be added up; use \"distinct\"", ValueTypeName(column.type)));
   }
   return {};
 }
 
-Result<> TrendsPlan::ReadWindow(const Form& form, const std::string& what, TrendsSpec::Series* series) {
+Result<> TrendsPlan::ReadWindow(const Form& form, const std::string& what,
+                                TrendsSpec::Series* series) {
   if (const auto window = form.Find("window")) {
     series->window = static_cast<uint32_t>(TRY(window->Whole(1, 366)));
     if (what != "uniques") return window->Bad("only \"uniques\" have a window");
   }
   if (const auto cumulative = form.Find("cumulative")) {
     series->cumulative = TRY(cumulative->Flag());
-    if (what != "uniques") return cumulative->Bad("only \"uniques\" are cumulative; for sums use the formula cum(x)");
+    if (what != "uniques")
+      return cumulative->Bad("only \"uniques\" are cumulative; for sums use the formula cum(x)");
   }
   if (what == "wau" || what == "mau" || what == "dau") {
-    if (unit_ != CalendarUnit::kDay) return form.Find("measure")->Bad("is counted by day: use the interval \"day\"");
+    if (unit_ != CalendarUnit::kDay)
+      return form.Find("measure")->Bad("is counted by day: use the interval \"day\"");
     series->window = what == "dau" ? 1 : what == "wau" ? 7 : 30;
   }
   if (series->window > 1 && !unit_) return form.Bad("a window needs an interval");
-  if (series->window > spec_.before.count() + 1) spec_.before = Before(range_.from_ms, series->window - 1);
+  if (series->window > spec_.before.count() + 1)
+    spec_.before = Before(range_.from_ms, series->window - 1);
   return {};
 }
 
@@ -270,16 +315,20 @@ exec::TimeBuckets TrendsPlan::Before(int64_t from_ms, int64_t count) const {
 // Measures of the same events share a series when they read the same property or none.
 Result<uint32_t> TrendsPlan::SeriesFor(const std::string& key, TrendsSpec::Series series) {
   for (int copy = 0;; ++copy) {
-    const auto [at, added] = series_.try_emplace(fmt::format("{}#{}", key, copy), spec_.series.size());
+    const auto [at, added] =
+        series_.try_emplace(fmt::format("{}#{}", key, copy), spec_.series.size());
     if (added) {
-      if (spec_.series.size() == 64) return Error(Code::kInvalid, "bad_question", "measures: over 64 different sets of events");
+      if (spec_.series.size() == 64)
+        return Error(Code::kInvalid, "bad_question", "measures: over 64 different sets of events");
       spec_.series.push_back(std::move(series));
       return at->second;
     }
     TrendsSpec::Series& known = spec_.series[at->second];
     if (series.aggregate == Aggregate::kNone) return at->second;
-    const bool distinct = series.aggregate == Aggregate::kDistinct || known.aggregate == Aggregate::kDistinct;
-    const bool same = known.property == series.property && (!distinct || known.aggregate == series.aggregate);
+    const bool distinct =
+        series.aggregate == Aggregate::kDistinct || known.aggregate == Aggregate::kDistinct;
+    const bool same =
+        known.property == series.property && (!distinct || known.aggregate == series.aggregate);
     if (known.aggregate != Aggregate::kNone && !same) continue;
     known.aggregate = std::max(known.aggregate, series.aggregate);
     known.property = series.property;
@@ -298,15 +347,20 @@ Result<> TrendsPlan::ReadCompare(const Form& question) {
     compared_ = {from_ms, from_ms + range_.to_ms - range_.from_ms};
     return {};
   }
-  const std::string to = TRY(form->Choice<std::string>(
-      {{"previous", "previous"}, {"last_week", "last_week"}, {"last_month", "last_month"}, {"last_year", "last_year"}}));
+  const std::string to = TRY(form->Choice<std::string>({{"previous", "previous"},
+                                                        {"last_week", "last_week"},
+                                                        {"last_month", "last_month"},
+                                                        {"last_year", "last_year"}}));
   const auto shift = [&](int64_t ms) {
-    if (to == "last_week") return calendar.Step(ms, CalendarUnit::kDay, -7) + ms - calendar.Floor(ms, CalendarUnit::kDay);
+    if (to == "last_week")
+      return calendar.Step(ms, CalendarUnit::kDay, -7) + ms -
+             calendar.Floor(ms, CalendarUnit::kDay);
     return calendar.AddMonths(ms, to == "last_month" ? -1 : -12);
   };
   if (to == "previous") {
     const int64_t count = spec_.buckets.count();
-    const int64_t from_ms = unit_ ? calendar.Step(range_.from_ms, *unit_, -count) : 2 * range_.from_ms - range_.to_ms;
+    const int64_t from_ms =
+        unit_ ? calendar.Step(range_.from_ms, *unit_, -count) : 2 * range_.from_ms - range_.to_ms;
     compared_ = {from_ms, range_.from_ms};
   } else {
     compared_ = {shift(range_.from_ms), shift(range_.to_ms)};
@@ -328,16 +382,20 @@ Result<> TrendsPlan::ReadWanted(const Form& question, const Scope& scope) {
     if (measure.name == name) found = &measure;
   }
   if (!found) return name_form.Unknown(name, names);
-  if (found->what == What::kFormula) return name_form.Bad("a formula has no customers; ask for one of its measures");
+  if (found->what == What::kFormula)
+    return name_form.Bad("a formula has no customers; ask for one of its measures");
   wanted.series = found->series;
-  if (const auto bucket = form->Find("bucket")) wanted.bucket = TRY(scope.Bucket(*bucket, spec_.buckets));
-  if (const auto group = form->Find("group")) wanted.group = TRY(scope.Group(*group, spec_.grouping));
+  if (const auto bucket = form->Find("bucket"))
+    wanted.bucket = TRY(scope.Bucket(*bucket, spec_.buckets));
+  if (const auto group = form->Find("group"))
+    wanted.group = TRY(scope.Group(*group, spec_.grouping));
   spec_.wanted = wanted;
   return {};
 }
 
 // Runs twice when there are more groups than asked for: what belongs to $other is known only then.
-exec::TrendsResult TrendsPlan::CountIn(const column::SnapshotView& snapshot, TrendsSpec* spec) const {
+exec::TrendsResult TrendsPlan::CountIn(const column::SnapshotView& snapshot,
+                                       TrendsSpec* spec) const {
   const exec::BindSpec bind = exec::TrendsBinding(*spec);
   const exec::Binding binding(snapshot, bind, scope_.options().threads);
   exec::TrendsResult result = exec::RunTrends(*spec, binding, scope_.options().threads);
@@ -352,7 +410,8 @@ exec::TrendsResult TrendsPlan::CountIn(const column::SnapshotView& snapshot, Tre
 }
 
 // [measure][bucket], or with one bucket that is the whole range.
-std::vector<std::vector<Figure>> TrendsPlan::Figures(const exec::TrendGroup& group, bool range) const {
+std::vector<std::vector<Figure>> TrendsPlan::Figures(const exec::TrendGroup& group,
+                                                     bool range) const {
   std::vector<std::vector<Figure>> figures;
   std::vector<Line> lines;
   for (const Measure& measure : measures_) {
@@ -366,7 +425,8 @@ std::vector<std::vector<Figure>> TrendsPlan::Figures(const exec::TrendGroup& gro
       if (range) {
         line.push_back(Evaluate(measure, series, group.range[measure.series]));
       } else {
-        for (const TrendCell& cell : group.buckets[measure.series]) line.push_back(Evaluate(measure, series, cell));
+        for (const TrendCell& cell : group.buckets[measure.series])
+          line.push_back(Evaluate(measure, series, cell));
       }
     }
     Line reals;
@@ -378,7 +438,8 @@ std::vector<std::vector<Figure>> TrendsPlan::Figures(const exec::TrendGroup& gro
 }
 
 void TrendsPlan::WriteFigure(const Figure& figure, const Measure& measure, Answer* out) const {
-  const bool scaled = measure.what == What::kSum || measure.what == What::kMin || measure.what == What::kMax;
+  const bool scaled =
+      measure.what == What::kSum || measure.what == What::kMin || measure.what == What::kMax;
   if (figure.kind == Figure::Kind::kWhole) {
     WriteWhole(figure.whole, scaled ? measure.type : ValueType::kInt, out);
   } else if (figure.kind == Figure::Kind::kReal) {

@@ -1,5 +1,5 @@
-// Little-endian numbers, variable-length integers and strings in byte buffers: the one encoding every
-// format of ours is made of.
+// Little-endian numbers, variable-length integers and strings in byte buffers: the one encoding
+// every format of ours is made of.
 //
 // Varint: 7 bits a byte, lowest first, high bit set on all but the last; at most 10 bytes. Signed
 // values are zig-zagged. A string is its length as a varint, then its bytes.
@@ -40,12 +40,16 @@ class ByteWriter {
     }
     bytes_.push_back(static_cast<uint8_t>(v));
   }
-  void Signed(int64_t v) { Varint((static_cast<uint64_t>(v) << 1) ^ static_cast<uint64_t>(v >> 63)); }
+  void Signed(int64_t v) {
+    Varint((static_cast<uint64_t>(v) << 1) ^ static_cast<uint64_t>(v >> 63));
+  }
   void Text(std::string_view text) {
     Varint(text.size());
     Raw(AsBytes(text));
   }
-  void Raw(std::span<const uint8_t> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void Raw(std::span<const uint8_t> bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
 
   size_t size() const { return bytes_.size(); }
   Bytes& bytes() { return bytes_; }
@@ -63,11 +67,12 @@ class ByteWriter {
   Bytes bytes_;
 };
 
-// Reads what ByteWriter wrote. The first read past the end makes the reader bad for good: every later
-// read gives zero or empty, and ok() is false. Check ok() once, after the last read.
+// Reads what ByteWriter wrote. The first read past the end makes the reader bad for good: every
+// later read gives zero or empty, and ok() is false. Check ok() once, after the last read.
 class ByteReader {
  public:
-  explicit ByteReader(std::span<const uint8_t> bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
+  explicit ByteReader(std::span<const uint8_t> bytes)
+      : at_(bytes.data()), end_(at_ + bytes.size()) {}
 
   uint8_t U8() { return Fixed<uint8_t>(); }
   uint16_t U16() { return Fixed<uint16_t>(); }

@@ -1,5 +1,5 @@
-// CHECK(condition) stops the program when a promise between our own functions is broken. It stays on
-// in release builds: a server that knows its state is wrong must not go on writing.
+// CHECK(condition) stops the program when a promise between our own functions is broken. It stays
+// on in release builds: a server that knows its state is wrong must not go on writing.
 #pragma once
 
 namespace waypost {

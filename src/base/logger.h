@@ -1,5 +1,5 @@
-// Structured logs: one JSON object a line on standard error. Values are escaped, so nothing a client
-// sends can forge a line.
+// Structured logs: one JSON object a line on standard error. Values are escaped, so nothing a
+// client sends can forge a line.
 //
 //   LogInfo("log.recovered", {{"records", 12}, {"cut_bytes", 17}});
 #pragma once

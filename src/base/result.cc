@@ -4,13 +4,20 @@ namespace waypost {
 
 std::string_view CodeName(Code code) {
   switch (code) {
-    case Code::kInvalid: return "invalid";
-    case Code::kNotFound: return "not_found";
-    case Code::kConflict: return "conflict";
-    case Code::kTooLarge: return "too_large";
-    case Code::kUnavailable: return "unavailable";
-    case Code::kCorrupt: return "corrupt";
-    case Code::kIo: return "io";
+    case Code::kInvalid:
+      return "invalid";
+    case Code::kNotFound:
+      return "not_found";
+    case Code::kConflict:
+      return "conflict";
+    case Code::kTooLarge:
+      return "too_large";
+    case Code::kUnavailable:
+      return "unavailable";
+    case Code::kCorrupt:
+      return "corrupt";
+    case Code::kIo:
+      return "io";
   }
   return "unknown";
 }

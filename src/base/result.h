@@ -1,6 +1,6 @@
 // Expected failures as values. A function that can fail for reasons outside the program (bad input,
-// a full disk, a missing file) returns Result<T>; nothing in Waypost throws. Broken promises between
-// our own functions are CHECKs (base/check.h).
+// a full disk, a missing file) returns Result<T>; nothing in Waypost throws. Broken promises
+// between our own functions are CHECKs (base/check.h).
 //
 //   Result<Footer> ReadFooter(File& file);
 //   const Footer footer = TRY(ReadFooter(file));   // the value, or return the Error from here
@@ -30,8 +30,8 @@ enum class Code {
 std::string_view CodeName(Code code);
 
 // An expected failure: what kind, and one sentence for the person who reads it. `name` is a stable
-// machine word for the exact case ("bad_json", "storage_full"), CodeName(code) when nothing finer is
-// known.
+// machine word for the exact case ("bad_json", "storage_full"), CodeName(code) when nothing finer
+// is known.
 class Error {
  public:
   Error(Code code, std::string message);
@@ -57,7 +57,8 @@ class [[nodiscard]] Result {
   Result()
     requires std::is_same_v<T, std::monostate>
       : state_(std::in_place_index<0>) {}
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }
@@ -86,13 +87,14 @@ class [[nodiscard]] Result {
 
 }  // namespace waypost
 
-// The value of a Result expression, or return its Error from the enclosing function. Not in the head of
-// a range-for, where the value would be gone before the loop: name it first.
+// The value of a Result expression, or return its Error from the enclosing function. Not in the
+// head of a range-for, where the value would be gone before the loop: name it first.
 #define TRY(expression) TRY_AS(expression, __COUNTER__)
 #define TRY_AS(expression, number) TRY_NAMED(expression, number)
-#define TRY_NAMED(expression, number)                                                          \
-  __extension__({                                                                              \
-    auto result_##number = (expression);                                                       \
-    if (!result_##number.ok()) [[unlikely]] return std::move(result_##number).error();         \
-    std::move(result_##number).value();                                                        \
+#define TRY_NAMED(expression, number)            \
+  __extension__({                                \
+    auto result_##number = (expression);         \
+    if (!result_##number.ok()) [[unlikely]]      \
+      return std::move(result_##number).error(); \
+    std::move(result_##number).value();          \
   })

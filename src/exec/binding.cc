@@ -56,15 +56,17 @@ uint64_t BytesOf(const column::Column& column) {
 Binding::Binding(const column::SnapshotView& snapshot, const BindSpec& spec, unsigned threads)
     : snapshot_(snapshot), spec_(spec), blocks_(snapshot.blocks.size()) {
   CHECK(spec.roles.size() <= 64);
-  ParallelFor(blocks_.size(), threads, [&](size_t b) { BindBlock(snapshot.blocks[b], &blocks_[b]); });
+  ParallelFor(blocks_.size(), threads,
+              [&](size_t b) { BindBlock(snapshot.blocks[b], &blocks_[b]); });
   for (BoundBlock& block : blocks_) {
     for (BoundSlice& slice : block.slices) slice.number = slice_count_++;
   }
 }
 
 const BoundBlock* Binding::FindBlock(uint32_t block) const {
-  const auto at = std::lower_bound(blocks_.begin(), blocks_.end(), block,
-                                   [](const BoundBlock& b, uint32_t n) { return b.view->block < n; });
+  const auto at =
+      std::lower_bound(blocks_.begin(), blocks_.end(), block,
+                       [](const BoundBlock& b, uint32_t n) { return b.view->block < n; });
   return at != blocks_.end() && at->view->block == block ? &*at : nullptr;
 }
 
@@ -87,7 +89,8 @@ void Binding::BindBlock(const column::BlockView& view, BoundBlock* block) const 
       if (!BindRoles(spec_, &bound)) continue;
       bound.time = spec_.time;
       bound.clipped = Clips(bound, spec_.time);
-      for (const uint32_t property : spec_.properties) bound.columns.push_back(slice.Find(property));
+      for (const uint32_t property : spec_.properties)
+        bound.columns.push_back(slice.Find(property));
       block->slices.push_back(std::move(bound));
     }
   }
@@ -103,9 +106,11 @@ Cost EstimateCost(const column::SnapshotView& snapshot, const BindSpec& spec) {
       last = bound.part;
       cost.rows += bound.slice->row_count;
       cost.bytes += uint64_t{bound.slice->row_count} * sizeof(uint32_t);
-      for (const column::Column* column : bound.columns) cost.bytes += column ? BytesOf(*column) : 0;
+      for (const column::Column* column : bound.columns)
+        cost.bytes += column ? BytesOf(*column) : 0;
     }
-    for (const column::Column* column : block.attributes) cost.bytes += column ? BytesOf(*column) : 0;
+    for (const column::Column* column : block.attributes)
+      cost.bytes += column ? BytesOf(*column) : 0;
   }
   return cost;
 }

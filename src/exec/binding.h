@@ -1,5 +1,5 @@
-// A question's events and filters bound to the parts of a snapshot: the rows that matter, each with a
-// mask of the roles it plays. Operators are written over this and know no columns.
+// A question's events and filters bound to the parts of a snapshot: the rows that matter, each with
+// a mask of the roles it plays. Operators are written over this and know no columns.
 //
 //   Binding binding(snapshot, {.roles = {step1, step2}, .time = range}, threads);
 //   for (const BoundSlice& slice : binding.blocks()[b].slices) ...
@@ -77,7 +77,7 @@ struct BoundSlice {
 
 struct BoundBlock {
   const column::BlockView* view = nullptr;
-  std::vector<BoundSlice> slices;  // by part, then event type
+  std::vector<BoundSlice> slices;                 // by part, then event type
   std::vector<BoundCondition> conditions;         // of the population
   std::vector<const column::Column*> attributes;  // of BindSpec::attributes; null when absent
 

@@ -23,14 +23,16 @@ namespace {
 
 // Bytes are counted by a table look-up per half; sums of bytes stay below 256 for 16 vectors.
 __attribute__((target("avx2"), always_inline)) inline __m256i BitsPerByte(__m256i v) {
-  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2,
-                                         2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2,
+                                         1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
   const __m256i low = _mm256_set1_epi8(15);
-  return _mm256_add_epi8(_mm256_shuffle_epi8(table, _mm256_and_si256(v, low)),
-                         _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), low)));
+  return _mm256_add_epi8(
+      _mm256_shuffle_epi8(table, _mm256_and_si256(v, low)),
+      _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), low)));
 }
 
-__attribute__((target("avx2"))) uint64_t CountCommonAvx2(const uint64_t* a, const uint64_t* b, size_t words) {
+__attribute__((target("avx2"))) uint64_t CountCommonAvx2(const uint64_t* a, const uint64_t* b,
+                                                         size_t words) {
   const auto load = [](const uint64_t* p) __attribute__((target("avx2"))) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   };
@@ -48,9 +50,11 @@ __attribute__((target("avx2"))) uint64_t CountCommonAvx2(const uint64_t* a, cons
   return lanes[0] + lanes[1] + lanes[2] + lanes[3] + CountCommonPortable(a + w, b + w, words - w);
 }
 
-__attribute__((target("avx512f,avx512bw"))) uint64_t CountCommonAvx512(const uint64_t* a, const uint64_t* b,
+__attribute__((target("avx512f,avx512bw"))) uint64_t CountCommonAvx512(const uint64_t* a,
+                                                                       const uint64_t* b,
                                                                        size_t words) {
-  const __m512i table = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+  const __m512i table =
+      _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
   const __m512i low = _mm512_set1_epi8(15);
   __m512i total = _mm512_setzero_si512();
   size_t w = 0;
@@ -64,18 +68,21 @@ __attribute__((target("avx512f,avx512bw"))) uint64_t CountCommonAvx512(const uin
     }
     total = _mm512_add_epi64(total, _mm512_sad_epu8(bytes, _mm512_setzero_si512()));
   }
-  return static_cast<uint64_t>(_mm512_reduce_add_epi64(total)) + CountCommonPortable(a + w, b + w, words - w);
+  return static_cast<uint64_t>(_mm512_reduce_add_epi64(total)) +
+         CountCommonPortable(a + w, b + w, words - w);
 }
 
 __attribute__((target("avx512f,avx512vpopcntdq"))) uint64_t CountCommonPopcnt(const uint64_t* a,
-                                                                              const uint64_t* b, size_t words) {
+                                                                              const uint64_t* b,
+                                                                              size_t words) {
   __m512i total = _mm512_setzero_si512();
   size_t w = 0;
   for (; w + 8 <= words; w += 8) {
-    total = _mm512_add_epi64(total, _mm512_popcnt_epi64(_mm512_and_si512(_mm512_loadu_si512(a + w),
-                                                                         _mm512_loadu_si512(b + w))));
+    total = _mm512_add_epi64(total, _mm512_popcnt_epi64(_mm512_and_si512(
+                                        _mm512_loadu_si512(a + w), _mm512_loadu_si512(b + w))));
   }
-  return static_cast<uint64_t>(_mm512_reduce_add_epi64(total)) + CountCommonPortable(a + w, b + w, words - w);
+  return static_cast<uint64_t>(_mm512_reduce_add_epi64(total)) +
+         CountCommonPortable(a + w, b + w, words - w);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class CustomerSet {
     std::vector<uint32_t> ordinals;
     for (size_t w = 0; w < words_.size(); ++w) {
       for (uint64_t left = words_[w]; left && ordinals.size() < limit; left &= left - 1) {
-        ordinals.push_back(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
+        ordinals.push_back(static_cast<uint32_t>(w * 64) +
+                           static_cast<uint32_t>(std::countr_zero(left)));
       }
     }
     return ordinals;

@@ -1,8 +1,8 @@
 // Visits the customers of a snapshot, in pieces that threads can share.
 //
-// Most customers are one ordinal: they are visited block by block, straight over the block's slices.
-// Customers of several ordinals (clusters) are visited afterwards, each with all its places. Erased
-// ordinals are left out everywhere.
+// Most customers are one ordinal: they are visited block by block, straight over the block's
+// slices. Customers of several ordinals (clusters) are visited afterwards, each with all its
+// places. Erased ordinals are left out everywhere.
 #pragma once
 
 #include <array>
@@ -27,8 +27,8 @@ struct Place {
 
 // One customer in hand.
 struct Customer {
-  uint32_t ordinal = 0;           // the root of a cluster
-  std::span<const Place> places;  // at least one
+  uint32_t ordinal = 0;              // the root of a cluster
+  std::span<const Place> places;     // at least one
   const BoundBlock* home = nullptr;  // the block of `ordinal`, for attributes
   CustomerRow row;
 };
@@ -45,7 +45,8 @@ inline void Intersect(BlockBits* into, const BlockBits& with) {
 
 // Calls visit(Customer) for each customer in `bits` that belongs to the population, in order.
 template <typename Visit>
-void VisitPlain(const Binding& binding, const BoundBlock& block, const BlockBits& bits, Visit visit) {
+void VisitPlain(const Binding& binding, const BoundBlock& block, const BlockBits& bits,
+                Visit visit) {
   const Predicate& who = binding.spec().population.who;
   Place place{&block, 0};
   Customer customer{0, {&place, 1}, &block, {&block.conditions, 0}};
@@ -69,7 +70,8 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
   const Predicate& who = binding.spec().population.who;
   // A root without a block of its own has no attributes: every condition sees NULL.
   BoundBlock nowhere;
-  for (const Condition& c : binding.spec().population.conditions) nowhere.conditions.emplace_back(c, nullptr);
+  for (const Condition& c : binding.spec().population.conditions)
+    nowhere.conditions.emplace_back(c, nullptr);
   nowhere.attributes.assign(binding.spec().attributes.size(), nullptr);
   std::vector<Place> places;
   for (size_t c = begin; c < end; ++c) {
@@ -87,9 +89,9 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
   }
 }
 
-// Runs `block_pass(&state, block)` for every block and `cluster_pass(&state, begin, end)` for every run
-// of clusters, each on a state of its own from `make()`, and gives the states in that order: merging
-// them one after the other is the same on any number of threads.
+// Runs `block_pass(&state, block)` for every block and `cluster_pass(&state, begin, end)` for every
+// run of clusters, each on a state of its own from `make()`, and gives the states in that order:
+// merging them one after the other is the same on any number of threads.
 template <typename Make, typename BlockPass, typename ClusterPass>
 auto RunOverCustomers(const Binding& binding, unsigned threads, Make make, BlockPass block_pass,
                       ClusterPass cluster_pass) {

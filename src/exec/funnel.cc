@@ -25,7 +25,8 @@ struct Cell {
     last_customer.assign(steps, 0);
   }
 
-  void Add(const MatchRules& rules, const Outcome& outcome, std::span<const Hit> hits, uint32_t ordinal) {
+  void Add(const MatchRules& rules, const Outcome& outcome, std::span<const Hit> hits,
+           uint32_t ordinal) {
     Prepare(rules.steps);
     for (uint32_t left = outcome.counted; left; left &= left - 1) {
       const auto step = static_cast<uint32_t>(std::countr_zero(left));
@@ -49,7 +50,8 @@ struct Cell {
 
   void AddPath(const Outcome& outcome) {
     uint32_t path = 0;
-    for (uint32_t k = 0; k < outcome.reached; ++k) path |= uint32_t{outcome.chain[k] != kNoHit} << k;
+    for (uint32_t k = 0; k < outcome.reached; ++k)
+      path |= uint32_t{outcome.chain[k] != kNoHit} << k;
     ++counts.paths[path];
   }
 };
@@ -91,9 +93,9 @@ class Funnel {
  public:
   Funnel(const FunnelSpec& spec, const Binding& binding)
       : spec_(spec), binding_(binding), rules_(spec), splits_(UnitSplitter::Splits(spec)) {
-    plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers && !Grouped() &&
-             !splits_ && !spec.trend.count() && !spec.wanted && !rules_.removing_bits &&
-             spec.population.who.always() && !rules_.optional;
+    plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers &&
+             !Grouped() && !splits_ && !spec.trend.count() && !spec.wanted &&
+             !rules_.removing_bits && spec.population.who.always() && !rules_.optional;
   }
 
   void RunBlock(const BoundBlock& block, Task* task) const {
@@ -176,7 +178,8 @@ class Funnel {
       for (const BoundSlice& slice : place.block->slices) {
         const column::RowRange rows = slice.Rows(place.local);
         for (uint32_t row = rows.begin; row < rows.end; ++row) {
-          const uint64_t mask = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
+          const uint64_t mask =
+              slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
           if (!mask && !binding_.spec().all_events) continue;
           seen |= mask;
           hits->push_back({slice.TimeMs(row), mask, &slice, row});
@@ -186,15 +189,16 @@ class Funnel {
     return seen & EntryRoles();
   }
 
-  // By time; events of one moment by the first step they can be, then as they arrived. In strict order
-  // only as they arrived.
+  // By time; events of one moment by the first step they can be, then as they arrived. In strict
+  // order only as they arrived.
   bool Before(const Hit& a, const Hit& b) const {
     if (a.time_ms != b.time_ms) return a.time_ms < b.time_ms;
     if (spec_.order != FunnelSpec::Order::kStrict) {
       const int first_a = std::countr_zero(a.mask), first_b = std::countr_zero(b.mask);
       if (first_a != first_b) return first_a < first_b;
     }
-    if (a.slice->part_order != b.slice->part_order) return a.slice->part_order < b.slice->part_order;
+    if (a.slice->part_order != b.slice->part_order)
+      return a.slice->part_order < b.slice->part_order;
     return a.slice->Tie(a.row) < b.slice->Tie(b.row);
   }
 
@@ -221,7 +225,8 @@ class Funnel {
       Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
       if (!Grouped() || each) return;
       FindGroups(outcome, hits, customer, task);
-      for (const uint32_t group : task->found) AddToGroup(pass, outcome, hits, customer, group, task);
+      for (const uint32_t group : task->found)
+        AddToGroup(pass, outcome, hits, customer, group, task);
     });
     if (each) RunEach(pass, customer, task);
   }
@@ -256,7 +261,8 @@ class Funnel {
         if (outcomes[o].removed) return;
         if (counted.empty() || !Joins(*counted.back().unit, unit)) {
           counted.push_back({o, &unit});
-        } else if (Better(outcomes[o], unit, outcomes[counted.back().outcome], *counted.back().unit)) {
+        } else if (Better(outcomes[o], unit, outcomes[counted.back().outcome],
+                          *counted.back().unit)) {
           counted.back() = {o, &unit};
         }
       }
@@ -272,7 +278,8 @@ class Funnel {
   // Further, or as far but earlier.
   static bool Better(const Outcome& a, const Unit& a_unit, const Outcome& b, const Unit& b_unit) {
     if (a.reached != b.reached) return a.reached > b.reached;
-    return a_unit.hits[a.chain[a.reached - 1]].time_ms < b_unit.hits[b.chain[b.reached - 1]].time_ms;
+    return a_unit.hits[a.chain[a.reached - 1]].time_ms <
+           b_unit.hits[b.chain[b.reached - 1]].time_ms;
   }
 
   // The groups an outcome counts in, to task->found.
@@ -281,7 +288,8 @@ class Funnel {
     const Hit* touched = nullptr;
     GroupValue::Kind otherwise = GroupValue::Kind::kNull;
     if (spec_.touch == Touch::kStep) {
-      const bool met = outcome.reached > spec_.touch_step && outcome.chain[spec_.touch_step] != kNoHit;
+      const bool met =
+          outcome.reached > spec_.touch_step && outcome.chain[spec_.touch_step] != kNoHit;
       if (met) touched = &hits[outcome.chain[spec_.touch_step]];
       otherwise = GroupValue::Kind::kNotReached;
     } else if (spec_.touch == Touch::kFirstEntry) {
@@ -315,8 +323,8 @@ class Funnel {
     Add(pass, outcome, hits, customer, &task->keys.tuple(group), &task->groups[group], task);
   }
 
-  void Add(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits, const Customer& customer,
-           const GroupTuple* group, Cells* cells, Task* task) const {
+  void Add(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
+           const Customer& customer, const GroupTuple* group, Cells* cells, Task* task) const {
     const int32_t bucket = pass.trend ? spec_.trend.Find(hits[outcome.chain[0]].time_ms) : -1;
     if (pass.all) cells->all.Add(rules_, outcome, hits, customer.ordinal);
     if (pass.trend && InTrend(bucket)) {
@@ -326,12 +334,15 @@ class Funnel {
     if (spec_.wanted && Wanted(pass, outcome, bucket, group)) task->wanted.Add(customer.ordinal);
   }
 
-  bool Wanted(const Pass& pass, const Outcome& outcome, int32_t bucket, const GroupTuple* group) const {
+  bool Wanted(const Pass& pass, const Outcome& outcome, int32_t bucket,
+              const GroupTuple* group) const {
     const FunnelSpec::Wanted& wanted = *spec_.wanted;
-    if (wanted.group.has_value() != (group != nullptr) || (group && *wanted.group != *group)) return false;
+    if (wanted.group.has_value() != (group != nullptr) || (group && *wanted.group != *group))
+      return false;
     if (wanted.bucket ? bucket != static_cast<int32_t>(*wanted.bucket) : !pass.all) return false;
     if (!(outcome.counted >> wanted.step & 1)) return false;
-    return !wanted.dropped || wanted.step + 1 == rules_.steps || !(outcome.counted >> (wanted.step + 1) & 1);
+    return !wanted.dropped || wanted.step + 1 == rules_.steps ||
+           !(outcome.counted >> (wanted.step + 1) & 1);
   }
 
   const FunnelSpec& spec_;
@@ -358,7 +369,8 @@ void Merge(const FunnelCounts& from, FunnelCounts* to) {
 FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
   Cell cell;
   cell.Prepare(static_cast<uint32_t>(spec.steps.size()));
-  return {std::move(values), cell.counts, std::vector<FunnelCounts>(spec.trend.count(), cell.counts)};
+  return {std::move(values), cell.counts,
+          std::vector<FunnelCounts>(spec.trend.count(), cell.counts)};
 }
 
 void Merge(const Cells& from, FunnelGroup* to) {
@@ -371,7 +383,8 @@ void Merge(const Cells& from, FunnelGroup* to) {
 BindSpec FunnelBinding(const FunnelSpec& spec) {
   BindSpec bind;
   for (const FunnelSpec::Step& step : spec.steps) bind.roles.push_back(step.events);
-  for (const FunnelSpec::Exclusion& exclusion : spec.exclusions) bind.roles.push_back(exclusion.events);
+  for (const FunnelSpec::Exclusion& exclusion : spec.exclusions)
+    bind.roles.push_back(exclusion.events);
   bind.all_events = spec.order == FunnelSpec::Order::kStrict ||
                     spec.session.rule == FunnelSpec::Session::Rule::kIdleGap;
   bind.ignored = spec.ignored;
@@ -401,7 +414,8 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
     const std::vector<uint32_t> common = merger.Add(task->keys);
     for (size_t g = 0; g < task->groups.size(); ++g) {
       while (result.groups.size() < merger.size()) {
-        result.groups.push_back(EmptyGroup(spec, merger.tuple(static_cast<uint32_t>(result.groups.size()))));
+        result.groups.push_back(
+            EmptyGroup(spec, merger.tuple(static_cast<uint32_t>(result.groups.size()))));
       }
       Merge(task->groups[g], &result.groups[common[g]]);
     }

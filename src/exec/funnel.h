@@ -2,10 +2,10 @@
 //
 //   FunnelResult result = RunFunnel(spec, binding, threads);
 //
-// A unit is what is counted: a customer; a (customer, held values) pair; an attempt; a session. A unit
-// reaches step k when events for steps 0..k are found in it as the order asks, within the window that
-// began with the first one. Step numbers are from 0. The same spec and snapshot give the same result on
-// any number of threads.
+// A unit is what is counted: a customer; a (customer, held values) pair; an attempt; a session. A
+// unit reaches step k when events for steps 0..k are found in it as the order asks, within the
+// window that began with the first one. Step numbers are from 0. The same spec and snapshot give
+// the same result on any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ inline constexpr uint32_t kMaxSteps = 32;
 struct FunnelSpec {
   struct Step {
     EventSet events;
-    bool optional = false;        // may be left out; neither the first nor the last
-    bool pinned = false;          // kAny: must be met at its own place
+    bool optional = false;          // may be left out; neither the first nor the last
+    bool pinned = false;            // kAny: must be met at its own place
     int64_t max_gap_ms = kNoLimit;  // since the step before; included
-    std::vector<uint32_t> hold;   // per held expression, an index into FunnelSpec::properties
+    std::vector<uint32_t> hold;     // per held expression, an index into FunnelSpec::properties
   };
-  // An event that breaks what goes from step `from` to step `to`. An event that is also the step then
-  // due does not break.
+  // An event that breaks what goes from step `from` to step `to`. An event that is also the step
+  // then due does not break.
   struct Exclusion {
     EventSet events;
     uint32_t from = 0;
@@ -46,7 +46,7 @@ struct FunnelSpec {
   };
   enum class Count : uint8_t { kCustomers, kPairs, kAttempts, kSessions };
   enum class Touch : uint8_t {
-    kStep,          // the event that was step `touch_step` of the furthest chain, the earliest of these
+    kStep,  // the event that was step `touch_step` of the furthest chain, the earliest of these
     kFirstEntry,    // the unit's first event of step 0
     kFirstDefined,  // the chain's first event with a value
     kLastDefined,   // the chain's last event with a value
@@ -56,8 +56,9 @@ struct FunnelSpec {
   struct Session {
     enum class Rule : uint8_t { kNone, kProperty, kIdleGap };
     Rule rule = Rule::kNone;
-    uint32_t property = 0;  // index into FunnelSpec::properties; events without it are in no session
-    int64_t gap_ms = 0;     // a longer pause of any event begins a new session
+    uint32_t property =
+        0;               // index into FunnelSpec::properties; events without it are in no session
+    int64_t gap_ms = 0;  // a longer pause of any event begins a new session
   };
 
   std::vector<Step> steps;  // 1..kMaxSteps
@@ -68,17 +69,17 @@ struct FunnelSpec {
   int64_t window_ms = kNoLimit;     // from step 0; included
   TimeBuckets days;                 // not empty: all steps within the day of step 0
   Session session;
-  int64_t tie_ms = 0;               // events this near may be taken in either order
-  TimeRange entry;                  // when step 0 happens
+  int64_t tie_ms = 0;                // events this near may be taken in either order
+  TimeRange entry;                   // when step 0 happens
   std::vector<uint32_t> properties;  // event properties used by hold, session and grouping
   std::vector<uint32_t> attributes;
-  std::vector<uint32_t> ignored;     // event types that `any` and strict order do not see
+  std::vector<uint32_t> ignored;  // event types that `any` and strict order do not see
   Grouping grouping;
   Touch touch = Touch::kStep;
   uint32_t touch_step = 0;
-  bool times = false;         // collect times to convert
-  TimeBuckets trend;          // not empty: also by time of step 0
-  bool independent = false;   // a trend bucket is a funnel of its own; otherwise each unit is once
+  bool times = false;        // collect times to convert
+  TimeBuckets trend;         // not empty: also by time of step 0
+  bool independent = false;  // a trend bucket is a funnel of its own; otherwise each unit is once
   Population population;
 
   // Whose customers to give: those counted at `step` (or those of them not counted at step + 1).
@@ -92,11 +93,12 @@ struct FunnelSpec {
 };
 
 struct FunnelCounts {
-  std::vector<uint64_t> units;      // that reached each step
-  std::vector<uint64_t> customers;  // distinct
-  std::vector<int64_t> to_convert_ms;           // of each unit that reached the last step
-  std::vector<std::vector<int64_t>> step_ms;    // [k]: from step k to k + 1, where both were reached
-  std::map<uint32_t, uint64_t> paths;  // with optional steps: units by the steps of their chain, as bits
+  std::vector<uint64_t> units;                // that reached each step
+  std::vector<uint64_t> customers;            // distinct
+  std::vector<int64_t> to_convert_ms;         // of each unit that reached the last step
+  std::vector<std::vector<int64_t>> step_ms;  // [k]: from step k to k + 1, where both were reached
+  std::map<uint32_t, uint64_t>
+      paths;  // with optional steps: units by the steps of their chain, as bits
 };
 
 struct FunnelGroup {

@@ -15,8 +15,8 @@ class OrderedMatch {
  public:
   OrderedMatch(const MatchRules& rules, const TimeRange& entry) : rules_(rules), entry_(entry) {}
 
-  // Follows every start, or only the first one, through hits[from..]. Returns where a single start's
-  // attempt was over: after its conversion, or at the event that came too late or broke it.
+  // Follows every start, or only the first one, through hits[from..]. Returns where a single
+  // start's attempt was over: after its conversion, or at the event that came too late or broke it.
   size_t Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best) {
     live_ = 0;
     for (size_t i = from; i < hits.size(); ++i) {
@@ -93,8 +93,8 @@ class OrderedMatch {
 };
 
 // Each step the very next event. Returns where the next attempt may begin.
-size_t RunStrict(const MatchRules& rules, const TimeRange& entry, std::span<const Hit> hits, size_t from,
-                 bool one_start, Outcome* best) {
+size_t RunStrict(const MatchRules& rules, const TimeRange& entry, std::span<const Hit> hits,
+                 size_t from, bool one_start, Outcome* best) {
   for (size_t i = from; i < hits.size(); ++i) {
     if (!(hits[i].mask & 1) || !entry.Contains(hits[i].time_ms)) continue;
     const int64_t deadline_ms = rules.Deadline(hits[i].time_ms);
@@ -137,7 +137,8 @@ class AnyOrderMatch {
   }
   // An exclusion ends what began at `first`.
   bool Broken(size_t index, Outcome* best) const {
-    if (!(hits_[index].mask & rules_.exclusion_bits) || (hits_[index].mask & rules_.step_bits)) return false;
+    if (!(hits_[index].mask & rules_.exclusion_bits) || (hits_[index].mask & rules_.step_bits))
+      return false;
     best->removed |= (hits_[index].mask & rules_.removing_bits) != 0;
     return true;
   }
@@ -157,7 +158,8 @@ class AnyOrderMatch {
 
   // Gives the event a step, moving others along if need be.
   bool Assign(uint32_t index, uint32_t* tried) {
-    for (uint64_t left = hits_[index].mask & rules_.step_bits & ~uint64_t{*tried}; left; left &= left - 1) {
+    for (uint64_t left = hits_[index].mask & rules_.step_bits & ~uint64_t{*tried}; left;
+         left &= left - 1) {
       const auto step = static_cast<uint32_t>(std::countr_zero(left));
       if (*tried >> step & 1) continue;
       *tried |= 1u << step;
@@ -179,9 +181,11 @@ class AnyOrderMatch {
       for (size_t r = reachable.size(); r-- > 0;) {
         const auto [filled, events] = reachable[r];
         const auto place = static_cast<uint32_t>(events.size());
-        for (uint64_t left = hits_[i].mask & rules_.step_bits & ~uint64_t{filled}; left; left &= left - 1) {
+        for (uint64_t left = hits_[i].mask & rules_.step_bits & ~uint64_t{filled}; left;
+             left &= left - 1) {
           const auto step = static_cast<uint32_t>(std::countr_zero(left));
-          if (step != place && ((rules_.pinned >> step & 1) || (rules_.pinned >> place & 1))) continue;
+          if (step != place && ((rules_.pinned >> step & 1) || (rules_.pinned >> place & 1)))
+            continue;
           if (!known.insert(filled | 1u << step).second) continue;
           std::vector<uint32_t> longer = events;
           longer.push_back(static_cast<uint32_t>(i));
@@ -214,7 +218,8 @@ class AnyOrderMatch {
   std::array<uint32_t, kMaxSteps> taken_;
 };
 
-// Ordered, with steps that may be left out. Chains that took different optional steps are kept apart.
+// Ordered, with steps that may be left out. Chains that took different optional steps are kept
+// apart.
 class OptionalMatch {
  public:
   OptionalMatch(const MatchRules& rules, const TimeRange& entry) : rules_(rules), entry_(entry) {}
@@ -265,7 +270,8 @@ class OptionalMatch {
     if (Better(chain.steps, step)) {
       best_steps_ = chain.steps;
       best->reached = step + 1;
-      for (uint32_t k = 0; k <= step; ++k) best->chain[k] = chain.steps >> k & 1 ? chain.hits[k] : kNoHit;
+      for (uint32_t k = 0; k <= step; ++k)
+        best->chain[k] = chain.steps >> k & 1 ? chain.hits[k] : kNoHit;
     }
     for (Chain& known : chains_[step]) {
       if (known.steps != chain.steps) continue;
@@ -277,7 +283,8 @@ class OptionalMatch {
 
   bool Better(uint32_t steps, uint32_t step) const {
     const auto further = static_cast<uint32_t>(std::bit_width(best_steps_));
-    return step + 1 > further || (step + 1 == further && std::popcount(steps) > std::popcount(best_steps_));
+    return step + 1 > further ||
+           (step + 1 == further && std::popcount(steps) > std::popcount(best_steps_));
   }
 
   void Break(const Hit& hit, Outcome* best) {
@@ -304,9 +311,9 @@ class OptionalMatch {
   std::array<std::vector<Chain>, kMaxSteps> chains_;
 };
 
-// Ordered, where events within tie_ms of each other may be taken in either order: a search from each
-// start. What failed once is not tried again: only used events so near that the search could come back
-// to them matter for that.
+// Ordered, where events within tie_ms of each other may be taken in either order: a search from
+// each start. What failed once is not tried again: only used events so near that the search could
+// come back to them matter for that.
 class TieMatch {
  public:
   TieMatch(const MatchRules& rules, std::span<const Hit> hits)
@@ -336,7 +343,8 @@ class TieMatch {
     for (uint32_t i = FirstFrom(last_ms - tie_ms_); i < hits_.size(); ++i) {
       const Hit& hit = hits_[i];
       if (hit.time_ms > deadline_ms_ || hit.time_ms - last_ms > rules_.max_gap_ms[step]) break;
-      if (!(hit.mask >> step & 1) || std::find(chain_.begin(), chain_.end(), i) != chain_.end()) continue;
+      if (!(hit.mask >> step & 1) || std::find(chain_.begin(), chain_.end(), i) != chain_.end())
+        continue;
       if (Broken(step, last_ms, hit.time_ms)) continue;
       chain_.push_back(i);
       if (Search(best)) return true;
@@ -362,7 +370,8 @@ class TieMatch {
 
   std::vector<uint32_t> Situation() const {
     std::vector<uint32_t> key = {static_cast<uint32_t>(chain_.size()), chain_.back()};
-    const int64_t reach_ms = hits_[chain_.back()].time_ms - tie_ms_ * static_cast<int64_t>(rules_.steps);
+    const int64_t reach_ms =
+        hits_[chain_.back()].time_ms - tie_ms_ * static_cast<int64_t>(rules_.steps);
     for (const uint32_t index : chain_) {
       if (hits_[index].time_ms >= reach_ms) key.push_back(index);
     }
@@ -379,8 +388,8 @@ class TieMatch {
 };
 
 // One outcome from hits[from..]; returns where the next attempt may begin.
-size_t MatchOnce(const MatchRules& rules, std::span<const Hit> hits, size_t from, const TimeRange& entry,
-                 bool one_start, Outcome* best) {
+size_t MatchOnce(const MatchRules& rules, std::span<const Hit> hits, size_t from,
+                 const TimeRange& entry, bool one_start, Outcome* best) {
   const FunnelSpec& spec = *rules.spec;
   if (spec.order == FunnelSpec::Order::kStrict) {
     return RunStrict(rules, entry, hits, from, one_start, best);
@@ -401,7 +410,8 @@ size_t MatchOnce(const MatchRules& rules, std::span<const Hit> hits, size_t from
 
 }  // namespace
 
-MatchRules::MatchRules(const FunnelSpec& s) : steps(static_cast<uint32_t>(s.steps.size())), spec(&s) {
+MatchRules::MatchRules(const FunnelSpec& s)
+    : steps(static_cast<uint32_t>(s.steps.size())), spec(&s) {
   step_bits = Bits(steps);
   for (uint32_t k = 0; k < steps; ++k) {
     max_gap_ms[k] = s.steps[k].max_gap_ms;
@@ -417,8 +427,9 @@ MatchRules::MatchRules(const FunnelSpec& s) : steps(static_cast<uint32_t>(s.step
 }
 
 int64_t MatchRules::Deadline(int64_t start_ms) const {
-  int64_t deadline = spec->window_ms > kNoLimit - std::max<int64_t>(start_ms, 0) ? kNoLimit
-                                                                              : start_ms + spec->window_ms;
+  int64_t deadline = spec->window_ms > kNoLimit - std::max<int64_t>(start_ms, 0)
+                         ? kNoLimit
+                         : start_ms + spec->window_ms;
   const int32_t day = spec->days.count() ? spec->days.Find(start_ms) : -1;
   if (day >= 0 && day < static_cast<int32_t>(spec->days.count())) {
     deadline = std::min(deadline, spec->days.end(static_cast<uint32_t>(day)) - 1);
@@ -431,7 +442,8 @@ void MatchUnit(const MatchRules& rules, std::span<const Hit> hits, const TimeRan
   const bool attempts = rules.spec->count == FunnelSpec::Count::kAttempts;
   for (size_t from = 0; from < hits.size();) {
     Outcome outcome;
-    from = MatchOnce(rules, hits, from, entry, attempts || rules.spec->first_attempt_only, &outcome);
+    from =
+        MatchOnce(rules, hits, from, entry, attempts || rules.spec->first_attempt_only, &outcome);
     if (!rules.optional) outcome.counted = Bits(outcome.reached);
     if (outcome.reached > 0 || outcome.removed) outcomes->push_back(outcome);
     if (!attempts || outcome.removed) return;

@@ -21,8 +21,8 @@ struct Hit {
 
 inline constexpr uint32_t kNoHit = ~0u;
 
-// How far a unit came. `chain[k]` is the index of the event that was step k on the furthest chain (the
-// earliest such), kNoHit where a step was left out or not reached.
+// How far a unit came. `chain[k]` is the index of the event that was step k on the furthest chain
+// (the earliest such), kNoHit where a step was left out or not reached.
 struct Outcome {
   uint32_t reached = 0;  // steps in a row, optional ones included; 0: did not even begin
   uint32_t counted = 0;  // bit per step the unit counts at
@@ -37,8 +37,8 @@ struct MatchRules {
   uint32_t steps = 0;
   uint64_t step_bits = 0;
   uint64_t exclusion_bits = 0;
-  uint64_t removing_bits = 0;  // exclusions that remove the customer
-  std::array<uint64_t, kMaxSteps> breaks{};    // exclusions that break a chain that ends in step k
+  uint64_t removing_bits = 0;                // exclusions that remove the customer
+  std::array<uint64_t, kMaxSteps> breaks{};  // exclusions that break a chain that ends in step k
   std::array<int64_t, kMaxSteps> max_gap_ms{};
   uint32_t optional = 0;  // bit per step
   uint32_t pinned = 0;
@@ -48,8 +48,8 @@ struct MatchRules {
   int64_t Deadline(int64_t start_ms) const;
 };
 
-// Each appends the outcome of one unit to `outcomes`: one, or for kAttempts one per attempt; none when
-// the unit never began. `hits` are in the funnel's order. Only events within `entry` begin.
+// Each appends the outcome of one unit to `outcomes`: one, or for kAttempts one per attempt; none
+// when the unit never began. `hits` are in the funnel's order. Only events within `entry` begin.
 void MatchUnit(const MatchRules& rules, std::span<const Hit> hits, const TimeRange& entry,
                std::vector<Outcome>* outcomes);
 

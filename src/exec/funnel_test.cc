@@ -18,8 +18,8 @@ FunnelSpec Steps(const std::vector<std::string>& letters, int64_t window_s = 100
   return spec;
 }
 
-FunnelResult RunOn(const FunnelSpec& spec, const std::vector<TestEvent>& events, const TestLayout& layout = {},
-                 unsigned threads = 1) {
+FunnelResult RunOn(const FunnelSpec& spec, const std::vector<TestEvent>& events,
+                   const TestLayout& layout = {}, unsigned threads = 1) {
   const TestSnapshot snapshot(events, layout);
   const BindSpec bind = FunnelBinding(spec);
   const Binding binding(snapshot.view(), bind, threads);
@@ -36,11 +36,15 @@ TEST(FunnelTest, CountsEveryoneAtTheStepTheyReached) {
 TEST(FunnelTest, WindowRunsFromTheFirstStep) {
   EXPECT_THAT(Reached(Steps({"a", "b", "c"}, 4), {"a..b..c"}), ElementsAre(1, 1, 0));
 }
-TEST(FunnelTest, WindowIncludesItsEnd) { EXPECT_THAT(Reached(Steps({"a", "b"}, 2), {"a.b"}), ElementsAre(1, 1)); }
+TEST(FunnelTest, WindowIncludesItsEnd) {
+  EXPECT_THAT(Reached(Steps({"a", "b"}, 2), {"a.b"}), ElementsAre(1, 1));
+}
 TEST(FunnelTest, ALaterStartCanStillFinish) {
   EXPECT_THAT(Reached(Steps({"a", "b"}, 2), {"a...a.b"}), ElementsAre(1, 1));
 }
-TEST(FunnelTest, OneEventIsOnlyOneStep) { EXPECT_THAT(Reached(Steps({"a", "a", "a"}), {"a.a"}), ElementsAre(1, 1, 0)); }
+TEST(FunnelTest, OneEventIsOnlyOneStep) {
+  EXPECT_THAT(Reached(Steps({"a", "a", "a"}), {"a.a"}), ElementsAre(1, 1, 0));
+}
 TEST(FunnelTest, EventsOfOneMomentGoInStepOrder) {
   EXPECT_THAT(Reached(Steps({"a", "b"}), {"[ba]"}), ElementsAre(1, 1));
 }
@@ -105,12 +109,14 @@ TEST(FunnelTest, TiesMayBeTakenInEitherOrder) {
 TEST(FunnelTest, TimesAreOfTheFirstCompletionFromItsNewestStart) {
   FunnelSpec spec = Steps({"a", "b"});
   spec.times = true;
-  EXPECT_THAT(RunOn(spec, ReadTimelines({"a.a...b.ab"})).everyone.all.to_convert_ms, ElementsAre(4000));
+  EXPECT_THAT(RunOn(spec, ReadTimelines({"a.a...b.ab"})).everyone.all.to_convert_ms,
+              ElementsAre(4000));
 }
 TEST(FunnelTest, GivesTheCustomersWhoDroppedOff) {
   FunnelSpec spec = Steps({"a", "b", "c"});
   spec.wanted = FunnelSpec::Wanted{.step = 1, .dropped = true};
-  EXPECT_THAT(RunOn(spec, ReadTimelines({"abc", "ab", "a", "ab"})).customers.Ordinals(9), ElementsAre(1, 3));
+  EXPECT_THAT(RunOn(spec, ReadTimelines({"abc", "ab", "a", "ab"})).customers.Ordinals(9),
+              ElementsAre(1, 3));
 }
 TEST(FunnelTest, IndependentTrendLetsACustomerInEachBucket) {
   FunnelSpec spec = Steps({"a", "b"}, 3);
@@ -118,7 +124,8 @@ TEST(FunnelTest, IndependentTrendLetsACustomerInEachBucket) {
   spec.entry = spec.trend.range();
   const auto trend = [&] {
     std::vector<Counts> counts;
-    for (const FunnelCounts& bucket : RunOn(spec, ReadTimelines({"ab...a"})).everyone.trend) counts.push_back(bucket.units);
+    for (const FunnelCounts& bucket : RunOn(spec, ReadTimelines({"ab...a"})).everyone.trend)
+      counts.push_back(bucket.units);
     return counts;
   };
   EXPECT_THAT(trend(), ElementsAre(ElementsAre(1, 1), ElementsAre(0, 0)));

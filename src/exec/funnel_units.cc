@@ -35,7 +35,8 @@ const std::vector<Unit>& UnitSplitter::Split(std::span<const Hit> hits) {
   for (size_t begin = 0; begin < placed_.size();) {
     size_t end = begin;
     const Placed& first = placed_[begin];
-    for (; end < placed_.size() && placed_[end].pair == first.pair && placed_[end].session == first.session;
+    for (; end < placed_.size() && placed_[end].pair == first.pair &&
+           placed_[end].session == first.session;
          ++end) {
       hits_.push_back(hits[placed_[end].index]);
       hits_.back().mask = placed_[end].mask;
@@ -106,7 +107,8 @@ void UnitSplitter::PlaceEverywhere(std::span<const Hit> hits) {
     const Key session = Session(hits[i]);
     if (everywhere_[next].first != i) continue;
     for (const auto& [pair, unit_session] : units) {
-      if (session && unit_session == *session) placed_.push_back({pair, unit_session, i, everywhere_[next].second});
+      if (session && unit_session == *session)
+        placed_.push_back({pair, unit_session, i, everywhere_[next].second});
     }
     ++next;
   }
@@ -137,10 +139,14 @@ UnitSplitter::Key UnitSplitter::Value(const Hit& hit, uint32_t property) {
   const Column* column = hit.slice->columns[property];
   if (!column || column->IsNull(hit.row)) return {};
   switch (column->type()) {
-    case ColumnType::kList: return {};
-    case ColumnType::kDouble: return std::bit_cast<uint64_t>(column->Real(hit.row));
-    case ColumnType::kString: break;
-    default: return static_cast<uint64_t>(column->Whole(hit.row));
+    case ColumnType::kList:
+      return {};
+    case ColumnType::kDouble:
+      return std::bit_cast<uint64_t>(column->Real(hit.row));
+    case ColumnType::kString:
+      break;
+    default:
+      return static_cast<uint64_t>(column->Whole(hit.row));
   }
   const uint32_t code = column->Code(hit.row);
   std::vector<uint32_t>& known = codes_[hit.slice->number * spec_.properties.size() + property];

@@ -24,9 +24,9 @@ class UnitSplitter {
 
   static bool Splits(const FunnelSpec& spec);
 
-  // The units of one customer's hits, which are in the funnel's order. Events without a held value or a
-  // session are in no unit; an event that several steps hold by different properties may be in several.
-  // The result is valid until the next call.
+  // The units of one customer's hits, which are in the funnel's order. Events without a held value
+  // or a session are in no unit; an event that several steps hold by different properties may be in
+  // several. The result is valid until the next call.
   const std::vector<Unit>& Split(std::span<const Hit> hits);
 
  private:
@@ -48,7 +48,8 @@ class UnitSplitter {
   const MatchRules rules_;
   bool holds_;
   boost::unordered_flat_map<std::string, uint32_t> texts_;
-  std::vector<std::vector<uint32_t>> codes_;  // by slice number and property: dictionary code to text
+  std::vector<std::vector<uint32_t>>
+      codes_;  // by slice number and property: dictionary code to text
   std::map<std::vector<uint64_t>, uint64_t> tuples_;  // of several held values, for one customer
   uint64_t session_ = 0;
   int64_t last_ms_ = 0;

@@ -43,7 +43,8 @@ GroupKeys::GroupKeys(const Grouping& grouping, uint32_t slice_count)
 
 bool GroupKeys::Defined(const BoundSlice& slice, uint32_t row, const Customer& customer) const {
   for (const Dimension& d : grouping_->dimensions) {
-    const Column* column = d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
+    const Column* column =
+        d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
     if (!IsNull(column, d.of_customer ? customer.row.local : row)) return true;
   }
   return false;
@@ -65,14 +66,16 @@ void GroupKeys::Find(const BoundSlice& slice, uint32_t row, const Customer& cust
 
 uint32_t GroupKeys::GroupOf(GroupValue::Kind kind) {
   uint32_t node = 0;
-  for (size_t d = 0; d < levels_.size(); ++d) node = Child(d, node, Intern({.kind = kind, .text = {}}));
+  for (size_t d = 0; d < levels_.size(); ++d)
+    node = Child(d, node, Intern({.kind = kind, .text = {}}));
   return node;
 }
 
 void GroupKeys::AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row,
                              const Customer& customer, std::vector<uint32_t>* values) {
   const Dimension& d = grouping_->dimensions[dimension];
-  const Column* column = d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
+  const Column* column =
+      d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
   if (d.of_customer) row = customer.row.local;
   if (IsNull(column, row)) {
     values->push_back(Intern({}));
@@ -89,16 +92,19 @@ void GroupKeys::AppendValues(size_t dimension, const BoundSlice& slice, uint32_t
       const column::RowRange items = column->Items(row);
       for (uint32_t i = items.begin; i < items.end; ++i) {
         const uint32_t value = TextValue(dimension, cache, *column, column->ItemCode(i));
-        if (std::find(values->begin(), values->end(), value) == values->end()) values->push_back(value);
+        if (std::find(values->begin(), values->end(), value) == values->end())
+          values->push_back(value);
       }
       if (items.empty()) values->push_back(Intern({}));
       return;
     }
-    default: values->push_back(Intern(NumberOf(*column, row, d.domain)));
+    default:
+      values->push_back(Intern(NumberOf(*column, row, d.domain)));
   }
 }
 
-uint32_t GroupKeys::TextValue(size_t dimension, uint32_t cache, const Column& column, uint32_t code) {
+uint32_t GroupKeys::TextValue(size_t dimension, uint32_t cache, const Column& column,
+                              uint32_t code) {
   const auto intern = [&] {
     GroupValue value;
     value.kind = GroupValue::Kind::kText;
@@ -159,7 +165,8 @@ GroupTuple GroupKeys::TupleOf(size_t dimension, uint32_t node) const {
 std::vector<uint32_t> GroupMerger::Add(const GroupKeys& keys) {
   std::vector<uint32_t> common;
   for (uint32_t group = 0; group < keys.size(); ++group) {
-    const auto [at, added] = numbers_.emplace(keys.tuple(group), static_cast<uint32_t>(tuples_.size()));
+    const auto [at, added] =
+        numbers_.emplace(keys.tuple(group), static_cast<uint32_t>(tuples_.size()));
     if (added) tuples_.push_back(keys.tuple(group));
     common.push_back(at->second);
   }

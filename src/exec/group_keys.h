@@ -1,7 +1,8 @@
-// Breakdowns: the tuple of property values an event (or its customer) falls under, as small numbers.
+// Breakdowns: the tuple of property values an event (or its customer) falls under, as small
+// numbers.
 //
-// Each task numbers the groups it meets; GroupMerger joins the tasks' numbers by value. A property that
-// is a list puts an event into several groups. NULL is a value of its own.
+// Each task numbers the groups it meets; GroupMerger joins the tasks' numbers by value. A property
+// that is a list puts an event into several groups. NULL is a value of its own.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -23,8 +24,8 @@ struct Dimension {
   Domain domain = Domain::kText;
 };
 
-// A value, owned. Ordered: NULL, numbers by size, texts by bytes. kNotReached stands for the value at an
-// event that never came.
+// A value, owned. Ordered: NULL, numbers by size, texts by bytes. kNotReached stands for the value
+// at an event that never came.
 struct GroupValue {
   enum class Kind : uint8_t { kNull, kWhole, kReal, kText, kNotReached };
   Kind kind = Kind::kNull;
@@ -43,8 +44,8 @@ struct Grouping {
   std::vector<GroupTuple> named;  // when closed; group numbers are 1 + index, $other is 0
 };
 
-// The groups one task has met, numbered from 0. Without dimensions everything is group 0. Belongs to
-// one thread.
+// The groups one task has met, numbered from 0. Without dimensions everything is group 0. Belongs
+// to one thread.
 class GroupKeys {
  public:
   // `slice_count` is the binding's. Borrows `grouping`.
@@ -68,8 +69,8 @@ class GroupKeys {
   };
   static constexpr uint32_t kUnknown = ~0u;
 
-  void AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row, const Customer& customer,
-                    std::vector<uint32_t>* values);
+  void AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row,
+                    const Customer& customer, std::vector<uint32_t>* values);
   uint32_t TextValue(size_t dimension, uint32_t cache, const column::Column& column, uint32_t code);
   uint32_t Intern(GroupValue value);
   uint32_t Child(size_t dimension, uint32_t parent, uint32_t value);
@@ -81,8 +82,8 @@ class GroupKeys {
   std::vector<GroupValue> values_;
   std::map<GroupValue, uint32_t> value_numbers_;
   boost::unordered_flat_map<int64_t, uint32_t> whole_numbers_;
-  // A tuple is reached value by value: level d maps (node at d - 1, value) to a node; nodes of the last
-  // level are groups.
+  // A tuple is reached value by value: level d maps (node at d - 1, value) to a node; nodes of the
+  // last level are groups.
   struct Level {
     boost::unordered_flat_map<uint64_t, uint32_t> children;
     std::vector<uint64_t> nodes;  // (parent, value) of each node

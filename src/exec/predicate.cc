@@ -22,9 +22,12 @@ bool IsWhole(ColumnType type) {
 bool Readable(ColumnType type, Domain domain) {
   switch (domain) {
     case Domain::kWhole:
-    case Domain::kReal: return type != ColumnType::kString && type != ColumnType::kList;
-    case Domain::kText: return type == ColumnType::kString;
-    case Domain::kList: return type == ColumnType::kList;
+    case Domain::kReal:
+      return type != ColumnType::kString && type != ColumnType::kList;
+    case Domain::kText:
+      return type == ColumnType::kString;
+    case Domain::kList:
+      return type == ColumnType::kList;
   }
   return false;
 }
@@ -38,7 +41,8 @@ bool FitsWhole(double v) { return v >= -kTwoTo63 && v < kTwoTo63; }
 BoundCondition::BoundCondition(const Condition& condition, const Column* column)
     : negated_(condition.negated), null_passes_(condition.null_passes) {
   if (!column) return;
-  if (condition.kind != Condition::Kind::kIsSet && !Readable(column->type(), condition.domain)) return;
+  if (condition.kind != Condition::Kind::kIsSet && !Readable(column->type(), condition.domain))
+    return;
   column_ = *column;
   if (condition.kind == Condition::Kind::kIsSet) {
     kind_ = Kind::kConstant;
@@ -60,7 +64,9 @@ void BoundCondition::BindRange(int64_t min, int64_t max) {
     kind_ = Kind::kConstant;
     return;
   }
-  const auto offset = [&](int64_t v) { return static_cast<uint64_t>(v) - static_cast<uint64_t>(base); };
+  const auto offset = [&](int64_t v) {
+    return static_cast<uint64_t>(v) - static_cast<uint64_t>(base);
+  };
   first_ = min <= base ? 0 : offset(min);
   span_ = offset(max) - first_;
 }
@@ -94,8 +100,12 @@ void BoundCondition::BindReal(const Condition& c) {
   if (c.kind == Condition::Kind::kRange) {
     const auto limit = std::numeric_limits<int64_t>{};
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    real_min_ = !whole ? c.real_min : c.whole_min == limit.min() ? -kInfinity : static_cast<double>(c.whole_min);
-    real_max_ = !whole ? c.real_max : c.whole_max == limit.max() ? kInfinity : static_cast<double>(c.whole_max);
+    real_min_ = !whole                       ? c.real_min
+                : c.whole_min == limit.min() ? -kInfinity
+                                             : static_cast<double>(c.whole_min);
+    real_max_ = !whole                       ? c.real_max
+                : c.whole_max == limit.max() ? kInfinity
+                                             : static_cast<double>(c.whole_max);
     kind_ = Kind::kRealRange;
     return;
   }
@@ -149,12 +159,18 @@ void BoundCondition::BindText(const Condition& c) {
 
 bool BoundCondition::TestRareValue(uint32_t row) const {
   switch (kind_) {
-    case Kind::kConstant: return constant_;
-    case Kind::kWholes: return std::binary_search(wholes_.begin(), wholes_.end(), column_.Whole(row));
-    case Kind::kRealRange: return column_.Real(row) >= real_min_ && column_.Real(row) <= real_max_;
-    case Kind::kReals: return std::binary_search(reals_.begin(), reals_.end(), column_.Real(row));
-    case Kind::kItems: return TestItems(row);
-    default: return false;
+    case Kind::kConstant:
+      return constant_;
+    case Kind::kWholes:
+      return std::binary_search(wholes_.begin(), wholes_.end(), column_.Whole(row));
+    case Kind::kRealRange:
+      return column_.Real(row) >= real_min_ && column_.Real(row) <= real_max_;
+    case Kind::kReals:
+      return std::binary_search(reals_.begin(), reals_.end(), column_.Real(row));
+    case Kind::kItems:
+      return TestItems(row);
+    default:
+      return false;
   }
 }
 
@@ -173,7 +189,8 @@ bool BoundCondition::TestItems(uint32_t row) const {
 BoundPredicate::BoundPredicate(const Predicate& predicate, const column::EventSlice& slice)
     : root_(BindNode(predicate, slice)) {}
 
-BoundPredicate::Node BoundPredicate::BindNode(const Predicate& predicate, const column::EventSlice& slice) {
+BoundPredicate::Node BoundPredicate::BindNode(const Predicate& predicate,
+                                              const column::EventSlice& slice) {
   Node node{predicate.kind, predicate.customer_condition, {}};
   if (predicate.kind == Predicate::Kind::kEvent) {
     node.condition = static_cast<uint32_t>(conditions_.size());
@@ -186,11 +203,16 @@ BoundPredicate::Node BoundPredicate::BindNode(const Predicate& predicate, const 
 bool BoundPredicate::TestNode(const Node& node, uint32_t row, const CustomerRow& customer) const {
   const auto holds = [&](const Node& part) { return TestNode(part, row, customer); };
   switch (node.kind) {
-    case Predicate::Kind::kEvent: return conditions_[node.condition].Test(row);
-    case Predicate::Kind::kCustomer: return customer.Test(node.condition);
-    case Predicate::Kind::kAll: return std::all_of(node.of.begin(), node.of.end(), holds);
-    case Predicate::Kind::kAny: return std::any_of(node.of.begin(), node.of.end(), holds);
-    case Predicate::Kind::kNot: return !holds(node.of[0]);
+    case Predicate::Kind::kEvent:
+      return conditions_[node.condition].Test(row);
+    case Predicate::Kind::kCustomer:
+      return customer.Test(node.condition);
+    case Predicate::Kind::kAll:
+      return std::all_of(node.of.begin(), node.of.end(), holds);
+    case Predicate::Kind::kAny:
+      return std::any_of(node.of.begin(), node.of.end(), holds);
+    case Predicate::Kind::kNot:
+      return !holds(node.of[0]);
   }
   return false;
 }
@@ -198,11 +220,16 @@ bool BoundPredicate::TestNode(const Node& node, uint32_t row, const CustomerRow&
 bool TestCustomer(const Predicate& predicate, const CustomerRow& customer) {
   const auto holds = [&](const Predicate& part) { return TestCustomer(part, customer); };
   switch (predicate.kind) {
-    case Predicate::Kind::kCustomer: return customer.Test(predicate.customer_condition);
-    case Predicate::Kind::kAll: return std::all_of(predicate.of.begin(), predicate.of.end(), holds);
-    case Predicate::Kind::kAny: return std::any_of(predicate.of.begin(), predicate.of.end(), holds);
-    case Predicate::Kind::kNot: return !holds(predicate.of[0]);
-    case Predicate::Kind::kEvent: break;
+    case Predicate::Kind::kCustomer:
+      return customer.Test(predicate.customer_condition);
+    case Predicate::Kind::kAll:
+      return std::all_of(predicate.of.begin(), predicate.of.end(), holds);
+    case Predicate::Kind::kAny:
+      return std::any_of(predicate.of.begin(), predicate.of.end(), holds);
+    case Predicate::Kind::kNot:
+      return !holds(predicate.of[0]);
+    case Predicate::Kind::kEvent:
+      break;
   }
   CHECK(predicate.kind != Predicate::Kind::kEvent);
   return false;

@@ -1,8 +1,8 @@
 // Tests on events and customers: `amount >= 100 and vip in (1, 2)`.
 //
-// A Predicate speaks of properties by number and knows no data. Bound to the columns of one slice it
-// becomes a BoundPredicate that answers for a row in a few instructions: whatever depends only on the
-// distinct strings of a column is worked out once per string, when binding.
+// A Predicate speaks of properties by number and knows no data. Bound to the columns of one slice
+// it becomes a BoundPredicate that answers for a row in a few instructions: whatever depends only
+// on the distinct strings of a column is worked out once per string, when binding.
 //
 // NULL (a property that is missing): no condition holds on it, also no negated one, unless the
 // condition says null_passes. Above conditions logic has two values: `not (x = 1)` holds where x is
@@ -19,8 +19,8 @@
 
 namespace waypost::exec {
 
-// What a property's values are for questions; decided by the tracking plan, not by one column. Whole
-// covers bool, int, decimal (ten-thousandths), datetime (ms) and date (days).
+// What a property's values are for questions; decided by the tracking plan, not by one column.
+// Whole covers bool, int, decimal (ten-thousandths), datetime (ms) and date (days).
 enum class Domain : uint8_t { kWhole, kReal, kText, kList };
 
 // One test of one property.
@@ -54,8 +54,8 @@ struct Condition {
 struct Predicate {
   enum class Kind : uint8_t { kAll, kAny, kNot, kEvent, kCustomer };
   Kind kind = Kind::kAll;
-  std::vector<Predicate> of;  // kAll, kAny; kNot has one
-  Condition condition;        // kEvent
+  std::vector<Predicate> of;        // kAll, kAny; kNot has one
+  Condition condition;              // kEvent
   uint32_t customer_condition = 0;  // kCustomer: index into Population::conditions
 
   bool always() const { return kind == Kind::kAll && of.empty(); }
@@ -82,13 +82,25 @@ class BoundCondition {
   }
 
  private:
-  enum class Kind : uint8_t { kAlwaysNull, kConstant, kOffsets, kWholes, kRealRange, kReals, kCodes, kItems };
+  enum class Kind : uint8_t {
+    kAlwaysNull,
+    kConstant,
+    kOffsets,
+    kWholes,
+    kRealRange,
+    kReals,
+    kCodes,
+    kItems
+  };
 
   bool TestValue(uint32_t row) const {
     switch (kind_) {
-      case Kind::kOffsets: return column_.numbers().Offset(row) - first_ <= span_;
-      case Kind::kCodes: return HasCode(column_.Code(row));
-      default: return TestRareValue(row);
+      case Kind::kOffsets:
+        return column_.numbers().Offset(row) - first_ <= span_;
+      case Kind::kCodes:
+        return HasCode(column_.Code(row));
+      default:
+        return TestRareValue(row);
     }
   }
   bool HasCode(uint32_t code) const { return codes_[code >> 6] >> (code & 63) & 1; }
@@ -105,10 +117,10 @@ class BoundCondition {
   bool constant_ = false;
   uint32_t needed_items_ = 1;
   column::Column column_;
-  uint64_t first_ = 0, span_ = 0;   // kOffsets
-  std::vector<uint64_t> codes_;     // kCodes, kItems: a bit per dictionary entry
-  std::vector<int64_t> wholes_;     // kWholes, sorted
-  std::vector<double> reals_;       // kReals, sorted
+  uint64_t first_ = 0, span_ = 0;  // kOffsets
+  std::vector<uint64_t> codes_;    // kCodes, kItems: a bit per dictionary entry
+  std::vector<int64_t> wholes_;    // kWholes, sorted
+  std::vector<double> reals_;      // kReals, sorted
   double real_min_ = 0, real_max_ = 0;
 };
 
@@ -123,7 +135,9 @@ struct CustomerRow {
 class BoundPredicate {
  public:
   BoundPredicate(const Predicate& predicate, const column::EventSlice& slice);
-  bool Test(uint32_t row, const CustomerRow& customer) const { return TestNode(root_, row, customer); }
+  bool Test(uint32_t row, const CustomerRow& customer) const {
+    return TestNode(root_, row, customer);
+  }
 
  private:
   struct Node {

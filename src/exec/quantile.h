@@ -8,8 +8,8 @@
 
 namespace waypost::exec {
 
-// The q-quantile by linear interpolation of order statistics, h = (n - 1)q. Reorders `values`. Linear in
-// their number. REQUIRES: not empty, 0 <= q <= 1.
+// The q-quantile by linear interpolation of order statistics, h = (n - 1)q. Reorders `values`.
+// Linear in their number. REQUIRES: not empty, 0 <= q <= 1.
 template <typename T>
 double Quantile(std::vector<T>* values, double q) {
   const double h = static_cast<double>(values->size() - 1) * q;

@@ -47,7 +47,8 @@ struct Period {
 };
 
 struct Task {
-  Task(const RetentionSpec& spec, const Binding& binding) : keys(spec.grouping, binding.slice_count()) {}
+  Task(const RetentionSpec& spec, const Binding& binding)
+      : keys(spec.grouping, binding.slice_count()) {}
   GroupKeys keys;
   Cells everyone;
   std::vector<Cells> groups;
@@ -65,11 +66,13 @@ class Retention {
       : spec_(spec),
         binding_(binding),
         buckets_(static_cast<int32_t>(spec.buckets.count())),
-        columns_(spec.brackets.empty() ? spec.periods : static_cast<uint32_t>(spec.brackets.size())) {
+        columns_(spec.brackets.empty() ? spec.periods
+                                       : static_cast<uint32_t>(spec.brackets.size())) {
     by_number_.resize(binding.slice_count());
     for (const BoundBlock& block : binding.blocks()) {
       for (const BoundSlice& slice : block.slices) {
-        const auto at = by_base_.try_emplace(slice.part->base_ms, spec.buckets, slice.part->base_ms).first;
+        const auto at =
+            by_base_.try_emplace(slice.part->base_ms, spec.buckets, slice.part->base_ms).first;
         by_number_[slice.number] = &at->second;
       }
     }
@@ -104,7 +107,8 @@ class Retention {
     for (size_t i = 0; i < hits.size(); ++i) {
       if (!(hits[i].mask & kStart)) continue;
       const int32_t cohort = hits[i].bucket;
-      const bool member = cohort >= 0 && cohort < static_cast<int32_t>(spec_.cohorts) && cohort != last_cohort;
+      const bool member =
+          cohort >= 0 && cohort < static_cast<int32_t>(spec_.cohorts) && cohort != last_cohort;
       if (member) VisitMember(customer, static_cast<uint32_t>(cohort), i, task);
       if (first_time) return;
       last_cohort = cohort;
@@ -118,9 +122,11 @@ class Retention {
         const OffsetBuckets& buckets = *by_number_[slice.number];
         const column::RowRange rows = slice.Rows(place.local);
         for (uint32_t row = rows.begin; row < rows.end; ++row) {
-          const uint64_t mask = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
+          const uint64_t mask =
+              slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
           if (!mask) continue;
-          hits->push_back({slice.TimeMs(row), buckets.Find(slice.slice->times[row]), mask, &slice, row});
+          hits->push_back(
+              {slice.TimeMs(row), buckets.Find(slice.slice->times[row]), mask, &slice, row});
         }
       }
     }
@@ -157,10 +163,12 @@ class Retention {
     for (size_t i = 0; i < task->hits.size(); ++i) {
       const Hit& hit = task->hits[i];
       if (!(hit.mask & kComeback)) continue;
-      const int64_t period = spec_.rolling ? RollingPeriod(begin, hit) : hit.bucket - static_cast<int64_t>(cohort);
+      const int64_t period =
+          spec_.rolling ? RollingPeriod(begin, hit) : hit.bucket - static_cast<int64_t>(cohort);
       if (period < 0 || (period == 0 && spec_.same_events && i <= start)) continue;
       if (!spec_.rolling && hit.bucket >= buckets_) continue;
-      if (task->periods.size() <= static_cast<size_t>(period)) task->periods.resize(static_cast<size_t>(period) + 1);
+      if (task->periods.size() <= static_cast<size_t>(period))
+        task->periods.resize(static_cast<size_t>(period) + 1);
       AddHit(hit, &task->periods[static_cast<size_t>(period)]);
     }
   }
@@ -169,7 +177,9 @@ class Retention {
     if (hit.time_ms < begin.time_ms || hit.time_ms >= spec_.horizon_ms) return -1;
     if (!spec_.start_of) return (hit.time_ms - begin.time_ms) / spec_.rolling_unit_ms;
     uint32_t period = 0;
-    while (period < kMaxPeriods && spec_.start_of(spec_.context, begin.time_ms, period + 1) <= hit.time_ms) ++period;
+    while (period < kMaxPeriods &&
+           spec_.start_of(spec_.context, begin.time_ms, period + 1) <= hit.time_ms)
+      ++period;
     return period;
   }
 
@@ -183,7 +193,8 @@ class Retention {
     if (spec_.value_domain == Domain::kWhole) {
       period->whole_sum += real ? 0 : column->Whole(hit.row);
     } else {
-      period->real_sum += real ? column->Real(hit.row) : static_cast<double>(column->Whole(hit.row));
+      period->real_sum +=
+          real ? column->Real(hit.row) : static_cast<double>(column->Whole(hit.row));
     }
   }
 
@@ -195,7 +206,8 @@ class Retention {
     columns.assign(columns_, {});
     if (!spec_.brackets.empty()) {
       for (size_t b = 0; b < columns_; ++b) {
-        for (uint32_t k = spec_.brackets[b].first; k <= spec_.brackets[b].last; ++k) columns[b].Add(at(k));
+        for (uint32_t k = spec_.brackets[b].first; k <= spec_.brackets[b].last; ++k)
+          columns[b].Add(at(k));
       }
       return;
     }
@@ -221,17 +233,19 @@ class Retention {
     return spec_.brackets.empty() ? column : spec_.brackets[column].last;
   }
 
-  // Is the column's last period within what was asked for (calendar), or over for this member (rolling)?
+  // Is the column's last period within what was asked for (calendar), or over for this member
+  // (rolling)?
   bool Complete(uint32_t cohort, const Hit& begin, uint32_t column) const {
     const uint32_t last = LastPeriod(column);
     if (!spec_.rolling) return static_cast<int64_t>(cohort) + last < buckets_;
-    const int64_t end_ms = spec_.start_of ? spec_.start_of(spec_.context, begin.time_ms, last + 1)
-                                          : begin.time_ms + spec_.rolling_unit_ms * (int64_t{last} + 1);
+    const int64_t end_ms = spec_.start_of
+                               ? spec_.start_of(spec_.context, begin.time_ms, last + 1)
+                               : begin.time_ms + spec_.rolling_unit_ms * (int64_t{last} + 1);
     return end_ms <= spec_.horizon_ms;
   }
 
-  void Add(const Customer& customer, uint32_t cohort, size_t start, Cells* cells, const GroupTuple* group,
-           Task* task) const {
+  void Add(const Customer& customer, uint32_t cohort, size_t start, Cells* cells,
+           const GroupTuple* group, Task* task) const {
     Prepare(cells);
     ++cells->sizes[cohort];
     for (uint32_t k = 0; k < columns_; ++k) {
@@ -264,8 +278,8 @@ class Retention {
     cells->cells.assign(spec_.cohorts, std::vector<RetentionCell>(columns_));
   }
 
-  // --- Whole blocks at a time: a bitmap of customers per bucket. Rows are kStride words apart, so that
-  // one customer's words of different buckets do not fight for the same cache lines.
+  // --- Whole blocks at a time: a bitmap of customers per bucket. Rows are kStride words apart, so
+  // that one customer's words of different buckets do not fight for the same cache lines.
   static constexpr size_t kWords = column::PersonIndex::kWords;
   static constexpr size_t kStride = kWords + 8;
 
@@ -294,10 +308,10 @@ class Retention {
     }
   }
 
-  // Sets the customer's bit in each bucket with an event of this role; events before all of them go to
-  // `earlier`.
-  void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role, size_t count, uint64_t* bits,
-               uint64_t* earlier) const {
+  // Sets the customer's bit in each bucket with an event of this role; events before all of them go
+  // to `earlier`.
+  void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role, size_t count,
+               uint64_t* bits, uint64_t* earlier) const {
     const OffsetBuckets& buckets = *by_number_[slice.number];
     const bool every = slice.roles & role;
     slice.slice->persons.ForEach([&](uint32_t local, column::RowRange all) {
@@ -315,21 +329,23 @@ class Retention {
     });
   }
 
-  void CountCohort(uint32_t cohort, const uint64_t* members, const uint64_t* comebacks, uint64_t* joined,
-                   Cells* cells) const {
+  void CountCohort(uint32_t cohort, const uint64_t* members, const uint64_t* comebacks,
+                   uint64_t* joined, Cells* cells) const {
     const uint64_t size = count_common_(members, members, kWords);
     if (!size) return;
     cells->sizes[cohort] += size;
     const auto known = std::min<uint32_t>(columns_, static_cast<uint32_t>(buckets_) - cohort);
     const auto of_period = [&](uint32_t k) { return comebacks + (cohort + k) * kStride; };
-    const bool after = spec_.counted == Counted::kOnOrAfter, streak = spec_.counted == Counted::kStreak;
+    const bool after = spec_.counted == Counted::kOnOrAfter,
+               streak = spec_.counted == Counted::kStreak;
     std::fill_n(joined, kWords, streak ? ~0ull : 0);
     const uint32_t from = after ? static_cast<uint32_t>(buckets_) - cohort : known;
     for (uint32_t i = 0; i < from; ++i) {
       const uint32_t k = after ? from - 1 - i : i;
       const uint64_t* came = of_period(k);
       if (spec_.counted != Counted::kOn) {
-        for (size_t w = 0; w < kWords; ++w) joined[w] = streak ? joined[w] & (k ? came[w] : ~0ull) : joined[w] | came[w];
+        for (size_t w = 0; w < kWords; ++w)
+          joined[w] = streak ? joined[w] & (k ? came[w] : ~0ull) : joined[w] | came[w];
         came = joined;
       }
       if (k >= known) continue;
@@ -379,7 +395,8 @@ RetentionResult Retention::Merge(const std::vector<std::unique_ptr<Task>>& tasks
       const auto next = static_cast<uint32_t>(result.groups.size());
       result.groups.push_back({merger.tuple(next), nothing.sizes, nothing.cells});
     }
-    for (size_t g = 0; g < task->groups.size(); ++g) MergeCells(task->groups[g], &result.groups[common[g]]);
+    for (size_t g = 0; g < task->groups.size(); ++g)
+      MergeCells(task->groups[g], &result.groups[common[g]]);
   }
   std::sort(result.groups.begin(), result.groups.end(),
             [](const RetentionGroup& a, const RetentionGroup& b) { return a.values < b.values; });

@@ -2,10 +2,10 @@
 //
 //   RetentionResult result = RunRetention(spec, binding, threads);
 //
-// Cohort c is who did A in bucket c. Period k of it is bucket c + k (calendar clock), or the k-th unit
-// of time after the customer's own first A of the bucket (rolling clock). Cells are counted only where
-// period k lies within the buckets. The same spec and snapshot give the same result on any number of
-// threads.
+// Cohort c is who did A in bucket c. Period k of it is bucket c + k (calendar clock), or the k-th
+// unit of time after the customer's own first A of the bucket (rolling clock). Cells are counted
+// only where period k lies within the buckets. The same spec and snapshot give the same result on
+// any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -44,14 +44,15 @@ struct RetentionSpec {
   // Calendar: buckets [0, cohorts) are cohorts' and later ones are for coming back.
   TimeBuckets buckets;
   uint32_t cohorts = 0;
-  uint32_t periods = 0;            // 1..kMaxPeriods: k = 0 .. periods - 1
-  std::vector<Bracket> brackets;   // not empty: these are the columns instead of single periods
-  // Rolling: period k of a customer who began at t is [t + unit * k, t + unit * (k + 1)), or by months
-  // in local time when `rolling_months` > 0, as the function given says.
+  uint32_t periods = 0;           // 1..kMaxPeriods: k = 0 .. periods - 1
+  std::vector<Bracket> brackets;  // not empty: these are the columns instead of single periods
+  // Rolling: period k of a customer who began at t is [t + unit * k, t + unit * (k + 1)), or by
+  // months in local time when `rolling_months` > 0, as the function given says.
   bool rolling = false;
   int64_t rolling_unit_ms = 0;
-  int64_t horizon_ms = 0;          // rolling: nothing is known from here on
-  // Rolling by calendar months: start_of(t, k) is the instant period k begins. Null: rolling_unit_ms.
+  int64_t horizon_ms = 0;  // rolling: nothing is known from here on
+  // Rolling by calendar months: start_of(t, k) is the instant period k begins. Null:
+  // rolling_unit_ms.
   int64_t (*start_of)(const void* context, int64_t start_ms, uint32_t period) = nullptr;
   const void* context = nullptr;
 
@@ -63,8 +64,8 @@ struct RetentionSpec {
   std::vector<uint32_t> properties;
   std::vector<uint32_t> attributes;
   std::vector<uint32_t> ignored;
-  Grouping grouping;            // by the A event that made the member
-  bool group_by_last = false;   // by the last A in the bucket instead of the first
+  Grouping grouping;           // by the A event that made the member
+  bool group_by_last = false;  // by the last A in the bucket instead of the first
   Population population;
 
   struct Wanted {
@@ -85,9 +86,9 @@ struct RetentionCell {
 };
 
 struct RetentionGroup {
-  GroupTuple values;  // empty: everyone, or $other
-  std::vector<uint64_t> sizes;                     // [cohort]
-  std::vector<std::vector<RetentionCell>> cells;   // [cohort][period or bracket]
+  GroupTuple values;                              // empty: everyone, or $other
+  std::vector<uint64_t> sizes;                    // [cohort]
+  std::vector<std::vector<RetentionCell>> cells;  // [cohort][period or bracket]
 };
 
 struct RetentionResult {

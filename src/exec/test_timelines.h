@@ -46,8 +46,8 @@ inline std::vector<TestEvent> ReadTimelines(const std::vector<std::string>& time
 struct TestLayout {
   int parts = 1;
   int64_t month_ms = int64_t{1} << 31;
-  uint32_t members = 1;   // ordinals a customer's events are spread over
-  uint32_t stride = 1;    // between customers' ordinals
+  uint32_t members = 1;  // ordinals a customer's events are spread over
+  uint32_t stride = 1;   // between customers' ordinals
 };
 
 // A snapshot of events given in the order of arrival.
@@ -61,9 +61,11 @@ class TestSnapshot {
     view_.clustered.assign(view_.ordinal_count / 64 + 1, 0);
     for (uint32_t c = 0; c < customers && layout.members > 1; ++c) {
       column::Cluster cluster;
-      for (uint32_t m = 0; m < layout.members; ++m) cluster.members.push_back((c * layout.members + m) * layout.stride);
+      for (uint32_t m = 0; m < layout.members; ++m)
+        cluster.members.push_back((c * layout.members + m) * layout.stride);
       cluster.root = cluster.members[0];
-      for (const uint32_t member : cluster.members) view_.clustered[member / 64] |= 1ull << (member % 64);
+      for (const uint32_t member : cluster.members)
+        view_.clustered[member / 64] |= 1ull << (member % 64);
       view_.clusters.push_back(std::move(cluster));
     }
     std::map<std::tuple<uint32_t, int64_t, int>, std::unique_ptr<column::BlockBuilder>> builders;
@@ -71,21 +73,27 @@ class TestSnapshot {
     for (size_t i = 0; i < events.size(); ++i) {
       const TestEvent& event = events[i];
       // Events of one moment stay with one member: across members their order is not known.
-      const auto member = static_cast<uint32_t>((event.time_ms / 1000 * 7 + event.customer) % layout.members);
+      const auto member =
+          static_cast<uint32_t>((event.time_ms / 1000 * 7 + event.customer) % layout.members);
       const uint32_t ordinal = (event.customer * layout.members + member) * layout.stride;
       const int64_t month = event.time_ms / layout.month_ms;
       const int part = static_cast<int>(i * static_cast<size_t>(layout.parts) / events.size());
       auto& builder = builders[{ordinal >> 16, month, part}];
-      if (!builder) builder = std::make_unique<column::BlockBuilder>(ordinal >> 16, kTestBegin + month * layout.month_ms);
+      if (!builder)
+        builder = std::make_unique<column::BlockBuilder>(ordinal >> 16,
+                                                         kTestBegin + month * layout.month_ms);
       std::vector<column::Cell> cells;
-      if (event.held >= 0) cells.push_back({kHeldProperty, column::ColumnType::kInt, event.held, 0, {}});
-      builder->Add({static_cast<uint32_t>(event.letter), ordinal & 0xFFFF, kTestBegin + event.time_ms, cells});
+      if (event.held >= 0)
+        cells.push_back({kHeldProperty, column::ColumnType::kInt, event.held, 0, {}});
+      builder->Add({static_cast<uint32_t>(event.letter), ordinal & 0xFFFF,
+                    kTestBegin + event.time_ms, cells});
     }
     for (auto& [key, builder] : builders) {
       const uint32_t block = std::get<0>(key);
       images_.push_back(builder->Build());
       blocks_.push_back(column::ReadBlockImage(images_.back().bytes()).value());
-      if (view_.blocks.empty() || view_.blocks.back().block != block) view_.blocks.emplace_back().block = block;
+      if (view_.blocks.empty() || view_.blocks.back().block != block)
+        view_.blocks.emplace_back().block = block;
       view_.blocks.back().parts.push_back(&blocks_.back());
     }
   }

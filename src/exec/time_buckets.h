@@ -1,5 +1,5 @@
-// Instants sorted into calendar buckets. Calendars and zones are someone else's business: they come as
-// the UTC edges of the buckets, and from then on it is whole numbers.
+// Instants sorted into calendar buckets. Calendars and zones are someone else's business: they come
+// as the UTC edges of the buckets, and from then on it is whole numbers.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,9 @@ class TimeBuckets {
   TimeBuckets() = default;
   explicit TimeBuckets(std::vector<int64_t> edges) : edges_(std::move(edges)) {}
 
-  uint32_t count() const { return edges_.size() < 2 ? 0 : static_cast<uint32_t>(edges_.size() - 1); }
+  uint32_t count() const {
+    return edges_.size() < 2 ? 0 : static_cast<uint32_t>(edges_.size() - 1);
+  }
   int64_t begin(uint32_t bucket) const { return edges_[bucket]; }
   int64_t end(uint32_t bucket) const { return edges_[bucket + 1]; }
   TimeRange range() const { return {edges_.front(), edges_.back()}; }
@@ -37,9 +39,9 @@ class TimeBuckets {
   std::vector<int64_t> edges_;
 };
 
-// The buckets as seen from one part, whose times are offsets from `base_ms`: Find() is one load and one
-// comparison. REQUIRES: no bucket is shorter than kStep. The very last offset, seven weeks off, may be
-// said to be one bucket late.
+// The buckets as seen from one part, whose times are offsets from `base_ms`: Find() is one load and
+// one comparison. REQUIRES: no bucket is shorter than kStep. The very last offset, seven weeks off,
+// may be said to be one bucket late.
 class OffsetBuckets {
  public:
   static constexpr int kStepBits = 20;  // 17 minutes

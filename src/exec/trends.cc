@@ -40,7 +40,7 @@ void Merge(const Numbers& from, Numbers* to) {
 // A cell while customers come one by one.
 struct Cell {
   TrendCell counts;
-  uint32_t last_customer = 0;  // 1 + the ordinal last counted
+  uint32_t last_customer = 0;                    // 1 + the ordinal last counted
   boost::unordered_flat_set<uint32_t> distinct;  // values, as the task numbers them
 
   bool SeeCustomer(uint32_t ordinal) {
@@ -84,8 +84,8 @@ struct Task {
     uint32_t group, series, bucket;  // bucket counts from the first one before the range
     friend auto operator<=>(const Active&, const Active&) = default;
   };
-  std::vector<First> firsts;    // by series
-  std::vector<Active> actives;  // of series with windows
+  std::vector<First> firsts;                                          // by series
+  std::vector<Active> actives;                                        // of series with windows
   std::map<std::tuple<uint32_t, uint32_t, uint32_t>, Numbers> folds;  // group, series, bucket
   std::vector<uint32_t> found, items;
 };
@@ -95,7 +95,10 @@ constexpr uint32_t kEveryone = ~0u;
 class Trends {
  public:
   Trends(const TrendsSpec& spec, const Binding& binding)
-      : spec_(spec), binding_(binding), bucket_count_(spec.buckets.count()), before_count_(spec.before.count()) {
+      : spec_(spec),
+        binding_(binding),
+        bucket_count_(spec.buckets.count()),
+        before_count_(spec.before.count()) {
     std::vector<int64_t> edges;
     for (uint32_t b = 0; b < before_count_; ++b) edges.push_back(spec.before.begin(b));
     for (uint32_t b = 0; b < bucket_count_; ++b) edges.push_back(spec.buckets.begin(b));
@@ -116,7 +119,9 @@ class Trends {
     plain_ &= spec.grouping.dimensions.empty() && !spec.wanted;
   }
 
-  std::unique_ptr<Task> MakeTask() const { return std::make_unique<Task>(spec_, binding_, values_); }
+  std::unique_ptr<Task> MakeTask() const {
+    return std::make_unique<Task>(spec_, binding_, values_);
+  }
 
   void RunBlock(const BoundBlock& block, Task* task) const {
     BlockBits plain;
@@ -137,7 +142,9 @@ class Trends {
   TrendsResult Merge(const std::vector<std::unique_ptr<Task>>& tasks) const;
 
  private:
-  static bool Windowed(const TrendsSpec::Series& series) { return series.window > 1 || series.cumulative; }
+  static bool Windowed(const TrendsSpec::Series& series) {
+    return series.window > 1 || series.cumulative;
+  }
 
   // The customers of one slice, straight through its rows.
   void RunSlice(const BoundBlock& block, const BlockBits& plain, Task* task) const {
@@ -167,7 +174,8 @@ class Trends {
     if (!task->folds.empty()) CountFolds(task);
   }
 
-  void VisitRows(const Customer& customer, const BoundSlice& slice, column::RowRange rows, Task* task) const {
+  void VisitRows(const Customer& customer, const BoundSlice& slice, column::RowRange rows,
+                 Task* task) const {
     for (uint32_t row = rows.begin; row < rows.end; ++row) {
       uint64_t left = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
       for (; left; left &= left - 1) {
@@ -189,7 +197,8 @@ class Trends {
   }
 
   // An event of a series, in every group it belongs to.
-  void Add(const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t series, Task* task) const {
+  void Add(const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t series,
+           Task* task) const {
     const int32_t bucket = by_number_[slice.number]->Find(slice.slice->times[row]);
     if (bucket < 0 || bucket >= static_cast<int32_t>(before_count_ + bucket_count_)) return;
     AddTo(kEveryone, customer, slice, row, series, static_cast<uint32_t>(bucket), task);
@@ -200,8 +209,8 @@ class Trends {
     }
   }
 
-  void AddTo(uint32_t group, const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t s,
-             uint32_t bucket, Task* task) const {
+  void AddTo(uint32_t group, const Customer& customer, const BoundSlice& slice, uint32_t row,
+             uint32_t s, uint32_t bucket, Task* task) const {
     const TrendsSpec::Series& series = spec_.series[s];
     if (Windowed(series)) task->actives.push_back({group, s, bucket});
     if (bucket < before_count_) return;
@@ -212,7 +221,8 @@ class Trends {
         Wanted(group, s, bucket - before_count_, *task)) {
       task->wanted.Add(customer.ordinal);
     }
-    if (cells[bucket_count_].SeeCustomer(customer.ordinal) && Wanted(group, s, bucket_count_, *task)) {
+    if (cells[bucket_count_].SeeCustomer(customer.ordinal) &&
+        Wanted(group, s, bucket_count_, *task)) {
       task->wanted.Add(customer.ordinal);
     }
     if (series.fold != Fold::kNone) {
@@ -238,13 +248,15 @@ class Trends {
     return group == kEveryone || task.keys.tuple(group) == *spec_.wanted->group;
   }
 
-  void AddRow(const BoundSlice& slice, uint32_t row, const TrendsSpec::Series& series, Cell* cell) const {
+  void AddRow(const BoundSlice& slice, uint32_t row, const TrendsSpec::Series& series,
+              Cell* cell) const {
     const column::Column* column = slice.columns[series.property];
     if (!column || column->IsNull(row)) return;
     const bool real_column = column->type() == column::ColumnType::kDouble;
     const int64_t whole = real_column ? 0 : column->Whole(row);
     const double real = real_column ? column->Real(row) : static_cast<double>(whole);
-    cell->AddNumber(series.domain == Domain::kWhole, whole, real, series.aggregate == Aggregate::kValues);
+    cell->AddNumber(series.domain == Domain::kWhole, whole, real,
+                    series.aggregate == Aggregate::kValues);
   }
 
   void AddDistinct(const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t series,
@@ -256,8 +268,8 @@ class Trends {
   }
 
   // Into the customer's own number of this cell and of the whole range.
-  void FoldRow(uint32_t group, const BoundSlice& slice, uint32_t row, uint32_t series, uint32_t bucket,
-               Task* task) const {
+  void FoldRow(uint32_t group, const BoundSlice& slice, uint32_t row, uint32_t series,
+               uint32_t bucket, Task* task) const {
     Cell one;
     if (spec_.series[series].fold == Fold::kCount) {
       AddWhole(1, &one.counts.numbers);
@@ -278,13 +290,23 @@ class Trends {
       const bool whole = series.domain == Domain::kWhole;
       const auto count = static_cast<int64_t>(n.count);
       switch (series.fold) {
-        case Fold::kCount: cell.AddNumber(true, count, 0, keep); break;
-        case Fold::kSum: cell.AddNumber(whole, static_cast<int64_t>(n.whole_sum), n.real_sum, keep); break;
-        case Fold::kMin: cell.AddNumber(whole, n.whole_min, n.real_min, keep); break;
-        case Fold::kMax: cell.AddNumber(whole, n.whole_max, n.real_max, keep); break;
+        case Fold::kCount:
+          cell.AddNumber(true, count, 0, keep);
+          break;
+        case Fold::kSum:
+          cell.AddNumber(whole, static_cast<int64_t>(n.whole_sum), n.real_sum, keep);
+          break;
+        case Fold::kMin:
+          cell.AddNumber(whole, n.whole_min, n.real_min, keep);
+          break;
+        case Fold::kMax:
+          cell.AddNumber(whole, n.whole_max, n.real_max, keep);
+          break;
         default:
-          cell.AddNumber(false, 0, (whole ? static_cast<double>(n.whole_sum) : n.real_sum) / static_cast<double>(count),
-                         keep);
+          cell.AddNumber(
+              false, 0,
+              (whole ? static_cast<double>(n.whole_sum) : n.real_sum) / static_cast<double>(count),
+              keep);
       }
     }
     task->folds.clear();
@@ -298,7 +320,8 @@ class Trends {
     uint32_t next = 0;
     for (size_t i = 0; i < actives.size(); ++i) {
       const Task::Active& active = actives[i];
-      const bool first = i == 0 || actives[i - 1].group != active.group || actives[i - 1].series != active.series;
+      const bool first =
+          i == 0 || actives[i - 1].group != active.group || actives[i - 1].series != active.series;
       if (first) next = before_count_;
       const TrendsSpec::Series& series = spec_.series[active.series];
       // Cumulative counts begin with the range: what was before it does not count.
@@ -307,14 +330,16 @@ class Trends {
       Cell* cells = SeriesCells(active.group, active.series, task);
       for (next = std::max(next, active.bucket); next < last; ++next) {
         ++cells[next - before_count_].counts.customers;
-        if (Wanted(active.group, active.series, next - before_count_, *task)) task->wanted.Add(customer.ordinal);
+        if (Wanted(active.group, active.series, next - before_count_, *task))
+          task->wanted.Add(customer.ordinal);
       }
     }
     actives.clear();
   }
 
   // Adds a task's cells to a group's; `common` renumbers distinct values.
-  void MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common, Cells* to) const;
+  void MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common,
+                  Cells* to) const;
   TrendGroup Finish(GroupTuple values, Cells cells) const;
 
   const TrendsSpec& spec_;
@@ -326,7 +351,8 @@ class Trends {
   bool plain_ = true;
 };
 
-void Trends::MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common, Cells* to) const {
+void Trends::MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common,
+                        Cells* to) const {
   to->resize(spec_.series.size() * (bucket_count_ + 1));
   for (size_t i = 0; i < from.size(); ++i) {
     const TrendCell& a = from[i].counts;
@@ -355,14 +381,18 @@ TrendGroup Trends::Finish(GroupTuple values, Cells cells) const {
       range.counts.events += cell.counts.events;
       if (spec_.series[s].fold == Fold::kNone) {
         exec::Merge(cell.counts.numbers, &range.counts.numbers);
-        range.counts.wholes.insert(range.counts.wholes.end(), cell.counts.wholes.begin(), cell.counts.wholes.end());
-        range.counts.reals.insert(range.counts.reals.end(), cell.counts.reals.begin(), cell.counts.reals.end());
+        range.counts.wholes.insert(range.counts.wholes.end(), cell.counts.wholes.begin(),
+                                   cell.counts.wholes.end());
+        range.counts.reals.insert(range.counts.reals.end(), cell.counts.reals.begin(),
+                                  cell.counts.reals.end());
         range.distinct.insert(cell.distinct.begin(), cell.distinct.end());
       }
-      if (spec_.series[s].aggregate == Aggregate::kDistinct) cell.counts.numbers.count = cell.distinct.size();
+      if (spec_.series[s].aggregate == Aggregate::kDistinct)
+        cell.counts.numbers.count = cell.distinct.size();
       buckets.push_back(std::move(cell.counts));
     }
-    if (spec_.series[s].aggregate == Aggregate::kDistinct) range.counts.numbers.count = range.distinct.size();
+    if (spec_.series[s].aggregate == Aggregate::kDistinct)
+      range.counts.numbers.count = range.distinct.size();
     group.range.push_back(std::move(range.counts));
   }
   return group;
@@ -376,7 +406,8 @@ TrendsResult Trends::Merge(const std::vector<std::unique_ptr<Task>>& tasks) cons
   TrendsResult result;
   for (const std::unique_ptr<Task>& task : tasks) {
     std::vector<std::vector<uint32_t>> values;
-    for (size_t s = 0; s < distinct.size(); ++s) values.push_back(distinct[s].Add(task->distinct[s]));
+    for (size_t s = 0; s < distinct.size(); ++s)
+      values.push_back(distinct[s].Add(task->distinct[s]));
     MergeCells(task->everyone, values, &everyone);
     result.customers.AddAll(task->wanted);
     if (spec_.grouping.dimensions.empty()) continue;

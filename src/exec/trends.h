@@ -2,9 +2,9 @@
 //
 //   TrendsResult result = RunTrends(spec, TrendsBinding-made binding, threads);
 //
-// Every series counts its events, its distinct customers and what it is asked to aggregate, per bucket
-// and over the whole range. Distinct customers of the range (or of a window) are a union, never a sum.
-// The same spec and snapshot give the same result on any number of threads.
+// Every series counts its events, its distinct customers and what it is asked to aggregate, per
+// bucket and over the whole range. Distinct customers of the range (or of a window) are a union,
+// never a sum. The same spec and snapshot give the same result on any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +30,12 @@ struct TrendsSpec {
   struct Series {
     EventSet events;
     Aggregate aggregate = Aggregate::kNone;
-    Fold fold = Fold::kNone;    // not kNone: aggregate the customers' folded numbers, not the events'
-    uint32_t property = 0;      // index into TrendsSpec::properties
+    Fold fold = Fold::kNone;  // not kNone: aggregate the customers' folded numbers, not the events'
+    uint32_t property = 0;    // index into TrendsSpec::properties
     Domain domain = Domain::kWhole;
-    bool first_time = false;    // only each customer's first event ever
-    uint32_t window = 1;        // distinct customers of this many buckets, ending at each
-    bool cumulative = false;    // distinct customers since the first bucket
+    bool first_time = false;  // only each customer's first event ever
+    uint32_t window = 1;      // distinct customers of this many buckets, ending at each
+    bool cumulative = false;  // distinct customers since the first bucket
   };
 
   std::vector<Series> series;  // 1..64

@@ -137,9 +137,10 @@ TEST_F(ExportJobTest, CsvIsSafeForSpreadsheets) {
 TEST_F(ExportJobTest, JsonLinesKeepTypes) {
   EXPECT_THAT(
       Written({.format = Format::kJsonLines, .events = {"buy"}}),
-      StartsWith("{\"identity_key\":\"login\",\"identity\":\"u0\",\"event\":\"buy\",\"time\":"
-                 "\"2026-01-01T00:00:00.005Z\",\"amount\":-12.345,\"note\":\"=1+1\\u000a\\\"x\\\"\","
-                 "\"tags\":[\"a,b\","));
+      StartsWith(
+          "{\"identity_key\":\"login\",\"identity\":\"u0\",\"event\":\"buy\",\"time\":"
+          "\"2026-01-01T00:00:00.005Z\",\"amount\":-12.345,\"note\":\"=1+1\\u000a\\\"x\\\"\","
+          "\"tags\":[\"a,b\","));
 }
 
 TEST_F(ExportJobTest, RangeEventsAndPropertiesAreChosen) {

@@ -43,7 +43,8 @@ struct TableRules {
   std::string zone = "UTC";               // IANA zone of times written without an offset
 };
 
-// The value is in a column, its key ("login", "device", ...) the same for every row or in a column too.
+// The value is in a column, its key ("login", "device", ...) the same for every row or in a column
+// too.
 struct IdentityRule {
   std::string key = {};
   std::string key_column = {};

@@ -57,7 +57,7 @@ constexpr std::pair<std::string_view, Field Fields::*> kFields[] = {
     {"context", &Fields::context},
 };
 
-Field Fields::*FindField(std::string_view name) {
+Field Fields::* FindField(std::string_view name) {
   const auto* found =
       std::ranges::find(kFields, name, &std::pair<std::string_view, Field Fields::*>::first);
   return found == std::end(kFields) ? nullptr : found->second;

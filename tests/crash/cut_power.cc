@@ -1,5 +1,5 @@
-// cut_power MOUNT: stops the ext4 file system mounted there as a power cut does. Nothing that is not on
-// the disk yet will ever get there; every later write fails. Unmount it, and mount it again.
+// cut_power MOUNT: stops the ext4 file system mounted there as a power cut does. Nothing that is
+// not on the disk yet will ever get there; every later write fails. Unmount it, and mount it again.
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
