@@ -49,7 +49,7 @@ for (const [name, delivery] of Object.entries(kDeliveries)) {
     const library = 'js/1.27.11';
     expectEvent(events, '$pageview', { library, properties: { $title: '远山银行', $url_path: '/bank' } });
     expectEvent(events, 'ViewProduct', {
-      library, identities: { anonymous: device },
+      library, identities: { device },
       properties: { product: '安心盈90天', price: 9.5, hot: true, tags: ['a', 'b'], $latest_utm_source: 'wechat' },
     });
     expectEvent(events, '$SignUp', { library, identities: { login: 'u1' } });

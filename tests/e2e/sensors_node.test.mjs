@@ -26,7 +26,7 @@ for (const [mode, [options, batch]] of Object.entries(kModes)) {
 
     const events = await recentEvents(server, 3);
     expectEvent(events, 'OrderPaid', {
-      library: 'Node/1.2.6', identities: { login: 'u1' },
+      library: 'Node/1.2.6', identities: { distinct: 'u1' },
       properties: { orderId: 'o1', amount: 99.5, count: 3, gift: true, tags: ['理财', '新客'], $ip: '203.0.113.9', $appVersion: '8.6.2' },
     });
     expectEvent(events, '$SignUp', { identities: { login: 'u1' }, properties: { channel: '微信' } });
