@@ -16,10 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::filesystem::path Root() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
-         "tests/queries";
-}
+std::filesystem::path Root() { return std::filesystem::path(WAYPOST_SOURCE_DIR) / "tests/queries"; }
 
 struct Case {
   std::vector<WorldEvent> events;
