@@ -49,6 +49,10 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
 // A backup is a data folder: opening it verifies it, and a backup of it is the restored folder.
 Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
                  const std::string& from) {
+  if (!machine.files.List(from + "/store").ok()) {
+    return Error(Code::kNotFound, "no_backup",
+                 from + " holds no backup; give the folder that `waypost backup --to` made");
+  }
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
   const auto backup =
