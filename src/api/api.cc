@@ -13,17 +13,6 @@ namespace {
 constexpr std::string_view kKnownMethods[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
                                               "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
-// Takes as long for every wrong token of the right length.
-bool SameSecret(std::string_view given, std::string_view secret) {
-  if (given.size() != secret.size()) return false;
-  unsigned char difference = 0;
-  for (size_t i = 0; i < given.size(); ++i)
-    difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
-  return difference == 0;
-}
-
-bool IsLoopback(std::string_view peer) { return peer.starts_with("127.") || peer == "::1"; }
-
 bool HasCors(std::string_view path) {
   const Match match = FindRoute("OPTIONS", path);
   return std::any_of(match.allowed.begin(), match.allowed.end(),
@@ -66,16 +55,21 @@ Response NoRoute(const Request& head, const Match& match) {
 
 }  // namespace
 
-Api::Api(const Backend& backend, const Access& access, const Clock& clock, uint64_t seed)
-    : backend_(backend), access_(access), clock_(clock), seed_(seed) {}
+Api::Api(const Backend& backend, const Clock& clock, uint64_t seed)
+    : backend_(backend), clock_(clock), seed_(seed) {}
 
-bool Api::Allows(Right right, const Request& head) const {
-  if (right == Right::kPublic || right == Right::kCollect) return true;
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view given = head.authorization;
-  if (given.starts_with(kBearer) && SameSecret(given.substr(kBearer.size()), access_.token))
-    return true;
-  return access_.open_on_loopback && IsLoopback(head.peer) && head.origin.empty();
+std::string_view Api::Refusal(Right right, const Request& head) const {
+  switch (right) {
+    case Right::kPublic:
+    case Right::kCollect:
+      return {};
+    case Right::kEnter:
+      return SignIn::IsOwnPage(head) ? "" : "cross_site";
+    case Right::kRead:
+    case Right::kChange:
+      return backend_.sign_in.Refusal(head);
+  }
+  return "unauthorized";
 }
 
 RequestHandler::Verdict Api::Admit(const Request& head) {
@@ -89,8 +83,9 @@ RequestHandler::Verdict Api::Admit(const Request& head) {
     if (head.method == "OPTIONS" && HasCors(head.path)) return {};
     return refuse(NoRoute(head, match));
   }
-  if (!Allows(match.route->right, head)) {
-    return refuse(ProblemResponse(ProblemOf("unauthorized", "Authorization"), head.id));
+  if (const std::string_view why = Refusal(match.route->right, head); !why.empty()) {
+    const bool unknown = why == "unauthorized";
+    return refuse(ProblemResponse(ProblemOf(why, unknown ? "Authorization" : "Origin"), head.id));
   }
   return {.body_limit = match.route->body_limit};
 }

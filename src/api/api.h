@@ -10,17 +10,11 @@
 
 namespace waypost::api {
 
-struct Access {
-  std::string token;  // for Right::kRead and kChange, as "Authorization: Bearer"
-  // Anyone on this machine counts as a holder of the token, unless the call comes from a page.
-  bool open_on_loopback = false;
-};
-
 // Thread-safe. Everything given by reference must outlive it.
 class Api final : public RequestHandler {
  public:
   // `seed` tells the request ids of one run from another's.
-  Api(const Backend& backend, const Access& access, const Clock& clock, uint64_t seed);
+  Api(const Backend& backend, const Clock& clock, uint64_t seed);
 
   Verdict Admit(const Request& head) override;
   void Handle(Request request, Respond respond) override;
@@ -28,10 +22,10 @@ class Api final : public RequestHandler {
   std::string NewRequestId() override;
 
  private:
-  bool Allows(Right right, const Request& head) const;
+  // The name of the problem; empty when the call may go on.
+  std::string_view Refusal(Right right, const Request& head) const;
 
   const Backend backend_;
-  const Access access_;
   const Clock& clock_;
   const uint64_t seed_;
   std::atomic<uint64_t> requests_{0};

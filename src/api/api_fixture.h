@@ -12,6 +12,7 @@
 
 #include "api/api.h"
 #include "io/sim_network.h"
+#include "io/sim_random.h"
 
 namespace waypost::api {
 
@@ -60,6 +61,7 @@ class FakePlan final : public PlanView {
     return "[" + std::to_string(limit) + "]";
   }
   Result<std::string> Projects() override { return std::string("{}"); }
+  Result<std::string> Sources(std::string_view) override { return std::string("{}"); }
 };
 
 class FakeBackups final : public Backups {
@@ -78,11 +80,23 @@ class FakeHealth final : public Health {
   std::vector<std::string> reasons;
 };
 
+inline constexpr ConsoleFile kConsole[] = {
+    {"index.html", "text/html; charset=utf-8", "<p nonce=WAYPOST-NONCE>", "gzipped", "brotlied"},
+    {"assets/a-1.js", "text/javascript", "plain", "gzipped", "brotlied"},
+    {"icon.svg", "image/svg+xml", "<svg/>", "", ""},
+};
+
 class ApiFixture {
  public:
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
-        api({{collector, questions, plan, backups, health}, workers, metrics}, access, clock, 1),
+        sign_in(access, clock, random),
+        api({{collector, questions, plan, backups, health, {.files = kConsole}},
+             workers,
+             metrics,
+             sign_in,
+             random},
+            clock, 1),
         listener(network.Listen({}, MakeHttpSessions(api, clock, totals, limits)).value()) {}
 
   // Everything our side sends back to one connection that sends `bytes` and then nothing. Waits for
@@ -114,6 +128,8 @@ class ApiFixture {
   SessionTotals totals;
   io::SimNetwork network;
   WorkQueue workers;
+  io::SimRandom random{1};
+  SignIn sign_in;
   Api api;
   std::unique_ptr<io::Listener> listener;
 };

@@ -9,9 +9,9 @@ constexpr std::string_view kEveryAnswer =
     "\r\nX-Content-Type-Options: nosniff"
     "\r\nX-Frame-Options: DENY"
     "\r\nReferrer-Policy: no-referrer"
-    "\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'"
+    "\r\nCross-Origin-Opener-Policy: same-origin"
     "\r\nCross-Origin-Resource-Policy: cross-origin"
-    "\r\nCache-Control: no-store";
+    "\r\nCache-Control: ";
 
 }  // namespace
 
@@ -23,6 +23,8 @@ std::string_view StatusText(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 302:
+      return "Found";
     case 400:
       return "Bad Request";
     case 401:
@@ -70,6 +72,8 @@ std::string Serialize(const Response& response, std::string_view request_id, boo
   }
   out += keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close";
   out += kEveryAnswer;
+  out += response.cache;
+  out += "\r\nContent-Security-Policy: " + response.content_security;
   out += "\r\nX-Request-Id: ";
   out += request_id;
   for (const auto& [name, value] : response.headers) out += "\r\n" + name + ": " + value;

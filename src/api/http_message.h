@@ -20,11 +20,14 @@ struct Request {
   std::string authorization;
   std::string content_type;
   std::string content_encoding;
+  std::string accept_encoding;
   std::string origin;
   std::string host;
   std::string forwarded_proto;  // what a proxy says; never trusted for more than links
   std::string access_control_request_headers;
   std::string user_agent;
+  std::string cookie;
+  std::string page;              // X-Waypost: our own page made the call; see api/sign_in.h
   bool method_override = false;  // some X-HTTP-Method-Override came
   bool expects_continue = false;
   bool keep_alive = true;
@@ -36,6 +39,9 @@ struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::string_view cache = "no-store";
+  // Nothing that we send may be run or framed as a page, unless it is one.
+  std::string content_security = "default-src 'none'; frame-ancestors 'none'";
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
@@ -43,7 +49,7 @@ struct Response {
 std::string_view StatusText(int status);
 
 // The bytes of a response, with Content-Length and the headers every answer has: nothing may be
-// cached, sniffed, framed or run as a page.
+// sniffed, framed or opened by other sites.
 std::string Serialize(const Response& response, std::string_view request_id, bool keep_alive,
                       bool head_only);
 

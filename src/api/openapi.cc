@@ -60,6 +60,17 @@ constexpr Schema kSchemas[] = {
       "items":{"type":"array","items":{"type":"object"}}}})"},
     {"Projects", R"({"type":"object","required":["projects"],"properties":{
       "projects":{"type":"array","items":{"type":"object"}}}})"},
+    {"Sources", R"({"type":"object","required":["sources"],"properties":{
+      "sources":{"type":"array","items":{"type":"object","required":["name","write_key"],"properties":{
+        "name":{"type":"string"},"write_key":{"type":"string"}}}}}})"},
+    {"Credentials", R"({"type":"object","required":["token"],"properties":{
+      "token":{"type":"string","description":"The API token"}}})"},
+    {"Session", R"({"type":"object","required":["signed_in","environment"],"properties":{
+      "signed_in":{"type":"boolean"},
+      "environment":{"type":"string","description":"What the console says one works on"},
+      "person":{"type":"string"},
+      "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
+      "ends_ms":{"type":"integer","description":"The session ends then at the latest"}}})"},
     {"BackupRequest", R"({"type":"object","required":["directory"],"properties":{
       "directory":{"type":"string","description":"Absolute path on the server; must not be there yet"}}})"},
     {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
@@ -86,12 +97,14 @@ std::string_view RightName(Right right) {
       return "read";
     case Right::kChange:
       return "change";
+    case Right::kEnter:
+      return "enter";
   }
   return "public";
 }
 
 json::value Security(Right right) {
-  if (right == Right::kPublic) return json::array{};
+  if (right == Right::kPublic || right == Right::kEnter) return json::array{};
   const bool collect = right == Right::kCollect;
   return json::array{json::object{{collect ? "writeKey" : "token", json::array{}}}};
 }

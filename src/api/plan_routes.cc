@@ -46,6 +46,11 @@ void ShowProjects(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Projects(); });
 }
 
+void ShowSources(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call),
+           [](const Call& c) { return c.backend.services.plan.Sources(c.project()); });
+}
+
 Result<std::string> MakeBackup(const Call& call) {
   boost::system::error_code error;
   const auto body = boost::json::parse(call.request.body, error);
@@ -116,6 +121,8 @@ std::vector<Route> PlanRoutes() {
       show("/v1/quarantine", ShowQuarantine, "showQuarantine",
            "What did not fit, newest first, with reasons; ?limit=", "Items"),
       show("/v1/projects", ShowProjects, "showProjects", "Projects and their sources", "Projects"),
+      show("/v1/sources", ShowSources, "showSources",
+           "The sources of a project and their write keys", "Sources"),
   };
 }
 

@@ -128,6 +128,9 @@ void RequestReader::CopyHead() {
   request_.authorization = text(http::field::authorization);
   request_.content_type = text(http::field::content_type);
   request_.content_encoding = text(http::field::content_encoding);
+  request_.accept_encoding = text(http::field::accept_encoding);
+  request_.cookie = text(http::field::cookie);
+  request_.page = View(head["X-Waypost"]);
   request_.origin = text(http::field::origin);
   request_.host = text(http::field::host);
   request_.forwarded_proto = View(head["X-Forwarded-Proto"]);

@@ -9,6 +9,7 @@ namespace waypost::api {
 namespace {
 
 constexpr std::string_view kRetryAfterSeconds = "2";
+constexpr std::string_view kGuessSeconds = "900";  // Tries::kWindowMs
 
 int64_t WaitMs(Patience patience) {
   switch (patience) {
@@ -35,6 +36,9 @@ bool Matches(std::string_view pattern, std::string_view path,
   parameters->clear();
   while (!pattern.empty() && !path.empty()) {
     const std::string_view wanted = NextSegment(&pattern);
+    if (wanted.ends_with("...}")) {
+      return PercentDecode(path.substr(1), false, &parameters->emplace_back());
+    }
     const std::string_view given = NextSegment(&path);
     if (!wanted.starts_with('{')) {
       if (wanted != given) return false;
@@ -62,7 +66,8 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
 std::span<const Route> Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), WatchRoutes()}) {
+    for (const auto& topic :
+         {CollectRoutes(), QuestionRoutes(), PlanRoutes(), WatchRoutes(), ConsoleRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;
@@ -112,7 +117,8 @@ Response ProblemResponse(const Problem& problem, const std::string& request_id) 
   Response response{
       .status = problem.status, .body = ProblemJson(problem, request_id), .headers = {}};
   if (problem.status == 429 || problem.status == 503) {
-    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+    const bool guessed = problem.code == "too_many_tries";
+    response.headers.emplace_back("Retry-After", guessed ? kGuessSeconds : kRetryAfterSeconds);
   }
   if (problem.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;

@@ -14,6 +14,7 @@
 #include "api/http_session.h"
 #include "api/metrics.h"
 #include "api/services.h"
+#include "api/sign_in.h"
 #include "api/work_queue.h"
 
 namespace waypost::api {
@@ -24,6 +25,7 @@ enum class Right {
   kCollect,  // holders of a write key; the collector checks, because the key may be in the body
   kRead,     // holders of the API token
   kChange,   // holders of the API token
+  kEnter,    // anyone at a page of ours: the call itself checks who it is
 };
 
 // What an allowed call can reach.
@@ -39,6 +41,8 @@ struct Backend {
   Services services;
   WorkQueue& workers;
   Metrics& metrics;
+  SignIn& sign_in;
+  io::Random& random;
 };
 
 // One call of a route.
@@ -55,7 +59,7 @@ struct Call {
 
 struct Route {
   std::string_view method;
-  std::string_view path;  // "/v1/projects/{key}/settings"
+  std::string_view path;  // "/v1/projects/{key}/settings"; "{name...}" takes all that follows
   Right right;
   Scope scope;
   std::string_view audit;  // the audit event a call writes; empty: none, because it changes nothing
@@ -78,6 +82,7 @@ std::vector<Route> CollectRoutes();
 std::vector<Route> QuestionRoutes();
 std::vector<Route> PlanRoutes();
 std::vector<Route> WatchRoutes();
+std::vector<Route> ConsoleRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/console_files.h"
 #include "api/http_message.h"
 #include "base/result.h"
 
@@ -59,6 +60,8 @@ class PlanView {
   virtual Result<std::string> RecentEvents(std::string_view project, size_t limit) = 0;
   virtual Result<std::string> Quarantine(std::string_view project, size_t limit) = 0;
   virtual Result<std::string> Projects() = 0;
+  // {"sources":[{"name","write_key"}]}
+  virtual Result<std::string> Sources(std::string_view project) = 0;
 };
 
 class Backups {
@@ -90,6 +93,7 @@ struct Services {
   PlanView& plan;
   Backups& backups;
   Health& health;
+  Console console;
 };
 
 }  // namespace waypost::api

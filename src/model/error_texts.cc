@@ -41,6 +41,8 @@ constexpr ErrorText kTexts[] = {
     {"conflict", "内容已被更改，请重新读取。", "It changed meanwhile: read it again."},
     {"corrupt", "存储的数据已损坏，可凭请求编号在服务器日志中查找。",
      "Stored data is damaged: the request id finds it in the server's log."},
+    {"cross_site", "请求并非来自本控制台页面，已拒绝。",
+     "The call did not come from a page of this console: refused."},
     {"draining", "服务器正在关闭。", "The server is shutting down."},
     {"duplicate_property", "同一条记录中属性重复。", "A property occurs twice in one record."},
     {"event_too_large", "单条记录超过 1 MiB。", "One record is over 1 MiB."},
@@ -84,6 +86,8 @@ constexpr ErrorText kTexts[] = {
      "The request is over a size limit: send less at once."},
     {"too_many_properties", "单条记录的属性超过 1000 个。",
      "One record has over 1,000 properties."},
+    {"too_many_tries", "尝试次数过多，请 15 分钟后再试。",
+     "Too many wrong tries: wait 15 minutes."},
     {"type_conflict", "该属性已有其他类型的数据，请保持原类型或使用新名称。",
      "The property holds values of another type: keep that type or use a new name."},
     {"type_mismatch", "属性值的类型与埋点方案不符。",
@@ -102,6 +106,8 @@ constexpr ErrorText kTexts[] = {
     {"uri_too_long", "请求地址超过 8 KiB，请改用 POST 发送数据。",
      "The request target is over 8 KiB: send the data by POST."},
     {"value_too_long", "属性值超过 8 KiB。", "A property value is over 8 KiB."},
+    {"wrong_token", "口令不对：它是数据目录中 api_token 文件里的那一行。",
+     "This is not the token: it is one line in api_token of the data folder."},
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ struct Config {
   std::string api_token;  // empty: from the data folder's api_token, made at first start
   bool api_open_on_loopback = false;
   std::string write_key;  // of the project made when none is configured; empty: as api_token
+  std::string environment = "production";
   std::string time_zone = "UTC";
   unsigned question_threads = 2;
   size_t question_queue = 100;

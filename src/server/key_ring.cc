@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/logger.h"
 
@@ -88,6 +89,23 @@ std::string KeyRing::ProjectsJson() const {
       json += (json.back() == '[' ? "" : ",") + JsonQuoted(source.name);
     }
     json += "]}";
+  }
+  return json + "]}";
+}
+
+Result<std::string> KeyRing::SourcesJson(std::string_view project) const {
+  const Project* found = project.empty() ? &projects_.front() : FindProject(project);
+  if (found == nullptr) {
+    return Error(Code::kNotFound, "there is no project \"" + std::string(project) + "\"");
+  }
+  std::map<std::string_view, std::string_view> keys;  // by source
+  for (const auto& [key, source] : by_key_) {
+    if (source.project == found->name) keys[source.name] = key;
+  }
+  std::string json = "{\"sources\":[";
+  for (const auto& [name, key] : keys) {
+    json += (json.back() == '[' ? "{\"name\":" : ",{\"name\":") + JsonQuoted(name);
+    json += ",\"write_key\":" + JsonQuoted(key) + "}";
   }
   return json + "]}";
 }

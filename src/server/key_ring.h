@@ -24,6 +24,8 @@ class KeyRing final : public ingest::WriteKeys {
   std::vector<std::string> ProjectNames() const;
   // Names only, no keys: {"projects":[{"name","time_zone","sources":["web"]}]}
   std::string ProjectsJson() const;
+  // {"sources":[{"name","write_key"}]} of a project, or of the first for "". Errors: kNotFound.
+  Result<std::string> SourcesJson(std::string_view project) const;
 
  private:
   struct Project {

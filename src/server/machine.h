@@ -1,6 +1,7 @@
 // What the commands reach of the world.
 #pragma once
 
+#include "api/console_files.h"
 #include "base/clock.h"
 #include "io/file_system.h"
 #include "io/network.h"
@@ -13,6 +14,7 @@ struct Machine {
   io::Network& network;
   io::Random& random;
   const Clock& clock;
+  std::span<const api::ConsoleFile> console = {};
 };
 
 }  // namespace waypost::server

@@ -8,6 +8,7 @@
 #include "io/real_network.h"
 #include "io/real_random.h"
 #include "server/commands.h"
+#include "server/console_files.h"
 #include "server/text_file.h"
 
 namespace waypost::server {
@@ -188,7 +189,7 @@ class CommandLine {
   const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
   io::RealRandom random_;
   io::RealClock clock_;
-  const Machine machine_{*files_, *network_, random_, clock_};
+  const Machine machine_{*files_, *network_, random_, clock_, ConsoleFiles()};
 
   CLI::App app_{"Waypost: customer operations on your own machine"};
   std::function<Result<>()> run_;

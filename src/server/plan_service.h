@@ -17,6 +17,9 @@ class EnginePlan final : public api::PlanView {
   Result<std::string> RecentEvents(std::string_view project, size_t limit) override;
   Result<std::string> Quarantine(std::string_view project, size_t limit) override;
   Result<std::string> Projects() override { return keys_.ProjectsJson(); }
+  Result<std::string> Sources(std::string_view project) override {
+    return keys_.SourcesJson(project);
+  }
 
  private:
   const Engines& engines_;

@@ -80,9 +80,19 @@ class Server {
         backups_(engines_),
         health_(engines_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
-        api_({{collector_, questions_, plan_, backups_, health_}, workers_, metrics_},
-             {.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
-             machine.random.Next()) {}
+        sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
+                 machine.random),
+        api_({{collector_,
+               questions_,
+               plan_,
+               backups_,
+               health_,
+               {.files = machine.console, .environment = config.environment}},
+              workers_,
+              metrics_,
+              sign_in_,
+              machine.random},
+             machine.clock, machine.random.Next()) {}
 
   const Machine machine_;
   const Config config_;
@@ -96,6 +106,7 @@ class Server {
   api::Metrics metrics_;
   api::SessionTotals totals_;
   api::WorkQueue workers_;
+  api::SignIn sign_in_;
   api::Api api_;
   std::unique_ptr<io::Listener> listener_;
 };
@@ -103,6 +114,7 @@ class Server {
 void Greet(const Config& config, const Server& server) {
   const bool default_key = config.projects.empty() && config.write_key.empty();
   std::printf("Waypost serves %s\n", server.address().c_str());
+  std::printf("Console: %s/console/ (sign in with the API token)\n", server.address().c_str());
   if (config.api_token.empty()) std::printf("API token: %s/api_token\n", config.data.c_str());
   if (default_key) std::printf("Write key: %s/write_key\n", config.data.c_str());
   std::fflush(stdout);
@@ -139,7 +151,9 @@ Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& sto
 
 Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
               uint32_t customers) {
-  const auto server = TRY(Server::Make(machine, config));
+  Config demo = config;
+  demo.environment = "demo";
+  const auto server = TRY(Server::Make(machine, demo));
   TRY(server->Start());
   engine::Engine* engine = TRY(server->engines().Find(""));
   if (engine->status().rows == 0) {

@@ -1,0 +1,58 @@
+#include "api/sessions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace waypost::api {
+
+std::string Sessions::Open(std::string person) {
+  std::array<uint8_t, 32> bytes;
+  random_.Fill(bytes);
+  std::string secret;
+  for (const uint8_t byte : bytes) secret += fmt::format("{:02x}", byte);
+
+  const int64_t now_ms = clock_.NowMs();
+  const std::lock_guard lock(mutex_);
+  MakeRoom();
+  sessions_[secret] = {.person = std::move(person), .opened_ms = now_ms, .used_ms = now_ms};
+  return secret;
+}
+
+std::optional<Session> Sessions::Find(std::string_view secret, bool use) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(secret);
+  if (found == sessions_.end()) return std::nullopt;
+  if (Ended(found->second)) {
+    sessions_.erase(found);
+    return std::nullopt;
+  }
+  if (use) found->second.used_ms = clock_.NowMs();
+  return found->second;
+}
+
+void Sessions::Close(std::string_view secret) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = sessions_.find(secret); found != sessions_.end()) sessions_.erase(found);
+}
+
+void Sessions::CloseAllOf(std::string_view person) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.person == person; });
+}
+
+bool Sessions::Ended(const Session& session) const {
+  const int64_t now_ms = clock_.NowMs();
+  return now_ms - session.used_ms >= age_.idle_ms || now_ms - session.opened_ms >= age_.absolute_ms;
+}
+
+void Sessions::MakeRoom() {
+  if (sessions_.size() < age_.count) return;
+  std::erase_if(sessions_, [&](const auto& entry) { return Ended(entry.second); });
+  if (sessions_.size() < age_.count) return;
+  sessions_.erase(std::ranges::min_element(sessions_, {},
+                                           [](const auto& entry) { return entry.second.used_ms; }));
+}
+
+}  // namespace waypost::api

@@ -1,0 +1,60 @@
+// Who is signed in at a browser. Sessions live in memory: a restart signs everyone out.
+//
+// A session ends when its secret was not used for `idle_ms`, when it is `absolute_ms` old, or when
+// it is closed. Its secret, 256 random bits, is known to the browser alone and never logged.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "io/random.h"
+
+namespace waypost::api {
+
+struct SessionAge {
+  int64_t idle_ms = 30 * 60'000;
+  int64_t absolute_ms = 12 * 3'600'000;
+  size_t count = 1'000;  // of sessions; one more ends the one used least lately
+};
+
+struct Session {
+  std::string person;
+  int64_t opened_ms = 0;
+  int64_t used_ms = 0;
+};
+
+// Thread-safe.
+class Sessions {
+ public:
+  // `clock` and `random` must outlive this.
+  Sessions(const Clock& clock, io::Random& random, const SessionAge& age = {})
+      : clock_(clock), random_(random), age_(age) {}
+
+  // Begins a session; returns its secret, 64 hexadecimal digits.
+  std::string Open(std::string person);
+  // The session of a secret, when it has not ended. `use` counts as being there.
+  std::optional<Session> Find(std::string_view secret, bool use);
+  void Close(std::string_view secret);
+  // Ends every session of a person: when their right is taken away.
+  void CloseAllOf(std::string_view person);
+
+  const SessionAge& age() const { return age_; }
+
+ private:
+  bool Ended(const Session& session) const;
+  void MakeRoom();
+
+  const Clock& clock_;
+  io::Random& random_;
+  const SessionAge age_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Session, TextHash, std::equal_to<>> sessions_;  // by secret
+};
+
+}  // namespace waypost::api
