@@ -19,3 +19,10 @@ find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 add_library(date_tz INTERFACE)
 target_link_libraries(date_tz INTERFACE ${DATE_TZ_LIBRARY})
 target_compile_definitions(date_tz INTERFACE USE_OS_TZDB=1)
+# SOCI 4.0 has a CMake configuration only for its own static builds.
+find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
+find_library(SOCI_SQLITE_LIBRARY soci_sqlite3 REQUIRED)
+add_library(soci INTERFACE)
+target_link_libraries(soci INTERFACE ${SOCI_CORE_LIBRARY} ${SOCI_SQLITE_LIBRARY})
+# Its shared library hides type information that the sanitizer's check of virtual calls needs.
+target_compile_options(soci INTERFACE -fno-sanitize=vptr)

@@ -1,0 +1,91 @@
+// Definitions people make (segments, tags, journeys, ...): named, versioned, with an owner and a
+// state, kept in one SQLite database per project. What a body means is its kind's business.
+//
+//   auto catalog = TRY(Catalog::Open(folder + "/catalog.db"));
+//   Definition made = TRY(catalog->Create({.kind = "segment", .id = "vip", .body = "{...}"}, now));
+//   made.body = "{...}";
+//   made = TRY(catalog->Change(made, now));           // version 2; version 1 stays readable
+//
+// A change names the version it was made from, so two people cannot overwrite each other unseen.
+// Whatever a call returned as done survives a power cut (WAL, synchronous=FULL). Any thread may
+// call any method; calls take turns. The database opens its files itself: the one place beside io/
+// that does.
+//
+// Errors: kNotFound "not_found"; kConflict "exists", "conflict", "in_use"; kInvalid "bad_id" for an
+// id that is no word of 1..kMaxId letters, digits, '_' and '-'; kTooLarge "too_large" for a body
+// over kMaxBody; kCorrupt; kIo; kUnavailable "storage_full".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace waypost::catalog {
+
+inline constexpr size_t kMaxId = 64;
+inline constexpr size_t kMaxBody = 1 << 20;
+
+// One thing of one kind.
+struct Reference {
+  std::string kind, id;
+  friend auto operator<=>(const Reference&, const Reference&) = default;
+};
+
+struct Definition {
+  std::string kind, id;
+  int64_t version = 0;  // from 1; each change is the next
+  std::string name_zh, name_en;
+  std::string owner;
+  std::string state;            // a word of the kind's own ("draft", "live")
+  std::string body;             // JSON
+  std::vector<Reference> uses;  // what the body refers to; sorted
+  int64_t created_ms = 0;       // of version 1
+  int64_t changed_ms = 0;       // of this version
+};
+
+// Something that was done with a definition: a run, a publication. Numbers count from 1.
+struct Entry {
+  int64_t number = 0;
+  int64_t at_ms = 0;
+  std::string body;  // JSON
+};
+
+class Catalog {
+ public:
+  // Creates the database when there is none, and brings an older one up to date. kConflict
+  // "newer_catalog" when a newer Waypost wrote it.
+  static Result<std::unique_ptr<Catalog>> Open(const std::string& path);
+  virtual ~Catalog() = default;
+
+  // Version 1 of a new thing. An id that was removed may come again and begins anew.
+  virtual Result<Definition> Create(Definition definition, int64_t now_ms) = 0;
+  // The version after definition.version, which must be the newest ("conflict" otherwise). Kind,
+  // id and created_ms stay.
+  virtual Result<Definition> Change(Definition definition, int64_t now_ms) = 0;
+  // Changes the state alone, of every version; makes none.
+  virtual Result<> SetState(const Reference& of, std::string_view state) = 0;
+  // With all versions and entries. "in_use", naming who, while others' newest versions use it.
+  virtual Result<> Remove(const Reference& of) = 0;
+
+  virtual Result<Definition> Get(const Reference& of) = 0;  // the newest version
+  virtual Result<Definition> GetVersion(const Reference& of, int64_t version) = 0;
+  virtual Result<std::vector<Definition>> Versions(const Reference& of) = 0;  // oldest first
+  virtual Result<std::vector<Definition>> List(
+      std::string_view kind) = 0;  // newest versions, by id
+  // Whose newest version uses it, sorted.
+  virtual Result<std::vector<Reference>> UsersOf(const Reference& of) = 0;
+
+  // Adds an entry and returns its number.
+  virtual Result<int64_t> Record(const Reference& of, int64_t at_ms, std::string_view body) = 0;
+  // Newest first, at most `limit`.
+  virtual Result<std::vector<Entry>> Entries(const Reference& of, size_t limit) = 0;
+
+  // A consistent copy in a file that must not be there yet.
+  virtual Result<> CopyTo(const std::string& path) = 0;
+};
+
+}  // namespace waypost::catalog

@@ -1,0 +1,163 @@
+#include "catalog/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace waypost::catalog {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class CatalogTest : public testing::Test {
+ protected:
+  CatalogTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    Open();
+  }
+  ~CatalogTest() override {
+    catalog_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void Open() {
+    catalog_.reset();
+    catalog_ = Catalog::Open(path_).value();
+  }
+  static Definition Segment(const std::string& id, std::vector<Reference> uses = {}) {
+    return {.kind = "segment",
+            .id = id,
+            .name_zh = "高端客户",
+            .owner = "li",
+            .state = "draft",
+            .body = R"({"eql":"vip = 1"})",
+            .uses = std::move(uses)};
+  }
+
+  const std::string folder_ = testing::TempDir() + "waypost catalog " +
+                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string path_ = folder_ + "/catalog.db";
+  std::unique_ptr<Catalog> catalog_;
+};
+
+TEST_F(CatalogTest, KeepsEveryVersionOfADefinitionAlsoAfterOpeningAgain) {
+  Definition made =
+      catalog_->Create(Segment("vip", {{"segment", "b"}, {"list", "a"}}), 1'767'225'600'100)
+          .value();
+  EXPECT_EQ(made.version, 1);
+  made.body = "2";
+  made.uses = {};
+  EXPECT_EQ(catalog_->Change(made, 200).value().version, 2);
+  Open();
+  const Definition now = catalog_->Get({"segment", "vip"}).value();
+  EXPECT_EQ(now.version, 2);
+  EXPECT_EQ(now.body, "2");
+  EXPECT_EQ(now.name_zh, "高端客户");
+  EXPECT_EQ(now.created_ms, 1'767'225'600'100);
+  EXPECT_EQ(now.changed_ms, 200);
+  const Definition before = catalog_->GetVersion({"segment", "vip"}, 1).value();
+  EXPECT_EQ(before.body, R"({"eql":"vip = 1"})");
+  EXPECT_THAT(before.uses, ElementsAre(Reference{"list", "a"}, Reference{"segment", "b"}));
+  EXPECT_EQ(catalog_->Versions({"segment", "vip"}).value().size(), 2u);
+}
+
+TEST_F(CatalogTest, AChangeOfAnOldVersionIsRefusedAndChangesNothing) {
+  const Definition made = catalog_->Create(Segment("vip"), 1).value();
+  ASSERT_TRUE(catalog_->Change(made, 2).ok());
+  const auto late = catalog_->Change(made, 3);
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().name(), "conflict");
+  EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().version, 2);
+}
+
+TEST_F(CatalogTest, AnIdIsTakenOnce) {
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  EXPECT_EQ(catalog_->Create(Segment("vip"), 2).error().name(), "exists");
+  Definition other = Segment("vip");
+  other.kind = "tag";
+  EXPECT_TRUE(catalog_->Create(other, 2).ok());
+}
+
+TEST_F(CatalogTest, IdsAreWords) {
+  for (const std::string& bad : {std::string(), std::string("a b"), std::string("../x"),
+                                 std::string("a'b"), std::string(65, 'x')}) {
+    EXPECT_EQ(catalog_->Create(Segment(bad), 1).error().name(), "bad_id") << bad;
+  }
+}
+
+TEST_F(CatalogTest, WhatIsUsedCannotBeRemoved) {
+  ASSERT_TRUE(catalog_->Create(Segment("base"), 1).ok());
+  Definition user = catalog_->Create(Segment("user", {{"segment", "base"}}), 1).value();
+  EXPECT_THAT(catalog_->UsersOf({"segment", "base"}).value(),
+              ElementsAre(Reference{"segment", "user"}));
+  const auto refused = catalog_->Remove({"segment", "base"});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().name(), "in_use");
+  EXPECT_THAT(refused.error().message(), HasSubstr("'user'"));
+  user.uses = {};
+  ASSERT_TRUE(catalog_->Change(user, 2).ok());
+  EXPECT_TRUE(catalog_->Remove({"segment", "base"}).ok());
+  EXPECT_EQ(catalog_->Get({"segment", "base"}).error().name(), "not_found");
+}
+
+TEST_F(CatalogTest, ListsNewestVersionsById) {
+  const Definition b = catalog_->Create(Segment("b"), 1).value();
+  ASSERT_TRUE(catalog_->Create(Segment("a"), 2).ok());
+  ASSERT_TRUE(catalog_->Change(b, 3).ok());
+  const auto all = catalog_->List("segment").value();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].id, "a");
+  EXPECT_EQ(all[1].version, 2);
+  EXPECT_TRUE(catalog_->List("tag").value().empty());
+}
+
+TEST_F(CatalogTest, EntriesAreNumberedAndGivenNewestFirst) {
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  EXPECT_EQ(catalog_->Record({"segment", "vip"}, 10, "one").value(), 1);
+  EXPECT_EQ(catalog_->Record({"segment", "vip"}, 20, "two").value(), 2);
+  const auto entries = catalog_->Entries({"segment", "vip"}, 1).value();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].number, 2);
+  EXPECT_EQ(entries[0].at_ms, 20);
+  EXPECT_EQ(entries[0].body, "two");
+  EXPECT_EQ(catalog_->Record({"segment", "none"}, 1, "").error().name(), "not_found");
+}
+
+TEST_F(CatalogTest, StateChangesWithoutANewVersion) {
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  ASSERT_TRUE(catalog_->SetState({"segment", "vip"}, "live").ok());
+  EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().state, "live");
+  EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().version, 1);
+}
+
+TEST_F(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  const std::string copy = folder_ + "/copy.db";
+  ASSERT_TRUE(catalog_->CopyTo(copy).ok());
+  EXPECT_FALSE(catalog_->CopyTo(copy).ok());
+  EXPECT_EQ(Catalog::Open(copy).value()->Get({"segment", "vip"}).value().owner, "li");
+}
+
+TEST_F(CatalogTest, ACatalogOfANewerProgramIsLeftAlone) {
+  catalog_.reset();
+  {
+    soci::session sql(soci::sqlite3, "db=\"" + path_ + "\"");
+    sql << "pragma user_version = 999";
+  }
+  EXPECT_EQ(Catalog::Open(path_).error().name(), "newer_catalog");
+}
+
+TEST_F(CatalogTest, AFileThatIsNoCatalogIsSaidToBeCorrupt) {
+  const std::string other = folder_ + "/other.db";
+  std::ofstream(other) << std::string(4096, 'x');
+  EXPECT_EQ(Catalog::Open(other).error().code(), Code::kCorrupt);
+}
+
+}  // namespace
+}  // namespace waypost::catalog
