@@ -156,25 +156,23 @@ class World final : public Names {
 
   void PlaceUsers() {
     user_of_.clear();
+    std::vector<std::vector<uint32_t>> members(users_.size());
     for (size_t u = 0; u < users_.size(); ++u) {
-      column::Cluster cluster;
-      for (int m = 0; m < layout_.ordinals_per_user; ++m)
-        cluster.members.push_back(OrdinalOf(u, m));
-      std::sort(cluster.members.begin(), cluster.members.end());
-      cluster.root = cluster.members[0];
-      for (const uint32_t member : cluster.members)
-        snapshot_.ordinal_count = std::max(snapshot_.ordinal_count, member + 1);
-      user_of_[cluster.root] = u;
-      roots_[u] = cluster.root;
-      if (layout_.ordinals_per_user > 1) snapshot_.clusters.push_back(std::move(cluster));
+      for (int m = 0; m < layout_.ordinals_per_user; ++m) members[u].push_back(OrdinalOf(u, m));
+      std::sort(members[u].begin(), members[u].end());
+      snapshot_.ordinal_count = std::max(snapshot_.ordinal_count, members[u].back() + 1);
+      user_of_[members[u][0]] = u;
+      roots_[u] = members[u][0];
     }
-    std::sort(snapshot_.clusters.begin(), snapshot_.clusters.end(),
-              [](const auto& a, const auto& b) { return a.root < b.root; });
     snapshot_.clustered.assign(snapshot_.ordinal_count / 64 + 1, 0);
-    for (const column::Cluster& cluster : snapshot_.clusters) {
-      for (const uint32_t member : cluster.members)
-        snapshot_.clustered[member / 64] |= 1ull << (member % 64);
+    if (layout_.ordinals_per_user == 1) return;
+    std::sort(members.begin(), members.end());
+    std::vector<column::Cluster> clusters;
+    for (const std::vector<uint32_t>& one : members) {
+      clusters.push_back({one[0], one});
+      for (const uint32_t member : one) snapshot_.clustered[member / 64] |= 1ull << (member % 64);
     }
+    snapshot_.clusters = column::Clusters(clusters);
   }
 
   // The month a time is in, by its first instant.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "column/clusters.h"
 #include "column/event_block.h"
 
 namespace waypost::column {
@@ -23,17 +24,11 @@ struct BlockView {
   const Column* FindAttribute(uint32_t property) const;
 };
 
-// Ordinals that are one customer. Most customers are one ordinal and are not listed.
-struct Cluster {
-  uint32_t root = 0;              // the ordinal the customer is known by
-  std::vector<uint32_t> members;  // with the root; increasing
-};
-
 struct SnapshotView {
   std::string id;  // same id and same question: same bytes of answer
   uint32_t ordinal_count = 0;
   std::vector<BlockView> blocks;  // by block, increasing; blocks without anything may be left out
-  std::vector<Cluster> clusters;  // by root, increasing
+  Clusters clusters;              // most customers are one ordinal and are not listed
   // Bit per ordinal: set for every member of a cluster, roots too. Operators skip these in the
   // block pass and visit them cluster by cluster. Size: ordinal_count / 64 + 1 words.
   std::vector<uint64_t> clustered;

@@ -42,6 +42,8 @@ class Applier {
 
   const TrackingPlan& plan() const { return plan_; }
   const identity::IdentityGraph& identities() const { return identities_; }
+  // IdentityGraph::TakeTouchedPages
+  std::vector<uint32_t> TakeTouchedPages() { return identities_.TakeTouchedPages(); }
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
   const ApplyCounts& counts() const { return counts_; }

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/logger.h"
@@ -130,16 +131,29 @@ std::vector<std::shared_ptr<const Bytes>> Engine::RecentBatches() const {
   return {recent_.begin(), recent_.end()};
 }
 
-store::Customers Engine::CustomersNow() {
-  const identity::IdentityGraph& graph = applier_->identities();
-  if (customers_generation_ != graph.generation()) {
-    clusters_.clear();
-    graph.ForEachCluster([&](Ordinal root, std::span<const Ordinal> members) {
-      clusters_.push_back({root, {members.begin(), members.end()}});
+// Takes in what changed among the customers since the last reading; costs their pages.
+void Engine::UpdateCustomers() {
+  using identity::IdentityGraph;
+  static_assert(IdentityGraph::kPageBits == column::Clusters::kPageBits);
+  constexpr Ordinal kPageSize = 1 << IdentityGraph::kPageBits;
+  const IdentityGraph& graph = applier_->identities();
+  customers_.ordinal_count = graph.ordinal_count();
+  customers_.clustered.resize(graph.ordinal_count() / 64 + 1);
+  std::vector<std::pair<uint32_t, column::Clusters::Page>> pages;
+  for (const uint32_t number : applier_->TakeTouchedPages()) {
+    const Ordinal first = number * kPageSize;
+    const Ordinal last = std::min(first + kPageSize, graph.ordinal_count());
+    column::Clusters::Page& page = pages.emplace_back(number, column::Clusters::Page()).second;
+    graph.ForEachCluster(first, last, [&](Ordinal root, std::span<const Ordinal> members) {
+      page.Add({root, members});
     });
-    customers_generation_ = graph.generation();
+    for (Ordinal o = first; o < last; ++o) {
+      const uint64_t bit = 1ull << (o & 63);
+      uint64_t& word = customers_.clustered[o >> 6];
+      word = graph.alone(o) ? word & ~bit : word | bit;
+    }
   }
-  return {graph.ordinal_count(), clusters_};
+  customers_.clusters.Replace(pages);
 }
 
 Result<Reading> Engine::Read() {
@@ -151,7 +165,8 @@ Result<Reading> Engine::Read() {
   }
   const std::lock_guard lock(store_->mutex());
   if (!reading_ || reading_at_ != store_->applied()) {
-    reading_ = Reading{store_->TakeSnapshot(CustomersNow()),
+    UpdateCustomers();
+    reading_ = Reading{store_->TakeSnapshot(customers_),
                        std::make_shared<const TrackingPlan>(applier_->plan())};
     reading_at_ = store_->applied();
   }

@@ -119,7 +119,7 @@ class Engine final : private log::Listener {
   void ApplyAll();
   void ApplyOne(const Committed& record);
   void Remember(std::shared_ptr<const Bytes> batch);
-  store::Customers CustomersNow();
+  void UpdateCustomers();
   void Keep();
   bool WantsFlush();
   Result<> FlushNow();
@@ -146,8 +146,7 @@ class Engine final : private log::Listener {
   // The last reading, while nothing changed. Under the store's mutex.
   std::optional<Reading> reading_;
   LogPosition reading_at_ = 0;
-  uint64_t customers_generation_ = ~0ull;
-  std::vector<column::Cluster> clusters_;
+  store::Customers customers_;  // as of the last reading
 
   // The keeper.
   std::mutex keeper_mutex_;  // held while flushing, merging or copying files

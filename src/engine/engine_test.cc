@@ -136,6 +136,37 @@ TEST_F(EngineTest, ALoginJoinsItsDeviceAndBringsItsAttributes) {
   EXPECT_EQ(city->Text(view.clusters[0].root), "上海");
 }
 
+// Against the clusters of the identity graph, all of them anew.
+TEST_F(EngineTest, EveryReadingKnowsTheCustomersAsTheyAreMergedThen) {
+  std::mt19937 random(11);
+  const auto name = [&](const char* key) { return key + std::to_string(random() % 6000); };
+  for (int round = 0; round < 40; ++round) {
+    BatchWriter out({"default", "test", kNow, {}});
+    for (int i = 0; i < 300; ++i) {
+      const bool cut = random() % 8 == 0;
+      out.BeginItem(cut ? ItemKind::kUnlink : ItemKind::kLink, "link", {}, {.time_ms = kNow});
+      out.AddIdentity("login", name("u"));
+      if (!cut) out.AddIdentity("device", name("d"));
+      out.EndItem();
+    }
+    ASSERT_TRUE(Append(out.Finish()).ok());
+    const Reading reading = engine_->Read().value();
+    const column::SnapshotView& view = reading.snapshot->view();
+    std::vector<uint64_t> clustered(view.ordinal_count / 64 + 1);
+    size_t count = 0;
+    engine_->Look([&](const Applier& applier) {
+      applier.identities().ForEachCluster(0, view.ordinal_count, [&](Ordinal root, auto members) {
+        const column::Cluster kept = view.clusters[count++];
+        EXPECT_EQ(kept.root, root);
+        EXPECT_TRUE(std::ranges::equal(kept.members, members));
+        for (const Ordinal o : members) clustered[o / 64] |= 1ull << (o % 64);
+      });
+    });
+    ASSERT_EQ(view.clusters.size(), count);
+    ASSERT_EQ(view.clustered, clustered);
+  }
+}
+
 TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
   Send({{"ann"}});
   BatchWriter out({"default", "test", kNow, {}});

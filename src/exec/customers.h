@@ -75,7 +75,7 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
   nowhere.attributes.assign(binding.spec().attributes.size(), nullptr);
   std::vector<Place> places;
   for (size_t c = begin; c < end; ++c) {
-    const column::Cluster& cluster = snapshot.clusters[c];
+    const column::Cluster cluster = snapshot.clusters[c];
     places.clear();
     for (const uint32_t member : cluster.members) {
       const BoundBlock* block = erased(member) ? nullptr : binding.FindBlock(member >> 16);

@@ -59,15 +59,15 @@ class TestSnapshot {
     for (const TestEvent& event : events) customers = std::max(customers, event.customer + 1);
     view_.ordinal_count = customers * layout.members * layout.stride;
     view_.clustered.assign(view_.ordinal_count / 64 + 1, 0);
-    for (uint32_t c = 0; c < customers && layout.members > 1; ++c) {
-      column::Cluster cluster;
-      for (uint32_t m = 0; m < layout.members; ++m)
-        cluster.members.push_back((c * layout.members + m) * layout.stride);
-      cluster.root = cluster.members[0];
-      for (const uint32_t member : cluster.members)
-        view_.clustered[member / 64] |= 1ull << (member % 64);
-      view_.clusters.push_back(std::move(cluster));
+    std::vector<uint32_t> members(layout.members > 1 ? customers * layout.members : 0);
+    std::vector<column::Cluster> clusters;
+    for (uint32_t i = 0; i < members.size(); ++i) {
+      members[i] = i * layout.stride;
+      view_.clustered[members[i] / 64] |= 1ull << (members[i] % 64);
     }
+    for (size_t i = 0; i < members.size(); i += layout.members)
+      clusters.push_back({members[i], std::span(members).subspan(i, layout.members)});
+    view_.clusters = column::Clusters(clusters);
     std::map<std::tuple<uint32_t, int64_t, int>, std::unique_ptr<column::BlockBuilder>> builders;
     std::mt19937 random(5);
     for (size_t i = 0; i < events.size(); ++i) {

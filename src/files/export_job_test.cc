@@ -169,7 +169,8 @@ TEST_F(ExportJobTest, CustomersAreOneRowEachWithTheirAttributes) {
 
 TEST_F(ExportJobTest, ACustomerOfSeveralIdentitiesIsOneRow) {
   snapshot_.ordinal_count = 3;
-  snapshot_.clusters = {{.root = 0, .members = {0, 2}}};
+  const Ordinal members[] = {0, 2};
+  snapshot_.clusters = column::Clusters({{{.root = 0, .members = members}}});
   snapshot_.clustered = {0b101};
   EXPECT_EQ(Written({.kind = ExportOptions::Kind::kCustomers}),
             "identity_key,identity,city\nlogin,u0,上海\ndevice,u1,Praha\n");

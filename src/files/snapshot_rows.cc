@@ -196,11 +196,12 @@ class CustomerRows final : public SnapshotRows {
     while (next_ < snapshot_.ordinal_count) {
       const Ordinal ordinal = next_++;
       if (BitAt(snapshot_.erased, ordinal)) continue;
-      const column::Cluster* cluster = ClusterOf(ordinal);
-      if (BitAt(snapshot_.clustered, ordinal) && !cluster) continue;
+      const bool clustered = BitAt(snapshot_.clustered, ordinal);
+      const auto cluster = clustered ? snapshot_.clusters.Find(ordinal) : std::nullopt;
+      if (clustered && !cluster) continue;
       SetIdentity(ordinal);
-      const std::span<const Ordinal> members = cluster ? std::span<const Ordinal>(cluster->members)
-                                                       : std::span<const Ordinal>(&ordinal, 1);
+      const std::span<const Ordinal> members =
+          cluster ? cluster->members : std::span<const Ordinal>(&ordinal, 1);
       for (size_t i = 0; i < properties_.size(); ++i) SetAttribute(i, ordinal, members);
       return cells_;
     }
@@ -208,14 +209,6 @@ class CustomerRows final : public SnapshotRows {
   }
 
  private:
-  // The cluster this ordinal is the root of, or null.
-  const column::Cluster* ClusterOf(Ordinal ordinal) const {
-    if (!BitAt(snapshot_.clustered, ordinal)) return nullptr;
-    const auto found =
-        std::ranges::lower_bound(snapshot_.clusters, ordinal, {}, &column::Cluster::root);
-    return found != snapshot_.clusters.end() && found->root == ordinal ? &*found : nullptr;
-  }
-
   void SetAttribute(size_t property, Ordinal root, std::span<const Ordinal> members) {
     const size_t at = columns_.size() - properties_.size() + property;
     SetFrom(property, root);

@@ -94,10 +94,26 @@ std::vector<Ordinal> IdentityGraph::Members(Ordinal ordinal) const {
 }
 
 void IdentityGraph::ForEachCluster(
+    Ordinal first, Ordinal last,
     const std::function<void(Ordinal root, std::span<const Ordinal> members)>& visit) const {
-  for (Ordinal o = 0; o < nodes_.size(); ++o) {
-    if (nodes_[o].root == o && nodes_[o].next != o) visit(o, Members(o));
+  for (Ordinal o = first; o < std::min(last, ordinal_count()); ++o) {
+    if (nodes_[o].root == o && !alone(o)) visit(o, Members(o));
   }
+}
+
+std::vector<uint32_t> IdentityGraph::TakeTouchedPages() {
+  std::vector<uint32_t> pages;
+  for (uint32_t page = 0; page < touched_.size(); ++page) {
+    if (touched_[page]) pages.push_back(page);
+  }
+  touched_.clear();
+  return pages;
+}
+
+void IdentityGraph::Touch(Ordinal ordinal) {
+  const size_t page = ordinal >> kPageBits;
+  if (touched_.size() <= page) touched_.resize(page + 1);
+  touched_[page] = true;
 }
 
 // ---- Joining ----
@@ -163,7 +179,10 @@ IdentityGraph::Outcome IdentityGraph::Merge(Ordinal a, Ordinal b) {
   const Ordinal root_a = nodes_[a].root, root_b = nodes_[b].root;
   std::swap(nodes_[a].next, nodes_[b].next);  // two rings become one
   const Ordinal root = Precedes(root_a, root_b) ? root_a : root_b;
-  for (const Ordinal member : Members(a)) nodes_[member].root = root;
+  for (const Ordinal member : Members(a)) {
+    nodes_[member].root = root;
+    Touch(member);
+  }
   ++generation_;
   return outcome;
 }
@@ -250,7 +269,10 @@ void IdentityGraph::Refold(std::span<const Ordinal> seeds) {
       reach(links_[link].b.ordinal);
     }
   }
-  for (const Ordinal ordinal : reached) nodes_[ordinal].root = nodes_[ordinal].next = ordinal;
+  for (const Ordinal ordinal : reached) {
+    nodes_[ordinal].root = nodes_[ordinal].next = ordinal;
+    Touch(ordinal);
+  }
   std::sort(links.begin(), links.end());
   links.erase(std::unique(links.begin(), links.end()), links.end());
   for (const uint32_t link : links) Merge(links_[link].a.ordinal, links_[link].b.ordinal);

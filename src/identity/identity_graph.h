@@ -68,9 +68,19 @@ class IdentityGraph {
   Ordinal root(Ordinal ordinal) const { return nodes_[ordinal].root; }
   // All ordinals of the customer, with this one; increasing.
   std::vector<Ordinal> Members(Ordinal ordinal) const;
-  // Visits the clusters of two or more, by root, increasing; members increasing, with the root.
+  // Visits the clusters of two or more with roots in [first, last), by root, increasing; members
+  // increasing, with the root.
   void ForEachCluster(
+      Ordinal first, Ordinal last,
       const std::function<void(Ordinal root, std::span<const Ordinal> members)>& visit) const;
+  // Whether the ordinal's customer is it alone.
+  bool alone(Ordinal ordinal) const { return nodes_[ordinal].next == ordinal; }
+
+  // The ordinals are looked after in pages of so many bits.
+  static constexpr uint32_t kPageBits = 12;
+  // Pages with an ordinal that belongs to another customer, or to one with other members, than at
+  // the last call; increasing. At the first: all that hold clusters.
+  std::vector<uint32_t> TakeTouchedPages();
 
   // The first kMaxConflictsListed different ones.
   std::span<const Conflict> conflicts() const { return conflicts_; }
@@ -104,6 +114,7 @@ class IdentityGraph {
 
   Ordinal Register(const IdentityView& identity);
   void AddNode();
+  void Touch(Ordinal ordinal);
   void Join(Ordinal a, Ordinal b);
   Outcome Judge(Ordinal a, Ordinal b) const;
   Outcome Merge(Ordinal a, Ordinal b);
@@ -127,6 +138,7 @@ class IdentityGraph {
   std::vector<Conflict> conflicts_;
   uint64_t conflict_count_ = 0;
   uint64_t generation_ = 0;
+  std::vector<bool> touched_;  // by page
   ByteWriter journal_;
 };
 

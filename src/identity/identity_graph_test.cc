@@ -35,13 +35,14 @@ std::string Name(const IdentityGraph& graph, Ordinal ordinal) {
 // Each cluster of two or more as its members' names, the root first.
 std::vector<std::string> Clusters(const IdentityGraph& graph) {
   std::vector<std::string> clusters;
-  graph.ForEachCluster([&](Ordinal root, std::span<const Ordinal> members) {
-    std::string text = Name(graph, root);
-    for (const Ordinal member : members) {
-      if (member != root) text += " " + Name(graph, member);
-    }
-    clusters.push_back(text);
-  });
+  graph.ForEachCluster(0, graph.ordinal_count(),
+                       [&](Ordinal root, std::span<const Ordinal> members) {
+                         std::string text = Name(graph, root);
+                         for (const Ordinal member : members) {
+                           if (member != root) text += " " + Name(graph, member);
+                         }
+                         clusters.push_back(text);
+                       });
   return clusters;
 }
 
@@ -286,7 +287,7 @@ class NaiveGraph {
 
 std::set<std::set<std::string>> ClusterSets(const IdentityGraph& graph) {
   std::set<std::set<std::string>> out;
-  graph.ForEachCluster([&](Ordinal, std::span<const Ordinal> members) {
+  graph.ForEachCluster(0, graph.ordinal_count(), [&](Ordinal, std::span<const Ordinal> members) {
     std::set<std::string> cluster;
     for (const Ordinal member : members) cluster.insert(Name(graph, member));
     out.insert(cluster);

@@ -160,11 +160,7 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) 
   view.ordinal_count = customers.ordinal_count;
   view.blocks = index_.Blocks();
   view.clusters = customers.clusters;
-  view.clustered.resize(customers.ordinal_count / 64 + 1);
-  for (const column::Cluster& cluster : view.clusters) {
-    for (const uint32_t member : cluster.members)
-      view.clustered[member >> 6] |= 1ull << (member & 63);
-  }
+  view.clustered = customers.clustered;
   view.damaged_parts = damaged_;
   for (const auto& [key, list] : index_.lists()) {
     snapshot->parts_.insert(snapshot->parts_.end(), list.begin(), list.end());

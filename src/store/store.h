@@ -46,7 +46,8 @@ class Snapshot {
 // Which ordinals are one customer, from the identity graph.
 struct Customers {
   uint32_t ordinal_count = 0;
-  std::vector<column::Cluster> clusters;
+  column::Clusters clusters;
+  std::vector<uint64_t> clustered;  // as column::SnapshotView's
 };
 
 // What another view adds to a flush. `bytes` are appended to the journal `name`; with `anew` they
