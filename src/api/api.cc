@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kKnownMethods[] = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
                                               "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
+constexpr int64_t kAuditedWaitMs = 5'000;
+
 bool HasCors(std::string_view path) {
   const Match match = FindRoute("OPTIONS", path);
   return std::any_of(match.allowed.begin(), match.allowed.end(),
@@ -95,22 +97,46 @@ void Api::Handle(Request request, Respond respond) {
   if (match.route == nullptr) return respond(Preflight(request));
   const Route& route = *match.route;
   auto call = std::make_shared<Call>(Call{backend_, route, std::move(match.parameters), {}, {}});
-  call->respond = [this, &route, started_ns = clock_.MonotonicNs(), id = request.id,
-                   peer = request.peer, origin = route.cors ? request.origin : std::string(),
+  if (!route.audit.empty()) respond = Audited(route, request, std::move(respond));
+  call->respond = [this, &route, started_ns = clock_.MonotonicNs(),
+                   origin = route.cors ? request.origin : std::string(),
                    respond = std::move(respond)](Response response) {
     const double seconds = static_cast<double>(clock_.MonotonicNs() - started_ns) / 1e9;
     backend_.metrics.Answered(route.path, response.status, seconds);
-    if (!route.audit.empty()) {
-      LogInfo("audit", {{"event", route.audit},
-                        {"request_id", id},
-                        {"peer", peer},
-                        {"status", response.status}});
-    }
     AllowOrigin(origin, &response);
     respond(std::move(response));
   };
   call->request = std::move(request);
-  route.handle(std::move(call));
+  if (route.audit.empty()) return route.handle(std::move(call));
+  // Recording waits for the disk, which connections never do; and what cannot be recorded is not
+  // done.
+  if (const Result<> ready = backend_.services.audit.Ready(); !ready.ok()) {
+    return Tell(*call, ready.error());
+  }
+  const bool queued = backend_.workers.Submit(kAuditedWaitMs, [call](bool late) {
+    late ? Tell(*call, ProblemOf("overloaded")) : call->route.handle(call);
+  });
+  if (!queued) Tell(*call, ProblemOf("overloaded"));
+}
+
+Respond Api::Audited(const Route& route, const Request& request, Respond respond) {
+  AuditEntry entry{.what = route.audit,
+                   .who = backend_.sign_in.WhoIs(request),
+                   .peer = request.peer,
+                   .project = QueryValue(request.query, "project"),
+                   .target = request.method + " " + request.path,
+                   .request_id = request.id};
+  return [this, entry = std::move(entry), respond = std::move(respond)](Response response) mutable {
+    entry.status = response.status;
+    const Result<> recorded = backend_.services.audit.Record(entry);
+    if (!recorded.ok()) {
+      LogError("audit.lost", {{"request_id", entry.request_id},
+                              {"status", entry.status},
+                              {"error", recorded.error().message()}});
+      response = ProblemResponse(ProblemOf(recorded.error()), entry.request_id);
+    }
+    respond(std::move(response));
+  };
 }
 
 Response Api::Refuse(const Problem& problem, const std::string& request_id) {

@@ -25,6 +25,9 @@ class Api final : public RequestHandler {
   // The name of the problem; empty when the call may go on.
   std::string_view Refusal(Right right, const Request& head) const;
 
+  // Records what the answer says before giving it on.
+  Respond Audited(const Route& route, const Request& request, Respond respond);
+
   const Backend backend_;
   const Clock& clock_;
   const uint64_t seed_;

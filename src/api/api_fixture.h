@@ -73,6 +73,19 @@ class FakeBackups final : public Backups {
   std::string made;
 };
 
+class FakeAudit final : public AuditTrail {
+ public:
+  Result<> Ready() const override { return ready; }
+  Result<> Record(const AuditEntry& entry) override {
+    if (recorded.ok()) entries.push_back(entry);
+    return recorded;
+  }
+  std::string Newest(size_t limit) const override { return "[" + std::to_string(limit) + "]"; }
+
+  Result<> ready, recorded;
+  std::vector<AuditEntry> entries;
+};
+
 class FakeHealth final : public Health {
  public:
   std::vector<std::string> NotReady() const override { return reasons; }
@@ -91,7 +104,7 @@ class ApiFixture {
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
         sign_in(access, clock, random),
-        api({{collector, questions, plan, backups, health, {.files = kConsole}},
+        api({{collector, questions, plan, backups, health, audit, {.files = kConsole}},
              workers,
              metrics,
              sign_in,
@@ -124,6 +137,7 @@ class ApiFixture {
   FakePlan plan;
   FakeBackups backups;
   FakeHealth health;
+  FakeAudit audit;
   Metrics metrics;
   SessionTotals totals;
   io::SimNetwork network;

@@ -69,6 +69,44 @@ TEST(ApiTest, EveryRouteThatNeedsTheTokenRefusesWithoutIt) {
   EXPECT_GE(guarded, 8);
 }
 
+TEST(ApiTest, AChangeIsRecordedWithWhoDidItAndHowItEnded) {
+  ApiFixture server;
+  server.Exchange(
+      "PATCH /v1/plan?project=bank HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n"
+      "Content-Length: 2\r\n\r\n{}");
+  ASSERT_EQ(server.audit.entries.size(), 1u);
+  const AuditEntry& entry = server.audit.entries[0];
+  EXPECT_EQ(entry.what, "plan.changed");
+  EXPECT_EQ(entry.who, "token");
+  EXPECT_EQ(entry.project, "bank");
+  EXPECT_EQ(entry.target, "PATCH /v1/plan");
+  EXPECT_EQ(entry.status, 200);
+  server.Exchange("GET /v1/plan HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n\r\n");
+  EXPECT_EQ(server.audit.entries.size(), 1u);
+}
+
+TEST(ApiTest, WhatCannotBeRecordedIsNotDone) {
+  constexpr std::string_view kBackup =
+      "POST /v1/backup HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n"
+      "Content-Length: 22\r\n\r\n{\"directory\":\"/copies\"}";
+  ApiFixture server;
+  server.audit.ready = Error(Code::kUnavailable, "audit_failed", "disk gone");
+  const std::string refused = server.Exchange(kBackup);
+  EXPECT_EQ(StatusOf(refused), 503);
+  EXPECT_EQ(CodeOf(refused), "audit_failed");
+  EXPECT_EQ(server.backups.made, "");
+}
+
+TEST(ApiTest, AChangeWhoseRecordWasLostIsNotCalledDone) {
+  ApiFixture server;
+  server.audit.recorded = Error(Code::kUnavailable, "audit_failed", "disk gone");
+  const std::string answer = server.Exchange(
+      "PATCH /v1/plan HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n"
+      "Content-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(StatusOf(answer), 503);
+  EXPECT_EQ(CodeOf(answer), "audit_failed");
+}
+
 TEST(ApiTest, WritesAreGuardedAndAudited) {
   for (const Route& route : Routes()) {
     const bool audited = route.right == Right::kChange || route.right == Right::kEnter;

@@ -73,8 +73,16 @@ constexpr Schema kSchemas[] = {
       "ends_ms":{"type":"integer","description":"The session ends then at the latest"}}})"},
     {"BackupRequest", R"({"type":"object","required":["directory"],"properties":{
       "directory":{"type":"string","description":"Absolute path on the server; must not be there yet"}}})"},
+    {"AuditRecords", R"({"type":"object","required":["head","public_key","records"],"properties":{
+      "head":{"type":"object","properties":{"seq":{"type":"integer"},"hash":{"type":"string"}}},
+      "public_key":{"type":"string","description":"Ed25519, of the signed heads"},
+      "records":{"type":"array","items":{"type":"object","required":["seq","previous","time","what","hash"],
+        "properties":{"seq":{"type":"integer"},"previous":{"type":"string"},"time":{"type":"string"},
+          "what":{"type":"string"},"who":{"type":"string"},"peer":{"type":"string"},
+          "project":{"type":"string"},"target":{"type":"string"},"request_id":{"type":"string"},
+          "status":{"type":"integer"},"hash":{"type":"string"}}}}}})"},
     {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
-      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed"]}}}})"},
+      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed","audit_failed"]}}}})"},
 };
 
 json::value Reference(std::string_view schema) {

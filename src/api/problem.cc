@@ -31,7 +31,8 @@ constexpr Status kStatuses[] = {
     {"internal", 500},           {"corrupt", 500},
     {"not_implemented", 501},    {"unavailable", 503},
     {"storage_full", 503},       {"log_failed", 503},
-    {"replaying", 503},          {"draining", 503},
+    {"audit_failed", 503},       {"replaying", 503},
+    {"draining", 503},
 };
 
 const Status* Find(std::string_view name) {

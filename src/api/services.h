@@ -71,6 +71,29 @@ class Backups {
   virtual Result<> Backup(std::string_view project, const std::string& directory) = 0;
 };
 
+// What a call that is audited did.
+struct AuditEntry {
+  std::string_view what;  // Route::audit
+  std::string who;        // the person or key; empty when the call is what signs in
+  std::string peer;
+  std::string project;
+  std::string target;  // "PUT /v1/plan"
+  int status = 0;
+  std::string request_id;
+};
+
+// The audit log. A call that cannot be recorded is not made.
+class AuditTrail {
+ public:
+  virtual ~AuditTrail() = default;
+  // Whether Record can be hoped to succeed. Errors: kUnavailable "audit_failed".
+  virtual Result<> Ready() const = 0;
+  // On disk when it returns: it waits for the disk.
+  virtual Result<> Record(const AuditEntry& entry) = 0;
+  // {"head":{"seq","hash"},"public_key","records":[newest first]}
+  virtual std::string Newest(size_t limit) const = 0;
+};
+
 struct Gauge {
   std::string name;  // waypost_...
   std::string help;
@@ -81,7 +104,7 @@ class Health {
  public:
   virtual ~Health() = default;
   // Why the server should get no traffic now ("storage_full", "replaying", "draining",
-  // "log_failed"); empty when ready.
+  // "log_failed", "audit_failed"); empty when ready.
   virtual std::vector<std::string> NotReady() const = 0;
   virtual std::vector<Gauge> Gauges() const = 0;
 };
@@ -93,6 +116,7 @@ struct Services {
   PlanView& plan;
   Backups& backups;
   Health& health;
+  AuditTrail& audit;
   Console console;
 };
 

@@ -79,6 +79,11 @@ std::string SignIn::Close(const Request& request) {
   return SetCookie(request, "");
 }
 
+std::string SignIn::WhoIs(const Request& request) {
+  if (auto session = SessionOf(request)) return std::move(session->person);
+  return Refusal(request).empty() ? "token" : "";
+}
+
 std::optional<Session> SignIn::SessionOf(const Request& request) {
   return sessions_.Find(CookieValue(request.cookie, CookieName(request)),
                         request.page != "background");

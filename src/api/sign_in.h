@@ -40,6 +40,8 @@ class SignIn {
   // Ends the caller's session, if any. Returns the Set-Cookie that forgets it.
   std::string Close(const Request& request);
 
+  // The person of the session, or "token" for who holds that; empty for anybody else.
+  std::string WhoIs(const Request& request);
   // Of the caller's cookie.
   std::optional<Session> SessionOf(const Request& request);
   const SessionAge& age() const { return sessions_.age(); }

@@ -1,4 +1,7 @@
 // For those who watch the server: probes, metrics, and the description of the API itself.
+#include <algorithm>
+#include <charconv>
+
 #include "api/openapi.h"
 #include "api/routes.h"
 #include "base/logger.h"
@@ -26,6 +29,16 @@ void ShowMetrics(std::shared_ptr<Call> call) {
 
 void ShowOpenApi(std::shared_ptr<Call> call) { Json(*call, OpenApiJson()); }
 
+// Newest first; ?limit=, at most 1,000.
+void ShowAudit(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
+    const std::string text = QueryValue(c.request.query, "limit");
+    size_t limit = 100;
+    std::from_chars(text.data(), text.data() + text.size(), limit);
+    return c.backend.services.audit.Newest(std::clamp<size_t>(limit, 1, 1'000));
+  });
+}
+
 }  // namespace
 
 std::vector<Route> WatchRoutes() {
@@ -52,6 +65,19 @@ std::vector<Route> WatchRoutes() {
             "Status"),
       route("/metrics", ShowMetrics, "showMetrics", "Counters in Prometheus text", ""),
       route("/v1/openapi.json", ShowOpenApi, "showOpenApi", "This description", ""),
+      {.method = "GET",
+       .path = "/v1/audit",
+       .right = Right::kRead,
+       .scope = Scope::kServer,
+       .audit = "",
+       .body_limit = 0,
+       .patience = Patience::kShort,
+       .cors = false,
+       .handle = ShowAudit,
+       .operation = "showAudit",
+       .summary = "Who did what, newest first, and the head of the chain; ?limit=",
+       .request_schema = "",
+       .response_schema = "AuditRecords"},
   };
 }
 

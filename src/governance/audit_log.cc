@@ -110,6 +110,7 @@ Result<std::unique_ptr<AuditLog>> AuditLog::Open(io::FileSystem& files, const Cl
   TRY(files.CreateDirectory(directory));
   TRY(files.SyncDirectory(io::ParentDirectory(directory)));
   std::unique_ptr<AuditLog> log(new AuditLog(files, clock, directory));
+  log->lock_ = TRY(files.Lock(directory + "/lock"));
   TRY(log->OpenLastFile());
   return log;
 }

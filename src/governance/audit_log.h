@@ -55,8 +55,8 @@ class AuditLog {
   static constexpr uint64_t kMaxFileBytes = 16 << 20;
   static constexpr size_t kNewest = 1'000;
 
-  // Makes the folder when missing. Reads the last file: errors are kCorrupt naming its first wrong
-  // line. `files` and `clock` must outlive the log.
+  // Makes the folder when missing and locks it. Reads the last file. Errors: kConflict "locked";
+  // kCorrupt "audit_broken" naming its first wrong line. `files` and `clock` must outlive the log.
   static Result<std::unique_ptr<AuditLog>> Open(io::FileSystem& files, const Clock& clock,
                                                 const std::string& directory);
 
@@ -80,6 +80,7 @@ class AuditLog {
   io::FileSystem& files_;
   const Clock& clock_;
   const std::string directory_;
+  std::unique_ptr<io::FileLock> lock_;
   mutable std::mutex mutex_;
   std::unique_ptr<io::WritableFile> file_;
   std::optional<Error> failed_;

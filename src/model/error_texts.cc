@@ -6,6 +6,10 @@ namespace waypost {
 namespace {
 
 constexpr ErrorText kTexts[] = {
+    {"audit_broken", "审计日志被改动或损坏，请按提示的文件和行号核查。",
+     "The audit log was changed or damaged: see its file and line."},
+    {"audit_failed", "审计日志无法写入，在恢复之前不接受任何更改；查询不受影响。",
+     "The audit log cannot be written, so nothing may be changed until it can; questions go on."},
     {"bad_encoding", "请求体的编码有误（UTF-8、gzip、base64 或校验值），请检查发送端的编码。",
      "The body's encoding is broken (UTF-8, gzip, base64 or checksum): check how the sender "
      "encodes."},

@@ -52,6 +52,13 @@ Result<> Query(const Machine& machine, const Config& config, const QueryArgument
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);
 
+struct AuditArguments {
+  std::string witness;     // file of signed heads; empty: only the chain is checked
+  std::string public_key;  // 64 hexadecimal digits; empty: of the data folder's key
+};
+// Checks the audit log, also of a running server; errors name the first bad record.
+Result<> VerifyAudit(const Machine& machine, const Config& config, const AuditArguments& arguments);
+
 // Copies one project into a new folder; through the server when it is running.
 Result<> Backup(const Machine& machine, const Config& config, const std::string& project,
                 const std::string& to);

@@ -70,6 +70,13 @@ constexpr Setting kSettings[] = {
     {"time_zone", "IANA time zone of questions and of projects that name none", false,
      [](Config& c, std::string_view v) { return SetText(v, &c.time_zone); },
      [](const Config& c) { return c.time_zone; }},
+    {"audit.witness", "File on another disk for the audit log's signed head, every minute, or none",
+     false,
+     [](Config& c, std::string_view v) -> Result<> {
+       c.audit_witness = v == "none" ? "" : v;
+       return {};
+     },
+     [](const Config& c) { return c.audit_witness.empty() ? "none" : c.audit_witness; }},
     {"question.threads", "Questions answered at once", false,
      [](Config& c, std::string_view v) { return SetNumber(v, 1, 256, &c.question_threads); },
      [](const Config& c) { return std::to_string(c.question_threads); }},

@@ -15,6 +15,7 @@ std::vector<std::string> EngineHealth::NotReady() const {
       reasons.push_back(health.error().name());
     }
   }
+  if (!audit_.Ready().ok()) reasons.push_back(audit_.Ready().error().name());
   return reasons;
 }
 

@@ -10,7 +10,8 @@ namespace waypost::server {
 
 class EngineHealth final : public api::Health {
  public:
-  explicit EngineHealth(const Engines& engines) : engines_(engines) {}
+  EngineHealth(const Engines& engines, const api::AuditTrail& audit)
+      : engines_(engines), audit_(audit) {}
   std::vector<std::string> NotReady() const override;
   std::vector<api::Gauge> Gauges() const override;
   // From now on the server gets no new traffic.
@@ -18,6 +19,7 @@ class EngineHealth final : public api::Health {
 
  private:
   const Engines& engines_;
+  const api::AuditTrail& audit_;
   std::atomic<bool> draining_{false};
 };
 

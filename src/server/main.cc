@@ -70,6 +70,7 @@ class CommandLine {
     AddExport();
     AddQuery();
     AddStore();
+    AddAudit();
     AddBackup();
     AddRestore();
   }
@@ -168,6 +169,17 @@ class CommandLine {
         [this](const Config& config) { return VerifyStore(machine_, config); });
   }
 
+  void AddAudit() {
+    CLI::App* audit = app_.add_subcommand("audit", "Look into the audit log");
+    audit->require_subcommand(1);
+    CLI::App* command =
+        Add(audit, "verify", "Check every record and the chain between them, also while serving",
+            [this](const Config& config) { return VerifyAudit(machine_, config, audit_); });
+    command->add_option("--witness", audit_.witness, "File of signed heads kept elsewhere");
+    command->add_option("--public-key", audit_.public_key,
+                        "Key of the signed heads [the data folder's]");
+  }
+
   void AddBackup() {
     CLI::App* command =
         Add(&app_, "backup", "Copy a project's data into a new folder, also while serving",
@@ -197,6 +209,7 @@ class CommandLine {
   ImportArguments import_;
   ExportArguments export_;
   QueryArguments query_;
+  AuditArguments audit_;
   std::string question_file_, project_ = "default", folder_;
 };
 

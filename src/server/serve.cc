@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "base/logger.h"
 #include "demo/bank.h"
+#include "server/audit_trail.h"
 #include "server/batch_feed.h"
 #include "server/collector.h"
 #include "server/commands.h"
@@ -32,7 +33,9 @@ class Server {
     const std::string write_key =
         config.projects.empty() ? TRY(secret(config.write_key, "write_key")) : std::string();
     KeyRing keys = TRY(KeyRing::Make(config, write_key));
-    return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys)));
+    auto audit = TRY(ServerAudit::Open(machine, config));
+    return std::unique_ptr<Server>(
+        new Server(machine, config, token, std::move(keys), std::move(audit)));
   }
 
   // Answers /readyz from here on, with "replaying" until the engines are open.
@@ -70,15 +73,17 @@ class Server {
   const Engines& engines() const { return engines_; }
 
  private:
-  Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys)
+  Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
+         std::unique_ptr<ServerAudit> audit)
       : machine_(machine),
         config_(config),
         keys_(std::move(keys)),
+        audit_(std::move(audit)),
         collector_(keys_, engines_, machine.clock),
         questions_(engines_, machine.clock, config),
         plan_(engines_, keys_),
         backups_(engines_),
-        health_(engines_),
+        health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
         sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
                  machine.random),
@@ -87,6 +92,7 @@ class Server {
                plan_,
                backups_,
                health_,
+               *audit_,
                {.files = machine.console, .environment = config.environment}},
               workers_,
               metrics_,
@@ -97,6 +103,7 @@ class Server {
   const Machine machine_;
   const Config config_;
   const KeyRing keys_;
+  const std::unique_ptr<ServerAudit> audit_;
   Engines engines_;
   EngineCollector collector_;
   EngineQuestions questions_;
