@@ -18,7 +18,8 @@ struct BlockView {
   // in order when the older part's come first.
   std::vector<const EventBlock*> parts;
   // Attributes of the block's customers: row = local ordinal; short columns mean NULL beyond their
-  // end.
+  // end. A cluster's are whole at its root's row: what survives of all its members' values. The
+  // other members' rows hold what each has by itself and are nobody's.
   std::vector<Column> attributes;
 
   const Column* FindAttribute(uint32_t property) const;

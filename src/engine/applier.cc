@@ -81,6 +81,7 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store) {
     for (ByteReader in(bytes); !in.done();) applier->chunks_.insert(in.U64());
     return {};
   }));
+  applier->ShowChanged();
   return applier;
 }
 
@@ -140,12 +141,12 @@ void Applier::ApplyItem(LogPosition position, const BatchReader& batch, const It
   }
   switch (item.kind) {
     case ItemKind::kEvent:
-      return ApplyEvent(position, batch, item);
+      return ApplyEvent(batch, item);
     case ItemKind::kProfile:
       return ApplyProfile(position, batch, item);
     case ItemKind::kLink:
     case ItemKind::kUnlink:
-      return ApplyLinks(position, item);
+      return ApplyLinks(item);
     case ItemKind::kItem:
     case ItemKind::kItemDelete:
       return ApplyEntity(batch, item);
@@ -172,34 +173,23 @@ Verdict Applier::Observe(const BatchReader& batch, const PropertyView& property,
   return verdict;
 }
 
-// Attributes that were known under one timeline become those of the customer it now belongs to.
-void Applier::MoveAttributes(LogPosition position, Ordinal from, Ordinal to) {
-  store_.AttributesOf(from).ForEach(from & (kBlockSize - 1), [&](PropertyId property,
-                                                                 const Value& value,
-                                                                 int64_t time_ms, bool once) {
-    store_.AttributesOf(to).Apply(position, to & (kBlockSize - 1),
-                                  once ? store::AttributeOp::kSetOnce : store::AttributeOp::kSet,
-                                  property, value, time_ms);
-  });
-}
-
-Ordinal Applier::Resolve(LogPosition position, const ItemView& item) {
-  const uint32_t known = identities_.ordinal_count();
-  roots_before_.clear();
-  for (const IdentityView& identity : item.identities) {
-    const std::optional<Ordinal> ordinal = identities_.Find(identity.key, identity.value);
-    if (ordinal && *ordinal < known) roots_before_.push_back(identities_.root(*ordinal));
-  }
-  const uint64_t generation = identities_.generation();
+Ordinal Applier::Resolve(const ItemView& item) {
   const Ordinal ordinal = item.kind == ItemKind::kLink ? (identities_.Link(item.identities), 0)
                                                        : identities_.Resolve(item.identities);
-  if (identities_.generation() != generation) {
-    for (const Ordinal before : roots_before_) {
-      const Ordinal now = identities_.root(before);
-      if (now != before) MoveAttributes(position, before, now);
-    }
-  }
+  ShowChanged();
   return ordinal;
+}
+
+// Customers show what survives of all their timelines' attributes.
+void Applier::ShowChanged() {
+  identities_.TakeChanged([&](Ordinal ordinal) { ShowCustomerOf(ordinal); });
+}
+
+void Applier::ShowCustomerOf(Ordinal ordinal) {
+  const std::vector<Ordinal> members = identities_.Members(ordinal);
+  const Ordinal root = identities_.root(ordinal);
+  if (root != ordinal || members.size() == 1) store_.ShowTimeline(ordinal);
+  if (members.size() > 1) store_.ShowCustomer(root, members, survivor_rules_);
 }
 
 void Applier::AddFixedCells(const BatchHeader& header, const ItemMeta& meta) {
@@ -227,7 +217,7 @@ void Applier::AddCells(const BatchReader& batch, const ItemView& item) {
   }
 }
 
-void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item) {
+void Applier::ApplyEvent(const BatchReader& batch, const ItemView& item) {
   if (item.identities.empty()) return SetAside(batch, "no_identity", item.what, {}, {});
   if (item.meta.time_ms < kEarliestMs || item.meta.time_ms >= kLatestMs) {
     return SetAside(batch, "bad_time", item.what, {}, std::to_string(item.meta.time_ms));
@@ -244,39 +234,58 @@ void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const I
   AddFixedCells(batch.header(), item.meta);
   AddCells(batch, item);
   plan_.ObserveCompleteness(event.event, present_);
-  store_.Append(Resolve(position, item), event.event, item.meta.time_ms, cells_);
+  store_.Append(Resolve(item), event.event, item.meta.time_ms, cells_);
   ++counts_.events;
 }
 
 void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item) {
   if (item.identities.empty()) return SetAside(batch, "no_identity", {}, {}, {});
-  const Ordinal customer = identities_.root(Resolve(position, item));
-  const uint32_t local = customer & (kBlockSize - 1);
-  store::AttributeBlock& attributes = store_.AttributesOf(customer);
-  if (item.what == kProfileDelete) return attributes.Clear(position, local, item.meta.time_ms);
-  const std::optional<store::AttributeOp> op = OpOf(item.what);
-  if (!op) return SetAside(batch, "unknown_type", {}, {}, std::string(item.what));
-  for (const PropertyView& property : item.properties) {
-    if (*op == store::AttributeOp::kUnset) {
-      const PlanProperty* known = plan_.FindProperty(batch.names()[property.name]);
-      if (known) attributes.Apply(position, local, *op, known->id, {}, item.meta.time_ms);
-      continue;
+  const Ordinal timeline = Resolve(item);
+  if (item.what == kProfileDelete) {
+    RemoveAttributes(position, batch, timeline, item.meta.time_ms);
+  } else if (const std::optional<store::AttributeOp> op = OpOf(item.what)) {
+    for (const PropertyView& property : item.properties) {
+      ApplyAttribute(position, batch, timeline, *op, property, item.meta.time_ms);
     }
-    const Verdict verdict = Observe(batch, property, kSeenOnCustomers);
-    if (verdict.ok()) {
-      attributes.Apply(position, local, *op, verdict.property, verdict.value, item.meta.time_ms);
-    } else {
-      SetAside(batch, verdict.mismatch, {}, batch.names()[property.name],
-               ValueAsJson(property.value));
-    }
+  } else {
+    return SetAside(batch, "unknown_type", {}, {}, std::string(item.what));
+  }
+  if (identities_.Members(timeline).size() > 1) ShowCustomerOf(timeline);
+}
+
+void Applier::ApplyAttribute(LogPosition position, const BatchReader& batch, Ordinal timeline,
+                             store::AttributeOp op, const PropertyView& property, int64_t time_ms) {
+  const auto apply = [&](PropertyId id, const Value& value) {
+    store_.AttributesOf(timeline).Apply(position, timeline & (kBlockSize - 1), op, id, value,
+                                        time_ms, batch.header().source);
+  };
+  const std::string_view name = batch.names()[property.name];
+  if (op == store::AttributeOp::kUnset) {
+    if (const PlanProperty* known = plan_.FindProperty(name)) apply(known->id, {known->type});
+    return;
+  }
+  const Verdict verdict = Observe(batch, property, kSeenOnCustomers);
+  if (verdict.ok()) return apply(verdict.property, verdict.value);
+  SetAside(batch, verdict.mismatch, {}, name, ValueAsJson(property.value));
+}
+
+// Removals on this timeline take away what any timeline of the customer had by then.
+void Applier::RemoveAttributes(LogPosition position, const BatchReader& batch, Ordinal timeline,
+                               int64_t time_ms) {
+  store::AttributeBlock& attributes = store_.AttributesOf(timeline);
+  for (const PlanProperty& property : plan_.properties()) {
+    if (!(property.seen_on & kSeenOnCustomers)) continue;
+    attributes.Apply(position, timeline & (kBlockSize - 1), store::AttributeOp::kUnset, property.id,
+                     {property.type}, time_ms, batch.header().source);
   }
 }
 
-void Applier::ApplyLinks(LogPosition position, const ItemView& item) {
+void Applier::ApplyLinks(const ItemView& item) {
   if (item.kind == ItemKind::kUnlink) {
     identities_.Unlink(item.identities);
+    ShowChanged();
   } else if (!item.identities.empty()) {
-    Resolve(position, item);
+    Resolve(item);
   }
 }
 

@@ -61,22 +61,28 @@ class Applier {
 
   Result<> ApplyBatch(LogPosition position, std::span<const uint8_t> payload);
   void ApplyItem(LogPosition position, const BatchReader& batch, const ItemView& item);
-  void ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item);
+  void ApplyEvent(const BatchReader& batch, const ItemView& item);
   void AddFixedCells(const BatchHeader& header, const ItemMeta& meta);
   void AddCells(const BatchReader& batch, const ItemView& item);
   Verdict Observe(const BatchReader& batch, const PropertyView& property, SeenOn where);
   void ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item);
-  void ApplyLinks(LogPosition position, const ItemView& item);
+  void ApplyAttribute(LogPosition position, const BatchReader& batch, Ordinal timeline,
+                      store::AttributeOp op, const PropertyView& property, int64_t time_ms);
+  void RemoveAttributes(LogPosition position, const BatchReader& batch, Ordinal timeline,
+                        int64_t time_ms);
+  void ApplyLinks(const ItemView& item);
   void ApplyEntity(const BatchReader& batch, const ItemView& item);
   // The timeline of the item's first identity; its links are taken in.
-  Ordinal Resolve(LogPosition position, const ItemView& item);
-  void MoveAttributes(LogPosition position, Ordinal from, Ordinal to);
+  Ordinal Resolve(const ItemView& item);
+  void ShowChanged();
+  void ShowCustomerOf(Ordinal ordinal);
   void SetAside(const BatchReader& batch, std::string_view reason, std::string_view event,
                 std::string_view property, std::string detail);
 
   store::Store& store_;
   TrackingPlan plan_;
   identity::IdentityGraph identities_;
+  store::SurvivorRules survivor_rules_;
   store::SeenMessages seen_;
   boost::unordered_flat_set<uint64_t> chunks_;  // of imports, Hash64
   ByteWriter new_chunks_;
@@ -86,7 +92,6 @@ class Applier {
 
   size_t journaled_messages_ = 0;
 
-  std::vector<Ordinal> roots_before_;
   std::vector<KnownName> names_;
   std::vector<column::Cell> cells_;
   std::vector<PropertyId> present_;

@@ -167,6 +167,75 @@ TEST_F(EngineTest, EveryReadingKnowsTheCustomersAsTheyAreMergedThen) {
   }
 }
 
+// What questions read of an attribute at each of these logins' customers.
+std::vector<std::string> Shown(Engine& engine, std::string_view attribute,
+                               std::initializer_list<std::string_view> logins) {
+  const Reading reading = engine.Read().value();
+  const PropertyId property = reading.plan->FindProperty(attribute)->id;
+  std::vector<std::string> shown;
+  engine.Look([&](const Applier& applier) {
+    for (const std::string_view login : logins) {
+      const Ordinal root = applier.identities().root(*applier.identities().Find("login", login));
+      const column::BlockView* block = reading.snapshot->view().FindBlock(root >> kBlockBits);
+      const column::Column* column = block->FindAttribute(property);
+      if (!column || column->IsNull(root)) {
+        shown.push_back("-");
+      } else if (column->type() == column::ColumnType::kInt) {
+        shown.push_back(std::to_string(column->Whole(root)));
+      } else {
+        shown.emplace_back(column->Text(root));
+      }
+    }
+  });
+  return shown;
+}
+
+TEST_F(EngineTest, TakingCustomersApartGivesEachItsAttributesBackAlsoAfterARestart) {
+  const auto profile = [](BatchWriter* out, std::string_view login, std::string_view op,
+                          std::string_view name, const Value& value, int64_t time_ms) {
+    out->BeginItem(ItemKind::kProfile, op, {}, {.time_ms = time_ms});
+    out->AddIdentity("login", login);
+    out->AddProperty(name, value);
+    out->EndItem();
+  };
+  const auto tie = [](BatchWriter* out, ItemKind kind) {
+    out->BeginItem(kind, "link", {}, {.time_ms = kNow});
+    out->AddIdentity("login", "ann");
+    out->AddIdentity("phone", "13800000000");
+    out->EndItem();
+  };
+  BatchWriter before({"default", "test", kNow, {}});
+  profile(&before, "ann", kProfileSet, "city", Value::String("上海"), kNow - 20);
+  profile(&before, "ann", kProfileIncrement, "visits", Value::Int(2), kNow - 20);
+  before.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = kNow - 10});
+  before.AddIdentity("phone", "13800000000");
+  before.AddProperty("city", Value::String("北京"));
+  before.EndItem();
+  before.BeginItem(ItemKind::kProfile, kProfileIncrement, {}, {.time_ms = kNow - 10});
+  before.AddIdentity("phone", "13800000000");
+  before.AddProperty("visits", Value::Int(5));
+  before.EndItem();
+  ASSERT_TRUE(Append(before.Finish()).ok());
+  for (const bool flush : {false, true}) {
+    EXPECT_THAT(Shown(*engine_, "city", {"ann"}), ElementsAre("上海"));
+    EXPECT_THAT(Shown(*engine_, "visits", {"ann"}), ElementsAre("2"));
+    BatchWriter link({"default", "test", kNow, {}});
+    tie(&link, ItemKind::kLink);
+    ASSERT_TRUE(Append(link.Finish()).ok());
+    ASSERT_TRUE(!flush || engine_->Flush().ok());
+    Open();
+    EXPECT_THAT(Shown(*engine_, "city", {"ann"}), ElementsAre("北京"));
+    EXPECT_THAT(Shown(*engine_, "visits", {"ann"}), ElementsAre("7"));
+    BatchWriter cut({"default", "test", kNow, {}});
+    tie(&cut, ItemKind::kUnlink);
+    ASSERT_TRUE(Append(cut.Finish()).ok());
+    ASSERT_TRUE(!flush || engine_->Flush().ok());
+    Open();
+  }
+  EXPECT_THAT(Shown(*engine_, "city", {"ann"}), ElementsAre("上海"));
+  EXPECT_THAT(Shown(*engine_, "visits", {"ann"}), ElementsAre("2"));
+}
+
 TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
   Send({{"ann"}});
   BatchWriter out({"default", "test", kNow, {}});

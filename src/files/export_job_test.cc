@@ -170,10 +170,10 @@ TEST_F(ExportJobTest, CustomersAreOneRowEachWithTheirAttributes) {
 TEST_F(ExportJobTest, ACustomerOfSeveralIdentitiesIsOneRow) {
   snapshot_.ordinal_count = 3;
   const Ordinal members[] = {0, 2};
-  snapshot_.clusters = column::Clusters({{{.root = 0, .members = members}}});
+  snapshot_.clusters = column::Clusters({{{.root = 2, .members = members}}});
   snapshot_.clustered = {0b101};
   EXPECT_EQ(Written({.kind = ExportOptions::Kind::kCustomers}),
-            "identity_key,identity,city\nlogin,u0,上海\ndevice,u1,Praha\n");
+            "identity_key,identity,city\ndevice,u1,Praha\nlogin,u2,上海\n");
 }
 
 // Items as "u0 buy 1767225600005 amount=4:-123450 ...", properties by name.

@@ -196,26 +196,16 @@ class CustomerRows final : public SnapshotRows {
     while (next_ < snapshot_.ordinal_count) {
       const Ordinal ordinal = next_++;
       if (BitAt(snapshot_.erased, ordinal)) continue;
-      const bool clustered = BitAt(snapshot_.clustered, ordinal);
-      const auto cluster = clustered ? snapshot_.clusters.Find(ordinal) : std::nullopt;
-      if (clustered && !cluster) continue;
+      if (BitAt(snapshot_.clustered, ordinal) && !snapshot_.clusters.Find(ordinal)) continue;
       SetIdentity(ordinal);
-      const std::span<const Ordinal> members =
-          cluster ? cluster->members : std::span<const Ordinal>(&ordinal, 1);
-      for (size_t i = 0; i < properties_.size(); ++i) SetAttribute(i, ordinal, members);
+      for (size_t i = 0; i < properties_.size(); ++i) SetAttribute(i, ordinal);
       return cells_;
     }
     return {};
   }
 
  private:
-  void SetAttribute(size_t property, Ordinal root, std::span<const Ordinal> members) {
-    const size_t at = columns_.size() - properties_.size() + property;
-    SetFrom(property, root);
-    for (size_t i = 0; i < members.size() && !cells_[at]; ++i) SetFrom(property, members[i]);
-  }
-
-  void SetFrom(size_t property, Ordinal ordinal) {
+  void SetAttribute(size_t property, Ordinal ordinal) {
     const column::BlockView* block = snapshot_.FindBlock(ordinal >> kBlockBits);
     const column::Column* column = block ? block->FindAttribute(properties_[property].id) : nullptr;
     SetCell(property, column, ordinal % kBlockSize);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace waypost::identity {
 namespace {
@@ -116,6 +117,10 @@ void IdentityGraph::Touch(Ordinal ordinal) {
   touched_[page] = true;
 }
 
+void IdentityGraph::TakeChanged(const std::function<void(Ordinal)>& visit) {
+  for (const Ordinal ordinal : std::exchange(changed_, {})) visit(ordinal);
+}
+
 // ---- Joining ----
 
 Ordinal IdentityGraph::Register(const IdentityView& identity) {
@@ -183,6 +188,7 @@ IdentityGraph::Outcome IdentityGraph::Merge(Ordinal a, Ordinal b) {
     nodes_[member].root = root;
     Touch(member);
   }
+  changed_.insert(changed_.end(), {root_a, root_b});
   ++generation_;
   return outcome;
 }
@@ -273,6 +279,7 @@ void IdentityGraph::Refold(std::span<const Ordinal> seeds) {
     nodes_[ordinal].root = nodes_[ordinal].next = ordinal;
     Touch(ordinal);
   }
+  changed_.insert(changed_.end(), reached.begin(), reached.end());
   std::sort(links.begin(), links.end());
   links.erase(std::unique(links.begin(), links.end()), links.end());
   for (const uint32_t link : links) Merge(links_[link].a.ordinal, links_[link].b.ordinal);

@@ -58,6 +58,10 @@ class IdentityGraph {
   uint32_t ordinal_count() const { return table_.size(); }
   // Changes whenever clusters do.
   uint64_t generation() const { return generation_; }
+  // Calls `visit` for ordinals whose customer has, or had, other members than at the last call: at
+  // least every root there is or was among them. An ordinal may come more than once. Costs what
+  // changed.
+  void TakeChanged(const std::function<void(Ordinal)>& visit);
 
   // `value` as it came, not normalised.
   std::optional<Ordinal> Find(std::string_view key, std::string_view value) const;
@@ -139,6 +143,7 @@ class IdentityGraph {
   uint64_t conflict_count_ = 0;
   uint64_t generation_ = 0;
   std::vector<bool> touched_;  // by page
+  std::vector<Ordinal> changed_;
   ByteWriter journal_;
 };
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
+#include <utility>
 
 #include "base/bytes.h"
 
 namespace waypost::store {
 namespace {
+
+constexpr size_t kMaxSources = 60'000;  // further ones are not told apart: "none"
 
 bool IsText(ValueType type) { return type == ValueType::kString || type == ValueType::kList; }
 
@@ -60,15 +64,15 @@ void AttributeBlock::Attribute::Append(Cell* cell, std::string_view items) {
 }
 
 void AttributeBlock::Attribute::Change(uint32_t local, AttributeOp op, const Value& value,
-                                       int64_t time_ms) {
-  if (op != AttributeOp::kUnset && type != value.type) {
+                                       int64_t time_ms, uint16_t source) {
+  if (type != value.type) {
     if (type == ValueType::kInt && value.type == ValueType::kDouble) Widen();
     const bool fits =
         type == value.type || (type == ValueType::kDouble && value.type == ValueType::kInt);
     if (!fits) return;  // the tracking plan lets no other mixture through
   }
   Cell& cell = At(local);
-  changed = true;
+  const int64_t latest_ms = std::max(cell.time_ms, time_ms);
   if (op == AttributeOp::kIncrement && cell.present) {
     if (type == ValueType::kDouble) {
       cell.bits = std::bit_cast<int64_t>(std::bit_cast<double>(cell.bits) +
@@ -77,79 +81,138 @@ void AttributeBlock::Attribute::Change(uint32_t local, AttributeOp op, const Val
       cell.bits = static_cast<int64_t>(static_cast<uint64_t>(cell.bits) +
                                        static_cast<uint64_t>(value.whole));
     }
-    cell.time_ms = std::max(cell.time_ms, time_ms);
+    cell = {cell.bits, latest_ms, source, true, cell.once, cell.added};
   } else if (op == AttributeOp::kAppend) {
+    const bool added = cell.added || !cell.present;
     Append(&cell, value.text);
-    cell = {cell.bits, std::max(cell.time_ms, time_ms), true, false};
+    cell = {cell.bits, latest_ms, source, true, false, added};
   } else if (Wins(op, time_ms, cell.present, cell.once, cell.time_ms)) {
-    cell = {op == AttributeOp::kUnset ? 0 : BitsOf(value), time_ms, op != AttributeOp::kUnset,
-            op == AttributeOp::kSetOnce};
+    cell = {op == AttributeOp::kUnset ? 0 : BitsOf(value),
+            time_ms,
+            source,
+            op != AttributeOp::kUnset,
+            op == AttributeOp::kSetOnce,
+            op == AttributeOp::kIncrement};
   }
 }
 
-column::Image AttributeBlock::Attribute::Build(PropertyId property) const {
-  std::vector<column::Cell> values(cells.size());
-  std::vector<const column::Cell*> rows(cells.size());
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (!cells[i].present) continue;
-    column::Cell& value = values[i];
-    value.type = static_cast<column::ColumnType>(type);
-    value.whole = cells[i].bits;
-    if (type == ValueType::kDouble) value.real = std::bit_cast<double>(cells[i].bits);
-    if (IsText(type)) value.text = *texts[static_cast<size_t>(cells[i].bits)];
-    rows[i] = &value;
+Value AttributeBlock::Attribute::ValueOf(const Cell& cell) const {
+  Value value{type, cell.bits, 0, {}};
+  if (type == ValueType::kDouble) value.real = std::bit_cast<double>(cell.bits);
+  if (IsText(type) && cell.present) value.text = *texts[static_cast<size_t>(cell.bits)];
+  return value;
+}
+
+column::Image AttributeBlock::Build(PropertyId property) const {
+  static const Attribute kNobodyHasIt;
+  static const ShownRows kNothingShown;
+  const auto own = attributes_.find(property);
+  const Attribute& attribute = own == attributes_.end() ? kNobodyHasIt : own->second;
+  const auto instead = shown_.find(property);
+  const ShownRows& shown = instead == shown_.end() ? kNothingShown : instead->second;
+
+  ValueType type = attribute.type;
+  size_t size = attribute.cells.size();
+  for (const auto& [local, one] : shown) {
+    size = std::max<size_t>(size, local + 1);
+    if (attribute.cells.empty() || one.value.type == ValueType::kDouble) type = one.value.type;
+  }
+  std::vector<column::Cell> values(size);
+  std::vector<const column::Cell*> rows(size);
+  const auto put = [&](uint32_t local, const Value& value) {
+    const bool widened = type == ValueType::kDouble && value.type == ValueType::kInt;
+    values[local] = {property, static_cast<column::ColumnType>(type), value.whole,
+                     widened ? static_cast<double>(value.whole) : value.real, value.text};
+    rows[local] = &values[local];
+  };
+  for (uint32_t local = 0; local < attribute.cells.size(); ++local) {
+    const Cell& cell = attribute.cells[local];
+    if (cell.present && !shown_rows_.contains(local)) put(local, attribute.ValueOf(cell));
+  }
+  for (const auto& [local, one] : shown) {
+    Value value = one.value;
+    value.text = one.text;
+    put(local, value);
   }
   return column::BuildColumn(property, static_cast<column::ColumnType>(type), rows);
 }
 
+uint16_t AttributeBlock::SourceNumber(std::string_view source) {
+  const auto found = std::find(sources_.begin(), sources_.end(), source);
+  if (found != sources_.end()) return static_cast<uint16_t>(found - sources_.begin());
+  if (sources_.size() > kMaxSources) return 0;
+  if (sources_.empty() && !source.empty()) sources_.emplace_back();  // 0: none
+  sources_.emplace_back(source);
+  return static_cast<uint16_t>(sources_.size() - 1);
+}
+
+void AttributeBlock::Stale(PropertyId property) {
+  built_.erase(property);
+  columns_ = nullptr;
+}
+
 void AttributeBlock::Apply(LogPosition position, uint32_t local, AttributeOp op,
-                           PropertyId property, const Value& value, int64_t time_ms) {
+                           PropertyId property, const Value& value, int64_t time_ms,
+                           std::string_view source) {
   if (position < position_) return;
   changed_at_ = position;
   const auto [at, added] = attributes_.try_emplace(property);
-  if (added) {
-    if (op == AttributeOp::kUnset) {
-      attributes_.erase(at);
-      return;
-    }
-    at->second.type = value.type;
-  }
-  at->second.Change(local, op, value, time_ms);
-  columns_ = nullptr;
-}
-
-void AttributeBlock::Clear(LogPosition position, uint32_t local, int64_t time_ms) {
-  if (position < position_) return;
-  changed_at_ = position;
-  for (auto& [property, attribute] : attributes_)
-    attribute.Change(local, AttributeOp::kUnset, {}, time_ms);
-  columns_ = nullptr;
+  if (added) at->second.type = value.type;
+  at->second.Change(local, op, value, time_ms, SourceNumber(source));
+  Stale(property);
 }
 
 void AttributeBlock::ForEach(
-    uint32_t local,
-    const std::function<void(PropertyId, const Value&, int64_t, bool)>& visit) const {
+    uint32_t local, const std::function<void(PropertyId, const AttributeValue&)>& visit) const {
   for (const auto& [property, attribute] : attributes_) {
-    if (local >= attribute.cells.size() || !attribute.cells[local].present) continue;
+    if (local >= attribute.cells.size()) continue;
     const Cell& cell = attribute.cells[local];
-    Value value{attribute.type, cell.bits, 0, {}};
-    if (attribute.type == ValueType::kDouble) value.real = std::bit_cast<double>(cell.bits);
-    if (IsText(attribute.type)) value.text = *attribute.texts[static_cast<size_t>(cell.bits)];
-    visit(property, value, cell.time_ms, cell.once);
+    if (cell.time_ms == kNever) continue;
+    visit(property, {attribute.ValueOf(cell), cell.time_ms, sources_[cell.source], !cell.present,
+                     cell.once, cell.added});
   }
+}
+
+void AttributeBlock::Show(uint32_t local, const std::map<PropertyId, AttributeValue>& values) {
+  if (shown_rows_.insert(local).second) {
+    ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property); });
+  }
+  for (auto& [property, rows] : shown_) {
+    if (!values.contains(property) && rows.erase(local)) Stale(property);
+  }
+  for (const auto& [property, survivor] : values) {
+    const auto [at, added] = shown_[property].try_emplace(local);
+    Shown& shown = at->second;
+    Value value = survivor.value;
+    const std::string_view text = std::exchange(value.text, {});
+    if (!added && shown.value == value && shown.text == text) continue;
+    shown.value = value;
+    shown.text = text;
+    Stale(property);
+  }
+}
+
+void AttributeBlock::ShowOwn(uint32_t local) {
+  if (!shown_rows_.erase(local)) return;
+  for (auto at = shown_.begin(); at != shown_.end();) {
+    if (at->second.erase(local)) Stale(at->first);
+    at = at->second.empty() ? shown_.erase(at) : std::next(at);
+  }
+  ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property); });
 }
 
 std::shared_ptr<const AttributeColumns> AttributeBlock::Columns() {
   if (columns_) return columns_;
   auto columns = std::make_shared<AttributeColumns>();
-  for (auto& [property, attribute] : attributes_) {
-    if (attribute.changed) {
-      built_[property] = std::make_shared<const column::Image>(attribute.Build(property));
-      attribute.changed = false;
-    }
-    Result<column::Column> column = column::ReadColumnImage(built_[property]->bytes());
+  std::set<PropertyId> properties;
+  for (const auto& [property, attribute] : attributes_) properties.insert(property);
+  for (const auto& [property, rows] : shown_) properties.insert(property);
+  for (const PropertyId property : properties) {
+    std::shared_ptr<const column::Image>& image = built_[property];
+    if (!image) image = std::make_shared<const column::Image>(Build(property));
+    Result<column::Column> column = column::ReadColumnImage(image->bytes());
     CHECK(column.ok());
-    columns->images_.push_back(built_[property]);
+    columns->images_.push_back(image);
     columns->columns_.push_back(column.value());
   }
   return columns_ = columns;
@@ -159,6 +222,8 @@ Bytes AttributeBlock::Encode() const {
   ByteWriter out;
   out.Varint(block_);
   out.Varint(position_);
+  out.Varint(sources_.size());
+  for (const std::string& source : sources_) out.Text(source);
   out.Varint(attributes_.size());
   for (const auto& [property, attribute] : attributes_) {
     out.Varint(property);
@@ -167,9 +232,11 @@ Bytes AttributeBlock::Encode() const {
     for (const auto& text : attribute.texts) out.Text(*text);
     out.Varint(attribute.cells.size());
     for (const Cell& cell : attribute.cells) {
-      out.U8(static_cast<uint8_t>(cell.present | cell.once << 1 | (cell.time_ms == kNever) << 2));
+      out.U8(static_cast<uint8_t>(cell.present | cell.once << 1 | (cell.time_ms == kNever) << 2 |
+                                  cell.added << 3));
       if (cell.time_ms == kNever) continue;
       out.Signed(cell.time_ms);
+      out.Varint(cell.source);
       if (cell.present) out.Signed(cell.bits);
     }
   }
@@ -181,6 +248,10 @@ Result<std::unique_ptr<AttributeBlock>> AttributeBlock::Decode(std::span<const u
   ByteReader in(bytes);
   auto block = std::make_unique<AttributeBlock>(static_cast<uint32_t>(in.Varint()));
   block->position_ = in.Varint();
+  for (uint64_t sources = in.Varint(); sources > 0 && in.ok(); --sources) {
+    block->sources_.emplace_back(in.Text());
+  }
+  if (block->sources_.size() > kMaxSources + 2) return cut;
   for (uint64_t i = in.Varint(); i > 0 && in.ok(); --i) {
     const auto [at, added] = block->attributes_.try_emplace(static_cast<PropertyId>(in.Varint()));
     if (!added) return cut;
@@ -199,7 +270,11 @@ Result<std::unique_ptr<AttributeBlock>> AttributeBlock::Decode(std::span<const u
       if (flags & 4) continue;
       cell.present = flags & 1;
       cell.once = flags & 2;
+      cell.added = flags & 8;
       cell.time_ms = in.Signed();
+      const uint64_t source = in.Varint();
+      if (source >= block->sources_.size()) return cut;
+      cell.source = static_cast<uint16_t>(source);
       if (cell.present) cell.bits = in.Signed();
       const bool inside = static_cast<uint64_t>(cell.bits) < attribute.texts.size();
       if (cell.present && IsText(attribute.type) && !inside) return cut;

@@ -1,11 +1,17 @@
-// The attributes of one block's customers: for each, the value and the time it is of, so that the
-// latest by event time wins in whatever order profile changes arrive.
+// The attributes of one block's timelines: for each, the value, the time it is of and the source it
+// came from, so that the latest by event time wins in whatever order profile changes arrive.
+//
+// A value stays with the timeline it came with, also when that becomes part of a customer. What
+// questions read at the customer's ordinal is then what survives of all its timelines' values
+// (store/survivorship.h); it is shown here instead of the timeline's own value, and is no state: it
+// follows from the values and the identity graph.
 //
 // Remembers the log position of the last change it holds and ignores changes from before, so
 // replaying the log over it changes nothing.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +24,7 @@
 #include "column/block_image.h"
 #include "model/ids.h"
 #include "model/value.h"
+#include "store/survivorship.h"
 
 namespace waypost::store {
 
@@ -44,19 +51,21 @@ class AttributeBlock {
   // Of the last record that changed something here since it was made or decoded.
   LogPosition changed_at() const { return changed_at_; }
 
-  // Changes one attribute of the customer `local`. kSet and kUnset: the greatest time_ms wins, the
+  // Changes one attribute of the timeline `local`. kSet and kUnset: the greatest time_ms wins, the
   // later change among equals. kSetOnce: the smallest time_ms of what was set once wins, and never
   // over a kSet. kIncrement adds numbers, kAppend adds list items not yet there; both in log order.
   // `value.type` is the attribute's type in the tracking plan; int values widen when the attribute
-  // is double by now. `position`: of the log record; ignored when before position().
+  // is double by now; of kUnset it says the type alone. `position`: of the log record; ignored when
+  // before position().
   void Apply(LogPosition position, uint32_t local, AttributeOp op, PropertyId property,
-             const Value& value, int64_t time_ms);
-  // Unsets every attribute of the customer.
-  void Clear(LogPosition position, uint32_t local, int64_t time_ms);
-  // Visits the attributes the customer has: visit(property, value, time_ms, set once only). The
-  // value borrows until the next change.
+             const Value& value, int64_t time_ms, std::string_view source = {});
+  // Visits what the timeline has, removals too, by property. Values borrow until the next change.
   void ForEach(uint32_t local,
-               const std::function<void(PropertyId, const Value&, int64_t, bool)>& visit) const;
+               const std::function<void(PropertyId, const AttributeValue&)>& visit) const;
+  // Makes the columns show exactly these attributes at `local`, in place of its own.
+  void Show(uint32_t local, const std::map<PropertyId, AttributeValue>& values);
+  // The columns show its own again.
+  void ShowOwn(uint32_t local);
   // All changes of records before `position` have been applied.
   void Reached(LogPosition position) { position_ = std::max(position_, position); }
 
@@ -72,9 +81,17 @@ class AttributeBlock {
   struct Cell {
     int64_t bits = 0;  // whole, bits of a double, or a text's number
     int64_t time_ms = kNever;
+    uint16_t source = 0;  // in sources_
     bool present = false;
     bool once = false;
+    bool added = false;  // by increments or appends only
   };
+  // What is shown in place of a timeline's own value.
+  struct Shown {
+    Value value;  // its text is `text`
+    std::string text;
+  };
+  using ShownRows = boost::unordered_flat_map<uint32_t, Shown>;
   static constexpr int64_t kNever = INT64_MIN;
 
   struct Attribute {
@@ -82,21 +99,27 @@ class AttributeBlock {
     std::vector<Cell> cells;
     std::vector<std::unique_ptr<std::string>> texts;
     boost::unordered_flat_map<std::string_view, uint32_t, TextHash> text_numbers;
-    bool changed = true;
 
     Cell& At(uint32_t local);
     uint32_t NumberOf(std::string_view text);
     int64_t BitsOf(const Value& value);
     void Widen();
-    void Change(uint32_t local, AttributeOp op, const Value& value, int64_t time_ms);
+    void Change(uint32_t local, AttributeOp op, const Value& value, int64_t time_ms,
+                uint16_t source);
     void Append(Cell* cell, std::string_view items);
-    column::Image Build(PropertyId property) const;
+    Value ValueOf(const Cell& cell) const;
   };
+  uint16_t SourceNumber(std::string_view source);
+  void Stale(PropertyId property);
+  column::Image Build(PropertyId property) const;
 
   uint32_t block_;
   LogPosition position_ = 0;
   LogPosition changed_at_ = 0;
   std::map<PropertyId, Attribute> attributes_;
+  std::vector<std::string> sources_;
+  std::map<PropertyId, ShownRows> shown_;
+  boost::unordered_flat_set<uint32_t> shown_rows_;  // rows with anything in shown_
   std::map<PropertyId, std::shared_ptr<const column::Image>> built_;
   std::shared_ptr<const AttributeColumns> columns_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <set>
 #include <thread>
 
@@ -132,6 +133,41 @@ AttributeBlock& Store::AttributesOf(Ordinal ordinal) {
   std::unique_ptr<AttributeBlock>& block = attributes_[ordinal >> kBlockBits];
   if (!block) block = std::make_unique<AttributeBlock>(ordinal >> kBlockBits);
   return *block;
+}
+
+void Store::ForEachAttribute(
+    std::span<const Ordinal> members,
+    const std::function<void(PropertyId, std::span<const AttributeValue>)>& visit) const {
+  std::map<PropertyId, std::vector<AttributeValue>> all;
+  for (const Ordinal member : members) {
+    const auto block = attributes_.find(member >> kBlockBits);
+    if (block == attributes_.end()) continue;
+    block->second->ForEach(
+        member & (kBlockSize - 1),
+        [&](PropertyId property, const AttributeValue& value) { all[property].push_back(value); });
+  }
+  for (const auto& [property, values] : all) visit(property, values);
+}
+
+void Store::ShowCustomer(Ordinal root, std::span<const Ordinal> members,
+                         const SurvivorRules& rules) {
+  static const SurvivorRule kLatest;
+  std::map<PropertyId, AttributeValue> survivors;
+  std::deque<std::string> texts;
+  ForEachAttribute(members, [&](PropertyId property, std::span<const AttributeValue> values) {
+    const auto rule = rules.find(property);
+    const auto survivor =
+        Survivor(rule == rules.end() ? kLatest : rule->second, values, &texts.emplace_back());
+    if (survivor) survivors.emplace(property, *survivor);
+  });
+  const auto block = attributes_.find(root >> kBlockBits);
+  if (survivors.empty() && block == attributes_.end()) return;
+  AttributesOf(root).Show(root & (kBlockSize - 1), survivors);
+}
+
+void Store::ShowTimeline(Ordinal ordinal) {
+  const auto block = attributes_.find(ordinal >> kBlockBits);
+  if (block != attributes_.end()) block->second->ShowOwn(ordinal & (kBlockSize - 1));
 }
 
 void Store::Freeze() {

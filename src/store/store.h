@@ -12,6 +12,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@
 #include "store/journal.h"
 #include "store/manifest.h"
 #include "store/part_index.h"
+#include "store/survivorship.h"
 
 namespace waypost::store {
 
@@ -88,8 +90,18 @@ class Store {
               std::span<const column::Cell> cells);
   // [locked]
   void Keep(std::shared_ptr<const void> owner) { kept_.push_back(std::move(owner)); }
-  // [locked] The attribute block of a customer, for changes.
+  // [locked] The attribute block of a timeline, for changes.
   AttributeBlock& AttributesOf(Ordinal ordinal);
+  // [locked] What the timelines `members`, increasing, have of each attribute, removals too:
+  // visit(property, their values in that order). Values borrow until the next change.
+  void ForEachAttribute(
+      std::span<const Ordinal> members,
+      const std::function<void(PropertyId, std::span<const AttributeValue>)>& visit) const;
+  // [locked] Questions read at the customer `root` what survives of its members' values. To be
+  // called when its members or their values have changed; costs a step a member and attribute.
+  void ShowCustomer(Ordinal root, std::span<const Ordinal> members, const SurvivorRules& rules);
+  // [locked] Questions read at `ordinal` its own values.
+  void ShowTimeline(Ordinal ordinal);
   // [locked] Every change of records before `position` has been made.
   void Applied(LogPosition position) { applied_ = position; }
   LogPosition applied() const { return applied_; }

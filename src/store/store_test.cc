@@ -280,9 +280,9 @@ TEST(AttributeBlockTest, TheLatestTimeWinsInWhateverOrder) {
   block.Apply(1, 5, AttributeOp::kSet, kName, Value::String("new"), 200);
   block.Apply(2, 5, AttributeOp::kSet, kName, Value::String("old"), 100);
   EXPECT_EQ(block.Columns()->columns()[0].Text(5), "new");
-  block.Apply(3, 5, AttributeOp::kUnset, kName, {}, 150);
+  block.Apply(3, 5, AttributeOp::kUnset, kName, Value::String(""), 150);
   EXPECT_FALSE(block.Columns()->columns()[0].IsNull(5));
-  block.Apply(4, 5, AttributeOp::kUnset, kName, {}, 300);
+  block.Apply(4, 5, AttributeOp::kUnset, kName, Value::String(""), 300);
   EXPECT_TRUE(block.Columns()->columns()[0].IsNull(5));
 }
 
@@ -318,7 +318,8 @@ TEST(AttributeBlockTest, IncrementsAndAppendsSurviveEncodingAndAReplayChangesNot
 
 TEST(AttributeBlockTest, APropertyThatIsThereTwiceIsRefused) {
   ByteWriter twice;
-  for (const uint64_t head : {0, 0, 2}) twice.Varint(head);  // block, position, attributes
+  for (const uint64_t head : {0, 0, 0, 2})
+    twice.Varint(head);  // block, position, sources, attributes
   for (int i = 0; i < 2; ++i) {
     twice.Varint(kName);
     twice.U8(static_cast<uint8_t>(ValueType::kString));
