@@ -16,9 +16,6 @@
 
 namespace waypost::analytics {
 
-// The one of `known` that is nearest to `name` by spelling; empty when none is near.
-std::string Nearest(std::string_view name, std::span<const std::string> known);
-
 // One value of the question. Borrows the JSON document.
 class Form {
  public:
