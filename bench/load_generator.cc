@@ -130,8 +130,7 @@ struct Outcome {
 
 class Connection {
  public:
-  explicit Connection(const Options& options)
-      : options_(options), fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit Connection(const Options& options) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<uint16_t>(options.port));
@@ -184,7 +183,6 @@ class Connection {
     return 0;
   }
 
-  const Options& options_;
   int fd_;
   bool connected_ = false;
 };

@@ -1,9 +1,8 @@
 // A project's data folder, open: the log, the views, and what reads them.
 //
-//   auto engine = TRY(Engine::Open(files, clock, random, {.directory =
-//   "/var/lib/waypost/default"})); engine->Append(batch, [](Result<LogPosition> done) { ... }); //
-//   acknowledged: on disk auto reading = engine->Read();                                 // sees
-//   everything acknowledged
+//   auto engine = TRY(Engine::Open(files, clock, random, {.directory = "/var/lib/waypost"}));
+//   engine->Append(batch, [](Result<LogPosition> done) { ... });  // acknowledged: on disk
+//   auto reading = engine->Read();                                // sees everything acknowledged
 //
 // Threads: the log's thread commits, the applier's thread applies records in order, the keeper's
 // thread flushes and merges. Any thread may call any method.

@@ -44,6 +44,8 @@ struct Config {
   std::string audit_witness;  // file that signed heads of the audit log go to; empty: none
   unsigned question_threads = 2;
   size_t question_queue = 100;
+  uint64_t flush_rows = 2'000'000;
+  unsigned flush_seconds = 300;
   std::vector<ProjectConfig> projects;
 };
 

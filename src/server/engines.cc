@@ -8,13 +8,15 @@ std::string ProjectFolder(const std::string& data, std::string_view project) {
   return data + "/projects/" + std::string(project);
 }
 
-Result<> Engines::Open(const Machine& machine, const std::string& data,
+Result<> Engines::Open(const Machine& machine, const Config& config,
                        const std::vector<std::string>& projects) {
-  TRY(machine.files.CreateDirectory(data));
-  TRY(machine.files.CreateDirectory(data + "/projects"));
+  TRY(machine.files.CreateDirectory(config.data));
+  TRY(machine.files.CreateDirectory(config.data + "/projects"));
   for (const std::string& project : projects) {
     auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
-                                       {.directory = ProjectFolder(data, project)});
+                                       {.directory = ProjectFolder(config.data, project),
+                                        .flush_rows = config.flush_rows,
+                                        .flush_interval_ms = config.flush_seconds * 1'000});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);
     engines_.emplace(project, std::move(opened).value());
   }

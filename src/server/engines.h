@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "server/config.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -18,8 +19,9 @@ std::string ProjectFolder(const std::string& data, std::string_view project);
 // Empty until Open returns; any thread may look for an engine meanwhile.
 class Engines {
  public:
-  // Makes missing folders, opens every project's. Errors: Engine::Open's, naming the project. Once.
-  Result<> Open(const Machine& machine, const std::string& data,
+  // Makes missing folders of `config.data`, opens every project. Errors: Engine::Open's, naming the
+  // project. Once.
+  Result<> Open(const Machine& machine, const Config& config,
                 const std::vector<std::string>& projects);
   // The project's engine; an empty name means the first project. Errors: kUnavailable "replaying"
   // before Open has returned; kNotFound.

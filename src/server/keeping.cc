@@ -12,7 +12,7 @@ Result<> VerifyStore(const Machine& machine, const Config& config) {
   size_t damaged = 0;
   for (const auto& entry : TRY(machine.files.List(config.data + "/projects"))) {
     Engines engines;  // opening checks the log's and every part's checksums
-    TRY(engines.Open(machine, config.data, {entry.name}));
+    TRY(engines.Open(machine, config, {entry.name}));
     const engine::Status status = TRY(engines.Find(entry.name))->status();
     engines.Stop();
     for (const std::string& part : status.damaged_parts)
@@ -32,7 +32,7 @@ Result<> VerifyStore(const Machine& machine, const Config& config) {
 Result<> Backup(const Machine& machine, const Config& config, const std::string& project,
                 const std::string& to) {
   Engines engines;
-  const Result<> opened = engines.Open(machine, config.data, {project});
+  const Result<> opened = engines.Open(machine, config, {project});
   if (opened.ok()) {
     TRY(TRY(engines.Find(project))->Backup(to));
     engines.Stop();

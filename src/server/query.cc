@@ -10,7 +10,7 @@ namespace waypost::server {
 
 Result<> Query(const Machine& machine, const Config& config, const QueryArguments& arguments) {
   Engines engines;
-  const Result<> opened = engines.Open(machine, config.data, {arguments.project});
+  const Result<> opened = engines.Open(machine, config, {arguments.project});
   Result<std::string> answer = std::string();
   if (opened.ok()) {
     EngineQuestions questions(engines, machine.clock, config);

@@ -48,7 +48,7 @@ class Server {
          .refusal = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
                     "Connection: close\r\n\r\n"},
         api::MakeHttpSessions(api_, machine_.clock, totals_)));
-    const Result<> opened = engines_.Open(machine_, config_.data, keys_.ProjectNames());
+    const Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames());
     if (!opened.ok()) Stop();
     return opened;
   }

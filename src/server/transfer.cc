@@ -65,7 +65,7 @@ Result<> Import(const Machine& machine, const Config& config, const ImportArgume
                                .check_first = arguments.check_first,
                                .progress = ShowProgress};
   if (!arguments.dry_run) {
-    TRY(engines.Open(machine, config.data, {arguments.project}));
+    TRY(engines.Open(machine, config, {arguments.project}));
     feed.emplace(*TRY(engines.Find(arguments.project)));
     options.state_path = ProjectFolder(config.data, arguments.project) + "/import_state";
   }
@@ -81,7 +81,7 @@ Result<> Import(const Machine& machine, const Config& config, const ImportArgume
 
 Result<> Export(const Machine& machine, const Config& config, const ExportArguments& arguments) {
   Engines engines;
-  TRY(engines.Open(machine, config.data, {arguments.project}));
+  TRY(engines.Open(machine, config, {arguments.project}));
   engine::Engine* engine = TRY(engines.Find(arguments.project));
   const engine::Reading reading = TRY(engine->Read());
   using Kind = files::ExportOptions::Kind;

@@ -40,11 +40,11 @@ export async function eventually(what, attempt) {
   throw new Error(`not within ten seconds: ${what}`, { cause: last });
 }
 
-// Starts `waypost serve` and waits until it is ready. The folder lives until stop(); kill() leaves it, so
-// that start(server.data) finds what was there.
-export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-'))) {
+// Starts `waypost serve` with more `flags` and waits until it is ready. The folder lives until stop(); kill()
+// leaves it, so that start(server.data) finds what was there.
+export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = []) {
   const port = await freePort();
-  const child = spawn(path.join(kBuild, 'src/server/waypost'), ['serve', '--data', data, '--listen-port', String(port)], {
+  const child = spawn(path.join(kBuild, 'src/server/waypost'), ['serve', '--data', data, '--listen-port', port, ...flags].map(String), {
     // A sanitized server keeps freed memory aside; little of it, so that growth means something.
     env: { ASAN_OPTIONS: 'quarantine_size_mb=8', ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
     stdio: ['ignore', 'ignore', 'pipe'],
