@@ -27,7 +27,8 @@ Result<Dictionary> ReadDictionary(ByteReader* in) {
   if (!in->ok() || size > text.size()) return Impossible("dictionary is cut");
   int64_t before = 0;
   for (uint32_t i = 0; i < ends.size(); ++i) {
-    if (ends.Get(i) < before) return Impossible("dictionary is not in order");
+    // Texts are different, so only the first can be empty; the loop ends where the bytes do.
+    if (ends.Get(i) < before + (i > 0)) return Impossible("dictionary is not in order");
     before = ends.Get(i);
   }
   if (before != static_cast<int64_t>(size)) return Impossible("dictionary has a wrong size");

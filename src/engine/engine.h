@@ -1,6 +1,7 @@
 // A project's data folder, open: the log, the views, and what reads them.
 //
-//   auto engine = TRY(Engine::Open(files, clock, random, {.directory = "/var/lib/waypost"}));
+//   Options options{.directory = "/var/lib/waypost/default"};
+//   auto engine = TRY(Engine::Open(files, clock, random, options));
 //   engine->Append(batch, [](Result<LogPosition> done) { ... });  // acknowledged: on disk
 //   auto reading = engine->Read();                                // sees everything acknowledged
 //

@@ -95,6 +95,7 @@ TEST(MappingTest, ProfilesNeedNoEventAndItemsNoIdentity) {
 TEST(MappingTest, MistakesNameFileLineAndKey) {
   const std::pair<std::string, std::string> cases[] = {
       {"kind = 'events", "m.toml:1: TOML:"},
+      {"kind='items'\n[+item]", "m.toml:2: TOML:"},
       {"kind = 'evnts'", "m.toml:1: kind: must be one of events, profiles, items"},
       {"", "m.toml:1: kind: is missing"},
       {"kind='events'", "m.toml:1: identity: is missing"},

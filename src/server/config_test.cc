@@ -64,6 +64,7 @@ TEST(ConfigTest, AWrongKeyIsAnErrorWithFileAndLine) {
        "waypost.toml:3: a source needs a name and a write_key"},
       {"\n\ndata = ", "waypost.toml:3: "},
       {"data = 1\ndata = 2", "waypost.toml:2: "},
+      {"data = \"x\"\n[+project]", "waypost.toml:2: "},
   };
   for (const auto& [toml, error] : kCases) EXPECT_THAT(ErrorOf(toml), StartsWith(error)) << toml;
 }
