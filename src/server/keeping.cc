@@ -49,9 +49,11 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
 // A backup is a data folder: opening it verifies it, and a backup of it is the restored folder.
 Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
                  const std::string& from) {
-  if (!machine.files.List(from + "/store").ok()) {
-    return Error(Code::kNotFound, "no_backup",
-                 from + " holds no backup; give the folder that `waypost backup --to` made");
+  // The mark is the last that a backup writes; without it the copy was cut short.
+  if (!machine.files.FileSize(from + "/" + std::string(engine::kHeldFile)).ok()) {
+    return Error(
+        Code::kNotFound, "no_backup",
+        from + " holds no whole backup; give a folder that `waypost backup --to` finished");
   }
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
