@@ -28,6 +28,7 @@ struct Request {
   std::string user_agent;
   std::string cookie;
   std::string page;              // X-Waypost: our own page made the call; see api/sign_in.h
+  bool dry_run = false;          // Dry-Run: say what would become of the body, keep nothing
   bool method_override = false;  // some X-HTTP-Method-Override came
   bool expects_continue = false;
   bool keep_alive = true;

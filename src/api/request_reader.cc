@@ -136,6 +136,7 @@ void RequestReader::CopyHead() {
   request_.forwarded_proto = View(head["X-Forwarded-Proto"]);
   request_.access_control_request_headers = text(http::field::access_control_request_headers);
   request_.user_agent = text(http::field::user_agent);
+  request_.dry_run = boost::beast::iequals(head["Dry-Run"], "true");
   request_.method_override = OverridesMethod(head);
   request_.expects_continue = boost::beast::iequals(head[http::field::expect], "100-continue");
   request_.keep_alive = head.keep_alive();

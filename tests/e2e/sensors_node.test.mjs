@@ -1,4 +1,5 @@
 import { test } from 'node:test';
+import assert from 'node:assert/strict';
 import SensorsAnalytics from 'sa-sdk-node';
 import { expectAttributes, expectEvent, recentEvents, startWaypost } from './harness.mjs';
 
@@ -33,3 +34,17 @@ for (const [mode, [options, batch]] of Object.entries(kModes)) {
     await expectAttributes(server, 'u1', { $city: '深圳', gender: 'F', age: 30, first: 'x', visits: 2, likes: ['基金', '黄金'] });
   });
 }
+
+test('a dry run of the debug mode gives the verdict and keeps nothing', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const send = async (event, headers) => {
+    const record = { type: 'track', event, distinct_id: 'u1', time: Date.now(), properties: { n: 1 } };
+    const data = Buffer.from(JSON.stringify(record)).toString('base64');
+    const answer = await fetch(`${server.base}/debug?project=default`, { method: 'POST', headers, body: new URLSearchParams({ data }) });
+    return answer.json();
+  };
+  assert.equal((await send('Tried', { 'Dry-Run': 'true' })).accepted, 1);
+  assert.equal((await send('Meant', {})).accepted, 1);
+  assert.deepEqual((await recentEvents(server, 1)).map(({ event }) => event), ['Meant']);
+});
