@@ -17,6 +17,14 @@
 
 namespace waypost::column {
 
+// std::popcount is a call on processors that may lack the instruction; this is a few additions.
+inline uint32_t CountBits(uint64_t v) {
+  v -= v >> 1 & 0x5555555555555555ull;
+  v = (v & 0x3333333333333333ull) + (v >> 2 & 0x3333333333333333ull);
+  v = (v + (v >> 4)) & 0x0F0F0F0F0F0F0F0Full;
+  return static_cast<uint32_t>(v * 0x0101010101010101ull >> 56);
+}
+
 struct RowRange {
   uint32_t begin = 0;
   uint32_t end = 0;  // not included
@@ -47,6 +55,23 @@ class PersonIndex {
   RowRange RowsAt(uint32_t rank) const {
     return {static_cast<uint32_t>(starts_.Offset(rank)),
             static_cast<uint32_t>(starts_.Offset(rank + 1))};
+  }
+
+  // The customers present among locals [64w, 64w + 64), and the rank of the first of them.
+  struct Word {
+    uint64_t bits = 0;
+    uint32_t rank = 0;
+    // The rank of local 64w + bit. REQUIRES: it is present.
+    uint32_t RankOf(uint32_t bit) const { return rank + CountBits(bits & ((1ull << bit) - 1)); }
+  };
+  // `*cursor` begins at 0 and is for one walk over increasing w.
+  Word WordAt(uint32_t w, uint32_t* cursor) const {
+    if (dense()) return {words_[w], ranks_[w]};
+    while (*cursor < person_count_ && locals_[*cursor] >> 6 < w) ++*cursor;
+    Word word{0, *cursor};
+    for (uint32_t i = *cursor; i < person_count_ && locals_[i] >> 6 == w; ++i)
+      word.bits |= 1ull << (locals_[i] & 63);
+    return word;
   }
 
   // ORs the customers present into 1,024 words.
@@ -92,7 +117,7 @@ class PersonIndex {
       const uint64_t word = words_[local >> 6];
       const uint64_t bit = 1ull << (local & 63);
       if (!(word & bit)) return kAbsent;
-      return ranks_[local >> 6] + static_cast<uint32_t>(std::popcount(word & (bit - 1)));
+      return ranks_[local >> 6] + CountBits(word & (bit - 1));
     }
     const uint16_t* end = locals_ + person_count_;
     const uint16_t* at = std::lower_bound(locals_, end, static_cast<uint16_t>(local));

@@ -12,6 +12,20 @@ void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockB
   }
 }
 
+NearRows::NearRows(const BoundBlock& block, uint64_t roles) {
+  for (const BoundSlice& slice : block.slices) {
+    if (!roles || (slice.possible & roles)) walks_.push_back({&slice, 0});
+  }
+}
+
+void NearRows::MoveTo(uint32_t w, uint64_t wanted) {
+  near_.clear();
+  for (Walk& walk : walks_) {
+    const column::PersonIndex::Word word = walk.slice->slice->persons.WordAt(w, &walk.cursor);
+    if (word.bits & wanted) near_.push_back({walk.slice, word});
+  }
+}
+
 void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits) {
   bits->fill(0);
   for (const BoundSlice& slice : block.slices) {

@@ -19,10 +19,57 @@ namespace waypost::exec {
 // A bit per customer of a block.
 using BlockBits = std::array<uint64_t, column::PersonIndex::kWords>;
 
+// The rows of 64 neighbouring customers: only the slices that have any of them, with their places
+// found, so that a walk over many customers of a block does not search for each in every slice.
+class NearRows {
+ public:
+  // The slices of `block` that may play one of `roles`; 0 means any slice.
+  NearRows(const BoundBlock& block, uint64_t roles);
+
+  // To customers [64w, 64w + 64), of which only `wanted` matter. REQUIRES: w does not decrease.
+  void MoveTo(uint32_t w, uint64_t wanted);
+
+  // Calls visit(slice, rows) for each slice with rows of a customer, by part, then event type. Rows
+  // are within the time asked for.
+  template <typename Visit>
+  void ForEach(uint32_t local, Visit visit) const {
+    const uint32_t bit = local & 63;
+    for (const Near& near : near_) {
+      if (!(near.word.bits >> bit & 1)) continue;
+      const column::RowRange rows =
+          near.slice->Clip(near.slice->slice->persons.RowsAt(near.word.RankOf(bit)));
+      if (!rows.empty()) visit(*near.slice, rows);
+    }
+  }
+
+ private:
+  struct Near {
+    const BoundSlice* slice;
+    column::PersonIndex::Word word;
+  };
+  struct Walk {
+    const BoundSlice* slice;
+    uint32_t cursor;
+  };
+  std::vector<Walk> walks_;
+  std::vector<Near> near_;
+};
+
 // Where rows of a customer are.
 struct Place {
   const BoundBlock* block = nullptr;
   uint32_t local = 0;
+  const NearRows* near = nullptr;  // in the block pass
+
+  // As NearRows::ForEach.
+  template <typename Visit>
+  void ForEachRows(Visit visit) const {
+    if (near) return near->ForEach(local, visit);
+    for (const BoundSlice& slice : block->slices) {
+      const column::RowRange rows = slice.Rows(local);
+      if (!rows.empty()) visit(slice, rows);
+    }
+  }
 };
 
 // One customer in hand.
@@ -43,14 +90,18 @@ inline void Intersect(BlockBits* into, const BlockBits& with) {
   for (size_t w = 0; w < into->size(); ++w) (*into)[w] &= with[w];
 }
 
-// Calls visit(Customer) for each customer in `bits` that belongs to the population, in order.
+// Calls visit(Customer) for each customer in `bits` that belongs to the population, in order. Their
+// places have the rows that may play one of `roles`; 0 means all rows.
 template <typename Visit>
 void VisitPlain(const Binding& binding, const BoundBlock& block, const BlockBits& bits,
-                Visit visit) {
+                uint64_t roles, Visit visit) {
   const Predicate& who = binding.spec().population.who;
-  Place place{&block, 0};
+  NearRows near(block, roles);
+  Place place{&block, 0, &near};
   Customer customer{0, {&place, 1}, &block, {&block.conditions, 0}};
   for (uint32_t w = 0; w < bits.size(); ++w) {
+    if (!bits[w]) continue;
+    near.MoveTo(w, bits[w]);
     for (uint64_t left = bits[w]; left; left &= left - 1) {
       place.local = w * 64 + static_cast<uint32_t>(std::countr_zero(left));
       customer.ordinal = block.view->block << 16 | place.local;
@@ -79,7 +130,7 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
     places.clear();
     for (const uint32_t member : cluster.members) {
       const BoundBlock* block = erased(member) ? nullptr : binding.FindBlock(member >> 16);
-      if (block) places.push_back({block, member & 0xFFFF});
+      if (block) places.push_back({block, member & 0xFFFF, nullptr});
     }
     if (places.empty()) continue;
     const BoundBlock* home = binding.FindBlock(cluster.root >> 16);

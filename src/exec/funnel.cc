@@ -4,7 +4,10 @@
 #include <memory>
 
 #include "exec/funnel_match.h"
+#include "exec/funnel_runs.h"
 #include "exec/funnel_units.h"
+#include "exec/pair_table.h"
+#include "exec/strict_walk.h"
 
 namespace waypost::exec {
 namespace {
@@ -63,10 +66,15 @@ struct Cells {
 
 // What one task finds, and what it works with.
 struct Task {
-  Task(const FunnelSpec& spec, const Binding& binding)
-      : keys(spec.grouping, binding.slice_count()), splitter(spec, binding.slice_count()) {}
+  Task(const FunnelSpec& spec, const Binding& binding, const MatchRules& rules)
+      : keys(spec.grouping, binding.slice_count()),
+        splitter(spec, binding.slice_count()),
+        runs(rules, spec.count == Count::kCustomers) {}
   GroupKeys keys;
   UnitSplitter splitter;
+  FunnelRuns runs;
+  PairTable pairs;
+  std::optional<StrictWalk> strict;  // over the block in hand
   Cells everyone;
   std::vector<Cells> groups;
   CustomerSet wanted;
@@ -75,7 +83,7 @@ struct Task {
     size_t outcome;
     const Unit* unit;
   };
-  std::vector<Hit> hits;
+  std::vector<Hit> hits, unit;
   std::vector<Unit> whole{1};
   std::vector<Outcome> outcomes;
   std::vector<Counted> counted;
@@ -96,7 +104,15 @@ class Funnel {
     plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers &&
              !Grouped() && !splits_ && !spec.trend.count() && !spec.wanted &&
              !rules_.removing_bits && spec.population.who.always() && !rules_.optional;
+    const bool one_pass = spec.order == FunnelSpec::Order::kOrdered && !rules_.optional &&
+                          !spec.tie_ms && !spec.first_attempt_only &&
+                          !(spec.trend.count() && spec.independent) &&
+                          !(Grouped() && spec.touch == Touch::kEach);
+    steady_ = one_pass && spec.count == Count::kCustomers && !splits_;
+    paired_ = one_pass && spec.count == Count::kPairs && HoldsOneProperty(spec);
   }
+
+  std::unique_ptr<Task> MakeTask() const { return std::make_unique<Task>(spec_, binding_, rules_); }
 
   void RunBlock(const BoundBlock& block, Task* task) const {
     BlockBits begun, plain;
@@ -104,7 +120,16 @@ class Funnel {
     PresentCustomers(block, EntryRoles(), &begun);
     Intersect(&begun, plain);
     if (plain_ && EntriesAreRows(block)) CountEntriesOnly(block, &begun, task);
-    VisitPlain(binding_, block, begun, [&](const Customer& customer) { Visit(customer, task); });
+    if (StrictWalk::Suits(spec_)) {
+      task->strict.emplace(block, rules_, &task->splitter);
+      return VisitPlain(binding_, block, begun, 1,
+                        [&](const Customer& customer) { VisitStrict(customer, task); });
+    }
+    VisitPlain(binding_, block, begun, 0, [&](const Customer& customer) {
+      if (steady_) return VisitSteady(customer, task);
+      if (paired_) return VisitPairs(customer, task);
+      Visit(customer, task);
+    });
   }
 
   void RunClusters(size_t begin, size_t end, Task* task) const {
@@ -115,6 +140,13 @@ class Funnel {
   bool Grouped() const { return !spec_.grouping.dimensions.empty(); }
   uint64_t EntryRoles() const {
     return spec_.order == FunnelSpec::Order::kAny ? rules_.step_bits : 1;
+  }
+
+  static bool HoldsOneProperty(const FunnelSpec& spec) {
+    return spec.exclusions.empty() && spec.session.rule == FunnelSpec::Session::Rule::kNone &&
+           std::all_of(spec.steps.begin(), spec.steps.end(), [&](const FunnelSpec::Step& step) {
+             return step.hold.size() == 1 && step.hold == spec.steps[0].hold;
+           });
   }
 
   // Is having a row of step 0 the same as having begun?
@@ -139,9 +171,68 @@ class Funnel {
     cell.counts.customers[0] += only;
   }
 
+  // One outcome from one pass, which may end early.
+  void VisitSteady(const Customer& customer, Task* task) const {
+    task->runs.Begin(customer);
+    task->hits.clear();
+    Outcome outcome;
+    OrderedMatch match(rules_, spec_.entry);
+    while (!task->runs.done() && outcome.reached < rules_.steps) {
+      const size_t from = task->hits.size();
+      task->runs.Append(spec_.entry, &task->hits);
+      match.Run(task->hits, from, false, &outcome);
+      if (outcome.removed) return;
+    }
+    if (!outcome.reached) return;
+    outcome.counted = static_cast<uint32_t>((1ull << outcome.reached) - 1);
+    Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, task->hits, customer, task);
+  }
+
+  // Pairs without an event of step 1 are counted without matching: most are such.
+  void VisitPairs(const Customer& customer, Task* task) const {
+    std::vector<Hit>& hits = task->hits;
+    hits.clear();
+    task->runs.Begin(customer);
+    while (!task->runs.done()) task->runs.Append(spec_.entry, &hits);
+    task->pairs.Clear(hits.size());
+    for (uint32_t i = 0; i < hits.size(); ++i) {
+      const auto held = task->splitter.HeldValue(hits[i], spec_.steps[0].hold[0]);
+      if (held) task->pairs.Add(*held, i, hits[i].mask);
+    }
+    for (const PairTable::Pair& pair : task->pairs.pairs()) {
+      if (pair.steps & 1) VisitPair(customer, pair, task);
+    }
+  }
+
+  void VisitPair(const Customer& customer, const PairTable::Pair& pair, Task* task) const {
+    const bool further = pair.steps & 2;
+    std::vector<Hit>& unit = task->unit;
+    unit.clear();
+    task->pairs.ForEach(pair, [&](uint32_t index) {
+      const Hit& hit = task->hits[index];
+      const bool begins = (hit.mask & 1) && spec_.entry.Contains(hit.time_ms);
+      if (further || begins) unit.push_back(hit);
+      return further || !begins;
+    });
+    task->outcomes.clear();
+    MatchUnit(rules_, unit, spec_.entry, &task->outcomes);
+    for (const Outcome& outcome : task->outcomes)
+      Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, unit, customer, task);
+  }
+
+  void VisitStrict(const Customer& customer, Task* task) const {
+    if (task->strict->Gather(customer, &task->hits)) return RunPasses(customer, task);
+    const Place anywhere{customer.places[0].block, customer.places[0].local, nullptr};
+    Visit({customer.ordinal, {&anywhere, 1}, customer.home, customer.row}, task);
+  }
+
   void Visit(const Customer& customer, Task* task) const {
     if (!Gather(customer, &task->hits)) return;
     Sort(&task->hits);
+    RunPasses(customer, task);
+  }
+
+  void RunPasses(const Customer& customer, Task* task) const {
     if (!spec_.trend.count() || !spec_.independent) {
       return Run({spec_.entry, true, spec_.trend.count() > 0}, customer, task);
     }
@@ -175,8 +266,7 @@ class Funnel {
     hits->clear();
     uint64_t seen = 0;
     for (const Place& place : customer.places) {
-      for (const BoundSlice& slice : place.block->slices) {
-        const column::RowRange rows = slice.Rows(place.local);
+      place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
         for (uint32_t row = rows.begin; row < rows.end; ++row) {
           const uint64_t mask =
               slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
@@ -184,27 +274,15 @@ class Funnel {
           seen |= mask;
           hits->push_back({slice.TimeMs(row), mask, &slice, row});
         }
-      }
+      });
     }
     return seen & EntryRoles();
   }
 
-  // By time; events of one moment by the first step they can be, then as they arrived. In strict
-  // order only as they arrived.
-  bool Before(const Hit& a, const Hit& b) const {
-    if (a.time_ms != b.time_ms) return a.time_ms < b.time_ms;
-    if (spec_.order != FunnelSpec::Order::kStrict) {
-      const int first_a = std::countr_zero(a.mask), first_b = std::countr_zero(b.mask);
-      if (first_a != first_b) return first_a < first_b;
-    }
-    if (a.slice->part_order != b.slice->part_order)
-      return a.slice->part_order < b.slice->part_order;
-    return a.slice->Tie(a.row) < b.slice->Tie(b.row);
-  }
-
   // Hits come as a few sorted runs, mostly short: insertion is quickest.
   void Sort(std::vector<Hit>* hits) const {
-    const auto before = [this](const Hit& a, const Hit& b) { return Before(a, b); };
+    const auto before = [strict = spec_.order == FunnelSpec::Order::kStrict](
+                            const Hit& a, const Hit& b) { return HappensBefore(a, b, strict); };
     if (hits->size() > 64) {
       std::stable_sort(hits->begin(), hits->end(), before);
       return;
@@ -220,15 +298,18 @@ class Funnel {
   }
 
   void Run(const Pass& pass, const Customer& customer, Task* task) const {
-    const bool each = Grouped() && spec_.touch == Touch::kEach;
     Match(task->hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
-      Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
-      if (!Grouped() || each) return;
-      FindGroups(outcome, hits, customer, task);
-      for (const uint32_t group : task->found)
-        AddToGroup(pass, outcome, hits, customer, group, task);
+      Take(pass, outcome, hits, customer, task);
     });
-    if (each) RunEach(pass, customer, task);
+    if (Grouped() && spec_.touch == Touch::kEach) RunEach(pass, customer, task);
+  }
+
+  void Take(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
+            const Customer& customer, Task* task) const {
+    Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
+    if (!Grouped() || spec_.touch == Touch::kEach) return;
+    FindGroups(outcome, hits, customer, task);
+    for (const uint32_t group : task->found) AddToGroup(pass, outcome, hits, customer, group, task);
   }
 
   // A funnel for each value met, over the events with it.
@@ -350,6 +431,7 @@ class Funnel {
   const MatchRules rules_;
   const bool splits_;
   bool plain_;
+  bool steady_, paired_;  // VisitSteady() or VisitPairs() does it
 };
 
 void AppendAll(const std::vector<int64_t>& from, std::vector<int64_t>* to) {
@@ -401,7 +483,7 @@ BindSpec FunnelBinding(const FunnelSpec& spec) {
 FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned threads) {
   const Funnel funnel(spec, binding);
   const auto tasks = RunOverCustomers(
-      binding, threads, [&] { return std::make_unique<Task>(spec, binding); },
+      binding, threads, [&] { return funnel.MakeTask(); },
       [&](Task* task, const BoundBlock& block) { funnel.RunBlock(block, task); },
       [&](Task* task, size_t begin, size_t end) { funnel.RunClusters(begin, end, task); });
 

@@ -48,6 +48,38 @@ struct MatchRules {
   int64_t Deadline(int64_t start_ms) const;
 };
 
+// Steps in order, other events between. One pass: for each step the newest chain that ends there is
+// enough, since whatever an older one can still do, the newer can too. The hits of a unit may come
+// in pieces, in order: what was begun goes on with the next Run().
+class OrderedMatch {
+ public:
+  // Borrows `rules`.
+  OrderedMatch(const MatchRules& rules, const TimeRange& entry) : rules_(rules), entry_(entry) {}
+
+  // Follows every start, or only the first one, through hits[from..]. Returns where a single
+  // start's attempt was over: after its conversion, or at the event that came too late or broke it.
+  size_t Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best);
+
+ private:
+  struct Chain {
+    int64_t deadline_ms, last_ms;
+    std::array<uint32_t, kMaxSteps> hits;
+  };
+
+  bool Begin(const Hit& hit, bool one_start, const Outcome& best);
+  bool Extend(uint32_t step, const Hit& hit);
+  void Reach(uint32_t step, const Hit& hit, uint32_t index, Outcome* best);
+  // Ends the chains that the event breaks. True when the furthest one was among them.
+  bool Break(const Hit& hit, Outcome* best);
+
+  const MatchRules& rules_;
+  const TimeRange entry_;
+  const bool attempts_ = rules_.spec->count == FunnelSpec::Count::kAttempts;
+  uint32_t live_ = 0;  // bit per step with a chain
+  int64_t deadline_ms_ = 0;
+  std::array<Chain, kMaxSteps> chains_;
+};
+
 // Each appends the outcome of one unit to `outcomes`: one, or for kAttempts one per attempt; none
 // when the unit never began. `hits` are in the funnel's order. Only events within `entry` begin.
 void MatchUnit(const MatchRules& rules, std::span<const Hit> hits, const TimeRange& entry,

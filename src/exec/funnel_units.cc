@@ -117,7 +117,7 @@ void UnitSplitter::PlaceEverywhere(std::span<const Hit> hits) {
 // Called for each hit in order: idle gaps are counted on the way.
 UnitSplitter::Key UnitSplitter::Session(const Hit& hit) {
   if (spec_.session.rule == Rule::kNone) return 0;
-  if (spec_.session.rule == Rule::kProperty) return Value(hit, spec_.session.property);
+  if (spec_.session.rule == Rule::kProperty) return SessionOf(hit);
   session_ += hit.time_ms - last_ms_ > spec_.session.gap_ms;
   last_ms_ = hit.time_ms;
   return session_;

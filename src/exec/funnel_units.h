@@ -29,8 +29,13 @@ class UnitSplitter {
   // several. The result is valid until the next call.
   const std::vector<Unit>& Split(std::span<const Hit> hits);
 
- private:
   using Key = std::optional<uint64_t>;
+  // The session an event names: equal keys are one session. REQUIRES: sessions are by property.
+  Key SessionOf(const Hit& hit) { return Value(hit, spec_.session.property); }
+  // The value an event has in one of the held expressions.
+  Key HeldValue(const Hit& hit, uint32_t property) { return Value(hit, property); }
+
+ private:
   struct Placed {
     uint64_t pair, session;
     uint32_t index;  // of the hit

@@ -87,7 +87,8 @@ class Retention {
     BlockBits started;
     PresentCustomers(block, kStart, &started);
     Intersect(&started, plain);
-    VisitPlain(binding_, block, started, [&](const Customer& customer) { Visit(customer, task); });
+    VisitPlain(binding_, block, started, 0,
+               [&](const Customer& customer) { Visit(customer, task); });
   }
 
   void RunClusters(size_t begin, size_t end, Task* task) const {
@@ -118,9 +119,8 @@ class Retention {
   void Gather(const Customer& customer, std::vector<Hit>* hits) const {
     hits->clear();
     for (const Place& place : customer.places) {
-      for (const BoundSlice& slice : place.block->slices) {
+      place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
         const OffsetBuckets& buckets = *by_number_[slice.number];
-        const column::RowRange rows = slice.Rows(place.local);
         for (uint32_t row = rows.begin; row < rows.end; ++row) {
           const uint64_t mask =
               slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
@@ -128,7 +128,7 @@ class Retention {
           hits->push_back(
               {slice.TimeMs(row), buckets.Find(slice.slice->times[row]), mask, &slice, row});
         }
-      }
+      });
     }
     std::stable_sort(hits->begin(), hits->end(),
                      [](const Hit& a, const Hit& b) { return a.Order() < b.Order(); });
@@ -314,8 +314,7 @@ class Retention {
                uint64_t* bits, uint64_t* earlier) const {
     const OffsetBuckets& buckets = *by_number_[slice.number];
     const bool every = slice.roles & role;
-    slice.slice->persons.ForEach([&](uint32_t local, column::RowRange all) {
-      const column::RowRange rows = slice.Clip(all);
+    slice.slice->persons.ForEach([&](uint32_t local, column::RowRange rows) {
       const uint64_t bit = 1ull << (local & 63);
       for (uint32_t row = rows.begin; row < rows.end; ++row) {
         if (!every && !(slice.Mask(row, block.Customer(local)) & role)) continue;

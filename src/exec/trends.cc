@@ -6,6 +6,8 @@
 #include <memory>
 #include <tuple>
 
+#include "exec/bit_kernels.h"
+
 namespace waypost::exec {
 namespace {
 
@@ -88,6 +90,10 @@ struct Task {
   std::vector<Active> actives;                                        // of series with windows
   std::map<std::tuple<uint32_t, uint32_t, uint32_t>, Numbers> folds;  // group, series, bucket
   std::vector<uint32_t> found, items;
+
+  // The bitmap way.
+  std::vector<uint64_t> bits, events;
+  std::vector<uint16_t> bucket_of;
 };
 
 constexpr uint32_t kEveryone = ~0u;
@@ -114,9 +120,12 @@ class Trends {
     }
     for (const TrendsSpec::Series& series : spec.series) {
       values_.push_back({{{false, series.property, series.domain}}, false, {}});
-      plain_ &= series.fold == Fold::kNone && !series.first_time && !Windowed(series);
+      by_bitmaps_ &= series.fold == Fold::kNone && !series.first_time && !Windowed(series) &&
+                     series.aggregate != Aggregate::kDistinct;
     }
-    plain_ &= spec.grouping.dimensions.empty() && !spec.wanted;
+    by_bitmaps_ &= spec.grouping.dimensions.empty() && !spec.wanted && !before_count_ &&
+                   spec.population.who.always() &&
+                   spec.series.size() * bucket_count_ <= kMaxBitmaps;
   }
 
   std::unique_ptr<Task> MakeTask() const {
@@ -126,13 +135,12 @@ class Trends {
   void RunBlock(const BoundBlock& block, Task* task) const {
     BlockBits plain;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
-    if (plain_ && block.slices.size() == 1 && spec_.population.who.always()) {
-      return RunSlice(block, plain, task);
-    }
+    if (by_bitmaps_) return RunBitmaps(block, plain, task);
     BlockBits present;
     PresentCustomers(block, 0, &present);
     Intersect(&present, plain);
-    VisitPlain(binding_, block, present, [&](const Customer& customer) { Visit(customer, task); });
+    VisitPlain(binding_, block, present, 0,
+               [&](const Customer& customer) { Visit(customer, task); });
   }
 
   void RunClusters(size_t begin, size_t end, Task* task) const {
@@ -146,25 +154,98 @@ class Trends {
     return series.window > 1 || series.cumulative;
   }
 
-  // The customers of one slice, straight through its rows.
-  void RunSlice(const BoundBlock& block, const BlockBits& plain, Task* task) const {
-    const BoundSlice& slice = block.slices[0];
-    Place place{&block, 0};
-    Customer customer{0, {&place, 1}, &block, {&block.conditions, 0}};
+  // --- Whole slices at a time: a bitmap of customers per bucket. Rows of bitmaps are kStride words
+  // apart, so that one customer's words of different buckets do not fight for the same cache lines.
+  static constexpr size_t kWords = column::PersonIndex::kWords;
+  static constexpr size_t kStride = kWords + 8;
+  static constexpr size_t kMaxBitmaps = 512;
+  static constexpr uint16_t kOutside = UINT16_MAX;
+
+  // Series whose events are the same here have their customers from the first such.
+  std::vector<uint32_t> Leaders(const BoundBlock& block) const {
+    std::vector<uint32_t> leaders(spec_.series.size());
+    for (uint32_t s = 0; s < leaders.size(); ++s) {
+      const auto alike = [&](uint32_t leader) {
+        return std::all_of(block.slices.begin(), block.slices.end(), [&](const BoundSlice& slice) {
+          return (slice.roles >> s & 1) == (slice.roles >> leader & 1) &&
+                 !((slice.possible & ~slice.roles) >> s & 1) &&
+                 !((slice.possible & ~slice.roles) >> leader & 1);
+        });
+      };
+      while (leaders[s] < s && !alike(leaders[s])) ++leaders[s];
+    }
+    return leaders;
+  }
+
+  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
+    const std::vector<uint32_t> leaders = Leaders(block);
+    task->bits.assign(spec_.series.size() * bucket_count_ * kStride, 0);
+    for (const BoundSlice& slice : block.slices) {
+      for (uint32_t s = 0; s < leaders.size(); ++s) {
+        if (leaders[s] == s && (slice.possible >> s & 1))
+          CountRows(block, slice, plain, s, leaders, task);
+      }
+    }
+    for (uint32_t s = 0; s < leaders.size(); ++s) CountCustomers(s, leaders[s], task);
+  }
+
+  // Counts the rows of a slice for the series that `leader` leads.
+  void CountRows(const BoundBlock& block, const BoundSlice& slice, const BlockBits& plain,
+                 uint32_t leader, const std::vector<uint32_t>& leaders, Task* task) const {
+    const OffsetBuckets& buckets = *by_number_[slice.number];
+    const bool every = slice.roles >> leader & 1;
+    uint64_t* bits = &task->bits[leader * bucket_count_ * kStride];
+    std::vector<uint64_t>& events = task->events;
+    events.assign(bucket_count_, 0);
+    task->bucket_of.assign(slice.slice->row_count, kOutside);
+    uint16_t* bucket_of = task->bucket_of.data();
     slice.slice->persons.ForEach([&](uint32_t local, column::RowRange rows) {
       if (!(plain[local >> 6] >> (local & 63) & 1)) return;
-      place.local = customer.row.local = local;
-      customer.ordinal = block.view->block << 16 | local;
-      VisitRows(customer, slice, slice.Clip(rows), task);
+      for (uint32_t row = rows.begin; row < rows.end; ++row) {
+        const auto bucket = static_cast<uint32_t>(buckets.Find(slice.slice->times[row]));
+        if (bucket >= bucket_count_) continue;
+        if (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)) continue;
+        ++events[bucket];
+        bucket_of[row] = static_cast<uint16_t>(bucket);
+        bits[bucket * kStride + (local >> 6)] |= 1ull << (local & 63);
+      }
     });
+    for (uint32_t s = leader; s < leaders.size(); ++s) {
+      if (leaders[s] != leader) continue;
+      Cell* cells = SeriesCells(kEveryone, s, task);
+      for (uint32_t b = 0; b < bucket_count_; ++b) cells[b].counts.events += events[b];
+      if (spec_.series[s].aggregate == Aggregate::kNone) continue;
+      for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
+        if (bucket_of[row] != kOutside) AddRow(slice, row, spec_.series[s], &cells[bucket_of[row]]);
+      }
+    }
   }
+
+  void CountCustomers(uint32_t series, uint32_t leader, Task* task) const {
+    Cell* cells = SeriesCells(kEveryone, series, task);
+    if (leader != series) {
+      const Cell* same = SeriesCells(kEveryone, leader, task);
+      for (uint32_t b = 0; b <= bucket_count_; ++b)
+        cells[b].counts.customers += same[b].counts.customers;
+      return;
+    }
+    BlockBits ever{};
+    for (uint32_t b = 0; b < bucket_count_; ++b) {
+      const uint64_t* bits = &task->bits[(series * bucket_count_ + b) * kStride];
+      cells[b].counts.customers += count_common_(bits, bits, kWords);
+      for (size_t w = 0; w < kWords; ++w) ever[w] |= bits[w];
+    }
+    cells[bucket_count_].counts.customers += count_common_(ever.data(), ever.data(), kWords);
+  }
+
+  // --- One customer at a time.
 
   void Visit(const Customer& customer, Task* task) const {
     task->firsts.assign(spec_.series.size(), {});
     for (const Place& place : customer.places) {
-      for (const BoundSlice& slice : place.block->slices) {
-        VisitRows(customer, slice, slice.Rows(place.local), task);
-      }
+      place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
+        VisitRows(customer, slice, rows, task);
+      });
     }
     for (uint32_t s = 0; s < spec_.series.size(); ++s) {
       const Task::First& first = task->firsts[s];
@@ -348,7 +429,8 @@ class Trends {
   std::map<int64_t, OffsetBuckets> by_base_;
   std::vector<const OffsetBuckets*> by_number_;  // by slice number
   std::vector<Grouping> values_;                 // by series, to number distinct values
-  bool plain_ = true;
+  const CountCommonFn count_common_ = FastestCountCommon();
+  bool by_bitmaps_ = true;
 };
 
 void Trends::MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common,
