@@ -368,11 +368,7 @@ Image BuildColumn(uint32_t property, ColumnType type, std::span<const Cell* cons
   for (uint32_t row = 0; row < cells.size(); ++row) {
     if (cells[row]) builder.Add(row, *cells[row]);
   }
-  std::vector<uint32_t> place(cells.size());
-  std::iota(place.begin(), place.end(), 0);
-  ByteWriter out;
-  builder.Write(place, &out);
-  return Image(out.bytes());
+  return builder.WriteAlone(cells.size());
 }
 
 Result<Column> ReadColumnImage(std::span<const uint8_t> bytes) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@
 
 namespace waypost::column {
 
-// One property of a row being added. `text` must stay until Build().
+// One property of a row being added.
 struct Cell {
   uint32_t property = 0;
   ColumnType type = ColumnType::kInt;
@@ -43,6 +44,7 @@ class Image {
   std::span<const uint8_t> bytes() const {
     return {reinterpret_cast<const uint8_t*>(words_.data()), size_};
   }
+  uint8_t* data() { return reinterpret_cast<uint8_t*>(words_.data()); }
 
  private:
   std::vector<uint64_t> words_;
@@ -78,6 +80,15 @@ Result<EventBlock> ReadBlockImage(std::span<const uint8_t> bytes);
 
 // Builds a stand-alone column (for attributes): row i is cells[i]; nullptr is NULL.
 Image BuildColumn(uint32_t property, ColumnType type, std::span<const Cell* const> cells);
+
+struct RowCell {
+  uint32_t row = 0;
+  const Cell* cell = nullptr;  // null: NULL
+};
+// A column built before, with some rows as they are now. Nothing when that would take building it
+// anew: numbers past the end or out of range, the first NULL, another type, and lists. Costs a copy
+// and some ns a change; with new texts some ns a row.
+std::optional<Image> ChangedColumn(const Image& before, std::span<const RowCell> changes);
 Result<Column> ReadColumnImage(std::span<const uint8_t> bytes);
 
 }  // namespace waypost::column

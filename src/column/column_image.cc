@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <numeric>
 
 #include "column/block_image.h"
 
 namespace waypost::column {
 namespace {
+
+constexpr size_t kHeadBytes = 16;  // of a column, before its presence bits
 
 void PadToWord(ByteWriter* out) {
   while (out->size() % 8 != 0) out->U8(0);
@@ -54,15 +57,37 @@ void ColumnBuilder::Admit(ColumnType type) {
   for (int64_t& number : numbers_) number = std::bit_cast<int64_t>(static_cast<double>(number));
 }
 
-uint32_t ColumnBuilder::CodeOf(std::string_view text) {
-  const auto [at, added] = codes_.try_emplace(text, static_cast<uint32_t>(texts_.size()));
-  if (added) texts_.push_back(text);
-  return at->second;
+std::string_view TextKeeper::Keep(std::string_view text) {
+  constexpr size_t kFirstPiece = 256, kLargestPiece = 1 << 20;
+  if (size_ - used_ < text.size()) {
+    size_ = std::max(std::clamp(size_ * 2, kFirstPiece, kLargestPiece), text.size());
+    used_ = 0;
+    pieces_.push_back(std::make_unique_for_overwrite<char[]>(size_));
+  }
+  char* at = pieces_.empty() ? nullptr : pieces_.back().get() + used_;
+  std::copy(text.begin(), text.end(), at);
+  used_ += text.size();
+  return {at, text.size()};
+}
+
+uint32_t ColumnBuilder::CodeOf(std::string_view text, bool keep) {
+  if (last_code_ < texts_.size() && texts_[last_code_] == text) return last_code_;
+  if (const auto found = codes_.find(text); found != codes_.end()) {
+    return last_code_ = found->second;
+  }
+  last_code_ = static_cast<uint32_t>(texts_.size());
+  texts_.push_back(keep ? keeper_.Keep(text) : text);
+  codes_.emplace(texts_.back(), last_code_);
+  return last_code_;
 }
 
 void ColumnBuilder::AddNumber(uint32_t row, int64_t bits) {
-  rows_.push_back(row);
+  if (rows_.empty() && row != numbers_.size()) {
+    rows_.resize(numbers_.size());
+    std::iota(rows_.begin(), rows_.end(), 0);
+  }
   numbers_.push_back(bits);
+  if (!rows_.empty() || row != numbers_.size() - 1) rows_.push_back(row);
 }
 
 void ColumnBuilder::AddItems(uint32_t row, std::span<const uint32_t> codes) {
@@ -73,10 +98,10 @@ void ColumnBuilder::AddItems(uint32_t row, std::span<const uint32_t> codes) {
 void ColumnBuilder::Add(uint32_t row, const Cell& cell) {
   Admit(cell.type);
   if (cell.type == ColumnType::kString) {
-    AddNumber(row, CodeOf(cell.text));
+    AddNumber(row, CodeOf(cell.text, true));
   } else if (cell.type == ColumnType::kList) {
     std::vector<uint32_t> codes;
-    for (ByteReader in(AsBytes(cell.text)); !in.done();) codes.push_back(CodeOf(in.Text()));
+    for (ByteReader in(AsBytes(cell.text)); !in.done();) codes.push_back(CodeOf(in.Text(), true));
     AddItems(row, codes);
   } else if (type_ == ColumnType::kDouble) {
     const double real = cell.type == ColumnType::kInt ? static_cast<double>(cell.whole) : cell.real;
@@ -90,7 +115,7 @@ void ColumnBuilder::AddAll(uint32_t first_row, const Column& column) {
   Admit(column.type());
   std::vector<uint32_t> code_of(column.dictionary().size());
   for (uint32_t code = 0; code < code_of.size(); ++code) {
-    code_of[code] = CodeOf(column.dictionary().Text(code));
+    code_of[code] = CodeOf(column.dictionary().Text(code), false);
   }
   for (uint32_t row = 0; row < column.row_count(); ++row) {
     if (column.IsNull(row)) continue;
@@ -115,21 +140,26 @@ void ColumnBuilder::AddAll(uint32_t first_row, const Column& column) {
 std::vector<int64_t> ColumnBuilder::Placed(std::span<const uint32_t> place) const {
   // NULL rows repeat some value, so that they do not widen the packing.
   std::vector<int64_t> placed(place.size(), numbers_.empty() ? 0 : numbers_[0]);
-  for (size_t i = 0; i < rows_.size(); ++i) placed[place[rows_[i]]] = numbers_[i];
+  for (size_t i = 0; i < numbers_.size(); ++i) placed[place[RowOf(i)]] = numbers_[i];
   return placed;
 }
 
 void ColumnBuilder::WritePresence(std::span<const uint32_t> place, ByteWriter* out) const {
   std::vector<uint64_t> present((place.size() + 63) / 64);
-  for (const uint32_t row : rows_) present[place[row] >> 6] |= 1ull << (place[row] & 63);
+  for (size_t i = 0; i < numbers_.size(); ++i) {
+    const uint32_t at = place[RowOf(i)];
+    present[at >> 6] |= 1ull << (at & 63);
+  }
   for (const uint64_t word : present) out->U64(word);
 }
 
 void ColumnBuilder::WriteDictionary(ByteWriter* out) {
   std::vector<uint32_t> order(texts_.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return texts_[a] < texts_[b]; });
+  if (!std::is_sorted(texts_.begin(), texts_.end())) {
+    std::sort(order.begin(), order.end(),
+              [&](uint32_t a, uint32_t b) { return texts_[a] < texts_[b]; });
+  }
   std::vector<int64_t> ends;
   code_place_.resize(order.size());
   int64_t end = 0;
@@ -146,9 +176,9 @@ void ColumnBuilder::WriteDictionary(ByteWriter* out) {
 void ColumnBuilder::WriteLists(std::span<const uint32_t> place, ByteWriter* out) {
   std::vector<RowRange> ranges(place.size());
   uint32_t begin = 0;
-  for (size_t i = 0; i < rows_.size(); ++i) {
+  for (size_t i = 0; i < numbers_.size(); ++i) {
     const auto end = static_cast<uint32_t>(numbers_[i]);
-    ranges[place[rows_[i]]] = {begin, end};
+    ranges[place[RowOf(i)]] = {begin, end};
     begin = end;
   }
   std::vector<int64_t> starts = {0}, codes;
@@ -162,8 +192,8 @@ void ColumnBuilder::WriteLists(std::span<const uint32_t> place, ByteWriter* out)
 
 void ColumnBuilder::Write(std::span<const uint32_t> place, ByteWriter* out) {
   CHECK(out->size() % 8 == 0);
-  const bool has_nulls = rows_.size() != place.size();
-  if (type_ == ColumnType::kString && texts_.empty()) CodeOf("");  // what NULL rows point at
+  const bool has_nulls = numbers_.size() != place.size();
+  if (type_ == ColumnType::kString && texts_.empty()) CodeOf("", false);  // what NULL rows point at
   out->U32(property_);
   out->U8(static_cast<uint8_t>(type_));
   out->U8(has_nulls);
@@ -181,7 +211,7 @@ void ColumnBuilder::Write(std::span<const uint32_t> place, ByteWriter* out) {
     for (int64_t& code : codes) code = code_place_[static_cast<size_t>(code)];
     PackCodes(codes, out);
   } else {
-    PackInts(Placed(place), out);
+    PackInts(Placed(place), out, spare_bits_);
   }
 }
 
@@ -229,6 +259,117 @@ Result<Column> ReadColumn(ByteReader* in) {
   }
   if (!IsWhole(column.type_)) return Impossible("unknown type");
   return column;
+}
+
+Image ColumnBuilder::WriteAlone(size_t rows) {
+  std::vector<uint32_t> place(rows);
+  std::iota(place.begin(), place.end(), 0);
+  ByteWriter out;
+  spare_bits_ = 1;
+  Write(place, &out);
+  return Image(out.bytes());
+}
+
+namespace {
+
+// Sets rows in place. False, the image being of no use then, when something does not fit.
+bool Patch(const Column& column, std::span<const RowCell> changes, Image* image) {
+  const PackedInts& numbers = column.numbers();
+  uint8_t* const present = image->data() + kHeadBytes;
+  const size_t presence_bytes = column.has_nulls() ? (size_t{column.row_count()} + 63) / 64 * 8 : 0;
+  uint8_t* const reals = present + presence_bytes;
+  uint8_t* const packed = image->data() + (numbers.data() - image->bytes().data());
+  for (const auto& [row, cell] : changes) {
+    if (row >= column.row_count() || column.type() == ColumnType::kList) return false;
+    if (!cell && !column.has_nulls()) return false;
+    if (column.has_nulls()) {
+      const auto bit = static_cast<uint8_t>(1u << (row & 7));
+      uint8_t& bits = present[row >> 3];
+      bits = static_cast<uint8_t>(cell ? bits | bit : bits & ~bit);
+    }
+    if (!cell) continue;
+    if (cell->type != column.type()) return false;
+    if (column.type() == ColumnType::kDouble) {
+      std::memcpy(reals + size_t{row} * 8, &cell->real, 8);
+      continue;
+    }
+    bool known = true;
+    const int64_t number = column.type() == ColumnType::kString
+                               ? column.dictionary().LowerBound(cell->text, &known)
+                               : cell->whole;
+    if (!known || !numbers.Holds(number)) return false;
+    numbers.Put(packed, row, number);
+  }
+  return true;
+}
+
+// Both in byte order, without repeats.
+std::vector<std::string_view> MergedTexts(const std::vector<std::string_view>& known,
+                                          std::span<const RowCell> changes) {
+  std::vector<std::string_view> added, merged;
+  for (const RowCell& change : changes) {
+    if (change.cell) added.push_back(change.cell->text);
+  }
+  std::sort(added.begin(), added.end());
+  added.erase(std::unique(added.begin(), added.end()), added.end());
+  std::set_union(known.begin(), known.end(), added.begin(), added.end(),
+                 std::back_inserter(merged));
+  return merged;
+}
+
+uint32_t PlaceOf(std::string_view text, const std::vector<std::string_view>& texts) {
+  return static_cast<uint32_t>(std::lower_bound(texts.begin(), texts.end(), text) - texts.begin());
+}
+
+// The texts stay in the order they have, so only new ones are sorted; those in no row any more go.
+Image WithTexts(const Column& before, std::span<const RowCell> changes) {
+  constexpr uint32_t kNull = UINT32_MAX;
+  std::vector<uint32_t> codes(before.row_count(), kNull);
+  for (uint32_t row = 0; row < codes.size(); ++row) {
+    if (!before.IsNull(row)) codes[row] = before.Code(row);
+  }
+  for (const RowCell& change : changes) {
+    if (change.row >= codes.size()) codes.resize(change.row + 1, kNull);
+    codes[change.row] = kNull;
+  }
+  std::vector<bool> used(before.dictionary().size());
+  for (const uint32_t code : codes) {
+    if (code != kNull) used[code] = true;
+  }
+  std::vector<std::string_view> known;
+  for (uint32_t code = 0; code < used.size(); ++code) {
+    if (used[code]) known.push_back(before.dictionary().Text(code));
+  }
+  const std::vector<std::string_view> texts = MergedTexts(known, changes);
+  std::vector<uint32_t> place(used.size());
+  for (uint32_t code = 0, at = 0; code < used.size(); ++code) {
+    if (!used[code]) continue;
+    while (texts[at] != before.dictionary().Text(code)) ++at;
+    place[code] = at;
+  }
+  for (uint32_t& code : codes) code = code == kNull ? kNull : place[code];
+  for (const auto& [row, cell] : changes) codes[row] = cell ? PlaceOf(cell->text, texts) : kNull;
+
+  ColumnBuilder builder(before.property(), ColumnType::kString);
+  builder.SetTexts(texts);
+  for (uint32_t row = 0; row < codes.size(); ++row) {
+    if (codes[row] != kNull) builder.AddCode(row, codes[row]);
+  }
+  return builder.WriteAlone(codes.size());
+}
+
+}  // namespace
+
+std::optional<Image> ChangedColumn(const Image& before, std::span<const RowCell> changes) {
+  const Column column = ReadColumnImage(before.bytes()).value();
+  Image image = before;
+  const Column copy = ReadColumnImage(image.bytes()).value();
+  if (Patch(copy, changes, &image)) return image;
+  const bool texts = std::ranges::all_of(changes, [](const RowCell& change) {
+    return !change.cell || change.cell->type == ColumnType::kString;
+  });
+  if (column.type() != ColumnType::kString || !texts) return std::nullopt;
+  return WithTexts(column, changes);
 }
 
 }  // namespace waypost::column

@@ -9,6 +9,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,24 +22,43 @@
 namespace waypost::column {
 
 struct Cell;
+class Image;
 
-// Collects the values of one property for rows in any order, each row once. Strings are borrowed
-// until Write().
+// Texts that stay where they are, in pieces that double in size.
+class TextKeeper {
+ public:
+  std::string_view Keep(std::string_view text);
+
+ private:
+  std::vector<std::unique_ptr<char[]>> pieces_;
+  size_t size_ = 0, used_ = 0;  // of the last piece
+};
+
+// Collects the values of one property for rows in any order, each row once.
 class ColumnBuilder {
  public:
   ColumnBuilder(uint32_t property, ColumnType type) : property_(property), type_(type) {}
 
   uint32_t property() const { return property_; }
   // An int column given a double becomes a double column; any other mixture is a broken promise.
+  // Keeps a copy of each different text.
   void Add(uint32_t row, const Cell& cell);
-  // Row i of `column` becomes row `first_row` + i.
+  // Row i of `column` becomes row `first_row` + i. Borrows its texts until Write().
   void AddAll(uint32_t first_row, const Column& column);
+  // Instead of Add(), where texts have numbers: `texts`, which must stay until Write(), then their
+  // numbers. REQUIRES: the column is of strings; no text twice.
+  void SetTexts(std::vector<std::string_view> texts) { texts_ = std::move(texts); }
+  void AddCode(uint32_t row, uint32_t code) { AddNumber(row, code); }
   // Appends the column with row r at place[r]; rows without a value are NULL.
   // REQUIRES: out->size() % 8 == 0.
   void Write(std::span<const uint32_t> place, ByteWriter* out);
+  // The column of `rows` rows as an image of its own, every row in its place. Leaves room for
+  // numbers of twice the range, so that ChangedColumn has some.
+  Image WriteAlone(size_t rows);
 
  private:
-  uint32_t CodeOf(std::string_view text);
+  uint32_t CodeOf(std::string_view text, bool keep);
+  uint32_t RowOf(size_t i) const { return rows_.empty() ? static_cast<uint32_t>(i) : rows_[i]; }
   void AddNumber(uint32_t row, int64_t bits);
   void AddItems(uint32_t row, std::span<const uint32_t> codes);
   void Admit(ColumnType type);
@@ -49,12 +69,15 @@ class ColumnBuilder {
 
   uint32_t property_;
   ColumnType type_;
-  std::vector<uint32_t> rows_;
+  std::vector<uint32_t> rows_;    // of numbers_; empty while those are rows 0, 1, 2, ...
   std::vector<int64_t> numbers_;  // values, bits of doubles, codes, or end in items_
   std::vector<uint32_t> items_;   // codes of list items
   std::vector<std::string_view> texts_;
   std::vector<uint32_t> code_place_;  // after WriteDictionary: code -> place in byte order
   boost::unordered_flat_map<std::string_view, uint32_t, TextHash> codes_;
+  uint8_t spare_bits_ = 0;
+  uint32_t last_code_ = 0;  // texts repeat: the next one is often the same
+  TextKeeper keeper_;
 };
 
 Result<Column> ReadColumn(ByteReader* in);

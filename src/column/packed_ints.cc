@@ -15,8 +15,10 @@ void PadToWord(size_t begin, ByteWriter* out) {
   while ((out->size() - begin) % 8 != 0) out->U8(0);
 }
 
-void Pack(std::span<const int64_t> values, int64_t low, int64_t high, ByteWriter* out) {
-  const uint8_t width = WidthOf(static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
+void Pack(std::span<const int64_t> values, int64_t low, int64_t high, ByteWriter* out,
+          uint8_t spare_bits = 0) {
+  uint8_t width = WidthOf(static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
+  if (width > 0 && width + spare_bits <= 57) width = static_cast<uint8_t>(width + spare_bits);
   const size_t begin = out->size();
   out->U32(static_cast<uint32_t>(values.size()));
   out->U8(width);
@@ -39,12 +41,12 @@ void Pack(std::span<const int64_t> values, int64_t low, int64_t high, ByteWriter
 
 }  // namespace
 
-void PackInts(std::span<const int64_t> values, ByteWriter* out) {
+void PackInts(std::span<const int64_t> values, ByteWriter* out, uint8_t spare_bits) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   if (values.empty()) {
     Pack(values, 0, 0, out);
   } else {
-    Pack(values, *low, *high, out);
+    Pack(values, *low, *high, out, spare_bits);
   }
 }
 

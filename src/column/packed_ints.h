@@ -39,6 +39,20 @@ class PackedInts {
     return (word >> (bit & 7)) & mask_;
   }
 
+  // Whether `value` could be among these numbers, and puts it at place i of `data`, which is a copy
+  // of theirs. REQUIRES: i < size() and, for Put, Holds(value)
+  bool Holds(int64_t value) const {
+    return value >= base_ && static_cast<uint64_t>(value) - static_cast<uint64_t>(base_) <= mask_;
+  }
+  void Put(uint8_t* data, size_t i, int64_t value) const {
+    const size_t bit = i * width_;
+    uint64_t word;
+    std::memcpy(&word, data + (bit >> 3), sizeof(word));
+    word &= ~(mask_ << (bit & 7));
+    word |= (static_cast<uint64_t>(value) - static_cast<uint64_t>(base_)) << (bit & 7);
+    std::memcpy(data + (bit >> 3), &word, sizeof(word));
+  }
+
   uint32_t size() const { return count_; }
   uint8_t width() const { return width_; }
   int64_t base() const { return base_; }
@@ -56,8 +70,9 @@ class PackedInts {
 };
 
 // Appends `values` packed: u32 count · u8 width · 3 zero bytes · i64 base · bits · 8 zero bytes,
-// padded to a multiple of 8 from where it began.
-void PackInts(std::span<const int64_t> values, ByteWriter* out);
+// padded to a multiple of 8 from where it began. `spare_bits` are added to the width where they
+// fit, unless it is 0.
+void PackInts(std::span<const int64_t> values, ByteWriter* out, uint8_t spare_bits = 0);
 
 // The same with base 0, for numbers read by Offset(). REQUIRES: no value is negative.
 void PackCodes(std::span<const int64_t> codes, ByteWriter* out);

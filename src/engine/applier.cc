@@ -106,14 +106,13 @@ store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
 }
 
 Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
-                        std::shared_ptr<const Bytes> payload) {
+                        std::span<const uint8_t> payload) {
   if (kind == log::RecordKind::kPlan) {
-    const Result<> changed = plan_.Apply(TRY(PlanChange::Decode(*payload)));
+    const Result<> changed = plan_.Apply(TRY(PlanChange::Decode(payload)));
     if (!changed.ok())
       LogWarning("engine.plan_change_lost", {{"error", changed.error().message()}});
   } else if (kind == log::RecordKind::kBatch) {
-    TRY(ApplyBatch(position, *payload));
-    store_.Keep(std::move(payload));  // cells point into it
+    TRY(ApplyBatch(position, payload));
   }
   store_.Applied(position + 1);
   return {};

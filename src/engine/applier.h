@@ -35,7 +35,7 @@ class Applier {
 
   // One record. Errors are kCorrupt: the log's checksums passed but the payload makes no sense;
   // nothing after it can be applied.
-  Result<> Apply(LogPosition position, log::RecordKind kind, std::shared_ptr<const Bytes> payload);
+  Result<> Apply(LogPosition position, log::RecordKind kind, std::span<const uint8_t> payload);
 
   // All states as they are now, for the flush at `position`.
   store::FlushRequest TakeFlushRequest(LogPosition position);

@@ -36,8 +36,7 @@ Result<> Engine::Start(io::Random& random) {
   const auto replay = [&](LogPosition position, log::RecordKind kind,
                           std::span<const uint8_t> payload) {
     const std::lock_guard lock(store_->mutex());
-    return applier_->Apply(position, kind,
-                           std::make_shared<const Bytes>(payload.begin(), payload.end()));
+    return applier_->Apply(position, kind, payload);
   };
   TRY(log_->Replay(store_->position(), replay));
   committed_ = applied_ = log_->end();
@@ -102,7 +101,7 @@ void Engine::ApplyOne(const Committed& record) {
   Result<> applied;
   if (!apply_error_) {
     const std::lock_guard lock(store_->mutex());
-    applied = applier_->Apply(record.position, record.kind, record.payload);
+    applied = applier_->Apply(record.position, record.kind, *record.payload);
   }
   const std::lock_guard lock(queue_mutex_);
   if (!applied.ok()) {

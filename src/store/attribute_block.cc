@@ -146,9 +146,49 @@ uint16_t AttributeBlock::SourceNumber(std::string_view source) {
   return static_cast<uint16_t>(sources_.size() - 1);
 }
 
-void AttributeBlock::Stale(PropertyId property) {
-  built_.erase(property);
+void AttributeBlock::Stale(PropertyId property, uint32_t local) {
   columns_ = nullptr;
+  const auto built = built_.find(property);
+  if (built == built_.end()) return;
+  std::vector<uint32_t>& changed = built->second.changed;
+  changed.push_back(local);
+  if (changed.size() > built->second.column.row_count() / 4 + 16) built_.erase(built);
+}
+
+std::optional<column::Cell> AttributeBlock::CellAt(PropertyId property, uint32_t local) const {
+  Value value;
+  if (shown_rows_.contains(local)) {
+    const auto rows = shown_.find(property);
+    if (rows == shown_.end()) return std::nullopt;
+    const auto shown = rows->second.find(local);
+    if (shown == rows->second.end()) return std::nullopt;
+    value = shown->second.value;
+    value.text = shown->second.text;
+  } else {
+    const auto own = attributes_.find(property);
+    if (own == attributes_.end() || local >= own->second.cells.size()) return std::nullopt;
+    const Cell& cell = own->second.cells[local];
+    if (!cell.present) return std::nullopt;
+    value = own->second.ValueOf(cell);
+  }
+  return column::Cell{property, static_cast<column::ColumnType>(value.type), value.whole,
+                      value.real, value.text};
+}
+
+// The column with the rows that changed as they are now; nothing where it must be built anew.
+std::optional<column::Image> AttributeBlock::Changed(PropertyId property) const {
+  const Built& built = built_.at(property);
+  const auto own = attributes_.find(property);
+  const bool same_type = own == attributes_.end() || own->second.cells.empty() ||
+                         static_cast<column::ColumnType>(own->second.type) == built.column.type();
+  if (!same_type) return std::nullopt;
+  std::vector<std::optional<column::Cell>> cells(built.changed.size());
+  std::vector<column::RowCell> changes;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = CellAt(property, built.changed[i]);
+    changes.push_back({built.changed[i], cells[i] ? &*cells[i] : nullptr});
+  }
+  return column::ChangedColumn(*built.image, changes);
 }
 
 void AttributeBlock::Apply(LogPosition position, uint32_t local, AttributeOp op,
@@ -159,7 +199,7 @@ void AttributeBlock::Apply(LogPosition position, uint32_t local, AttributeOp op,
   const auto [at, added] = attributes_.try_emplace(property);
   if (added) at->second.type = value.type;
   at->second.Change(local, op, value, time_ms, SourceNumber(source));
-  Stale(property);
+  Stale(property, local);
 }
 
 void AttributeBlock::ForEach(
@@ -175,10 +215,10 @@ void AttributeBlock::ForEach(
 
 void AttributeBlock::Show(uint32_t local, const std::map<PropertyId, AttributeValue>& values) {
   if (shown_rows_.insert(local).second) {
-    ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property); });
+    ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property, local); });
   }
   for (auto& [property, rows] : shown_) {
-    if (!values.contains(property) && rows.erase(local)) Stale(property);
+    if (!values.contains(property) && rows.erase(local)) Stale(property, local);
   }
   for (const auto& [property, survivor] : values) {
     const auto [at, added] = shown_[property].try_emplace(local);
@@ -188,17 +228,17 @@ void AttributeBlock::Show(uint32_t local, const std::map<PropertyId, AttributeVa
     if (!added && shown.value == value && shown.text == text) continue;
     shown.value = value;
     shown.text = text;
-    Stale(property);
+    Stale(property, local);
   }
 }
 
 void AttributeBlock::ShowOwn(uint32_t local) {
   if (!shown_rows_.erase(local)) return;
   for (auto at = shown_.begin(); at != shown_.end();) {
-    if (at->second.erase(local)) Stale(at->first);
+    if (at->second.erase(local)) Stale(at->first, local);
     at = at->second.empty() ? shown_.erase(at) : std::next(at);
   }
-  ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property); });
+  ForEach(local, [&](PropertyId property, const AttributeValue&) { Stale(property, local); });
 }
 
 std::shared_ptr<const AttributeColumns> AttributeBlock::Columns() {
@@ -208,12 +248,18 @@ std::shared_ptr<const AttributeColumns> AttributeBlock::Columns() {
   for (const auto& [property, attribute] : attributes_) properties.insert(property);
   for (const auto& [property, rows] : shown_) properties.insert(property);
   for (const PropertyId property : properties) {
-    std::shared_ptr<const column::Image>& image = built_[property];
-    if (!image) image = std::make_shared<const column::Image>(Build(property));
-    Result<column::Column> column = column::ReadColumnImage(image->bytes());
-    CHECK(column.ok());
-    columns->images_.push_back(image);
-    columns->columns_.push_back(column.value());
+    const auto [at, added] = built_.try_emplace(property);
+    Built& built = at->second;
+    if (added || !built.changed.empty()) {
+      std::optional<column::Image> image;
+      if (!added) image = Changed(property);
+      built.image =
+          std::make_shared<const column::Image>(image ? *std::move(image) : Build(property));
+      built.column = column::ReadColumnImage(built.image->bytes()).value();
+      built.changed.clear();
+    }
+    columns->images_.push_back(built.image);
+    columns->columns_.push_back(built.column);
   }
   return columns_ = columns;
 }

@@ -173,7 +173,6 @@ void Store::ShowTimeline(Ordinal ordinal) {
 void Store::Freeze() {
   for (auto& [key, builder] : builders_) index_.Add(Part::InMemory(builder->Build()));
   builders_.clear();
-  kept_.clear();
   pending_rows_ = 0;
 }
 

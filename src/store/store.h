@@ -84,12 +84,9 @@ class Store {
 
   std::mutex& mutex() { return mutex_; }
 
-  // [locked] One event. Texts in `cells` must live until the next Freeze(); Keep() something that
-  // owns them. REQUIRES: each property once.
+  // [locked] One event. REQUIRES: each property once.
   void Append(Ordinal ordinal, EventTypeId event, int64_t time_ms,
               std::span<const column::Cell> cells);
-  // [locked]
-  void Keep(std::shared_ptr<const void> owner) { kept_.push_back(std::move(owner)); }
   // [locked] The attribute block of a timeline, for changes.
   AttributeBlock& AttributesOf(Ordinal ordinal);
   // [locked] What the timelines `members`, increasing, have of each attribute, removals too:
@@ -163,7 +160,6 @@ class Store {
   LogPosition applied_ = 0;
   uint64_t pending_rows_ = 0;
   boost::unordered_flat_map<uint64_t, std::unique_ptr<column::BlockBuilder>> builders_;
-  std::vector<std::shared_ptr<const void>> kept_;
   std::optional<FlushRequest> request_;
   std::vector<PartList> request_parts_;  // what was in memory at BeginFlush()
 };

@@ -316,6 +316,48 @@ TEST(AttributeBlockTest, IncrementsAndAppendsSurviveEncodingAndAReplayChangesNot
   EXPECT_EQ(copy->Encode(), block.Encode());
 }
 
+std::string ValueAt(const column::Column& column, uint32_t row) {
+  if (column.type() == column::ColumnType::kString) return std::string(column.Text(row));
+  if (column.type() == column::ColumnType::kInt) return std::to_string(column.Whole(row));
+  return std::to_string(column.Real(row));
+}
+
+// Readings between changes, so that columns are patched, against one block that is read once.
+TEST(AttributeBlockTest, ColumnsThatAreReadOftenAreWhatTheyAreWhenReadOnce) {
+  std::mt19937 random(5);
+  AttributeBlock often(0);
+  std::vector<std::shared_ptr<const AttributeColumns>> held;
+  const auto same = [&] {
+    const auto patched = often.Columns();
+    held.push_back(patched);
+    const auto anew = AttributeBlock::Decode(often.Encode()).value();
+    const auto fresh = anew->Columns();
+    ASSERT_EQ(patched->columns().size(), fresh->columns().size());
+    for (size_t i = 0; i < fresh->columns().size(); ++i) {
+      const column::Column &a = patched->columns()[i], &b = fresh->columns()[i];
+      ASSERT_EQ(a.row_count(), b.row_count());
+      for (uint32_t row = 0; row < a.row_count(); ++row) {
+        ASSERT_EQ(a.IsNull(row), b.IsNull(row));
+        if (a.IsNull(row)) continue;
+        ASSERT_EQ(ValueAt(a, row), ValueAt(b, row));
+      }
+    }
+  };
+  for (LogPosition at = 1; at < 3000; ++at) {
+    const auto local = static_cast<uint32_t>(random() % std::min<LogPosition>(200, at));
+    const auto number = static_cast<int64_t>(random() % at);
+    const auto time = static_cast<int64_t>(at);
+    const AttributeOp op = random() % 9 == 0 ? AttributeOp::kUnset : AttributeOp::kSet;
+    often.Apply(at, local, op, kName, Value::String("name " + std::to_string(number % 700)), time);
+    often.Apply(at, local, op, kAmount, Value::Int(number), time);
+    often.Apply(at, local, op, kAmount + 1, Value::Double(static_cast<double>(number)), time);
+    if (at % 7 == 0) same();
+  }
+  const column::Dictionary& names = held.back()->columns().back().dictionary();
+  ASSERT_GT(names.size(), 100u);
+  for (uint32_t i = 1; i < names.size(); ++i) EXPECT_LT(names.Text(i - 1), names.Text(i));
+}
+
 TEST(AttributeBlockTest, APropertyThatIsThereTwiceIsRefused) {
   ByteWriter twice;
   for (const uint64_t head : {0, 0, 0, 2})
