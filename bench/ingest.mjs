@@ -1,12 +1,13 @@
-// How much goes in: events a second that are acknowledged after a sync, the latency of a batch and the
-// time until an answer shows an event at half that rate, disk, memory and restart. The load generator
-// and the server share this machine. Writes bench/results/ingest-*.json.
-//   node bench/ingest.mjs [--seconds 20] [--folder .dev/bench] [--build build/bench]
-import { execFile } from 'node:child_process';
+// How much goes in, and how soon it is seen: events a second over HTTP that are acknowledged after a
+// sync, the latency of a batch and the time until an answer shows an event at half that rate, files in
+// three formats, disk, memory and restart. The load generator and the server share this machine. Beside
+// each wall figure stands the CPU time of a million events, of server and client together, which a busy
+// machine changes least. Writes bench/results/ingest-*.
+//   node bench/ingest.mjs [--seconds 20] [--scale 0.1] [--folder .dev/bench] [--build build/bench]
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +16,7 @@ const root = path.dirname(here);
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
+    scale: { type: 'string', default: '0.1' },
     folder: { type: 'string', default: path.join(root, '.dev/bench') },
     build: { type: 'string', default: path.join(root, 'build/bench') },
   },
@@ -22,14 +24,40 @@ const { values: options } = parseArgs({
 process.env.WAYPOST_BUILD = path.resolve(options.build);
 const { startServer } = await import('./engines/waypost.mjs');
 const kWriteKey = 'bench-write-key';
+const kUsersAtScaleOne = 2_000_000;
+const threads = os.availableParallelism();
+const folder = path.resolve(options.folder, 'ingest');
+const data = path.join(folder, 'data');
+const program = (name) => path.join(process.env.WAYPOST_BUILD, name);
+const fresh = () => fs.rmSync(data, { recursive: true, force: true });
+const serve = () => startServer(data, threads, kWriteKey);
+const folderBytes = (name) => fs.readdirSync(name, { withFileTypes: true, recursive: true })
+  .filter((e) => e.isFile()).reduce((sum, e) => sum + fs.statSync(path.join(e.parentPath ?? e.path, e.name)).size, 0);
 
-async function load(...flags) {
-  const program = path.join(process.env.WAYPOST_BUILD, 'bench/load_generator');
-  const { stdout } = await promisify(execFile)(program, ['--key', kWriteKey, '--seconds', options.seconds, ...flags].map(String));
-  return JSON.parse(stdout);
+// Runs a program; what it printed, its wall and its CPU seconds, as bash counts them.
+function run(command, ...flags) {
+  const child = spawn('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" 2>"$ERRORS"', 'bash', command, ...flags.map(String)],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ERRORS: path.join(folder, 'errors.txt') } });
+  let out = '', times = '';
+  child.stdout.on('data', (chunk) => (out += chunk));
+  child.stderr.on('data', (chunk) => (times += chunk));
+  return new Promise((resolve, reject) => child.on('close', (code) => {
+    if (code !== 0) return reject(new Error(`${command} ended with ${code}: ${fs.readFileSync(path.join(folder, 'errors.txt'))}`));
+    const [wall, user, system] = times.trim().split(' ').map(Number);
+    resolve({ out, wall_s: wall, cpu_s: user + system });
+  }));
 }
 
-// Sends one event after another and asks until the answer counts it; the milliseconds between.
+// Sends batches; the generator's report, with the CPU seconds of both sides for a million events.
+async function load(server, ...flags) {
+  const before = server.cpuSeconds();
+  const { out, cpu_s } = await run(program('bench/load_generator'), '--port', server.port, '--key', kWriteKey, '--seconds', options.seconds, ...flags);
+  const report = JSON.parse(out);
+  return { ...report, cpu_s_per_million: (server.cpuSeconds() - before + cpu_s) / report.acknowledged * 1e6 };
+}
+
+// Sends one event after another and asks until the answer counts it; the milliseconds between the
+// acknowledgement and that answer.
 async function measureFreshness(server, until) {
   const waits = [];
   while (performance.now() < until) {
@@ -43,29 +71,92 @@ async function measureFreshness(server, until) {
   return { p50_ms: waits[Math.floor(waits.length / 2)], p99_ms: waits[Math.floor(waits.length * 0.99)], probes: waits.length };
 }
 
-const folderBytes = (folder) => fs.readdirSync(folder, { withFileTypes: true, recursive: true })
-  .filter((e) => e.isFile()).reduce((sum, e) => sum + fs.statSync(path.join(e.parentPath ?? e.path, e.name)).size, 0);
+async function measureHttp() {
+  fresh();
+  let server = await serve();
+  const full = await load(server);
+  const until = performance.now() + Number(options.seconds) * 1000;
+  const [half, freshness] = await Promise.all([
+    load(server, '--rate', Math.round(full.events_per_s / 2), '--first', 1e9),
+    measureFreshness(server, until),
+  ]);
+  const peak_memory_mb = Math.round(server.peakMemoryKb() / 1024);
+  await server.stop();
+  const bytes_per_event = folderBytes(data) / (full.acknowledged + half.acknowledged);
+  return { full, half, freshness, peak_memory_mb, bytes_per_event };
+}
 
-const data = path.resolve(options.folder, 'ingest');
-fs.rmSync(data, { recursive: true, force: true });
-let server = await startServer(data, os.availableParallelism(), kWriteKey);
-const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism() };
-result.full_rate = await load('--port', server.port);
-const half = Math.round(result.full_rate.events_per_s / 2);
-const until = performance.now() + Number(options.seconds) * 1000;
-[result.half_rate, result.freshness] = await Promise.all([
-  load('--port', server.port, '--rate', half, '--first', 1e9),
-  measureFreshness(server, until),
-]);
-result.peak_memory_mb = Math.round(server.peakMemoryKb() / 1024);
-await server.stop();
-result.bytes_per_event = folderBytes(data) / (result.full_rate.acknowledged + result.half_rate.acknowledged);
-const begin = performance.now();
-server = await startServer(data, os.availableParallelism(), kWriteKey);
-result.restart_ms = performance.now() - begin;
-await server.stop();
-fs.rmSync(data, { recursive: true });
+// The benchmark's events as CSV, and what Waypost exports of them in the other formats.
+async function makeFiles() {
+  const csv = path.join(folder, 'csv');
+  fs.mkdirSync(csv, { recursive: true });
+  const sums = execFileSync(program('bench/bcb_generate'), [String(Math.round(kUsersAtScaleOne * options.scale)), csv, '4']);
+  const files = { csv, jsonl: path.join(folder, 'events.jsonl'), parquet: path.join(folder, 'events.parquet') };
+  fresh();
+  await importFrom('events.toml', csv);
+  for (const name of ['jsonl', 'parquet']) {
+    fs.rmSync(files[name], { force: true });
+    await run(program('src/server/waypost'), 'export', '--data', data, '--to', files[name]);
+  }
+  return { rows: JSON.parse(sums).rows, files };
+}
 
-console.log(JSON.stringify(result, null, 1));
-fs.mkdirSync(path.join(here, 'results'), { recursive: true });
-fs.writeFileSync(path.join(here, 'results', `ingest-${new Date().toISOString().replace(/[:.]/g, '-')}.json`), JSON.stringify(result, null, 1));
+const importFrom = (mapping, source) =>
+  run(program('src/server/waypost'), 'import', '--data', data, '--mapping', path.join(here, mapping), source);
+
+async function measureFiles() {
+  const { rows, files } = await makeFiles();
+  const formats = {};
+  for (const [format, source] of Object.entries(files)) {
+    fresh();
+    const { wall_s, cpu_s } = await importFrom(format === 'csv' ? 'events.toml' : 'exported.toml', source);
+    formats[format] = { rows_per_s: rows / wall_s, cpu_s_per_million: cpu_s / rows * 1e6 };
+    if (format === 'csv') Object.assign(formats.csv, await measureRestart(rows));
+  }
+  return { rows, formats };
+}
+
+// On what an import left: disk, how soon it serves, and the memory of answering every question.
+async function measureRestart(rows) {
+  const bytes_per_event = folderBytes(data) / rows;
+  const begin = performance.now();
+  const server = await serve();
+  const restart_ms = performance.now() - begin;
+  for (const name of fs.readdirSync(path.join(here, 'questions'))) {
+    await server.ask(JSON.parse(fs.readFileSync(path.join(here, 'questions', name))));
+  }
+  const answering_memory_mb = Math.round(server.peakMemoryKb() / 1024);
+  await server.stop();
+  return { bytes_per_event, restart_ms, answering_memory_mb };
+}
+
+function table({ http, files }) {
+  const whole = (x) => Math.round(x).toLocaleString('en');
+  const idle = (cpu) => `${cpu.toFixed(2)} s; ${whole(threads / cpu * 1e6)} events/s when all ${threads} cores work`;
+  const { csv } = files.formats;
+  const lines = [
+    ['HTTP, batches of 100 events of 1 KB', `${whole(http.full.events_per_s)} events/s`, idle(http.full.cpu_s_per_million)],
+    ['- batch p50 / p99 at full rate', `${http.full.p50_ms} / ${http.full.p99_ms} ms`, ''],
+    ['- batch p50 / p99 at half rate, with questions', `${http.half.p50_ms} / ${http.half.p99_ms} ms`, idle(http.half.cpu_s_per_million)],
+    ['- acknowledged to visible p50 / p99 at half rate', `${whole(http.freshness.p50_ms)} / ${whole(http.freshness.p99_ms)} ms`, `${http.freshness.probes} probes`],
+    ['- disk an event, peak memory', `${http.bytes_per_event.toFixed(1)} bytes, ${http.peak_memory_mb} MB`, ''],
+    ...Object.entries(files.formats).map(([name, f]) => [`${name}, ${whole(files.rows)} rows`, `${whole(f.rows_per_s)} rows/s`, idle(f.cpu_s_per_million)]),
+    ['- disk an event', `${csv.bytes_per_event.toFixed(1)} bytes`, ''],
+    ['- restart to ready', `${whole(csv.restart_ms)} ms`, ''],
+    ['- peak memory, all questions asked', `${csv.answering_memory_mb} MB`, ''],
+  ];
+  return ['| | measured | CPU of a million |', '| --- | ---: | ---: |', ...lines.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+}
+
+fs.mkdirSync(folder, { recursive: true });
+const result = { cpu: os.cpus()[0].model, threads, load_average: os.loadavg()[0] };
+result.http = await measureHttp();
+result.files = await measureFiles();
+fs.rmSync(folder, { recursive: true });
+
+const text = `${threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before\n\n${table(result)}`;
+console.log(text);
+const name = path.join(here, 'results', `ingest-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+fs.mkdirSync(path.dirname(name), { recursive: true });
+fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
+fs.writeFileSync(`${name}.md`, `${text}\n`);
