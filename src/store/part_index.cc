@@ -25,6 +25,8 @@ void PartIndex::Replace(const PartList& old, std::shared_ptr<const Part> merged)
 
 namespace {
 
+constexpr uint64_t kFileSlack = 2;
+
 PartList::const_iterator FirstInMemory(const PartList& list) {
   return std::find_if(list.begin(), list.end(), [](const auto& part) { return part->in_memory(); });
 }
@@ -43,18 +45,18 @@ std::vector<PartList> PartIndex::InMemory() const {
 PartList PartIndex::PickMerge(size_t fan_in) const {
   PartList best;
   for (const auto& [key, list] : lists_) {
-    PartList merge = MergeOf({list.begin(), FirstInMemory(list)}, fan_in);
+    PartList merge = MergeOf({list.begin(), FirstInMemory(list)}, fan_in, kFileSlack);
     if (merge.size() > best.size()) best = std::move(merge);
   }
   return best;
 }
 
-PartList MergeOf(const PartList& parts, size_t fan_in) {
+PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack) {
   auto begin = parts.end();
   uint64_t newer = 0;
   while (begin != parts.begin()) {
     const uint64_t rows = (*(begin - 1))->meta().row_count;
-    if (newer != 0 && rows > newer * 2) break;
+    if (newer != 0 && rows > newer * slack) break;
     newer += rows;
     --begin;
   }

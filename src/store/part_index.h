@@ -51,9 +51,10 @@ class PartIndex {
 };
 
 // The newest of `parts` that are better off merged, at least `fan_in` of them, or nothing: as many
-// as are not more than twice as large as all newer ones together, so that a row is rewritten only
-// about log(rows) times.
-PartList MergeOf(const PartList& parts, size_t fan_in);
+// as are not more than `slack` times as large as all newer ones together, so that a merge makes a
+// row's part at least 1 + 1 / slack times as large and a row is rewritten only about log(rows)
+// times: to that base.
+PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack);
 
 // One image with the rows of all `parts`, which follow each other in age. Costs about 0.3 us a row,
 // or a copy when there is but one part in memory.

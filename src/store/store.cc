@@ -11,7 +11,10 @@
 namespace waypost::store {
 namespace {
 
-constexpr size_t kMemoryFanIn = 4;
+// Questions that follow each other closely leave small parts: merging them must not cost more than
+// taking the rows in did.
+constexpr size_t kMemoryFanIn = 8;
+constexpr uint64_t kMemorySlack = 1;
 
 bool IsOurs(const std::string& name) {
   return name.starts_with("part-") || name.starts_with("attributes-") ||
@@ -181,7 +184,7 @@ void Store::MergeSmallParts() {
   if (request_)
     return;  // the parts set aside by BeginFlush() stay as they are until they are written
   for (const PartList& parts : index_.InMemory()) {
-    const PartList merge = MergeOf(parts, kMemoryFanIn);
+    const PartList merge = MergeOf(parts, kMemoryFanIn, kMemorySlack);
     if (!merge.empty()) index_.Replace(merge, Part::InMemory(MergeParts(merge)));
   }
 }
