@@ -8,5 +8,5 @@ export default defineConfig({
   html: { cspNonce: 'WAYPOST-NONCE' },
   build: { chunkSizeWarningLimit: 1500, assetsInlineLimit: 0, target: 'es2022' },
   server: { proxy: { '/v1': 'http://127.0.0.1:8123' } },
-  test: { environment: 'jsdom', globals: true, setupFiles: 'src/test/setup.ts' },
+  test: { globals: true, testTimeout: 30_000 },
 });

@@ -52,14 +52,53 @@ constexpr Schema kSchemas[] = {
       "ask":{"enum":["trends","funnel","retention"]},
       "range":{"type":"object","description":"from, included, and to, not included"},
       "zone":{"type":"string","description":"IANA time zone"}},"additionalProperties":true})"},
-    {"Answer", R"({"type":"object","additionalProperties":true})"},
-    {"Plan", R"({"type":"object","additionalProperties":true})"},
-    {"TrackingPlan", R"({"type":"object","additionalProperties":true})"},
-    {"PlanReport", R"({"type":"object","additionalProperties":true})"},
+    {"Answer", R"({"type":"object","required":["ask","snapshot","zone","incomplete"],"properties":{
+      "ask":{"type":"string"},"snapshot":{"type":"string"},"zone":{"type":"string"},
+      "incomplete":{"type":"boolean","description":"Some data is set aside as damaged"},
+      "customers":{"$ref":"#/components/schemas/AnsweredCustomers"}},"additionalProperties":true})"},
+    {"AnsweredCustomers", R"({"type":"object","required":["count","ordinals","names"],"properties":{
+      "count":{"type":"integer"},"ordinals":{"type":"array","items":{"type":"integer"}},
+      "names":{"type":"array","items":{"type":"string"}}}})"},
+    {"Plan", R"({"type":"object","required":["plan","parts","rows","bytes"],"properties":{
+      "plan":{"type":"string"},"parts":{"type":"integer"},"rows":{"type":"integer"},
+      "bytes":{"type":"integer","description":"Read to answer"}},"additionalProperties":true})"},
+    {"TrackingPlan", R"({"type":"object","properties":{"mode":{"enum":["open","strict"]},
+      "events":{"type":"array","items":{"$ref":"#/components/schemas/PlanEvent"}},
+      "properties":{"type":"array","items":{"$ref":"#/components/schemas/PlanProperty"}}}})"},
+    {"PlanEvent", R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
+      "zh":{"type":"string"},"en":{"type":"string"},"declared":{"type":"boolean"},
+      "required":{"type":"array","items":{"type":"string"}},"count":{"type":"integer"},
+      "first_ms":{"type":"integer"},"last_ms":{"type":"integer"}}})"},
+    {"PlanProperty", R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
+      "type":{"enum":["bool","int","double","decimal","string","datetime","date","list"]},
+      "class":{"enum":["C1","C2","C3"]},"zh":{"type":"string"},"en":{"type":"string"},
+      "declared":{"type":"boolean"},"count":{"type":"integer"}}})"},
+    {"PlanReport",
+     R"({"type":"object","required":["events","properties","undeclared"],"properties":{
+      "events":{"type":"array","items":{"type":"object","required":["event","count","incomplete"],
+        "properties":{"event":{"type":"string"},"count":{"type":"integer"},
+          "incomplete":{"type":"integer","description":"Without a required property"}}}},
+      "properties":{"type":"array","items":{"type":"object",
+        "required":["property","type","count","mismatches"],"properties":{
+          "property":{"type":"string"},"type":{"type":"string"},"count":{"type":"integer"},
+          "mismatches":{"type":"integer","description":"Values of another type, in quarantine"}}}},
+      "undeclared":{"type":"object","required":["events","properties"],"properties":{
+        "events":{"type":"array","items":{"type":"string"}},
+        "properties":{"type":"array","items":{"type":"string"}}}}}})"},
     {"Items", R"({"type":"object","required":["items"],"properties":{
-      "items":{"type":"array","items":{"type":"object"}}}})"},
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}})"},
+    {"Item", R"({"type":"object","required":["time_ms"],"properties":{
+      "kind":{"type":"string"},"event":{"type":"string"},"what":{"type":"string"},
+      "reason":{"type":"string","description":"Why it is in quarantine"},
+      "detail":{"type":"string"},"property":{"type":"string"},"time_ms":{"type":"integer"},
+      "ingest_ms":{"type":"integer"},"source":{"type":"string"},"message_id":{"type":"string"},
+      "library":{"type":"string"},
+      "identities":{"type":"object","additionalProperties":{"type":"string"}},
+      "properties":{"type":"object","additionalProperties":true}}})"},
     {"Projects", R"({"type":"object","required":["projects"],"properties":{
-      "projects":{"type":"array","items":{"type":"object"}}}})"},
+      "projects":{"type":"array","items":{"type":"object",
+        "required":["name","time_zone","sources"],"properties":{"name":{"type":"string"},
+          "time_zone":{"type":"string"},"sources":{"type":"array","items":{"type":"string"}}}}}}})"},
     {"Sources", R"({"type":"object","required":["sources"],"properties":{
       "sources":{"type":"array","items":{"type":"object","required":["name","write_key"],"properties":{
         "name":{"type":"string"},"write_key":{"type":"string"}}}}}})"},

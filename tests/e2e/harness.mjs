@@ -13,7 +13,7 @@ import { chromium } from 'playwright-core';
 export const kRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const kBuild = process.env.WAYPOST_BUILD ?? path.join(kRoot, 'build/dev');
 export const kWriteKey = 'e2e-write-key';
-const kApiToken = 'e2e-api-token';
+export const kApiToken = 'e2e-api-token';
 
 function freePort() {
   return new Promise((resolve) => {
@@ -24,9 +24,9 @@ function freePort() {
   });
 }
 
-// Calls `attempt` until it gives something, for at most ten seconds.
-export async function eventually(what, attempt) {
-  const end = Date.now() + 10_000;
+// Calls `attempt` until it gives something, for at most ten seconds or as many as given.
+export async function eventually(what, attempt, seconds = 10) {
+  const end = Date.now() + seconds * 1_000;
   let last;
   do {
     try {
@@ -37,14 +37,14 @@ export async function eventually(what, attempt) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   } while (Date.now() < end);
-  throw new Error(`not within ten seconds: ${what}`, { cause: last });
+  throw new Error(`not within ${seconds} seconds: ${what}`, { cause: last });
 }
 
-// Starts `waypost serve` with more `flags` and waits until it is ready. The folder lives until stop(); kill()
-// leaves it, so that start(server.data) finds what was there.
-export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = []) {
+// Starts `waypost serve`, or another command that serves, with more `flags` and waits until it is ready. The
+// folder lives until stop(); kill() leaves it, so that start(server.data) finds what was there.
+export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = [], command = 'serve') {
   const port = await freePort();
-  const child = spawn(path.join(kBuild, 'src/server/waypost'), ['serve', '--data', data, '--listen-port', port, ...flags].map(String), {
+  const child = spawn(path.join(kBuild, 'src/server/waypost'), [command, '--data', data, '--listen-port', port, ...flags].map(String), {
     // A sanitized server keeps freed memory aside; little of it, so that growth means something.
     env: { ASAN_OPTIONS: 'quarantine_size_mb=8', ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
     stdio: ['ignore', 'ignore', 'pipe'],

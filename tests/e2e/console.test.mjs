@@ -1,0 +1,212 @@
+// The console in a real browser, against a real server with the demo bank: what a newcomer does first.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { schemaSource } from '../../web/generate.mjs';
+import { eventually, kApiToken, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+
+const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d', steps: ['product_detail', 'buy_click', 'purchase_success'], times: true };
+const kPages = [
+  '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers',
+  '/analysis/trends', '/analysis/funnel', '/analysis/retention',
+];
+
+let browser, bank;
+before(async () => {
+  browser = await launchBrowser();
+  bank = await startWaypost(undefined, ['--customers', 500, '--time-zone', 'Asia/Shanghai'], 'demo');
+  await eventually('the bank is made', () => bank.log().includes('server.ready'), 120);
+});
+after(async () => {
+  await browser.close();
+  await bank.stop();
+});
+
+// A page that remembers everything a browser complains about, refused styles and scripts among it.
+async function openPage(t, server, { locale = 'zh-CN', ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()));
+  page.on('pageerror', (error) => page.complaints.push(error.message));
+  page.show = (address) => page.goto(`${server.base}/console${address}`);
+  return page;
+}
+
+async function signedIn(t, server, options) {
+  const page = await openPage(t, server, options);
+  await page.show('/');
+  await page.locator('input[type=password]').fill(kApiToken);
+  await page.keyboard.press('Enter');
+  await page.locator('h1').waitFor();
+  return page;
+}
+
+const at = (question) => `?q=${encodeURIComponent(JSON.stringify(question))}`;
+const titled = (page, title) => page.locator('h1', { hasText: title }).waitFor();
+
+// A server may have learnt more since; all that the console was made for must still be so.
+test('the types of the console are those of the server', async () => {
+  const document = await (await fetch(`${bank.base}/v1/openapi.json`)).json();
+  const written = fs.readFileSync(path.join(kRoot, 'web/src/api/schema.ts'), 'utf8').split('\n').filter((line) => line !== '');
+  const served = schemaSource(document).split('\n');
+  const words = (line) => line.match(/[\w'/{}?]+/g) ?? [];
+  for (const line of written) {
+    const same = served.filter((other) => other.startsWith(line.slice(0, line.search(/[=:.]|$/) + 1)));
+    const holds = same.some((other) => words(line).every((word) => words(other).includes(word)));
+    assert.ok(holds, `${line}\nis now\n${same.join('\n')}\nrun: node web/generate.mjs ADDRESS of a server of this tree`);
+  }
+});
+
+test('a wrong token is refused in words, the right one signs in by keyboard alone, and signing out ends it', async (t) => {
+  const page = await openPage(t, bank);
+  await page.show('/analysis/funnel');
+  await page.locator('input[type=password]').waitFor();
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('口令不对').waitFor();
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('401')), []);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(kApiToken);
+  await page.keyboard.press('Enter');
+  await titled(page, '漏斗');
+  const cookies = await page.context().cookies();
+  assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => [httpOnly, sameSite]), [[true, 'Strict']]);
+
+  await page.getByRole('button', { name: '令牌持有人' }).click();
+  await page.getByText('退出登录').click();
+  await page.locator('input[type=password]').waitFor();
+  await page.context().addCookies(cookies);
+  const answer = await page.evaluate(async () => (await fetch('/v1/plan')).status);
+  assert.equal(answer, 401, 'the cookie of a session that ended');
+});
+
+test('every page in both languages fits 1366 x 768, makes no complaint and breaks no policy', async (t) => {
+  for (const locale of ['zh-CN', 'en-US']) {
+    const page = await signedIn(t, bank, { locale });
+    for (const address of kPages) {
+      await page.show(address);
+      await page.locator('h1').waitFor();
+      await page.waitForLoadState('networkidle');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 1366, `${address} is ${width} wide`);
+      assert.equal(await page.locator('.ant-alert-error').count(), 0, address);
+    }
+    assert.deepEqual(page.complaints, [], locale);
+  }
+});
+
+test('a funnel is asked, a bar opens exactly its customers, and back comes back', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.show('/analysis/funnel');
+  await page.getByText('将读取').waitFor();
+  const { everyone } = await bank.call('POST', '/v1/query', { ...kFunnel, zone: 'Asia/Shanghai' });
+  const [, clicked, bought] = everyone.steps.map(({ count }) => count);
+  await page.getByRole('button', { name: `点击购买 到达 ${clicked}` }).click();
+  await titled(page, `${clicked} 位客户`);
+  await page.goBack();
+  await page.getByRole('button', { name: `购买成功 流失 ${clicked - bought}` }).click();
+  await titled(page, `${clicked - bought} 位客户`);
+  await page.getByText('止步于第 2 步“点击购买”的客户').waitFor();
+
+  const { customers } = await bank.call('POST', '/v1/query', { ...kFunnel, zone: 'Asia/Shanghai', customers_of: { step: 2, dropped: true } });
+  const shown = await page.locator('tbody .code').allTextContents();
+  assert.deepEqual(shown, customers.names.slice(0, 20).map((name) => name.slice(name.indexOf(':') + 1)));
+});
+
+test('the address holds the question: what is changed and asked is there after a reload, in any language', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.show(`/analysis/funnel${at(kFunnel)}`);
+  await page.getByRole('button', { name: '移除' }).last().click();
+  await page.getByText('条件已更改').waitFor();
+  await page.getByRole('button', { name: '查询' }).click();
+  await eventually('the address has two steps', () => JSON.parse(new URL(page.url()).searchParams.get('q')).steps.length === 2);
+  await page.reload();
+  await page.locator('.funnel .step').nth(1).waitFor();
+  assert.equal(await page.locator('.funnel .step').count(), 2);
+
+  await page.getByRole('button', { name: 'English' }).click();
+  await titled(page, 'Funnel');
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await page.reload();
+  await titled(page, 'Funnel');
+  assert.equal(await page.locator('.funnel .step').count(), 2);
+});
+
+test('a question that cannot be answered is refused at its place, before it is asked', async (t) => {
+  const page = await signedIn(t, bank, { locale: 'en-US' });
+  await page.show(`/analysis/funnel${at({ ...kFunnel, steps: ['product_detail', 'no_such_event'] })}`);
+  const fault = page.locator('.builder .indexed').nth(1).getByRole('alert');
+  await fault.waitFor();
+  assert.match(await fault.textContent(), /there is no 'no_such_event'/);
+  assert.equal(await page.locator('.builder .indexed').nth(0).getByRole('alert').count(), 0);
+  assert.ok(await page.getByRole('button', { name: 'Ask' }).isDisabled());
+});
+
+test('Ctrl K finds a page by pinyin initials and an event by its Chinese name', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox', { name: '搜索' }).fill('lc');
+  await page.keyboard.press('Enter');
+  await titled(page, '留存');
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox', { name: '搜索' }).fill('转账成功');
+  await page.keyboard.press('Enter');
+  await titled(page, '趋势');
+  await page.getByText('转账成功 · 次数').first().waitFor();
+});
+
+test('a cell of the retention and a point in time open as many customers as they say', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.show('/analysis/retention');
+  const cell = page.locator('.retention tbody tr').nth(1).locator('button.cell').first();
+  const count = (await cell.getAttribute('title')).split(' / ')[0];
+  await cell.click();
+  await titled(page, `${count} 位客户`);
+  await page.show('/analysis/trends');
+  const number = page.locator('tbody .link-number').first();
+  const people = await number.textContent();
+  await number.click();
+  await titled(page, `${people} 位客户`);
+});
+
+test('names of the tracking plan are edited and used at once', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.show('/data/plan?find=bill_query');
+  await page.getByRole('button', { name: '编辑 bill_query' }).click();
+  await page.getByRole('textbox', { name: '中文名' }).fill('查账单');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存“bill_query”').waitFor();
+  await page.getByRole('cell', { name: '查账单' }).waitFor();
+  const { events } = await bank.call('GET', '/v1/plan');
+  const { zh, en } = events.find(({ name }) => name === 'bill_query');
+  assert.equal(zh, '查账单');
+  assert.ok(en, 'the English name stays');
+});
+
+test('the first run ticks itself, and what is collected is never run as a page', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const page = await signedIn(t, server);
+  await page.getByText('发送第一条事件').waitFor();
+  await page.getByText(kWriteKey).first().waitFor();
+  assert.equal(await page.locator('.steps .done').count(), 0);
+
+  const hostile = '<img src=x onerror="document.title=\'run\'">';
+  const sent = await fetch(`${server.base}/v1/events`, {
+    method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` },
+    body: JSON.stringify([{ event: hostile, distinct_id: hostile, properties: { [hostile.slice(0, 20)]: hostile, '城市': '上海' } }]),
+  });
+  assert.equal((await sent.json()).accepted, 1);
+  await page.locator('.steps .done', { hasText: '发送第一条事件' }).waitFor();
+  await page.locator('.steps .done', { hasText: '认识第一位客户' }).waitFor();
+  const trends = { ask: 'trends', range: { last: 7, unit: 'day', include_current: true }, interval: 'day', measures: [{ name: 'm1', of: hostile, measure: 'count' }] };
+  for (const address of ['/data/live', '/data/plan', '/data/plan?tab=properties', '/analysis/funnel', `/analysis/trends${at(trends)}`]) {
+    await page.show(address);
+    await page.getByText('<img src=x').first().waitFor();
+    assert.notEqual(await page.title(), 'run', address);
+  }
+  assert.deepEqual(page.complaints, []);
+});

@@ -1,0 +1,32 @@
+// @vitest-environment jsdom
+import { call, Problem } from './client';
+
+function answer(status: number, body: string, headers: Record<string, string> = {}) {
+  const fetched = vi.fn().mockResolvedValue(new Response(body, { status, headers }));
+  vi.stubGlobal('fetch', fetched);
+  return fetched;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('every call proves that it comes from our page', async () => {
+  const fetched = answer(200, '{"items":[]}');
+  await call('showRecentEvents', { query: { limit: 5 }, background: true });
+  expect(fetched).toHaveBeenCalledWith('/v1/events/recent?limit=5', expect.objectContaining({ method: 'GET', headers: { 'X-Waypost': 'background' } }));
+  await call('openSession', { body: { token: 'x' } }).catch(() => undefined);
+  expect(fetched).toHaveBeenLastCalledWith('/v1/session', expect.objectContaining({ method: 'POST', body: '{"token":"x"}', headers: { 'X-Waypost': 'console' } }));
+});
+
+test('a refusal keeps the words of both languages, the place and the id', async () => {
+  answer(422, '{"error":{"code":"bad_question","message":"steps[0]: no","message_zh":"不行","where":"steps[0]","request_id":"r1"}}');
+  const problem = await call('ask', { body: { ask: 'funnel' } }).catch((error: unknown) => error);
+  expect(problem).toBeInstanceOf(Problem);
+  expect(problem).toMatchObject({ status: 422, code: 'bad_question', words: { zh: '不行', en: 'steps[0]: no' }, where: 'steps[0]', requestId: 'r1' });
+});
+
+test('an answer that is no JSON and a server that is away are told apart', async () => {
+  answer(502, '<html>', { 'X-Request-Id': 'r2' });
+  expect(await call('showPlan').catch((error: unknown) => error)).toMatchObject({ status: 502, code: 'unreadable', requestId: 'r2' });
+  vi.stubGlobal('fetch', vi.fn().mockRejectedValue(new TypeError('refused')));
+  expect(await call('showPlan').catch((error: unknown) => error)).toMatchObject({ status: 0, code: 'offline' });
+});

@@ -1,0 +1,57 @@
+// The one way to the server. Types come from schema.ts, which the server's own description made.
+import type { Language } from '../lib/texts';
+import { currentProject } from '../lib/links';
+import { routes, type Error as ErrorBody, type Operations } from './schema';
+
+export type Operation = keyof Operations;
+
+// A refusal or failure, in the server's words.
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly words: Record<Language, string>,
+    readonly requestId: string,
+    readonly where?: string,
+  ) {
+    super(words.en);
+  }
+}
+
+interface Options<Name extends Operation> {
+  body?: Operations[Name]['request'];
+  query?: Record<string, string | number>;
+  background?: boolean; // what the page does by itself does not keep the session alive
+  signal?: AbortSignal;
+}
+
+export async function call<Name extends Operation>(name: Name, options: Options<Name> = {}): Promise<Operations[Name]['response']> {
+  const { method, path } = routes[name];
+  const query = new URLSearchParams(Object.entries(options.query ?? {}).map(([key, value]) => [key, String(value)]));
+  if (currentProject()) query.set('project', currentProject());
+  const text = query.toString();
+  let response: Response;
+  try {
+    response = await fetch(text ? `${path}?${text}` : path, {
+      method,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      headers: { 'X-Waypost': options.background ? 'background' : 'console' },
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Problem(0, 'offline', { zh: '连接不到服务器，请检查网络或服务是否在运行。', en: 'The server cannot be reached: check the network and whether it runs.' }, '');
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Operations[Name]['response'];
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const id = response.headers.get('X-Request-Id') ?? '';
+  try {
+    const { error } = (await response.json()) as ErrorBody;
+    return new Problem(response.status, error.code, { zh: error.message_zh, en: error.message }, error.request_id, error.where);
+  } catch {
+    return new Problem(response.status, 'unreadable', { zh: '服务器的回答无法读取，请稍后重试。', en: 'The answer of the server cannot be read: try again later.' }, id);
+  }
+}

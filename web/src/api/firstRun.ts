@@ -1,0 +1,26 @@
+// Which steps of the first run real data has already ticked.
+import type { TrackingPlan } from './schema';
+
+export type StepName = 'event' | 'plan' | 'customer' | 'question';
+
+export const kSteps: readonly StepName[] = ['event', 'plan', 'customer', 'question'];
+
+const kAsked = 'waypost.asked';
+
+// Remembers that a question was answered in this browser; the server keeps no such record yet.
+export function rememberAsked() {
+  localStorage.setItem(kAsked, '1');
+}
+
+export const hasAsked = () => localStorage.getItem(kAsked) === '1';
+
+export const hasEvents = (plan: TrackingPlan | undefined) => (plan?.events ?? []).some(({ count }) => (count ?? 0) > 0);
+
+export function progress(plan: TrackingPlan | undefined, customers: number, asked: boolean): Record<StepName, boolean> {
+  return {
+    event: hasEvents(plan),
+    plan: (plan?.events ?? []).some(({ declared }) => declared === true),
+    customer: customers > 0,
+    question: asked,
+  };
+}

@@ -1,0 +1,61 @@
+// What pages read, with the keys it is kept under.
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { currentProject } from '../lib/links';
+import { call } from './client';
+import type { Answer, Question, TrackingPlan } from './schema';
+
+const key = (...parts: unknown[]) => [...parts, currentProject()];
+
+export const useSession = () => useQuery({ queryKey: ['session'], queryFn: () => call('showSession'), staleTime: 60_000 });
+export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
+// Asked again `every` milliseconds while there are no events, so that a first one shows by itself.
+export const usePlan = ({ every }: { every?: number } = {}) =>
+  useQuery({
+    queryKey: key('plan'),
+    queryFn: () => call('showPlan', { background: every !== undefined }),
+    staleTime: 30_000,
+    refetchInterval: ({ state }) => (every && !state.data?.events?.some(({ count }) => (count ?? 0) > 0) ? every : false),
+  });
+export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport') });
+export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources') });
+export const useQuarantine = (limit: number) =>
+  useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }) });
+
+// The newest items; asked again every two seconds while `live`.
+export const useRecent = (limit: number, live: boolean) =>
+  useQuery({
+    queryKey: key('recent', limit),
+    queryFn: () => call('showRecentEvents', { query: { limit }, background: live }),
+    refetchInterval: live ? 2_000 : false,
+    placeholderData: keepPreviousData,
+  });
+
+// The generated type of an answer is open; who asks knows its form.
+export const useAnswer = <Form,>(question: object | undefined) =>
+  useQuery({
+    queryKey: key('answer', question),
+    queryFn: async ({ signal }) => (await call('ask', { body: question as Question, signal })) as Answer & Form,
+    enabled: question !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export const useExplain = (question: object | undefined) =>
+  useQuery({
+    queryKey: key('explain', question),
+    queryFn: ({ signal }) => call('explain', { body: question as Question, signal }),
+    enabled: question !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export function useChangePlan() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: TrackingPlan) => call('patchPlan', { body: change }),
+    onSuccess: (plan) => {
+      client.setQueryData(key('plan'), plan);
+      void client.invalidateQueries({ queryKey: ['report'] });
+    },
+  });
+}

@@ -1,0 +1,48 @@
+// Made by web/generate.mjs from the server's OpenAPI text. Do not edit.
+
+export type Error = { error: { code: string; message: string; message_zh: string; where?: string; request_id: string } };
+export type Question = { ask: 'trends' | 'funnel' | 'retention'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
+export type Answer = { ask: string; snapshot: string; zone: string; incomplete: boolean; customers?: AnsweredCustomers } & Record<string, unknown>;
+export type AnsweredCustomers = { count: number; ordinals: number[]; names: string[] };
+export type Plan = { plan: string; parts: number; rows: number; bytes: number } & Record<string, unknown>;
+export type TrackingPlan = { mode?: 'open' | 'strict'; events?: PlanEvent[]; properties?: PlanProperty[] };
+export type PlanEvent = { name: string; zh?: string; en?: string; declared?: boolean; required?: string[]; count?: number; first_ms?: number; last_ms?: number };
+export type PlanProperty = { name: string; type?: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; class?: 'C1' | 'C2' | 'C3'; zh?: string; en?: string; declared?: boolean; count?: number };
+export type PlanReport = { events: ({ event: string; count: number; incomplete: number })[]; properties: ({ property: string; type: string; count: number; mismatches: number })[]; undeclared: { events: string[]; properties: string[] } };
+export type Items = { items: Item[] };
+export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
+export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
+export type Sources = { sources: ({ name: string; write_key: string })[] };
+export type Credentials = { token: string };
+export type Session = { signed_in: boolean; environment: string; person?: string; idle_ms?: number; ends_ms?: number };
+export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
+
+export interface Operations {
+  ask: { request: Question; response: Answer };
+  explain: { request: Question; response: Plan };
+  showPlan: { request: undefined; response: TrackingPlan };
+  patchPlan: { request: TrackingPlan; response: TrackingPlan };
+  showPlanReport: { request: undefined; response: PlanReport };
+  showRecentEvents: { request: undefined; response: Items };
+  showQuarantine: { request: undefined; response: Items };
+  showProjects: { request: undefined; response: Projects };
+  showSources: { request: undefined; response: Sources };
+  showSession: { request: undefined; response: Session };
+  openSession: { request: Credentials; response: Status };
+  closeSession: { request: undefined; response: Status };
+}
+
+export const routes = {
+  ask: { method: 'POST', path: '/v1/query' },
+  explain: { method: 'POST', path: '/v1/query/explain' },
+  showPlan: { method: 'GET', path: '/v1/plan' },
+  patchPlan: { method: 'PATCH', path: '/v1/plan' },
+  showPlanReport: { method: 'GET', path: '/v1/plan/report' },
+  showRecentEvents: { method: 'GET', path: '/v1/events/recent' },
+  showQuarantine: { method: 'GET', path: '/v1/quarantine' },
+  showProjects: { method: 'GET', path: '/v1/projects' },
+  showSources: { method: 'GET', path: '/v1/sources' },
+  showSession: { method: 'GET', path: '/v1/session' },
+  openSession: { method: 'POST', path: '/v1/session' },
+  closeSession: { method: 'DELETE', path: '/v1/session' },
+} as const satisfies { [name in keyof Operations]: { method: string; path: string } };

@@ -1,0 +1,20 @@
+import { Button } from 'antd';
+import { useNavigate, useRouteError } from 'react-router-dom';
+import { link } from '../lib/links';
+import { useTexts } from '../lib/texts';
+import { Nothing } from '../ui/Nothing';
+import { texts } from './texts';
+
+export function Lost() {
+  const t = useTexts(texts);
+  const navigate = useNavigate();
+  return <Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} />;
+}
+
+// A page that throws leaves the frame standing.
+export function Crashed() {
+  const t = useTexts(texts);
+  const error = useRouteError();
+  const what = error instanceof Error ? `${t('crashed')} ${error.message}` : t('crashed');
+  return <Nothing what={what} next={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>} />;
+}

@@ -1,0 +1,124 @@
+import { Suspense, lazy, useEffect, useState } from 'react';
+import { Button, Dropdown, Layout, Menu, Select, Tag, type MenuProps } from 'antd';
+import { BarChartOutlined, DatabaseOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useLocation, useNavigate } from 'react-router-dom';
+import { call } from '../api/client';
+import { useProjects, useSession } from '../api/queries';
+import { currentProject, kBase, link } from '../lib/links';
+import { setLanguage, useLanguage, useTexts } from '../lib/texts';
+import type { Page } from '../lib/page';
+import { pages } from './pages';
+import { texts } from './texts';
+import { useTitles } from './titles';
+
+const Search = lazy(() => import('./Search'));
+
+const kGroups = { data: <DatabaseOutlined />, analysis: <BarChartOutlined /> };
+
+function useMenu(): MenuProps['items'] {
+  const t = useTexts(texts);
+  const titleOf = useTitles();
+  const item = (page: Page) => ({ key: page.path, icon: page.icon, label: titleOf(page) });
+  const items: NonNullable<MenuProps['items']> = [];
+  for (const page of pages.filter(({ hidden }) => !hidden)) {
+    if (!page.group) {
+      items.push(item(page));
+    } else if (!items.some((made) => made?.key === page.group)) {
+      const children = pages.filter(({ group }) => group === page.group).map(item);
+      items.push({ key: page.group, icon: kGroups[page.group], label: t(page.group), children });
+    }
+  }
+  return items;
+}
+
+function EnvironmentBadge() {
+  const t = useTexts(texts);
+  const environment = useSession().data?.environment ?? '';
+  const known = environment === 'production' || environment === 'test' || environment === 'demo' ? environment : undefined;
+  return <Tag color={known === 'production' ? 'red' : known === 'demo' ? 'blue' : 'gold'} variant="outlined">{known ? t(known) : environment}</Tag>;
+}
+
+function ProjectSelect() {
+  const t = useTexts(texts);
+  const projects = useProjects().data?.projects ?? [];
+  const first = projects[0];
+  if (!first) return null;
+  if (projects.length === 1) return <span className="project">{first.name}</span>;
+  const go = (name: string) => window.location.assign(`${kBase}/?project=${encodeURIComponent(name)}`);
+  return (
+    <Select aria-label={t('project')} variant="borderless" value={currentProject() || first.name} onChange={go}
+      options={projects.map(({ name }) => ({ value: name, label: name }))} popupMatchSelectWidth={false} />
+  );
+}
+
+function Person() {
+  const t = useTexts(texts);
+  const client = useQueryClient();
+  const signOut = async () => {
+    await call('closeSession');
+    client.clear();
+    window.location.assign(`${kBase}/`);
+  };
+  return (
+    <Dropdown trigger={['click']} menu={{ items: [{ key: 'out', icon: <LogoutOutlined />, label: t('signOut'), onClick: () => void signOut() }] }}>
+      <Button type="text" icon={<UserOutlined />}>{t('person')}</Button>
+    </Dropdown>
+  );
+}
+
+// Ctrl/⌘ K anywhere.
+function useSearchKey(open: () => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      open();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [open]);
+}
+
+export function Shell() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const location = useLocation();
+  const navigate = useNavigate();
+  const titleOf = useTitles();
+  const items = useMenu();
+  const [narrow, setNarrow] = useState(false);
+  const [searching, setSearching] = useState(false);
+  useSearchKey(() => setSearching(true));
+  const current = pages.find(({ path }) => path === location.pathname);
+  const title = current ? `${titleOf(current)} · ${t('product')}` : t('product');
+  useEffect(() => void (document.title = title), [title]);
+
+  return (
+    <Layout className="shell">
+      <a className="skip" href="#content">{t('skip')}</a>
+      <Layout.Sider width={188} collapsedWidth={56} collapsed={narrow} trigger={null} className="navigation">
+        <div className="brand"><img src={`${kBase}/icon.svg`} alt="" width={24} height={24} />{!narrow && <b>{t('product')}</b>}</div>
+        <Menu mode="inline" items={items} selectedKeys={[location.pathname]} defaultOpenKeys={narrow ? [] : Object.keys(kGroups)}
+          onClick={({ key }) => void navigate(link(key))} inlineIndent={14} />
+        <Button type="text" className="fold" aria-label={t(narrow ? 'expand' : 'collapse')} icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+          onClick={() => setNarrow(!narrow)} />
+      </Layout.Sider>
+      <Layout>
+        <Layout.Header className="top">
+          <ProjectSelect />
+          <EnvironmentBadge />
+          <Button className="search-button" icon={<SearchOutlined />} onClick={() => setSearching(true)}>
+            <span>{t('search')}</span><kbd>Ctrl K</kbd>
+          </Button>
+          <Button type="text" icon={<TranslationOutlined />} lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+            {t('switchLanguage')}
+          </Button>
+          <Person />
+        </Layout.Header>
+        <Layout.Content id="content" className="content" tabIndex={-1}><Outlet /></Layout.Content>
+      </Layout>
+      {searching && <Suspense fallback={null}><Search onClose={() => setSearching(false)} /></Suspense>}
+    </Layout>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { Select } from 'antd';
+import { useNavigate } from 'react-router-dom';
+import { bucket, exact, percent } from '../../lib/format';
+import { customersLink } from '../../lib/links';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Nothing } from '../../ui/Nothing';
+import { Num } from '../../ui/Num';
+import { shade } from '../../ui/palette';
+import { behind, groupName, type Cell, type RetentionAnswer } from './core/answer';
+import type { RetentionQuestion } from './core/question';
+import { texts, type AnalysisKey } from './texts';
+
+function RateCell({ cell, size, open }: { cell: Cell; size: number; open: () => void }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  if (!cell.complete && cell.count === 0) return <span className="cell quiet">–</span>;
+  const title = `${exact(cell.count, language)} / ${exact(size, language)}${cell.complete ? '' : ` · ${t('open')}`}`;
+  return <button type="button" className={cell.complete ? 'cell' : 'cell open'} style={shade(cell.rate)} title={title} disabled={cell.count === 0} onClick={open}>{percent(cell.rate)}</button>;
+}
+
+export function RetentionResult({ answer, question }: { answer: RetentionAnswer; question: RetentionQuestion }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState('');
+  const group = answer.groups?.find(({ by }) => JSON.stringify(by) === chosen);
+  const part = group ?? answer.everyone;
+  const unit = t(`u_${answer.unit}` as AnalysisKey);
+  const column = ([from, to]: [number, number]) => (from !== to ? `${from}–${to}` : from === 0 ? t('period0', { unit }) : t('periodN', { n: from, unit }));
+  const about = (of: object) => behind(question, of, group?.by);
+  if (part.cohorts.every(({ size }) => size === 0)) return <section className="panel"><Nothing what={t('noneInRange')} /></section>;
+  return (
+    <section className="panel">
+      {answer.groups && (
+        <Select aria-label={t('group')} style={{ width: 220, marginBottom: 12 }} value={chosen} onChange={setChosen}
+          options={[{ value: '', label: t('everyone') }, ...answer.groups.map(({ by }) => ({ value: JSON.stringify(by), label: groupName(by, t('other'), t('none')) }))]} />
+      )}
+      <div className="scroll">
+        <table className="retention">
+          <thead><tr><th>{t('cohortDate')}</th><th>{t('size')}</th>{answer.columns.map((range) => <th key={range[0]}>{column(range)}</th>)}</tr></thead>
+          <tbody>
+            <tr>
+              <td><b>{t('average')}</b></td><td className="plain" />
+              {part.average.map(({ pooled }, index) => <td key={index}>{pooled === null ? <span className="cell quiet">–</span> : <span className="cell" style={shade(pooled)}><b>{percent(pooled)}</b></span>}</td>)}
+            </tr>
+            {part.cohorts.map(({ from, size, cells }) => (
+              <tr key={from}>
+                <td>{bucket(from, answer.unit, language)}</td>
+                <td className="plain"><Num value={size} /></td>
+                {cells.map((cell, index) => <td key={index}><RateCell cell={cell} size={size} open={() => void navigate(customersLink(about({ cohort: from, column: index })))} /></td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

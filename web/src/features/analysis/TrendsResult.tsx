@@ -1,0 +1,91 @@
+import { useCallback, useMemo } from 'react';
+import { Table, type TableColumnsType } from 'antd';
+import { useNavigate } from 'react-router-dom';
+import { useNames } from '../../api/names';
+import { bucket, exact } from '../../lib/format';
+import { customersLink } from '../../lib/links';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Chart } from '../../ui/Chart';
+import { Nothing } from '../../ui/Nothing';
+import { Num } from '../../ui/Num';
+import { earlier, palette, series as colours } from '../../ui/palette';
+import { behind, groupName, type TrendsAnswer, type TrendSeries } from './core/answer';
+import { eventOf, type TrendsQuestion } from './core/question';
+import { OpenNumber } from './OpenNumber';
+import { texts, type AnalysisKey } from './texts';
+
+interface Line {
+  key: string;
+  label: string;
+  measure: string;
+  group?: unknown[];
+  series: TrendSeries;
+  before?: TrendSeries;
+}
+
+function useLines(answer: TrendsAnswer, question: TrendsQuestion): Line[] {
+  const t = useTexts(texts);
+  const names = useNames();
+  return useMemo(() => {
+    const label = (name: string) => {
+      const measure = question.measures.find((made) => made.name === name);
+      if (!measure) return name;
+      const event = eventOf(measure.of);
+      const what = measure.property ? `${t(`m_${measure.measure}` as AnalysisKey)} ${names.property(measure.property)}` : t(`m_${measure.measure}` as AnalysisKey);
+      return `${event === '*' ? t('anyEvent') : names.event(event)} · ${what}`;
+    };
+    const several = question.measures.length > 1;
+    const find = (by: unknown[]) => answer.compared?.groups?.find((group) => JSON.stringify(group.by) === JSON.stringify(by));
+    if (!answer.groups) {
+      return Object.entries(answer.everyone.measures).map(([measure, series]) => ({ key: measure, label: label(measure), measure, series, before: answer.compared?.everyone.measures[measure] }));
+    }
+    return answer.groups.flatMap((group) => Object.entries(group.measures).map(([measure, series]) => {
+      const name = groupName(group.by, t('other'), t('none'));
+      return { key: `${JSON.stringify(group.by)} ${measure}`, label: several ? `${name} · ${label(measure)}` : name, measure, group: group.by, series, before: find(group.by)?.measures[measure] };
+    }));
+  }, [answer, question, names, t]);
+}
+
+const kDrawn = 8;
+
+export function TrendsResult({ answer, question }: { answer: TrendsAnswer; question: TrendsQuestion }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const lines = useLines(answer, question);
+  const at = useMemo(() => answer.buckets.map(({ from }) => bucket(from, answer.interval, language)), [answer, language]);
+  const option = useMemo(() => ({
+    animation: false, color: colours, grid: { left: 8, right: 20, top: lines.length > 1 ? 36 : 14, bottom: 4, outerBoundsMode: 'same' },
+    legend: { show: lines.length > 1, data: lines.slice(0, kDrawn).map(({ label }) => label), top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
+    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (value: unknown) => (typeof value === 'number' ? exact(value, language) : '–') },
+    xAxis: { type: 'category', data: at, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
+    yAxis: { type: 'value', splitLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
+    series: lines.slice(0, kDrawn).flatMap((line) => [
+      { name: line.label, type: 'line', data: line.series.buckets, symbolSize: 6, showSymbol: at.length <= 31, lineStyle: { width: 2 }, connectNulls: false },
+      ...(line.before ? [{ name: `${line.label} (${t('earlier')})`, type: 'line', data: line.before.buckets, symbol: 'none', lineStyle: { width: 1.5, type: 'dashed', color: earlier }, itemStyle: { color: earlier } }] : []),
+    ]),
+  }), [lines, at, language, t]);
+  const open = useCallback((name: string, index: number) => {
+    const line = lines.find(({ label }) => label === name);
+    const from = answer.buckets[index]?.from;
+    if (line && from) void navigate(customersLink(behind(question, { measure: line.measure, bucket: from }, line.group)));
+  }, [lines, answer, question, navigate]);
+  if (lines.every(({ series }) => !series.total)) return <section className="panel"><Nothing what={t('noneInRange')} /></section>;
+  const columns: TableColumnsType<Line> = [
+    { title: t('measures'), dataIndex: 'label', fixed: 'left', width: 190, ellipsis: true, render: (label: string, _, index) => <><i style={{ display: 'inline-block', width: 8, height: 8, borderRadius: 2, marginRight: 8, background: colours[index % colours.length] }} />{label}</> },
+    { title: t('total'), fixed: 'left', width: 88, align: 'right', sorter: (a, b) => (a.series.total ?? 0) - (b.series.total ?? 0), render: (_, { series }) => <b><Num value={series.total} /></b> },
+    ...answer.buckets.map(({ from }, index): TableColumnsType<Line>[number] => ({
+      title: at[index], align: 'right', width: 96, className: 'nowrap',
+      render: (_, line) => {
+        const value = line.series.buckets[index];
+        return <OpenNumber empty={!value} question={behind(question, { measure: line.measure, bucket: from }, line.group)}><Num value={value} /></OpenNumber>;
+      },
+    })),
+  ];
+  return (
+    <>
+      <section className="panel"><Chart option={option} height={300} label={t('chart')} onPick={open} /></section>
+      <section className="panel flush"><Table<Line> size="small" rowKey="key" dataSource={lines} columns={columns} pagination={false} scroll={{ x: 'max-content' }} /></section>
+    </>
+  );
+}

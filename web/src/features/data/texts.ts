@@ -1,0 +1,31 @@
+import { defineTexts } from '../../lib/texts';
+
+export const texts = defineTexts('data', {
+  live: '实时事件', plan: '埋点方案', quarantine: '隔离区', sources: '数据源',
+  liveNote: '最近到达的数据，最新的在前；每两秒更新。', pause: '暂停', resume: '继续', paused: '已暂停', findLive: '按事件名、标识或属性筛选', kind: '类型', all: '全部',
+  time: '时间', event: '事件', who: '标识', source: '数据源', library: 'SDK', properties: '属性', messageId: '消息编号', received: '到达时间', noProperties: '没有属性', noIdentity: '没有标识',
+  liveEmpty: '还没有数据到达。从“数据源”复制一段代码，发送第一条事件。', liveQuiet: '服务器启动以来还没有新数据到达。', liveNoMatch: '最近 {{count}} 条中没有符合筛选的。', toSources: '查看接入方式', itemTitle: '一条数据', timeFixed: '时间已校正',
+  kind_event: '事件', kind_profile: '客户属性', kind_link: '身份绑定', kind_unlink: '解除绑定', kind_item: '对象', kind_item_delete: '删除对象', kind_quarantine: '已隔离',
+  planNote: '约定有哪些事件和属性、叫什么、什么类型。新来的名称会自动学到这里。', events: '事件', attributes: '属性', report: '校验报告', findName: '按名称查找，支持拼音首字母', onlyUndeclared: '只看未声明',
+  name: '名称', zh: '中文名', en: '英文名', count: '数量', lastSeen: '最近出现', declaredState: '声明', declared: '已声明', undeclared: '未声明', type: '类型', class: '数据分级', required: '必填属性',
+  edit: '编辑', save: '保存', cancel: '取消', saved: '已保存“{{name}}”', editEvent: '编辑事件', editProperty: '编辑属性', classHint: 'C1 一般，C2 客户隐私，C3 敏感（不予采集）', typeHint: '已有数据的属性不能改成其他类型。',
+  never: '从未', planEmpty: '还没有事件。第一条数据到达后，这里会自动列出它的名称和属性。', planNoMatch: '没有名称符合“{{typed}}”。',
+  mode: '方案模式', mode_open: '开放：新名称自动学习', mode_strict: '严格：未声明的进入隔离区', strictTitle: '改为严格模式？', strictBody: '从现在起，未声明的事件会进入隔离区，不计入任何分析。目前有 {{count}} 个名称未声明。', openTitle: '改为开放模式？', openBody: '新的事件和属性名将自动加入方案。', change: '更改模式',
+  reportGood: '收到的数据都与方案相符，名称也都已声明。', incompleteEvents: '缺少必填属性的事件', mismatched: '类型不符的属性', undeclaredNames: '未声明的名称', share: '占比', declare: '声明', whole: '总数', affected: '不符',
+  quarantineNote: '不符合要求而未计入分析的数据，以及原因。修正发送端后，新的数据会正常计入。', reason: '原因', detail: '详情', property: '属性', quarantineEmpty: '没有被隔离的数据。收到的每一条都计入了分析。', findQuarantine: '按原因、事件或属性筛选', most: '最近 {{count}} 条',
+  sourcesNote: '每个数据源有自己的写入密钥；密钥只能写入，不能读取。', writeKey: '写入密钥', address: '服务器地址', howTo: '接入代码', sourcesHint: '数据源在配置文件中增加。公司已在使用的 Segment 或神策 SDK 只需更换地址和密钥。', keyShown: '仅可写入',
+}, {
+  live: 'Live events', plan: 'Tracking plan', quarantine: 'Quarantine', sources: 'Sources',
+  liveNote: 'What arrived last, newest first; renewed every two seconds.', pause: 'Pause', resume: 'Go on', paused: 'Paused', findLive: 'Filter by event, identity or property', kind: 'Kind', all: 'All',
+  time: 'Time', event: 'Event', who: 'Identity', source: 'Source', library: 'SDK', properties: 'Properties', messageId: 'Message id', received: 'Received', noProperties: 'No properties', noIdentity: 'No identity',
+  liveEmpty: 'Nothing has arrived yet. Copy a snippet from Sources and send a first event.', liveQuiet: 'Nothing new has arrived since the server started.', liveNoMatch: 'None of the last {{count}} fits the filter.', toSources: 'How to send', itemTitle: 'One item', timeFixed: 'time corrected',
+  kind_event: 'Event', kind_profile: 'Attributes', kind_link: 'Link', kind_unlink: 'Unlink', kind_item: 'Item', kind_item_delete: 'Item deleted', kind_quarantine: 'Quarantined',
+  planNote: 'Which events and properties there are, their names and types. New names are learned here by themselves.', events: 'Events', attributes: 'Properties', report: 'Check', findName: 'Find by name or pinyin initials', onlyUndeclared: 'Undeclared only',
+  name: 'Name', zh: 'Chinese name', en: 'English name', count: 'Count', lastSeen: 'Last seen', declaredState: 'Declared', declared: 'Declared', undeclared: 'Undeclared', type: 'Type', class: 'Data class', required: 'Required properties',
+  edit: 'Edit', save: 'Save', cancel: 'Cancel', saved: '“{{name}}” is saved', editEvent: 'Edit event', editProperty: 'Edit property', classHint: 'C1 general, C2 private, C3 sensitive (never collected)', typeHint: 'A property that has values keeps its type.',
+  never: 'Never', planEmpty: 'No events yet. When the first one arrives, its name and properties are listed here.', planNoMatch: 'No name fits “{{typed}}”.',
+  mode: 'Mode', mode_open: 'Open: new names are learned', mode_strict: 'Strict: undeclared ones go to quarantine', strictTitle: 'Make the plan strict?', strictBody: 'From now on undeclared events go to quarantine and are in no answer. {{count}} names are not declared now.', openTitle: 'Open the plan?', openBody: 'New names of events and properties will be learned.', change: 'Change mode',
+  reportGood: 'All that came fits the plan, and every name is declared.', incompleteEvents: 'Events without a required property', mismatched: 'Properties of another type', undeclaredNames: 'Undeclared names', share: 'Share', declare: 'Declare', whole: 'All', affected: 'Misfits',
+  quarantineNote: 'What did not fit and is in no answer, and why. After the sender is mended, new data counts again.', reason: 'Reason', detail: 'Detail', property: 'Property', quarantineEmpty: 'Nothing is in quarantine: all that came is in the answers.', findQuarantine: 'Filter by reason, event or property', most: 'the last {{count}}',
+  sourcesNote: 'Each source has a write key of its own; it can write, never read.', writeKey: 'Write key', address: 'Server address', howTo: 'How to send', sourcesHint: 'Sources are added in the configuration file. A Segment or Sensors Analytics SDK that you already ship only needs this address and key.', keyShown: 'write only',
+});

@@ -1,0 +1,40 @@
+import { Badge } from 'antd';
+import { Link } from 'react-router-dom';
+import { usePlan, usePlanReport, useQuarantine } from '../../api/queries';
+import { ago } from '../../lib/format';
+import { link } from '../../lib/links';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { useNow } from '../../lib/now';
+import { texts } from './texts';
+
+const kQuarantineShown = 1_000;
+
+export function DataHealth() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(10_000);
+  const latest = Math.max(0, ...(usePlan().data?.events ?? []).map(({ last_ms }) => last_ms ?? 0));
+  const report = usePlanReport().data;
+  const quarantined = useQuarantine(kQuarantineShown).data?.items.length;
+  const issues = (report?.events.length ?? 0) + (report?.properties.length ?? 0);
+  const undeclared = (report?.undeclared.events.length ?? 0) + (report?.undeclared.properties.length ?? 0);
+  const rows = [
+    { name: t('recentEvents'), good: latest > 0, says: latest > 0 ? ago(latest, now, language) : t('none'), to: link('/data/live') },
+    { name: t('quarantine'), good: !quarantined, says: quarantined ? t('quarantineCount', { count: quarantined }) : t('quarantineNone'), to: link('/data/quarantine') },
+    { name: t('report'), good: issues === 0, says: issues > 0 ? t('reportIssues', { count: issues }) : t('reportNone'), to: link('/data/plan', { tab: 'report' }) },
+    { name: t('declared'), good: undeclared === 0, says: undeclared > 0 ? t('undeclared', { count: undeclared }) : t('declaredAll'), to: link('/data/plan', { tab: 'report' }) },
+  ];
+  return (
+    <section className="panel">
+      <h2>{t('health')}</h2>
+      <ul className="steps">
+        {rows.map(({ name, good, says, to }) => (
+          <li key={name}>
+            <span className="grow"><Badge status={good ? 'success' : 'warning'} text={name} /><div className="quiet" style={{ paddingLeft: 14 }}>{says}</div></span>
+            <Link to={to} aria-label={`${t('look')} ${name}`}>{t('look')}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

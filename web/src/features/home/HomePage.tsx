@@ -1,0 +1,25 @@
+import { usePlan, useProjects } from '../../api/queries';
+import { hasEvents } from '../../api/firstRun';
+import { currentProject } from '../../lib/links';
+import { useTexts } from '../../lib/texts';
+import { PageHeader } from '../../ui/PageHeader';
+import { DataHealth } from './DataHealth';
+import { FirstRun } from './FirstRun';
+import { Numbers } from './Numbers';
+import { texts } from './texts';
+
+export default function HomePage() {
+  const t = useTexts(texts);
+  const projects = useProjects().data?.projects;
+  const zone = (projects?.find(({ name }) => name === currentProject()) ?? projects?.[0])?.time_zone;
+  const some = hasEvents(usePlan({ every: 3_000 }).data);
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 340px', alignItems: 'start' }}>
+        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /></div>
+        <div className="stack"><DataHealth />{some && <FirstRun />}</div>
+      </div>
+    </>
+  );
+}

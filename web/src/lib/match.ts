@@ -1,0 +1,36 @@
+import { pinyin } from 'pinyin-pro';
+
+export interface Found {
+  words: string[]; // all names of the thing, in every language
+}
+
+// "转账成功" -> "zzcg"; what is not Chinese stays.
+export function initials(text: string): string {
+  return pinyin(text, { pattern: 'first', toneType: 'none', type: 'array' }).join('').toLowerCase();
+}
+
+// How well a typed text fits: 0 not at all; a beginning fits better than a middle, letters of the
+// words better than pinyin initials.
+export function fit(typed: string, words: string[]): number {
+  const wanted = typed.trim().toLowerCase();
+  if (!wanted) return 1;
+  let best = 0;
+  for (const word of words) {
+    const at = word.toLowerCase().indexOf(wanted);
+    if (at >= 0) best = Math.max(best, at === 0 ? 4 : 3);
+    if (best < 2 && /^[a-z]+$/.test(wanted)) {
+      const begins = initials(word).indexOf(wanted);
+      if (begins >= 0) best = Math.max(best, begins === 0 ? 2 : 1);
+    }
+  }
+  return best;
+}
+
+export function search<T extends Found>(typed: string, things: T[], most: number): T[] {
+  return things
+    .map((thing) => ({ thing, score: fit(typed, thing.words) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ thing }) => thing);
+}

@@ -1,0 +1,12 @@
+// What the frame knows of a page. Adding one is a folder under features/ and a line in pages.ts.
+import type { ComponentType, ReactNode } from 'react';
+import type { Texts } from './texts';
+
+export interface Page {
+  path: string; // "/data/live"
+  title: { texts: Texts<string>; key: string };
+  icon?: ReactNode;
+  group?: 'data' | 'analysis'; // under which heading the navigation shows it
+  hidden?: boolean; // reached from other pages
+  load: () => Promise<{ default: ComponentType }>;
+}

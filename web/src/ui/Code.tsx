@@ -1,0 +1,11 @@
+import { Typography } from 'antd';
+
+// A text to copy and paste.
+export function Code({ text }: { text: string }) {
+  return (
+    <div className="snippet">
+      <pre>{text}</pre>
+      <Typography.Text copyable={{ text }} />
+    </div>
+  );
+}

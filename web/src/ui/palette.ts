@@ -1,0 +1,17 @@
+// Tokens of the console; app/theme.ts gives them to components, charts read them here.
+export const palette = {
+  primary: '#1f5eff', success: '#12946a', warning: '#c77700', danger: '#d4380d',
+  text: '#16181d', quiet: '#5a6270', line: '#e4e7ec', ground: '#f6f7f9', surface: '#ffffff',
+};
+
+// Eight colours that colour-blind people tell apart; the same series has the same one on a page.
+export const series = ['#1f5eff', '#e08a00', '#12946a', '#b0569b', '#3aa6d0', '#c8501e', '#6a55c2', '#6b7280'];
+
+export const earlier = '#b4bac4'; // a comparison period
+
+// Sequential blue of a rate between 0 and 1, and the text colour that reads on it.
+export function shade(rate: number): { background: string; color: string } {
+  const strength = Math.max(0, Math.min(1, rate));
+  const mix = (light: number, dark: number) => Math.round(light + (dark - light) * strength);
+  return { background: `rgb(${mix(243, 23)}, ${mix(247, 78)}, ${mix(255, 222)})`, color: strength > 0.5 ? '#ffffff' : palette.text };
+}
