@@ -1,0 +1,25 @@
+// Any text given as a journey or as a policy is refused with faults or read.
+#include <cstddef>
+#include <cstdint>
+
+#include "journeys/definition.h"
+#include "journeys/policy.h"
+
+namespace {
+class NoConditions final : public waypost::journeys::Conditions {
+ public:
+  waypost::Result<> Check(std::string_view) const override { return {}; }
+  waypost::journeys::Truth Test(std::string_view, const waypost::journeys::Facts&) const override {
+    return waypost::journeys::Truth::kUnknown;
+  }
+};
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto checked = waypost::journeys::CheckJourney(text, NoConditions());
+  CHECK(checked.journey || !checked.faults.empty());
+  const auto policy = waypost::journeys::CheckPolicy(text);
+  CHECK(policy.policy || !policy.faults.empty());
+  return 0;
+}

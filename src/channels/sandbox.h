@@ -1,0 +1,43 @@
+// A channel for trying things: what would be sent is written to a file that can be read, one JSON
+// object a line, and is on disk when Send says so. Receipts are what testers give.
+//
+//   {"key":"...","channel":"sms","address":"login:ann","text":"...","journey":"...","node":"...",
+//    "time_ms":...}
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "channels/channel.h"
+#include "io/file_system.h"
+
+namespace waypost::channels {
+
+// Any thread may call any method.
+class Sandbox final : public Channel {
+ public:
+  // Opens the file, or makes it; a line that a crash cut short is cut off. Its directory must
+  // exist. Errors: kIo; kTooLarge above 1 GiB.
+  static Result<std::unique_ptr<Sandbox>> Open(io::FileSystem& files, const std::string& path);
+
+  HandOff Send(const Message& message) override;
+  std::optional<bool> Find(std::string_view key) override;
+  // The last lines, newest first.
+  std::vector<std::string> Newest(size_t limit) const;
+  size_t size() const;
+
+ private:
+  Sandbox() = default;
+
+  mutable std::mutex mutex_;
+  std::unique_ptr<io::WritableFile> file_;
+  bool failed_ = false;
+  boost::unordered_flat_set<std::string, TextHash, std::equal_to<>> keys_;
+  std::vector<std::string> newest_;  // the last kKept lines, oldest first
+};
+
+}  // namespace waypost::channels

@@ -1,0 +1,72 @@
+// Conditions as journeys see them: texts that somebody else checks and answers. There is one
+// evaluator of conditions in Waypost, and it is not here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "model/ids.h"
+
+namespace waypost::journeys {
+
+// Properties as text; a property that is absent is not there.
+using Properties = std::vector<std::pair<std::string, std::string>>;
+std::optional<std::string_view> FindProperty(const Properties& properties, std::string_view name);
+
+// What is known when a condition is asked. Borrowed during the call.
+struct Facts {
+  Ordinal customer = 0;
+  int64_t now_ms = 0;
+  std::string_view event = {};             // the event at hand; empty when there is none
+  const Properties* properties = nullptr;  // of the event at hand
+  const Properties* context = nullptr;     // of the entry: what it came with, what nodes wrote
+};
+
+enum class Truth : uint8_t { kNo, kYes, kUnknown, kError };
+
+class Conditions {
+ public:
+  virtual ~Conditions() = default;
+  // kInvalid says what is wrong with the text.
+  virtual Result<> Check(std::string_view condition) const = 0;
+  // kUnknown where a value is missing; kError when it cannot be told at all.
+  virtual Truth Test(std::string_view condition, const Facts& facts) const = 0;
+};
+
+// What a journey asks about a customer.
+class Customers {
+ public:
+  virtual ~Customers() = default;
+  // An attribute as text; nothing when the customer has none.
+  virtual std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const = 0;
+  // Where messages of the channel go; nothing when the customer cannot be reached there.
+  virtual std::optional<std::string> Address(const Facts& facts,
+                                             std::string_view channel) const = 0;
+  // When the customer last did it in (after_ms, until_ms], with the condition holding.
+  virtual std::optional<int64_t> LastDone(Ordinal customer, std::string_view event,
+                                          std::string_view condition, int64_t after_ms,
+                                          int64_t until_ms) const = 0;
+};
+
+// A message's text made for one customer.
+class Renderer {
+ public:
+  virtual ~Renderer() = default;
+  // kInvalid "render_error" names the variable that is missing.
+  virtual Result<std::string> Render(std::string_view text, const Facts& facts) const = 0;
+};
+
+// What a step may ask for. All are borrowed and only read; the answers go into the decision, so a
+// replay asks nothing.
+struct World {
+  const Conditions& conditions;
+  const Customers& customers;
+  const Renderer& renderer;
+};
+
+}  // namespace waypost::journeys

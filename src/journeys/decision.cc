@@ -1,0 +1,102 @@
+#include "journeys/decision.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace waypost::journeys {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+
+template <size_t I = 0>
+bool ReadChange(size_t kind, FieldReader* in, Change* out) {
+  if constexpr (I == std::variant_size_v<Change>) {
+    return false;
+  } else {
+    if (kind != I) return ReadChange<I + 1>(kind, in, out);
+    out->emplace<I>();
+    std::get<I>(*out).Fields(*in);
+    return in->ok();
+  }
+}
+
+void WriteDecision(const Decision& decision, ByteWriter* out) {
+  out->Varint(decision.number);
+  out->Signed(decision.time_ms);
+  out->Varint(decision.inputs_to);
+  out->Varint(decision.changes.size());
+  for (const Change& change : decision.changes) {
+    out->U8(static_cast<uint8_t>(change.index()));
+    FieldWriter fields(out);
+    std::visit([&](const auto& one) { fields(one); }, change);
+  }
+}
+
+bool ReadDecision(std::span<const uint8_t> bytes, Decision* decision) {
+  ByteReader in(bytes);
+  decision->number = in.Varint();
+  decision->time_ms = in.Signed();
+  decision->inputs_to = in.Varint();
+  const uint64_t count = in.Varint();
+  if (count > in.left()) return false;
+  FieldReader fields(&in);
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint8_t kind = in.U8();
+    if (!in.ok() || !ReadChange(kind, &fields, &decision->changes.emplace_back())) return false;
+  }
+  return in.ok() && in.done();
+}
+
+}  // namespace
+
+std::string KeyText(const TouchKey& key) {
+  return fmt::format("{:016x}{:016x}", key.high, key.low);
+}
+
+std::optional<TouchKey> ParseKey(std::string_view text) {
+  if (text.size() != 32) return {};
+  TouchKey key;
+  const char* middle = text.data() + 16;
+  const char* end = text.data() + 32;
+  if (std::from_chars(text.data(), middle, key.high, 16).ptr != middle) return {};
+  if (std::from_chars(middle, end, key.low, 16).ptr != end) return {};
+  return key;
+}
+
+std::string_view NameOf(Phase phase) {
+  constexpr std::string_view kNames[] = {"running", "paused", "stopped", "archived"};
+  return kNames[static_cast<size_t>(phase)];
+}
+
+Bytes EncodeDecisions(const std::vector<Decision>& decisions) {
+  ByteWriter out, one;
+  out.U8(kVersion);
+  out.Varint(decisions.size());
+  for (const Decision& decision : decisions) {
+    one.Clear();
+    WriteDecision(decision, &one);
+    out.Varint(one.size());
+    out.Raw(one.bytes());
+  }
+  return out.Take();
+}
+
+Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload) {
+  ByteReader in(payload);
+  if (in.U8() != kVersion) {
+    return Error(Code::kCorrupt, "decisions: the version is not one that is known");
+  }
+  const uint64_t count = in.Varint();
+  std::vector<Decision> decisions;
+  for (uint64_t i = 0; i < count && in.ok(); ++i) {
+    const std::span<const uint8_t> bytes = in.Raw(in.Varint());
+    if (!in.ok() || !ReadDecision(bytes, &decisions.emplace_back())) {
+      return Error(Code::kCorrupt, fmt::format("decisions: number {} makes no sense", i));
+    }
+  }
+  if (!in.ok() || !in.done()) return Error(Code::kCorrupt, "decisions: cut short");
+  return decisions;
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,366 @@
+// What one input changed: the unit that is written to the log, whole or not at all. The state of
+// all journeys is the fold of the decisions, so a replay asks no condition, clock or random number
+// again.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "journeys/fields.h"
+#include "model/ids.h"
+
+namespace waypost::journeys {
+
+inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+using EntryId = uint64_t;
+using JourneyIndex = uint32_t;
+
+// Names a message for ever: a hash of what it is, so that every retry, restart and replay gives the
+// same one. Providers get it as idempotency key.
+struct TouchKey {
+  uint64_t high = 0, low = 0;
+  friend auto operator<=>(const TouchKey&, const TouchKey&) = default;
+  template <typename A>
+  void Fields(A& a) {
+    a(high, low);
+  }
+};
+// 32 hexadecimal digits.
+std::string KeyText(const TouchKey& key);
+std::optional<TouchKey> ParseKey(std::string_view text);
+
+enum class Phase : uint8_t { kRunning, kPaused, kStopped, kArchived };
+inline bool IsValid(Phase, uint8_t number) { return IsOneOf(number, Phase::kArchived); }
+std::string_view NameOf(Phase phase);
+
+enum class TokenState : uint8_t { kRunning, kWaiting, kHeld, kFrozen };
+inline bool IsValid(TokenState, uint8_t number) { return IsOneOf(number, TokenState::kFrozen); }
+
+// One place an entry is at. `due_ms` is kNever when no time ends the waiting.
+struct Token {
+  uint32_t id = 0;
+  uint32_t node = 0;
+  uint32_t visit = 0;  // of the node by this entry, from 1
+  uint32_t step = 0;   // chain: the attempt; ranked wait: best branch so far, from 1
+  TokenState state = TokenState::kRunning;
+  int64_t arrived_ms = 0;
+  int64_t due_ms = kNever;
+  int64_t hold_since_ms = 0;
+  std::vector<uint32_t> forks;  // it came out of, outermost first
+  uint32_t timer = ~0u;         // the state's own: the handle of the timer for due_ms
+  template <typename A>
+  void Fields(A& a) {
+    a(id, node, visit, step, state, arrived_ms, due_ms, hold_since_ms, forks);
+  }
+};
+
+namespace change {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+struct Published {
+  std::string json;
+  uint32_t version = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(json, version);
+  }
+};
+struct PhaseSet {
+  JourneyIndex journey = 0;
+  Phase phase = Phase::kRunning;
+  std::string reason;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, phase, reason);
+  }
+};
+struct PolicySet {
+  std::string json;
+  template <typename A>
+  void Fields(A& a) {
+    a(json);
+  }
+};
+struct HeldSet {
+  bool held = false;
+  template <typename A>
+  void Fields(A& a) {
+    a(held);
+  }
+};
+struct Refused {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  Reject reason = Reject::kFilter;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, reason);
+  }
+};
+struct Entered {
+  EntryId entry = 0;
+  JourneyIndex journey = 0;
+  uint32_t version = 0;
+  Ordinal customer = 0;
+  std::string key;
+  Pairs context;
+  EntryId parent = 0;
+  uint32_t parent_token = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, journey, version, customer, key, context, parent, parent_token);
+  }
+};
+struct TokenSet {
+  EntryId entry = 0;
+  Token token;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, token);
+  }
+};
+// `outcome` is the place of the outcome it left its node by; the number of outcomes when by none.
+struct TokenGone {
+  EntryId entry = 0;
+  uint32_t token = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, token);
+  }
+};
+struct NodePassed {
+  EntryId entry = 0;
+  uint32_t node = 0;
+  uint32_t outcome = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, node, outcome);
+  }
+};
+struct ForkJoined {
+  EntryId entry = 0;
+  uint32_t fork = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, fork);
+  }
+};
+struct Left {
+  EntryId entry = 0;
+  Exit reason = Exit::kCompleted;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, reason);
+  }
+};
+struct ContextSet {
+  EntryId entry = 0;
+  std::string name, value;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, name, value);
+  }
+};
+// An attribute of the customer, to be written back; once for `key`.
+struct Marked {
+  Ordinal customer = 0;
+  TouchKey key;
+  std::string attribute, value;
+  template <typename A>
+  void Fields(A& a) {
+    a(customer, key, attribute, value);
+  }
+};
+struct TouchPlanned {
+  TouchKey key;
+  EntryId entry = 0;
+  JourneyIndex journey = 0;
+  uint32_t node = 0, visit = 0, step = 0;
+  Ordinal customer = 0;
+  std::string channel, address, category, text, benefit;
+  int64_t price = 0;
+  int64_t not_before_ms = 0;
+  int64_t expires_ms = kNever;
+  bool transactional = false;
+  bool counts = true;
+  std::string why;  // the rules that let it pass, with their values
+  template <typename A>
+  void Fields(A& a) {
+    a(key, entry, journey, node, visit, step, customer, channel, address, category, text, benefit,
+      price, not_before_ms, expires_ms, transactional, counts, why);
+  }
+};
+struct TouchMoved {
+  TouchKey key;
+  Outcome outcome = Outcome::kUnknown;
+  std::string why;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, outcome, why);
+  }
+};
+// A send that did not come to be.
+struct Denied {
+  EntryId entry = 0;
+  uint32_t node = 0, step = 0;
+  Outcome outcome = Outcome::kCapped;
+  std::string channel, why;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, node, step, outcome, channel, why);
+  }
+};
+struct ReceiptLost {
+  TouchKey key;
+  Outcome outcome = Outcome::kUnknown;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, outcome);
+  }
+};
+struct ConsentSet {
+  Ordinal customer = 0;
+  std::string channel, purpose;  // "*": all
+  bool allowed = false;
+  template <typename A>
+  void Fields(A& a) {
+    a(customer, channel, purpose, allowed);
+  }
+};
+struct ListSet {
+  Ordinal customer = 0;
+  std::string list;
+  bool on = false;
+  template <typename A>
+  void Fields(A& a) {
+    a(customer, list, on);
+  }
+};
+// "Did A, and then not B": waiting for the B that does not come.
+struct Armed {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  std::string key;
+  uint64_t number = 0;  // tells independent ones apart
+  uint32_t step = 0;
+  int64_t deadline_ms = 0;  // B counts until then, inclusive
+  int64_t due_ms = 0;
+  Pairs context;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, key, number, step, deadline_ms, due_ms, context);
+  }
+};
+struct Disarmed {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  std::string key;
+  uint64_t number = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, key, number);
+  }
+};
+struct Requested {
+  JourneyIndex journey = 0;
+  std::string request;
+  uint64_t body = 0;
+  EntryId entry = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, request, body, entry);
+  }
+};
+struct Queued {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  std::string key;
+  Pairs context;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, key, context);
+  }
+};
+struct QueueTaken {
+  JourneyIndex journey = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey);
+  }
+};
+struct RunTaken {
+  JourneyIndex journey = 0;
+  int64_t day = 0;
+  bool skipped = false;
+  int64_t late_ms = 0;
+  int64_t next_from_ms = 0;  // look for the next occurrence from here
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, day, skipped, late_ms, next_from_ms);
+  }
+};
+struct Converted {
+  EntryId entry = 0;
+  std::string unique;
+  int64_t value = 0;  // ten-thousandths
+  bool reversed = false;
+  TouchKey credited;  // zero: none
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, unique, value, reversed, credited);
+  }
+};
+struct Erased {
+  Ordinal customer = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(customer);
+  }
+};
+struct Merged {
+  Ordinal from = 0, to = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(from, to);
+  }
+};
+struct AlarmRaised {
+  std::string what;
+  template <typename A>
+  void Fields(A& a) {
+    a(what);
+  }
+};
+
+}  // namespace change
+
+// Stored by place: add at the end only.
+using Change = std::variant<
+    change::Published, change::PhaseSet, change::PolicySet, change::HeldSet, change::Refused,
+    change::Entered, change::TokenSet, change::TokenGone, change::NodePassed, change::ForkJoined,
+    change::Left, change::ContextSet, change::Marked, change::TouchPlanned, change::TouchMoved,
+    change::Denied, change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
+    change::Disarmed, change::Requested, change::Queued, change::QueueTaken, change::RunTaken,
+    change::Converted, change::Erased, change::Merged, change::AlarmRaised>;
+
+struct Decision {
+  uint64_t number = 0;        // 1, 2, 3, ... for ever
+  int64_t time_ms = 0;        // logical; never goes back
+  LogPosition inputs_to = 0;  // the records of the log before this one are decided
+  std::vector<Change> changes;
+};
+
+// Decisions as one log record: version 1, then for each its bytes with their size before them.
+Bytes EncodeDecisions(const std::vector<Decision>& decisions);
+// kCorrupt says at which decision.
+Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload);
+
+}  // namespace waypost::journeys

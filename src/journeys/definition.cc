@@ -1,0 +1,632 @@
+#include "journeys/definition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <map>
+
+#include "journeys/document.h"
+#include "journeys/lunar.h"
+
+namespace waypost::journeys {
+namespace {
+
+struct KindName {
+  std::string_view name;
+  NodeKind kind;
+};
+constexpr KindName kKinds[] = {{"entry", NodeKind::kEntry},
+                               {"wait", NodeKind::kWait},
+                               {"wait_event", NodeKind::kWaitEvent},
+                               {"judge", NodeKind::kJudge},
+                               {"split", NodeKind::kSplit},
+                               {"ratio", NodeKind::kRatio},
+                               {"time_split", NodeKind::kTimeSplit},
+                               {"send", NodeKind::kSend},
+                               {"chain", NodeKind::kChain},
+                               {"set", NodeKind::kSet},
+                               {"fork", NodeKind::kFork},
+                               {"join", NodeKind::kJoin},
+                               {"loop", NodeKind::kLoop},
+                               {"call", NodeKind::kCall},
+                               {"exit", NodeKind::kExit}};
+
+// The checks and readings of one document.
+class Checker {
+ public:
+  Checker(const Conditions& conditions, std::vector<Fault>* faults)
+      : conditions_(conditions), faults_(faults) {}
+
+  void Read(const boost::json::object& json, Journey* journey);
+
+ private:
+  void ReadEntry(const boost::json::object& json);
+  void ReadSchedule(const boost::json::object& json, Schedule* schedule);
+  void ReadReentry(const boost::json::object& json);
+  void ReadGoal(const boost::json::object& json);
+  void ReadNode(const boost::json::object& json);
+  void ReadDetails(Document& in, Node* node);
+  void ReadBranches(Document& in, Node* node);
+  void ReadAttempts(Document& in, Node* node);
+  Attempt ReadAttempt(Document& in, bool in_chain);
+  void ReadEdges(const std::vector<const boost::json::object*>& edges);
+  void CheckGraph();
+  void CheckCycles();
+  void CheckReach();
+  void PairJoins();
+  void CheckCondition(const Document& in, std::string_view field, const std::string& condition);
+  void CheckMatch(const Document& in, std::string_view field, const EventMatch& match) {
+    CheckCondition(in, field, match.where);
+  }
+  void Complain(std::string node, std::string field, std::string code, std::string message,
+                bool warning = false) {
+    faults_->push_back(
+        {std::move(node), std::move(field), std::move(code), std::move(message), warning});
+  }
+
+  const Conditions& conditions_;
+  std::vector<Fault>* faults_;
+  Journey* journey_ = nullptr;
+};
+
+void Checker::CheckCondition(const Document& in, std::string_view field,
+                             const std::string& condition) {
+  if (condition.empty()) return;
+  const Result<> checked = conditions_.Check(condition);
+  if (!checked.ok()) in.Complain(field, "bad_condition", checked.error().message());
+}
+
+void Checker::Read(const boost::json::object& json, Journey* journey) {
+  journey_ = journey;
+  Document in(json, {}, {}, faults_);
+  journey->id = in.Text("id", true);
+  const bool plain = std::ranges::all_of(journey->id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  if (!plain || journey->id.size() > 64) {
+    in.Complain("id", "bad_id", "use 1 to 64 small letters, digits, '-' and '_'");
+  }
+  journey->name = in.Text("name");
+  if (const std::string zone = in.Text("zone"); !zone.empty()) journey->zone_name = zone;
+  if (const std::optional<Zone> zone = Zone::Find(journey->zone_name)) {
+    journey->zone = *zone;
+  } else {
+    in.Complain("zone", "unknown_zone", "there is no time zone '" + journey->zone_name + "'");
+  }
+  if (const std::string category = in.Text("category"); !category.empty()) {
+    journey->category = category;
+  }
+  journey->priority = static_cast<int32_t>(in.Whole("priority", 50, 0, 100));
+  journey->start_ms = in.Instant("start", journey->zone);
+  journey->end_ms = in.Instant("end", journey->zone);
+  if (journey->start_ms && journey->end_ms && *journey->end_ms <= *journey->start_ms) {
+    in.Complain("end", "ends_before_start", "the end must come after the start");
+  }
+  journey->exit_all_at_end = in.Choice("on_end", false, {{"drain", false}, {"exit_all", true}});
+  journey->frozen_clock =
+      in.Choice("clock_while_paused", false, {{"runs", false}, {"frozen", true}});
+  journey->queue_while_paused =
+      in.Choice("entry_while_paused", false, {{"discard", false}, {"queue", true}});
+  if (in.Has("max_duration")) journey->max_duration = in.Length("max_duration");
+  journey->holdout = in.Percent("holdout_percent");
+  journey->entry_cap = static_cast<uint64_t>(in.Whole("entry_cap", 0, 1, 1'000'000'000));
+  journey->entry_cap_daily =
+      static_cast<uint64_t>(in.Whole("entry_cap_daily", 0, 1, 1'000'000'000));
+  journey->budget_money = in.Money("budget");
+  journey->budget_count = static_cast<uint64_t>(in.Whole("budget_sends", 0, 1, 1'000'000'000));
+  journey->sends_per_second = static_cast<uint32_t>(in.Whole("sends_per_second", 0, 1, 100'000));
+
+  if (const auto* entry = in.Object("entry"))
+    ReadEntry(*entry);
+  else if (!in.Has("entry"))
+    in.Complain("entry", "missing", "say how customers enter");
+  if (const auto* reentry = in.Object("reentry")) ReadReentry(*reentry);
+  if (const auto* goal = in.Object("goal")) ReadGoal(*goal);
+  for (const auto* item : in.List("exit_on", kMaxBranches)) {
+    Document one(*item, {}, "exit_on.", faults_);
+    journey->exit_on.push_back({one.Text("event", true), one.Text("where")});
+    CheckMatch(one, "where", journey->exit_on.back());
+  }
+  for (const auto* node : in.List("nodes", kMaxNodes)) ReadNode(*node);
+  ReadEdges(in.List("edges", kMaxNodes * kMaxBranches));
+  CheckGraph();
+}
+
+void Checker::ReadEntry(const boost::json::object& json) {
+  Document in(json, {}, "entry.", faults_);
+  EntryRule& rule = journey_->entry;
+  rule.kind = in.Choice("kind", EntryKind::kApi,
+                        {{"list", EntryKind::kList},
+                         {"batch", EntryKind::kBatch},
+                         {"event", EntryKind::kEvent},
+                         {"not_done", EntryKind::kNotDone},
+                         {"breakpoint", EntryKind::kBreakpoint},
+                         {"segment", EntryKind::kSegment},
+                         {"api", EntryKind::kApi}});
+  const bool on_event = rule.kind == EntryKind::kEvent || rule.kind == EntryKind::kNotDone;
+  rule.on = in.Match("on", on_event);
+  rule.without = in.Match("without", rule.kind == EntryKind::kNotDone);
+  CheckMatch(in, "on", rule.on);
+  CheckMatch(in, "without", rule.without);
+  rule.within =
+      in.Length("within", rule.kind == EntryKind::kNotDone || rule.kind == EntryKind::kBreakpoint);
+  rule.grace = in.Length("grace");
+  rule.repeat = in.Choice("repeat", Repeat::kReset,
+                          {{"reset", Repeat::kReset},
+                           {"first", Repeat::kFirst},
+                           {"independent", Repeat::kIndependent}});
+  for (const auto* item : in.List("steps", kMaxBranches)) {
+    Document one(*item, {}, "entry.steps.", faults_);
+    rule.steps.push_back({one.Text("event", true), one.Text("where")});
+    CheckMatch(one, "where", rule.steps.back());
+  }
+  if (rule.kind == EntryKind::kBreakpoint && rule.steps.size() < 2) {
+    in.Complain("steps", "missing", "give at least two steps");
+  }
+  rule.key = in.Text("key");
+  rule.filter = in.Text("filter");
+  CheckCondition(in, "filter", rule.filter);
+  rule.segment = in.Text("segment", rule.kind == EntryKind::kSegment);
+  rule.on_leave = in.Choice("when", false, {{"enters", false}, {"leaves", true}});
+  rule.include_existing = in.Flag("include_existing");
+  rule.min_dwell = in.Length("min_dwell");
+  rule.unknown_user = in.Choice("unknown_user", UnknownUser::kReject,
+                                {{"reject", UnknownUser::kReject},
+                                 {"create", UnknownUser::kCreate},
+                                 {"hold", UnknownUser::kHold}});
+  rule.hold = in.Length("hold", rule.unknown_user == UnknownUser::kHold);
+  if (const auto* schedule = in.Object("schedule")) {
+    ReadSchedule(*schedule, &rule.schedule);
+  } else if (rule.kind == EntryKind::kBatch) {
+    in.Complain("schedule", "missing", "say when the runs are");
+  }
+}
+
+void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) {
+  Document in(json, {}, "entry.schedule.", faults_);
+  using Every = Schedule::Every;
+  schedule->every = in.Choice("every", Every::kOnce,
+                              {{"once", Every::kOnce},
+                               {"day", Every::kDay},
+                               {"week", Every::kWeek},
+                               {"month", Every::kMonth},
+                               {"festival", Every::kFestival}});
+  if (!in.Has("at")) in.Complain("at", "missing", "give the time of day");
+  schedule->at_ms = in.TimeOfDay("at").value_or(0);
+  schedule->weekdays = in.Weekdays("days");
+  schedule->interval = static_cast<int32_t>(in.Whole("interval", 1, 1, 1'000));
+  const std::optional<int64_t> anchor = in.Day("from");
+  schedule->anchor_day = anchor.value_or(0);
+  if (!anchor && (schedule->every == Every::kOnce || schedule->interval > 1)) {
+    in.Complain("from", "missing", "give the day it counts from");
+  }
+  schedule->month_day = static_cast<int32_t>(in.Whole("day", 1, 1, 31));
+  schedule->month_end = in.Choice("month_end", Schedule::MonthEnd::kLastDay,
+                                  {{"last_day", Schedule::MonthEnd::kLastDay},
+                                   {"skip", Schedule::MonthEnd::kSkip},
+                                   {"next_day", Schedule::MonthEnd::kNextDay}});
+  schedule->festival = in.Text("festival", schedule->every == Every::kFestival);
+  if (!schedule->festival.empty() && !FestivalDay(schedule->festival, 2026)) {
+    in.Complain("festival", "unknown_value", "there is no festival '" + schedule->festival + "'");
+  }
+  schedule->offset_days = static_cast<int32_t>(in.Whole("offset_days", 0, -366, 366));
+  schedule->adjust = in.Choice("adjust", Adjust::kNone,
+                               {{"none", Adjust::kNone},
+                                {"next", Adjust::kNext},
+                                {"previous", Adjust::kPrevious},
+                                {"nearest", Adjust::kNearest},
+                                {"drop", Adjust::kDrop}});
+  schedule->catch_up = in.Choice("catch_up", Schedule::CatchUp::kLatest,
+                                 {{"latest", Schedule::CatchUp::kLatest},
+                                  {"all", Schedule::CatchUp::kAll},
+                                  {"none", Schedule::CatchUp::kNone}});
+  if (in.Has("grace")) schedule->grace = in.Length("grace");
+  schedule->run_now = in.Flag("run_now");
+}
+
+void Checker::ReadReentry(const boost::json::object& json) {
+  Document in(json, {}, "reentry.", faults_);
+  ReentryRule& rule = journey_->reentry;
+  rule.policy = in.Choice("policy", Reentry::kOnce,
+                          {{"once", Reentry::kOnce},
+                           {"after_exit", Reentry::kAfterExit},
+                           {"after_interval", Reentry::kAfterInterval},
+                           {"always", Reentry::kAlways},
+                           {"per_key", Reentry::kPerKey}});
+  rule.interval = in.Length("interval", rule.policy == Reentry::kAfterInterval);
+  rule.from_exit = in.Choice("from", false, {{"entry", false}, {"exit", true}});
+  rule.limit = static_cast<uint32_t>(in.Whole("limit", 0, 1, 1'000));
+  rule.limit_window = in.Length("per", rule.limit > 0);
+  rule.max_active = static_cast<uint32_t>(in.Whole("max_active", 100, 1, 1'000));
+  if (rule.policy == Reentry::kPerKey && journey_->entry.key.empty()) {
+    in.Complain("policy", "missing_key", "per_key needs entry.key");
+  }
+}
+
+void Checker::ReadGoal(const boost::json::object& json) {
+  Document in(json, {}, "goal.", faults_);
+  Goal goal;
+  goal.on = {in.Text("event", true), in.Text("where")};
+  CheckMatch(in, "where", goal.on);
+  goal.every = in.Choice("count", false, {{"once", false}, {"every", true}});
+  goal.value = in.Text("value");
+  goal.unique = in.Text("unique");
+  goal.reversal = in.Match("reversal", false);
+  journey_->goal = std::move(goal);
+}
+
+void Checker::ReadNode(const boost::json::object& json) {
+  const auto* id = json.if_contains("id");
+  Document in(json, id && id->is_string() ? std::string(id->get_string()) : std::string(), {},
+              faults_);
+  Node node;
+  node.id = in.Text("id", true);
+  const std::string type = in.Text("type", true);
+  const auto* kind = std::ranges::find(kKinds, type, &KindName::name);
+  if (kind == std::end(kKinds)) {
+    if (!type.empty()) in.Complain("type", "unknown_type", "there is no node type '" + type + "'");
+  } else {
+    node.kind = kind->kind;
+    ReadDetails(in, &node);
+  }
+  (void)in.Object("at");  // where the canvas shows it
+  (void)in.Text("note");
+  if (!node.id.empty() && journey_->FindNode(node.id) != kNoNode) {
+    in.Complain("id", "duplicate_node", "two nodes have this id");
+  }
+  node.next.assign(node.outcomes.size(), kNoNode);
+  journey_->nodes.push_back(std::move(node));
+}
+
+void Checker::ReadDetails(Document& in, Node* node) {
+  switch (node->kind) {
+    case NodeKind::kEntry:
+      node->outcomes = {"next"};
+      break;
+    case NodeKind::kWait: {
+      node->outcomes = {"next"};
+      node->span = in.Length("for");
+      node->time_of_day = in.TimeOfDay("until");
+      node->windows = in.Windows("window");
+      node->date_attribute = in.Text("date");
+      node->offset_days = static_cast<int32_t>(in.Whole("days", 0, -3'660, 3'660));
+      node->offset_months = static_cast<int32_t>(in.Whole("months", 0, -120, 120));
+      node->on_past = in.Choice(
+          "on_past", OnPast::kSkip,
+          {{"skip", OnPast::kSkip}, {"now", OnPast::kNow}, {"next_year", OnPast::kNextYear}});
+      if (!node->date_attribute.empty()) node->outcomes = {"next", "no_date", "past"};
+      const int ways = !node->span.empty() + (node->time_of_day && node->date_attribute.empty()) +
+                       !node->windows.empty() + !node->date_attribute.empty();
+      if (ways != 1 && !in.Has("for")) {
+        in.Complain("for", "bad_wait", "give one of: for, until, window, date");
+      }
+      break;
+    }
+    case NodeKind::kWaitEvent:
+      ReadBranches(in, node);
+      node->span = in.Length("timeout", true);
+      node->outcomes.push_back("timeout");
+      node->ranked = in.Choice("mode", false, {{"first", false}, {"ranked", true}});
+      node->correlated = in.Flag("same_key");
+      node->since = in.Choice("since", Since::kNodeEntry,
+                              {{"node_entry", Since::kNodeEntry},
+                               {"touch", Since::kTouch},
+                               {"journey_entry", Since::kJourneyEntry},
+                               {"lookback", Since::kLookback}});
+      node->lookback = in.Length("lookback", node->since == Since::kLookback);
+      break;
+    case NodeKind::kJudge:
+      node->outcomes = {"yes", "no"};
+      node->condition = in.Text("when", true);
+      CheckCondition(in, "when", node->condition);
+      break;
+    case NodeKind::kSplit:
+    case NodeKind::kRatio:
+    case NodeKind::kFork:
+      ReadBranches(in, node);
+      break;
+    case NodeKind::kTimeSplit:
+      node->windows = in.Windows("windows");
+      if (node->windows.empty()) in.Complain("windows", "missing", "give at least one window");
+      node->outcomes = {"in", "out"};
+      break;
+    case NodeKind::kSend:
+      node->outcomes = {"next", "failed"};
+      ReadAttempts(in, node);
+      break;
+    case NodeKind::kChain:
+      node->outcomes = {"succeeded", "exhausted"};
+      ReadAttempts(in, node);
+      node->habit = in.Text("habit");
+      break;
+    case NodeKind::kSet:
+      node->outcomes = {"next"};
+      node->attribute = in.Text("attribute", true);
+      node->value = in.Text("value", true);
+      break;
+    case NodeKind::kJoin:
+      node->outcomes = {"next"};
+      node->join_count = static_cast<uint32_t>(in.Whole("wait_for", 0, 1, kMaxBranches));
+      node->span = in.Length("timeout");
+      break;
+    case NodeKind::kLoop:
+      node->outcomes = {"again", "done"};
+      node->max_visits = static_cast<uint32_t>(in.Whole("max_visits", 0, 1, 1'000));
+      if (!in.Has("max_visits")) {
+        in.Complain("max_visits", "loop_without_limit", "say how often at most");
+      }
+      break;
+    case NodeKind::kCall:
+      node->journey = in.Text("journey", true);
+      node->wait_for_child = in.Choice("wait", false, {{"none", false}, {"completion", true}});
+      node->span = in.Length("timeout", node->wait_for_child);
+      node->outcomes = {"next", "timeout"};
+      break;
+    case NodeKind::kExit:
+      break;
+  }
+}
+
+void Checker::ReadBranches(Document& in, Node* node) {
+  uint64_t shares = 0;
+  for (const auto* item : in.List("branches", kMaxBranches)) {
+    Document one(*item, in.node(), "branches.", faults_);
+    Branch branch{.outcome = one.Text("outcome", true), .match = {}, .receipt = {}};
+    if (node->kind == NodeKind::kWaitEvent) {
+      const std::string receipt = one.Text("receipt");
+      branch.match = {one.Text("event", receipt.empty()), one.Text("where")};
+      if (!receipt.empty()) {
+        branch.receipt = FindOutcome(receipt);
+        if (!branch.receipt || !WasHandedOver(*branch.receipt)) {
+          one.Complain("receipt", "unknown_value",
+                       "use sent, accepted, delivered, opened, clicked or replied");
+        }
+      }
+      CheckMatch(one, "where", branch.match);
+    } else if (node->kind == NodeKind::kSplit) {
+      branch.match.where = one.Text("when", true);
+      CheckMatch(one, "when", branch.match);
+    } else if (node->kind == NodeKind::kRatio) {
+      branch.share = one.Percent("percent");
+      shares += branch.share;
+    }
+    if (node->OutcomeIndex(branch.outcome) < node->outcomes.size()) {
+      one.Complain("outcome", "duplicate_outcome", "two branches have this outcome");
+    }
+    node->outcomes.push_back(branch.outcome);
+    node->branches.push_back(std::move(branch));
+  }
+  if (node->branches.empty()) in.Complain("branches", "missing", "give at least one branch");
+  if (node->kind == NodeKind::kSplit) node->outcomes.push_back("else");
+  if (node->kind == NodeKind::kRatio && shares != 10'000) {
+    in.Complain("branches", "ratio_sum",
+                fmt::format("the percentages add up to {}, not 100", shares / 100.0));
+  }
+}
+
+Attempt Checker::ReadAttempt(Document& in, bool in_chain) {
+  Attempt attempt;
+  attempt.channel = in.Text("channel", true);
+  attempt.text = in.Text("text", true);
+  attempt.only_if = in.Text("only_if");
+  CheckCondition(in, "only_if", attempt.only_if);
+  if (in_chain) {
+    attempt.success = in.Choice("success", Outcome::kOpened,
+                                {{"accepted", Outcome::kAccepted},
+                                 {"delivered", Outcome::kDelivered},
+                                 {"opened", Outcome::kOpened},
+                                 {"clicked", Outcome::kClicked},
+                                 {"replied", Outcome::kReplied}});
+    attempt.wait = in.Length("wait", true);
+  }
+  return attempt;
+}
+
+void Checker::ReadAttempts(Document& in, Node* node) {
+  if (node->kind == NodeKind::kSend) {
+    node->attempts.push_back(ReadAttempt(in, false));
+  } else {
+    for (const auto* item : in.List("steps", kMaxBranches)) {
+      Document one(*item, in.node(), "steps.", faults_);
+      node->attempts.push_back(ReadAttempt(one, true));
+    }
+    if (node->attempts.empty()) in.Complain("steps", "missing", "give at least one step");
+  }
+  node->on_cap =
+      in.Choice("on_cap", OnCap::kSkip,
+                {{"skip", OnCap::kSkip}, {"wait", OnCap::kWait}, {"exit", OnCap::kExit}});
+  node->cap_wait = in.Length("cap_wait", node->on_cap == OnCap::kWait);
+  node->time_to_live = in.Length("time_to_live");
+  node->price = in.Money("price");
+  node->transactional = in.Flag("transactional");
+  node->benefit = in.Text("benefit");
+}
+
+void Checker::ReadEdges(const std::vector<const boost::json::object*>& edges) {
+  for (const auto* item : edges) {
+    const auto* from_json = item->if_contains("from");
+    Document in(
+        *item,
+        from_json && from_json->is_string() ? std::string(from_json->get_string()) : std::string(),
+        "edges.", faults_);
+    const std::string from = in.Text("from", true), to = in.Text("to", true);
+    std::string outcome = in.Text("when");
+    if (outcome.empty()) outcome = "next";
+    const uint32_t source = journey_->FindNode(from), target = journey_->FindNode(to);
+    if (source == kNoNode) in.Complain("from", "unknown_node", "there is no node '" + from + "'");
+    if (target == kNoNode) in.Complain("to", "unknown_node", "there is no node '" + to + "'");
+    if (source == kNoNode || target == kNoNode) continue;
+    Node& node = journey_->nodes[source];
+    const size_t place = node.OutcomeIndex(outcome);
+    if (place == node.outcomes.size()) {
+      in.Complain("when", "unknown_outcome", fmt::format("the node has no outcome '{}'", outcome));
+    } else if (node.next[place] != kNoNode) {
+      in.Complain("when", "duplicate_edge", "two edges leave by the same outcome");
+    } else {
+      node.next[place] = target;
+    }
+  }
+}
+
+void Checker::CheckGraph() {
+  size_t entries = 0;
+  for (uint32_t i = 0; i < journey_->nodes.size(); ++i) {
+    if (journey_->nodes[i].kind != NodeKind::kEntry) continue;
+    ++entries;
+    journey_->first = i;
+  }
+  if (entries != 1) {
+    Complain({}, "nodes", "one_entry",
+             fmt::format("a journey has exactly one entry node, not {}", entries));
+    return;
+  }
+  CheckReach();
+  CheckCycles();
+  PairJoins();
+  for (const Node& node : journey_->nodes) {
+    if (node.span.RoughMs() > journey_->max_duration.RoughMs()) {
+      Complain(node.id, node.kind == NodeKind::kWait ? "for" : "timeout",
+               "wait_exceeds_max_duration", "it waits longer than a customer may stay", true);
+    }
+    for (size_t i = 0; i < node.next.size(); ++i) {
+      if (node.next[i] != kNoNode) continue;
+      Complain(node.id, "edges." + node.outcomes[i], "dead_end",
+               "nothing follows: customers leave the journey here", true);
+    }
+  }
+}
+
+void Checker::CheckReach() {
+  std::vector<bool> seen(journey_->nodes.size());
+  std::vector<uint32_t> open{journey_->first};
+  seen[journey_->first] = true;
+  while (!open.empty()) {
+    const uint32_t at = open.back();
+    open.pop_back();
+    for (const uint32_t next : journey_->nodes[at].next) {
+      if (next == kNoNode || seen[next]) continue;
+      seen[next] = true;
+      open.push_back(next);
+    }
+  }
+  for (size_t i = 0; i < seen.size(); ++i) {
+    if (!seen[i]) Complain(journey_->nodes[i].id, "edges", "unreachable", "no way leads here");
+  }
+}
+
+// Every cycle has a loop node in it: without loop nodes the graph must have no cycle.
+void Checker::CheckCycles() {
+  const size_t count = journey_->nodes.size();
+  std::vector<uint32_t> incoming(count);
+  const auto each_edge = [&](uint32_t from, auto&& visit) {
+    if (journey_->nodes[from].kind == NodeKind::kLoop) return;
+    for (const uint32_t to : journey_->nodes[from].next) {
+      if (to != kNoNode) visit(to);
+    }
+  };
+  for (uint32_t i = 0; i < count; ++i) each_edge(i, [&](uint32_t to) { ++incoming[to]; });
+  std::vector<uint32_t> open;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (incoming[i] == 0) open.push_back(i);
+  }
+  size_t sorted = 0;
+  for (; !open.empty(); ++sorted) {
+    const uint32_t at = open.back();
+    open.pop_back();
+    each_edge(at, [&](uint32_t to) {
+      if (--incoming[to] == 0) open.push_back(to);
+    });
+  }
+  if (sorted == count) return;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (incoming[i] > 0) {
+      Complain(journey_->nodes[i].id, "edges", "loop_without_limit",
+               "a way leads round to this node without a loop node, which counts the rounds");
+    }
+  }
+}
+
+// A join collects the tokens of the last fork before it.
+void Checker::PairJoins() {
+  for (uint32_t fork = 0; fork < journey_->nodes.size(); ++fork) {
+    if (journey_->nodes[fork].kind != NodeKind::kFork) continue;
+    std::vector<bool> seen(journey_->nodes.size());
+    std::vector<uint32_t> open{fork};
+    while (!open.empty()) {
+      const uint32_t at = open.back();
+      open.pop_back();
+      for (const uint32_t next : journey_->nodes[at].next) {
+        if (next == kNoNode || seen[next]) continue;
+        seen[next] = true;
+        Node& node = journey_->nodes[next];
+        if (node.kind == NodeKind::kJoin) {
+          node.join_fork = fork;
+        } else {
+          open.push_back(next);
+        }
+      }
+    }
+  }
+  for (const Node& node : journey_->nodes) {
+    if (node.kind == NodeKind::kJoin && node.join_fork == kNoNode) {
+      Complain(node.id, "edges", "join_without_fork", "a join needs a fork before it");
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(NodeKind kind) {
+  return std::ranges::find(kKinds, kind, &KindName::kind)->name;
+}
+
+std::optional<std::string_view> FindProperty(const Properties& properties, std::string_view name) {
+  for (const auto& [key, value] : properties) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+size_t Node::OutcomeIndex(std::string_view outcome) const {
+  return static_cast<size_t>(std::ranges::find(outcomes, outcome) - outcomes.begin());
+}
+
+uint32_t Journey::FindNode(std::string_view node_id) const {
+  const auto found = std::ranges::find(nodes, node_id, &Node::id);
+  return found == nodes.end() ? kNoNode : static_cast<uint32_t>(found - nodes.begin());
+}
+
+Checked CheckJourney(std::string_view json, const Conditions& conditions) {
+  Checked checked;
+  if (json.size() > kMaxDefinitionBytes) {
+    checked.faults.push_back({{}, {}, "too_large", "a journey has at most 1 MiB"});
+    return checked;
+  }
+  boost::system::error_code fault;
+  const boost::json::value document = boost::json::parse(json, fault);
+  const auto* object = fault ? nullptr : document.if_object();
+  if (!object) {
+    checked.faults.push_back(
+        {{}, {}, "bad_json", fault ? "not JSON: " + fault.message() : "give a JSON object"});
+    return checked;
+  }
+  const auto journey = std::make_shared<Journey>();
+  Checker(conditions, &checked.faults).Read(*object, journey.get());
+  journey->json = json;
+  if (std::ranges::all_of(checked.faults, &Fault::warning)) checked.journey = journey;
+  return checked;
+}
+
+Error AsError(const std::vector<Fault>& faults) {
+  std::string message;
+  for (const Fault& fault : faults) {
+    if (fault.warning) continue;
+    if (!message.empty()) message += "; ";
+    message += fault.node.empty() ? fault.field : "node '" + fault.node + "' " + fault.field;
+    message += ": " + fault.message + " (" + fault.code + ")";
+  }
+  return Error(Code::kInvalid, "journey_invalid", std::move(message));
+}
+
+}  // namespace waypost::journeys

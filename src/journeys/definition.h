@@ -1,0 +1,200 @@
+// A journey as somebody drew it: a JSON document, checked as a whole and made into what the machine
+// runs. docs/journeys.md describes the document; JourneySchema() is its JSON Schema.
+//
+//   const Checked checked = CheckJourney(json, conditions);
+//   if (checked.journey) Publish(*checked.journey); else Show(checked.faults);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journeys/civil_time.h"
+#include "journeys/conditions.h"
+#include "journeys/reasons.h"
+#include "journeys/schedule.h"
+
+namespace waypost::journeys {
+
+inline constexpr uint32_t kNoNode = ~0u;
+inline constexpr size_t kMaxNodes = 500;
+inline constexpr size_t kMaxBranches = 30;
+inline constexpr size_t kMaxDefinitionBytes = 1 << 20;
+
+enum class NodeKind : uint8_t {
+  kEntry = 1,
+  kWait,
+  kWaitEvent,
+  kJudge,
+  kSplit,
+  kRatio,
+  kTimeSplit,
+  kSend,
+  kChain,
+  kSet,
+  kFork,
+  kJoin,
+  kLoop,
+  kCall,
+  kExit,
+};
+std::string_view NameOf(NodeKind kind);
+
+// An event that may happen, and what must hold of it.
+struct EventMatch {
+  std::string event;
+  std::string where;  // empty: always
+  friend bool operator==(const EventMatch&, const EventMatch&) = default;
+};
+
+struct Branch {
+  std::string outcome;
+  EventMatch match;                // of wait_event; `match.where` alone of split
+  std::optional<Outcome> receipt;  // of wait_event: a message of this entry came so far
+  uint32_t share = 0;              // of ratio: ten-thousandths
+};
+
+enum class OnCap : uint8_t { kSkip, kWait, kExit };
+enum class Since : uint8_t { kNodeEntry, kTouch, kJourneyEntry, kLookback };
+enum class OnPast : uint8_t { kSkip, kNow, kNextYear };
+
+// One way to try: a send node has one, a fallback chain several.
+struct Attempt {
+  std::string channel;
+  std::string text;                    // template
+  Outcome success = Outcome::kOpened;  // of chains
+  Span wait;                           // of chains: for the success
+  std::string only_if;
+};
+
+struct Node {
+  std::string id;
+  NodeKind kind = NodeKind::kExit;
+  std::vector<std::string> outcomes;  // by place, with `next`
+  std::vector<uint32_t> next;         // kNoNode: not connected
+
+  Span span;                           // wait for; wait_event, join and call: timeout
+  std::optional<int64_t> time_of_day;  // wait until
+  std::string date_attribute;          // wait for a date of the customer's
+  int32_t offset_days = 0, offset_months = 0;
+  OnPast on_past = OnPast::kSkip;
+  std::vector<Window> windows;  // wait for a window; time_split
+  std::vector<Branch> branches;
+  bool ranked = false;
+  bool correlated = false;  // wait_event: only events with the entry's key
+  Since since = Since::kNodeEntry;
+  Span lookback;
+  std::string condition;  // judge
+  std::vector<Attempt> attempts;
+  OnCap on_cap = OnCap::kSkip;
+  Span cap_wait;
+  Span time_to_live;
+  int64_t price = 0;  // ten-thousandths
+  bool transactional = false;
+  std::string benefit;           // stock it takes one of
+  std::string habit;             // chain: attribute set to the channel that worked
+  std::string attribute, value;  // set
+  uint32_t join_count = 0;       // join: tokens wanted; 0 = all
+  uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
+  uint32_t max_visits = 0;       // loop
+  std::string journey;           // call
+  bool wait_for_child = false;
+
+  // The place of an outcome, or outcomes.size().
+  size_t OutcomeIndex(std::string_view outcome) const;
+};
+
+enum class EntryKind : uint8_t { kList, kBatch, kEvent, kNotDone, kBreakpoint, kSegment, kApi };
+enum class Repeat : uint8_t { kReset, kFirst, kIndependent };
+enum class Reentry : uint8_t { kOnce, kAfterExit, kAfterInterval, kAlways, kPerKey };
+enum class UnknownUser : uint8_t { kReject, kCreate, kHold };
+
+struct EntryRule {
+  EntryKind kind = EntryKind::kApi;
+  EventMatch on;       // kEvent, kNotDone
+  EventMatch without;  // kNotDone
+  Span within, grace;  // kNotDone, kBreakpoint
+  Repeat repeat = Repeat::kReset;
+  std::vector<EventMatch> steps;  // kBreakpoint
+  std::string key;                // property that tells entries apart; empty: none
+  std::string filter;             // condition
+  std::string segment;            // kSegment, kBatch
+  bool on_leave = false, include_existing = false;
+  Span min_dwell;
+  Schedule schedule;  // kBatch
+  UnknownUser unknown_user = UnknownUser::kReject;
+  Span hold;
+};
+
+struct ReentryRule {
+  Reentry policy = Reentry::kOnce;
+  Span interval;
+  bool from_exit = false;
+  uint32_t limit = 0;  // 0: none
+  Span limit_window;
+  uint32_t max_active = 100;  // kPerKey
+};
+
+struct Goal {
+  EventMatch on;
+  bool every = false;  // count every one; else the first
+  std::string value;   // property with the money
+  std::string unique;  // property that names the thing bought
+  EventMatch reversal;
+};
+
+struct Journey {
+  std::string id;
+  std::string name;
+  uint32_t version = 0;
+  std::string category = "marketing";
+  int32_t priority = 50;
+  std::string zone_name = "Asia/Shanghai";
+  Zone zone = Zone::Utc();
+  std::optional<int64_t> start_ms, end_ms;
+  bool exit_all_at_end = false;
+  bool frozen_clock = false;  // while paused
+  bool queue_while_paused = false;
+  Span max_duration{.days = 400};
+  EntryRule entry;
+  ReentryRule reentry;
+  uint64_t entry_cap = 0, entry_cap_daily = 0;  // 0: none
+  uint32_t holdout = 0;                         // ten-thousandths
+  int64_t budget_money = 0;                     // ten-thousandths; 0: none
+  uint64_t budget_count = 0;
+  uint32_t sends_per_second = 0;
+  std::optional<Goal> goal;
+  std::vector<EventMatch> exit_on;
+  std::vector<Node> nodes;
+  uint32_t first = kNoNode;  // the entry node
+  std::string json;          // as it was given
+
+  uint32_t FindNode(std::string_view node_id) const;
+};
+
+// What is wrong with a document, where, and what to do. `node` is empty for the journey itself.
+struct Fault {
+  std::string node, field;
+  std::string code;  // "unreachable", "ratio_sum", ...
+  std::string message;
+  bool warning = false;
+};
+
+struct Checked {
+  std::shared_ptr<const Journey> journey;  // null when a fault is not a warning
+  std::vector<Fault> faults;
+};
+
+// Everything that is wrong, at once. Costs time in proportion to nodes and edges.
+Checked CheckJourney(std::string_view json, const Conditions& conditions);
+
+// The faults as the message of one kInvalid "journey_invalid".
+Error AsError(const std::vector<Fault>& faults);
+
+// The document's JSON Schema (draft 2020-12).
+std::string_view JourneySchema();
+
+}  // namespace waypost::journeys

@@ -1,0 +1,158 @@
+#include "journeys/definition.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+
+#include "journeys/holidays.h"
+#include "journeys/lunar.h"
+#include "journeys/policy.h"
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+// "node field code" of every fault that is no warning.
+std::vector<std::string> Faults(std::string_view json) {
+  std::vector<std::string> texts;
+  for (const Fault& fault : CheckJourney(json, TestWorld()).faults) {
+    if (!fault.warning) texts.push_back(fault.node + " " + fault.field + " " + fault.code);
+  }
+  return texts;
+}
+
+TEST(DefinitionTest, ListsEveryFaultAtOnceWithNodeAndField) {
+  EXPECT_THAT(Faults(Drawn(R"({"id":"w","type":"wait","for":"-1"},{"id":"w","type":"exec"},
+                      {"id":"x","type":"judge","when":"nobody knows"},
+                      {"id":"alone","type":"exit"},{"id":"l","type":"loop"})",
+                           "start>w w>nowhere x:maybe>l")),
+              testing::UnorderedElementsAre(
+                  "w for bad_duration", "w type unknown_type", "w id duplicate_node",
+                  "x when bad_condition", "l max_visits loop_without_limit",
+                  "w edges.to unknown_node", "x edges.when unknown_outcome", "w edges unreachable",
+                  "x edges unreachable", "alone edges unreachable", "l edges unreachable"));
+}
+
+TEST(DefinitionTest, RefusesWhatWouldGoRoundForEver) {
+  EXPECT_THAT(
+      Faults(Drawn(R"({"id":"w","type":"wait","for":"1h"},
+                              {"id":"s","type":"send","channel":"sms","text":"x"})",
+                   "start>w w>s s>w")),
+      testing::UnorderedElementsAre("w edges loop_without_limit", "s edges loop_without_limit"));
+}
+
+TEST(DefinitionTest, RefusesShapesThatAreNoJourney) {
+  for (const std::string_view json :
+       {R"({"nodes":[{"id":"1","type":"exec"}]})", R"({"nodes":[{"id":"1","type":"exit"}]})",
+        R"({"nodes":[{"id":"1","type":"entry"},{"id":"1","type":"exit"}]})",
+        R"({"nodes":[{"id":"1","type":"entry"},{"id":"2","type":"split"}],"edges":[["1","2"]]})",
+        R"({"nodes":[{"id":"1","type":"wait","ms":-1}]})", R"({"schedule":"0 0 31 2 *"})",
+        R"({"window":["09:00","09:00"]})", R"({"split":[60,41]})", R"({"cap":{"n":-1}})", "[]", "",
+        "{", "null"}) {
+    EXPECT_FALSE(CheckJourney(json, TestWorld()).journey) << json;
+    EXPECT_FALSE(CheckJourney(json, TestWorld()).faults.empty()) << json;
+  }
+}
+
+TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
+  std::string nodes, edges = "start>n0";
+  for (int i = 0; i <= 500; ++i) {
+    nodes += (i ? "," : "") + std::string(R"({"id":"n)") + std::to_string(i) +
+             R"(","type":"wait","for":"1h"})";
+    if (i < 500) edges += " n" + std::to_string(i) + ">n" + std::to_string(i + 1);
+  }
+  EXPECT_THAT(Faults(Drawn(nodes, edges)), testing::Contains(" nodes bad_list"));
+}
+
+TEST(DefinitionTest, SchemaIsJsonAndNamesEveryTypeOfNode) {
+  const boost::json::value schema = boost::json::parse(JourneySchema());
+  const auto& types = schema.at_pointer("/$defs/node/properties/type/enum").as_array();
+  EXPECT_EQ(types.size(), static_cast<size_t>(NodeKind::kExit));
+  for (uint8_t kind = 1; kind <= static_cast<uint8_t>(NodeKind::kExit); ++kind) {
+    EXPECT_EQ(types[kind - 1].as_string(), NameOf(static_cast<NodeKind>(kind)));
+  }
+}
+
+TEST(PolicyTest, RefusesCapsThatAreNone) {
+  for (const std::string_view cap :
+       {R"({"name":"c","limit":0,"rolling":"1d"})", R"({"name":"c","limit":-1,"rolling":"1d"})",
+        R"({"name":"c","limit":1000000000,"rolling":"1d"})",
+        R"({"name":"c","limit":"3","rolling":"1d"})", R"({"name":"c","limit":3})",
+        R"({"name":"c","limit":3,"rolling":"1d","fixed":"day"})"}) {
+    EXPECT_FALSE(CheckPolicy(R"({"caps":[)" + std::string(cap) + "]}").policy) << cap;
+  }
+  EXPECT_FALSE(CheckPolicy(R"({"quiet":[{"from":"09:00","to":"09:00"}]})").policy);
+  EXPECT_TRUE(CheckPolicy(R"({"quiet":[{"from":"22:00","to":"06:00"}]})").policy);
+}
+
+TEST(CivilTimeTest, EveryDayOfThreeYearsHasEveryLocalTimeOnce) {
+  for (const std::string_view name :
+       {"America/New_York", "Europe/London", "Asia/Shanghai", "Australia/Lord_Howe"}) {
+    const Zone zone = *Zone::Find(name);
+    for (const int64_t minute : {0, 90, 119, 120, 150, 1'439}) {
+      int64_t at = At("2026-01-01T00:00:00Z");
+      std::optional<int64_t> day;
+      while (at < At("2028-12-31T00:00:00Z")) {
+        at = NextLocalTime(at, minute * kMinute, zone);
+        const int64_t on = zone.DayOf(at);
+        ASSERT_TRUE(!day || on == *day + 1) << name << " " << DateTimeText(at);
+        day = on;
+        ++at;
+      }
+    }
+  }
+}
+
+TEST(LunarTest, EveryDayHasOneLunarDateAndComesBackFromIt) {
+  const int64_t first = *LunarToDay({1900, 1, 1, false});
+  const int64_t last = *FestivalDay("new_years_eve", 2100);
+  LunarDate before = *DayToLunar(first);
+  for (int64_t day = first + 1; day <= last; ++day) {
+    const std::optional<LunarDate> date = DayToLunar(day);
+    ASSERT_TRUE(date) << DateText(day);
+    ASSERT_EQ(LunarToDay(*date), day);
+    ASSERT_TRUE(date->day == before.day + 1 || (date->day == 1 && before.day >= 29));
+    before = *date;
+  }
+}
+
+// Dates as the Hong Kong Observatory publishes them.
+TEST(LunarTest, KnowsPublishedDates) {
+  const std::pair<int, std::string_view> kNewYears[] = {
+      {1900, "1900-01-31"}, {1949, "1949-01-29"}, {1985, "1985-02-20"}, {2000, "2000-02-05"},
+      {2008, "2008-02-07"}, {2020, "2020-01-25"}, {2023, "2023-01-22"}, {2024, "2024-02-10"},
+      {2025, "2025-01-29"}, {2026, "2026-02-17"}, {2027, "2027-02-06"}, {2028, "2028-01-26"},
+      {2030, "2030-02-03"}, {2033, "2033-01-31"}, {2034, "2034-02-19"}};
+  for (const auto& [year, date] : kNewYears) {
+    EXPECT_EQ(DateText(*FestivalDay("spring_festival", year)), date);
+  }
+  const std::pair<int, int> kLeaps[] = {{1984, 10}, {2001, 4}, {2004, 2}, {2006, 7},  {2009, 5},
+                                        {2012, 4},  {2014, 9}, {2017, 6}, {2020, 4},  {2023, 2},
+                                        {2025, 6},  {2028, 5}, {2031, 3}, {2033, 11}, {2036, 6}};
+  for (const auto& [year, month] : kLeaps) EXPECT_EQ(LeapMonthOf(year), month) << year;
+  EXPECT_EQ(DateText(*FestivalDay("mid_autumn", 2026)), "2026-09-25");
+  EXPECT_EQ(DateText(*FestivalDay("dragon_boat", 2026)), "2026-06-19");
+  EXPECT_EQ(DateText(*FestivalDay("qingming", 2026)), "2026-04-05");
+  EXPECT_EQ(DateText(*FestivalDay("dongzhi", 2026)), "2026-12-22");
+}
+
+TEST(HolidaysTest, YearsAreImportedWholeOrNotAtAll) {
+  Holidays holidays = Holidays::China();
+  const int64_t day = *ParseDate("2027-01-04");
+  EXPECT_EQ(holidays.IsWorkingDay(day), std::nullopt);
+  EXPECT_FALSE(holidays.ImportYear(R"({"year":2027,"days":[{"date":"2027-02-30"}]})").ok());
+  EXPECT_EQ(holidays.IsWorkingDay(day), std::nullopt);
+  ASSERT_TRUE(holidays
+                  .ImportYear(R"({"year":2027,"days":[
+                      {"name":"x","date":"2026-12-31","isOffDay":true},
+                      {"name":"x","date":"2027-01-01","isOffDay":true},
+                      {"name":"x","date":"2027-01-03","isOffDay":false}]})")
+                  .ok());
+  EXPECT_EQ(holidays.IsWorkingDay(day), true);
+  EXPECT_EQ(holidays.IsWorkingDay(day - 1), true);
+  EXPECT_EQ(holidays.IsWorkingDay(*ParseDate("2026-12-31")), false);
+  EXPECT_EQ(holidays.Adjusted(*ParseDate("2026-12-31"), Adjust::kNext), *ParseDate("2027-01-03"));
+}
+
+}  // namespace
+}  // namespace waypost::journeys

@@ -1,0 +1,144 @@
+// Structs to bytes and back by naming their fields once:
+//
+//   struct Left { uint64_t entry = 0; Exit reason = Exit::kError;
+//     template <typename A> void Fields(A& a) { a(entry, reason); } };
+//
+// Unsigned numbers are varints, signed ones zig-zag varints (base/bytes.h). Reading wrong bytes
+// makes the reader bad, as ByteReader does; an enum's number that does not exist does too.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "journeys/reasons.h"
+
+namespace waypost::journeys {
+
+template <typename E>
+bool IsOneOf(uint8_t number, E last) {
+  return number <= static_cast<uint8_t>(last);
+}
+inline bool IsValid(Reject, uint8_t number) { return IsReject(number); }
+inline bool IsValid(Outcome, uint8_t number) { return IsOutcome(number); }
+inline bool IsValid(Exit, uint8_t number) { return IsExit(number); }
+
+class FieldWriter {
+ public:
+  explicit FieldWriter(ByteWriter* out) : out_(*out) {}
+  template <typename... T>
+  void operator()(const T&... fields) {
+    (Put(fields), ...);
+  }
+
+ private:
+  void Put(bool v) { out_.U8(v); }
+  void Put(const std::string& v) { out_.Text(v); }
+  template <typename T>
+    requires std::is_integral_v<T>
+  void Put(T v) {
+    if constexpr (std::is_signed_v<T>) {
+      out_.Signed(v);
+    } else {
+      out_.Varint(v);
+    }
+  }
+  template <typename T>
+    requires std::is_enum_v<T>
+  void Put(T v) {
+    out_.U8(static_cast<uint8_t>(v));
+  }
+  template <typename A, typename B>
+  void Put(const std::pair<A, B>& v) {
+    Put(v.first);
+    Put(v.second);
+  }
+  template <typename T>
+  void Put(const std::vector<T>& v) {
+    out_.Varint(v.size());
+    for (const T& item : v) Put(item);
+  }
+  template <typename K, typename V>
+  void Put(const std::map<K, V>& v) {
+    out_.Varint(v.size());
+    for (const auto& item : v) Put(item);
+  }
+  template <typename T>
+    requires requires(T& t, FieldWriter& w) { t.Fields(w); }
+  void Put(const T& v) {
+    const_cast<T&>(v).Fields(*this);
+  }
+  ByteWriter& out_;
+};
+
+class FieldReader {
+ public:
+  explicit FieldReader(ByteReader* in) : in_(*in) {}
+  template <typename... T>
+  void operator()(T&... fields) {
+    (Get(fields), ...);
+  }
+  bool ok() const { return ok_ && in_.ok(); }
+
+ private:
+  void Get(bool& v) { v = in_.U8() != 0; }
+  void Get(std::string& v) { v = in_.Text(); }
+  template <typename T>
+    requires std::is_integral_v<T>
+  void Get(T& v) {
+    if constexpr (std::is_signed_v<T>) {
+      v = static_cast<T>(in_.Signed());
+    } else {
+      v = static_cast<T>(in_.Varint());
+    }
+  }
+  template <typename T>
+    requires std::is_enum_v<T>
+  void Get(T& v) {
+    const uint8_t number = in_.U8();
+    if (IsValid(T{}, number)) {
+      v = static_cast<T>(number);
+    } else {
+      ok_ = false;
+    }
+  }
+  template <typename A, typename B>
+  void Get(std::pair<A, B>& v) {
+    Get(v.first);
+    Get(v.second);
+  }
+  template <typename T>
+  void Get(std::vector<T>& v) {
+    v.clear();
+    for (uint64_t left = Count(); left > 0 && ok(); --left) Get(v.emplace_back());
+  }
+  template <typename K, typename V>
+  void Get(std::map<K, V>& v) {
+    v.clear();
+    for (uint64_t left = Count(); left > 0 && ok(); --left) {
+      std::pair<K, V> item;
+      Get(item);
+      v.insert_or_assign(std::move(item.first), std::move(item.second));
+    }
+  }
+  template <typename T>
+    requires requires(T& t, FieldReader& r) { t.Fields(r); }
+  void Get(T& v) {
+    v.Fields(*this);
+  }
+  // Every item takes a byte at least.
+  uint64_t Count() {
+    const uint64_t count = in_.Varint();
+    if (count > in_.left()) ok_ = false;
+    return ok_ ? count : 0;
+  }
+
+  ByteReader& in_;
+  bool ok_ = true;
+};
+
+}  // namespace waypost::journeys

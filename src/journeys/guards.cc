@@ -1,0 +1,297 @@
+#include "journeys/guards.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/time_text.h"
+
+namespace waypost::journeys {
+namespace {
+
+using Verdict = Ruling::Verdict;
+
+Ruling Deny(Outcome outcome, std::string why) {
+  return {.verdict = Verdict::kDeny, .outcome = outcome, .address = {}, .why = std::move(why)};
+}
+
+Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
+  return {.verdict = Verdict::kHold,
+          .outcome = outcome,
+          .until_ms = until_ms,
+          .address = {},
+          .why = std::move(why)};
+}
+
+// The guards of one request, each either silent or with the last word.
+class Bench {
+ public:
+  Bench(const SendRequest& request, const State& state, const World& world)
+      : request_(request), state_(state), world_(world), policy_(state.policy()) {}
+
+  Ruling Judge();
+
+ private:
+  using Word = std::optional<Ruling>;
+  Word Reach();
+  Word Quiet();
+  Word Caps();
+  Word One(const Cap& cap);
+  Word Stock();
+  Word Budget();
+  int64_t Pace() const;
+  int64_t WindowBegin(const Cap& cap, Zone zone, int64_t* next) const;
+  bool Counts(const Cap& cap, const TouchMark& mark) const;
+  bool Exempt() const {
+    return request_.node.transactional ||
+           std::ranges::find(policy_.uncapped, request_.definition.category) !=
+               policy_.uncapped.end();
+  }
+
+  const SendRequest& request_;
+  const State& state_;
+  const World& world_;
+  const Policy& policy_;
+  std::string address_, why_;
+};
+
+Bench::Word Bench::Reach() {
+  const std::optional<std::string> address = world_.customers.Address(
+      {.customer = request_.customer, .now_ms = request_.now_ms, .context = request_.context},
+      request_.attempt.channel);
+  if (!address) return Deny(Outcome::kNotReachable, "address: none on " + request_.attempt.channel);
+  address_ = *address;
+  return {};
+}
+
+Bench::Word Bench::Quiet() {
+  if (request_.node.transactional) return {};
+  const Zone zone = ZoneOf(request_.customer, request_.definition, world_);
+  const Holidays& holidays = Holidays::China();
+  // Both must be fair: out of quiet hours and in an open window. Each search only moves forward.
+  int64_t at = request_.now_ms;
+  for (int turn = 0; turn < 800; ++turn) {
+    const int64_t before = at;
+    if (!policy_.open.empty()) {
+      const std::optional<int64_t> open = NextInWindows(at, policy_.open, zone, holidays);
+      if (!open) return Deny(Outcome::kQuietDropped, "open: no window opens");
+      at = *open;
+    }
+    while (InWindows(at, policy_.quiet, zone, holidays)) {
+      int64_t next = kNever;
+      for (const Window& window : policy_.quiet) {
+        const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
+        next = std::min(next, NextLocalTime(at + 1, end, zone));
+      }
+      at = next;
+    }
+    if (at == before) break;
+  }
+  if (at == request_.now_ms) return {};
+  const std::string why = "quiet: until " + DateTimeText(at);
+  if (policy_.quiet_drops) return Deny(Outcome::kQuietDropped, why);
+  return Hold(Outcome::kExpired, at, why);
+}
+
+bool Bench::Counts(const Cap& cap, const TouchMark& mark) const {
+  switch (cap.scope) {
+    case Cap::Scope::kTenant:
+    case Cap::Scope::kAddress:
+      return true;
+    case Cap::Scope::kChannel:
+      return mark.channel == request_.attempt.channel;
+    case Cap::Scope::kCategory:
+      return mark.category == request_.definition.category;
+    case Cap::Scope::kJourney:
+      return mark.journey == request_.journey;
+  }
+  return true;
+}
+
+// Marks at or after the result count; the window is over at `next`.
+int64_t Bench::WindowBegin(const Cap& cap, Zone zone, int64_t* next) const {
+  const int64_t today = zone.DayOf(request_.now_ms);
+  int64_t first = today, after = today + 1;
+  if (cap.fixed == Cap::Fixed::kWeek) {
+    first = today - WeekdayOf(today);
+    after = first + 7;
+  } else if (cap.fixed == Cap::Fixed::kMonth) {
+    first = today - (ToCivil(today).day - 1);
+    after = AddMonths(first, 1);
+  }
+  *next = zone.ToInstant(after * kDayMs);
+  return zone.ToInstant(first * kDayMs);
+}
+
+Bench::Word Bench::One(const Cap& cap) {
+  const std::string* about = cap.scope == Cap::Scope::kChannel    ? &request_.attempt.channel
+                             : cap.scope == Cap::Scope::kCategory ? &request_.definition.category
+                             : cap.scope == Cap::Scope::kJourney  ? &request_.definition.id
+                                                                  : nullptr;
+  if (about && !cap.of.empty() && cap.of != *about) return {};
+  static const std::vector<TouchMark> kNoMarks;
+  const std::vector<TouchMark>* marks = &kNoMarks;
+  if (cap.scope == Cap::Scope::kAddress) {
+    const auto found = state_.addresses().find(request_.attempt.channel + " " + address_);
+    if (found != state_.addresses().end()) marks = &found->second;
+  } else if (const Customer* customer = state_.FindCustomer(request_.customer)) {
+    marks = &customer->marks;
+  }
+
+  int64_t next = 0, begin = 0;
+  if (cap.fixed == Cap::Fixed::kRolling) {
+    begin = request_.now_ms - cap.rolling_ms + 1;
+  } else {
+    begin = WindowBegin(
+        cap,
+        cap.tenant_zone ? policy_.zone : ZoneOf(request_.customer, request_.definition, world_),
+        &next);
+  }
+  std::vector<int64_t> counted;
+  std::map<std::string, uint32_t> by_journey;
+  std::string lost_to;
+  for (const TouchMark& mark : *marks) {
+    if (mark.time_ms < begin || !Counts(cap, mark)) continue;
+    counted.push_back(mark.time_ms);
+    lost_to = state_.journeys()[mark.journey].id;
+    ++by_journey[lost_to];
+  }
+  uint32_t kept_for_others = 0;
+  for (const auto& [journey, slots] : cap.reserved) {
+    if (journey == request_.definition.id) continue;
+    kept_for_others += slots - std::min(slots, by_journey[journey]);
+  }
+  const std::string seen = fmt::format("cap {}: {} of {}", cap.name, counted.size(), cap.limit);
+  if (counted.size() + kept_for_others < cap.limit) {
+    why_ += (why_.empty() ? "" : "; ") + seen;
+    return {};
+  }
+  if (cap.fixed == Cap::Fixed::kRolling) {
+    std::ranges::sort(counted);
+    next = counted.size() < cap.limit ? request_.now_ms + cap.rolling_ms
+                                      : counted[counted.size() - cap.limit] + cap.rolling_ms;
+  }
+  return Hold(Outcome::kCapped, next,
+              seen + (kept_for_others ? fmt::format(", {} kept for others", kept_for_others) : "") +
+                  (lost_to.empty() ? "" : ", lost to " + lost_to));
+}
+
+// The strictest has the word: of those that refuse, the one that refuses longest.
+Bench::Word Bench::Caps() {
+  if (Exempt()) return {};
+  Word strictest;
+  for (const Cap& cap : policy_.caps) {
+    const Word word = One(cap);
+    if (word && (!strictest || word->until_ms > strictest->until_ms)) strictest = word;
+  }
+  return strictest;
+}
+
+Bench::Word Bench::Stock() {
+  const std::string& benefit = request_.node.benefit;
+  if (benefit.empty()) return {};
+  const auto stock = policy_.stock.find(benefit);
+  const uint64_t there = stock == policy_.stock.end() ? 0 : stock->second;
+  const std::string seen =
+      fmt::format("stock {}: {} of {} taken", benefit, state_.StockTaken(benefit), there);
+  if (state_.StockTaken(benefit) >= there) return Deny(Outcome::kOutOfStock, seen);
+  why_ += (why_.empty() ? "" : "; ") + seen;
+  return {};
+}
+
+Bench::Word Bench::Budget() {
+  const Journey& journey = request_.definition;
+  const JourneyState& spent = state_.journeys()[request_.journey];
+  if (journey.budget_count > 0 && spent.spent_sends + 1 > journey.budget_count) {
+    return Deny(Outcome::kBudgetExhausted,
+                fmt::format("budget: {} of {} sends", spent.spent_sends, journey.budget_count));
+  }
+  if (journey.budget_money > 0 && spent.spent_money + request_.node.price > journey.budget_money) {
+    return Deny(Outcome::kBudgetExhausted, fmt::format("budget: {} of {} ten-thousandths",
+                                                       spent.spent_money, journey.budget_money));
+  }
+  return {};
+}
+
+// No window of a second holds more than the rate: the new one comes a second after the one that is
+// `rate` places before it.
+int64_t Bench::Pace() const {
+  int64_t at = request_.now_ms;
+  for (const auto& [pacer, rate] :
+       {std::pair{"channel " + request_.attempt.channel,
+                  policy_.RuleOf(request_.attempt.channel).per_second},
+        {"journey " + request_.definition.id, request_.definition.sends_per_second}}) {
+    if (rate == 0) continue;
+    const std::deque<int64_t>& slots = state_.SlotsOf(pacer);
+    if (slots.size() >= rate) at = std::max(at, slots[slots.size() - rate] + 1'000);
+    if (!slots.empty()) at = std::max(at, slots.back());
+  }
+  return at;
+}
+
+Ruling Bench::Judge() {
+  const Ruling consent =
+      JudgeConsent(request_.customer, request_.attempt.channel, request_.definition.category,
+                   request_.node.transactional, state_);
+  if (consent.verdict != Verdict::kAllow) return consent;
+  for (const auto guard :
+       {&Bench::Reach, &Bench::Quiet, &Bench::Caps, &Bench::Stock, &Bench::Budget}) {
+    if (Word word = (this->*guard)()) return *std::move(word);
+  }
+  return {.not_before_ms = Pace(), .counts = !Exempt(), .address = address_, .why = why_};
+}
+
+}  // namespace
+
+Ruling Judge(const SendRequest& request, const State& state, const World& world) {
+  return Bench(request, state, world).Judge();
+}
+
+Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
+                    const std::string& purpose, bool transactional, const State& state) {
+  const Customer* customer = state.FindCustomer(customer_ordinal);
+  if (customer) {
+    for (const std::string& list : customer->lists) {
+      if (list == kSuppressedList || list == std::string(kSuppressedList) + ":" + channel) {
+        return Deny(Outcome::kSuppressed, "list: " + list);
+      }
+    }
+  }
+  if (transactional) return {.address = {}, .why = {}};
+  bool agreed = false;
+  if (customer) {
+    for (const auto& [what, allowed] : customer->consents) {
+      if ((what.first != "*" && what.first != channel) ||
+          (what.second != "*" && what.second != purpose)) {
+        continue;
+      }
+      if (!allowed) {
+        return Deny(Outcome::kNotPermitted,
+                    "consent: refused for " + what.first + ", " + what.second);
+      }
+      agreed = true;
+    }
+  }
+  if (!agreed && state.policy().RuleOf(channel).opt_in) {
+    return Deny(Outcome::kNotPermitted, "consent: never given for " + channel);
+  }
+  return {.address = {}, .why = {}};
+}
+
+bool RefusesAll(const Customer& customer, const std::string& purpose) {
+  for (const std::string& what : {std::string("*"), purpose}) {
+    const auto found = customer.consents.find({"*", what});
+    if (found != customer.consents.end() && !found->second) return true;
+  }
+  return false;
+}
+
+Zone ZoneOf(Ordinal customer, const Journey& journey, const World& world, bool* invalid) {
+  const std::optional<std::string> name = world.customers.Attribute(customer, "timezone");
+  if (!name || name->empty()) return journey.zone;
+  const std::optional<Zone> zone = Zone::Find(*name);
+  if (!zone && invalid) *invalid = true;
+  return zone.value_or(journey.zone);
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,50 @@
+// The one place that says whether a message may be sent to a customer now: consent, suppression,
+// reachability, quiet hours, caps, stock, budget and pace, in this order. It only reads; what it
+// allows is reserved when the caller records the message in the same decision, so two journeys in
+// the same millisecond cannot both have the last slot.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "journeys/conditions.h"
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+
+struct SendRequest {
+  Ordinal customer = 0;
+  JourneyIndex journey = 0;
+  const Journey& definition;
+  const Node& node;
+  const Attempt& attempt;
+  int64_t now_ms = 0;
+  const Properties* context = nullptr;  // of the entry
+};
+
+struct Ruling {
+  enum class Verdict : uint8_t { kAllow, kDeny, kHold } verdict = Verdict::kAllow;
+  Outcome outcome = Outcome::kPlanned;  // of kDeny; of kHold: what it would be if it cannot wait
+  int64_t until_ms = 0;                 // of kHold: ask again then
+  int64_t not_before_ms = 0;            // of kAllow: its place in the pace
+  bool counts = true;                   // against caps
+  std::string address;
+  std::string why;  // the rule and the value it saw
+};
+
+// Who may never be written to is on a list of this name or beginning with it and a channel.
+inline constexpr std::string_view kSuppressedList = "suppressed";
+
+Ruling Judge(const SendRequest& request, const State& state, const World& world);
+
+// The part that can change between decision and hand-off: consent and suppression.
+Ruling JudgeConsent(Ordinal customer, const std::string& channel, const std::string& purpose,
+                    bool transactional, const State& state);
+
+// The customer refuses everything of this purpose, on all channels.
+bool RefusesAll(const Customer& customer, const std::string& purpose);
+
+// The customer's own time zone, or the journey's; `invalid` when the customer's is no zone.
+Zone ZoneOf(Ordinal customer, const Journey& journey, const World& world, bool* invalid = nullptr);
+
+}  // namespace waypost::journeys

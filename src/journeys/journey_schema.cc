@@ -1,0 +1,51 @@
+#include "journeys/definition.h"
+
+namespace waypost::journeys {
+
+std::string_view JourneySchema() {
+  return R"json({
+"$schema":"https://json-schema.org/draft/2020-12/schema",
+"title":"Waypost journey","type":"object","additionalProperties":false,
+"required":["id","entry","nodes","edges"],
+"$defs":{
+ "duration":{"type":"string","pattern":"^[0-9]+(ms|s|m|h|d|w|mo)$","description":"ms, s, m, h are absolute; d, w, mo keep the local time of day"},
+ "time":{"type":"string","pattern":"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"},
+ "condition":{"type":"string","minLength":1},
+ "happening":{"type":"object","additionalProperties":false,"required":["event"],"properties":{"event":{"type":"string","minLength":1},"where":{"$ref":"#/$defs/condition"}}},
+ "event":{"oneOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/happening"}]},
+ "weekdays":{"type":"array","minItems":1,"items":{"enum":["mon","tue","wed","thu","fri","sat","sun"]}},
+ "windows":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["weekdays","working_days","days_off"]},"days":{"$ref":"#/$defs/weekdays"},"from":{"$ref":"#/$defs/time"},"to":{"$ref":"#/$defs/time"}}}},
+ "schedule":{"type":"object","additionalProperties":false,"required":["at"],"properties":{"every":{"enum":["once","day","week","month","festival"]},"at":{"$ref":"#/$defs/time"},"days":{"$ref":"#/$defs/weekdays"},"interval":{"type":"integer","minimum":1,"maximum":1000},"from":{"type":"string","format":"date"},"day":{"type":"integer","minimum":1,"maximum":31},"month_end":{"enum":["last_day","skip","next_day"]},"festival":{"enum":["spring_festival","new_years_eve","lantern","dragon_boat","qixi","mid_autumn","double_ninth","laba","qingming","dongzhi"]},"offset_days":{"type":"integer","minimum":-366,"maximum":366},"adjust":{"enum":["none","next","previous","nearest","drop"]},"catch_up":{"enum":["latest","all","none"]},"grace":{"$ref":"#/$defs/duration"},"run_now":{"type":"boolean"}}},
+ "step":{"type":"object","additionalProperties":false,"required":["channel","text","wait"],"properties":{"channel":{"type":"string"},"text":{"type":"string"},"success":{"enum":["accepted","delivered","opened","clicked","replied"]},"wait":{"$ref":"#/$defs/duration"},"only_if":{"$ref":"#/$defs/condition"}}},
+ "branch":{"type":"object","additionalProperties":false,"required":["outcome"],"properties":{"outcome":{"type":"string","minLength":1},"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"receipt":{"enum":["sent","accepted","delivered","opened","clicked","replied"]},"when":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
+ "node":{"type":"object","additionalProperties":false,"required":["id","type"],"properties":{
+  "id":{"type":"string","minLength":1},
+  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit"]},
+  "at":{"type":"object"},"note":{"type":"string"},
+  "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},
+  "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
+  "timeout":{"$ref":"#/$defs/duration"},"mode":{"enum":["first","ranked"]},"same_key":{"type":"boolean"},"since":{"enum":["node_entry","touch","journey_entry","lookback"]},"lookback":{"$ref":"#/$defs/duration"},
+  "when":{"$ref":"#/$defs/condition"},"windows":{"$ref":"#/$defs/windows"},
+  "channel":{"type":"string"},"text":{"type":"string"},"only_if":{"$ref":"#/$defs/condition"},"steps":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/step"}},"habit":{"type":"string"},
+  "on_cap":{"enum":["skip","wait","exit"]},"cap_wait":{"$ref":"#/$defs/duration"},"time_to_live":{"$ref":"#/$defs/duration"},"price":{"type":"number","minimum":0},"transactional":{"type":"boolean"},"benefit":{"type":"string"},
+  "attribute":{"type":"string"},"value":{"type":"string"},
+  "wait_for":{"type":"integer","minimum":1,"maximum":30},"max_visits":{"type":"integer","minimum":1,"maximum":1000},
+  "journey":{"type":"string"},"wait":{"enum":["none","completion"]}}}},
+"properties":{
+ "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"zone":{"type":"string","description":"IANA time zone"},
+ "category":{"type":"string"},"priority":{"type":"integer","minimum":0,"maximum":100},
+ "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
+ "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
+ "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},
+ "entry_cap":{"type":"integer","minimum":1},"entry_cap_daily":{"type":"integer","minimum":1},
+ "budget":{"type":"number","minimum":0},"budget_sends":{"type":"integer","minimum":1},"sends_per_second":{"type":"integer","minimum":1},
+ "entry":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["list","batch","event","not_done","breakpoint","segment","api"]},"on":{"$ref":"#/$defs/event"},"without":{"$ref":"#/$defs/event"},"within":{"$ref":"#/$defs/duration"},"grace":{"$ref":"#/$defs/duration"},"repeat":{"enum":["reset","first","independent"]},"steps":{"type":"array","items":{"$ref":"#/$defs/happening"}},"key":{"type":"string"},"filter":{"$ref":"#/$defs/condition"},"segment":{"type":"string"},"when":{"enum":["enters","leaves"]},"include_existing":{"type":"boolean"},"min_dwell":{"$ref":"#/$defs/duration"},"unknown_user":{"enum":["reject","create","hold"]},"hold":{"$ref":"#/$defs/duration"},"schedule":{"$ref":"#/$defs/schedule"}}},
+ "reentry":{"type":"object","additionalProperties":false,"properties":{"policy":{"enum":["once","after_exit","after_interval","always","per_key"]},"interval":{"$ref":"#/$defs/duration"},"from":{"enum":["entry","exit"]},"limit":{"type":"integer","minimum":1},"per":{"$ref":"#/$defs/duration"},"max_active":{"type":"integer","minimum":1,"maximum":1000}}},
+ "goal":{"type":"object","additionalProperties":false,"required":["event"],"properties":{"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"count":{"enum":["once","every"]},"value":{"type":"string"},"unique":{"type":"string"},"reversal":{"$ref":"#/$defs/event"}}},
+ "exit_on":{"type":"array","maxItems":30,"items":{"$ref":"#/$defs/happening"}},
+ "nodes":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/node"}},
+ "edges":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}
+}})json";
+}
+
+}  // namespace waypost::journeys

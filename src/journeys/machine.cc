@@ -1,0 +1,521 @@
+#include "journeys/machine.h"
+
+#include <algorithm>
+
+namespace waypost::journeys {
+namespace {
+
+// A timer this late was waited for by nobody (the machine was down): it fires now, not then.
+constexpr int64_t kDownMs = 60'000;
+
+// Messages of whoever leaves so are not sent any more.
+bool Recalls(Exit reason) {
+  switch (reason) {
+    case Exit::kCompleted:
+    case Exit::kNoBranch:
+    case Exit::kDeadEnd:
+    case Exit::kLoopLimit:
+    case Exit::kExhausted:
+    case Exit::kCapped:
+    case Exit::kKeyDateMissing:
+    case Exit::kKeyDatePast:
+    case Exit::kError:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+int64_t Machine::Begin(int64_t at_ms, Out* out) {
+  FireUntil(at_ms - 1, out);
+  decision_ = {.time_ms = std::max(at_ms, state_.time_ms()), .changes = {}};
+  return decision_.time_ms;
+}
+
+void Machine::Do(Change change) {
+  const Result<> done = state_.Apply(change, decision_.time_ms);
+  CHECK(done.ok());  // the machine makes only changes that fit
+  decision_.changes.push_back(std::move(change));
+}
+
+void Machine::End(Out* out) {
+  if (decision_.changes.empty()) return;
+  decision_.number = state_.number() + 1;
+  decision_.inputs_to = inputs_to_;
+  state_.Commit(decision_.number, decision_.time_ms, decision_.inputs_to);
+  out->push_back(std::move(decision_));
+  decision_ = {};
+}
+
+const Entry& Machine::EntryOf(EntryId id) const {
+  const Entry* entry = state_.FindEntry(id);
+  CHECK(entry);
+  return *entry;
+}
+
+Facts Machine::FactsOf(const Entry& entry) const {
+  return {.customer = entry.customer, .now_ms = now(), .context = &entry.context};
+}
+
+void Machine::FireUntil(int64_t now_ms, Out* out) {
+  while (const std::optional<Timer> timer = state_.PopTimer(now_ms)) {
+    const int64_t at = now_ms - timer->due_ms > kDownMs ? now_ms : timer->due_ms;
+    decision_ = {.time_ms = std::max(at, state_.time_ms()), .changes = {}};
+    Fire(*timer);
+    End(out);
+  }
+}
+
+void Machine::Fire(const Timer& timer) {
+  switch (static_cast<TimerKind>(timer.kind)) {
+    case TimerKind::kEnd: {
+      const auto journey = static_cast<JourneyIndex>(timer.subject);
+      const JourneyState& state = state_.journeys()[journey];
+      if (state.now().end_ms != timer.due_ms || state.ended) return;
+      Do(change::PhaseSet{journey, state.phase, "journey_ended"});
+      if (state.now().exit_all_at_end) LeaveAll(journey, Exit::kJourneyEnded);
+      return;
+    }
+    case TimerKind::kRun:
+      return FireRun(timer);
+    case TimerKind::kEntryEnd:
+      return Leave(timer.subject, Exit::kMaxDuration);
+    case TimerKind::kToken:
+      return FireToken(timer.subject, static_cast<uint32_t>(timer.detail));
+    case TimerKind::kArm:
+      return FireArm(timer);
+  }
+}
+
+// Occurrences missed while nothing ran are caught up with as the schedule says, each once.
+void Machine::FireRun(const Timer& timer) {
+  const auto journey = static_cast<JourneyIndex>(timer.subject);
+  const JourneyState& state = state_.journeys()[journey];
+  const Journey& definition = state.now();
+  const Schedule& schedule = definition.entry.schedule;
+  if (state.phase != Phase::kRunning && state.phase != Phase::kPaused) return;
+  std::vector<Occurrence> due;
+  int64_t from = state.next_from_ms;
+  while (due.size() < 10'000) {
+    const std::optional<Occurrence> next =
+        NextOccurrence(schedule, from, definition.zone, Holidays::China());
+    if (!next || next->at_ms > now()) break;
+    due.push_back(*next);
+    from = next->at_ms + 1;
+  }
+  if (due.empty()) return;
+  const int64_t next_from = from;
+  for (const Occurrence& occurrence : due) {
+    if (state_.journeys()[journey].runs.contains(occurrence.day)) continue;
+    const int64_t late = now() - occurrence.at_ms;
+    const bool newest = occurrence.at_ms == due.back().at_ms;
+    const bool wanted = late == 0 || schedule.catch_up == Schedule::CatchUp::kAll ||
+                        (schedule.catch_up == Schedule::CatchUp::kLatest && newest);
+    const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
+    Do(change::RunTaken{journey, occurrence.day, skipped, late, next_from});
+  }
+}
+
+bool Machine::Holds(const EventMatch& match, const EventInput& event,
+                    const Properties* context) const {
+  if (match.event != event.name) return false;
+  if (match.where.empty()) return true;
+  return world_.conditions.Test(match.where, {.customer = event.customer,
+                                              .now_ms = now(),
+                                              .event = event.name,
+                                              .properties = &event.properties,
+                                              .context = context}) == Truth::kYes;
+}
+
+const std::vector<JourneyIndex>* Machine::Interested(std::string_view event) {
+  if (!interests_known_) {
+    interests_.clear();
+    for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
+      const auto add = [&](const std::string& name) {
+        std::vector<JourneyIndex>& journeys = interests_[name];
+        if (!name.empty() && (journeys.empty() || journeys.back() != i)) journeys.push_back(i);
+      };
+      for (const auto& [version, journey] : state_.journeys()[i].versions) {
+        add(journey->entry.on.event);
+        add(journey->entry.without.event);
+        for (const EventMatch& step : journey->entry.steps) add(step.event);
+        for (const EventMatch& match : journey->exit_on) add(match.event);
+        if (journey->goal) {
+          add(journey->goal->on.event);
+          add(journey->goal->reversal.event);
+        }
+        for (const Node& node : journey->nodes) {
+          for (const Branch& branch : node.branches) add(branch.match.event);
+        }
+      }
+    }
+    interests_known_ = true;
+  }
+  const auto found = interests_.find(event);
+  return found == interests_.end() ? nullptr : &found->second;
+}
+
+void Machine::OnEvent(const EventInput& event, Out* out) {
+  const std::vector<JourneyIndex>* interested = Interested(event.name);
+  if (!interested) return;
+  Begin(event.receive_ms, out);
+  for (const JourneyIndex journey : *interested) {
+    if (const Customer* customer = state_.FindCustomer(event.customer)) {
+      const std::vector<EntryId> entries = customer->entries;
+      for (const EntryId id : entries) {
+        const Entry* entry = state_.FindEntry(id);
+        if (!entry || entry->journey != journey) continue;
+        if (!OnGoal(id, event)) OnWaits(id, event);
+      }
+    }
+    OnEntryEvent(journey, event);
+  }
+  End(out);
+}
+
+// True when the entry left.
+bool Machine::OnGoal(EntryId id, const EventInput& event) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = *state_.journeys()[entry.journey].versions.at(entry.version);
+  for (const EventMatch& match : definition.exit_on) {
+    if (!Holds(match, event, &entry.context)) continue;
+    Leave(id, Exit::kExitEvent);
+    return true;
+  }
+  if (!definition.goal) return false;
+  const Goal& goal = *definition.goal;
+  const auto property = [&](const std::string& name) {
+    return std::string(FindProperty(event.properties, name).value_or(""));
+  };
+  const auto money = [&] {
+    const std::string text = property(goal.value);
+    return text.empty() ? 0 : static_cast<int64_t>(std::strtod(text.c_str(), nullptr) * 10'000);
+  };
+  const std::string unique = goal.unique.empty() ? std::string() : property(goal.unique);
+  const bool known = std::ranges::find(entry.bought, unique) != entry.bought.end();
+  if (!goal.reversal.event.empty() && Holds(goal.reversal, event, &entry.context)) {
+    if (known) Do(change::Converted{id, unique, money(), true, {}});
+    return false;
+  }
+  if (!Holds(goal.on, event, &entry.context)) return false;
+  if (goal.every ? !goal.unique.empty() && known : !entry.bought.empty()) return false;
+  TouchKey credited;
+  for (const TouchKey& key : entry.touches) {
+    if (WasHandedOver(state_.FindTouch(key)->outcome)) credited = key;
+  }
+  Do(change::Converted{id, unique, money(), false, credited});
+  if (goal.every) return false;
+  Leave(id, Exit::kGoal);
+  return true;
+}
+
+void Machine::OnWaits(EntryId id, const EventInput& event) {
+  std::vector<uint32_t> waiting;
+  for (const Token& token : EntryOf(id).tokens) waiting.push_back(token.id);
+  for (const uint32_t token_id : waiting) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry) return;
+    const Token* token = entry->FindToken(token_id);
+    if (!token || token->state != TokenState::kWaiting) continue;
+    const Journey& definition = state_.JourneyOf(*entry);
+    const Node& node = definition.nodes[token->node];
+    if (node.kind != NodeKind::kWaitEvent) continue;
+    if (node.correlated &&
+        FindProperty(event.properties, definition.entry.key) != std::string_view(entry->key)) {
+      continue;
+    }
+    for (size_t branch = 0; branch < node.branches.size(); ++branch) {
+      if (node.branches[branch].receipt) continue;
+      if (!Holds(node.branches[branch].match, event, &entry->context)) continue;
+      Matched(id, token_id, branch);
+      break;
+    }
+  }
+}
+
+// While the journey is paused the match is kept, and followed when it goes on.
+void Machine::Matched(EntryId id, uint32_t token_id, size_t branch) {
+  const Entry& entry = EntryOf(id);
+  Token token = *entry.FindToken(token_id);
+  const Node& node = state_.JourneyOf(entry).nodes[token.node];
+  const bool better = token.step == 0 || branch + 1 < token.step;
+  if (node.ranked) {
+    if (!better) return;
+    token.step = static_cast<uint32_t>(branch + 1);
+    Do(change::TokenSet{id, token});
+  } else if (IsPaused(entry.journey)) {
+    if (token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock) return;
+    token.step = static_cast<uint32_t>(branch + 1);
+    token.state = TokenState::kHeld;
+    Do(change::TokenSet{id, token});
+  } else {
+    Go(id, token_id, branch);
+  }
+}
+
+void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out) {
+  if (!state_.FindCustomer(customer)) return;
+  Begin(at_ms, out);
+  std::vector<EntryId> entries;
+  if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
+  for (const EntryId id : entries) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry) continue;
+    const std::vector<Token> tokens = entry->tokens;
+    for (Token token : tokens) {
+      const Entry* alive = state_.FindEntry(id);
+      if (!alive || token.state != TokenState::kWaiting) continue;
+      const Node& node = state_.JourneyOf(*alive).nodes[token.node];
+      const bool local = attribute == "timezone" && (node.time_of_day || !node.windows.empty());
+      const bool dated = !node.date_attribute.empty() && node.date_attribute == attribute;
+      if (node.kind != NodeKind::kWait || (!local && !dated)) continue;
+      if (const std::optional<size_t> outcome = Wait(id, token, node)) Go(id, token.id, *outcome);
+    }
+  }
+  End(out);
+}
+
+Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out) {
+  const Checked checked = CheckJourney(json, world_.conditions);
+  if (!checked.journey) return AsError(checked.faults);
+  const Journey& journey = *checked.journey;
+  const Schedule& schedule = journey.entry.schedule;
+  if (journey.entry.kind == EntryKind::kBatch && schedule.every == Schedule::Every::kOnce &&
+      !schedule.run_now &&
+      journey.zone.ToInstant(schedule.anchor_day * kDayMs + schedule.at_ms) < at_ms) {
+    return Error(Code::kInvalid, "occurrence_in_past",
+                 "entry.schedule: the only run is in the past; move it, or say run_now");
+  }
+  const std::optional<JourneyIndex> known = state_.FindJourney(journey.id);
+  if (known && state_.journeys()[*known].phase == Phase::kArchived) {
+    return Error(Code::kConflict, "bad_phase", "the journey is archived");
+  }
+  const uint32_t version = known ? state_.journeys()[*known].versions.rbegin()->first + 1 : 1;
+  Begin(at_ms, out);
+  Do(change::Published{std::string(json), version});
+  if (known && state_.journeys()[*known].phase == Phase::kStopped) {
+    Do(change::PhaseSet{*known, Phase::kRunning, "published"});
+  }
+  if (schedule.run_now) {
+    const JourneyIndex index = *state_.FindJourney(journey.id);
+    Do(change::RunTaken{index, schedule.anchor_day, false, 0, now() + 1});
+  }
+  interests_known_ = false;
+  End(out);
+  return version;
+}
+
+Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason, int64_t at_ms,
+                           Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  if (!journey) return Error(Code::kNotFound, "there is no journey '" + std::string(id) + "'");
+  const Phase before = state_.journeys()[*journey].phase;
+  const bool fits = phase == Phase::kArchived
+                        ? before == Phase::kStopped
+                        : before == Phase::kRunning || before == Phase::kPaused;
+  if (!fits || phase == before) {
+    return Error(Code::kConflict, "bad_phase",
+                 "the journey is " + std::string(NameOf(before)) + " and cannot become " +
+                     std::string(NameOf(phase)));
+  }
+  Begin(at_ms, out);
+  const int64_t paused_ms = state_.journeys()[*journey].paused_ms;
+  Do(change::PhaseSet{*journey, phase, std::move(reason)});
+  if (phase == Phase::kStopped) LeaveAll(*journey, Exit::kStopped);
+  if (phase == Phase::kRunning) Resume(*journey, paused_ms);
+  End(out);
+  return {};
+}
+
+// What fell due in the pause, in the order it was due; what was held is judged anew.
+void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
+  const int64_t pause = now() - paused_ms;
+  std::vector<std::tuple<int64_t, EntryId, uint32_t>> due;
+  for (EntryId id = 1; id <= state_.last_entry(); ++id) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry || entry->journey != journey) continue;
+    const Journey& definition = state_.JourneyOf(*entry);
+    const std::vector<Token> tokens = entry->tokens;
+    for (Token token : tokens) {
+      if (definition.frozen_clock && token.state == TokenState::kWaiting &&
+          token.due_ms != kNever) {
+        const Node& node = definition.nodes[token.node];
+        if (node.time_of_day && token.due_ms < now()) {
+          token.due_ms =
+              NextLocalTime(now(), *node.time_of_day, ZoneOf(entry->customer, definition, world_));
+        } else if (!node.time_of_day) {
+          token.due_ms += now() - std::max(paused_ms, std::min(token.arrived_ms, now()));
+        }
+        Do(change::TokenSet{id, token});
+      }
+      const bool matched = token.state == TokenState::kHeld && token.step > 0 &&
+                           definition.nodes[token.node].kind == NodeKind::kWaitEvent;
+      if (matched || (pause >= 0 && token.due_ms <= now())) {
+        due.emplace_back(token.due_ms, id, token.id);
+      }
+    }
+  }
+  std::ranges::sort(due);
+  for (const auto& [at, id, token_id] : due) {
+    const Entry* entry = state_.FindEntry(id);
+    const Token* token = entry ? entry->FindToken(token_id) : nullptr;
+    if (!token) continue;
+    const Node& node = state_.JourneyOf(*entry).nodes[token->node];
+    if (node.kind == NodeKind::kWaitEvent && token->state == TokenState::kHeld) {
+      Go(id, token_id, token->step - 1);
+    } else {
+      FireToken(id, token_id);
+    }
+  }
+  const auto queue = state_.journeys()[journey].queue;
+  if (queue.empty()) return;
+  Do(change::QueueTaken{journey});
+  for (const auto& [customer, rest] : queue) TryEnter(journey, customer, rest.first, rest.second);
+}
+
+Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
+  const CheckedPolicy checked = CheckPolicy(json);
+  if (!checked.policy) {
+    const Error faults = AsError(checked.faults);
+    return Error(Code::kInvalid, "policy_invalid", faults.message());
+  }
+  Begin(at_ms, out);
+  Do(change::PolicySet{std::string(json)});
+  End(out);
+  return {};
+}
+
+void Machine::SetHeld(bool held, int64_t at_ms, Out* out) {
+  if (held == state_.held()) return;
+  Begin(at_ms, out);
+  Do(change::HeldSet{held});
+  End(out);
+}
+
+void Machine::SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out) {
+  Begin(at_ms, out);
+  Do(consent);
+  const Customer* customer = state_.FindCustomer(consent.customer);
+  const std::vector<EntryId> entries = customer->entries;
+  for (const EntryId id : entries) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry) continue;
+    if (RefusesAll(*state_.FindCustomer(consent.customer), state_.JourneyOf(*entry).category)) {
+      Leave(id, Exit::kOptedOut);
+      continue;
+    }
+    const std::vector<TouchKey> touches = entry->touches;
+    for (const TouchKey& key : touches) {
+      const Touch& touch = *state_.FindTouch(key);
+      if (touch.outcome != Outcome::kPlanned) continue;
+      const Ruling ruling = JudgeConsent(consent.customer, touch.plan.channel, touch.plan.category,
+                                         touch.plan.transactional, state_);
+      if (ruling.verdict != Ruling::Verdict::kAllow) Cancel(key, ruling.why);
+    }
+  }
+  End(out);
+}
+
+void Machine::SetList(const change::ListSet& list, int64_t at_ms, Out* out) {
+  Begin(at_ms, out);
+  Do(list);
+  End(out);
+}
+
+void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
+  const Customer* known = state_.FindCustomer(customer);
+  if (!known) return;
+  Begin(at_ms, out);
+  if (const Customer* still = state_.FindCustomer(customer)) {
+    const std::vector<EntryId> entries = still->entries;
+    for (const EntryId id : entries) {
+      if (state_.FindEntry(id)) Leave(id, Exit::kErased);
+    }
+  }
+  for (const TouchKey& key : state_.TouchesIn(Outcome::kPlanned)) {
+    if (state_.FindTouch(key)->plan.customer == customer) Cancel(key, "erased");
+  }
+  for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
+    std::vector<std::string> keys;
+    for (const auto& [place, arms] : state_.journeys()[journey].arms) {
+      if (place.first == customer) keys.push_back(place.second);
+    }
+    for (const std::string& key : keys) DisarmAll(journey, customer, key);
+  }
+  Do(change::Erased{customer});
+  End(out);
+}
+
+void Machine::Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out) {
+  if (from == to || !state_.FindCustomer(from)) return;
+  Begin(at_ms, out);
+  for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
+    std::vector<std::pair<std::string, journeys::Arm>> moved;
+    for (const auto& [place, arms] : state_.journeys()[journey].arms) {
+      if (place.first != from) continue;
+      for (const journeys::Arm& arm : arms) moved.emplace_back(place.second, arm);
+    }
+    for (const auto& [key, arm] : moved) {
+      Do(change::Disarmed{journey, from, key, arm.number});
+      Do(change::Armed{journey, to, key, arm.number, arm.step, arm.deadline_ms, arm.due_ms,
+                       arm.context});
+    }
+  }
+  Do(change::Merged{from, to});
+  std::vector<EntryId> entries = state_.FindCustomer(to)->entries;
+  std::ranges::sort(entries);
+  std::vector<std::pair<JourneyIndex, std::string>> seen;
+  for (const EntryId id : entries) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry) continue;
+    const Reentry policy = state_.JourneyOf(*entry).reentry.policy;
+    if (policy == Reentry::kAlways) continue;
+    const std::pair<JourneyIndex, std::string> place{
+        entry->journey, policy == Reentry::kPerKey ? entry->key : std::string()};
+    if (std::ranges::find(seen, place) != seen.end()) {
+      Leave(id, Exit::kMerged);
+    } else {
+      seen.push_back(place);
+    }
+  }
+  End(out);
+}
+
+void Machine::RaiseAlarm(std::string what, int64_t at_ms, Out* out) {
+  Begin(at_ms, out);
+  Do(change::AlarmRaised{std::move(what)});
+  End(out);
+}
+
+void Machine::LeaveAll(JourneyIndex journey, Exit reason) {
+  for (EntryId id = 1; id <= state_.last_entry(); ++id) {
+    const Entry* entry = state_.FindEntry(id);
+    if (entry && entry->journey == journey) Leave(id, reason);
+  }
+}
+
+void Machine::Leave(EntryId id, Exit reason) {
+  const Entry& entry = EntryOf(id);
+  if (Recalls(reason)) {
+    for (const TouchKey& key : entry.touches) {
+      if (state_.FindTouch(key)->outcome != Outcome::kPlanned) continue;
+      Do(change::TouchMoved{key, Outcome::kCancelled, std::string(NameOf(reason))});
+    }
+  }
+  const EntryId parent = entry.parent;
+  const uint32_t parent_token = entry.parent_token;
+  Do(change::Left{id, reason});
+  if (parent == 0) return;
+  const Entry* waiting = state_.FindEntry(parent);
+  const Token* token = waiting ? waiting->FindToken(parent_token) : nullptr;
+  if (!token || token->state != TokenState::kWaiting ||
+      state_.JourneyOf(*waiting).nodes[token->node].kind != NodeKind::kCall) {
+    return;
+  }
+  Do(change::ContextSet{parent, "child_exit", std::string(NameOf(reason))});
+  Go(parent, parent_token, 0);
+}
+
+}  // namespace waypost::journeys

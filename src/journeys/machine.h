@@ -1,0 +1,199 @@
+// The deterministic machine of journeys: one input makes one decision, from the state, the input
+// and what the world answers, and from nothing else. A decision is complete: folding it into the
+// same state elsewhere gives what it gave here (state.h).
+//
+//   Machine machine(state, world);
+//   std::vector<Decision> out;
+//   machine.OnEvent({...}, &out);
+//   log.Append(EncodeDecisions(out));     // only then hand anything off
+//
+// Order (docs/journeys.md): before an input of time t, every timer due before t fires; a timer due
+// at t waits, so that an event exactly at a deadline is in time. Time never goes back: an input
+// that says so happens now.
+//
+// Belongs to one thread.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/hash.h"
+#include "journeys/guards.h"
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+
+struct EventInput {
+  Ordinal customer = 0;
+  std::string_view name;
+  const Properties& properties;
+  int64_t receive_ms = 0;
+};
+
+struct EnterInput {
+  std::string_view journey;
+  Ordinal customer = 0;
+  std::string key;
+  Properties context;
+  std::string request;  // idempotency id; empty: none
+};
+
+// What became of asking somebody in.
+struct EnterReply {
+  EntryId entry = 0;  // 0: refused
+  Reject reason = Reject::kFilter;
+  bool duplicate = false;
+};
+
+class Machine {
+ public:
+  using Out = std::vector<Decision>;
+
+  Machine(State state, const World& world) : state_(std::move(state)), world_(world) {}
+
+  const State& state() const { return state_; }
+
+  // A decision that was made before, from the log. Errors: State::Apply's.
+  Result<> Replay(const Decision& decision) {
+    interests_known_ = false;
+    return state_.Apply(decision);
+  }
+
+  // Fires the timers due at or before `now_ms`.
+  void FireUntil(int64_t now_ms, Out* out);
+
+  void OnEvent(const EventInput& event, Out* out);
+  // An attribute of a customer changed: waits for a date or a local time are armed anew.
+  void OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out);
+  // What a provider said. A message that is not known is counted and changes nothing else.
+  void OnReceipt(const TouchKey& key, Outcome outcome, std::string_view why, int64_t at_ms,
+                 Out* out);
+
+  // kNotFound; kConflict "idempotency_conflict" when the request id came with another body.
+  Result<EnterReply> Enter(const EnterInput& input, int64_t at_ms, Out* out);
+  // A list or a batch: each customer once; the second time is refused. kNotFound.
+  Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
+                     Out* out);
+
+  // kInvalid "journey_invalid" lists the faults; "occurrence_in_past". Gives the version.
+  Result<uint32_t> Publish(std::string_view json, int64_t at_ms, Out* out);
+  // kNotFound; kConflict "bad_phase" when it cannot go from where it is.
+  Result<> SetPhase(std::string_view journey, Phase phase, std::string reason, int64_t at_ms,
+                    Out* out);
+  // kInvalid "policy_invalid".
+  Result<> SetPolicy(std::string_view json, int64_t at_ms, Out* out);
+  void SetHeld(bool held, int64_t at_ms, Out* out);
+  void SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out);
+  void SetList(const change::ListSet& list, int64_t at_ms, Out* out);
+  void Erase(Ordinal customer, int64_t at_ms, Out* out);
+  void Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out);
+  void RaiseAlarm(std::string what, int64_t at_ms, Out* out);
+
+  // Takes a planned message to hand it off, after the last look at consent, hours and state. False:
+  // not now, or never (it is then settled). The decision must be on disk before the hand-off.
+  bool Claim(const TouchKey& key, int64_t at_ms, Out* out);
+
+  // The records of the log before this one are decided by the decisions that come.
+  void SetInputsTo(LogPosition inputs_to) { inputs_to_ = inputs_to; }
+
+ private:
+  struct Sent {
+    enum class What : uint8_t { kPlanned, kDenied, kHeld, kLeft } what = What::kPlanned;
+    Outcome outcome = Outcome::kPlanned;
+  };
+
+  int64_t Begin(int64_t at_ms, Out* out);
+  void End(Out* out);
+  void Do(Change change);
+  const Entry& EntryOf(EntryId id) const;
+  int64_t now() const { return decision_.time_ms; }
+  bool IsPaused(JourneyIndex journey) const {
+    return state_.journeys()[journey].phase == Phase::kPaused;
+  }
+  Facts FactsOf(const Entry& entry) const;
+  bool Holds(const EventMatch& match, const EventInput& event, const Properties* context) const;
+
+  void Fire(const Timer& timer);
+  void FireRun(const Timer& timer);
+  void FireArm(const Timer& timer);
+  void FireToken(EntryId entry, uint32_t token);
+
+  // Entry.
+  void OnEntryEvent(JourneyIndex journey, const EventInput& event);
+  void OnNotDone(JourneyIndex journey, const EventInput& event);
+  void OnBreakpoint(JourneyIndex journey, const EventInput& event);
+  void Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
+           Properties context);
+  void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);
+  std::vector<journeys::Arm> ArmsAt(JourneyIndex journey, Ordinal customer,
+                                    const std::string& key) const;
+  std::optional<Reject> Refusal(JourneyIndex journey, Ordinal customer, const std::string& key,
+                                const Properties& context) const;
+  std::optional<Reject> ReentryRefusal(JourneyIndex journey, Ordinal customer,
+                                       const std::string& key) const;
+  EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
+                      Properties context, EntryId parent = 0, uint32_t parent_token = 0);
+
+  // Moving through the graph.
+  void PlaceAt(EntryId entry, Token token, uint32_t node);
+  void Run(EntryId entry, uint32_t token);
+  std::optional<size_t> Execute(EntryId entry, uint32_t token);
+  // Leaves by an outcome; true when it stands at another node now.
+  bool Pass(EntryId entry, uint32_t token, size_t outcome);
+  void Go(EntryId entry, uint32_t token, size_t outcome) {
+    if (Pass(entry, token, outcome)) Run(entry, token);
+  }
+  void EndToken(EntryId entry, uint32_t token, Exit reason);
+  void Leave(EntryId entry, Exit reason);
+  void LeaveAll(JourneyIndex journey, Exit reason);
+  std::optional<size_t> Rest(EntryId entry, Token token, int64_t due_ms,
+                             TokenState state = TokenState::kWaiting);
+
+  // One for each kind of node that takes some thought.
+  std::optional<size_t> Wait(EntryId entry, const Token& token, const Node& node);
+  std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
+  std::optional<size_t> WaitEvent(EntryId entry, const Token& token, const Node& node);
+  size_t Choose(const Entry& entry, const Node& node) const;
+  std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
+  std::optional<size_t> Chain(EntryId entry, Token token, const Node& node);
+  std::optional<size_t> Succeed(EntryId entry, const Token& token, const Node& node, uint32_t step);
+  void Set(EntryId entry, const Token& token, const Node& node);
+  void Fork(EntryId entry, Token token, const Node& node);
+  std::optional<size_t> Join(EntryId entry, const Token& token);
+  void SettleJoins(EntryId entry);
+  void ReleaseJoin(EntryId entry, uint32_t fork, uint32_t node);
+  std::optional<size_t> Call(EntryId entry, const Token& token, const Node& node);
+
+  Sent TrySend(EntryId entry, Token token, const Node& node, uint32_t step);
+  Sent Plan(const Entry& entry, const Token& token, const Node& node, uint32_t step,
+            const Ruling& ruling, int64_t expires_ms);
+  Sent Refuse(const Entry& entry, const Token& token, uint32_t step, Outcome outcome,
+              std::string why);
+  void Follow(const TouchKey& key);
+  void Cancel(const TouchKey& key, std::string why);
+
+  // Events and the tokens that wait for them.
+  void OnWaits(EntryId entry, const EventInput& event);
+  bool OnGoal(EntryId entry, const EventInput& event);
+  void Matched(EntryId entry, uint32_t token, size_t branch);
+  void Resume(JourneyIndex journey, int64_t paused_ms);
+  const std::vector<JourneyIndex>* Interested(std::string_view event);
+
+  State state_;
+  const World world_;
+  LogPosition inputs_to_ = 0;
+  Decision decision_;
+  // Which journeys an event name can mean something to, by all their versions.
+  boost::unordered_flat_map<std::string, std::vector<JourneyIndex>, TextHash, std::equal_to<>>
+      interests_;
+  bool interests_known_ = false;
+};
+
+// Where the ratio puts a customer: 0 to 9,999, the same for ever.
+uint32_t BucketOf(Ordinal customer, std::string_view journey, std::string_view salt);
+TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step);
+
+}  // namespace waypost::journeys

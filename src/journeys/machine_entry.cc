@@ -1,0 +1,256 @@
+// How customers come in.
+#include <algorithm>
+
+#include "base/hash.h"
+#include "journeys/machine.h"
+
+namespace waypost::journeys {
+
+uint32_t BucketOf(Ordinal customer, std::string_view journey, std::string_view salt) {
+  const uint64_t seed = Hash64(salt, Hash64(journey));
+  return static_cast<uint32_t>(MixBits(seed ^ MixBits(customer + 0x9E3779B97F4A7C15ull)) % 10'000);
+}
+
+void Machine::OnEntryEvent(JourneyIndex journey, const EventInput& event) {
+  const Journey& definition = state_.journeys()[journey].now();
+  switch (definition.entry.kind) {
+    case EntryKind::kEvent:
+      if (Holds(definition.entry.on, event, nullptr)) {
+        const auto key = FindProperty(event.properties, definition.entry.key);
+        TryEnter(journey, event.customer, std::string(key.value_or("")), event.properties);
+      }
+      return;
+    case EntryKind::kNotDone:
+      return OnNotDone(journey, event);
+    case EntryKind::kBreakpoint:
+      return OnBreakpoint(journey, event);
+    default:
+      return;
+  }
+}
+
+std::vector<journeys::Arm> Machine::ArmsAt(JourneyIndex journey, Ordinal customer,
+                                           const std::string& key) const {
+  const auto& arms = state_.journeys()[journey].arms;
+  const auto found = arms.find({customer, key});
+  return found == arms.end() ? std::vector<journeys::Arm>{} : found->second;
+}
+
+void Machine::DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key) {
+  for (const journeys::Arm& arm : ArmsAt(journey, customer, key)) {
+    Do(change::Disarmed{journey, customer, key, arm.number});
+  }
+}
+
+void Machine::Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
+                  Properties context) {
+  const Journey& definition = state_.journeys()[journey].now();
+  const int64_t deadline = AddSpan(now(), definition.entry.within, definition.zone);
+  uint64_t number = 1;
+  for (const journeys::Arm& arm : ArmsAt(journey, customer, key)) {
+    number = std::max(number, arm.number + 1);
+  }
+  Do(change::Armed{journey, customer, key, number, step, deadline,
+                   AddSpan(deadline, definition.entry.grace, definition.zone), std::move(context)});
+}
+
+// B disarms what it is in time for: it was received, or it says it happened, by the deadline.
+void Machine::OnNotDone(JourneyIndex journey, const EventInput& event) {
+  const Journey& definition = state_.journeys()[journey].now();
+  const EntryRule& rule = definition.entry;
+  const std::string key(FindProperty(event.properties, rule.key).value_or(""));
+  if (Holds(rule.without, event, nullptr)) {
+    for (const journeys::Arm& arm : ArmsAt(journey, event.customer, key)) {
+      Do(change::Disarmed{journey, event.customer, key, arm.number});
+    }
+  }
+  if (!Holds(rule.on, event, nullptr)) return;
+  if (!ArmsAt(journey, event.customer, key).empty()) {
+    if (rule.repeat == Repeat::kFirst) return;
+    if (rule.repeat == Repeat::kReset) DisarmAll(journey, event.customer, key);
+  }
+  Arm(journey, event.customer, key, 0, event.properties);
+}
+
+void Machine::OnBreakpoint(JourneyIndex journey, const EventInput& event) {
+  const EntryRule& rule = state_.journeys()[journey].now().entry;
+  const std::string key(FindProperty(event.properties, rule.key).value_or(""));
+  for (size_t step = rule.steps.size(); step-- > 0;) {
+    if (!Holds(rule.steps[step], event, nullptr)) continue;
+    DisarmAll(journey, event.customer, key);
+    if (step + 1 == rule.steps.size()) return;  // done
+    Properties context = event.properties;
+    context.emplace_back("step", std::to_string(step + 1));
+    Arm(journey, event.customer, key, static_cast<uint32_t>(step + 1), std::move(context));
+    return;
+  }
+}
+
+void Machine::FireArm(const Timer& timer) {
+  const auto journey = static_cast<JourneyIndex>(timer.subject >> 32);
+  const auto customer = static_cast<Ordinal>(timer.subject);
+  const auto& places = state_.journeys()[journey].arms;
+  for (auto at = places.lower_bound({customer, {}});
+       at != places.end() && at->first.first == customer; ++at) {
+    for (const journeys::Arm& arm : at->second) {
+      if (arm.number != timer.detail || arm.due_ms != timer.due_ms) continue;
+      const std::string key = at->first.second;
+      Properties context = arm.context;
+      Do(change::Disarmed{journey, customer, key, arm.number});
+      TryEnter(journey, customer, key, std::move(context));
+      return;
+    }
+  }
+}
+
+std::optional<Reject> Machine::ReentryRefusal(JourneyIndex journey, Ordinal customer,
+                                              const std::string& key) const {
+  const JourneyState& state = state_.journeys()[journey];
+  const ReentryRule& rule = state.now().reentry;
+  uint32_t active = 0, active_key = 0;
+  if (const Customer* known = state_.FindCustomer(customer)) {
+    for (const EntryId id : known->entries) {
+      const Entry& entry = EntryOf(id);
+      if (entry.journey != journey) continue;
+      ++active;
+      active_key += entry.key == key;
+    }
+  }
+  const auto found = state.visits.find(customer);
+  const Visits* visits = found == state.visits.end() ? nullptr : &found->second;
+  switch (rule.policy) {
+    case Reentry::kOnce:
+      if (visits) return Reject::kReentryOnce;
+      break;
+    case Reentry::kAfterExit:
+      if (active > 0) return Reject::kActive;
+      break;
+    case Reentry::kAfterInterval: {
+      if (!visits) break;
+      if (rule.from_exit && active > 0) return Reject::kActive;
+      const int64_t anchor = rule.from_exit ? visits->last_exit_ms : visits->last_entry_ms;
+      if (now() < AddSpan(anchor, rule.interval, state.now().zone)) {
+        return Reject::kReentryInterval;
+      }
+      break;
+    }
+    case Reentry::kAlways:
+      break;
+    case Reentry::kPerKey:
+      if (active_key > 0) return Reject::kActiveKey;
+      if (active >= rule.max_active) return Reject::kActive;
+      break;
+  }
+  if (rule.limit > 0 && visits) {
+    const int64_t begin = now() - rule.limit_window.RoughMs();
+    const auto counted =
+        std::ranges::count_if(visits->entries_ms, [&](int64_t at) { return at > begin; });
+    if (counted >= rule.limit) return Reject::kReentryLimit;
+  }
+  return {};
+}
+
+// Cheap and private checks first, caps last, so that a refused customer uses up nothing.
+std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
+                                       const std::string& key, const Properties& context) const {
+  const JourneyState& state = state_.journeys()[journey];
+  const Journey& definition = state.now();
+  if (definition.start_ms && now() < *definition.start_ms) return Reject::kNotStarted;
+  if (definition.end_ms && now() >= *definition.end_ms) return Reject::kEnded;
+  if (state.phase == Phase::kStopped || state.phase == Phase::kArchived) return Reject::kEnded;
+  if (state.phase == Phase::kPaused) return Reject::kPaused;
+  if (BucketOf(customer, definition.id, "holdout") < definition.holdout) return Reject::kHoldout;
+  const std::string& filter = definition.entry.filter;
+  if (!filter.empty() && world_.conditions.Test(filter, {.customer = customer,
+                                                         .now_ms = now(),
+                                                         .properties = &context,
+                                                         .context = &context}) != Truth::kYes) {
+    return Reject::kFilter;
+  }
+  if (const std::optional<Reject> refused = ReentryRefusal(journey, customer, key)) return refused;
+  const uint32_t most = state_.policy().max_journeys;
+  if (const Customer* known = state_.FindCustomer(customer); known && most > 0) {
+    std::vector<JourneyIndex> in;
+    for (const EntryId id : known->entries) {
+      const Entry& entry = EntryOf(id);
+      if (state_.JourneyOf(entry).category == definition.category &&
+          std::ranges::find(in, entry.journey) == in.end()) {
+        in.push_back(entry.journey);
+      }
+    }
+    if (in.size() >= most) return Reject::kJourneyCap;
+  }
+  if (definition.entry_cap > 0 && state.entered >= definition.entry_cap) return Reject::kCapTotal;
+  if (definition.entry_cap_daily > 0) {
+    const auto today = state.entered_on.find(definition.zone.DayOf(now()));
+    if (today != state.entered_on.end() && today->second >= definition.entry_cap_daily) {
+      return Reject::kCapDaily;
+    }
+  }
+  return {};
+}
+
+EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
+                             Properties context, EntryId parent, uint32_t parent_token) {
+  const std::optional<Reject> refused = Refusal(journey, customer, key, context);
+  if (refused) {
+    if (*refused == Reject::kPaused && state_.journeys()[journey].now().queue_while_paused) {
+      Do(change::Queued{journey, customer, key, std::move(context)});
+    } else {
+      Do(change::Refused{journey, customer, *refused});
+    }
+    return {.reason = *refused};
+  }
+  const EntryId id = state_.last_entry() + 1;
+  const uint32_t version = state_.journeys()[journey].current;
+  Do(change::Entered{id, journey, version, customer, key, std::move(context), parent,
+                     parent_token});
+  PlaceAt(id, {.id = 1, .forks = {}}, state_.journeys()[journey].now().first);
+  Run(id, 1);
+  return {.entry = id};
+}
+
+Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(input.journey);
+  if (!journey) {
+    return Error(Code::kNotFound, "there is no journey '" + std::string(input.journey) + "'");
+  }
+  uint64_t body = Hash64(input.key, input.customer);
+  for (const auto& [name, value] : input.context) body = Hash64(value, Hash64(name, body));
+  if (!input.request.empty()) {
+    const auto& requests = state_.journeys()[*journey].requests;
+    if (const auto known = requests.find(input.request); known != requests.end()) {
+      if (known->second.first != body) {
+        return Error(Code::kConflict, "idempotency_conflict",
+                     "the request id was used with another body");
+      }
+      return EnterReply{.entry = known->second.second, .duplicate = true};
+    }
+  }
+  Begin(at_ms, out);
+  const EnterReply reply = TryEnter(*journey, input.customer, input.key, input.context);
+  if (!input.request.empty() && reply.entry != 0) {
+    Do(change::Requested{*journey, input.request, body, reply.entry});
+  }
+  End(out);
+  return reply;
+}
+
+Result<> Machine::EnterMany(std::string_view id, const std::vector<Ordinal>& customers,
+                            int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  if (!journey) return Error(Code::kNotFound, "there is no journey '" + std::string(id) + "'");
+  boost::unordered_flat_set<Ordinal> seen;
+  for (const Ordinal customer : customers) {
+    Begin(at_ms, out);
+    if (seen.insert(customer).second) {
+      TryEnter(*journey, customer, {}, {});
+    } else {
+      Do(change::Refused{*journey, customer, Reject::kDuplicateInRun});
+    }
+    End(out);
+  }
+  return {};
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,354 @@
+// Moving through the graph: what each kind of node does with a token.
+#include <algorithm>
+
+#include "journeys/machine.h"
+#include "model/time_text.h"
+
+namespace waypost::journeys {
+namespace {
+
+// A token that passes this many nodes at once goes round in a circle.
+constexpr int kMaxNodesAtOnce = 2'000;
+constexpr int kMaxCallDepth = 5;
+
+// Why a token ends that leaves by an outcome nothing is connected to.
+Exit ReasonFor(const Node& node, size_t outcome) {
+  const std::string& name = node.outcomes[outcome];
+  if (node.kind == NodeKind::kSplit && name == "else") return Exit::kNoBranch;
+  if (node.kind == NodeKind::kWait && name == "no_date") return Exit::kKeyDateMissing;
+  if (node.kind == NodeKind::kWait && name == "past") return Exit::kKeyDatePast;
+  if (node.kind == NodeKind::kChain) {
+    return name == "exhausted" ? Exit::kExhausted : Exit::kCompleted;
+  }
+  return Exit::kDeadEnd;
+}
+
+}  // namespace
+
+void Machine::PlaceAt(EntryId id, Token token, uint32_t node) {
+  token.node = node;
+  token.visit = EntryOf(id).VisitsOf(node) + 1;
+  token.step = 0;
+  token.state = TokenState::kRunning;
+  token.arrived_ms = now();
+  token.due_ms = kNever;
+  token.hold_since_ms = 0;
+  Do(change::TokenSet{id, std::move(token)});
+}
+
+void Machine::Run(EntryId id, uint32_t token_id) {
+  for (int steps = 0; steps < kMaxNodesAtOnce; ++steps) {
+    const std::optional<size_t> outcome = Execute(id, token_id);
+    if (!outcome || !Pass(id, token_id, *outcome)) return;
+  }
+  Leave(id, Exit::kLoopLimit);
+}
+
+bool Machine::Pass(EntryId id, uint32_t token_id, size_t outcome) {
+  const Entry& entry = EntryOf(id);
+  const Token token = *entry.FindToken(token_id);
+  const Node& node = state_.JourneyOf(entry).nodes[token.node];
+  Do(change::NodePassed{id, token.node, static_cast<uint32_t>(outcome)});
+  if (node.next[outcome] == kNoNode) {
+    EndToken(id, token_id, ReasonFor(node, outcome));
+    return false;
+  }
+  PlaceAt(id, token, node.next[outcome]);
+  return true;
+}
+
+void Machine::EndToken(EntryId id, uint32_t token_id, Exit reason) {
+  Do(change::TokenGone{id, token_id});
+  if (EntryOf(id).tokens.empty()) {
+    Leave(id, reason);
+  } else {
+    SettleJoins(id);
+  }
+}
+
+std::optional<size_t> Machine::Rest(EntryId id, Token token, int64_t due_ms, TokenState state) {
+  token.state = state;
+  token.due_ms = due_ms;
+  Do(change::TokenSet{id, std::move(token)});
+  return {};
+}
+
+std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
+  const Entry& entry = EntryOf(id);
+  const Token token = *entry.FindToken(token_id);
+  const Journey& definition = state_.JourneyOf(entry);
+  const Node& node = definition.nodes[token.node];
+  switch (node.kind) {
+    case NodeKind::kEntry:
+      return 0;
+    case NodeKind::kWait:
+      return Wait(id, token, node);
+    case NodeKind::kWaitEvent:
+      return WaitEvent(id, token, node);
+    case NodeKind::kJudge:
+    case NodeKind::kSplit:
+    case NodeKind::kRatio:
+    case NodeKind::kTimeSplit:
+      return Choose(entry, node);
+    case NodeKind::kSend:
+      return Send(id, token, node);
+    case NodeKind::kChain:
+      return Chain(id, token, node);
+    case NodeKind::kSet:
+      Set(id, token, node);
+      return 0;
+    case NodeKind::kFork:
+      Fork(id, token, node);
+      return {};
+    case NodeKind::kJoin:
+      return Join(id, token);
+    case NodeKind::kLoop:
+      return token.visit <= node.max_visits ? 0 : 1;
+    case NodeKind::kCall:
+      return Call(id, token, node);
+    case NodeKind::kExit:
+      EndToken(id, token_id, Exit::kCompleted);
+      return {};
+  }
+  return {};
+}
+
+std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& node) {
+  if (!node.date_attribute.empty()) return WaitForDate(id, token, node);
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  bool invalid = false;
+  const Zone zone = ZoneOf(entry.customer, definition, world_, &invalid);
+  if (invalid) Do(change::AlarmRaised{"tz_invalid"});
+  int64_t due = now();
+  if (!node.span.empty()) {
+    due = AddSpan(token.arrived_ms, node.span, zone);
+  } else if (node.time_of_day) {
+    due = NextLocalTime(now(), *node.time_of_day, zone);
+  } else {
+    due = NextInWindows(now(), node.windows, zone, Holidays::China()).value_or(kNever);
+  }
+  if (due <= now()) return 0;
+  return Rest(id, token, due);
+}
+
+std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const Node& node) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  const Zone zone = ZoneOf(entry.customer, definition, world_);
+  const std::optional<std::string> text =
+      world_.customers.Attribute(entry.customer, node.date_attribute);
+  std::optional<int64_t> day = text ? ParseDate(*text) : std::nullopt;
+  if (!day && text) {
+    if (const std::optional<WrittenTime> time = ParseDateTime(*text)) {
+      day = zone.DayOf(time->offset_minutes ? time->UtcMs() : zone.ToInstant(time->wall_ms));
+    }
+  }
+  if (!day) return node.OutcomeIndex("no_date");
+  const auto due_on = [&](int64_t date) {
+    return zone.ToInstant((AddMonths(date, node.offset_months) + node.offset_days) * kDayMs +
+                          node.time_of_day.value_or(0));
+  };
+  int64_t due = due_on(*day);
+  if (due < now()) {
+    if (node.on_past == OnPast::kNow) return 0;
+    if (node.on_past == OnPast::kSkip) return node.OutcomeIndex("past");
+    for (int year = 1; due < now(); ++year) due = due_on(AddMonths(*day, 12 * year));
+  }
+  if (due == now()) return 0;
+  return Rest(id, token, due);
+}
+
+// What happened between the message and now was kept, so that nothing falls into the gap.
+std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const Node& node) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  int64_t since = now();
+  if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
+  if (node.since == Since::kLookback) since = now() - node.lookback.RoughMs();
+  if (node.since == Since::kTouch && !entry.touches.empty()) {
+    since = state_.FindTouch(entry.touches.back())->planned_ms;
+  }
+  for (size_t i = 0; i < node.branches.size(); ++i) {
+    const Branch& branch = node.branches[i];
+    if (branch.receipt) {
+      for (const TouchKey& key : entry.touches) {
+        const Outcome outcome = state_.FindTouch(key)->outcome;
+        if (WasHandedOver(outcome) && outcome >= *branch.receipt) return i;
+      }
+    } else if (since < now() && world_.customers.LastDone(entry.customer, branch.match.event,
+                                                          branch.match.where, since - 1, now())) {
+      return i;
+    }
+  }
+  const Zone zone = ZoneOf(entry.customer, definition, world_);
+  return Rest(id, token, AddSpan(now(), node.span, zone));
+}
+
+// A value that is missing is neither yes nor no.
+size_t Machine::Choose(const Entry& entry, const Node& node) const {
+  const Journey& definition = state_.JourneyOf(entry);
+  const Facts facts = FactsOf(entry);
+  switch (node.kind) {
+    case NodeKind::kJudge:
+      return world_.conditions.Test(node.condition, facts) == Truth::kYes ? 0 : 1;
+    case NodeKind::kTimeSplit:
+      return InWindows(now(), node.windows, ZoneOf(entry.customer, definition, world_),
+                       Holidays::China())
+                 ? 0
+                 : 1;
+    case NodeKind::kRatio: {
+      uint32_t bucket = BucketOf(entry.customer, definition.id, node.id);
+      for (size_t i = 0; i + 1 < node.branches.size(); ++i) {
+        if (bucket < node.branches[i].share) return i;
+        bucket -= node.branches[i].share;
+      }
+      return node.branches.size() - 1;
+    }
+    default:
+      break;
+  }
+  for (size_t i = 0; i < node.branches.size(); ++i) {
+    if (world_.conditions.Test(node.branches[i].match.where, facts) == Truth::kYes) return i;
+  }
+  return node.outcomes.size() - 1;
+}
+
+void Machine::Set(EntryId id, const Token& token, const Node& node) {
+  Do(change::ContextSet{id, node.attribute, node.value});
+  Do(change::Marked{EntryOf(id).customer, KeyOf(id, token.node, token.visit, 0), node.attribute,
+                    node.value});
+}
+
+void Machine::Fork(EntryId id, Token token, const Node& node) {
+  const uint32_t fork = EntryOf(id).last_token + 1;
+  const uint32_t from = token.node;
+  std::vector<uint32_t> born;
+  for (size_t i = 0; i < node.next.size(); ++i) {
+    Do(change::NodePassed{id, from, static_cast<uint32_t>(i)});
+    if (node.next[i] == kNoNode) continue;
+    Token branch = token;
+    branch.id = fork + static_cast<uint32_t>(i);
+    branch.forks.push_back(fork);
+    born.push_back(branch.id);
+    PlaceAt(id, branch, node.next[i]);
+  }
+  EndToken(id, token.id, Exit::kDeadEnd);
+  for (const uint32_t one : born) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry) return;
+    if (entry->FindToken(one)) Run(id, one);
+  }
+}
+
+std::optional<size_t> Machine::Join(EntryId id, const Token& token) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  const Node& node = definition.nodes[token.node];
+  CHECK(!token.forks.empty());  // a join has a fork before it
+  const uint32_t fork = token.forks.back();
+  if (std::ranges::find(entry.joined_forks, fork) != entry.joined_forks.end()) {
+    EndToken(id, token.id, Exit::kCompleted);
+    return {};
+  }
+  int64_t due = node.span.empty() ? kNever : AddSpan(now(), node.span, definition.zone);
+  for (const Token& other : entry.tokens) {
+    if (other.id != token.id && other.node == token.node && other.state == TokenState::kWaiting &&
+        other.forks == token.forks) {
+      due = std::min(due, other.due_ms);
+    }
+  }
+  Rest(id, token, due);
+  SettleJoins(id);
+  return {};
+}
+
+// Tokens that died are not waited for, so a join cannot hang.
+void Machine::SettleJoins(EntryId id) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  for (const Token& token : entry.tokens) {
+    const Node& node = definition.nodes[token.node];
+    if (node.kind != NodeKind::kJoin || token.state != TokenState::kWaiting) continue;
+    const uint32_t fork = token.forks.back();
+    size_t alive = 0, arrived = 0;
+    for (const Token& other : entry.tokens) {
+      if (std::ranges::find(other.forks, fork) == other.forks.end()) continue;
+      ++alive;
+      arrived += other.node == token.node && other.state == TokenState::kWaiting &&
+                 other.forks.back() == fork;
+    }
+    if (arrived < alive && (node.join_count == 0 || arrived < node.join_count)) continue;
+    return ReleaseJoin(id, fork, token.node);
+  }
+}
+
+void Machine::ReleaseJoin(EntryId id, uint32_t fork, uint32_t node) {
+  Do(change::ForkJoined{id, fork});
+  std::vector<Token> arrived;
+  for (const Token& token : EntryOf(id).tokens) {
+    if (token.node == node && token.state == TokenState::kWaiting && token.forks.back() == fork) {
+      arrived.push_back(token);
+    }
+  }
+  for (size_t i = 1; i < arrived.size(); ++i) Do(change::TokenGone{id, arrived[i].id});
+  Token going = arrived.front();
+  going.forks.pop_back();
+  going.state = TokenState::kRunning;
+  going.due_ms = kNever;
+  Do(change::TokenSet{id, going});
+  Go(id, going.id, 0);
+}
+
+std::optional<size_t> Machine::Call(EntryId id, const Token& token, const Node& node) {
+  const Entry& entry = EntryOf(id);
+  int depth = 0;
+  for (const Entry* at = &entry; at && at->parent != 0; at = state_.FindEntry(at->parent)) ++depth;
+  const std::optional<JourneyIndex> child = state_.FindJourney(node.journey);
+  if (!child || depth >= kMaxCallDepth) {
+    Do(change::ContextSet{id, "child_exit", "not_entered"});
+    return 0;
+  }
+  const Ordinal customer = entry.customer;
+  const Properties context = entry.context;
+  if (!node.wait_for_child) {
+    TryEnter(*child, customer, {}, context);
+    return 0;
+  }
+  Rest(id, token, AddSpan(now(), node.span, state_.JourneyOf(entry).zone));
+  const EnterReply reply = TryEnter(*child, customer, {}, context, id, token.id);
+  if (reply.entry != 0) return {};
+  Do(change::ContextSet{id, "child_exit", std::string(NameOf(reply.reason))});
+  return 0;
+}
+
+void Machine::FireToken(EntryId id, uint32_t token_id) {
+  const Entry& entry = EntryOf(id);
+  if (IsPaused(entry.journey)) return;  // taken up when it goes on
+  const Token token = *entry.FindToken(token_id);
+  const Node& node = state_.JourneyOf(entry).nodes[token.node];
+  switch (node.kind) {
+    case NodeKind::kWait:
+      return Go(id, token_id, 0);
+    case NodeKind::kWaitEvent:
+      return Go(id, token_id,
+                node.ranked && token.step > 0 ? token.step - 1 : node.OutcomeIndex("timeout"));
+    case NodeKind::kJoin:
+      return ReleaseJoin(id, token.forks.back(), token.node);
+    case NodeKind::kCall:
+      return Go(id, token_id, 1);
+    case NodeKind::kSend:
+      if (const std::optional<size_t> outcome = Send(id, token, node)) Go(id, token_id, *outcome);
+      return;
+    case NodeKind::kChain: {
+      Token next = token;
+      if (token.state == TokenState::kWaiting) ++next.step;  // its time is over
+      if (const std::optional<size_t> outcome = Chain(id, next, node)) Go(id, token_id, *outcome);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace waypost::journeys

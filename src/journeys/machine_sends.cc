@@ -1,0 +1,259 @@
+// Messages: from a node to a plan, from a plan to the hand-off, and what comes back.
+#include <algorithm>
+
+#include "base/hash.h"
+#include "journeys/machine.h"
+
+namespace waypost::journeys {
+namespace {
+
+// Whether what was heard now says more than what is known.
+bool SaysMore(Outcome known, Outcome heard) {
+  if (NeverHappened(known)) return false;
+  if (known == Outcome::kUnknown) return WasHandedOver(heard) || NeverHappened(heard);
+  if (NeverHappened(heard)) return known != Outcome::kPlanned && known < Outcome::kDelivered;
+  if (heard == Outcome::kUnknown) return known == Outcome::kClaimed;
+  return WasHandedOver(heard) && heard > known;
+}
+
+}  // namespace
+
+TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step) {
+  ByteWriter bytes;
+  bytes.U64(entry);
+  bytes.U32(node);
+  bytes.U32(visit);
+  bytes.U32(step);
+  return {Hash64(bytes.bytes(), 1), Hash64(bytes.bytes(), 2)};
+}
+
+Machine::Sent Machine::Refuse(const Entry& entry, const Token& token, uint32_t step,
+                              Outcome outcome, std::string why) {
+  const Node& node = state_.JourneyOf(entry).nodes[token.node];
+  Do(change::Denied{entry.id, token.node, step, outcome, node.attempts[step].channel,
+                    std::move(why)});
+  return {Sent::What::kDenied, outcome};
+}
+
+Machine::Sent Machine::TrySend(EntryId id, Token token, const Node& node, uint32_t step) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  const bool first_try = token.state != TokenState::kHeld;
+  if (first_try) token.hold_since_ms = now();
+  const int64_t expires = node.time_to_live.empty()
+                              ? kNever
+                              : AddSpan(token.hold_since_ms, node.time_to_live, definition.zone);
+  const auto hold = [&](int64_t until) {
+    token.step = step;
+    Rest(id, token, until, TokenState::kHeld);
+    return Sent{Sent::What::kHeld};
+  };
+  const int64_t collect = state_.policy().arbitration_ms;
+  if (first_try && collect > 0 && !node.transactional) return hold((now() / collect + 1) * collect);
+
+  const Ruling ruling = Judge({.customer = entry.customer,
+                               .journey = entry.journey,
+                               .definition = definition,
+                               .node = node,
+                               .attempt = node.attempts[step],
+                               .now_ms = now(),
+                               .context = &entry.context},
+                              state_, world_);
+  if (ruling.verdict == Ruling::Verdict::kAllow) {
+    return Plan(entry, token, node, step, ruling, expires);
+  }
+  if (ruling.verdict == Ruling::Verdict::kHold) {
+    const bool capped = ruling.outcome == Outcome::kCapped;
+    if (capped && node.on_cap == OnCap::kExit) {
+      Refuse(entry, token, step, Outcome::kCapped, ruling.why);
+      Leave(id, Exit::kCapped);
+      return {Sent::What::kLeft};
+    }
+    const int64_t last =
+        capped ? AddSpan(token.hold_since_ms, node.cap_wait, definition.zone) : kNever;
+    const bool waits = !capped || node.on_cap == OnCap::kWait;
+    if (waits && ruling.until_ms <= std::min(last, expires)) return hold(ruling.until_ms);
+  }
+  return Refuse(entry, token, step, ruling.outcome, ruling.why);
+}
+
+Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& node, uint32_t step,
+                            const Ruling& ruling, int64_t expires_ms) {
+  if (ruling.not_before_ms > expires_ms) {
+    return Refuse(entry, token, step, Outcome::kThrottledOut, "pace: no place before it expires");
+  }
+  const Attempt& attempt = node.attempts[step];
+  const Result<std::string> text = world_.renderer.Render(attempt.text, FactsOf(entry));
+  if (!text.ok()) {
+    return Refuse(entry, token, step, Outcome::kRenderError, text.error().message());
+  }
+  Do(change::TouchPlanned{.key = KeyOf(entry.id, token.node, token.visit, step),
+                          .entry = entry.id,
+                          .journey = entry.journey,
+                          .node = token.node,
+                          .visit = token.visit,
+                          .step = step,
+                          .customer = entry.customer,
+                          .channel = attempt.channel,
+                          .address = ruling.address,
+                          .category = state_.JourneyOf(entry).category,
+                          .text = text.value(),
+                          .benefit = node.benefit,
+                          .price = node.price,
+                          .not_before_ms = ruling.not_before_ms,
+                          .expires_ms = expires_ms,
+                          .transactional = node.transactional,
+                          .counts = ruling.counts,
+                          .why = ruling.why});
+  return {};
+}
+
+// A failure goes its own way when there is one, else on.
+std::optional<size_t> Machine::Send(EntryId id, const Token& token, const Node& node) {
+  const bool branches = node.next[1] != kNoNode;
+  const Sent sent = TrySend(id, token, node, 0);
+  switch (sent.what) {
+    case Sent::What::kPlanned:
+      if (!branches) return 0;
+      return Rest(id, token, kNever, TokenState::kFrozen);  // until somebody says what came of it
+    case Sent::What::kDenied:
+      return branches ? 1 : 0;
+    default:
+      return {};
+  }
+}
+
+std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Node& node,
+                                       uint32_t step) {
+  if (!node.habit.empty()) {
+    const std::string& channel = node.attempts[step].channel;
+    Do(change::ContextSet{id, node.habit, channel});
+    Do(change::Marked{EntryOf(id).customer, KeyOf(id, token.node, token.visit, step), node.habit,
+                      channel});
+  }
+  return 0;
+}
+
+// Tries from token.step on. What was heard of an earlier message ends it at any time.
+std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) {
+  for (uint32_t step = 0; step < token.step; ++step) {
+    const Touch* touch = state_.FindTouch(KeyOf(id, token.node, token.visit, step));
+    if (touch && WasHandedOver(touch->outcome) && touch->outcome >= node.attempts[step].success) {
+      return Succeed(id, token, node, step);
+    }
+  }
+  for (uint32_t step = token.step; step < node.attempts.size(); ++step) {
+    const Attempt& attempt = node.attempts[step];
+    if (!attempt.only_if.empty() &&
+        world_.conditions.Test(attempt.only_if, FactsOf(EntryOf(id))) != Truth::kYes) {
+      continue;
+    }
+    token.step = step;
+    const Sent sent = TrySend(id, token, node, step);
+    token.state = TokenState::kWaiting;  // the next step is a first try again
+    if (sent.what == Sent::What::kDenied) continue;
+    if (sent.what == Sent::What::kPlanned) {
+      const Entry& entry = EntryOf(id);
+      const int64_t sent_at =
+          state_.FindTouch(KeyOf(id, token.node, token.visit, step))->plan.not_before_ms;
+      Rest(id, token,
+           AddSpan(sent_at, attempt.wait, ZoneOf(entry.customer, state_.JourneyOf(entry), world_)));
+    }
+    return {};
+  }
+  return 1;
+}
+
+void Machine::OnReceipt(const TouchKey& key, Outcome outcome, std::string_view why, int64_t at_ms,
+                        Out* out) {
+  Begin(at_ms, out);
+  const Touch* touch = state_.FindTouch(key);
+  if (!touch) {
+    Do(change::ReceiptLost{key, outcome});
+  } else if (SaysMore(touch->outcome, outcome)) {
+    Do(change::TouchMoved{key, outcome, std::string(why)});
+    Follow(key);
+  }
+  End(out);
+}
+
+void Machine::Cancel(const TouchKey& key, std::string why) {
+  Do(change::TouchMoved{key, Outcome::kCancelled, std::move(why)});
+  Follow(key);
+}
+
+// The tokens that wait to hear of this message.
+void Machine::Follow(const TouchKey& key) {
+  const Touch touch = *state_.FindTouch(key);
+  const EntryId id = touch.plan.entry;
+  const Entry* entry = state_.FindEntry(id);
+  if (!entry || IsPaused(entry->journey)) return;
+  const std::vector<Token> tokens = entry->tokens;
+  for (const Token& token : tokens) {
+    const Entry* alive = state_.FindEntry(id);
+    if (!alive) return;
+    if (token.state != TokenState::kWaiting && token.state != TokenState::kFrozen) continue;
+    const Journey& definition = state_.JourneyOf(*alive);
+    const Node& node = definition.nodes[token.node];
+    const bool own = token.node == touch.plan.node && token.visit == touch.plan.visit;
+    if (node.kind == NodeKind::kSend && own) {
+      if (NeverHappened(touch.outcome)) Go(id, token.id, 1);
+      if (WasHandedOver(touch.outcome)) Go(id, token.id, 0);
+    } else if (node.kind == NodeKind::kChain && own) {
+      const Attempt& attempt = node.attempts[touch.plan.step];
+      Token next = token;
+      std::optional<size_t> leaves;
+      if (WasHandedOver(touch.outcome) && touch.outcome >= attempt.success) {
+        leaves = Succeed(id, token, node, touch.plan.step);
+      } else if (touch.plan.step != token.step) {
+        continue;  // an earlier message, and no success
+      } else if (NeverHappened(touch.outcome)) {
+        ++next.step;
+        leaves = Chain(id, next, node);
+      } else if (touch.outcome == Outcome::kUnknown) {
+        Rest(id, token, kNever, TokenState::kFrozen);
+      } else if (token.state == TokenState::kFrozen) {
+        const int64_t due = AddSpan(touch.plan.not_before_ms, attempt.wait,
+                                    ZoneOf(alive->customer, definition, world_));
+        Rest(id, token, std::max(due, now()));
+      }
+      if (leaves) Go(id, token.id, *leaves);
+    } else if (node.kind == NodeKind::kWaitEvent && WasHandedOver(touch.outcome)) {
+      for (size_t i = 0; i < node.branches.size(); ++i) {
+        if (!node.branches[i].receipt || touch.outcome < *node.branches[i].receipt) continue;
+        Matched(id, token.id, i);
+        break;
+      }
+    }
+  }
+}
+
+bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
+  const Touch* touch = state_.FindTouch(key);
+  if (!touch || touch->outcome != Outcome::kPlanned || state_.held()) return false;
+  const change::TouchPlanned plan = touch->plan;
+  const JourneyState& journey = state_.journeys()[plan.journey];
+  if (journey.phase == Phase::kPaused) return false;
+  Begin(at_ms, out);
+  bool claimed = false;
+  touch = state_.FindTouch(key);
+  if (touch->outcome == Outcome::kPlanned && plan.not_before_ms <= now()) {
+    const Ruling consent =
+        JudgeConsent(plan.customer, plan.channel, plan.category, plan.transactional, state_);
+    if (now() >= plan.expires_ms) {
+      Do(change::TouchMoved{key, Outcome::kExpired, "time to live"});
+      Follow(key);
+    } else if (consent.verdict != Ruling::Verdict::kAllow) {
+      Cancel(key, consent.why);
+    } else if (plan.transactional ||
+               !InWindows(now(), state_.policy().quiet,
+                          ZoneOf(plan.customer, journey.now(), world_), Holidays::China())) {
+      Do(change::TouchMoved{key, Outcome::kClaimed, {}});
+      claimed = true;
+    }
+  }
+  End(out);
+  return claimed;
+}
+
+}  // namespace waypost::journeys

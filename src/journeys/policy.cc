@@ -1,0 +1,100 @@
+#include "journeys/policy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
+#include "journeys/document.h"
+
+namespace waypost::journeys {
+namespace {
+
+Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
+  Document in(json, {}, "caps.", faults);
+  Cap cap;
+  cap.name = in.Text("name", true);
+  cap.scope = in.Choice("scope", Cap::Scope::kTenant,
+                        {{"tenant", Cap::Scope::kTenant},
+                         {"channel", Cap::Scope::kChannel},
+                         {"category", Cap::Scope::kCategory},
+                         {"journey", Cap::Scope::kJourney},
+                         {"address", Cap::Scope::kAddress}});
+  cap.of = in.Text("of");
+  cap.limit = static_cast<uint32_t>(in.Whole("limit", 1, 1, 10'000));
+  if (!in.Has("limit")) in.Complain("limit", "missing", "say how many at most");
+  cap.rolling_ms = in.Length("rolling").RoughMs();
+  cap.fixed = in.Choice(
+      "fixed", Cap::Fixed::kRolling,
+      {{"day", Cap::Fixed::kDay}, {"week", Cap::Fixed::kWeek}, {"month", Cap::Fixed::kMonth}});
+  if ((cap.rolling_ms > 0) == (cap.fixed != Cap::Fixed::kRolling)) {
+    in.Complain("rolling", "bad_window", "give one of rolling and fixed");
+  }
+  cap.tenant_zone = in.Choice("zone", false, {{"customer", false}, {"tenant", true}});
+  for (const auto* item : in.List("reserve", 100)) {
+    Document one(*item, {}, "caps.reserve.", faults);
+    cap.reserved[one.Text("journey", true)] =
+        static_cast<uint32_t>(one.Whole("slots", 1, 1, 10'000));
+  }
+  return cap;
+}
+
+void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
+  Document in(json, {}, {}, faults);
+  if (const std::string zone = in.Text("zone"); !zone.empty()) policy->zone_name = zone;
+  if (const std::optional<Zone> zone = Zone::Find(policy->zone_name)) {
+    policy->zone = *zone;
+  } else {
+    in.Complain("zone", "unknown_zone", "there is no time zone '" + policy->zone_name + "'");
+  }
+  for (const auto* item : in.List("caps", 100)) policy->caps.push_back(ReadCap(*item, faults));
+  for (const auto* item : in.List("uncapped", 100)) {
+    Document one(*item, {}, "uncapped.", faults);
+    policy->uncapped.push_back(one.Text("category", true));
+  }
+  policy->quiet = in.Windows("quiet");
+  policy->quiet_drops = in.Choice("in_quiet", false, {{"delay", false}, {"drop", true}});
+  policy->open = in.Windows("open");
+  for (const auto* item : in.List("channels", 100)) {
+    Document one(*item, {}, "channels.", faults);
+    ChannelRule rule;
+    const std::string name = one.Text("name", true);
+    rule.opt_in = one.Choice("consent", false, {{"opt_out", false}, {"opt_in", true}});
+    rule.at_most_once =
+        one.Choice("delivery", true, {{"at_most_once", true}, {"at_least_once", false}});
+    rule.per_second = static_cast<uint32_t>(one.Whole("per_second", 0, 1, 1'000'000));
+    policy->channels[name] = rule;
+  }
+  policy->arbitration_ms = in.Length("arbitration").RoughMs();
+  policy->max_journeys = static_cast<uint32_t>(in.Whole("max_journeys", 0, 1, 1'000));
+  for (const auto* item : in.List("stock", 1'000)) {
+    Document one(*item, {}, "stock.", faults);
+    policy->stock[one.Text("benefit", true)] =
+        static_cast<uint64_t>(one.Whole("count", 0, 0, 1'000'000'000));
+  }
+}
+
+}  // namespace
+
+const ChannelRule& Policy::RuleOf(const std::string& channel) const {
+  static const ChannelRule kPlain;
+  const auto found = channels.find(channel);
+  return found == channels.end() ? kPlain : found->second;
+}
+
+CheckedPolicy CheckPolicy(std::string_view json) {
+  CheckedPolicy checked;
+  boost::system::error_code fault;
+  const boost::json::value document = boost::json::parse(json, fault);
+  const auto* object = fault ? nullptr : document.if_object();
+  if (!object) {
+    checked.faults.push_back({{}, {}, "bad_json", "give a JSON object"});
+    return checked;
+  }
+  const auto policy = std::make_shared<Policy>();
+  Read(*object, policy.get(), &checked.faults);
+  if (checked.faults.empty()) checked.policy = policy;
+  return checked;
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,61 @@
+// The rules that stand above all journeys: how often, when, with whose consent. A JSON document,
+// described in docs/journeys.md; read live, so a change holds for the next message.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journeys/definition.h"
+
+namespace waypost::journeys {
+
+struct Cap {
+  enum class Scope : uint8_t {
+    kTenant,
+    kChannel,
+    kCategory,
+    kJourney,
+    kAddress
+  } scope = Scope::kTenant;
+  enum class Fixed : uint8_t { kRolling, kDay, kWeek, kMonth } fixed = Fixed::kRolling;
+  std::string name;
+  std::string of;  // the channel, category or journey it is about; empty: each one
+  uint32_t limit = 1;
+  int64_t rolling_ms = 0;  // a window (now - rolling, now]
+  bool tenant_zone = false;
+  std::map<std::string, uint32_t> reserved;  // by journey: slots that only it may take
+};
+
+struct ChannelRule {
+  bool opt_in = false;       // silence is no consent
+  bool at_most_once = true;  // never handed off twice when the outcome is not known
+  uint32_t per_second = 0;   // 0: as many as come
+};
+
+struct Policy {
+  std::string zone_name = "Asia/Shanghai";
+  Zone zone = Zone::Utc();
+  std::vector<Cap> caps;
+  std::vector<std::string> uncapped;  // categories that neither obey caps nor count
+  std::vector<Window> quiet;          // nothing is sent in these
+  bool quiet_drops = false;
+  std::vector<Window> open;  // only in these; empty: always
+  std::map<std::string, ChannelRule> channels;
+  int64_t arbitration_ms = 0;             // collect so long, then by priority; 0: as they come
+  uint32_t max_journeys = 0;              // a customer may be in at once; 0: any
+  std::map<std::string, uint64_t> stock;  // of benefits
+
+  const ChannelRule& RuleOf(const std::string& channel) const;
+};
+
+struct CheckedPolicy {
+  std::shared_ptr<const Policy> policy;  // null when there are faults
+  std::vector<Fault> faults;
+};
+CheckedPolicy CheckPolicy(std::string_view json);
+
+}  // namespace waypost::journeys

@@ -1,0 +1,344 @@
+// The published scenarios about caps, quiet hours, consent, budgets, receipts and delivery.
+#include "journeys/scenarios.h"
+
+namespace waypost::journeys {
+namespace {
+
+constexpr std::string_view kTen = "2026-03-02T10:00:00";
+
+std::string OneSend(std::string_view id = "j", std::string_view extra = R"("priority":50)",
+                    std::string_view more = {}, std::string_view channel = "sms") {
+  return Drawn(R"({"id":"s","type":"send","channel":")" + std::string(channel) +
+                   R"(","text":"hello")" + std::string(more) + "}",
+               "start>s", R"("reentry":{"policy":"always"},)" + std::string(extra), id);
+}
+constexpr std::string_view kOneADay = R"({"caps":[{"name":"daily","limit":1,"rolling":"24h"}]})";
+
+void FixedOrRolling() {
+  for (const bool fixed : {true, false}) {
+    Stage stage(At("2026-03-02T23:00:00"));
+    stage.Policy(fixed ? R"({"caps":[{"name":"daily","limit":1,"fixed":"day"}]})" : kOneADay);
+    stage.Publish(OneSend());
+    (void)stage.Enter(1);
+    stage.AdvanceTo("2026-03-03T00:30:00");
+    (void)stage.Enter(1);
+    EXPECT_EQ(stage.sent.size(), fixed ? 2u : 1u);
+    EXPECT_EQ(stage.Denied("s", Outcome::kCapped), fixed ? 0u : 1u);
+    if (fixed) continue;
+    stage.AdvanceTo(At("2026-03-03T23:00:00") - 1);
+    (void)stage.Enter(1);
+    EXPECT_EQ(stage.sent.size(), 1u);
+    stage.Advance(1);
+    (void)stage.Enter(1);
+    EXPECT_EQ(stage.sent.size(), 2u);
+  }
+}
+void ByPriority() {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"daily","limit":1,"rolling":"24h"}],"arbitration":"5m"})");
+  stage.Publish(OneSend("j50", R"("priority":50)"));
+  stage.Publish(OneSend("j80", R"("priority":80)"));
+  (void)stage.Enter(1, "j50");
+  stage.Advance(1'000);
+  (void)stage.Enter(1, "j80");
+  stage.Advance(kHour);
+  ASSERT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "j50"), 1u);
+  const std::vector<TraceLine>& trace = stage.state().FindCustomer(1)->trace;
+  EXPECT_TRUE(std::ranges::any_of(trace, [](const TraceLine& line) {
+    return line.detail.find("lost to j80") != std::string::npos;
+  }));
+}
+void ImmediateAndReserved() {
+  for (const bool reserved : {false, true}) {
+    Stage stage;
+    stage.Policy(reserved ? R"({"caps":[{"name":"daily","limit":1,"rolling":"24h",
+                                "reserve":[{"journey":"j80","slots":1}]}]})"
+                          : kOneADay);
+    stage.Publish(OneSend("j50", R"("priority":50)"));
+    stage.Publish(OneSend("j80", R"("priority":80)"));
+    (void)stage.Enter(1, "j50");
+    stage.Advance(1);
+    (void)stage.Enter(1, "j80");
+    ASSERT_EQ(stage.sent.size(), 1u);
+    EXPECT_EQ(stage.Denied("s", Outcome::kCapped, reserved ? "j50" : "j80"), 1u);
+  }
+}
+void RejectedGivesTheSlotBack() {
+  Stage stage;
+  stage.Policy(kOneADay);
+  stage.Publish(OneSend("a"));
+  stage.Publish(OneSend("b"));
+  stage.provider = [](const change::TouchPlanned&) { return Outcome::kRejected; };
+  (void)stage.Enter(1, "a");
+  stage.provider = nullptr;
+  (void)stage.Enter(1, "b");
+  EXPECT_EQ(stage.sent.size(), 2u);
+}
+void UnknownKeepsTheSlot() {
+  Stage stage;
+  stage.Policy(kOneADay);
+  stage.Publish(OneSend("a"));
+  stage.Publish(OneSend("b"));
+  stage.provider = [](const change::TouchPlanned&) { return Outcome::kUnknown; };
+  (void)stage.Enter(1, "a");
+  stage.provider = nullptr;
+  (void)stage.Enter(1, "b");
+  EXPECT_EQ(stage.sent.size(), 1u);
+  stage.Receipt(stage.sent[0].key, Outcome::kRejected);
+  (void)stage.Enter(1, "b");
+  EXPECT_EQ(stage.sent.size(), 2u);
+}
+void ServiceIsExempt() {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"weekly","limit":2,"rolling":"7d"}],
+                   "uncapped":[{"category":"service"}]})");
+  stage.Publish(OneSend("service", R"("category":"service")"));
+  stage.Publish(OneSend("marketing"));
+  for (int i = 0; i < 5; ++i) (void)stage.Enter(1, "service");
+  for (int i = 0; i < 3; ++i) (void)stage.Enter(1, "marketing");
+  EXPECT_EQ(stage.sent.size(), 7u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "marketing"), 1u);
+}
+void MergedHistories() {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"weekly","limit":2,"rolling":"7d"}]})");
+  stage.Publish(OneSend("a"));
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"900h"})", "start>w", "", "long"));
+  for (const Ordinal customer : {1u, 2u}) {
+    (void)stage.Enter(customer, "a");
+    (void)stage.Enter(customer, "long");
+    stage.Advance(kHour);
+  }
+  stage.Merge(2, 1);
+  (void)stage.Enter(1, "a");
+  EXPECT_EQ(stage.sent.size(), 2u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "a"), 1u);
+  EXPECT_EQ(stage.Exits(Exit::kMerged, "long"), 1u);
+  EXPECT_EQ(stage.journey("long").active, 1u);
+}
+void WaitsForASlot() {
+  for (const auto& [on_cap, sends, capped] :
+       {std::tuple{R"("on_cap":"wait","cap_wait":"3d")", 2u, 0u},
+        {R"("on_cap":"skip")", 1u, 0u},
+        {R"("on_cap":"exit")", 1u, 1u}}) {
+    Stage stage;
+    stage.Policy(kOneADay);
+    stage.Publish(OneSend("a"));
+    stage.Publish(OneSend("b", R"("priority":50)", "," + std::string(on_cap)));
+    (void)stage.Enter(1, "a");
+    (void)stage.Enter(1, "b");
+    stage.Advance(5 * kDayMs);
+    ASSERT_EQ(stage.sent.size(), sends) << on_cap;
+    EXPECT_EQ(stage.sent.back().at_ms - At(kTen), sends == 2 ? kDayMs : 0);
+    EXPECT_EQ(stage.Exits(Exit::kCapped, "b"), capped);
+  }
+}
+void ThirtyTwoAtOnce() {
+  Stage stage;
+  stage.Policy(kOneADay);
+  for (int i = 0; i < 32; ++i) stage.Publish(OneSend("j" + std::to_string(i)));
+  uint64_t capped = 0;
+  for (int i = 0; i < 32; ++i) (void)stage.Enter(1, "j" + std::to_string(i));
+  for (int i = 0; i < 32; ++i) {
+    capped += stage.Denied("s", Outcome::kCapped, "j" + std::to_string(i));
+  }
+  EXPECT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(capped, 31u);
+}
+
+void JudgedAgainAfterTheNight() {
+  Stage stage(At("2026-03-02T23:30:00"));
+  stage.Policy(R"({"caps":[{"name":"daily","limit":1,"fixed":"day"}],
+                   "quiet":[{"from":"22:00","to":"08:00"}]})");
+  stage.Publish(OneSend("held"));
+  stage.Publish(OneSend("first", R"("priority":90)"));
+  (void)stage.Enter(1, "held");
+  stage.AdvanceTo(At("2026-03-03T08:00:00") - 1);
+  EXPECT_TRUE(stage.sent.empty());
+  stage.JumpClockTo(At("2026-03-03T08:00:00"));
+  (void)stage.Enter(1, "first");
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "held"), 1u);
+}
+void SpringFestivalQuiet() {
+  Stage stage(At("2026-02-14T18:00:00"));
+  stage.Policy(R"({"open":[{"on":"working_days","from":"10:00","to":"12:00"},
+                           {"on":"working_days","from":"14:00","to":"17:00"}]})");
+  stage.Publish(OneSend());
+  (void)stage.Enter(1);
+  stage.AdvanceTo("2026-02-25T00:00:00");
+  ASSERT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.sent[0].at_ms, At("2026-02-24T10:00:00"));
+}
+
+void OptOutInTheOutbox() {
+  Stage stage;
+  stage.dispatching = false;
+  stage.Publish(OneSend());
+  (void)stage.Enter(1);
+  stage.Consent(1, "sms", false);
+  stage.Dispatch();
+  EXPECT_TRUE(stage.sent.empty());
+  EXPECT_EQ(stage.Denied("s", Outcome::kCancelled), 1u);
+}
+void OptOutOfOneOrAll() {
+  for (const bool all : {false, true}) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"c","type":"chain","steps":[
+        {"channel":"push","text":"A","wait":"1d"},{"channel":"sms","text":"B","wait":"1d"},
+        {"channel":"wechat","text":"C","wait":"1d"}]})",
+                        "start>c"));
+    (void)stage.Enter(1);
+    stage.Advance(kHour);
+    stage.Consent(1, all ? "*" : "sms", false);
+    stage.Advance(9 * kDayMs);
+    EXPECT_EQ(stage.SentText(), all ? "push@0" : "push@0 wechat@86400000");
+    EXPECT_EQ(stage.Exits(Exit::kOptedOut), all ? 1u : 0u);
+  }
+}
+
+void BudgetToTheLastCent() {
+  Stage stage;
+  stage.Publish(OneSend("j", R"("budget":10)", R"(,"price":0.05)"));
+  for (Ordinal customer = 0; customer < 300; ++customer) (void)stage.Enter(customer);
+  EXPECT_EQ(stage.sent.size(), 200u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kBudgetExhausted), 100u);
+  stage.Receipt(stage.sent[7].key, Outcome::kBounced);
+  (void)stage.Enter(301);
+  EXPECT_EQ(stage.sent.size(), 201u);
+}
+void NeverFasterThanThePace() {
+  Stage stage;
+  stage.Policy(R"({"channels":[{"name":"sms","per_second":50}]})");
+  stage.Publish(OneSend());
+  for (Ordinal customer = 0; customer < 500; ++customer) (void)stage.Enter(customer);
+  stage.Advance(kMinute);
+  ASSERT_EQ(stage.sent.size(), 500u);
+  for (size_t i = 50; i < stage.sent.size(); ++i) {
+    EXPECT_GE(stage.sent[i].at_ms - stage.sent[i - 50].at_ms, 1'000);
+  }
+  EXPECT_EQ(stage.sent.back().at_ms - At(kTen), 9'000);
+}
+void OutOfStock() {
+  Stage stage;
+  stage.Policy(R"({"stock":[{"benefit":"coupon","count":10}]})");
+  stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"coupon","text":"c",
+                          "benefit":"coupon"},{"id":"no","type":"exit"})",
+                      "start>s s:failed>no"));
+  for (Ordinal customer = 0; customer < 11; ++customer) (void)stage.Enter(customer);
+  EXPECT_EQ(stage.sent.size(), 10u);
+  EXPECT_EQ(stage.Out("s", "failed"), 1u);
+  EXPECT_EQ(stage.state().StockTaken("coupon"), 10u);
+}
+void MissingVariable() {
+  Stage stage;
+  stage.Policy(kOneADay);
+  stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"hi {{nick}}"})", "start>s",
+                      R"("budget_sends":1)"));
+  (void)stage.Enter(1);
+  EXPECT_TRUE(stage.sent.empty());
+  EXPECT_EQ(stage.Denied("s", Outcome::kRenderError), 1u);
+  EXPECT_EQ(stage.journey().spent_sends, 0u);
+  EXPECT_TRUE(stage.state().FindCustomer(1)->marks.empty());
+  EXPECT_EQ(stage.Out("s", "next"), 1u);
+}
+void FailureGoesOn() {
+  Stage stage;
+  stage.provider = [](const change::TouchPlanned&) { return Outcome::kRejected; };
+  stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"x"},
+                         {"id":"w","type":"wait","for":"9h"})",
+                      "start>s s>w"));
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.journey().active, 1u);
+  EXPECT_EQ(stage.Out("s", "next"), 1u);
+}
+
+void ReceiptFiveTimes() {
+  Stage stage;
+  stage.Publish(OneSend());
+  (void)stage.Enter(1);
+  for (int i = 0; i < 5; ++i) stage.Receipt(stage.sent[0].key, Outcome::kDelivered);
+  EXPECT_EQ(stage.Denied("s", Outcome::kDelivered), 1u);
+}
+void ReceiptOfNobody() {
+  Stage stage;
+  stage.Publish(OneSend());
+  const uint64_t before = stage.log.size();
+  stage.Receipt({1, 2}, Outcome::kOpened);
+  EXPECT_EQ(stage.state().lost_receipts(), 1u);
+  EXPECT_EQ(stage.log.size(), before + 1);
+}
+void SentAgainNever() {
+  Stage stage;
+  stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
+  stage.Publish(OneSend());
+  (void)stage.Enter(1);
+  const std::vector<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
+  ASSERT_EQ(claimed.size(), 1u);
+  stage.Receipt(claimed[0], Outcome::kUnknown);  // what a restart says
+  stage.Advance(30 * kDayMs);
+  EXPECT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.state().TouchesIn(Outcome::kUnknown).size(), 1u);
+}
+void RedeliveredEvents() {
+  Stage stage;
+  stage.Publish(OneSend("j", R"("priority":50)"));
+  for (int i = 0; i < 1'000; ++i) stage.Event(1, "A", {}, "m" + std::to_string(i % 10));
+  const size_t before = stage.log.size();
+  for (int i = 0; i < 1'000; ++i) stage.Event(1, "A", {}, "m" + std::to_string(i % 10));
+  EXPECT_EQ(stage.log.size(), before);
+}
+void ConditionFails() {
+  Stage stage;
+  stage.world.tests["1/0"] = [](const Facts&) { return Truth::kError; };
+  stage.Publish(
+      Drawn(R"({"id":"d","type":"judge","when":"1/0"},{"id":"w","type":"wait","for":"9h"})",
+            "start>d d:no>w"));
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.journey().active, 1u);
+}
+
+const std::vector<Scenario>& GuardList() {
+  static const std::vector<Scenario> kScenarios = {{"J082", OutOfStock},
+                                                   {"J088", FixedOrRolling},
+                                                   {"J089", ByPriority},
+                                                   {"J090", ImmediateAndReserved},
+                                                   {"J091", RejectedGivesTheSlotBack},
+                                                   {"J092", UnknownKeepsTheSlot},
+                                                   {"J093", ServiceIsExempt},
+                                                   {"J096", MergedHistories},
+                                                   {"J097", WaitsForASlot},
+                                                   {"J098", ThirtyTwoAtOnce},
+                                                   {"J100", JudgedAgainAfterTheNight},
+                                                   {"J104", SpringFestivalQuiet},
+                                                   {"J105", OptOutInTheOutbox},
+                                                   {"J106", OptOutOfOneOrAll},
+                                                   {"J108", BudgetToTheLastCent},
+                                                   {"J109", NeverFasterThanThePace},
+                                                   {"J139", ReceiptFiveTimes},
+                                                   {"J140", ReceiptOfNobody},
+                                                   {"J153", SentAgainNever},
+                                                   {"J157", RedeliveredEvents},
+                                                   {"J159", ConditionFails},
+                                                   {"J160", FailureGoesOn},
+                                                   {"J174", MissingVariable}};
+  return kScenarios;
+}
+
+class ScenarioTest : public testing::TestWithParam<Scenario> {};
+TEST_P(ScenarioTest, HoldsAsPublished) { GetParam().play(); }
+
+const auto kNameOf = [](const testing::TestParamInfo<Scenario>& info) {
+  return std::string(info.param.id);
+};
+INSTANTIATE_TEST_SUITE_P(Entry, ScenarioTest, testing::ValuesIn(EntryScenarios()), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Flow, ScenarioTest, testing::ValuesIn(FlowScenarios()), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Guard, ScenarioTest, testing::ValuesIn(GuardList()), kNameOf);
+
+}  // namespace
+
+const std::vector<Scenario>& GuardScenarios() { return GuardList(); }
+
+}  // namespace waypost::journeys

@@ -1,0 +1,41 @@
+// When a recurring run of a journey comes round: every occurrence is a local date and time, so it
+// has one name for ever and can be run once only, whatever restarts and re-saves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "journeys/civil_time.h"
+
+namespace waypost::journeys {
+
+struct Schedule {
+  enum class Every : uint8_t { kOnce, kDay, kWeek, kMonth, kFestival } every = Every::kOnce;
+  enum class MonthEnd : uint8_t { kLastDay, kSkip, kNextDay } month_end = MonthEnd::kLastDay;
+  enum class CatchUp : uint8_t { kLatest, kAll, kNone } catch_up = CatchUp::kLatest;
+  int64_t at_ms = 0;        // time of day
+  uint8_t weekdays = 0x7F;  // of kWeek; bit 0 = Monday
+  int32_t interval = 1;     // every so many days, weeks or months from `anchor_day`
+  int64_t anchor_day = 0;   // the day itself for kOnce
+  int32_t month_day = 1;    // 1..31
+  std::string festival;     // of kFestival: a name of journeys/lunar.h
+  int32_t offset_days = 0;  // of kFestival
+  Adjust adjust = Adjust::kNone;
+  Span grace{.ms = 6 * 3'600'000};
+  bool run_now = false;
+  friend bool operator==(const Schedule&, const Schedule&) = default;
+};
+
+struct Occurrence {
+  int64_t day = 0;    // local
+  int64_t at_ms = 0;  // instant
+};
+
+// The first occurrence at or after `from_ms`; nothing when there is none within 5 years, or a
+// calendar year it needs is not known.
+std::optional<Occurrence> NextOccurrence(const Schedule& schedule, int64_t from_ms, Zone zone,
+                                         const Holidays& holidays);
+
+}  // namespace waypost::journeys

@@ -1,0 +1,400 @@
+// Whole journeys for weeks on a virtual clock: a log on a disk that forgets, a provider with moods,
+// crashes anywhere, a clock that jumps. A failing seed replays: JOURNEY_SEED=n runs only that one.
+#include <cstdlib>
+
+#include "io/sim_file_system.h"
+#include "journeys/test_stage.h"
+#include "log/log_directory.h"
+#include "log/log_writer.h"
+
+namespace waypost::journeys {
+namespace {
+
+constexpr std::string_view kLogPath = "/log";
+
+// A provider outside of the crash: it remembers what it took.
+class MoodyProvider {
+ public:
+  enum class Mood : uint8_t {
+    kOk,
+    kSlow,
+    kDropsAfterAccept,
+    kFailsAfterAccept,
+    kBusy,
+    kReset,
+    kGarbage,
+    kRefusesInSuccess,
+    kRepeatsReceipts,
+  };
+  struct Answer {
+    std::optional<Outcome> outcome;  // nothing: nobody knows
+    int receipts = 0;
+    bool try_again = false;
+  };
+
+  Answer Send(const TouchKey& key, uint64_t draw) {
+    ++calls[key];
+    switch (static_cast<Mood>(draw % 9)) {
+      case Mood::kOk:
+      case Mood::kSlow:
+        ++taken[key];
+        return {Outcome::kAccepted, 1};
+      case Mood::kDropsAfterAccept:
+      case Mood::kFailsAfterAccept:
+        ++taken[key];
+        return {};
+      case Mood::kBusy:
+        return {{}, 0, true};
+      case Mood::kReset:
+      case Mood::kGarbage:
+        return {};
+      case Mood::kRefusesInSuccess:
+        return {Outcome::kRejected};
+      case Mood::kRepeatsReceipts:
+        ++taken[key];
+        return {Outcome::kAccepted, 3};
+    }
+    return {};
+  }
+  bool Has(const TouchKey& key) const { return taken.contains(key); }
+
+  std::map<TouchKey, int> calls, taken;
+};
+
+class Simulation {
+ public:
+  explicit Simulation(uint64_t seed) : random_(seed), disk_random_(seed + 1) {
+    Restart();
+    world_.tests["rich"] = [](const Facts& facts) {
+      return facts.customer % 5 == 0 ? Truth::kUnknown
+                                     : (facts.customer % 2 ? Truth::kYes : Truth::kNo);
+    };
+    zone_ = random_.Below(2) ? "Asia/Shanghai" : "America/New_York";
+  }
+
+  void Run();
+
+ private:
+  using Out = Machine::Out;
+  static constexpr Ordinal kCustomers = 6;
+
+  // An input the log has already: after a crash it comes again.
+  void Give(const std::function<void(Machine&, Out*)>& input) {
+    while (true) {
+      Out out;
+      input(*machine_, &out);
+      if (random_.Below(40) == 0) {
+        Crash();  // before the decision was written
+        continue;
+      }
+      Write(out);
+      if (random_.Below(60) == 0) Crash();
+      return;
+    }
+  }
+  void Write(const Out& out) {
+    if (out.empty()) return;
+    const log::Record record{log::RecordKind::kDecision,
+                             std::make_shared<const Bytes>(EncodeDecisions(out))};
+    ASSERT_TRUE(writer_->Write({&record, 1}).ok());
+    Check();
+  }
+  void Crash() {
+    const LogPosition end = writer_->end();
+    disk_.Crash(random_.Next());
+    Restart();
+    ASSERT_EQ(writer_->end(), end) << "a decision that was on disk is gone";
+    for (const TouchKey& key : machine_->state().TouchesIn(Outcome::kClaimed)) {
+      Give([&](Machine& machine, Out* out) {
+        machine.OnReceipt(key, Outcome::kUnknown, "restart", now_, out);
+      });
+    }
+  }
+  void Restart() {
+    directory_ = std::make_unique<log::LogDirectory>(disk_, disk_random_, std::string(kLogPath));
+    Result<log::OpenLogFile> open = directory_->Recover(0);
+    ASSERT_TRUE(open.ok()) << open.error().message();
+    const LogPosition end = open.value().end;
+    writer_ = std::make_unique<log::LogWriter>(*directory_, std::move(open).value(), 1 << 20);
+    State state;
+    const Result<> read = directory_->Read(
+        0, end, [&](LogPosition, log::RecordKind, std::span<const uint8_t> payload) -> Result<> {
+          const auto decisions = TRY(DecodeDecisions(payload));
+          // Twice is once.
+          for (int turn = 0; turn < 2; ++turn) {
+            for (const Decision& decision : decisions) TRY(state.Apply(decision));
+          }
+          return {};
+        });
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    if (random_.Below(2) == 0) {  // and a snapshot is the same as the replay
+      Result<State> decoded = State::Decode(state.Encode());
+      ASSERT_TRUE(decoded.ok()) << decoded.error().message();
+      ASSERT_EQ(decoded.value().Encode(), state.Encode());
+      state = std::move(decoded).value();
+    }
+    machine_ = std::make_unique<Machine>(std::move(state), view_);
+  }
+
+  void Publish();
+  void Act();
+  void Dispatch();
+  void HandOver(const TouchKey& key);
+  void Reconcile();
+  void Check();
+  void CheckHandOff(const change::TouchPlanned& plan);
+
+  io::SimRandom random_, disk_random_;
+  io::SimFileSystem disk_;
+  TestWorld world_;
+  World view_{world_, world_, world_};
+  MoodyProvider provider_;
+  std::unique_ptr<log::LogDirectory> directory_;
+  std::unique_ptr<log::LogWriter> writer_;
+  std::unique_ptr<Machine> machine_;
+  std::string zone_;
+  int64_t now_ = At("2026-03-05T10:00:00");  // New York moves its clocks on the 8th
+  std::set<Ordinal> refuses_, erased_;
+  std::map<Ordinal, std::vector<int64_t>> handed_;
+  bool stopped_ = false;
+  int published_ = 0;
+};
+
+void Simulation::Publish() {
+  ++published_;
+  const std::string extra =
+      R"("reentry":{"policy":"after_exit"},"zone":")" + zone_ +
+      R"(","goal":{"event":"buy"},"exit_on":[{"event":"leave"}],"priority":)" +
+      std::to_string(random_.Below(100));
+  const std::string json = Drawn(
+      R"({"id":"j","type":"judge","when":"rich"},
+         {"id":"r","type":"ratio","branches":[{"outcome":"a","percent":30},
+                                              {"outcome":"b","percent":70}]},
+         {"id":"w","type":"wait","for":"1d"},{"id":"u","type":"wait","until":"02:30"},
+         {"id":"x","type":"wait_event","timeout":"36h","branches":[{"outcome":"x","event":"X"}]},
+         {"id":"s","type":"send","channel":"sms","text":"t","on_cap":"wait","cap_wait":"2d"},
+         {"id":"no","type":"set","attribute":"failed","value":"yes"},
+         {"id":"f","type":"fork","branches":[{"outcome":"a"},{"outcome":"b"}]},
+         {"id":"g","type":"join","timeout":"3d"},
+         {"id":"l","type":"loop","max_visits":2},
+         {"id":"c","type":"chain","habit":"h","steps":[
+            {"channel":"push","text":"A","wait":"1d"},{"channel":"sms","text":"B","wait":"12h"}]},
+         {"id":"end","type":"exit"})",
+      "start>j j:yes>r j:no>f r:a>w r:b>u w>x u>s x:x>c x:timeout>s s>l s:failed>no no>l "
+      "f:a>w2 f:b>x2 w2>g x2:x>g x2:timeout>g g>c l:again>w l:done>end c:succeeded>end "
+      "c:exhausted>end",
+      extra, "sim" + std::to_string(published_ % 2), R"({"kind":"event","on":"A"})");
+  std::string with_fork = json;
+  with_fork.replace(with_fork.find(R"({"id":"end")"), 0,
+                    R"({"id":"w2","type":"wait","for":"5h"},
+                       {"id":"x2","type":"wait_event","timeout":"9h",
+                        "branches":[{"outcome":"x","event":"X"}]},)");
+  Give([&](Machine& machine, Out* out) {
+    const Result<uint32_t> published = machine.Publish(with_fork, now_, out);
+    ASSERT_TRUE(published.ok()) << published.error().message();
+  });
+}
+
+void Simulation::Act() {
+  const auto customer = static_cast<Ordinal>(random_.Below(kCustomers));
+  const std::string id = "sim" + std::to_string(random_.Below(2));
+  const auto event = [&](std::string_view name) {
+    if (erased_.contains(customer)) return;
+    Give([&](Machine& machine, Out* out) {
+      machine.OnEvent({customer, name, Properties{}, now_}, out);
+    });
+  };
+  const auto phase = [&](Phase to) {
+    Give([&](Machine& machine, Out* out) { (void)machine.SetPhase(id, to, "sim", now_, out); });
+  };
+  switch (random_.Below(16)) {
+    case 0:
+      refuses_.insert(customer);
+      return Give([&](Machine& machine, Out* out) {
+        machine.SetConsent({customer, "sms", "*", false}, now_, out);
+      });
+    case 1:
+      refuses_.erase(customer);
+      return Give([&](Machine& machine, Out* out) {
+        machine.SetConsent({customer, "sms", "*", true}, now_, out);
+      });
+    case 2:
+      return phase(Phase::kPaused);
+    case 3:
+    case 4:
+      return phase(Phase::kRunning);
+    case 5:
+      return random_.Below(4) == 0 ? Publish() : event("A");
+    case 6:
+      if (random_.Below(6) != 0) return event("buy");
+      erased_.insert(customer);
+      return Give([&](Machine& machine, Out* out) { machine.Erase(customer, now_, out); });
+    case 7:
+      return event("leave");
+    case 8:
+      world_.attributes[{customer, "timezone"}] = random_.Below(2) ? "Europe/London" : zone_;
+      return Give([&](Machine& machine, Out* out) {
+        machine.OnAttribute(customer, "timezone", now_, out);
+      });
+    case 9:
+    case 10:
+      return event("X");
+    default:
+      return event("A");
+  }
+}
+
+// What may never be handed off.
+void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
+  const State& state = machine_->state();
+  ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(plan.customer)) << "without consent";
+  ASSERT_FALSE(erased_.contains(plan.customer)) << "after erasure";
+  const Zone zone = ZoneOf(plan.customer, state.journeys()[plan.journey].now(), view_);
+  const int64_t of_day = zone.ToWall(state.time_ms()) % kDayMs;
+  ASSERT_FALSE(of_day >= 22 * kHour || of_day < 7 * kHour) << "in quiet hours";
+}
+
+void Simulation::HandOver(const TouchKey& key) {
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    const MoodyProvider::Answer answer = provider_.Send(key, random_.Next());
+    if (answer.try_again) continue;
+    if (random_.Below(20) == 0) return Crash();  // the answer is lost with us
+    const Outcome outcome = answer.outcome.value_or(Outcome::kUnknown);
+    Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, outcome, {}, now_, out); });
+    for (int i = 0; i < answer.receipts && random_.Below(3) == 0; ++i) {
+      const Outcome receipt = random_.Below(2) ? Outcome::kDelivered : Outcome::kOpened;
+      Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, receipt, {}, now_, out); });
+    }
+    return;
+  }
+}
+
+void Simulation::Dispatch() {
+  std::vector<TouchKey> due;
+  for (const auto& [at, order, key] : machine_->state().ready()) {
+    if (at <= now_) due.push_back(key);
+  }
+  for (const TouchKey& key : due) {
+    Out out;
+    const bool claimed = machine_->Claim(key, now_, &out);
+    Write(out);  // on disk before the hand-off
+    if (testing::Test::HasFatalFailure()) return;
+    if (!claimed) continue;
+    CheckHandOff(machine_->state().FindTouch(key)->plan);
+    if (random_.Below(25) == 0) {
+      Crash();  // between claim and hand-off
+      continue;
+    }
+    HandOver(key);
+  }
+}
+
+// An operator, or a status query, says what became of the unknown.
+void Simulation::Reconcile() {
+  for (const TouchKey& key : machine_->state().TouchesIn(Outcome::kUnknown)) {
+    const Outcome outcome = provider_.Has(key) ? Outcome::kAccepted : Outcome::kRejected;
+    Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, outcome, "query", now_, out); });
+  }
+}
+
+void Simulation::Check() {
+  const State& state = machine_->state();
+  std::map<Ordinal, std::vector<int64_t>> counted;
+  for (const JourneyState& journey : state.journeys()) {
+    uint64_t exits = 0;
+    for (const auto& [reason, count] : journey.exits) exits += count;
+    ASSERT_EQ(journey.entered, journey.active + exits);
+  }
+  std::map<std::string, uint64_t> standing;
+  size_t entries = 0;
+  for (EntryId id = 1; id <= state.last_entry(); ++id) {
+    const Entry* entry = state.FindEntry(id);
+    if (!entry) continue;
+    ++entries;
+    ASSERT_FALSE(entry->tokens.empty()) << "an entry that is nowhere";
+    const Journey& definition = state.JourneyOf(*entry);
+    for (const Token& token : entry->tokens) {
+      ++standing[definition.id + definition.nodes[token.node].id];
+      ASSERT_NE(token.state, TokenState::kRunning);
+      const NodeKind kind = definition.nodes[token.node].kind;
+      const bool told = token.state == TokenState::kFrozen || kind == NodeKind::kWaitEvent;
+      ASSERT_TRUE(told || token.due_ms != kNever) << "nothing will ever move this token";
+      if (state.journeys()[entry->journey].phase == Phase::kRunning) {
+        ASSERT_GE(token.due_ms, state.time_ms() - 60'000) << "a timer was lost";
+      }
+    }
+  }
+  ASSERT_EQ(entries, state.entry_count());
+  for (const JourneyState& journey : state.journeys()) {
+    for (const auto& [id, counts] : journey.nodes) {
+      if (id == "f") continue;  // one in, two out
+      uint64_t left = counts.ended;
+      for (const auto& [outcome, count] : counts.out) left += count;
+      // A token that leaves by an outcome that leads nowhere has passed and ended.
+      ASSERT_LE(counts.in, left + standing[journey.id + id]) << id;
+    }
+  }
+}
+
+void Simulation::Run() {
+  ASSERT_NO_FATAL_FAILURE(Give([&](Machine& machine, Out* out) {
+    ASSERT_TRUE(machine
+                    .SetPolicy(R"({"caps":[{"name":"three","limit":3,"rolling":"24h"}],
+                                   "quiet":[{"from":"22:00","to":"07:00"}]})",
+                               now_, out)
+                    .ok());
+  }));
+  ASSERT_NO_FATAL_FAILURE(Publish());
+  ASSERT_NO_FATAL_FAILURE(Publish());
+  const int64_t end = now_ + 30 * kDayMs;
+  while (now_ < end) {
+    int64_t step = static_cast<int64_t>(random_.Below(4 * kHour)) + 1;
+    if (random_.Below(50) == 0) step += kDayMs;  // down for a day
+    now_ += step;
+    const int64_t told = random_.Below(30) == 0 ? now_ - kHour : now_;  // the clock jumps back
+    Give([&](Machine& machine, Out* out) { machine.FireUntil(told, out); });
+    if (testing::Test::HasFatalFailure()) return;
+    Dispatch();
+    if (testing::Test::HasFatalFailure()) return;
+    Act();
+    if (testing::Test::HasFatalFailure()) return;
+    Dispatch();
+    if (random_.Below(20) == 0) Reconcile();
+    if (testing::Test::HasFatalFailure()) return;
+  }
+  // A message goes out once, and what may have been lost is listed.
+  for (const auto& [key, count] : provider_.taken) ASSERT_LE(count, 1) << "sent twice";
+  std::map<Ordinal, std::vector<int64_t>> taken;
+  for (const auto& [key, count] : provider_.taken) {
+    const Touch* touch = machine_->state().FindTouch(key);
+    ASSERT_TRUE(touch);
+    ASSERT_TRUE(WasHandedOver(touch->outcome) || touch->outcome == Outcome::kUnknown ||
+                touch->outcome == Outcome::kClaimed)
+        << "the provider has it, and we say " << NameOf(touch->outcome);
+    if (!erased_.contains(touch->plan.customer)) {
+      taken[touch->plan.customer].push_back(touch->planned_ms);
+    }
+  }
+  for (auto& [customer, times] : taken) {
+    std::ranges::sort(times);
+    for (size_t i = 3; i < times.size(); ++i) {
+      ASSERT_GE(times[i] - times[i - 3], kDayMs) << "over the cap";
+    }
+  }
+}
+
+TEST(JourneySimulationTest, AMonthOfCrashesBreaksNoPromise) {
+  const char* only = std::getenv("JOURNEY_SEED");
+  const char* many = std::getenv("JOURNEY_SEEDS");
+  const uint64_t first = only ? std::strtoull(only, nullptr, 10) : 1;
+  const uint64_t last = only ? first : many ? std::strtoull(many, nullptr, 10) : 20;
+  for (uint64_t seed = first; seed <= last; ++seed) {
+    SCOPED_TRACE("JOURNEY_SEED=" + std::to_string(seed));
+    Simulation simulation(seed);
+    if (!testing::Test::HasFatalFailure()) simulation.Run();
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace waypost::journeys

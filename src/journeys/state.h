@@ -1,0 +1,297 @@
+// Everything journeys know: the fold of all decisions. Only Apply changes it.
+//
+// Belongs to one thread.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "journeys/decision.h"
+#include "journeys/definition.h"
+#include "journeys/policy.h"
+#include "journeys/timer_wheel.h"
+
+namespace waypost::journeys {
+
+enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm };
+
+// One run of a customer through one version.
+struct Entry {
+  EntryId id = 0;
+  JourneyIndex journey = 0;
+  uint32_t version = 0;
+  Ordinal customer = 0;
+  int64_t entered_ms = 0;
+  std::string key;
+  change::Pairs context;
+  std::vector<Token> tokens;
+  uint32_t last_token = 0;
+  std::vector<std::pair<uint32_t, uint32_t>> visits;  // node, count
+  std::vector<uint32_t> joined_forks;
+  std::vector<TouchKey> touches;
+  std::vector<std::string> bought;  // unique names of conversions; "" for one without
+  EntryId parent = 0;
+  uint32_t parent_token = 0;
+  TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
+  template <typename A>
+  void Fields(A& a) {
+    a(id, journey, version, customer, entered_ms, key, context, tokens, last_token, visits,
+      joined_forks, touches, bought, parent, parent_token);
+  }
+
+  Token* FindToken(uint32_t token);
+  const Token* FindToken(uint32_t token) const;
+  uint32_t VisitsOf(uint32_t node) const;
+};
+
+struct Touch {
+  change::TouchPlanned plan;
+  int64_t planned_ms = 0;
+  Outcome outcome = Outcome::kPlanned;
+  int64_t moved_ms = 0;
+  std::vector<std::pair<Outcome, int64_t>> reached;  // each state once, when it was first heard of
+  std::string why;
+  template <typename A>
+  void Fields(A& a) {
+    a(plan, planned_ms, outcome, moved_ms, reached, why);
+  }
+};
+
+// A message that counts against caps.
+struct TouchMark {
+  TouchKey key;
+  int64_t time_ms = 0;
+  JourneyIndex journey = 0;
+  std::string channel, category, address;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, time_ms, journey, channel, category, address);
+  }
+};
+
+// One line of what happened to a customer and why.
+struct TraceLine {
+  enum class What : uint8_t {
+    kRefused,
+    kEntered,
+    kPassed,
+    kSent,
+    kMoved,
+    kDenied,
+    kLeft,
+    kConverted
+  };
+  int64_t time_ms = 0;
+  What what = What::kEntered;
+  JourneyIndex journey = 0;
+  EntryId entry = 0;
+  uint32_t node = kNoNode;
+  uint8_t reason = 0;  // Reject, Outcome or Exit, as `what` says
+  std::string detail;
+  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kConverted); }
+  template <typename A>
+  void Fields(A& a) {
+    a(time_ms, what, journey, entry, node, reason, detail);
+  }
+};
+
+struct Customer {
+  std::vector<EntryId> entries;  // alive
+  std::vector<TouchMark> marks;
+  std::map<std::pair<std::string, std::string>, bool> consents;  // channel, purpose
+  std::vector<std::string> lists;
+  std::vector<TraceLine> trace;  // the last kTraceLines
+  template <typename A>
+  void Fields(A& a) {
+    a(entries, marks, consents, lists, trace);
+  }
+};
+inline constexpr size_t kTraceLines = 200;
+
+struct NodeCounts {
+  uint64_t in = 0;
+  std::map<uint32_t, uint64_t> out;      // by the place of the outcome
+  uint64_t ended = 0;                    // tokens that went no further
+  std::map<uint8_t, uint64_t> outcomes;  // of messages, by Outcome: reached, ever
+  template <typename A>
+  void Fields(A& a) {
+    a(in, out, ended, outcomes);
+  }
+};
+
+// What re-entry rules ask about one customer and journey.
+struct Visits {
+  int64_t last_entry_ms = 0, last_exit_ms = 0;
+  std::vector<int64_t> entries_ms;
+  template <typename A>
+  void Fields(A& a) {
+    a(last_entry_ms, last_exit_ms, entries_ms);
+  }
+};
+
+struct Arm {
+  uint64_t number = 0;
+  uint32_t step = 0;
+  int64_t deadline_ms = 0, due_ms = 0;
+  change::Pairs context;
+  TimerWheel::Handle timer = TimerWheel::kNone;  // not encoded
+  template <typename A>
+  void Fields(A& a) {
+    a(number, step, deadline_ms, due_ms, context);
+  }
+};
+using ArmPlace = std::pair<Ordinal, std::string>;  // customer, key
+
+struct JourneyState {
+  std::string id;
+  std::map<uint32_t, std::shared_ptr<const Journey>> versions;
+  uint32_t current = 0;
+  Phase phase = Phase::kRunning;
+  std::string phase_reason;
+  int64_t paused_ms = 0;
+  bool ended = false;
+  uint64_t entered = 0;
+  uint64_t active = 0;
+  std::map<uint8_t, uint64_t> exits, rejects;
+  std::map<int64_t, uint64_t> entered_on;  // local day
+  std::map<std::string, NodeCounts> nodes;
+  std::map<Ordinal, Visits> visits;
+  std::map<ArmPlace, std::vector<Arm>> arms;
+  std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
+  std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
+  std::map<int64_t, bool> runs;  // local day: skipped
+  int64_t next_from_ms = 0;
+  int64_t spent_money = 0;
+  uint64_t spent_sends = 0;
+  uint64_t conversions = 0, reversals = 0;
+  int64_t revenue = 0;
+
+  const Journey& now() const { return *versions.at(current); }
+};
+
+class State {
+ public:
+  State();
+
+  // Errors: kCorrupt when the decision does not fit what is there; the state is then of no use. A
+  // decision that was applied before changes nothing.
+  Result<> Apply(const Decision& decision);
+  // One change of the decision being made, which ends with Commit.
+  Result<> Apply(const Change& change, int64_t time_ms);
+  void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
+
+  // All of it, the same bytes for the same state.
+  Bytes Encode() const;
+  static Result<State> Decode(std::span<const uint8_t> bytes);
+
+  uint64_t number() const { return number_; }
+  int64_t time_ms() const { return time_ms_; }
+  LogPosition inputs_to() const { return inputs_to_; }
+  bool held() const { return held_; }
+  const Policy& policy() const { return *policy_; }
+  const std::string& policy_json() const { return policy_json_; }
+
+  const std::vector<JourneyState>& journeys() const { return journeys_; }
+  std::optional<JourneyIndex> FindJourney(std::string_view id) const;
+  const Entry* FindEntry(EntryId id) const;
+  const Customer* FindCustomer(Ordinal customer) const;
+  const Touch* FindTouch(const TouchKey& key) const;
+  size_t entry_count() const { return entries_.size(); }
+  const Journey& JourneyOf(const Entry& entry) const {
+    return *journeys_[entry.journey].versions.at(entry.version);
+  }
+  // Messages that wait to be handed off, first to go first.
+  using Ready = std::set<std::tuple<int64_t, int32_t, TouchKey>>;  // not before, -priority, key
+  const Ready& ready() const { return ready_; }
+  // Messages with this outcome, among those not settled: planned, claimed, unknown.
+  std::vector<TouchKey> TouchesIn(Outcome outcome) const;
+  uint64_t lost_receipts() const { return lost_receipts_; }
+  uint64_t StockTaken(const std::string& benefit) const;
+  // The slots of a pacer taken so far: times, oldest first, the last per_second ones.
+  const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
+  const std::map<std::string, uint64_t>& alarms() const { return alarms_; }
+  uint64_t last_entry() const { return last_entry_; }
+  const std::map<std::string, std::vector<TouchMark>>& addresses() const { return addresses_; }
+
+  // The first timer due by then. Whoever takes it must bring about what it was for, or find that
+  // its time was moved.
+  std::optional<Timer> PopTimer(int64_t now_ms);
+  std::optional<int64_t> NextTimerBound() const { return wheel_.NextDueBound(); }
+
+ private:
+  void Rebuild();
+  Result<> Do(const change::Published& c);
+  Result<> Do(const change::PhaseSet& c);
+  Result<> Do(const change::PolicySet& c);
+  Result<> Do(const change::HeldSet& c);
+  Result<> Do(const change::Refused& c);
+  Result<> Do(const change::Entered& c);
+  Result<> Do(const change::TokenSet& c);
+  Result<> Do(const change::TokenGone& c);
+  Result<> Do(const change::NodePassed& c);
+  Result<> Do(const change::ForkJoined& c);
+  Result<> Do(const change::Left& c);
+  Result<> Do(const change::ContextSet& c);
+  Result<> Do(const change::Marked& c);
+  Result<> Do(const change::TouchPlanned& c);
+  Result<> Do(const change::TouchMoved& c);
+  Result<> Do(const change::Denied& c);
+  Result<> Do(const change::ReceiptLost& c);
+  Result<> Do(const change::ConsentSet& c);
+  Result<> Do(const change::ListSet& c);
+  Result<> Do(const change::Armed& c);
+  Result<> Do(const change::Disarmed& c);
+  Result<> Do(const change::Requested& c);
+  Result<> Do(const change::Queued& c);
+  Result<> Do(const change::QueueTaken& c);
+  Result<> Do(const change::RunTaken& c);
+  Result<> Do(const change::Converted& c);
+  Result<> Do(const change::Erased& c);
+  Result<> Do(const change::Merged& c);
+  Result<> Do(const change::AlarmRaised& c);
+
+  Result<JourneyState*> JourneyAt(JourneyIndex index);
+  Result<Entry*> EntryAt(EntryId id);
+  NodeCounts& CountsAt(const Entry& entry, uint32_t node);
+  void Trace(Ordinal customer, TraceLine line);
+  void Release(const Touch& touch);
+  Result<> Install(const std::string& json, uint32_t version);
+  void ArmEntry(Entry& entry);
+  void ArmToken(const Entry& entry, Token& token);
+  void ArmJourney(JourneyIndex index);
+  void ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm);
+  TimerWheel::Handle SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject, uint64_t detail,
+                              JourneyIndex journey);
+  void CancelTimer(TimerWheel::Handle& handle);
+
+  uint64_t number_ = 0;
+  int64_t time_ms_ = 0;
+  LogPosition inputs_to_ = 0;
+  bool held_ = false;
+  std::string policy_json_;
+  std::shared_ptr<const Policy> policy_ = std::make_shared<Policy>();
+  std::vector<JourneyState> journeys_;
+  boost::unordered_flat_map<EntryId, Entry> entries_;
+  boost::unordered_flat_map<Ordinal, Customer> customers_;
+  std::map<TouchKey, Touch> touches_;
+  std::map<std::string, uint64_t> stock_taken_;
+  std::map<std::string, std::deque<int64_t>> slots_;
+  std::map<std::string, uint64_t> alarms_;
+  uint64_t lost_receipts_ = 0;
+  EntryId last_entry_ = 0;
+  std::map<std::string, std::vector<TouchMark>> addresses_;
+
+  // Made from the above.
+  Ready ready_;
+  TimerWheel wheel_{0};
+};
+
+}  // namespace waypost::journeys
