@@ -3,7 +3,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from '@ant-design/i
 import { useTexts } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import type { FunnelAnswer } from './core/answer';
+import { funnelTable, type FunnelAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstFunnel, type FunnelQuestion, type Picked } from './core/question';
 import { FaultLine } from './FaultLine';
@@ -45,7 +45,7 @@ function Builder({ question, fault, onChange }: { question: FunnelQuestion; faul
       <Field label={t('window')}>
         <div className="row">
           <Choice label={t('window')} width={100} value={question.window} options={{ '1h': t('w_1h'), '1d': t('w_1d'), '7d': t('w_7d'), '14d': t('w_14d'), '30d': t('w_30d'), same_day: t('w_same_day') }} onChange={(window) => onChange({ ...question, window })} />
-          <Choice label={t('order')} width={180} value={question.order ?? 'ordered'} options={{ ordered: t('o_ordered'), strict: t('o_strict'), any: t('o_any') }} onChange={(order) => onChange({ ...question, order: order === 'ordered' ? undefined : order })} />
+          <Choice label={t('order')} width={140} value={question.order ?? 'ordered'} options={{ ordered: t('o_ordered'), strict: t('o_strict'), any: t('o_any') }} onChange={(order) => onChange({ ...question, order: order === 'ordered' ? undefined : order })} />
         </div>
         {(isIn(fault, 'window') || isIn(fault, 'order')) && <FaultLine fault={fault} />}
       </Field>
@@ -57,7 +57,7 @@ function Builder({ question, fault, onChange }: { question: FunnelQuestion; faul
 export default function FunnelPage() {
   const work = useQuestion<FunnelQuestion, FunnelAnswer>('funnel', firstFunnel);
   return (
-    <Workbench title="funnel" note="funnelNote" work={work} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="funnel" note="funnelNote" work={work} table={funnelTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <FunnelResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -2,7 +2,7 @@ import { InputNumber } from 'antd';
 import { useTexts } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import type { RetentionAnswer } from './core/answer';
+import { retentionTable, type RetentionAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstRetention, type RetentionQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
@@ -40,7 +40,7 @@ function Builder({ question, fault, onChange }: { question: RetentionQuestion; f
 export default function RetentionPage() {
   const work = useQuestion<RetentionQuestion, RetentionAnswer>('retention', firstRetention);
   return (
-    <Workbench title="retention" note="retentionNote" work={work} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="retention" note="retentionNote" work={work} table={retentionTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <RetentionResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -4,7 +4,7 @@ import { useNames } from '../../api/names';
 import { useTexts, type Say } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import type { TrendsAnswer } from './core/answer';
+import { trendsTable, type TrendsAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstTrends, kCounts, kOfProperty, type Measure, type TrendsQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
@@ -76,7 +76,7 @@ function Builder({ question, fault, onChange }: { question: TrendsQuestion; faul
 export default function TrendsPage() {
   const work = useQuestion<TrendsQuestion, TrendsAnswer>('trends', (_, zone) => firstTrends(zone));
   return (
-    <Workbench title="trends" note="trendsNote" work={work} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="trends" note="trendsNote" work={work} table={trendsTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <TrendsResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -1,8 +1,9 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { App, Alert, Button } from 'antd';
-import { LinkOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { DownloadOutlined, LinkOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../../api/client';
+import { download, type Cells } from '../../lib/csv';
 import { bytes, short } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -19,8 +20,8 @@ import type { useQuestion } from './useQuestion';
 const isOurs = (error: unknown) => !(error instanceof Problem) || error.status === 0 || error.status === 429 || error.status >= 500;
 
 // The frame of the three kinds of questions: the answer wide on the left, the question on the right.
-export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder, children }: {
-  title: AnalysisKey; note: AnalysisKey; work: ReturnType<typeof useQuestion<Q, A>>; builder: ReactNode; children: (answer: A, asked: Q) => ReactNode;
+export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder, table, children }: {
+  title: AnalysisKey; note: AnalysisKey; work: ReturnType<typeof useQuestion<Q, A>>; builder: ReactNode; table: (answer: A, asked: Q) => Cells[]; children: (answer: A, asked: Q) => ReactNode;
 }) {
   const t = useTexts(texts);
   const ui = useTexts(uiTexts);
@@ -30,6 +31,7 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
   const { explain, fault, problem, changed, run, answer, asked } = work;
   const wrong = fault !== undefined || problem !== undefined;
   const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => message.success(t('linkCopied')));
+  const save = () => answer.data && asked && download(`waypost-${asked.ask}`, table(answer.data, asked));
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !wrong) run();
   };
@@ -38,7 +40,12 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
   }
   return (
     <>
-      <PageHeader title={t(title)} note={t(note)} actions={<Button icon={<LinkOutlined />} onClick={copy}>{t('copyLink')}</Button>} />
+      <PageHeader title={t(title)} note={t(note)} actions={(
+        <>
+          <Button icon={<DownloadOutlined />} disabled={!answer.data} onClick={save}>{t('csv')}</Button>
+          <Button icon={<LinkOutlined />} onClick={copy}>{t('copyLink')}</Button>
+        </>
+      )} />
       <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 400px', alignItems: 'start' }}>
         <div className="stack" aria-live="polite" style={{ opacity: answer.isPlaceholderData ? 0.55 : 1 }}>
           {answer.data?.incomplete && <Alert type="warning" showIcon title={ui('incomplete')} />}

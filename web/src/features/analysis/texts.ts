@@ -10,9 +10,9 @@ export const texts = defineTexts('analysis', {
   m_count: '次数', m_uniques: '人数', m_per_user: '人均次数', m_sum: '总和', m_avg: '均值', m_median: '中位数', m_min: '最小值', m_max: '最大值', m_distinct: '去重数',
   i_hour: '小时', i_day: '天', i_week: '周', i_month: '月', u_day: '天', u_week: '周', u_month: '月',
   last: '近 {{count}} 天', custom: '自定义', today: '含今天', c_none: '不对比', c_previous: '上一周期', c_last_week: '上周', c_last_month: '上月', c_last_year: '去年',
-  w_1h: '1 小时', w_1d: '1 天', w_7d: '7 天', w_14d: '14 天', w_30d: '30 天', w_same_day: '当天', o_ordered: '依次（中间可做别的）', o_strict: '严格相邻', o_any: '任意顺序',
+  w_1h: '1 小时', w_1d: '1 天', w_7d: '7 天', w_14d: '14 天', w_30d: '30 天', w_same_day: '当天', o_ordered: '按顺序', o_strict: '紧接着', o_any: '任意顺序',
   k_recurring: '每期做过的', k_first_time: '首次做的', n_on: '当期回来', n_on_or_after: '当期及以后', n_streak: '连续回来',
-  everyone: '全部', other: '其他', none: '（无值）', total: '合计', earlier: '对比期', group: '分组', lost: '流失 {{count}}', reached: '到达 {{count}}', fromFirst: '总转化', fromPrevious: '上一步转化', medianTime: '中位用时 {{time}}', p90: '九成在 {{time}} 内', toConvert: '转化中位用时', halfTime: '中位用时', converted: '整体转化率',
+  everyone: '全部', other: '其他', none: '（无值）', total: '合计', earlier: '对比期', group: '分组', lost: '流失 {{count}}', reached: '到达 {{count}}', medianTime: '中位用时 {{time}}', p90: '九成在 {{time}} 内', toConvert: '转化中位用时', halfTime: '中位用时', converted: '整体转化率', conversion: '整体转化',
   cohortDate: '起始', size: '人数', average: '加权平均', period0: '当{{unit}}', periodN: '第 {{n}} {{unit}}', open: '未完整', noEvents: '还没有事件可以分析。先从“数据源”发送第一条事件。', toSources: '查看接入方式', noneInRange: '这段时间里没有符合条件的数据。把时间放宽，或检查条件。', chart: '图表', seeCustomers: '查看客户', step: '步骤', emptyPlan: '没有事件',
 }, {
   trends: 'Trends', funnel: 'Funnel', retention: 'Retention',
@@ -24,9 +24,9 @@ export const texts = defineTexts('analysis', {
   m_count: 'count', m_uniques: 'customers', m_per_user: 'per customer', m_sum: 'sum', m_avg: 'average', m_median: 'median', m_min: 'least', m_max: 'most', m_distinct: 'distinct values',
   i_hour: 'Hour', i_day: 'Day', i_week: 'Week', i_month: 'Month', u_day: 'day', u_week: 'week', u_month: 'month',
   last: 'Last {{count}} days', custom: 'Custom', today: 'with today', c_none: 'No comparison', c_previous: 'Period before', c_last_week: 'Last week', c_last_month: 'Last month', c_last_year: 'Last year',
-  w_1h: '1 hour', w_1d: '1 day', w_7d: '7 days', w_14d: '14 days', w_30d: '30 days', w_same_day: 'Same day', o_ordered: 'In order, others between', o_strict: 'Each the very next', o_any: 'Any order',
+  w_1h: '1 hour', w_1d: '1 day', w_7d: '7 days', w_14d: '14 days', w_30d: '30 days', w_same_day: 'Same day', o_ordered: 'In order', o_strict: 'Back to back', o_any: 'Any order',
   k_recurring: 'did it in the period', k_first_time: 'did it for the first time', n_on: 'in the period', n_on_or_after: 'then or later', n_streak: 'every period',
-  everyone: 'Everyone', other: 'Others', none: '(no value)', total: 'Total', earlier: 'before', group: 'Group', lost: '{{count}} lost', reached: '{{count}} reached', fromFirst: 'of first', fromPrevious: 'of previous', medianTime: 'half within {{time}}', p90: '90% within {{time}}', toConvert: 'median time to convert', halfTime: 'Median', converted: 'converted',
+  everyone: 'Everyone', other: 'Others', none: '(no value)', total: 'Total', earlier: 'before', group: 'Group', lost: '{{count}} lost', reached: '{{count}} reached', medianTime: 'half within {{time}}', p90: '90% within {{time}}', toConvert: 'median time to convert', halfTime: 'Median', converted: 'converted', conversion: 'Conversion',
   cohortDate: 'Began', size: 'Size', average: 'Average', period0: 'same {{unit}}', periodN: '{{unit}} {{n}}', open: 'not over yet', noEvents: 'There are no events to analyse. Send a first one: see Sources.', toSources: 'How to send', noneInRange: 'Nothing fits in this range. Widen it, or look at the conditions.', chart: 'Chart', seeCustomers: 'See the customers', step: 'Step', emptyPlan: 'No events',
 });
 export type AnalysisKey = keyof (typeof texts)['zh'];

@@ -1,0 +1,23 @@
+// A table as a file for spreadsheets. Texts that a spreadsheet would run as a formula are quoted.
+export type Cells = (string | number | null | undefined)[];
+
+export function csv(rows: Cells[]): string {
+  return rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+function cell(value: Cells[number]): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r\0]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+// The mark at the beginning tells Excel that it is UTF-8.
+export function download(name: string, rows: Cells[]) {
+  const address = URL.createObjectURL(new Blob(['\uFEFF', csv(rows)], { type: 'text/csv;charset=utf-8' }));
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = `${name}.csv`;
+  anchor.click();
+  URL.revokeObjectURL(address);
+}
