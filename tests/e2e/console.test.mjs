@@ -9,7 +9,7 @@ import { eventually, kApiToken, kRoot, kWriteKey, launchBrowser, startWaypost } 
 const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d', steps: ['product_detail', 'buy_click', 'purchase_success'], times: true };
 const kPages = [
   '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers',
-  '/analysis/trends', '/analysis/funnel', '/analysis/retention',
+  '/analysis/trends', '/analysis/funnel', '/analysis/retention', '/settings/audit',
 ];
 
 let browser, bank;
@@ -180,6 +180,8 @@ test('names of the tracking plan are edited and used at once', async (t) => {
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByText('已保存“bill_query”').waitFor();
   await page.getByRole('cell', { name: '查账单' }).waitFor();
+  await page.show('/settings/audit?find=plan.changed');
+  await page.getByRole('cell', { name: 'PATCH /v1/plan' }).first().waitFor();
   const { events } = await bank.call('GET', '/v1/plan');
   const { zh, en } = events.find(({ name }) => name === 'bill_query');
   assert.equal(zh, '查账单');

@@ -21,6 +21,8 @@ export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: ()
 export const useQuarantine = (limit: number) =>
   useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }) });
 
+export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }) });
+
 // The newest items; asked again every two seconds while `live`.
 export const useRecent = (limit: number, live: boolean) =>
   useQuery({

@@ -15,6 +15,7 @@ export type Projects = { projects: ({ name: string; time_zone: string; sources: 
 export type Sources = { sources: ({ name: string; write_key: string })[] };
 export type Credentials = { token: string };
 export type Session = { signed_in: boolean; environment: string; person?: string; idle_ms?: number; ends_ms?: number };
+export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; request_id?: string; status?: number; hash: string })[] };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
 
 export interface Operations {
@@ -27,6 +28,7 @@ export interface Operations {
   showQuarantine: { request: undefined; response: Items };
   showProjects: { request: undefined; response: Projects };
   showSources: { request: undefined; response: Sources };
+  showAudit: { request: undefined; response: AuditRecords };
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: Status };
@@ -42,6 +44,7 @@ export const routes = {
   showQuarantine: { method: 'GET', path: '/v1/quarantine' },
   showProjects: { method: 'GET', path: '/v1/projects' },
   showSources: { method: 'GET', path: '/v1/sources' },
+  showAudit: { method: 'GET', path: '/v1/audit' },
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },

@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { Button, Dropdown, Layout, Menu, Select, Tag, type MenuProps } from 'antd';
-import { BarChartOutlined, DatabaseOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { BarChartOutlined, DatabaseOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
@@ -14,7 +14,7 @@ import { useTitles } from './titles';
 
 const Search = lazy(() => import('./Search'));
 
-const kGroups = { data: <DatabaseOutlined />, analysis: <BarChartOutlined /> };
+const kGroups = { data: <DatabaseOutlined />, analysis: <BarChartOutlined />, settings: <SettingOutlined /> };
 
 function useMenu(): MenuProps['items'] {
   const t = useTexts(texts);

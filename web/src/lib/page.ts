@@ -6,7 +6,7 @@ export interface Page {
   path: string; // "/data/live"
   title: { texts: Texts<string>; key: string };
   icon?: ReactNode;
-  group?: 'data' | 'analysis'; // under which heading the navigation shows it
+  group?: 'data' | 'analysis' | 'settings'; // under which heading the navigation shows it
   hidden?: boolean; // reached from other pages
   load: () => Promise<{ default: ComponentType }>;
 }

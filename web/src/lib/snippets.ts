@@ -9,7 +9,8 @@ export function snippets(address: string, key: string, project: string): Snippet
   return [
     {
       name: 'HTTP',
-      code: `curl -u '${key}:' ${address}/v1/events -d '[
+      code: `curl -u '${key}:' \\
+  ${address}/v1/events -d '[
   {"event": "login_success", "distinct_id": "u1", "properties": {"channel": "app"}}
 ]'`,
     },

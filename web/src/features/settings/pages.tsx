@@ -1,0 +1,4 @@
+import type { Page } from '../../lib/page';
+import { texts } from './texts';
+
+export const pages: Page[] = [{ path: '/settings/audit', group: 'settings', title: { texts, key: 'audit' }, load: () => import('./AuditPage') }];
