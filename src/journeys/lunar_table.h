@@ -15,6 +15,7 @@ struct LunarYear {
 };
 
 inline constexpr int kFirstLunarYear = 1900;
+// clang-format off
 inline constexpr LunarYear kLunarYears[] = {
     {-25537, 0x16d2, 8, 94, 355},  // 1900
     {-25153, 0x0752, 0, 94, 355},  // 1901
@@ -218,5 +219,6 @@ inline constexpr LunarYear kLunarYears[] = {
     {47137, 0x149b, 2, 93, 354},  // 2099
     {47521, 0x04ab, 0, 94, 355},  // 2100
 };
+// clang-format on
 
 }  // namespace waypost::journeys

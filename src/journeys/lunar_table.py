@@ -193,9 +193,11 @@ struct LunarYear {
 };
 
 inline constexpr int kFirstLunarYear = 1900;
+// clang-format off
 inline constexpr LunarYear kLunarYears[] = {''')
 for year, (first, bits, leap, q, d) in zip(range(1900, 2101), rows):
     print(f"    {{{first}, 0x{bits:04x}, {leap}, {q}, {d}}},  // {year}")
 print('''};
+// clang-format on
 
 }  // namespace waypost::journeys''')
