@@ -64,6 +64,19 @@ class FakePlan final : public PlanView {
   Result<std::string> Sources(std::string_view) override { return std::string("{}"); }
 };
 
+class FakeCustomers final : public Customers {
+ public:
+  Result<std::string> Customer(std::string_view, std::string_view key,
+                               std::string_view value) override {
+    if (value == "nobody") return Error(Code::kNotFound, "unknown_customer", "nobody is known");
+    return "{\"asked\":\"" + std::string(key) + " " + std::string(value) + "\"}";
+  }
+  Result<std::string> Timeline(std::string_view, std::string_view, std::string_view,
+                               const TimelineAsk& ask) override {
+    return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";
+  }
+};
+
 class FakeBackups final : public Backups {
  public:
   Result<> Backup(std::string_view, const std::string& directory) override {
@@ -104,7 +117,7 @@ class ApiFixture {
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
         sign_in(access, clock, random),
-        api({{collector, questions, plan, backups, health, audit, {.files = kConsole}},
+        api({{collector, questions, plan, customers, backups, health, audit, {.files = kConsole}},
              workers,
              metrics,
              sign_in,
@@ -135,6 +148,7 @@ class ApiFixture {
   FakeCollector collector;
   FakeQuestions questions;
   FakePlan plan;
+  FakeCustomers customers;
   FakeBackups backups;
   FakeHealth health;
   FakeAudit audit;

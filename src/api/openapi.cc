@@ -95,6 +95,28 @@ constexpr Schema kSchemas[] = {
       "library":{"type":"string"},
       "identities":{"type":"object","additionalProperties":{"type":"string"}},
       "properties":{"type":"object","additionalProperties":true}}})"},
+    {"Identity", R"({"type":"object","required":["key","value"],"properties":{
+      "key":{"type":"string"},"value":{"type":"string"}}})"},
+    {"Customer", R"({"type":"object","required":["known_by","identities","attributes","events"],
+      "properties":{
+        "known_by":{"$ref":"#/components/schemas/Identity"},
+        "identities":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}},
+        "attributes":{"type":"array","items":{"type":"object","properties":{
+          "name":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
+          "type":{"type":"string"},"value":{},
+          "time":{"type":"string","description":"Of the change it comes from"},
+          "source":{"type":"string","description":"That sent it"}}}},
+        "events":{"type":"array","items":{"type":"object","properties":{
+          "event":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
+          "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
+        "snapshot":{"type":"string"}}})"},
+    {"Timeline", R"({"type":"object","required":["known_by","events"],"properties":{
+      "known_by":{"$ref":"#/components/schemas/Identity"},
+      "events":{"type":"array","items":{"type":"object","properties":{
+        "time":{"type":"string"},"event":{"type":"string"},"zh":{"type":"string"},
+        "en":{"type":"string"},"identity":{"$ref":"#/components/schemas/Identity"},
+        "properties":{"type":"object"}}}},
+      "next":{"type":"string","description":"?before= of the older ones; absent: there are none"}}})"},
     {"Projects", R"({"type":"object","required":["projects"],"properties":{
       "projects":{"type":"array","items":{"type":"object",
         "required":["name","time_zone","sources"],"properties":{"name":{"type":"string"},

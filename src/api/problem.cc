@@ -19,20 +19,20 @@ struct Status {
 };
 
 constexpr Status kStatuses[] = {
-    {"bad_request", 400},        {"bad_request_framing", 400},
-    {"bad_json", 400},           {"bad_encoding", 400},
-    {"unauthorized", 401},       {"wrong_token", 401},
-    {"cross_site", 403},         {"not_found", 404},
-    {"method_not_allowed", 405}, {"timeout", 408},
-    {"conflict", 409},           {"too_large", 413},
-    {"uri_too_long", 414},       {"unsupported", 415},
-    {"bad_question", 422},       {"overloaded", 429},
-    {"too_many_tries", 429},     {"header_too_large", 431},
-    {"internal", 500},           {"corrupt", 500},
-    {"not_implemented", 501},    {"unavailable", 503},
-    {"storage_full", 503},       {"log_failed", 503},
-    {"audit_failed", 503},       {"replaying", 503},
-    {"draining", 503},
+    {"bad_request", 400},      {"bad_request_framing", 400},
+    {"bad_json", 400},         {"bad_encoding", 400},
+    {"unauthorized", 401},     {"wrong_token", 401},
+    {"cross_site", 403},       {"not_found", 404},
+    {"unknown_customer", 404}, {"method_not_allowed", 405},
+    {"timeout", 408},          {"conflict", 409},
+    {"too_large", 413},        {"uri_too_long", 414},
+    {"unsupported", 415},      {"bad_question", 422},
+    {"overloaded", 429},       {"too_many_tries", 429},
+    {"header_too_large", 431}, {"internal", 500},
+    {"corrupt", 500},          {"not_implemented", 501},
+    {"unavailable", 503},      {"storage_full", 503},
+    {"log_failed", 503},       {"audit_failed", 503},
+    {"replaying", 503},        {"draining", 503},
 };
 
 const Status* Find(std::string_view name) {

@@ -66,8 +66,8 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
 std::span<const Route> Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& topic :
-         {CollectRoutes(), QuestionRoutes(), PlanRoutes(), WatchRoutes(), ConsoleRoutes()}) {
+    for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(),
+                              WatchRoutes(), ConsoleRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

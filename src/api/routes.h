@@ -81,6 +81,7 @@ std::span<const Route> Routes();
 std::vector<Route> CollectRoutes();
 std::vector<Route> QuestionRoutes();
 std::vector<Route> PlanRoutes();
+std::vector<Route> CustomerRoutes();
 std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 

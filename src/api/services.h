@@ -64,6 +64,23 @@ class PlanView {
   virtual Result<std::string> Sources(std::string_view project) = 0;
 };
 
+// A page of a timeline.
+struct TimelineAsk {
+  std::string before;  // "next" of the page before, or milliseconds since 1970; empty: the newest
+  std::string event;   // only events of this name; empty: all
+  size_t limit = 100;
+};
+
+// One customer, found by any of its identities. JSON texts. Errors: kNotFound "unknown_customer".
+class Customers {
+ public:
+  virtual ~Customers() = default;
+  virtual Result<std::string> Customer(std::string_view project, std::string_view key,
+                                       std::string_view value) = 0;
+  virtual Result<std::string> Timeline(std::string_view project, std::string_view key,
+                                       std::string_view value, const TimelineAsk& ask) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -114,6 +131,7 @@ struct Services {
   Collector& collector;
   Questions& questions;
   PlanView& plan;
+  Customers& customers;
   Backups& backups;
   Health& health;
   AuditTrail& audit;

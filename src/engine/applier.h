@@ -5,6 +5,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,13 @@ class Applier {
   const identity::IdentityGraph& identities() const { return identities_; }
   // IdentityGraph::TakeTouchedPages
   std::vector<uint32_t> TakeTouchedPages() { return identities_.TakeTouchedPages(); }
+  // The attributes of the customer with these ordinals, increasing: what survives of each. Values
+  // borrow until the next record.
+  void ForEachAttribute(
+      std::span<const Ordinal> members,
+      const std::function<void(PropertyId, const store::AttributeValue&)>& visit) const {
+    store_.ForEachSurvivor(members, survivor_rules_, visit);
+  }
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
   const ApplyCounts& counts() const { return counts_; }

@@ -114,6 +114,7 @@ constexpr ErrorText kTexts[] = {
      "Not now: try again after the time in Retry-After."},
     {"undeclared", "严格模式下，未在埋点方案中声明。",
      "Not declared in the tracking plan, which is strict."},
+    {"unknown_customer", "没有客户使用该标识。", "No customer has this identity."},
     {"unknown_event", "没有这个事件。", "There is no such event."},
     {"unknown_property", "埋点方案中没有该属性，请先声明。",
      "The tracking plan has no such property: declare it first."},

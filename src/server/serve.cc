@@ -10,6 +10,7 @@
 #include "server/batch_feed.h"
 #include "server/collector.h"
 #include "server/commands.h"
+#include "server/customers.h"
 #include "server/health.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
@@ -82,6 +83,7 @@ class Server {
         collector_(keys_, engines_, machine.clock),
         questions_(engines_, machine.clock, config),
         plan_(engines_, keys_),
+        customers_(engines_),
         backups_(engines_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
@@ -90,6 +92,7 @@ class Server {
         api_({{collector_,
                questions_,
                plan_,
+               customers_,
                backups_,
                health_,
                *audit_,
@@ -108,6 +111,7 @@ class Server {
   EngineCollector collector_;
   EngineQuestions questions_;
   EnginePlan plan_;
+  EngineCustomers customers_;
   EngineBackups backups_;
   EngineHealth health_;
   api::Metrics metrics_;

@@ -138,9 +138,10 @@ AttributeBlock& Store::AttributesOf(Ordinal ordinal) {
   return *block;
 }
 
-void Store::ForEachAttribute(
-    std::span<const Ordinal> members,
-    const std::function<void(PropertyId, std::span<const AttributeValue>)>& visit) const {
+void Store::ForEachSurvivor(
+    std::span<const Ordinal> members, const SurvivorRules& rules,
+    const std::function<void(PropertyId, const AttributeValue&)>& visit) const {
+  static const SurvivorRule kLatest;
   std::map<PropertyId, std::vector<AttributeValue>> all;
   for (const Ordinal member : members) {
     const auto block = attributes_.find(member >> kBlockBits);
@@ -149,19 +150,21 @@ void Store::ForEachAttribute(
         member & (kBlockSize - 1),
         [&](PropertyId property, const AttributeValue& value) { all[property].push_back(value); });
   }
-  for (const auto& [property, values] : all) visit(property, values);
+  for (const auto& [property, values] : all) {
+    const auto rule = rules.find(property);
+    std::string text;
+    const auto survivor = Survivor(rule == rules.end() ? kLatest : rule->second, values, &text);
+    if (survivor) visit(property, *survivor);
+  }
 }
 
 void Store::ShowCustomer(Ordinal root, std::span<const Ordinal> members,
                          const SurvivorRules& rules) {
-  static const SurvivorRule kLatest;
   std::map<PropertyId, AttributeValue> survivors;
   std::deque<std::string> texts;
-  ForEachAttribute(members, [&](PropertyId property, std::span<const AttributeValue> values) {
-    const auto rule = rules.find(property);
-    const auto survivor =
-        Survivor(rule == rules.end() ? kLatest : rule->second, values, &texts.emplace_back());
-    if (survivor) survivors.emplace(property, *survivor);
+  ForEachSurvivor(members, rules, [&](PropertyId property, const AttributeValue& survivor) {
+    AttributeValue& kept = survivors[property] = survivor;
+    kept.value.text = texts.emplace_back(survivor.value.text);
   });
   const auto block = attributes_.find(root >> kBlockBits);
   if (survivors.empty() && block == attributes_.end()) return;

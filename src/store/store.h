@@ -89,11 +89,10 @@ class Store {
               std::span<const column::Cell> cells);
   // [locked] The attribute block of a timeline, for changes.
   AttributeBlock& AttributesOf(Ordinal ordinal);
-  // [locked] What the timelines `members`, increasing, have of each attribute, removals too:
-  // visit(property, their values in that order). Values borrow until the next change.
-  void ForEachAttribute(
-      std::span<const Ordinal> members,
-      const std::function<void(PropertyId, std::span<const AttributeValue>)>& visit) const;
+  // [locked] What survives of the attributes of the timelines `members`, increasing, by property.
+  // Values borrow until `visit` returns.
+  void ForEachSurvivor(std::span<const Ordinal> members, const SurvivorRules& rules,
+                       const std::function<void(PropertyId, const AttributeValue&)>& visit) const;
   // [locked] Questions read at the customer `root` what survives of its members' values. To be
   // called when its members or their values have changed; costs a step a member and attribute.
   void ShowCustomer(Ordinal root, std::span<const Ordinal> members, const SurvivorRules& rules);

@@ -1,0 +1,61 @@
+// One customer: who it is, and what it did.
+#include <algorithm>
+#include <charconv>
+
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr size_t kPageMax = 1'000;
+
+void ShowCustomer(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.customers.Customer(c.project(), c.parameters[0], c.parameters[1]);
+  });
+}
+
+void ShowTimeline(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    TimelineAsk ask{.before = QueryValue(c.request.query, "before"),
+                    .event = QueryValue(c.request.query, "event")};
+    const std::string limit = QueryValue(c.request.query, "limit");
+    std::from_chars(limit.data(), limit.data() + limit.size(), ask.limit);
+    ask.limit = std::clamp<size_t>(ask.limit, 1, kPageMax);
+    return c.backend.services.customers.Timeline(c.project(), c.parameters[0], c.parameters[1],
+                                                 ask);
+  });
+}
+
+}  // namespace
+
+std::vector<Route> CustomerRoutes() {
+  const auto show = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
+                       std::string_view operation, std::string_view summary,
+                       std::string_view response_schema) {
+    return Route{.method = "GET",
+                 .path = path,
+                 .right = Right::kRead,
+                 .scope = Scope::kProject,
+                 .audit = "",
+                 .body_limit = 0,
+                 .patience = Patience::kShort,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = "",
+                 .response_schema = response_schema};
+  };
+  return {
+      show("/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
+           "The customer that has this identity: identities, attributes, counts by event",
+           "Customer"),
+      show("/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
+           "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
+           "?event=",
+           "Timeline"),
+  };
+}
+
+}  // namespace waypost::api

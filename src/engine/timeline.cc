@@ -1,0 +1,104 @@
+#include "engine/timeline.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace waypost::engine {
+namespace {
+
+// A part that may hold events of a member. `age`: of two parts of one month the older is smaller.
+struct Piece {
+  const column::EventBlock* part = nullptr;
+  Ordinal ordinal = 0;
+  size_t age = 0;
+};
+
+std::vector<Piece> PiecesOf(const column::SnapshotView& view, std::span<const Ordinal> members) {
+  std::vector<Piece> pieces;
+  for (const Ordinal member : members) {
+    const bool erased =
+        member / 64 < view.erased.size() && (view.erased[member / 64] >> (member % 64) & 1);
+    const column::BlockView* block = erased ? nullptr : view.FindBlock(member >> kBlockBits);
+    for (size_t age = 0; block && age < block->parts.size(); ++age) {
+      pieces.push_back({block->parts[age], member, age});
+    }
+  }
+  return pieces;
+}
+
+struct Found {
+  EventAt event;
+  size_t age = 0;
+  uint64_t tie = 0;
+  // Newest first, and the same order whatever the parts were merged into.
+  friend bool operator<(const Found& a, const Found& b) {
+    return std::tie(b.event.time_ms, b.event.ordinal, b.age, b.tie, b.event.slice->event_type,
+                    b.event.row) < std::tie(a.event.time_ms, a.event.ordinal, a.age, a.tie,
+                                            a.event.slice->event_type, a.event.row);
+  }
+};
+
+void Gather(const Piece& piece, int64_t until_ms, const std::function<bool(EventTypeId)>& wanted,
+            std::vector<Found>* found) {
+  for (const column::EventSlice& slice : piece.part->slices) {
+    if (!wanted(slice.event_type)) continue;
+    const column::RowRange rows = slice.persons.Rows(piece.ordinal & (kBlockSize - 1));
+    for (uint32_t row = rows.begin; row < rows.end; ++row) {
+      const int64_t time_ms = piece.part->base_ms + slice.times[row];
+      if (time_ms > until_ms) break;
+      found->push_back({{time_ms, piece.ordinal, &slice, row}, piece.age, slice.ties.Offset(row)});
+    }
+  }
+}
+
+}  // namespace
+
+TimelinePage ReadTimeline(const column::SnapshotView& view, std::span<const Ordinal> members,
+                          TimelinePlace from, size_t limit,
+                          const std::function<bool(EventTypeId)>& wanted) {
+  std::vector<Piece> pieces = PiecesOf(view, members);
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+    return a.part->base_ms > b.part->base_ms;
+  });
+  std::vector<Found> found;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const bool new_month = i > 0 && pieces[i].part->base_ms != pieces[i - 1].part->base_ms;
+    if (new_month && found.size() > size_t{from.skip} + limit) break;
+    if (pieces[i].part->base_ms <= from.time_ms) Gather(pieces[i], from.time_ms, wanted, &found);
+  }
+  std::sort(found.begin(), found.end());
+
+  size_t begin = 0;
+  while (begin < found.size() && begin < from.skip && found[begin].event.time_ms == from.time_ms) {
+    ++begin;
+  }
+  const size_t end = std::min(found.size(), begin + limit);
+  TimelinePage page;
+  for (size_t i = begin; i < end; ++i) page.events.push_back(found[i].event);
+  if (end == found.size() || end == begin) return page;
+  const int64_t last_ms = found[end - 1].event.time_ms;
+  uint32_t skip = 0;
+  for (size_t i = end; i > 0 && found[i - 1].event.time_ms == last_ms; --i) ++skip;
+  page.next = {last_ms, skip};
+  return page;
+}
+
+std::map<EventTypeId, EventCount> CountEvents(const column::SnapshotView& view,
+                                              std::span<const Ordinal> members) {
+  std::map<EventTypeId, EventCount> counts;
+  for (const Piece& piece : PiecesOf(view, members)) {
+    for (const column::EventSlice& slice : piece.part->slices) {
+      const column::RowRange rows = slice.persons.Rows(piece.ordinal & (kBlockSize - 1));
+      if (rows.empty()) continue;
+      const int64_t first_ms = piece.part->base_ms + slice.times[rows.begin];
+      const int64_t last_ms = piece.part->base_ms + slice.times[rows.end - 1];
+      EventCount& count = counts[slice.event_type];
+      count.first_ms = count.count ? std::min(count.first_ms, first_ms) : first_ms;
+      count.last_ms = count.count ? std::max(count.last_ms, last_ms) : last_ms;
+      count.count += rows.size();
+    }
+  }
+  return counts;
+}
+
+}  // namespace waypost::engine

@@ -1,0 +1,187 @@
+#include "server/customers.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "api/model_json.h"
+#include "base/logger.h"
+#include "engine/timeline.h"
+#include "model/time_text.h"
+
+namespace waypost::server {
+namespace {
+
+using store::AttributeValue;
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string json = "[";
+  for (const std::string& item : items) json += (json.size() > 1 ? "," : "") + item;
+  return json + "]";
+}
+
+std::string IdentityJson(const IdentityView& identity) {
+  return "{\"key\":" + JsonQuoted(identity.key) + ",\"value\":" + JsonQuoted(identity.value) + "}";
+}
+
+std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
+
+Error Unknown(std::string_view key, std::string_view value) {
+  return {Code::kNotFound, "unknown_customer",
+          fmt::format("no customer is known by {} \"{}\"", key, value)};
+}
+
+// What the answers need of a customer, copied while the engine was held still.
+struct Found {
+  std::vector<Ordinal> members;
+  std::vector<std::string> identities;  // of each member
+  std::string known_by;
+  std::string attributes;
+  bool erased = false;
+};
+
+std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members) {
+  std::vector<std::string> items;
+  applier.ForEachAttribute(members, [&](PropertyId id, const AttributeValue& survivor) {
+    const PlanProperty* property = applier.plan().FindProperty(id);
+    if (!property) return;
+    std::string json = "{\"name\":" + JsonQuoted(property->name);
+    if (!property->display_zh.empty()) json += ",\"zh\":" + JsonQuoted(property->display_zh);
+    if (!property->display_en.empty()) json += ",\"en\":" + JsonQuoted(property->display_en);
+    json += ",\"type\":" + JsonQuoted(ValueTypeName(property->type));
+    json += ",\"value\":" + api::ValueJson(survivor.value);
+    json += ",\"time\":" + TimeJson(survivor.time_ms);
+    items.push_back(json + ",\"source\":" + JsonQuoted(survivor.source) + "}");
+  });
+  return Joined(items);
+}
+
+Result<Found> Find(engine::Engine& engine, std::string_view key, std::string_view value) {
+  std::optional<Found> found;
+  engine.Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    const std::optional<Ordinal> ordinal = graph.Find(key, value);
+    if (!ordinal) return;
+    found.emplace();
+    found->members = graph.Members(*ordinal);
+    found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)));
+    for (const Ordinal member : found->members) {
+      found->identities.push_back(IdentityJson(graph.identity(member)));
+    }
+    found->attributes = AttributesJson(applier, found->members);
+  });
+  if (!found) return Unknown(key, value);
+  return std::move(*found);
+}
+
+std::string EventsJson(const engine::Reading& reading, std::span<const Ordinal> members) {
+  std::vector<std::string> items;
+  for (const auto& [type, count] : engine::CountEvents(reading.snapshot->view(), members)) {
+    const PlanEvent& event = reading.plan->events()[type];
+    std::string json = "{\"event\":" + JsonQuoted(event.name);
+    if (!event.display_zh.empty()) json += ",\"zh\":" + JsonQuoted(event.display_zh);
+    if (!event.display_en.empty()) json += ",\"en\":" + JsonQuoted(event.display_en);
+    items.push_back(json + fmt::format(",\"count\":{},\"first\":{},\"last\":{}}}", count.count,
+                                       TimeJson(count.first_ms), TimeJson(count.last_ms)));
+  }
+  return Joined(items);
+}
+
+// A cell as a value; `list` holds the text of a list.
+Value ValueAt(const column::Column& column, uint32_t row, std::string* list) {
+  Value value{.type = static_cast<ValueType>(column.type())};
+  switch (value.type) {
+    case ValueType::kString:
+      value.text = column.Text(row);
+      return value;
+    case ValueType::kDouble:
+      value.real = column.Real(row);
+      return value;
+    case ValueType::kList: {
+      std::vector<std::string_view> items;
+      const column::RowRange range = column.Items(row);
+      for (uint32_t i = range.begin; i < range.end; ++i) {
+        items.push_back(column.dictionary().Text(column.ItemCode(i)));
+      }
+      *list = PackList(items);
+      value.text = *list;
+      return value;
+    }
+    default:
+      value.whole = column.Whole(row);
+      return value;
+  }
+}
+
+std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
+                      const std::string& identity) {
+  const PlanEvent& type = plan.events()[event.slice->event_type];
+  std::string json = "{\"time\":" + TimeJson(event.time_ms);
+  json += ",\"event\":" + JsonQuoted(type.name);
+  if (!type.display_zh.empty()) json += ",\"zh\":" + JsonQuoted(type.display_zh);
+  if (!type.display_en.empty()) json += ",\"en\":" + JsonQuoted(type.display_en);
+  json += ",\"identity\":" + identity + ",\"properties\":{";
+  std::string list;
+  for (const column::Column& column : event.slice->columns) {
+    const PlanProperty* property = plan.FindProperty(column.property());
+    if (!property || column.IsNull(event.row)) continue;
+    if (json.back() != '{') json += ',';
+    json += JsonQuoted(property->name) + ":" + api::ValueJson(ValueAt(column, event.row, &list));
+  }
+  return json + "}}";
+}
+
+// "1795310145261-2": a TimelinePlace. Empty is the newest event.
+Result<engine::TimelinePlace> PlaceOf(std::string_view text) {
+  engine::TimelinePlace place;
+  if (text.empty()) return place;
+  const char* end = text.data() + text.size();
+  const auto time = std::from_chars(text.data(), end, place.time_ms);
+  const bool more = time.ec == std::errc() && time.ptr != end && *time.ptr == '-';
+  const auto skip = more ? std::from_chars(time.ptr + 1, end, place.skip) : time;
+  if (skip.ec == std::errc() && skip.ptr == end) return place;
+  return Error(Code::kInvalid, "bad_request",
+               "before: give the \"next\" of a page, or milliseconds since 1970");
+}
+
+}  // namespace
+
+Result<std::string> EngineCustomers::Customer(std::string_view project, std::string_view key,
+                                              std::string_view value) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Found found = TRY(Find(*engine, key, value));
+  return "{\"known_by\":" + found.known_by + ",\"identities\":" + Joined(found.identities) +
+         ",\"attributes\":" + found.attributes +
+         ",\"events\":" + EventsJson(reading, found.members) +
+         ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
+}
+
+Result<std::string> EngineCustomers::Timeline(std::string_view project, std::string_view key,
+                                              std::string_view value, const api::TimelineAsk& ask) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  const engine::TimelinePlace from = TRY(PlaceOf(ask.before));
+  const engine::Reading reading = TRY(engine->Read());
+  std::optional<EventTypeId> only;
+  if (!ask.event.empty()) {
+    const PlanEvent* event = reading.plan->FindEvent(ask.event);
+    if (!event) return Error(Code::kNotFound, "unknown_event", "there is no event " + ask.event);
+    only = event->id;
+  }
+  const Found found = TRY(Find(*engine, key, value));
+  const engine::TimelinePage page =
+      ReadTimeline(reading.snapshot->view(), found.members, from, ask.limit,
+                   [&](EventTypeId type) { return !only || *only == type; });
+  std::vector<std::string> events;
+  for (const engine::EventAt& event : page.events) {
+    const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);
+    events.push_back(
+        EventJson(*reading.plan, event,
+                  found.identities[static_cast<size_t>(member - found.members.begin())]));
+  }
+  std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + Joined(events);
+  if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
+  return json + "}";
+}
+
+}  // namespace waypost::server
