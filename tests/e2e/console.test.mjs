@@ -132,6 +132,7 @@ test('the address holds the question: what is changed and asked is there after a
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
   await page.reload();
   await titled(page, 'Funnel');
+  await page.locator('.funnel .step').nth(1).waitFor();
   assert.equal(await page.locator('.funnel .step').count(), 2);
 });
 
