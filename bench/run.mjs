@@ -117,8 +117,10 @@ function writeResults(reports, text) {
   const machine = { cpu: os.cpus()[0].model, threads: Number(options.threads), memory_gb: Math.round(os.totalmem() / 2 ** 30) };
   const kept = Object.fromEntries(Object.entries(reports).map(([engine, { questions: asked, ...report }]) => [engine,
     { ...report, questions: Object.fromEntries(Object.entries(asked).map(([q, { rows, ...times }]) => [q, times])) }]));
-  fs.writeFileSync(`${name}.json`, JSON.stringify({ scale, machine, engines: kept }, null, 1));
-  fs.writeFileSync(`${name}.md`, `BCB at scale ${scale}, ${machine.threads} threads of ${machine.cpu}\n\n${text}\n`);
+  fs.writeFileSync(`${name}.json`, JSON.stringify({ scale, machine, repetitions: Number(options.repetitions), engines: kept }, null, 1));
+  const versions = engines.map((engine) => `${engine} ${reports[engine].version}`).join(', ');
+  const settings = `${machine.threads} threads of ${machine.cpu}, ${machine.memory_gb} GB; medians of ${options.repetitions} runs after the first`;
+  fs.writeFileSync(`${name}.md`, `BCB at scale ${scale}: ${versions}; ${settings}\n\n${text}\n`);
   console.log(`Written to ${path.relative(root, name)}.{json,md}`);
 }
 

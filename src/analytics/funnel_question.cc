@@ -412,11 +412,11 @@ void FunnelPlan::WriteSpread(std::vector<int64_t> values, bool histogram, Answer
     out->Key("mean_ms").Real(static_cast<double>(sum) / static_cast<double>(values.size()));
     constexpr std::pair<std::string_view, double> kQuantiles[] = {
         {"p10_ms", .1}, {"p25_ms", .25}, {"p50_ms", .5}, {"p75_ms", .75}, {"p90_ms", .9}};
-    for (const auto& [name, q] : kQuantiles) out->Key(name).Real(exec::Quantile(&values, q));
+    exec::SortNumbers(&values);
+    for (const auto& [name, q] : kQuantiles) out->Key(name).Real(exec::Quantile(values, q));
   }
   if (histogram && bins_ > 0 && !values.empty()) {
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    const int64_t from = *least, width = (*most - from) / bins_ + 1;
+    const int64_t from = values.front(), width = (values.back() - from) / bins_ + 1;
     std::vector<uint64_t> counts(static_cast<size_t>(bins_));
     for (const int64_t v : values) ++counts[static_cast<size_t>((v - from) / width)];
     out->Key("histogram").Open('[');

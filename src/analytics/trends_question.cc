@@ -91,8 +91,10 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
     default: {
       std::vector<int64_t> wholes = cell.wholes;
       std::vector<double> reals = cell.reals;
+      exec::SortNumbers(&reals);
+      exec::SortNumbers(&wholes);
       const double value =
-          real ? exec::Quantile(&reals, measure.q) : exec::Quantile(&wholes, measure.q);
+          real ? exec::Quantile(reals, measure.q) : exec::Quantile(wholes, measure.q);
       return Figure::Real(Unscaled(value, measure.type));
     }
   }

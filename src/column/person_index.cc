@@ -46,6 +46,26 @@ void WritePersonIndex(std::span<const uint16_t> locals, std::span<const int64_t>
   PackInts(starts, out);
 }
 
+// First each customer's first row is marked, then the marks run on: locals increase.
+void PersonIndex::FillLocals(uint16_t* locals) const {
+  const uint32_t rows = row_count();
+  std::fill_n(locals, rows, uint16_t{0});
+  uint32_t rank = 0;
+  const auto mark = [&](uint32_t local) {
+    locals[starts_.Offset(rank++)] = static_cast<uint16_t>(local);
+  };
+  if (dense()) {
+    for (uint32_t w = 0; w < kWords; ++w) {
+      for (uint64_t bits = words_[w]; bits; bits &= bits - 1)
+        mark(w * 64 + static_cast<uint32_t>(std::countr_zero(bits)));
+    }
+  } else {
+    while (rank < person_count_) mark(locals_[rank]);
+  }
+  uint16_t local = 0;
+  for (uint32_t row = 0; row < rows; ++row) locals[row] = local = std::max(local, locals[row]);
+}
+
 Result<PersonIndex> ReadPersonIndex(ByteReader* in) {
   PersonIndex index;
   index.person_count_ = in->U32();

@@ -105,6 +105,10 @@ class PersonIndex {
     }
   }
 
+  // The customer of each row: row_count() locals. For loops over rows that do not stop at
+  // customers.
+  void FillLocals(uint16_t* locals) const;
+
   // Null when sparse.
   const uint64_t* words() const { return words_; }
 

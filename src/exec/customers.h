@@ -29,17 +29,14 @@ class NearRows {
   // To customers [64w, 64w + 64), of which only `wanted` matter. REQUIRES: w does not decrease.
   void MoveTo(uint32_t w, uint64_t wanted);
 
-  // Calls visit(slice, rows) for each slice with rows of a customer, by part, then event type. Rows
-  // are within the time asked for.
-  template <typename Visit>
-  void ForEach(uint32_t local, Visit visit) const {
-    const uint32_t bit = local & 63;
-    for (const Near& near : near_) {
-      if (!(near.word.bits >> bit & 1)) continue;
-      const column::RowRange rows =
-          near.slice->Clip(near.slice->slice->persons.RowsAt(near.word.RankOf(bit)));
-      if (!rows.empty()) visit(*near.slice, rows);
-    }
+  // Slices with rows of any of the customers, by part, then event type.
+  size_t slice_count() const { return near_.size(); }
+  const BoundSlice& slice(size_t i) const { return *near_[i].slice; }
+  // The rows of a customer in slice i, within the time asked for.
+  column::RowRange Rows(size_t i, uint32_t local) const {
+    const Near& near = near_[i];
+    if (!(near.word.bits >> (local & 63) & 1)) return {};
+    return near.slice->Clip(near.slice->slice->persons.RowsAt(near.word.RankOf(local & 63)));
   }
 
  private:
@@ -61,10 +58,14 @@ struct Place {
   uint32_t local = 0;
   const NearRows* near = nullptr;  // in the block pass
 
-  // As NearRows::ForEach.
+  // Calls visit(slice, rows) for each slice with rows of the customer, by part, then event type.
   template <typename Visit>
   void ForEachRows(Visit visit) const {
-    if (near) return near->ForEach(local, visit);
+    for (size_t i = 0; near && i < near->slice_count(); ++i) {
+      const column::RowRange rows = near->Rows(i, local);
+      if (!rows.empty()) visit(near->slice(i), rows);
+    }
+    if (near) return;
     for (const BoundSlice& slice : block->slices) {
       const column::RowRange rows = slice.Rows(local);
       if (!rows.empty()) visit(slice, rows);

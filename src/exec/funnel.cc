@@ -205,19 +205,27 @@ class Funnel {
   }
 
   void VisitPair(const Customer& customer, const PairTable::Pair& pair, Task* task) const {
-    const bool further = pair.steps & 2;
-    std::vector<Hit>& unit = task->unit;
-    unit.clear();
+    const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
+    if (!(pair.steps & 2)) {
+      task->pairs.ForEach(pair, [&](uint32_t index) {
+        const Hit& hit = task->hits[index];
+        if (!(hit.mask & 1) || !spec_.entry.Contains(hit.time_ms)) return true;
+        Outcome began;
+        began.reached = began.counted = 1;
+        began.chain[0] = 0;
+        Take(pass, began, {&hit, 1}, customer, task);
+        return false;
+      });
+      return;
+    }
+    task->unit.clear();
     task->pairs.ForEach(pair, [&](uint32_t index) {
-      const Hit& hit = task->hits[index];
-      const bool begins = (hit.mask & 1) && spec_.entry.Contains(hit.time_ms);
-      if (further || begins) unit.push_back(hit);
-      return further || !begins;
+      task->unit.push_back(task->hits[index]);
+      return true;
     });
     task->outcomes.clear();
-    MatchUnit(rules_, unit, spec_.entry, &task->outcomes);
-    for (const Outcome& outcome : task->outcomes)
-      Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, unit, customer, task);
+    MatchUnit(rules_, task->unit, spec_.entry, &task->outcomes);
+    for (const Outcome& outcome : task->outcomes) Take(pass, outcome, task->unit, customer, task);
   }
 
   void VisitStrict(const Customer& customer, Task* task) const {

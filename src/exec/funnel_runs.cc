@@ -4,28 +4,29 @@ namespace waypost::exec {
 
 void FunnelRuns::Begin(const Customer& customer) {
   row_ = customer.row;
-  runs_.clear();
+  near_ = customer.places[0].near;
   next_ = 0;
   begun_ = false;
-  customer.places[0].ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
-    runs_.push_back({&slice, rows.begin, rows.end});
-  });
 }
 
 void FunnelRuns::Append(const TimeRange& entry, std::vector<Hit>* hits) {
-  const size_t from = next_;
-  const int64_t base_ms = runs_[from].slice->part->base_ms;
-  while (!done() && runs_[next_].slice->part->base_ms == base_ms) ++next_;
+  runs_.clear();
+  const int64_t base_ms = near_->slice(next_).part->base_ms;
+  for (; !done() && near_->slice(next_).part->base_ms == base_ms; ++next_) {
+    const column::RowRange rows = near_->Rows(next_, row_.local);
+    if (!rows.empty()) runs_.push_back({&near_->slice(next_), rows.begin, rows.end});
+  }
   uint32_t until = 0;
-  while (Run* run = First(from, next_, &until)) Take(run, until, entry, hits);
+  while (Run* run = First(&until)) Take(run, until, entry, hits);
 }
 
 // The run whose next row comes first, and the time of the first row of another run; null when all
 // rows are taken.
-FunnelRuns::Run* FunnelRuns::First(size_t from, size_t to, uint32_t* until) {
+FunnelRuns::Run* FunnelRuns::First(uint32_t* until) {
   Run* first = nullptr;
   *until = UINT32_MAX;
-  for (Run* run = &runs_[from]; run < runs_.data() + to; ++run) {
+  for (Run& next : runs_) {
+    Run* run = &next;
     if (run->at == run->end) continue;
     if (!first) {
       first = run;

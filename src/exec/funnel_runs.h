@@ -28,9 +28,9 @@ class FunnelRuns {
   // Borrows the rules. `thin`: leave out rows that change no outcome of the customer as a whole.
   FunnelRuns(const MatchRules& rules, bool thin) : rules_(rules), thin_(thin) {}
 
-  // Finds the customer's rows. REQUIRES: one place, in the block pass.
+  // REQUIRES: one place, in the block pass.
   void Begin(const Customer& customer);
-  bool done() const { return next_ == runs_.size(); }
+  bool done() const { return next_ == near_->slice_count(); }
   // Appends the hits of the next month. When thin: of rows in a row that can only be step 0 the
   // last is enough, and of such that can only break the first. The very first row of step 0 is
   // given too: it is the chain of who never comes to step 1.
@@ -43,7 +43,7 @@ class FunnelRuns {
     uint32_t time(uint32_t row) const { return slice->slice->times[row]; }
   };
 
-  Run* First(size_t from, size_t to, uint32_t* until);
+  Run* First(uint32_t* until);
   void Take(Run* run, uint32_t until, const TimeRange& entry, std::vector<Hit>* hits);
   Hit HitOf(const BoundSlice& slice, uint32_t row) const {
     return {slice.TimeMs(row), slice.filtered.empty() ? slice.roles : slice.Mask(row, row_), &slice,
@@ -53,8 +53,9 @@ class FunnelRuns {
   const MatchRules& rules_;
   const bool thin_;
   CustomerRow row_;
-  std::vector<Run> runs_;
-  size_t next_ = 0;
+  const NearRows* near_ = nullptr;
+  size_t next_ = 0;        // slice of near_
+  std::vector<Run> runs_;  // of the month in hand
   bool begun_ = false;
 };
 

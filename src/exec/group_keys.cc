@@ -53,6 +53,11 @@ bool GroupKeys::Defined(const BoundSlice& slice, uint32_t row, const Customer& c
 void GroupKeys::Find(const BoundSlice& slice, uint32_t row, const Customer& customer,
                      std::vector<uint32_t>* groups) {
   groups->assign(1, 0);
+  uint32_t* known = levels_.size() == 1 ? KnownGroup(slice, row) : nullptr;
+  if (known && *known != kUnknown) {
+    (*groups)[0] = *known;
+    return;
+  }
   for (size_t d = 0; d < levels_.size(); ++d) {
     scratch_values_.clear();
     AppendValues(d, slice, row, customer, &scratch_values_);
@@ -62,6 +67,18 @@ void GroupKeys::Find(const BoundSlice& slice, uint32_t row, const Customer& cust
     }
     std::swap(*groups, scratch_next_);
   }
+  if (known) *known = (*groups)[0];
+}
+
+// With one dimension that is a text of the event: where its group is kept, by the text's code.
+uint32_t* GroupKeys::KnownGroup(const BoundSlice& slice, uint32_t row) {
+  const Dimension& d = grouping_->dimensions[0];
+  if (d.of_customer) return nullptr;
+  const Column* column = slice.columns[d.column];
+  if (IsNull(column, row) || column->type() != ColumnType::kString) return nullptr;
+  std::vector<uint32_t>& groups = codes_[slice.number].group_of_code;
+  if (groups.empty()) groups.assign(column->dictionary().size(), kUnknown);
+  return &groups[column->Code(row)];
 }
 
 uint32_t GroupKeys::GroupOf(GroupValue::Kind kind) {

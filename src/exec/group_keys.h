@@ -64,13 +64,15 @@ class GroupKeys {
   uint32_t GroupOf(GroupValue::Kind kind);
 
  private:
+  // By dictionary code, kUnknown until met: the value, and with one dimension the group.
   struct Interned {
-    std::vector<uint32_t> of_code;  // by dictionary code, kUnknown until met
+    std::vector<uint32_t> of_code, group_of_code;
   };
   static constexpr uint32_t kUnknown = ~0u;
 
   void AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row,
                     const Customer& customer, std::vector<uint32_t>* values);
+  uint32_t* KnownGroup(const BoundSlice& slice, uint32_t row);
   uint32_t TextValue(size_t dimension, uint32_t cache, const column::Column& column, uint32_t code);
   uint32_t Intern(GroupValue value);
   uint32_t Child(size_t dimension, uint32_t parent, uint32_t value);

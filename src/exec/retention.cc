@@ -57,7 +57,8 @@ struct Task {
   std::vector<Hit> hits;
   std::vector<Period> periods, columns;
   std::vector<uint32_t> found;
-  std::vector<uint64_t> bits;  // the bitmap way
+  std::vector<uint64_t> bits;    // the bitmap way
+  std::vector<uint16_t> locals;  // of a slice's rows
 };
 
 class Retention {
@@ -292,8 +293,8 @@ class Retention {
     uint64_t* joined = earlier + kStride;
     for (const BoundSlice& slice : block.slices) {
       const bool as_start = slice.possible & kStart, as_comeback = slice.possible & kComeback;
-      if (as_start) SetBits(block, slice, kStart, spec_.cohorts, starts, earlier);
-      if (as_comeback) SetBits(block, slice, kComeback, buckets, comebacks, nullptr);
+      if (as_start) SetBits(block, slice, kStart, spec_.cohorts, starts, earlier, task);
+      if (as_comeback) SetBits(block, slice, kComeback, buckets, comebacks, nullptr, task);
     }
     Prepare(&task->everyone);
     for (uint32_t c = 0; c < spec_.cohorts; ++c) {
@@ -311,21 +312,22 @@ class Retention {
   // Sets the customer's bit in each bucket with an event of this role; events before all of them go
   // to `earlier`.
   void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role, size_t count,
-               uint64_t* bits, uint64_t* earlier) const {
+               uint64_t* bits, uint64_t* earlier, Task* task) const {
     const OffsetBuckets& buckets = *by_number_[slice.number];
     const bool every = slice.roles & role;
-    slice.slice->persons.ForEach([&](uint32_t local, column::RowRange rows) {
-      const uint64_t bit = 1ull << (local & 63);
-      for (uint32_t row = rows.begin; row < rows.end; ++row) {
-        if (!every && !(slice.Mask(row, block.Customer(local)) & role)) continue;
-        const int32_t bucket = buckets.Find(slice.slice->times[row]);
-        if (bucket >= 0 && static_cast<size_t>(bucket) < count) {
-          bits[static_cast<size_t>(bucket) * kStride + (local >> 6)] |= bit;
-        } else if (bucket < 0 && earlier) {
-          earlier[local >> 6] |= bit;
-        }
+    std::vector<uint16_t>& locals = task->locals;
+    locals.resize(slice.slice->row_count);
+    slice.slice->persons.FillLocals(locals.data());
+    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
+      const uint32_t local = locals[row];
+      if (!every && !(slice.Mask(row, block.Customer(local)) & role)) continue;
+      const int32_t bucket = buckets.Find(slice.slice->times[row]);
+      if (bucket >= 0 && static_cast<size_t>(bucket) < count) {
+        bits[static_cast<size_t>(bucket) * kStride + (local >> 6)] |= 1ull << (local & 63);
+      } else if (bucket < 0 && earlier) {
+        earlier[local >> 6] |= 1ull << (local & 63);
       }
-    });
+    }
   }
 
   void CountCohort(uint32_t cohort, const uint64_t* members, const uint64_t* comebacks,

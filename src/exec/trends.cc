@@ -93,7 +93,7 @@ struct Task {
 
   // The bitmap way.
   std::vector<uint64_t> bits, events;
-  std::vector<uint16_t> bucket_of;
+  std::vector<uint16_t> bucket_of, locals;  // of a slice's rows
 };
 
 constexpr uint32_t kEveryone = ~0u;
@@ -199,17 +199,18 @@ class Trends {
     events.assign(bucket_count_, 0);
     task->bucket_of.assign(slice.slice->row_count, kOutside);
     uint16_t* bucket_of = task->bucket_of.data();
-    slice.slice->persons.ForEach([&](uint32_t local, column::RowRange rows) {
-      if (!(plain[local >> 6] >> (local & 63) & 1)) return;
-      for (uint32_t row = rows.begin; row < rows.end; ++row) {
-        const auto bucket = static_cast<uint32_t>(buckets.Find(slice.slice->times[row]));
-        if (bucket >= bucket_count_) continue;
-        if (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)) continue;
-        ++events[bucket];
-        bucket_of[row] = static_cast<uint16_t>(bucket);
-        bits[bucket * kStride + (local >> 6)] |= 1ull << (local & 63);
-      }
-    });
+    std::vector<uint16_t>& locals = task->locals;
+    locals.resize(slice.slice->row_count);
+    slice.slice->persons.FillLocals(locals.data());
+    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
+      const uint32_t local = locals[row];
+      const auto bucket = static_cast<uint32_t>(buckets.Find(slice.slice->times[row]));
+      if (bucket >= bucket_count_ || !(plain[local >> 6] >> (local & 63) & 1)) continue;
+      if (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)) continue;
+      ++events[bucket];
+      bucket_of[row] = static_cast<uint16_t>(bucket);
+      bits[bucket * kStride + (local >> 6)] |= 1ull << (local & 63);
+    }
     for (uint32_t s = leader; s < leaders.size(); ++s) {
       if (leaders[s] != leader) continue;
       Cell* cells = SeriesCells(kEveryone, s, task);
