@@ -20,6 +20,9 @@ constexpr Kind kKinds[] = {
     {"trends", PlanTrends},
     {"funnel", PlanFunnel},
     {"retention", PlanRetention},
+    {"sequence", PlanSequence},
+    {"lifecycle", PlanLifecycle},
+    {"stickiness", PlanStickiness},
 };
 
 Result<boost::json::value> Parse(std::string_view question) {

@@ -21,7 +21,7 @@ constexpr size_t kMaxHold = 5;
 constexpr size_t kMaxOptional = 8;
 constexpr size_t kMaxPinnedFunnel = 12;
 constexpr size_t kMaxExclusions = 32;
-constexpr int64_t kMaxBins = 200;
+constexpr int64_t kMaxBins = 200;  // a width that needs more is widened
 
 class FunnelPlan final : public Plan {
  public:
@@ -40,6 +40,7 @@ class FunnelPlan final : public Plan {
   Result<> Run(const column::SnapshotView& snapshot, Answer* out) const override;
 
  private:
+  Result<> ReadModes(const Form& question);
   Result<> ReadSteps(const Form& question, Scope* scope);
   Result<> ReadStep(const Form& form, Scope* scope);
   Result<> ReadWindow(const Form& question, Scope* scope);
@@ -55,7 +56,7 @@ class FunnelPlan final : public Plan {
   exec::FunnelResult CountIn(const column::SnapshotView& snapshot) const;
   void WriteSteps(const FunnelCounts& counts, Answer* out) const;
   void WriteTimes(const FunnelCounts& counts, Answer* out) const;
-  void WriteSpread(std::vector<int64_t> values, bool histogram, Answer* out) const;
+  void WriteSpread(std::vector<int64_t> values, Answer* out) const;
   void WriteGroupBody(const exec::FunnelGroup& group, Answer* out) const;
 
   const Scope& scope_;
@@ -63,14 +64,15 @@ class FunnelPlan final : public Plan {
   std::vector<std::string> aliases_;
   std::vector<ValueType> hold_types_;
   std::optional<CalendarUnit> trend_unit_;
-  int64_t bins_ = 0;
+  int64_t bins_ = 0, width_ms_ = 0;
 };
 
 Result<> FunnelPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask",    "range",   "zone",  "week_start", "day_start",   "who",
-                     "ignore", "by",      "top",   "touch",      "steps",       "order",
-                     "window", "session", "hold",  "exclude",    "count",       "attempt",
-                     "tie",    "times",   "trend", "interval",   "customers_of"}));
+  TRY(question.Only({"ask",     "range",  "zone",    "week_start", "day_start",
+                     "who",     "ignore", "as_of",   "modes",      "by",
+                     "top",     "touch",  "steps",   "order",      "window",
+                     "session", "hold",   "exclude", "count",      "attempt",
+                     "tie",     "times",  "trend",   "interval",   "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   if (question.Find("range")) spec_.entry = TRY(scope->Range(question));
@@ -87,6 +89,7 @@ Result<> FunnelPlan::Read(const Form& question, Scope* scope) {
   if (const auto attempt = question.Find("attempt")) {
     spec_.first_attempt_only = TRY(attempt->Choice<bool>({{"best", false}, {"first", true}}));
   }
+  TRY(ReadModes(question));
   TRY(ReadSteps(question, scope));
   TRY(ReadWindow(question, scope));
   TRY(ReadHold(question, scope));
@@ -95,9 +98,12 @@ Result<> FunnelPlan::Read(const Form& question, Scope* scope) {
   TRY(ReadTrend(question));
   if (const auto tie = question.Find("tie")) spec_.tie_ms = TRY(tie->DurationMs());
   if (const auto times = question.Find("times")) {
-    TRY(times->is_object() ? times->Only({"bins"}) : Result<>());
-    const auto bins = times->Find("bins");
+    TRY(times->is_object() ? times->Only({"bins", "width"}) : Result<>());
+    const auto bins = times->Find("bins"), width = times->Find("width");
+    if (bins && width) return times->Bad("give \"bins\" or \"width\", not both");
     bins_ = bins ? TRY(bins->Whole(1, kMaxBins)) : 0;
+    width_ms_ = width ? TRY(width->DurationMs()) : 0;
+    if (width && width_ms_ == 0) return width->Bad("give a width over 0");
     spec_.times = times->is_object() || TRY(times->Flag());
   }
   TRY(ReadWanted(question));
@@ -106,6 +112,20 @@ Result<> FunnelPlan::Read(const Form& question, Scope* scope) {
   spec_.ignored = scope->ignored();
   spec_.population = scope->population();
   return CheckTogether(question);
+}
+
+Result<> FunnelPlan::ReadModes(const Form& question) {
+  const auto modes = question.Find("modes");
+  if (!modes) return {};
+  for (const Form& item : TRY(modes->List(0, 3))) {
+    using Mode = bool FunnelSpec::Modes::*;
+    const Mode mode =
+        TRY(item.Choice<Mode>({{"strict_deduplication", &FunnelSpec::Modes::deduplication},
+                               {"strict_order", &FunnelSpec::Modes::order},
+                               {"strict_increase", &FunnelSpec::Modes::increase}}));
+    spec_.modes.*mode = true;
+  }
+  return {};
 }
 
 Result<> FunnelPlan::ReadSteps(const Form& question, Scope* scope) {
@@ -123,7 +143,8 @@ Result<> FunnelPlan::ReadStep(const Form& form, Scope* scope) {
   const auto events = form.Find("events");
   Form set = events ? *events : form;
   if (form.is_object()) {
-    TRY(form.Only({"events", "event", "where", "alias", "within", "optional", "pinned", "hold"}));
+    TRY(form.Only(
+        {"events", "event", "where", "alias", "within", "optional", "pinned", "hold", "first"}));
     if (events && (form.Find("event") || form.Find("where"))) {
       return form.Bad("give \"events\", or \"event\" and \"where\"");
     }
@@ -146,6 +167,7 @@ Result<> FunnelPlan::ReadStep(const Form& form, Scope* scope) {
   } else {
     step.events = TRY(scope->Events(set));
   }
+  step.first_of = TRY(scope->FirstOf(form, step.events));
   const auto alias = form.Find("alias");
   aliases_.push_back(alias ? TRY(alias->Text()) : scope->EventsName(set));
   spec_.steps.push_back(std::move(step));
@@ -272,8 +294,11 @@ Result<> FunnelPlan::ReadTouch(const Form& question) {
   const auto form = question.Find("touch");
   if (!form) return {};
   if (form->is_object()) {
-    TRY(form->Only({"step"}));
-    spec_.touch_step = TRY(StepNumber(TRY(form->Need("step"))));
+    TRY(form->Only({"step", "each"}));
+    const auto each = form->Find("each");
+    if (each && form->Find("step")) return form->Bad("give \"step\" or \"each\", not both");
+    if (each) spec_.touch = Touch::kEachAtStep;
+    spec_.touch_step = TRY(StepNumber(each ? *each : TRY(form->Need("step"))));
     return {};
   }
   spec_.touch = TRY(form->Choice<Touch>({{"step", Touch::kStep},
@@ -343,6 +368,17 @@ Result<> FunnelPlan::CheckTogether(const Form& question) const {
   const auto refuse = [&](std::string_view key, std::string_view what) {
     return TRY(question.Need(key)).Bad(what);
   };
+  const size_t firsts =
+      static_cast<size_t>(std::count_if(spec_.steps.begin(), spec_.steps.end(),
+                                        [](const auto& s) { return !s.first_of.choices.empty(); }));
+  if (spec_.steps.size() + spec_.exclusions.size() + firsts > 64)
+    return refuse("steps", "too many together with the exclusions and first events");
+  const bool plain = ordered && !optional && spec_.exclusions.empty() && spec_.tie_ms == 0 &&
+                     spec_.count != Count::kAttempts && !spec_.first_attempt_only;
+  if (spec_.modes.any() && !plain) {
+    return refuse("modes",
+                  "are for ordered steps without optional ones, exclusions, ties or attempts");
+  }
   if (strict && !spec_.exclusions.empty())
     return refuse("exclude", "in strict order nothing can come between");
   if (optional && !ordered) return refuse("steps", "optional steps need the order \"ordered\"");
@@ -404,7 +440,7 @@ void FunnelPlan::WriteSteps(const FunnelCounts& counts, Answer* out) const {
   out->Close(']');
 }
 
-void FunnelPlan::WriteSpread(std::vector<int64_t> values, bool histogram, Answer* out) const {
+void FunnelPlan::WriteSpread(std::vector<int64_t> values, Answer* out) const {
   out->Open('{').Key("count").Count(values.size());
   if (!values.empty()) {
     __int128 sum = 0;
@@ -415,12 +451,14 @@ void FunnelPlan::WriteSpread(std::vector<int64_t> values, bool histogram, Answer
     exec::SortNumbers(&values);
     for (const auto& [name, q] : kQuantiles) out->Key(name).Real(exec::Quantile(values, q));
   }
-  if (histogram && bins_ > 0 && !values.empty()) {
-    const int64_t from = values.front(), width = (values.back() - from) / bins_ + 1;
-    std::vector<uint64_t> counts(static_cast<size_t>(bins_));
+  if (bins_ + width_ms_ > 0 && !values.empty()) {
+    const int64_t from = values.front(), spread = values.back() - from;
+    const int64_t width = bins_ ? spread / bins_ + 1 : std::max(width_ms_, spread / kMaxBins + 1);
+    const int64_t bins = bins_ ? bins_ : spread / width + 1;
+    std::vector<uint64_t> counts(static_cast<size_t>(bins));
     for (const int64_t v : values) ++counts[static_cast<size_t>((v - from) / width)];
     out->Key("histogram").Open('[');
-    for (int64_t b = 0; b < bins_; ++b) {
+    for (int64_t b = 0; b < bins; ++b) {
       out->Open('{').Key("from_ms").Whole(from + b * width);
       out->Key("count").Count(counts[static_cast<size_t>(b)]).Close('}');
     }
@@ -431,9 +469,9 @@ void FunnelPlan::WriteSpread(std::vector<int64_t> values, bool histogram, Answer
 
 void FunnelPlan::WriteTimes(const FunnelCounts& counts, Answer* out) const {
   out->Key("times").Open('{').Key("to_convert");
-  WriteSpread(counts.to_convert_ms, true, out);
+  WriteSpread(counts.to_convert_ms, out);
   out->Key("from_previous").Open('[');
-  for (const std::vector<int64_t>& step : counts.step_ms) WriteSpread(step, false, out);
+  for (const std::vector<int64_t>& step : counts.step_ms) WriteSpread(step, out);
   out->Close(']').Close('}');
 }
 

@@ -27,6 +27,9 @@ class Plan {
 Result<std::unique_ptr<Plan>> PlanTrends(const Form& question, Scope* scope);
 Result<std::unique_ptr<Plan>> PlanFunnel(const Form& question, Scope* scope);
 Result<std::unique_ptr<Plan>> PlanRetention(const Form& question, Scope* scope);
+Result<std::unique_ptr<Plan>> PlanSequence(const Form& question, Scope* scope);
+Result<std::unique_ptr<Plan>> PlanLifecycle(const Form& question, Scope* scope);
+Result<std::unique_ptr<Plan>> PlanStickiness(const Form& question, Scope* scope);
 
 // What plans write alike.
 

@@ -62,10 +62,10 @@ class RetentionPlan final : public Plan {
 };
 
 Result<> RetentionPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask",     "range",    "zone",    "week_start", "day_start",
-                     "who",     "ignore",   "by",      "by_event",   "top",
-                     "start",   "return",   "cohort",  "clock",      "unit",
-                     "periods", "brackets", "counted", "value",      "customers_of"}));
+  TRY(question.Only({"ask",     "range",  "zone",        "week_start", "day_start", "who",
+                     "ignore",  "as_of",  "by",          "by_event",   "top",       "start",
+                     "return",  "cohort", "clock",       "unit",       "periods",   "brackets",
+                     "counted", "value",  "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   if (const auto by_event = question.Find("by_event")) {

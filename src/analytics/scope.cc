@@ -69,6 +69,17 @@ Result<exec::EventSet> Scope::Events(const Form& form) {
   return set;
 }
 
+Result<exec::EventSet> Scope::FirstOf(const Form& form, const exec::EventSet& events) {
+  exec::EventSet first_of;
+  const auto first = form.Find("first");
+  if (!first) return first_of;
+  if (!first->is_text()) return Events(*first);
+  first_of = events;
+  if (TRY(first->Choice<bool>({{"match", true}, {"event", false}}))) return first_of;
+  for (exec::EventChoice& choice : first_of.choices) choice.filter = {};
+  return first_of;
+}
+
 std::string Scope::EventsName(const Form& form) const {
   const auto items = form.OneOrList(kMaxEventChoices);
   if (!items.ok() || items.value().empty()) return "";
@@ -95,6 +106,13 @@ Result<exec::EventChoice> Scope::Choice(const Form& form) {
 }
 
 Result<> Scope::ReadPopulation(const Form& question) {
+  if (const auto as_of = question.Find("as_of")) {
+    const bool at_event = TRY(as_of->Choice<bool>({{"now", false}, {"event", true}}));
+    if (at_event) {
+      return as_of->Bad(
+          "customers' attributes are kept as they are now, without their history; use \"now\"");
+    }
+  }
   if (const auto ignore = question.Find("ignore")) {
     for (const Form& item : TRY(ignore->List(0, kMaxEventChoices))) {
       const std::string name = TRY(item.Text());

@@ -43,6 +43,11 @@ class Scope {
   // How an event set is called when the question does not say: its first event's name.
   std::string EventsName(const Form& form) const;
 
+  // The member "first" of a form that says `events`: whose first event ever is meant. "match": of
+  // these events, "event": of their names whatever else is asked of them, or an event set written
+  // as an object or a list. Empty when absent.
+  Result<exec::EventSet> FirstOf(const Form& form, const exec::EventSet& events);
+
   // A filter: {"property" | "customer": name, "op": ..., "value": ...} · {"all" | "any": [...]} ·
   // {"not": filter} · a list, all of which must hold.
   Result<exec::Predicate> Filter(const Form& form);

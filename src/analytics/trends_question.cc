@@ -147,8 +147,8 @@ class TrendsPlan final : public Plan {
 };
 
 Result<> TrendsPlan::Read(const Form& question, Scope* scope) {
-  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "by",
-                     "top", "interval", "measures", "compare", "customers_of"}));
+  TRY(question.Only({"ask", "range", "zone", "week_start", "day_start", "who", "ignore", "as_of",
+                     "by", "top", "interval", "measures", "compare", "customers_of"}));
   TRY(scope->ReadPopulation(question));
   spec_.grouping = TRY(scope->Breakdown(question));
   range_ = TRY(scope->Range(question));
@@ -188,9 +188,16 @@ Result<> TrendsPlan::ReadInterval(const Form& question) {
   return {};
 }
 
+// Of whom the first event is meant, for measures that may share a series.
+std::string FirstName(const Form& form, std::string_view what) {
+  const auto first = form.Find("first");
+  if (first) return boost::json::serialize(first->json());
+  return what == "first_time_users" ? "\"match\"" : "";
+}
+
 Result<> TrendsPlan::ReadMeasure(const Form& form, Scope* scope) {
   TRY(form.Only({"name", "of", "measure", "property", "q", "per_customer", "window", "cumulative",
-                 "formula"}));
+                 "formula", "first"}));
   Measure measure;
   std::vector<std::string> names;
   for (const Measure& before : measures_) names.push_back(before.name);
@@ -205,13 +212,14 @@ Result<> TrendsPlan::ReadMeasure(const Form& form, Scope* scope) {
     const Form of = TRY(form.Need("of"));
     TrendsSpec::Series series;
     series.events = TRY(scope->Events(of));
+    series.first_of = TRY(scope->FirstOf(form, series.events));
     const auto what_form = form.Find("measure");
     const std::string what = what_form ? TRY(what_form->Text()) : "count";
     TRY(ReadAggregate(form, what, scope, &measure, &series));
     TRY(ReadWindow(form, what, &series));
     if (measure.name.empty()) measure.name = fmt::format("{} {}", what, scope->EventsName(of));
     const std::string key =
-        fmt::format("{}|{}|{}|{}|{}|{}", boost::json::serialize(of.json()), series.first_time,
+        fmt::format("{}|{}|{}|{}|{}|{}", boost::json::serialize(of.json()), FirstName(form, what),
                     series.window, series.cumulative, static_cast<int>(series.fold),
                     series.fold == Fold::kNone ? -1 : static_cast<int>(series.property));
     measure.series = TRY(SeriesFor(key, std::move(series)));
@@ -248,7 +256,8 @@ Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Sc
     return form.Find("measure")->Unknown(what, names);
   }
   measure->what = found->second;
-  series->first_time = what == "first_time_users";
+  if (what == "first_time_users" && series->first_of.choices.empty())
+    series->first_of = series->events;
   measure->q = 0.5;
   if (what == "percentile") {
     const Form q = TRY(form.Need("q"));
@@ -320,7 +329,9 @@ Result<uint32_t> TrendsPlan::SeriesFor(const std::string& key, TrendsSpec::Serie
     const auto [at, added] =
         series_.try_emplace(fmt::format("{}#{}", key, copy), spec_.series.size());
     if (added) {
-      if (spec_.series.size() == 64)
+      uint64_t roles = spec_.series.size() + 1 + !series.first_of.choices.empty();
+      for (const TrendsSpec::Series& other : spec_.series) roles += !other.first_of.choices.empty();
+      if (roles > 64)
         return Error(Code::kInvalid, "bad_question", "measures: over 64 different sets of events");
       spec_.series.push_back(std::move(series));
       return at->second;

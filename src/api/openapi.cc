@@ -49,7 +49,7 @@ constexpr Schema kSchemas[] = {
     {"SegmentSettings",
      R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
     {"Question", R"({"type":"object","required":["ask"],"properties":{
-      "ask":{"enum":["trends","funnel","retention"]},
+      "ask":{"enum":["trends","funnel","retention","sequence","lifecycle","stickiness"]},
       "range":{"type":"object","description":"from, included, and to, not included"},
       "zone":{"type":"string","description":"IANA time zone"}},"additionalProperties":true})"},
     {"Answer", R"({"type":"object","required":["ask","snapshot","zone","incomplete"],"properties":{

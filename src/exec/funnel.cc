@@ -103,11 +103,18 @@ class Funnel {
       : spec_(spec), binding_(binding), rules_(spec), splits_(UnitSplitter::Splits(spec)) {
     plain_ = spec.order != FunnelSpec::Order::kAny && spec.count == Count::kCustomers &&
              !Grouped() && !splits_ && !spec.trend.count() && !spec.wanted &&
-             !rules_.removing_bits && spec.population.who.always() && !rules_.optional;
+             !rules_.removing_bits && spec.population.who.always() && !rules_.optional &&
+             !spec.modes.any();
+    uint64_t bit = 1ull << (spec.steps.size() + spec.exclusions.size());
+    for (uint32_t k = 0; k < rules_.steps; ++k) {
+      if (spec.steps[k].first_of.choices.empty()) continue;
+      firsts_.push_back({k, bit});
+      bit <<= 1;
+    }
+    plain_ &= firsts_.empty();
     const bool one_pass = spec.order == FunnelSpec::Order::kOrdered && !rules_.optional &&
-                          !spec.tie_ms && !spec.first_attempt_only &&
-                          !(spec.trend.count() && spec.independent) &&
-                          !(Grouped() && spec.touch == Touch::kEach);
+                          !spec.tie_ms && !spec.first_attempt_only && !spec.modes.any() &&
+                          firsts_.empty() && !(spec.trend.count() && spec.independent) && !Each();
     steady_ = one_pass && spec.count == Count::kCustomers && !splits_;
     paired_ = one_pass && spec.count == Count::kPairs && HoldsOneProperty(spec);
   }
@@ -120,7 +127,7 @@ class Funnel {
     PresentCustomers(block, EntryRoles(), &begun);
     Intersect(&begun, plain);
     if (plain_ && EntriesAreRows(block)) CountEntriesOnly(block, &begun, task);
-    if (StrictWalk::Suits(spec_)) {
+    if (StrictWalk::Suits(spec_) && firsts_.empty() && !Each()) {
       task->strict.emplace(block, rules_, &task->splitter);
       return VisitPlain(binding_, block, begun, 1,
                         [&](const Customer& customer) { VisitStrict(customer, task); });
@@ -138,6 +145,10 @@ class Funnel {
 
  private:
   bool Grouped() const { return !spec_.grouping.dimensions.empty(); }
+  // A funnel of its own for each group?
+  bool Each() const {
+    return Grouped() && (spec_.touch == Touch::kEach || spec_.touch == Touch::kEachAtStep);
+  }
   uint64_t EntryRoles() const {
     return spec_.order == FunnelSpec::Order::kAny ? rules_.step_bits : 1;
   }
@@ -237,6 +248,7 @@ class Funnel {
   void Visit(const Customer& customer, Task* task) const {
     if (!Gather(customer, &task->hits)) return;
     Sort(&task->hits);
+    if (!firsts_.empty()) KeepFirsts(&task->hits);
     RunPasses(customer, task);
   }
 
@@ -287,6 +299,20 @@ class Funnel {
     return seen & EntryRoles();
   }
 
+  // Takes a step that only a first event can be from all other events.
+  void KeepFirsts(std::vector<Hit>* hits) const {
+    for (const FirstOf& first : firsts_) {
+      bool met = false;
+      for (Hit& hit : *hits) {
+        const bool is_first = !met && (hit.mask & first.bit);
+        met |= is_first;
+        hit.mask &= ~first.bit;
+        if (!is_first) hit.mask &= ~(1ull << first.step);
+      }
+    }
+    if (!binding_.spec().all_events) std::erase_if(*hits, [](const Hit& hit) { return !hit.mask; });
+  }
+
   // Hits come as a few sorted runs, mostly short: insertion is quickest.
   void Sort(std::vector<Hit>* hits) const {
     const auto before = [strict = spec_.order == FunnelSpec::Order::kStrict](
@@ -309,19 +335,20 @@ class Funnel {
     Match(task->hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
       Take(pass, outcome, hits, customer, task);
     });
-    if (Grouped() && spec_.touch == Touch::kEach) RunEach(pass, customer, task);
+    if (Each()) RunEach(pass, customer, task);
   }
 
   void Take(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
             const Customer& customer, Task* task) const {
     Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
-    if (!Grouped() || spec_.touch == Touch::kEach) return;
+    if (!Grouped() || Each()) return;
     FindGroups(outcome, hits, customer, task);
     for (const uint32_t group : task->found) AddToGroup(pass, outcome, hits, customer, group, task);
   }
 
   // A funnel for each value met, over the events with it.
   void RunEach(const Pass& pass, const Customer& customer, Task* task) const {
+    if (spec_.touch == Touch::kEachAtStep) return RunEachAtStep(pass, customer, task);
     std::map<uint32_t, std::vector<Hit>> by_group;
     for (const Hit& hit : task->hits) {
       task->keys.Find(*hit.slice, hit.row, customer, &task->found);
@@ -332,6 +359,40 @@ class Funnel {
         AddToGroup(pass, outcome, hits, customer, group, task);
       });
     }
+  }
+
+  // A funnel for each value the step was met with: other events cannot be that step then.
+  void RunEachAtStep(const Pass& pass, const Customer& customer, Task* task) const {
+    const uint32_t step = spec_.touch_step;
+    std::map<uint32_t, std::vector<Hit>> by_group;
+    for (const Hit& hit : task->hits) {
+      if (!(hit.mask >> step & 1)) continue;
+      task->keys.Find(*hit.slice, hit.row, customer, &task->found);
+      for (const uint32_t group : task->found) by_group.try_emplace(group);
+    }
+    for (const Hit& hit : task->hits) {
+      Hit other = hit;
+      other.mask &= ~(1ull << step);
+      task->keys.Find(*hit.slice, hit.row, customer, &task->found);
+      for (auto& [group, hits] : by_group) {
+        const bool has =
+            std::find(task->found.begin(), task->found.end(), group) != task->found.end();
+        if (has || other.mask || binding_.spec().all_events) hits.push_back(has ? hit : other);
+      }
+    }
+    bool met = false;
+    for (const auto& [group, group_hits] : by_group) {
+      Match(group_hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
+        if (!(outcome.counted >> step & 1)) return;
+        met = true;
+        AddToGroup(pass, outcome, hits, customer, group, task);
+      });
+    }
+    if (met) return;
+    Match(task->hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
+      AddToGroup(pass, outcome, hits, customer, task->keys.GroupOf(GroupValue::Kind::kNotReached),
+                 task);
+    });
   }
 
   // Gives the outcomes that count: for customers and pairs the best of theirs.
@@ -440,6 +501,12 @@ class Funnel {
   const bool splits_;
   bool plain_;
   bool steady_, paired_;  // VisitSteady() or VisitPairs() does it
+  // A step that only a customer's first event can be, and the bit of the events it is the first of.
+  struct FirstOf {
+    uint32_t step;
+    uint64_t bit;
+  };
+  std::vector<FirstOf> firsts_;
 };
 
 void AppendAll(const std::vector<int64_t>& from, std::vector<int64_t>* to) {
@@ -475,7 +542,13 @@ BindSpec FunnelBinding(const FunnelSpec& spec) {
   for (const FunnelSpec::Step& step : spec.steps) bind.roles.push_back(step.events);
   for (const FunnelSpec::Exclusion& exclusion : spec.exclusions)
     bind.roles.push_back(exclusion.events);
-  bind.all_events = spec.order == FunnelSpec::Order::kStrict ||
+  bool ever = false;
+  for (const FunnelSpec::Step& step : spec.steps) {
+    if (step.first_of.choices.empty()) continue;
+    ever = true;
+    bind.roles.push_back(step.first_of);
+  }
+  bind.all_events = spec.order == FunnelSpec::Order::kStrict || spec.modes.order ||
                     spec.session.rule == FunnelSpec::Session::Rule::kIdleGap;
   bind.ignored = spec.ignored;
   bind.properties = spec.properties;
@@ -483,6 +556,7 @@ BindSpec FunnelBinding(const FunnelSpec& spec) {
   bind.population = spec.population;
   bind.time.from_ms = spec.entry.from_ms == TimeRange{}.from_ms ? spec.entry.from_ms
                                                                 : spec.entry.from_ms - spec.tie_ms;
+  if (ever) bind.time.from_ms = TimeRange{}.from_ms;
   const bool bounded = spec.window_ms < kNoLimit && spec.entry.to_ms < kNoLimit - spec.window_ms;
   if (bounded) bind.time.to_ms = spec.entry.to_ms + spec.window_ms;
   return bind;
@@ -510,6 +584,8 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
       Merge(task->groups[g], &result.groups[common[g]]);
     }
   }
+  // Values that were met, but on no unit that counts.
+  std::erase_if(result.groups, [](const FunnelGroup& g) { return g.all.units[0] == 0; });
   std::sort(result.groups.begin(), result.groups.end(),
             [](const FunnelGroup& a, const FunnelGroup& b) { return a.values < b.values; });
   return result;

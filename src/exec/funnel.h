@@ -29,6 +29,7 @@ struct FunnelSpec {
     bool pinned = false;            // kAny: must be met at its own place
     int64_t max_gap_ms = kNoLimit;  // since the step before; included
     std::vector<uint32_t> hold;     // per held expression, an index into FunnelSpec::properties
+    EventSet first_of;  // not empty: only the customer's first event ever of these can be the step
   };
   // An event that breaks what goes from step `from` to step `to`. An event that is also the step
   // then due does not break.
@@ -51,6 +52,15 @@ struct FunnelSpec {
     kFirstDefined,  // the chain's first event with a value
     kLastDefined,   // the chain's last event with a value
     kEach,          // a funnel for each value, over the events with that value
+    kEachAtStep,    // a funnel for each value that `touch_step` was met with
+  };
+  // Ordered as ClickHouse's windowFunnel has it: one pass that keeps one chain a step. What each
+  // mode breaks off ends the unit's funnel for good.
+  struct Modes {
+    bool deduplication = false;  // a step met again ends it
+    bool order = false;          // an event of no step, or of a step before its turn, ends it
+    bool increase = false;       // a step must be later than the one before, not at the same time
+    bool any() const { return deduplication || order || increase; }
   };
   // What a session is, when the window or the count is by session.
   struct Session {
@@ -64,6 +74,7 @@ struct FunnelSpec {
   std::vector<Step> steps;  // 1..kMaxSteps
   std::vector<Exclusion> exclusions;
   Order order = Order::kOrdered;
+  Modes modes;
   Count count = Count::kCustomers;
   bool first_attempt_only = false;  // only the unit's first event of step 0 may begin
   int64_t window_ms = kNoLimit;     // from step 0; included

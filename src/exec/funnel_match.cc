@@ -9,6 +9,48 @@ namespace {
 
 uint32_t Bits(uint32_t count) { return count == 32 ? ~0u : (1u << count) - 1; }
 
+// As windowFunnel: a step takes its chain from the step before, whenever that was met last.
+void RunModes(const MatchRules& rules, const TimeRange& entry, std::span<const Hit> hits,
+              Outcome* best) {
+  struct Chain {
+    int64_t deadline_ms = 0, last_ms = 0;
+    std::array<uint32_t, kMaxSteps> hits;
+  };
+  const FunnelSpec::Modes& modes = rules.spec->modes;
+  std::array<Chain, kMaxSteps> chains;
+  uint32_t met = 0;
+  for (uint32_t i = 0; i < hits.size() && best->reached < rules.steps; ++i) {
+    const uint64_t steps = hits[i].mask & rules.step_bits;
+    if (!steps && modes.order && met) return;
+    for (uint64_t left = steps; left;) {
+      const auto step = static_cast<uint32_t>(std::bit_width(left) - 1);
+      left ^= 1ull << step;
+      if (step == 0) {
+        if (!entry.Contains(hits[i].time_ms)) continue;
+        chains[0].deadline_ms = rules.Deadline(hits[i].time_ms);
+      } else {
+        if (modes.deduplication && (met >> step & 1)) return;
+        const Chain& before = chains[step - 1];
+        if (!(met >> (step - 1) & 1)) {
+          if (modes.order && met) return;
+          continue;
+        }
+        if (hits[i].time_ms > before.deadline_ms) continue;
+        if (hits[i].time_ms - before.last_ms > rules.max_gap_ms[step]) continue;
+        if (modes.increase && hits[i].time_ms <= before.last_ms) continue;
+        chains[step].deadline_ms = before.deadline_ms;
+        std::copy_n(before.hits.begin(), step, chains[step].hits.begin());
+      }
+      chains[step].last_ms = hits[i].time_ms;
+      chains[step].hits[step] = i;
+      met |= 1u << step;
+      if (best->reached > step) continue;
+      best->reached = step + 1;
+      std::copy_n(chains[step].hits.begin(), step + 1, best->chain.begin());
+    }
+  }
+}
+
 // Each step the very next event. Returns where the next attempt may begin.
 size_t RunStrict(const MatchRules& rules, const TimeRange& entry, std::span<const Hit> hits,
                  size_t from, bool one_start, Outcome* best) {
@@ -308,6 +350,10 @@ class TieMatch {
 size_t MatchOnce(const MatchRules& rules, std::span<const Hit> hits, size_t from,
                  const TimeRange& entry, bool one_start, Outcome* best) {
   const FunnelSpec& spec = *rules.spec;
+  if (spec.modes.any()) {
+    RunModes(rules, entry, hits, best);
+    return hits.size();
+  }
   if (spec.order == FunnelSpec::Order::kStrict) {
     return RunStrict(rules, entry, hits, from, one_start, best);
   }

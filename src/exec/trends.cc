@@ -81,6 +81,7 @@ struct Task {
   struct First {
     const BoundSlice* slice = nullptr;
     uint32_t row = 0;
+    bool of_series = false;
   };
   struct Active {
     uint32_t group, series, bucket;  // bucket counts from the first one before the range
@@ -118,9 +119,15 @@ class Trends {
         by_number_[slice.number] = &at->second;
       }
     }
-    for (const TrendsSpec::Series& series : spec.series) {
+    for (uint32_t s = 0; s < spec.series.size(); ++s) {
+      const TrendsSpec::Series& series = spec.series[s];
+      const bool first_time = !series.first_of.choices.empty();
+      if (first_time) {
+        first_series_ |= 1ull << s;
+        series_of_first_.push_back(s);
+      }
       values_.push_back({{{false, series.property, series.domain}}, false, {}});
-      by_bitmaps_ &= series.fold == Fold::kNone && !series.first_time && !Windowed(series) &&
+      by_bitmaps_ &= series.fold == Fold::kNone && !first_time && !Windowed(series) &&
                      series.aggregate != Aggregate::kDistinct;
     }
     by_bitmaps_ &= spec.grouping.dimensions.empty() && !spec.wanted && !before_count_ &&
@@ -250,7 +257,7 @@ class Trends {
     }
     for (uint32_t s = 0; s < spec_.series.size(); ++s) {
       const Task::First& first = task->firsts[s];
-      if (first.slice) Add(customer, *first.slice, first.row, s, task);
+      if (first.slice && first.of_series) Add(customer, *first.slice, first.row, s, task);
     }
     if (!task->actives.empty()) CountWindows(customer, task);
     if (!task->folds.empty()) CountFolds(task);
@@ -259,23 +266,25 @@ class Trends {
   void VisitRows(const Customer& customer, const BoundSlice& slice, column::RowRange rows,
                  Task* task) const {
     for (uint32_t row = rows.begin; row < rows.end; ++row) {
-      uint64_t left = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
-      for (; left; left &= left - 1) {
-        const auto series = static_cast<uint32_t>(std::countr_zero(left));
-        if (spec_.series[series].first_time) {
-          KeepFirst(slice, row, &task->firsts[series]);
+      const uint64_t roles = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
+      for (uint64_t left = roles & ~first_series_; left; left &= left - 1) {
+        const auto role = static_cast<uint32_t>(std::countr_zero(left));
+        if (role < spec_.series.size()) {
+          Add(customer, slice, row, role, task);
         } else {
-          Add(customer, slice, row, series, task);
+          const uint32_t series = series_of_first_[role - spec_.series.size()];
+          KeepFirst(slice, row, roles >> series & 1, &task->firsts[series]);
         }
       }
     }
   }
 
-  static void KeepFirst(const BoundSlice& slice, uint32_t row, Task::First* first) {
+  static void KeepFirst(const BoundSlice& slice, uint32_t row, bool of_series, Task::First* first) {
     const auto key = [](const BoundSlice& s, uint32_t r) {
       return std::make_tuple(s.TimeMs(r), s.part_order, s.Tie(r));
     };
-    if (!first->slice || key(slice, row) < key(*first->slice, first->row)) *first = {&slice, row};
+    if (!first->slice || key(slice, row) < key(*first->slice, first->row))
+      *first = {&slice, row, of_series};
   }
 
   // An event of a series, in every group it belongs to.
@@ -432,6 +441,8 @@ class Trends {
   std::vector<Grouping> values_;                 // by series, to number distinct values
   const CountCommonFn count_common_ = FastestCountCommon();
   bool by_bitmaps_ = true;
+  uint64_t first_series_ = 0;              // bit per series that has a first_of
+  std::vector<uint32_t> series_of_first_;  // by role behind the series
 };
 
 void Trends::MergeCells(const Cells& from, const std::vector<std::vector<uint32_t>>& common,
@@ -516,7 +527,10 @@ BindSpec TrendsBinding(const TrendsSpec& spec) {
   bool ever = false;
   for (const TrendsSpec::Series& series : spec.series) {
     bind.roles.push_back(series.events);
-    ever |= series.first_time;
+    ever |= !series.first_of.choices.empty();
+  }
+  for (const TrendsSpec::Series& series : spec.series) {
+    if (!series.first_of.choices.empty()) bind.roles.push_back(series.first_of);
   }
   bind.time = spec.buckets.range();
   if (spec.before.count()) bind.time.from_ms = spec.before.begin(0);

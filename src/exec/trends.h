@@ -33,12 +33,13 @@ struct TrendsSpec {
     Fold fold = Fold::kNone;  // not kNone: aggregate the customers' folded numbers, not the events'
     uint32_t property = 0;    // index into TrendsSpec::properties
     Domain domain = Domain::kWhole;
-    bool first_time = false;  // only each customer's first event ever
+    // Not empty: only each customer's first event ever of these, and only when it is of `events`.
+    EventSet first_of;
     uint32_t window = 1;      // distinct customers of this many buckets, ending at each
     bool cumulative = false;  // distinct customers since the first bucket
   };
 
-  std::vector<Series> series;  // 1..64
+  std::vector<Series> series;  // 1..64, those with a `first_of` twice
   TimeBuckets buckets;         // the range asked for
   // Buckets of the same length before the range, to fill windows: windows of the first buckets look
   // back into these. Adjacent to `buckets`; may have none.

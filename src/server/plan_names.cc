@@ -6,10 +6,12 @@ namespace {
 std::optional<analytics::PropertyName> Seen(const TrackingPlan& plan, std::string_view name,
                                             SeenOn where) {
   const PlanProperty* property = plan.FindProperty(name);
-  const bool fixed = property && property->id < kFirstPlanProperty;
-  if (!property || !((property->seen_on & where) || (fixed && where == kSeenOnEvents))) {
+  if (!property) return std::nullopt;
+  const bool fixed = property->id < kFirstPlanProperty;
+  // What is declared but was never seen may be asked for: it is NULL everywhere.
+  const bool unseen = !fixed && !property->seen_on;
+  if (!(property->seen_on & where) && !unseen && !(fixed && where == kSeenOnEvents))
     return std::nullopt;
-  }
   return analytics::PropertyName{property->id, property->type};
 }
 
