@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/question_schema.h"
 #include "api/routes.h"
 
 namespace waypost::api {
@@ -48,10 +49,6 @@ constexpr Schema kSchemas[] = {
         "index":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
     {"SegmentSettings",
      R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
-    {"Question", R"({"type":"object","required":["ask"],"properties":{
-      "ask":{"enum":["trends","funnel","retention","sequence","lifecycle","stickiness"]},
-      "range":{"type":"object","description":"from, included, and to, not included"},
-      "zone":{"type":"string","description":"IANA time zone"}},"additionalProperties":true})"},
     {"Answer", R"({"type":"object","required":["ask","snapshot","zone","incomplete"],"properties":{
       "ask":{"type":"string"},"snapshot":{"type":"string"},"zone":{"type":"string"},
       "incomplete":{"type":"boolean","description":"Some data is set aside as damaged"},
@@ -224,6 +221,7 @@ std::string Describe() {
   }
   json::object schemas;
   for (const Schema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
+  for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
   return json::serialize(json::object{{"openapi", "3.1.0"},
                                       {"info", {{"title", "Waypost"}, {"version", "1"}}},
                                       {"paths", paths},
