@@ -236,6 +236,53 @@ TEST_F(EngineTest, TakingCustomersApartGivesEachItsAttributesBackAlsoAfterAResta
   EXPECT_THAT(Shown(*engine_, "visits", {"ann"}), ElementsAre("2"));
 }
 
+// Whichever identity is known first, in memory and from files, and also when an older value comes
+// after the merge.
+TEST_F(EngineTest, AMergedCustomerHasTheLatestValueOfEachAttribute) {
+  int round = 0;
+  for (const bool device_first : {true, false}) {
+    for (const bool flush : {true, false}) {
+      const std::string n = std::to_string(round++);
+      const auto profile = [&](std::string_view key, std::string_view city, int64_t time_ms,
+                               std::string_view own) {
+        BatchWriter out({"default", "test", kNow, {}});
+        out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = time_ms});
+        out.AddIdentity(key, "x" + n);
+        out.AddProperty("city", Value::String(city));
+        out.AddProperty(own, Value::String("yes"));
+        out.EndItem();
+        ASSERT_TRUE(Append(out.Finish()).ok());
+      };
+      const auto device = [&] { profile("device", "北京", kNow - 10, "of_device"); };
+      if (device_first) device();
+      profile("login", "上海", kNow - 20, "of_login");
+      if (!device_first) device();
+      if (flush) {
+        ASSERT_TRUE(engine_->Flush().ok());
+      }
+      BatchWriter out({"default", "test", kNow, {}});
+      out.BeginItem(ItemKind::kLink, "signup", {}, {.time_ms = kNow});
+      out.AddIdentity("login", "x" + n);
+      out.AddIdentity("device", "x" + n);
+      out.EndItem();
+      ASSERT_TRUE(Append(out.Finish()).ok());
+      profile("login", "广州", kNow - 30, "of_login");
+      if (flush) Open();
+      const Reading reading = engine_->Read().value();
+      const column::SnapshotView& view = reading.snapshot->view();
+      const uint32_t root = view.clusters[static_cast<size_t>(round) - 1].root;
+      const auto text = [&](std::string_view name) {
+        const column::Column* column =
+            view.blocks[0].FindAttribute(reading.plan->FindProperty(name)->id);
+        return column && !column->IsNull(root) ? std::string(column->Text(root)) : "";
+      };
+      EXPECT_EQ(text("city"), "北京") << device_first << flush;
+      EXPECT_EQ(text("of_device"), "yes");
+      EXPECT_EQ(text("of_login"), "yes");
+    }
+  }
+}
+
 TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
   Send({{"ann"}});
   BatchWriter out({"default", "test", kNow, {}});
