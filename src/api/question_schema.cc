@@ -142,7 +142,8 @@ json::object Build() {
   json::object schemas;
   json::array kinds;
   const json::object every = json::parse(kEveryKind).as_object();
-  for (auto& [name, kind] : json::parse(kKinds).as_object()) {
+  const json::object all_kinds = json::parse(kKinds).as_object();
+  for (const auto& [name, kind] : all_kinds) {
     std::string word(name);
     word[0] = static_cast<char>(word[0] + 'a' - 'A');
     json::object schema = kind.as_object();
@@ -154,8 +155,8 @@ json::object Build() {
     schemas["Question" + std::string(name)] = std::move(schema);
     kinds.push_back(Reference(name));
   }
-  for (auto& [name, part] : json::parse(kParts).as_object())
-    schemas["Question" + std::string(name)] = part;
+  const json::object parts = json::parse(kParts).as_object();
+  for (const auto& [name, part] : parts) schemas["Question" + std::string(name)] = part;
   schemas["Question"] = json::object{{"oneOf", std::move(kinds)}};
   json::value all(std::move(schemas));
   Resolve(&all);
