@@ -138,9 +138,25 @@ void Resolve(json::value* schema) {
   }
 }
 
+// Any question; which schema says the rest is said by "ask".
+json::object Whole(json::object mapping) {
+  json::array words;
+  for (const auto& [word, reference] : mapping) words.push_back(json::value(word));
+  json::object properties{
+      {"ask", json::object{{"enum", std::move(words)}}},
+      {"range", json::object{{"type", "object"}}},
+      {"zone", json::object{{"type", "string"}, {"description", "IANA time zone"}}}};
+  return {
+      {"type", "object"},
+      {"required", json::array{"ask"}},
+      {"properties", std::move(properties)},
+      {"additionalProperties", true},
+      {"discriminator", json::object{{"propertyName", "ask"}, {"mapping", std::move(mapping)}}}};
+}
+
 json::object Build() {
   json::object schemas;
-  json::array kinds;
+  json::object mapping;
   const json::object every = json::parse(kEveryKind).as_object();
   const json::object all_kinds = json::parse(kKinds).as_object();
   for (const auto& [name, kind] : all_kinds) {
@@ -153,11 +169,11 @@ json::object Build() {
     schema["type"] = "object";
     schema["additionalProperties"] = false;
     schemas["Question" + std::string(name)] = std::move(schema);
-    kinds.push_back(Reference(name));
+    mapping[word] = Reference(name).at("$ref");
   }
   const json::object parts = json::parse(kParts).as_object();
   for (const auto& [name, part] : parts) schemas["Question" + std::string(name)] = part;
-  schemas["Question"] = json::object{{"oneOf", std::move(kinds)}};
+  schemas["Question"] = Whole(std::move(mapping));
   json::value all(std::move(schemas));
   Resolve(&all);
   return all.as_object();

@@ -1,7 +1,7 @@
 // Made by web/generate.mjs from the server's OpenAPI text. Do not edit.
 
 export type Error = { error: { code: string; message: string; message_zh: string; where?: string; request_id: string } };
-export type Question = { ask: 'trends' | 'funnel' | 'retention'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
+export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 export type Answer = { ask: string; snapshot: string; zone: string; incomplete: boolean; customers?: AnsweredCustomers } & Record<string, unknown>;
 export type AnsweredCustomers = { count: number; ordinals: number[]; names: string[] };
 export type Plan = { plan: string; parts: number; rows: number; bytes: number } & Record<string, unknown>;
