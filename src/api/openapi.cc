@@ -82,6 +82,13 @@ constexpr Schema kSchemas[] = {
       "undeclared":{"type":"object","required":["events","properties"],"properties":{
         "events":{"type":"array","items":{"type":"string"}},
         "properties":{"type":"array","items":{"type":"string"}}}}}})"},
+    {"Journey", R"({"type":"object","description":"A journey's definition","required":["id","entry",
+      "nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
+      "nodes":{"type":"array","maxItems":500,"items":{"type":"object","required":["id","type"]}},
+      "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
+        "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
+    {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
+    {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
     {"Items", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}})"},
     {"Item", R"({"type":"object","required":["time_ms"],"properties":{

@@ -33,6 +33,9 @@ constexpr Status kStatuses[] = {
     {"unavailable", 503},      {"storage_full", 503},
     {"log_failed", 503},       {"audit_failed", 503},
     {"replaying", 503},        {"draining", 503},
+    {"journey_invalid", 422},  {"policy_invalid", 422},
+    {"bad_phase", 409},        {"idempotency_conflict", 409},
+    {"occurrence_in_past", 422},
 };
 
 const Status* Find(std::string_view name) {

@@ -84,6 +84,7 @@ std::vector<Route> PlanRoutes();
 std::vector<Route> CustomerRoutes();
 std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
+std::vector<Route> JourneyRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

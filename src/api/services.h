@@ -81,6 +81,30 @@ class Customers {
                                        std::string_view value, const TimelineAsk& ask) = 0;
 };
 
+// Journeys: bodies and answers are JSON texts, as docs/journeys.md describes them. Calls wait until
+// what they changed is on disk.
+class JourneyDesk {
+ public:
+  virtual ~JourneyDesk() = default;
+  virtual std::string Schema() = 0;
+  virtual Result<std::string> Check(std::string_view project, std::string_view definition) = 0;
+  virtual Result<std::string> Publish(std::string_view project, std::string_view definition) = 0;
+  // "running", "paused", "stopped", "archived".
+  virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,
+                                       std::string_view body) = 0;
+  virtual Result<std::string> Enter(std::string_view project, const std::string& journey,
+                                    std::string_view body) = 0;
+  virtual Result<std::string> SetPolicy(std::string_view project, std::string_view policy) = 0;
+  virtual Result<std::string> SetHeld(std::string_view project, std::string_view body) = 0;
+  virtual Result<std::string> SetConsent(std::string_view project, std::string_view body) = 0;
+  virtual Result<std::string> GiveReceipt(std::string_view project, std::string_view body) = 0;
+  virtual Result<std::string> List(std::string_view project) = 0;
+  virtual Result<std::string> Show(std::string_view project, const std::string& journey) = 0;
+  virtual Result<std::string> Trace(std::string_view project, const std::string& key,
+                                    const std::string& value) = 0;
+  virtual Result<std::string> Outbox(std::string_view project, size_t limit) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -136,6 +160,7 @@ struct Services {
   Health& health;
   AuditTrail& audit;
   Console console;
+  JourneyDesk* journeys = nullptr;  // null: none are offered
 };
 
 }  // namespace waypost::api

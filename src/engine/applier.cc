@@ -64,8 +64,8 @@ std::string ValueAsJson(const Value& value) {
   return list + "]";
 }
 
-Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store) {
-  std::unique_ptr<Applier> applier(new Applier(store));
+Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* follower) {
+  std::unique_ptr<Applier> applier(new Applier(store, follower));
   if (const Bytes* plan = store.Blob("plan")) applier->plan_ = TRY(TrackingPlan::Decode(*plan));
   if (const Bytes* kept = store.Blob("quarantine")) {
     applier->quarantine_ = TRY(Quarantine::Decode(*kept));
@@ -82,6 +82,7 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store) {
     return {};
   }));
   applier->ShowChanged();
+  if (const Bytes* kept = store.Blob("journeys"); kept && follower) TRY(follower->Restore(*kept));
   return applier;
 }
 
@@ -102,6 +103,7 @@ store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
   request.journals.push_back({"imports", std::exchange(new_chunks_, {}).Take()});
   request.blobs["plan"] = plan_.Encode();
   request.blobs["quarantine"] = quarantine_.Encode();
+  if (follower_) request.blobs["journeys"] = follower_->Encode();
   return request;
 }
 
@@ -113,6 +115,8 @@ Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
       LogWarning("engine.plan_change_lost", {{"error", changed.error().message()}});
   } else if (kind == log::RecordKind::kBatch) {
     TRY(ApplyBatch(position, payload));
+  } else if (kind == log::RecordKind::kDecision && follower_) {
+    TRY(follower_->OnDecisions(payload));
   }
   store_.Applied(position + 1);
   return {};
@@ -140,7 +144,7 @@ void Applier::ApplyItem(LogPosition position, const BatchReader& batch, const It
   }
   switch (item.kind) {
     case ItemKind::kEvent:
-      return ApplyEvent(batch, item);
+      return ApplyEvent(position, batch, item);
     case ItemKind::kProfile:
       return ApplyProfile(position, batch, item);
     case ItemKind::kLink:
@@ -216,7 +220,7 @@ void Applier::AddCells(const BatchReader& batch, const ItemView& item) {
   }
 }
 
-void Applier::ApplyEvent(const BatchReader& batch, const ItemView& item) {
+void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item) {
   if (item.identities.empty()) return SetAside(batch, "no_identity", item.what, {}, {});
   if (item.meta.time_ms < kEarliestMs || item.meta.time_ms >= kLatestMs) {
     return SetAside(batch, "bad_time", item.what, {}, std::to_string(item.meta.time_ms));
@@ -233,8 +237,10 @@ void Applier::ApplyEvent(const BatchReader& batch, const ItemView& item) {
   AddFixedCells(batch.header(), item.meta);
   AddCells(batch, item);
   plan_.ObserveCompleteness(event.event, present_);
-  store_.Append(Resolve(item), event.event, item.meta.time_ms, cells_);
+  const Ordinal timeline = Resolve(item);
+  store_.Append(timeline, event.event, item.meta.time_ms, cells_);
   ++counts_.events;
+  if (follower_) follower_->OnEvent(position, batch, item, identities_.root(timeline));
 }
 
 void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/follower.h"
 #include "engine/item_table.h"
 #include "engine/quarantine.h"
 #include "identity/identity_graph.h"
@@ -31,8 +32,9 @@ struct ApplyCounts {
 // Every call needs the store's mutex held.
 class Applier {
  public:
-  // Takes up the states of the store's last flush. `store` must outlive the applier.
-  static Result<std::unique_ptr<Applier>> Open(store::Store& store);
+  // Takes up the states of the store's last flush. `store` and `follower`, which may be null, must
+  // outlive the applier.
+  static Result<std::unique_ptr<Applier>> Open(store::Store& store, Follower* follower = nullptr);
 
   // One record. Errors are kCorrupt: the log's checksums passed but the payload makes no sense;
   // nothing after it can be applied.
@@ -57,7 +59,8 @@ class Applier {
   const ApplyCounts& counts() const { return counts_; }
 
  private:
-  explicit Applier(store::Store& store) : store_(store), seen_(kDedupDays) {}
+  Applier(store::Store& store, Follower* follower)
+      : store_(store), follower_(follower), seen_(kDedupDays) {}
   static constexpr int kDedupDays = 8;
 
   // The plan's answer for the names of the batch at hand, by name index.
@@ -69,7 +72,7 @@ class Applier {
 
   Result<> ApplyBatch(LogPosition position, std::span<const uint8_t> payload);
   void ApplyItem(LogPosition position, const BatchReader& batch, const ItemView& item);
-  void ApplyEvent(const BatchReader& batch, const ItemView& item);
+  void ApplyEvent(LogPosition position, const BatchReader& batch, const ItemView& item);
   void AddFixedCells(const BatchHeader& header, const ItemMeta& meta);
   void AddCells(const BatchReader& batch, const ItemView& item);
   Verdict Observe(const BatchReader& batch, const PropertyView& property, SeenOn where);
@@ -88,6 +91,7 @@ class Applier {
                 std::string_view property, std::string detail);
 
   store::Store& store_;
+  Follower* const follower_;
   TrackingPlan plan_;
   identity::IdentityGraph identities_;
   store::SurvivorRules survivor_rules_;

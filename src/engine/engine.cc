@@ -25,7 +25,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(io::FileSystem& files, const Clock&
 
 Result<> Engine::Start(io::Random& random) {
   store_ = TRY(store::Store::Open(files_, options_.directory + "/store"));
-  applier_ = TRY(Applier::Open(*store_));
+  applier_ = TRY(Applier::Open(*store_, options_.follower));
   log_ = TRY(log::Log::Open(files_, clock_, random, options_.directory + "/log",
                             {.first = store_->position()}, *this));
   if (log_->end() < store_->position()) {
@@ -33,6 +33,14 @@ Result<> Engine::Start(io::Random& random) {
                  options_.directory + "/log: ends at record " + std::to_string(log_->end()) +
                      " but the store needs records up to " + std::to_string(store_->position()));
   }
+  // Decisions come later in the log than what they are about: the follower hears of all of them
+  // first, so that it decides nothing a second time.
+  TRY(log_->Replay(
+      store_->position(),
+      [&](LogPosition, log::RecordKind kind, std::span<const uint8_t> payload) -> Result<> {
+        if (kind != log::RecordKind::kDecision || !options_.follower) return {};
+        return options_.follower->OnDecisions(payload);
+      }));
   const auto replay = [&](LogPosition position, log::RecordKind kind,
                           std::span<const uint8_t> payload) {
     const std::lock_guard lock(store_->mutex());
@@ -58,6 +66,11 @@ Engine::~Engine() {
 
 void Engine::Append(Bytes batch, log::Log::Done done) {
   log_->Append(log::RecordKind::kBatch, std::move(batch), std::move(done));
+}
+
+Result<> Engine::AppendDecisions(Bytes decisions) {
+  TRY(log_->Append(log::RecordKind::kDecision, std::move(decisions)));
+  return {};
 }
 
 Result<> Engine::ChangePlan(const PlanChange& change) {

@@ -41,6 +41,8 @@ struct Options {
   int64_t flush_interval_ms = 300'000;
   // Committed records that may wait to be applied; more makes the log wait, and then refuse.
   uint64_t max_unapplied_bytes = 256 << 20;
+  // A view beside the engine's own; may be null. Outlives the engine.
+  Follower* follower = nullptr;
 };
 
 // One moment of the project, unchanged while it is held.
@@ -76,6 +78,8 @@ class Engine final : private log::Listener {
   // `done` once: the batch is on disk, or refused (log/log.h says how). Batches are applied in the
   // order of the log, shortly after.
   void Append(Bytes batch, log::Log::Done done);
+  // Decisions of the follower, on disk when it returns. Not for the follower's own calls.
+  Result<> AppendDecisions(Bytes decisions);
   // Checks against the plan as it is, appends, waits until it is applied.
   Result<> ChangePlan(const PlanChange& change);
 
@@ -85,6 +89,8 @@ class Engine final : private log::Listener {
 
   // Runs `look` with the applied state held still; keep it short.
   void Look(const std::function<void(const Applier&)>& look);
+  // The folder's path.
+  const std::string& directory() const { return options_.directory; }
   // The last batches applied since the folder was opened, newest first; about 1,000 items.
   std::vector<std::shared_ptr<const Bytes>> RecentBatches() const;
 

@@ -13,12 +13,16 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
   for (const std::string& project : projects) {
+    Journeys& journeys =
+        *journeys_.emplace(project, std::make_unique<Journeys>(machine)).first->second;
     auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
                                        {.directory = ProjectFolder(config.data, project),
                                         .flush_rows = config.flush_rows,
-                                        .flush_interval_ms = config.flush_seconds * 1'000});
+                                        .flush_interval_ms = config.flush_seconds * 1'000,
+                                        .follower = &journeys});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);
-    engines_.emplace(project, std::move(opened).value());
+    engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
+    TRY(journeys.Start(engine, project));
   }
   first_ = projects.front();
   open_ = true;
@@ -33,6 +37,11 @@ Result<engine::Engine*> Engines::Find(std::string_view project) const {
   return found->second.get();
 }
 
+Result<Journeys*> Engines::FindJourneys(std::string_view project) const {
+  TRY(Find(project));
+  return journeys_.find(project.empty() ? std::string_view(first_) : project)->second.get();
+}
+
 std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
   std::vector<std::pair<std::string, engine::Engine*>> all;
   if (!open_) return all;
@@ -41,6 +50,7 @@ std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
 }
 
 void Engines::Stop() {
+  for (const auto& [name, journeys] : journeys_) journeys->Stop();
   for (const auto& [name, engine] : All()) {
     const Result<> stopped = engine->Stop();
     if (!stopped.ok())

@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "server/config.h"
+#include "server/journeys.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -26,12 +27,16 @@ class Engines {
   // The project's engine; an empty name means the first project. Errors: kUnavailable "replaying"
   // before Open has returned; kNotFound.
   Result<engine::Engine*> Find(std::string_view project) const;
+  // The project's journeys; errors as Find.
+  Result<Journeys*> FindJourneys(std::string_view project) const;
   // All, by project; empty before Open has returned.
   std::vector<std::pair<std::string, engine::Engine*>> All() const;
   // Stops every engine: what was acknowledged is flushed.
   void Stop();
 
  private:
+  // Journeys follow their engine: they are made before it and outlive it.
+  std::map<std::string, std::unique_ptr<Journeys>, std::less<>> journeys_;
   std::map<std::string, std::unique_ptr<engine::Engine>, std::less<>> engines_;
   std::string first_;
   std::atomic<bool> open_{false};  // after this the map does not change

@@ -12,6 +12,7 @@
 #include "server/commands.h"
 #include "server/customers.h"
 #include "server/health.h"
+#include "server/journey_desk.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
 #include "server/secret_file.h"
@@ -85,6 +86,7 @@ class Server {
         plan_(engines_, keys_),
         customers_(engines_),
         backups_(engines_),
+        journeys_(engines_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
         sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
@@ -96,7 +98,8 @@ class Server {
                backups_,
                health_,
                *audit_,
-               {.files = machine.console, .environment = config.environment}},
+               {.files = machine.console, .environment = config.environment},
+               &journeys_},
               workers_,
               metrics_,
               sign_in_,
@@ -113,6 +116,7 @@ class Server {
   EnginePlan plan_;
   EngineCustomers customers_;
   EngineBackups backups_;
+  EngineJourneys journeys_;
   EngineHealth health_;
   api::Metrics metrics_;
   api::SessionTotals totals_;

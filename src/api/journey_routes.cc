@@ -1,0 +1,120 @@
+// Journeys: define, run, watch.
+#include <algorithm>
+#include <charconv>
+
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr uint64_t kBodyLimit = 1 << 20;
+
+using Work = Result<std::string> (*)(JourneyDesk& desk, const Call& call);
+
+// Runs the work on a worker, when journeys are offered at all.
+template <Work work>
+void Handle(std::shared_ptr<Call> call) {
+  if (!call->backend.services.journeys) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(std::move(call), [](const Call& c) { return work(*c.backend.services.journeys, c); });
+}
+
+Result<std::string> Check(JourneyDesk& desk, const Call& call) {
+  return desk.Check(call.project(), call.request.body);
+}
+Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
+  return desk.Publish(call.project(), call.request.body);
+}
+Result<std::string> SetPhase(JourneyDesk& desk, const Call& call) {
+  return desk.SetPhase(call.project(), call.parameters[0], call.request.body);
+}
+Result<std::string> Enter(JourneyDesk& desk, const Call& call) {
+  return desk.Enter(call.project(), call.parameters[0], call.request.body);
+}
+Result<std::string> SetPolicy(JourneyDesk& desk, const Call& call) {
+  return desk.SetPolicy(call.project(), call.request.body);
+}
+Result<std::string> SetHeld(JourneyDesk& desk, const Call& call) {
+  return desk.SetHeld(call.project(), call.request.body);
+}
+Result<std::string> SetConsent(JourneyDesk& desk, const Call& call) {
+  return desk.SetConsent(call.project(), call.request.body);
+}
+Result<std::string> GiveReceipt(JourneyDesk& desk, const Call& call) {
+  return desk.GiveReceipt(call.project(), call.request.body);
+}
+Result<std::string> Schema(JourneyDesk& desk, const Call&) { return desk.Schema(); }
+Result<std::string> List(JourneyDesk& desk, const Call& call) { return desk.List(call.project()); }
+Result<std::string> Show(JourneyDesk& desk, const Call& call) {
+  return desk.Show(call.project(), call.parameters[0]);
+}
+Result<std::string> Trace(JourneyDesk& desk, const Call& call) {
+  return desk.Trace(call.project(), call.parameters[0], call.parameters[1]);
+}
+Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
+  const std::string text = QueryValue(call.request.query, "limit");
+  size_t limit = 100;
+  std::from_chars(text.data(), text.data() + text.size(), limit);
+  return desk.Outbox(call.project(), std::clamp<size_t>(limit, 1, 1'000));
+}
+
+Route Reads(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
+            std::string_view operation, std::string_view summary,
+            std::string_view request_schema = {}) {
+  return {.method = method,
+          .path = path,
+          .right = Right::kRead,
+          .scope = Scope::kProject,
+          .audit = "",
+          .body_limit = request_schema.empty() ? 0 : kBodyLimit,
+          .patience = Patience::kShort,
+          .cors = false,
+          .handle = handle,
+          .operation = operation,
+          .summary = summary,
+          .request_schema = request_schema,
+          .response_schema = "JourneyAnswer"};
+}
+
+Route Changes(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
+              std::string_view audit, std::string_view operation, std::string_view summary,
+              std::string_view request_schema = "JourneyCall") {
+  Route route = Reads(method, path, handle, operation, summary, request_schema);
+  route.right = Right::kChange;
+  route.audit = audit;
+  return route;
+}
+
+}  // namespace
+
+std::vector<Route> JourneyRoutes() {
+  return {
+      Reads("GET", "/v1/journeys", Handle<List>, "listJourneys",
+            "Journeys with their counts, and the messages whose outcome is not known"),
+      Reads("GET", "/v1/journeys/schema", Handle<Schema>, "journeySchema",
+            "The JSON Schema of a definition"),
+      Reads("POST", "/v1/journeys/check", Handle<Check>, "checkJourney",
+            "Every fault of a definition, with node and field", "Journey"),
+      Changes("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
+              "Publishes a definition as the journey's next version", "Journey"),
+      Reads("GET", "/v1/journeys/{journey}", Handle<Show>, "showJourney",
+            "A journey's definition and the counts of every node"),
+      Changes("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
+              "setJourneyPhase", "Pauses, resumes, stops or archives a journey"),
+      Changes("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
+              "enterJourney", "Lets a customer in, or says why not"),
+      Reads("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "traceCustomer",
+            "What happened to a customer in all journeys, and why or why not"),
+      Reads("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "showSandbox",
+            "What the sandbox channel was given, newest first; ?limit="),
+      Changes("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
+              "giveReceipt", "What became of a message"),
+      Changes("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",
+              "setMessagePolicy", "The rules for all messages: caps, quiet hours, consent, pace"),
+      Changes("PUT", "/v1/journeys/messages/hold", Handle<SetHeld>, "journey.hold_set",
+              "holdMessages", "Stops all sending at once, or releases it"),
+      Changes("PUT", "/v1/journeys/messages/consent", Handle<SetConsent>, "journey.consent_set",
+              "setConsent", "A customer's consent for a channel and purpose; * is all"),
+  };
+}
+
+}  // namespace waypost::api

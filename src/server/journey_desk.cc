@@ -1,0 +1,134 @@
+#include "server/journey_desk.h"
+
+#include <boost/json.hpp>
+
+namespace waypost::server {
+namespace {
+
+namespace json = boost::json;
+
+Error BadCall(std::string what) { return Error(Code::kInvalid, "bad_request", std::move(what)); }
+
+Result<json::object> ObjectOf(std::string_view body) {
+  boost::system::error_code error;
+  json::value value = json::parse(body, error);
+  if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
+  if (!value.is_object()) return BadCall("send a JSON object");
+  return std::move(value.get_object());
+}
+
+Result<std::string> TextIn(const json::object& object, std::string_view name) {
+  const json::value* found = object.if_contains(name);
+  if (!found || !found->is_string() || found->get_string().empty()) {
+    return BadCall("'" + std::string(name) + "' must be a text");
+  }
+  return std::string(found->get_string());
+}
+
+Result<bool> FlagIn(const json::object& object, std::string_view name) {
+  const json::value* found = object.if_contains(name);
+  if (!found || !found->is_bool()) {
+    return BadCall("'" + std::string(name) + "' must be true or false");
+  }
+  return found->get_bool();
+}
+
+// {"customer": {"key": "login", "value": "ann"}}
+Result<Person> PersonIn(const json::object& object) {
+  const json::value* found = object.if_contains("customer");
+  if (!found || !found->is_object()) {
+    return BadCall("'customer' must be {\"key\": \"login\", \"value\": ...}");
+  }
+  return Person{TRY(TextIn(found->get_object(), "key")), TRY(TextIn(found->get_object(), "value"))};
+}
+
+// Scalars only, as text, 4 KiB in all.
+Result<journeys::Properties> ContextIn(const json::object& object) {
+  journeys::Properties context;
+  const json::value* found = object.if_contains("context");
+  if (!found) return context;
+  if (!found->is_object()) return BadCall("'context' must be an object");
+  size_t bytes = 0;
+  for (const auto& [name, value] : found->get_object()) {
+    if (value.is_object() || value.is_array()) {
+      return BadCall("context." + std::string(name) + " must be a text, a number or a flag");
+    }
+    if (value.is_null()) continue;
+    context.emplace_back(
+        name, value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+    bytes += name.size() + context.back().second.size();
+  }
+  if (bytes > 4'096) return Error(Code::kTooLarge, "too_large", "context has over 4 KiB");
+  return context;
+}
+
+}  // namespace
+
+Result<std::string> EngineJourneys::Check(std::string_view project, std::string_view definition) {
+  return TRY(engines_.FindJourneys(project))->Check(definition);
+}
+
+Result<std::string> EngineJourneys::Publish(std::string_view project, std::string_view definition) {
+  return TRY(engines_.FindJourneys(project))->Publish(definition);
+}
+
+Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std::string& journey,
+                                             std::string_view body) {
+  const std::string wanted = TRY(TextIn(TRY(ObjectOf(body)), "phase"));
+  using journeys::Phase;
+  for (const Phase phase : {Phase::kRunning, Phase::kPaused, Phase::kStopped, Phase::kArchived}) {
+    if (NameOf(phase) != wanted) continue;
+    return TRY(engines_.FindJourneys(project))->SetPhase(journey, phase);
+  }
+  return BadCall("'phase' must be running, paused, stopped or archived");
+}
+
+Result<std::string> EngineJourneys::Enter(std::string_view project, const std::string& journey,
+                                          std::string_view body) {
+  const json::object call = TRY(ObjectOf(body));
+  const std::string request =
+      call.contains("request_id") ? TRY(TextIn(call, "request_id")) : std::string();
+  return TRY(engines_.FindJourneys(project))
+      ->Enter(journey, TRY(PersonIn(call)), TRY(ContextIn(call)), request);
+}
+
+Result<std::string> EngineJourneys::SetPolicy(std::string_view project, std::string_view policy) {
+  return TRY(engines_.FindJourneys(project))->SetPolicy(policy);
+}
+
+Result<std::string> EngineJourneys::SetHeld(std::string_view project, std::string_view body) {
+  const bool held = TRY(FlagIn(TRY(ObjectOf(body)), "held"));
+  return TRY(engines_.FindJourneys(project))->SetHeld(held);
+}
+
+Result<std::string> EngineJourneys::SetConsent(std::string_view project, std::string_view body) {
+  const json::object call = TRY(ObjectOf(body));
+  return TRY(engines_.FindJourneys(project))
+      ->SetConsent(TRY(PersonIn(call)), TRY(TextIn(call, "channel")), TRY(TextIn(call, "purpose")),
+                   TRY(FlagIn(call, "allowed")));
+}
+
+Result<std::string> EngineJourneys::GiveReceipt(std::string_view project, std::string_view body) {
+  const json::object call = TRY(ObjectOf(body));
+  return TRY(engines_.FindJourneys(project))
+      ->GiveReceipt(TRY(TextIn(call, "key")), TRY(TextIn(call, "outcome")));
+}
+
+Result<std::string> EngineJourneys::List(std::string_view project) {
+  return TRY(engines_.FindJourneys(project))->List();
+}
+
+Result<std::string> EngineJourneys::Show(std::string_view project, const std::string& journey) {
+  return TRY(engines_.FindJourneys(project))->Show(journey);
+}
+
+Result<std::string> EngineJourneys::Trace(std::string_view project, const std::string& key,
+                                          const std::string& value) {
+  return TRY(engines_.FindJourneys(project))->Trace({key, value});
+}
+
+Result<std::string> EngineJourneys::Outbox(std::string_view project, size_t limit) {
+  return TRY(engines_.FindJourneys(project))->Outbox(limit);
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,34 @@
+// The journeys of every project, for the API.
+#pragma once
+
+#include "api/services.h"
+#include "server/engines.h"
+
+namespace waypost::server {
+
+class EngineJourneys final : public api::JourneyDesk {
+ public:
+  explicit EngineJourneys(const Engines& engines) : engines_(engines) {}
+
+  std::string Schema() override { return std::string(journeys::JourneySchema()); }
+  Result<std::string> Check(std::string_view project, std::string_view definition) override;
+  Result<std::string> Publish(std::string_view project, std::string_view definition) override;
+  Result<std::string> SetPhase(std::string_view project, const std::string& journey,
+                               std::string_view body) override;
+  Result<std::string> Enter(std::string_view project, const std::string& journey,
+                            std::string_view body) override;
+  Result<std::string> SetPolicy(std::string_view project, std::string_view policy) override;
+  Result<std::string> SetHeld(std::string_view project, std::string_view body) override;
+  Result<std::string> SetConsent(std::string_view project, std::string_view body) override;
+  Result<std::string> GiveReceipt(std::string_view project, std::string_view body) override;
+  Result<std::string> List(std::string_view project) override;
+  Result<std::string> Show(std::string_view project, const std::string& journey) override;
+  Result<std::string> Trace(std::string_view project, const std::string& key,
+                            const std::string& value) override;
+  Result<std::string> Outbox(std::string_view project, size_t limit) override;
+
+ private:
+  const Engines& engines_;
+};
+
+}  // namespace waypost::server

@@ -1,0 +1,126 @@
+// The journeys of one project at work: events that were collected move them, timers fire by the
+// machine's clock, decisions go into the project's log, and what they decided to send is handed to
+// the channel once they are on disk. What became of messages comes back as events of the customer
+// ("$touch_sent", ...), so that every question can count them.
+//
+// A timer fires when its time has been over for a tenth of a second, so that an event that came
+// just before a deadline and is still on its way to the disk is in time.
+//
+// Any thread may call any method.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "channels/sandbox.h"
+#include "engine/engine.h"
+#include "engine/follower.h"
+#include "journeys/machine.h"
+#include "server/machine.h"
+
+namespace waypost::server {
+
+// Who a customer is, as callers say it.
+struct Person {
+  std::string key;  // "login", "phone", ...
+  std::string value;
+};
+
+class Journeys final : public engine::Follower {
+ public:
+  explicit Journeys(const Machine& machine) : host_(machine) {}
+  ~Journeys() override { Stop(); }
+
+  // After the engine that follows us is open: settles what was being handed off when the server
+  // ended, and starts the thread. A folder that is a copy starts with sending held. Errors: kIo.
+  Result<> Start(engine::Engine& engine, std::string project);
+  // Hands nothing more off. Before the engine is stopped. A second call does nothing.
+  void Stop();
+
+  // Faults and warnings of a definition, as JSON.
+  std::string Check(std::string_view json) const;
+  // Errors: Machine's; kUnavailable when the log refuses.
+  Result<std::string> Publish(std::string_view json);
+  Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
+  Result<std::string> SetPolicy(std::string_view json);
+  Result<std::string> SetHeld(bool held);
+  // kNotFound for somebody never heard of.
+  Result<std::string> Enter(const std::string& journey, const Person& person,
+                            const journeys::Properties& context, const std::string& request);
+  Result<std::string> SetConsent(const Person& person, const std::string& channel,
+                                 const std::string& purpose, bool allowed);
+  Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
+
+  std::string List();
+  Result<std::string> Show(const std::string& journey);
+  // Everything that happened to a customer and why.
+  Result<std::string> Trace(const Person& person);
+  std::string Outbox(size_t limit);
+
+  Result<> Restore(std::span<const uint8_t> state) override;
+  Result<> OnDecisions(std::span<const uint8_t> record) override;
+  void OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
+               Ordinal customer) override;
+  Bytes Encode() const override { return machine_->state().Encode(); }
+
+ private:
+  using Out = journeys::Machine::Out;
+
+  // Conditions wait for the one evaluator; attributes and histories with them.
+  class Answers final : public journeys::Conditions,
+                        public journeys::Customers,
+                        public journeys::Renderer {
+   public:
+    Result<> Check(std::string_view condition) const override;
+    journeys::Truth Test(std::string_view, const journeys::Facts&) const override;
+    std::optional<std::string> Attribute(Ordinal, std::string_view) const override { return {}; }
+    std::optional<std::string> Address(const journeys::Facts& facts,
+                                       std::string_view channel) const override;
+    std::optional<int64_t> LastDone(Ordinal, std::string_view, std::string_view, int64_t,
+                                    int64_t) const override {
+      return {};
+    }
+    // {{name}} is a property of the event or the call that the customer came in with.
+    Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
+  };
+
+  int64_t NowMs() const { return host_.clock.NowMs(); }
+  // Runs `change` with the state held still, and waits until what it decided is on disk.
+  Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
+  // Everything decided is on disk, and its effects are written, when it returns.
+  Result<> WriteDecisions();
+  Result<> WriteEffects(const std::vector<journeys::Decision>& decisions);
+  Result<Ordinal> Find(const Person& person);
+  void Work();
+  Result<> Turn();
+  Result<> ClaimDue();
+  Result<> HandOver();
+
+  const Machine host_;
+  Answers answers_;
+  std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
+      journeys::State(), journeys::World{answers_, answers_, answers_});
+  engine::Engine* engine_ = nullptr;
+  std::string project_;
+  std::unique_ptr<channels::Sandbox> sandbox_;
+
+  // Under the engine's hold.
+  Out pending_;
+  LogPosition at_ = ~LogPosition{0};
+  bool decided_before_ = false;
+
+  std::mutex write_mutex_;  // one record after the other, in the order of the decisions
+  Out unwritten_;           // under write_mutex_
+  std::vector<channels::Message> claimed_;  // the thread's own
+
+  std::mutex wake_mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace waypost::server

@@ -1,0 +1,100 @@
+// A client library's event, a journey, a message in the sandbox channel, and a funnel on what the
+// message came to; then the same with kills in the middle of sending.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Analytics } from '@segment/analytics-node';
+import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+
+const kKills = Number(process.env.JOURNEY_KILLS ?? 5);
+
+const welcome = {
+  id: 'welcome', name: '新客欢迎',
+  entry: { kind: 'event', on: 'Signed Up' },
+  reentry: { policy: 'always' },
+  goal: { event: 'Order Completed' },
+  nodes: [
+    { id: 'start', type: 'entry' },
+    { id: 'hello', type: 'send', channel: 'sms', text: '您好 {{name}}' },
+    { id: 'pause', type: 'wait', for: '1h' },
+    { id: 'end', type: 'exit' },
+  ],
+  edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'pause' }, { from: 'pause', to: 'end' }],
+};
+
+function analyticsOf(server) {
+  return new Analytics({ writeKey: kWriteKey, host: server.base, maxEventsInBatch: 1, flushInterval: 50 });
+}
+const outbox = async (server) => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=1000')).items;
+
+test('an event of a client library becomes a message, and a funnel counts it', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const refused = await server.call('POST', '/v1/journeys/check', { ...welcome, nodes: [...welcome.nodes, { id: 'lost', type: 'exec' }] });
+  assert.equal(refused.valid, false);
+  assert.deepEqual(refused.faults.filter((f) => !f.warning).map((f) => [f.node, f.code]), [['lost', 'unknown_type'], ['lost', 'unreachable']]);
+  assert.equal((await server.call('POST', '/v1/journeys', welcome)).version, 1);
+
+  const analytics = analyticsOf(server);
+  analytics.track({ userId: 'ann', event: 'Signed Up', properties: { name: '安' } });
+  const [message] = await eventually('a message', async () => { const items = await outbox(server); return items.length === 1 && items; });
+  assert.equal(message.text, '您好 安');
+  assert.equal(message.address, 'login:ann');
+  await server.call('POST', '/v1/journeys/messages/receipts', { key: message.key, outcome: 'opened' });
+  analytics.track({ userId: 'ann', event: 'Order Completed' });
+  await analytics.closeAndFlush();
+
+  const day = 86_400_000;
+  const funnel = {
+    ask: 'funnel', range: { from: new Date(Date.now() - day).toISOString(), to: new Date(Date.now() + day).toISOString() }, window: '1d',
+    steps: [{ event: 'Signed Up' }, { event: '$touch_sent' }, { event: '$touch_opened' }],
+  };
+  await eventually('the funnel', async () => JSON.stringify(await server.call('POST', '/v1/query', funnel)).includes('"$touch_opened"') || true);
+  const shown = await eventually('the goal', async () => { const j = await server.call('GET', '/v1/journeys/welcome'); return j.exits.goal === 1 && j; });
+  assert.equal(shown.entered, 1);
+  assert.equal(shown.active, 0);
+  assert.equal(shown.nodes.find((n) => n.id === 'hello').messages.opened, 1);
+  const answer = await server.call('POST', '/v1/query', funnel);
+  assert.deepEqual(answer.everyone.steps.map((step) => step.count), [1, 1, 1]);
+
+  const { trace } = await server.call('GET', '/v1/journeys/customers/login/ann');
+  assert.deepEqual(trace.map((line) => line.what), ['entered', 'passed', 'planned', 'passed', 'message', 'message', 'message', 'converted', 'left']);
+  await server.call('PUT', '/v1/journeys/messages/consent', { customer: { key: 'login', value: 'ann' }, channel: 'sms', purpose: '*', allowed: false });
+  await server.call('POST', '/v1/journeys/welcome/entries', { customer: { key: 'login', value: 'ann' }, context: { name: '安' } });
+  const why = (await server.call('GET', '/v1/journeys/customers/login/ann')).trace.find((line) => line.what === 'denied');
+  assert.equal(why.reason, 'not_permitted');
+  assert.equal((await outbox(server)).length, 1);
+});
+
+test(`no message is sent twice or lost over ${kKills} kills in the middle of sending`, async (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-journeys-'));
+  let server = await startWaypost(data);
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  await server.call('POST', '/v1/journeys', welcome);
+  let sent = 0;
+  const seen = new Set();
+  for (let round = 0; round < kKills; ++round) {
+    const waits = [];
+    for (let i = 0; i < 20; ++i, ++sent) {
+      const body = { writeKey: kWriteKey, batch: [{ type: 'track', userId: `u${sent}`, messageId: `m${sent}`, event: 'Signed Up', properties: { name: `n${sent}` } }] };
+      // Again until it is answered, as client libraries do.
+      waits.push(eventually('taken', async () => (await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })).ok));
+    }
+    await Promise.all(waits);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
+    await server.kill();
+    server = await startWaypost(data);
+  }
+  const items = await eventually('all messages', async () => { const all = await outbox(server); return all.length >= Math.min(sent, 1000) && all; });
+  for (const item of items) {
+    assert.ok(!seen.has(item.address), `twice: ${item.address}`);
+    seen.add(item.address);
+  }
+  assert.equal(seen.size, sent);
+  const { unknown, journeys: [welcomed] } = await eventually('all known', async () => { const all = await server.call('GET', '/v1/journeys'); return all.unknown.length === 0 && all; });
+  assert.deepEqual(unknown, []);
+  assert.equal(welcomed.entered, sent);
+  await server.stop();
+});
