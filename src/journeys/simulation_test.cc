@@ -156,7 +156,6 @@ class Simulation {
   int64_t now_ = At("2026-03-05T10:00:00");  // New York moves its clocks on the 8th
   std::set<Ordinal> refuses_, erased_;
   std::map<Ordinal, std::vector<int64_t>> handed_;
-  bool stopped_ = false;
   int published_ = 0;
 };
 
