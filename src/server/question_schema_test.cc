@@ -77,7 +77,8 @@ std::string Check(const json::value& schema, const json::value& value, const std
   for (const auto& member : value.get_object()) {
     const json::value* known = members ? members->as_object().if_contains(member.key()) : nullptr;
     const std::string where = at + "." + std::string(member.key());
-    if (!known && s.if_contains("additionalProperties")) return where + " is not known";
+    const json::value* others = s.if_contains("additionalProperties");
+    if (!known && others && *others == false) return where + " is not known";
     const std::string problem = known ? Check(*known, member.value(), where) : "";
     if (!problem.empty()) return problem;
   }
