@@ -17,12 +17,8 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {"trends", PlanTrends},
-    {"funnel", PlanFunnel},
-    {"retention", PlanRetention},
-    {"sequence", PlanSequence},
-    {"lifecycle", PlanLifecycle},
-    {"stickiness", PlanStickiness},
+    {"trends", PlanTrends},     {"funnel", PlanFunnel},       {"retention", PlanRetention},
+    {"sequence", PlanSequence}, {"lifecycle", PlanLifecycle}, {"stickiness", PlanStickiness},
 };
 
 Result<boost::json::value> Parse(std::string_view question) {
@@ -100,7 +96,9 @@ void WriteHead(const Read& read, const column::SnapshotView& snapshot, Answer* o
 }  // namespace
 
 Result<std::string> Ask(std::string_view question, const column::SnapshotView& snapshot,
-                        const Names& names, const AskOptions& options) {
+                        const Names& names, const AskOptions& given) {
+  AskOptions options = given;
+  options.snapshot = &snapshot;
   const boost::json::value json = TRY(Parse(question));
   const Read read = TRY(ReadQuestion(json, names, options));
   Answer out;
@@ -111,7 +109,9 @@ Result<std::string> Ask(std::string_view question, const column::SnapshotView& s
 }
 
 Result<std::string> Explain(std::string_view question, const column::SnapshotView& snapshot,
-                            const Names& names, const AskOptions& options) {
+                            const Names& names, const AskOptions& given) {
+  AskOptions options = given;
+  options.snapshot = &snapshot;
   const boost::json::value json = TRY(Parse(question));
   const Read read = TRY(ReadQuestion(json, names, options));
   const exec::BindSpec bind = read.plan->Binding();

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analytics/names.h"
 #include "base/result.h"
@@ -19,12 +21,26 @@ namespace waypost::analytics {
 
 inline constexpr size_t kMaxQuestionBytes = 256 * 1024;
 
+// Sets of customers that rules may name: segments and uploaded lists. Any number of threads may
+// call it.
+class MemberSets {
+ public:
+  using Members = std::shared_ptr<const std::vector<uint64_t>>;  // a bit per ordinal
+  virtual ~MemberSets() = default;
+  // `kind` is "segment" or "list". As the customers are known in the snapshot that is asked.
+  // kNotFound, saying the nearest name.
+  virtual Result<Members> Find(std::string_view kind, std::string_view name) const = 0;
+};
+
 struct AskOptions {
   int64_t now_ms = 0;                // what "last 7 days" counts from
   std::string default_zone = "UTC";  // IANA name, for questions that name none
   unsigned threads = 1;
   // Events may come this late: a bucket is complete when it ended longer ago.
   int64_t late_ms = 0;
+  const MemberSets* sets = nullptr;  // none: rules cannot name any
+  // Of the question; Ask and Explain set it, for populations that are rules.
+  const column::SnapshotView* snapshot = nullptr;
 };
 
 // Errors: kInvalid with the path inside the question and what to do; kTooLarge for a question or an

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analytics/rules.h"
+
 namespace waypost::analytics {
 namespace {
 
@@ -124,11 +126,31 @@ Result<> Scope::ReadPopulation(const Form& question) {
   }
   const auto who = question.Find("who");
   if (!who) return {};
+  if (who->Find("eql") || who->Find("rule")) return ReadRule(*who);
   Predicate predicate = TRY(Filter(*who));
   if (HasEventCondition(predicate)) {
     return who->Bad("this filter is about customers: use \"customer\" instead of \"property\"");
   }
   population_.who = std::move(predicate);
+  return {};
+}
+
+Result<> Scope::ReadRule(const Form& who) {
+  TRY(who.Only({"eql", "rule"}));
+  const auto resolve = [&]() -> Result<ResolvedQuery> {
+    AskOptions options = options_;
+    options.default_zone = calendar_.zone();
+    return ResolveQuery(TRY(ReadQueryForm(who.json())), names_, options);
+  };
+  Result<ResolvedQuery> query = resolve();
+  if (!query.ok()) return who.Bad(query.error().message());
+  Condition members;
+  members.kind = Condition::Kind::kMember;
+  members.members = std::make_shared<const exec::CustomerBits>(
+      RunQuery(query.value(), *options_.snapshot, options_.threads));
+  population_.who.kind = Predicate::Kind::kCustomer;
+  population_.who.customer_condition = static_cast<uint32_t>(population_.conditions.size());
+  population_.conditions.push_back(std::move(members));
   return {};
 }
 

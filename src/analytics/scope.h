@@ -51,7 +51,8 @@ class Scope {
   // A filter: {"property" | "customer": name, "op": ..., "value": ...} · {"all" | "any": [...]} ·
   // {"not": filter} · a list, all of which must hold.
   Result<exec::Predicate> Filter(const Form& form);
-  // The members "who" and "ignore" of the question.
+  // The members "who" and "ignore" of the question. "who" is a filter of customers, or a rule:
+  // {"eql": text} or {"rule": tree} (analytics/rules.h).
   Result<> ReadPopulation(const Form& question);
   // The members "by" and "top".
   Result<exec::Grouping> Breakdown(const Form& question);
@@ -81,6 +82,7 @@ class Scope {
 
  private:
   Result<exec::EventChoice> Choice(const Form& form);
+  Result<> ReadRule(const Form& who);
   Result<exec::Predicate> FilterAt(const Form& form, int depth);
   Result<exec::Predicate> Leaf(const Form& form);
   Result<> ReadValues(const Form& form, std::string_view op, ValueType type,

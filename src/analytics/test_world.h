@@ -232,6 +232,8 @@ class World final : public Names {
             column::ReadColumnImage(images_.back().bytes()).value());
       }
     }
+    for (column::BlockView& block : snapshot_.blocks)
+      std::ranges::sort(block.attributes, {}, &column::Column::property);
   }
 
   column::BlockView* BlockOf(uint32_t block) {

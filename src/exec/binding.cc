@@ -73,7 +73,7 @@ const BoundBlock* Binding::FindBlock(uint32_t block) const {
 void Binding::BindBlock(const column::BlockView& view, BoundBlock* block) const {
   block->view = &view;
   for (const Condition& condition : spec_.population.conditions) {
-    block->conditions.emplace_back(condition, view.FindAttribute(condition.property));
+    block->conditions.emplace_back(condition, view.FindAttribute(condition.property), view.block);
   }
   for (const uint32_t property : spec_.attributes) {
     block->attributes.push_back(view.FindAttribute(property));

@@ -122,8 +122,11 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
   const Predicate& who = binding.spec().population.who;
   // A root without a block of its own has no attributes: every condition sees NULL.
   BoundBlock nowhere;
-  for (const Condition& c : binding.spec().population.conditions)
-    nowhere.conditions.emplace_back(c, nullptr);
+  const auto bind_nowhere = [&](uint32_t block_number) {
+    nowhere.conditions.clear();
+    for (const Condition& c : binding.spec().population.conditions)
+      nowhere.conditions.emplace_back(c, nullptr, block_number);
+  };
   nowhere.attributes.assign(binding.spec().attributes.size(), nullptr);
   std::vector<Place> places;
   for (size_t c = begin; c < end; ++c) {
@@ -135,7 +138,10 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
     }
     if (places.empty()) continue;
     const BoundBlock* home = binding.FindBlock(cluster.root >> 16);
-    if (!home) home = &nowhere;
+    if (!home) {
+      bind_nowhere(cluster.root >> 16);
+      home = &nowhere;
+    }
     const Customer customer{cluster.root, places, home, home->Customer(cluster.root & 0xFFFF)};
     if (who.always() || TestCustomer(who, customer.row)) visit(customer);
   }

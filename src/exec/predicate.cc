@@ -38,8 +38,16 @@ bool FitsWhole(double v) { return v >= -kTwoTo63 && v < kTwoTo63; }
 
 }  // namespace
 
-BoundCondition::BoundCondition(const Condition& condition, const Column* column)
+BoundCondition::BoundCondition(const Condition& condition, const Column* column, uint32_t block)
     : negated_(condition.negated), null_passes_(condition.null_passes) {
+  if (condition.kind == Condition::Kind::kMember) {
+    kind_ = Kind::kMembers;
+    const std::span<const uint64_t> all(*condition.members);
+    const size_t first = std::min(size_t{block} * column::PersonIndex::kWords, all.size());
+    members_ =
+        all.subspan(first, std::min<size_t>(column::PersonIndex::kWords, all.size() - first));
+    return;
+  }
   if (!column) return;
   if (condition.kind != Condition::Kind::kIsSet && !Readable(column->type(), condition.domain))
     return;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Condition {
     kMatches,   // texts[0] is an RE2 expression, found anywhere. REQUIRES: it compiles
     kAnyOf,     // the list has one of texts
     kAllOf,     // the list has all of texts
+    kMember,    // the customer is one of members; no property
   };
   Kind kind = Kind::kIsSet;
   Domain domain = Domain::kWhole;
@@ -48,6 +50,7 @@ struct Condition {
   std::vector<int64_t> wholes;
   std::vector<double> reals;
   std::vector<std::string> texts;
+  std::shared_ptr<const std::vector<uint64_t>> members;  // a bit per ordinal
 };
 
 // A tree of conditions. kAll of nothing holds, kAny of nothing does not.
@@ -71,10 +74,12 @@ struct Population {
 class BoundCondition {
  public:
   // `column` is null when no row has the property.
-  BoundCondition(const Condition& condition, const column::Column* column);
+  // kMember looks at the customers of `block`, which only it needs.
+  BoundCondition(const Condition& condition, const column::Column* column, uint32_t block = 0);
 
   // False on NULL unless null_passes. REQUIRES: row is one of the column, or beyond its end (NULL).
   bool Test(uint32_t row) const {
+    if (kind_ == Kind::kMembers) return IsMember(row) != negated_;
     if (kind_ == Kind::kAlwaysNull || row >= column_.row_count() || column_.IsNull(row)) {
       return null_passes_;
     }
@@ -90,8 +95,13 @@ class BoundCondition {
     kRealRange,
     kReals,
     kCodes,
-    kItems
+    kItems,
+    kMembers
   };
+
+  bool IsMember(uint32_t row) const {
+    return row / 64 < members_.size() && (members_[row / 64] >> (row % 64) & 1);
+  }
 
   bool TestValue(uint32_t row) const {
     switch (kind_) {
@@ -122,6 +132,8 @@ class BoundCondition {
   std::vector<int64_t> wholes_;    // kWholes, sorted
   std::vector<double> reals_;      // kReals, sorted
   double real_min_ = 0, real_max_ = 0;
+  std::span<const uint64_t>
+      members_;  // kMembers: of the block; the condition's, which outlives this
 };
 
 // Where a customer's attributes are: conditions bound to a block, and the row there.

@@ -1,0 +1,41 @@
+// Rules of EQL resolved against the tracking plan: names become numbers, relative times become
+// instants, and the tree becomes what exec/selection.h runs.
+//
+//   const eql::Query query = TRY(eql::ParseQuery("vip >= 1 AND DID(pay) LAST 7 DAYS"));
+//   const ResolvedQuery resolved = TRY(ResolveQuery(query, names, options));
+//   const exec::CustomerBits who = RunQuery(resolved, snapshot, options.threads);
+//
+// Conditions are read by the Scope that reads the filters of questions, so a filter means the same
+// in both.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string_view>
+
+#include "analytics/ask.h"
+#include "column/snapshot_view.h"
+#include "eql/rule.h"
+#include "exec/selection.h"
+
+namespace waypost::analytics {
+
+struct ResolvedQuery {
+  exec::Rule rule;
+  int64_t base_ms = 0;  // the moment of evaluation
+  uint64_t limit = 0;   // 0: all
+  uint64_t seed = 0;
+};
+
+// Errors: kInvalid "eql_unknown" (a name, a type, a value that does not fit, a kind of rule that is
+// not offered yet), with line and column and the nearest name; what options.sets says of segments
+// and lists.
+Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
+                                   const AskOptions& options);
+
+exec::CustomerBits RunQuery(const ResolvedQuery& query, const column::SnapshotView& snapshot,
+                            unsigned threads);
+
+// A rule given as {"eql": text} or {"rule": tree}.
+Result<eql::Query> ReadQueryForm(const boost::json::value& json);
+
+}  // namespace waypost::analytics

@@ -1,0 +1,579 @@
+// Rules against an oracle that looks at one customer after the other and knows no columns.
+#include "analytics/rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <optional>
+#include <random>
+#include <set>
+
+#include "analytics/test_world.h"
+#include "eql/rule_json.h"
+#include "eql/text.h"
+#include "model/time_text.h"
+
+namespace waypost::analytics {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int64_t kDay = 86'400'000;
+constexpr int64_t kNow = 1'775'001'600'000;  // 2026-04-01T00:00Z
+constexpr int64_t kBegin = kNow - 60 * kDay;
+
+// Whoever a query selects, by name.
+std::set<std::string> Selected(World& world, const std::string& text, const WorldLayout& layout,
+                               unsigned threads = 1, const MemberSets* sets = nullptr) {
+  const column::SnapshotView snapshot = world.Build(layout);
+  const eql::Query query = eql::ParseQuery(text).value();
+  const auto resolved = ResolveQuery(query, world, {.now_ms = kNow, .sets = sets});
+  EXPECT_TRUE(resolved.ok()) << text << "\n" << resolved.error().message();
+  if (!resolved.ok()) return {};
+  const exec::CustomerBits bits = RunQuery(resolved.value(), snapshot, threads);
+  const exec::SelectionReport report =
+      exec::SelectAndReport(resolved.value().rule, snapshot, threads);
+  if (query.limit == 0) {
+    EXPECT_EQ(report.customers, bits) << text;
+  }
+  std::set<std::string> users;
+  for (uint32_t ordinal = 0; ordinal < bits.size() * 64; ++ordinal) {
+    if (!(bits[ordinal / 64] >> (ordinal % 64) & 1)) continue;
+    const std::string user = world.UserOf(ordinal);
+    // With spread blocks there are ordinals that nobody has; a rule may select them as customers.
+    if (!user.empty()) users.insert(user);
+  }
+  return users;
+}
+
+struct Happened {
+  std::string name;
+  int64_t ms = 0;
+  boost::json::object properties;
+};
+
+// What a world holds, customer by customer, for the oracle.
+struct People {
+  std::map<std::string, std::vector<Happened>> events;  // by time
+  std::map<std::string, boost::json::object> attributes;
+};
+
+People Fill(World* world, uint32_t seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](uint32_t n) { return static_cast<int>(random() % n); };
+  People people;
+  world->types = {{"amount", ValueType::kDecimal}};
+  for (int u = 0; u < 40; ++u) {
+    const std::string user = "u" + std::to_string(u);
+    boost::json::object attributes;
+    if (below(4)) attributes["vip"] = below(5);
+    if (below(3))
+      attributes["city"] = std::vector<std::string>{"上海", "北京", "x y"}[random() % 3];
+    if (below(3)) attributes["aum"] = below(8) * 0.5;
+    people.attributes[user] = attributes;
+    world->attributes[user] = attributes;
+    std::set<int64_t> times;
+    for (int n = below(12); n > 0; --n) times.insert(kBegin + below(60 * 24 * 12) * 300'000ll);
+    for (const int64_t ms : times) {
+      Happened event{std::string(1, static_cast<char>('a' + below(3))), ms, {}};
+      if (below(4)) event.properties["amount"] = below(6) * 0.25;
+      if (below(4)) event.properties["channel"] = std::string(below(2) ? "app" : "web");
+      people.events[user].push_back(event);
+    }
+  }
+  // They arrive mixed, not by time.
+  std::vector<WorldEvent> all;
+  for (const auto& [user, events] : people.events) {
+    for (const Happened& e : events) all.push_back({user, e.name, e.ms, e.properties});
+  }
+  std::shuffle(all.begin(), all.end(), random);
+  for (WorldEvent& event : all) world->Add(std::move(event));
+  for (const char* name : {"a", "b", "c"}) world->DeclareEvent(name);
+  return people;
+}
+
+using Datum = std::optional<boost::json::value>;
+
+Datum Find(const boost::json::object& object, const std::string& key) {
+  const auto* value = object.if_contains(key);
+  return value ? Datum(*value) : std::nullopt;
+}
+double Number(const boost::json::value& value) { return value.to_number<double>(); }
+
+class Oracle {
+ public:
+  explicit Oracle(const People& people) : people_(people) {}
+
+  bool Holds(const eql::Rule& rule, const std::string& user) const {
+    using Kind = eql::Rule::Kind;
+    switch (rule.kind) {
+      case Kind::kAnd:
+        return std::ranges::all_of(rule.of, [&](const auto& part) { return Holds(part, user); });
+      case Kind::kOr:
+        return std::ranges::any_of(rule.of, [&](const auto& part) { return Holds(part, user); });
+      case Kind::kNot:
+        return !Holds(rule.of[0], user);
+      case Kind::kField:
+        return Passes(Find(people_.attributes.at(user), rule.name.text), rule.test);
+      case Kind::kDid:
+        return PassesNumber(MeasureOf(rule, user), rule.test);
+      case Kind::kFirst:
+      case Kind::kLast: {
+        const auto events = Matching(rule, user);
+        if (events.empty()) return false;
+        const Happened& edge = rule.kind == Kind::kFirst ? events.front() : events.back();
+        return Passes(Find(edge.properties, rule.name.text), rule.test);
+      }
+      case Kind::kSequence:
+        return Reached(rule, user) >=
+               (rule.reached ? rule.reached : static_cast<int64_t>(rule.steps.size()));
+      case Kind::kRank:
+        return Ranks(rule, user);
+      default:
+        ADD_FAILURE() << "the oracle does not know this rule";
+        return false;
+    }
+  }
+
+ private:
+  static bool Passes(const Datum& datum, const eql::Test& test) {
+    using eql::Op;
+    if (test.op == Op::kIsNull) return !datum;
+    if (test.op == Op::kIsNotNull) return datum.has_value();
+    if (!datum) return false;
+    if (!datum->is_string()) return PassesNumber(Number(*datum), test);
+    const std::string text(datum->get_string());
+    const auto is = [&](const eql::Value& value) { return value.text == text; };
+    switch (test.op) {
+      case Op::kEqual:
+        return is(test.values[0]);
+      case Op::kNotEqual:
+        return !is(test.values[0]);
+      case Op::kIn:
+        return std::ranges::any_of(test.values, is);
+      case Op::kNotIn:
+        return std::ranges::none_of(test.values, is);
+      case Op::kContains:
+        return text.find(test.values[0].text) != text.npos;
+      case Op::kStartsWith:
+        return text.starts_with(test.values[0].text);
+      default:
+        ADD_FAILURE() << "the oracle does not know this operator";
+        return false;
+    }
+  }
+  static double Of(const eql::Value& value) {
+    return value.kind == eql::Value::Kind::kReal ? value.real : static_cast<double>(value.whole);
+  }
+  static bool PassesNumber(std::optional<double> number, const eql::Test& test) {
+    using eql::Op;
+    if (test.op == Op::kIsNull) return !number;
+    if (!number) return false;
+    const auto is = [&](const eql::Value& value) { return Of(value) == *number; };
+    switch (test.op) {
+      case Op::kIsNotNull:
+        return true;
+      case Op::kEqual:
+        return is(test.values[0]);
+      case Op::kNotEqual:
+        return !is(test.values[0]);
+      case Op::kLess:
+        return *number < Of(test.values[0]);
+      case Op::kLessEqual:
+        return *number <= Of(test.values[0]);
+      case Op::kGreater:
+        return *number > Of(test.values[0]);
+      case Op::kGreaterEqual:
+        return *number >= Of(test.values[0]);
+      case Op::kBetween:
+        return *number >= Of(test.values[0]) && *number <= Of(test.values[1]);
+      case Op::kIn:
+        return std::ranges::any_of(test.values, is);
+      case Op::kNotIn:
+        return std::ranges::none_of(test.values, is);
+      default:
+        ADD_FAILURE() << "the oracle does not know this operator";
+        return false;
+    }
+  }
+
+  static bool Filter(const eql::Rule& rule, const Happened& event) {
+    using Kind = eql::Rule::Kind;
+    const auto holds = [&](const eql::Rule& part) { return Filter(part, event); };
+    if (rule.kind == Kind::kAnd) return std::ranges::all_of(rule.of, holds);
+    if (rule.kind == Kind::kOr) return std::ranges::any_of(rule.of, holds);
+    if (rule.kind == Kind::kNot) return !holds(rule.of[0]);
+    return Passes(Find(event.properties, rule.name.text), rule.test);
+  }
+  static bool Is(const eql::EventRules& events, const Happened& event) {
+    return std::ranges::any_of(events, [&](const eql::EventRule& choice) {
+      return (choice.name.text == "*" || choice.name.text == event.name) &&
+             std::ranges::all_of(choice.where, [&](const auto& w) { return Filter(w, event); });
+    });
+  }
+  // Only LAST n DAYS, which the rules here use; the base moment is a midnight.
+  static bool InRange(const eql::Range& range, int64_t ms) {
+    if (range.kind == eql::Range::Kind::kNone) return true;
+    const int64_t to = kNow + (range.current ? kDay : 0);
+    return ms >= to - range.span.count * kDay && ms < to;
+  }
+  std::vector<Happened> Matching(const eql::Rule& rule, const std::string& user) const {
+    std::vector<Happened> found;
+    const auto at = people_.events.find(user);
+    if (at == people_.events.end()) return found;
+    for (const Happened& event : at->second) {
+      const bool holds =
+          Is(rule.events, event) && InRange(rule.range, event.ms) &&
+          std::ranges::all_of(rule.where, [&](const auto& w) { return Filter(w, event); });
+      if (holds) found.push_back(event);
+    }
+    return found;
+  }
+
+  std::optional<double> MeasureOf(const eql::Rule& rule, const std::string& user) const {
+    using Kind = eql::Measure::Kind;
+    const std::vector<Happened> events = Matching(rule, user);
+    std::vector<double> numbers;
+    std::set<std::string> distinct;
+    std::set<int64_t> days;
+    for (const Happened& event : events) {
+      days.insert(event.ms / kDay);
+      const Datum datum = Find(event.properties, rule.measure.property.text);
+      if (!datum) continue;
+      distinct.insert(boost::json::serialize(*datum));
+      if (!datum->is_string()) numbers.push_back(Number(*datum));
+    }
+    switch (rule.measure.kind) {
+      case Kind::kCount:
+        return static_cast<double>(events.size());
+      case Kind::kDays:
+        return static_cast<double>(days.size());
+      case Kind::kDistinct:
+        return static_cast<double>(distinct.size());
+      case Kind::kDaysSinceFirst:
+      case Kind::kDaysSinceLast:
+        if (days.empty()) return std::nullopt;
+        return static_cast<double>(kNow / kDay - (rule.measure.kind == Kind::kDaysSinceFirst
+                                                      ? *days.begin()
+                                                      : *days.rbegin()));
+      default:
+        break;
+    }
+    if (numbers.empty()) return std::nullopt;
+    double sum = 0;
+    for (const double number : numbers) sum += number;
+    switch (rule.measure.kind) {
+      case Kind::kSum:
+        return sum;
+      case Kind::kAvg:
+        return sum / static_cast<double>(numbers.size());
+      case Kind::kMax:
+        return *std::ranges::max_element(numbers);
+      default:
+        return *std::ranges::min_element(numbers);
+    }
+  }
+
+  static int64_t Ms(const eql::Span& span) {
+    return span.count * (span.unit == eql::Unit::kDay ? kDay : 3'600'000);
+  }
+
+  // The most steps that any choice of events makes.
+  int64_t Reached(const eql::Rule& rule, const std::string& user) const {
+    const auto at = people_.events.find(user);
+    if (at == people_.events.end()) return 0;
+    const std::vector<Happened>& events = at->second;
+    int64_t best = 0;
+    const std::function<void(size_t, size_t, int64_t)> go = [&](size_t step, size_t last,
+                                                                int64_t start) {
+      best = std::max(best, static_cast<int64_t>(step));
+      if (step == rule.steps.size()) return;
+      for (size_t e = step ? last + 1 : 0; e < events.size(); ++e) {
+        const eql::Step& next = rule.steps[step];
+        const int64_t ms = events[e].ms;
+        const bool fits =
+            !step || ((!next.within.count || ms - events[last].ms <= Ms(next.within)) &&
+                      (!rule.within.count || ms - start <= Ms(rule.within)));
+        const bool is_step = Is(next.events, events[e]);
+        if (is_step && fits && (step || InRange(rule.range, ms)))
+          go(step + 1, e, step ? start : ms);
+        if (step && !is_step && Is(next.without, events[e])) return;
+      }
+    };
+    go(0, 0, 0);
+    return best;
+  }
+
+  bool Ranks(const eql::Rule& rule, const std::string& user) const {
+    const auto value = [&](const std::string& who) -> std::optional<double> {
+      if (!rule.events.empty())
+        return Matching(rule, who).empty() ? std::nullopt : MeasureOf(rule, who);
+      const Datum datum = Find(people_.attributes.at(who), rule.name.text);
+      return datum ? std::optional(Number(*datum)) : std::nullopt;
+    };
+    const auto mine = value(user);
+    if (!mine) return false;
+    size_t all = 0, before = 0;
+    for (const auto& [other, attributes] : people_.attributes) {
+      const auto theirs = value(other);
+      all += theirs.has_value();
+      before += theirs && (rule.bottom ? *theirs < *mine : *theirs > *mine);
+    }
+    const double wanted =
+        rule.percent ? std::ceil(static_cast<double>(all) * rule.number / 100) : rule.number;
+    return static_cast<double>(before) < wanted;
+  }
+
+  const People& people_;
+};
+
+// Rules about the world of Fill, as text.
+class RuleWriter {
+ public:
+  explicit RuleWriter(uint32_t seed) : random_(seed) {}
+
+  std::string Write(int depth) {
+    if (depth > 0) {
+      switch (random_() % 5) {
+        case 0:
+          return "(" + Write(depth - 1) + " AND " + Write(depth - 1) + ")";
+        case 1:
+          return "(" + Write(depth - 1) + " OR " + Write(depth - 1) + ")";
+        case 2:
+          return "NOT " + Write(depth - 1);
+        default:
+          break;
+      }
+    }
+    switch (random_() % 8) {
+      case 0:
+      case 1:
+        return Field();
+      case 2:
+      case 3:
+      case 4:
+        return "DID" + Group() + Range() + Measured();
+      case 5:
+        return One({"FIRST", "LAST"}) + "(" + Events() + Range() + Where() + ")." +
+               One({"channel" + Text(), "amount" + Test("0.25")});
+      case 6:
+        return Sequence();
+      default:
+        return One({"TOP ", "BOTTOM "}) + One({"1", "5", "30%", "12.5%", "100%"}) + " BY " +
+               One({"vip", "aum", "COUNT OF " + Group() + Range(),
+                    "SUM(amount) OF " + Group() + Range(), "DAYS OF " + Group()});
+    }
+  }
+
+ private:
+  std::string One(const std::vector<std::string>& choices) {
+    return choices[random_() % choices.size()];
+  }
+  std::string Test(const std::string& unit) {
+    const auto number = [&] {
+      const int n = static_cast<int>(random_() % 5);
+      return unit == "1" ? std::to_string(n) : std::to_string(n * std::stod(unit));
+    };
+    return One({" = " + number(), " != " + number(), " < " + number(), " <= " + number(),
+                " > " + number(), " >= " + number(), " BETWEEN " + number() + " AND " + number(),
+                " IN (" + number() + ", " + number() + ")", " NOT IN (" + number() + ")",
+                " IS NULL", " IS NOT NULL"});
+  }
+  std::string Text() {
+    return One({" = app", " != 'web'", " IN (app, other)", " NOT IN (app)", " CONTAINS 'e'",
+                " STARTS WITH a", " IS NULL", " IS NOT NULL"});
+  }
+  std::string Field() {
+    return One({"vip" + Test("1"), "aum" + Test("0.5"), "city = 上海", "city != 'x y'",
+                "city IN (北京, 上海)", "city CONTAINS ' '", "city IS NULL"});
+  }
+  std::string Filter() {
+    return One({"channel" + Text(), "amount" + Test("0.25"), "(amount > 0.25 OR channel = app)",
+                "NOT channel = app"});
+  }
+  std::string Where() { return random_() % 3 ? "" : ", " + Filter(); }
+  std::string Event() {
+    return One({"a", "b", "c", "ANY EVENT"}) + (random_() % 3 ? "" : "[" + Filter() + "]");
+  }
+  std::string Events() { return random_() % 3 ? Event() : Event() + " OR " + Event(); }
+  std::string Group() { return "(" + Events() + Where() + ")"; }
+  std::string Range() {
+    return One({"", " LAST 30 DAYS", " LAST 7 DAYS", " LAST 10 DAYS INCLUDING CURRENT"});
+  }
+  std::string Measured() {
+    return One({"", " COUNT" + Test("1"), " DAYS" + Test("1"), " SUM(amount)" + Test("0.25"),
+                " AVG(amount)" + Test("0.25"), " MAX(amount)" + Test("0.25"),
+                " MIN(amount)" + Test("0.25"), " DISTINCT(channel)" + Test("1"),
+                " DISTINCT(amount)" + Test("1"), " DAYS SINCE LAST" + Test("1"),
+                " DAYS SINCE FIRST > 20"});
+  }
+  std::string Sequence() {
+    std::string text = "SEQ(" + Events();
+    for (uint32_t n = 1 + random_() % 2; n > 0; --n) {
+      text += " THEN " + One({"", "", "WITHIN 3 DAYS ", "WITHIN 12 HOURS "}) +
+              One({"", "", "WITHOUT " + Event() + " "}) + Events();
+    }
+    return text + ")" + One({"", " WITHIN 10 DAYS"}) + One({"", " LAST 30 DAYS"}) +
+           One({"", " REACHED >= 1", " REACHED >= 2"});
+  }
+
+  std::mt19937 random_;
+};
+
+std::set<std::string> Expected(const People& people, const Oracle& oracle, const eql::Rule& rule) {
+  std::set<std::string> expected;
+  for (const auto& [user, attributes] : people.attributes) {
+    if (oracle.Holds(rule, user)) expected.insert(user);
+  }
+  return expected;
+}
+
+// What each leaf of a rule gives, and the events of those it is wrong about.
+std::string Differences(World& world, const People& people, const eql::Rule& rule,
+                        const WorldLayout& layout) {
+  std::string text;
+  const Oracle oracle(people);
+  std::vector<const eql::Rule*> leaves;
+  eql::CollectLeaves(rule, &leaves);
+  for (const eql::Rule* leaf : leaves) {
+    const std::string written = eql::FormatRule(*leaf);
+    const auto expected = Expected(people, oracle, *leaf);
+    const auto selected = Selected(world, written, layout);
+    for (const auto& [user, events] : people.events) {
+      if (expected.contains(user) == selected.contains(user)) continue;
+      text += "\n" + written + ": expected " + (expected.contains(user) ? "" : "no ") + user;
+      for (const Happened& e : events) {
+        text +=
+            "\n  " + DateTimeText(e.ms) + " " + e.name + " " + boost::json::serialize(e.properties);
+      }
+    }
+  }
+  return text;
+}
+
+TEST(RulesTest, SelectWhoTheOracleSelects) {
+  for (uint32_t seed = 0; seed < 12; ++seed) {
+    World world;
+    const People people = Fill(&world, seed);
+    const Oracle oracle(people);
+    for (uint32_t n = 0; n < 60; ++n) {
+      const std::string text = RuleWriter(seed * 1'000 + n).Write(3);
+      const auto query = eql::ParseQuery(text);
+      ASSERT_TRUE(query.ok()) << text << "\n" << query.error().message();
+      const eql::Rule& rule = query.value().where[0];
+      const WorldLayout layouts[] = {
+          {}, {.parts_per_month = 3, .ordinals_per_user = 3, .seed = seed + 1}};
+      const WorldLayout& layout = layouts[n % 2];
+      ASSERT_EQ(Selected(world, text, layout, 1 + n % 3), Expected(people, oracle, rule))
+          << "seed " << seed << ", rule " << n << ": " << text
+          << Differences(world, people, rule, layout);
+    }
+  }
+}
+
+TEST(RulesTest, CustomersWithoutEventsDidNot) {
+  World world;
+  world.Add("busy", "pay", kNow - 2 * kDay);
+  world.attributes["idle"] = {{"vip", 1}};
+  EXPECT_EQ(Selected(world, "NOT DID(pay)", {}), (std::set<std::string>{"idle"}));
+  EXPECT_EQ(Selected(world, "DID(pay) COUNT = 0", {}), (std::set<std::string>{"idle"}));
+}
+
+TEST(RulesTest, DaysAreThoseBeforeTodayUnlessSaid) {
+  World world;
+  world.Add("today", "pay", kNow);
+  world.Add("yesterday", "pay", kNow - 1);
+  world.Add("week", "pay", kNow - 7 * kDay);
+  world.Add("before", "pay", kNow - 7 * kDay - 1);
+  EXPECT_EQ(Selected(world, "DID(pay) LAST 7 DAYS", {}),
+            (std::set<std::string>{"week", "yesterday"}));
+  EXPECT_EQ(Selected(world, "DID(pay) LAST 1 DAY INCLUDING CURRENT", {}),
+            (std::set<std::string>{"today"}));
+  EXPECT_EQ(Selected(world, "DID(pay) LAST 1 HOUR", {}),
+            (std::set<std::string>{"today", "yesterday"}));
+  EXPECT_EQ(Selected(world, "DID(pay) BETWEEN '2026-03-25' AND '2026-03-31'", {}),
+            (std::set<std::string>{"week", "yesterday"}));
+  EXPECT_EQ(Selected(world, "DID(pay) SINCE 7 DAYS AGO", {}),
+            (std::set<std::string>{"today", "week", "yesterday"}));
+}
+
+TEST(RulesTest, AHoldOutAndItsComplementAreEveryoneOnce) {
+  World world;
+  for (int u = 0; u < 1'000; ++u) world.Add("u" + std::to_string(u), "pay", kNow - kDay);
+  const auto in = Selected(world, "SAMPLE 10% SEED 'h'", {});
+  const auto out = Selected(world, "NOT SAMPLE 10% SEED 'h'", {});
+  EXPECT_EQ(in.size() + out.size(), 1'000u);
+  EXPECT_NEAR(static_cast<double>(in.size()), 100, 40);
+  EXPECT_EQ(in, Selected(world, "SAMPLE 10% SEED 'h'", {}, 2));
+  EXPECT_NE(in, Selected(world, "SAMPLE 10% SEED 'i'", {}));
+  EXPECT_EQ(Selected(world, "DID(pay) LIMIT 17 SEED 's'", {}).size(), 17u);
+}
+
+struct Wrong {
+  std::string rule, message;
+};
+
+TEST(RulesTest, AnErrorNamesThePlaceAndTheNearestName) {
+  World world;
+  world.attributes["u"] = {{"vip", 1}, {"city", "x"}, {"tags", boost::json::array{"a"}}};
+  world.Add({"u", "transfer", kNow - 1, {{"amount", 1}, {"channel", "app"}}});
+  world.Build({});
+  const Wrong cases[] = {
+      {"vpi = 1", "line 1, column 1: there is no field 'vpi'; did you mean 'vip'?"},
+      {"vip = 1\nAND DID(transfr)",
+       "line 2, column 9: there is no event 'transfr'; did you mean 'transfer'?"},
+      {"DID(transfer, amout > 1)",
+       "line 1, column 15: there is no event property 'amout'; did you mean 'amount'?"},
+      {"vip CONTAINS 'x'", "line 1, column 1: op: 'vip' is a int"},
+      {"vip = 'x'", "line 1, column 1: value: "},
+      {"city LAST 3 DAYS", "line 1, column 1: 'city' is a string, not a time"},
+      {"DID(transfer) SUM(channel) > 1", "SUM needs a number; 'channel' is a string"},
+      {"TOP 5 BY city", "has no order to rank by"},
+      {"TAG(risk) = 'high'", "there are no tags yet"},
+      {"ANY holdings[x = 1]", "there is no 'holdings': related entities"},
+      {"IN SEGMENT x", "there are no segments here"},
+      {"DID(transfer[DID(transfer)])", "a filter of events has conditions on their properties"},
+      {"SEQ(transfer THEN WITHIN 1 MONTH transfer)", "a month has no fixed length"},
+      {"DID(transfer) BETWEEN '2026-02-30' AND NOW", "'2026-02-30' is no time"},
+      {"DID(transfer) BETWEEN '2026-12-01' AND '2026-01-01'", "the range ends before it begins"},
+  };
+  for (const Wrong& wrong : cases) {
+    const auto resolved =
+        ResolveQuery(eql::ParseQuery(wrong.rule).value(), world, {.now_ms = kNow});
+    ASSERT_FALSE(resolved.ok()) << wrong.rule;
+    EXPECT_EQ(resolved.error().name(), "eql_unknown");
+    EXPECT_THAT(resolved.error().message(), HasSubstr(wrong.message)) << wrong.rule;
+  }
+}
+
+class OneSet final : public MemberSets {
+ public:
+  explicit OneSet(Members members) : members_(std::move(members)) {}
+  Result<Members> Find(std::string_view, std::string_view name) const override {
+    if (name == "known") return members_;
+    return Error(Code::kNotFound, "there is no segment '" + std::string(name) + "'");
+  }
+
+ private:
+  const Members members_;
+};
+
+TEST(RulesTest, SegmentsAreMembersAndQuestionsTakeRulesForTheirPopulation) {
+  World world;
+  for (const char* user : {"u0", "u1", "u2", "u3"}) world.Add(user, "pay", kNow - kDay);
+  world.Add("u1", "buy", kNow - kDay + 1);
+  world.Build({});
+  const OneSet sets(std::make_shared<const exec::CustomerBits>(exec::CustomerBits{0b0110}));
+  EXPECT_EQ(Selected(world, "IN SEGMENT known AND NOT DID(buy)", {}, 1, &sets),
+            (std::set<std::string>{"u2"}));
+  const std::string question =
+      R"q({"ask":"trends","measures":[{"name":"n","of":"pay","measure":"uniques"}],
+          "range":{"last":1,"unit":"day"},"who":{"eql":"IN SEGMENT known AND NOT DID(buy)"}})q";
+  const auto answer = Ask(question, world.Build({}), world, {.now_ms = kNow, .sets = &sets});
+  ASSERT_TRUE(answer.ok()) << answer.error().message();
+  EXPECT_THAT(answer.value(), HasSubstr(R"("total":1)"));
+}
+
+}  // namespace
+}  // namespace waypost::analytics

@@ -1,0 +1,119 @@
+// Which customers a rule selects: the one evaluator behind segments, populations of questions and
+// estimates. Each leaf gives a set of customers (a bit per ordinal, set only for the ordinal a
+// customer is known by; erased ones never); branches combine the sets.
+//
+//   const CustomerBits who = Select(rule, snapshot, threads);
+//
+// The same rule and snapshot give the same bits on any number of threads. A rule is true or false
+// of a customer, never NULL: the conditions inside see to that (exec/predicate.h).
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "column/snapshot_view.h"
+#include "exec/funnel.h"
+#include "exec/predicate.h"
+
+namespace waypost::exec {
+
+using CustomerBits = std::vector<uint64_t>;
+uint64_t CountBits(const CustomerBits& bits);
+
+// A measure of a customer's events. Values are long double, whose 64-bit mantissa holds every whole
+// number of ours exactly. Of no events kCount, kDays and kDistinct are 0, the others NULL.
+struct Measure {
+  enum class Kind : uint8_t {
+    kCount,
+    kDays,  // buckets of `days` with an event
+    kSum,   // of `property`, as all below: decimals in ten-thousandths
+    kAvg,
+    kMax,
+    kMin,
+    kDistinct,   // texts or numbers
+    kFirstTime,  // ms
+    kLastTime,
+    kDaysSinceFirst,  // from its bucket of `days` to the last one
+    kDaysSinceLast,
+  };
+  Kind kind = Kind::kCount;
+  uint32_t property = 0;
+  TimeBuckets days;
+};
+
+// Whether a number will do.
+struct NumberTest {
+  long double min = -std::numeric_limits<long double>::infinity();
+  long double max = std::numeric_limits<long double>::infinity();
+  bool min_open = false, max_open = false;
+  std::vector<long double> in;  // not empty: instead of the range
+  bool negated = false;
+  bool null_passes = false;
+
+  bool Passes(const std::optional<long double>& value) const;
+};
+
+struct Rule {
+  enum class Kind : uint8_t {
+    kAll,        // of
+    kAny,        // of
+    kNot,        // of[0]
+    kAttribute,  // condition on an attribute; also on membership of a set
+    kDid,        // measure of events within time passes test
+    kEdge,       // condition on a property of the first (last) of events within time
+    kSequence,   // reached step `steps_reached` (from 1) of sequence
+    kRank,       // the greatest (smallest) by measure of events, or by attribute; ties included
+    kSample,     // a share of all customers, by hash of the ordinal
+  };
+  Kind kind = Kind::kAll;
+  std::vector<Rule> of;
+  Condition condition;
+  EventSet events;
+  TimeRange time;
+  std::vector<uint32_t> ignored;  // event types that "any event" does not mean, sorted
+  Measure measure;
+  NumberTest test;
+  bool last = false;  // kEdge
+  FunnelSpec sequence;
+  uint32_t steps_reached = 1;
+  bool by_attribute = false;  // kRank: by condition.property
+  bool smallest = false;      // kRank
+  double share = 0;           // kSample; kRank when not 0: of those who have a value
+  uint64_t count = 0;         // kRank
+  uint64_t seed = 0;          // kSample
+};
+
+// Everyone a rule could select.
+CustomerBits AllCustomers(const column::SnapshotView& snapshot);
+
+// Members of a set made earlier as they are known now: merged customers by their root, without the
+// erased.
+CustomerBits Canonical(const CustomerBits& members, const column::SnapshotView& snapshot);
+
+// Leaves are run cheapest first, each only on customers that can still matter.
+CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads);
+
+// `count` of the customers, the ones whose hash with `seed` is least.
+CustomerBits Choose(const CustomerBits& from, uint64_t count, uint64_t seed);
+
+// What each part of a rule selects by itself.
+struct LeafCounts {
+  uint64_t estimated = 0;  // from every 32nd run of 64 customers
+  uint64_t selected = 0;
+};
+struct SelectionReport {
+  CustomerBits customers;
+  uint64_t everyone = 0;
+  std::vector<LeafCounts> leaves;  // in the order written
+  std::vector<uint64_t> after;     // left after each part of the outermost kAll (or the whole rule)
+};
+SelectionReport SelectAndReport(const Rule& rule, const column::SnapshotView& snapshot,
+                                unsigned threads);
+// Only `estimated` of every leaf.
+std::vector<uint64_t> EstimateLeaves(const Rule& rule, const column::SnapshotView& snapshot,
+                                     unsigned threads);
+
+}  // namespace waypost::exec
