@@ -1,0 +1,110 @@
+// Segments (客群) and uploaded lists: what they are made of, their runs, and who was in each.
+//
+// A segment is a rule with an id and names; each change of it is a version in the catalog. A run
+// evaluates the newest version on a snapshot and keeps who was selected, as a file of its own
+// (member_file.h), with the count, who came and left since the run before, and the count after each
+// part of the rule. A list is made by upload of identities; each upload is a run of it.
+//
+// Bodies and answers are JSON texts; docs/segments.md shows each. Any thread; runs of one project
+// take turns when they write.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analytics/ask.h"
+#include "catalog/catalog.h"
+#include "exec/selection.h"
+#include "io/file_system.h"
+
+namespace waypost::segments {
+
+inline constexpr size_t kMaxListed = 100'000;       // values of one upload
+inline constexpr size_t kMaxMembersGiven = 10'000;  // of one answer
+inline constexpr size_t kMaxCompared = 20;          // segments of one comparison
+
+// What a call looks at: one moment of the project.
+struct Moment {
+  const column::SnapshotView& snapshot;
+  const analytics::Names& names;
+  int64_t now_ms = 0;
+  std::string zone = "UTC";
+  unsigned threads = 1;
+  // The ordinal of an identity ("login_id", "u1").
+  std::function<std::optional<uint32_t>(std::string_view key, std::string_view value)> find;
+};
+
+class Segments {
+ public:
+  // Member files go to `directory`, which is there. All must outlive the object.
+  Segments(io::FileSystem& files, catalog::Catalog& catalog, std::string directory)
+      : files_(files), catalog_(catalog), directory_(std::move(directory)) {}
+
+  // {"eql"} or {"rule"} -> {"eql", "rule", "uses"}: both forms of the rule, names resolved.
+  Result<std::string> Check(std::string_view body, const Moment& moment);
+  // {"eql"} or {"rule"} -> {"count", "everyone", "share"}; with "explain": true also "leaves"
+  // (each with its text, estimated and real count) and "after".
+  Result<std::string> Estimate(std::string_view body, const Moment& moment);
+
+  // {"id", "name_zh", "name_en", "owner", "eql" | "rule"}
+  Result<std::string> Create(std::string_view body, const Moment& moment);
+  // The same with "version", which it was made from.
+  Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
+  Result<> Remove(std::string_view id);
+  Result<std::string> List();
+  // The definition, what uses it, and its runs, newest first.
+  Result<std::string> Show(std::string_view id);
+
+  // Evaluates, keeps, and tells about it.
+  Result<std::string> Run(std::string_view id, const Moment& moment);
+  // Who was in the run `number` (0: the newest), as the customers are known now.
+  Result<std::string> Members(std::string_view id, int64_t number, size_t limit,
+                              const Moment& moment);
+  Result<exec::CustomerBits> MemberBits(std::string_view kind, std::string_view id, int64_t number,
+                                        const column::SnapshotView& snapshot);
+  // {"segments": [ids]} -> sizes, and for each two how many they share.
+  Result<std::string> Overlap(std::string_view body, const Moment& moment);
+
+  // {"id", "name_zh", "name_en", "owner", "key", "values": [...]} -> how many are known. The same
+  // id again is a new upload.
+  Result<std::string> Upload(std::string_view body, const Moment& moment);
+  Result<std::string> Lists();
+
+ private:
+  Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
+  Result<std::vector<catalog::Reference>> UsesOf(const struct ReadRule& rule,
+                                                 std::string_view own_id);
+  Result<catalog::Definition> DefinitionOf(std::string_view body, const Moment& moment,
+                                           std::string_view id);
+  // Writes members as the next run of `of`, with `fill` adding to its entry.
+  struct Kept {
+    int64_t number = 0;
+    std::string body;
+  };
+  Result<Kept> Keep(const catalog::Definition& of, const exec::CustomerBits& members,
+                    const Moment& moment, int64_t base_ms, std::string_view more);
+  std::string PathOf(const catalog::Reference& of, int64_t created_ms, int64_t number) const;
+
+  friend class CatalogSets;
+  io::FileSystem& files_;
+  catalog::Catalog& catalog_;
+  const std::string directory_;
+  std::mutex keeping_;
+};
+
+// Segments and lists for rules that name them, as of `snapshot`. Found by id, then by name.
+class CatalogSets final : public analytics::MemberSets {
+ public:
+  CatalogSets(Segments& segments, const column::SnapshotView& snapshot)
+      : segments_(segments), snapshot_(snapshot) {}
+  Result<Members> Find(std::string_view kind, std::string_view name) const override;
+
+ private:
+  Segments& segments_;
+  const column::SnapshotView& snapshot_;
+};
+
+}  // namespace waypost::segments

@@ -1,0 +1,199 @@
+#include "segments/segments.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "column/block_image.h"
+#include "io/real_file_system.h"
+#include "segments/member_file.h"
+
+namespace waypost::segments {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+constexpr int64_t kNow = 1'775'001'600'000;
+constexpr uint32_t kVip = 16;
+
+class FewNames final : public analytics::Names {
+ public:
+  std::optional<EventTypeId> Event(std::string_view) const override { return std::nullopt; }
+  std::optional<analytics::PropertyName> Property(std::string_view) const override {
+    return std::nullopt;
+  }
+  std::optional<analytics::PropertyName> Attribute(std::string_view name) const override {
+    if (name != "vip") return std::nullopt;
+    return analytics::PropertyName{kVip, ValueType::kInt};
+  }
+  std::vector<std::string> EventNames() const override { return {}; }
+  std::vector<std::string> PropertyNames() const override { return {}; }
+  std::vector<std::string> AttributeNames() const override { return {"vip"}; }
+  std::string CustomerName(Ordinal ordinal) const override {
+    return "login:u" + std::to_string(ordinal);
+  }
+};
+
+class SegmentsTest : public testing::Test {
+ protected:
+  SegmentsTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_ + "/segments");
+    catalog_ = catalog::Catalog::Open(folder_ + "/catalog.db").value();
+    SetVips({0, 1, 2, 3, 3});
+  }
+  ~SegmentsTest() override { std::filesystem::remove_all(folder_); }
+
+  // Customer i has vip = vips[i].
+  void SetVips(const std::vector<int64_t>& vips) {
+    std::vector<column::Cell> cells;
+    for (const int64_t vip : vips) cells.push_back({kVip, column::ColumnType::kInt, vip, 0, {}});
+    std::vector<const column::Cell*> rows;
+    for (const column::Cell& cell : cells) rows.push_back(&cell);
+    image_ = column::BuildColumn(kVip, column::ColumnType::kInt, rows);
+    view_ = {};
+    view_.id = "s" + std::to_string(vips.size());
+    view_.ordinal_count = static_cast<uint32_t>(vips.size());
+    view_.clustered.assign(1, 0);
+    view_.blocks.emplace_back().attributes.push_back(
+        column::ReadColumnImage(image_.bytes()).value());
+  }
+
+  Moment Now() {
+    return {.snapshot = view_,
+            .names = names_,
+            .now_ms = kNow,
+            .find = [](std::string_view key, std::string_view value) -> std::optional<uint32_t> {
+              if (key != "login" || !value.starts_with('u')) return std::nullopt;
+              return static_cast<uint32_t>(std::stoul(std::string(value.substr(1))));
+            }};
+  }
+  static json::object Read(const Result<std::string>& answer) {
+    EXPECT_TRUE(answer.ok()) << answer.error().message();
+    return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
+  }
+  void Make(const std::string& id, const std::string& eql) {
+    Read(segments_().Create(
+        json::serialize(json::object{{"id", id}, {"name_zh", "客群" + id}, {"eql", eql}}), Now()));
+  }
+  int64_t CountOfRun(const std::string& id) {
+    return Read(segments_().Run(id, Now())).at("count").to_number<int64_t>();
+  }
+  Segments& segments_() {
+    if (!made_) made_.emplace(*files_, *catalog_, folder_ + "/segments");
+    return *made_;
+  }
+
+  const std::string folder_ = testing::TempDir() + "waypost_segments_" +
+                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::optional<Segments> made_;
+  FewNames names_;
+  column::Image image_;
+  column::SnapshotView view_;
+};
+
+TEST_F(SegmentsTest, ARunKeepsWhoWasInAndTellsWhoCameAndLeft) {
+  Make("vip", "vip >= 2 AND vip < 9");
+  const json::object first = Read(segments_().Run("vip", Now()));
+  EXPECT_EQ(first.at("count"), 3);
+  EXPECT_EQ(first.at("run"), 1);
+  EXPECT_EQ(first.at("after").as_array().size(), 2u);
+  EXPECT_EQ(first.at("leaves").as_array()[0].at("eql"), "vip >= 2");
+  EXPECT_EQ(first.at("leaves").as_array()[0].at("count"), 3);
+  SetVips({5, 1, 0, 3, 3, 7});
+  const json::object second = Read(segments_().Run("vip", Now()));
+  EXPECT_EQ(second.at("count"), 4);
+  EXPECT_EQ(second.at("came"), 2);
+  EXPECT_EQ(second.at("left"), 1);
+  const json::object members = Read(segments_().Members("vip", 1, 10, Now()));
+  EXPECT_EQ(json::serialize(members.at("members")),
+            R"([{"ordinal":2,"name":"login:u2"},{"ordinal":3,"name":"login:u3"},)"
+            R"({"ordinal":4,"name":"login:u4"}])");
+  EXPECT_EQ(Read(segments_().Show("vip")).at("runs").as_array().size(), 2u);
+}
+
+TEST_F(SegmentsTest, AnEstimateSaysWhatEachPartSelects) {
+  const json::object plain = Read(segments_().Estimate(R"({"eql":"vip = 3"})", Now()));
+  EXPECT_EQ(plain.at("count"), 2);
+  EXPECT_EQ(plain.at("everyone"), 5);
+  const json::object explained =
+      Read(segments_().Estimate(R"({"eql":"vip >= 1 AND NOT vip = 3","explain":true})", Now()));
+  EXPECT_EQ(explained.at("count"), 2);
+  EXPECT_EQ(explained.at("leaves").as_array()[1].at("count"), 2);
+  EXPECT_EQ(explained.at("after").as_array()[0].at("left"), 4);
+}
+
+TEST_F(SegmentsTest, SegmentsAreMadeOfOthersButNotOfThemselves) {
+  Make("a", "vip >= 2");
+  const auto early = segments_().Estimate(R"({"eql":"IN SEGMENT a"})", Now());
+  ASSERT_FALSE(early.ok());
+  EXPECT_THAT(early.error().message(), HasSubstr("has not been run yet"));
+  EXPECT_EQ(CountOfRun("a"), 3);
+  Make("b", "IN SEGMENT 客群a AND vip = 3");
+  EXPECT_EQ(CountOfRun("b"), 2);
+  EXPECT_EQ(segments_().Remove("a").error().name(), "in_use");
+  const auto circle = segments_().Change("a", R"({"version":1,"eql":"IN SEGMENT b"})", Now());
+  ASSERT_FALSE(circle.ok());
+  EXPECT_THAT(circle.error().message(), HasSubstr("made of itself"));
+  EXPECT_THAT(segments_().Estimate(R"({"eql":"IN SEGMENT bb"})", Now()).error().message(),
+              HasSubstr("line 1, column 12: there is no segment 'bb'; did you mean 'b'?"));
+  EXPECT_TRUE(segments_().Remove("b").ok());
+  EXPECT_TRUE(segments_().Remove("a").ok());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/segments"));
+}
+
+TEST_F(SegmentsTest, MembersOfAMergedCustomerAreTheCustomer) {
+  Make("a", "vip >= 2");
+  EXPECT_EQ(CountOfRun("a"), 3);
+  const std::vector<uint32_t> members = {1, 3};
+  view_.clusters = column::Clusters(std::vector<column::Cluster>{{1, members}});
+  view_.clustered[0] = 0b1010;
+  view_.erased = {0b10000};
+  const json::object now = Read(segments_().Members("a", 1, 10, Now()));
+  EXPECT_EQ(json::serialize(now.at("members")),
+            R"([{"ordinal":1,"name":"login:u1"},{"ordinal":2,"name":"login:u2"}])");
+}
+
+TEST_F(SegmentsTest, AListSaysHowManyItKnows) {
+  const json::object run = Read(
+      segments_().Upload(R"({"id":"blocked","key":"login","values":["u1","u4","nobody"]})", Now()));
+  EXPECT_EQ(run.at("given"), 3);
+  EXPECT_EQ(run.at("matched"), 2);
+  EXPECT_EQ(json::serialize(run.at("unmatched_examples")), R"(["nobody"])");
+  EXPECT_EQ(Read(segments_().Estimate(R"({"eql":"vip >= 1 AND NOT IN LIST blocked"})", Now()))
+                .at("count"),
+            2);
+}
+
+TEST_F(SegmentsTest, OverlapIsCountedForEachTwo) {
+  Make("a", "vip >= 2");
+  Make("b", "vip <= 2");
+  CountOfRun("a");
+  CountOfRun("b");
+  EXPECT_EQ(
+      json::serialize(Read(segments_().Overlap(R"({"segments":["a","b"]})", Now())).at("shared")),
+      "[[3,1],[1,3]]");
+}
+
+TEST_F(SegmentsTest, AMemberFileWithAWrongByteIsCorrupt) {
+  const std::string path = folder_ + "/segments/x.members";
+  exec::CustomerBits members(3'000);
+  for (uint32_t o : {0u, 5u, 70'000u, 191'999u}) members[o / 64] |= 1ull << (o % 64);
+  ASSERT_TRUE(WriteMembers(*files_, path, members).ok());
+  EXPECT_EQ(ReadMembers(*files_, path).value(), members);
+  const Bytes good = io::ReadFile(*files_, path, 1 << 20).value();
+  for (size_t at = 0; at < good.size(); ++at) {
+    Bytes bad = good;
+    bad[at] ^= 1;
+    ASSERT_TRUE(io::ReplaceFile(*files_, path, bad).ok());
+    ASSERT_EQ(ReadMembers(*files_, path).error().code(), Code::kCorrupt) << at;
+  }
+}
+
+}  // namespace
+}  // namespace waypost::segments
