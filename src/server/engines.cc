@@ -8,6 +8,11 @@ std::string ProjectFolder(const std::string& data, std::string_view project) {
   return data + "/projects/" + std::string(project);
 }
 
+// Journeys let go of their engine before it goes.
+Engines::~Engines() {
+  for (const auto& [name, journeys] : journeys_) journeys->Stop();
+}
+
 Result<> Engines::Open(const Machine& machine, const Config& config,
                        const std::vector<std::string>& projects) {
   TRY(machine.files.CreateDirectory(config.data));

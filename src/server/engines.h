@@ -20,6 +20,7 @@ std::string ProjectFolder(const std::string& data, std::string_view project);
 // Empty until Open returns; any thread may look for an engine meanwhile.
 class Engines {
  public:
+  ~Engines();  // what was not stopped is
   // Makes missing folders of `config.data`, opens every project. Errors: Engine::Open's, naming the
   // project. Once.
   Result<> Open(const Machine& machine, const Config& config,

@@ -1,6 +1,9 @@
 // import and export.
+#include <fmt/format.h>
+
 #include <cstdio>
 
+#include "base/hash.h"
 #include "files/export_job.h"
 #include "files/import_job.h"
 #include "files/mapping.h"
@@ -48,6 +51,15 @@ Result<files::Format> FormatOf(const ExportArguments& arguments) {
 
 }  // namespace
 
+// One import's progress: a folder may have several under way, each with a mapping or an id of its
+// own.
+std::string StatePath(const Config& config, const ImportArguments& arguments,
+                      const files::Mapping& mapping) {
+  const std::string which = arguments.id.empty() ? files::MappingText(mapping) : arguments.id;
+  return fmt::format("{}/import_state-{:016x}", ProjectFolder(config.data, arguments.project),
+                     Hash64(which));
+}
+
 Result<> Import(const Machine& machine, const Config& config, const ImportArguments& arguments) {
   const files::Mapping mapping = TRY(MappingOf(machine, arguments));
   if (arguments.show_mapping) {
@@ -67,7 +79,7 @@ Result<> Import(const Machine& machine, const Config& config, const ImportArgume
   if (!arguments.dry_run) {
     TRY(engines.Open(machine, config, {arguments.project}));
     feed.emplace(*TRY(engines.Find(arguments.project)));
-    options.state_path = ProjectFolder(config.data, arguments.project) + "/import_state";
+    options.state_path = StatePath(config, arguments, mapping);
   }
   files::ImportJob job(machine.files, machine.clock, feed ? &*feed : nullptr);
   auto report = job.Run(options);
