@@ -127,7 +127,29 @@ std::optional<int64_t> ParseDecimal(std::string_view text) {
 
 Result<CellReader> CellReader::Make(ValueType type, std::string_view format,
                                     std::string_view separator, const std::string& zone) {
-  return CellReader(type, separator, TRY(TimeReader::Make(format, zone)));
+  const bool number =
+      type == ValueType::kInt || type == ValueType::kDecimal || type == ValueType::kDouble;
+  const bool grouped = number && format != "iso";
+  CellReader reader(type, separator, TRY(TimeReader::Make(grouped ? "iso" : format, zone)));
+  if (!grouped) return reader;
+  if (format != "1,234.5" && format != "1.234,5" && format != "1 234,5") {
+    return Error(Code::kInvalid, "bad_mapping",
+                 "\"" + std::string(format) +
+                     "\" is no format of numbers: use \"1,234.5\", \"1.234,5\" or \"1 234,5\"");
+  }
+  reader.thousands_ = format[1];
+  reader.decimal_mark_ = format[5];
+  return reader;
+}
+
+// The number as programs write it.
+std::string_view CellReader::Ungrouped(std::string_view text) {
+  if (!thousands_) return text;
+  plain_.clear();
+  for (const char c : text) {
+    if (c != thousands_) plain_ += c == decimal_mark_ ? '.' : c == '.' ? ',' : c;
+  }
+  return plain_;
 }
 
 std::optional<Value> CellReader::Read(const Field& field, std::string_view* reason) {
@@ -148,13 +170,14 @@ std::optional<Value> CellReader::ReadText(std::string_view text, std::string_vie
     case ValueType::kList:
       return ReadList(text);
     case ValueType::kInt:
-      return give(ParseNumber<int64_t>(text), Value::Int, "is not a whole number");
+      return give(ParseNumber<int64_t>(Ungrouped(text)), Value::Int, "is not a whole number");
     case ValueType::kBool:
       return give(ParseBool(text), Value::Bool, "is not true or false");
     case ValueType::kDecimal:
-      return give(ParseDecimal(text), Value::Decimal, "is not a number with at most four decimals");
+      return give(ParseDecimal(Ungrouped(text)), Value::Decimal,
+                  "is not a number with at most four decimals");
     case ValueType::kDouble: {
-      const auto number = ParseNumber<double>(text);
+      const auto number = ParseNumber<double>(Ungrouped(text));
       return give(number && std::isfinite(*number) ? number : std::nullopt, Value::Double,
                   "is not a number");
     }

@@ -27,7 +27,9 @@ std::optional<int64_t> ParseDecimal(std::string_view text);
 // Reads cells of one column. Belongs to one thread.
 class CellReader {
  public:
-  // kInvalid ("bad_mapping") for an impossible format or zone.
+  // Numbers may have the format "1,234.5", "1.234,5" or "1 234,5": thousands are set apart by that
+  // sign, wherever it stands, and the other one is the decimal mark. kInvalid ("bad_mapping") for
+  // an impossible format or zone.
   static Result<CellReader> Make(ValueType type, std::string_view format,
                                  std::string_view separator, const std::string& zone);
 
@@ -40,12 +42,14 @@ class CellReader {
   CellReader(ValueType type, std::string_view separator, TimeReader time)
       : type_(type), separator_(separator), time_(std::move(time)) {}
   std::optional<Value> ReadText(std::string_view text, std::string_view* reason);
+  std::string_view Ungrouped(std::string_view text);
   Value ReadList(std::string_view text);
 
   ValueType type_;
   std::string separator_;
   TimeReader time_;
-  std::string scratch_, packed_;
+  char thousands_ = 0, decimal_mark_ = '.';  // thousands_: 0 when numbers are written plainly
+  std::string scratch_, plain_, packed_;
 };
 
 }  // namespace waypost::files

@@ -36,6 +36,17 @@ std::string Read(ValueType type, const Value& value) {
   return Read(type, field);
 }
 
+TEST(CellReaderTest, ReadsNumbersWhoseThousandsAreSetApart) {
+  EXPECT_EQ(Read(ValueType::kDecimal, "1,234,567.5", "1,234.5"), "1234567.5");
+  EXPECT_EQ(Read(ValueType::kDecimal, "-1.234,56", "1.234,5"), "-1234.56");
+  EXPECT_EQ(Read(ValueType::kDouble, "1 234,25", "1 234,5"), "1234.25");
+  EXPECT_EQ(Read(ValueType::kInt, "12,345", "1,234.5"), "12345");
+  EXPECT_EQ(Read(ValueType::kInt, "12,345", "1.234,5"), "no: is not a whole number");
+  EXPECT_EQ(Read(ValueType::kDouble, "1.5", "1 234,5"), "no: is not a number");
+  EXPECT_EQ(CellReader::Make(ValueType::kInt, "#,##0", "|", "UTC").error().message(),
+            "\"#,##0\" is no format of numbers: use \"1,234.5\", \"1.234,5\" or \"1 234,5\"");
+}
+
 TEST(CellReaderTest, ReadsEveryType) {
   EXPECT_EQ(Read(ValueType::kInt, "-7"), "-7");
   EXPECT_EQ(Read(ValueType::kInt, "+7"), "7");

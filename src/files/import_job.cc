@@ -179,6 +179,19 @@ class ImportRun {
   int64_t saved_ns_ = 0, shown_ns_ = 0;
 };
 
+std::string_view NameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// Rows that are known by their file's name need it to be one file's.
+Result<> CheckFileName(const Mapping& mapping, std::string_view path, std::set<std::string>* seen) {
+  const bool counts = std::ranges::any_of(
+      mapping.identities, [](const IdentityRule& rule) { return rule.column == kRowColumn; });
+  if (!counts || seen->emplace(NameOf(path)).second) return {};
+  return Error(Code::kInvalid, "bad_file",
+               std::string(path) +
+                   ": another file of the import has that name, and the mapping "
+                   "knows rows by the file's name; import it under another one");
+}
+
 std::string DefaultImportId(const ImportOptions& options) {
   return fmt::format("{:016x}", Hash64(MappingText(options.mapping), Hash64(options.source)));
 }
@@ -192,10 +205,11 @@ Result<> ImportRun::Prepare() {
   state_.import_id = id;
   if (!options_.state_path.empty() && !options_.dry_run)
     state_ = TRY(LoadImportState(files_, options_.state_path, id));
-  std::set<std::string> seen;
+  std::set<std::string> seen, names;
   for (SourceFile& source : TRY(ListSources(files_, options_.sources))) {
     std::string fingerprint = TRY(Fingerprint(files_, source.path));
     if (!seen.insert(fingerprint).second) continue;  // the same content again
+    TRY(CheckFileName(options_.mapping, source.path, &names));
     bytes_total_ += source.size;
     FileState* state = &state_.files[fingerprint];
     sources_.push_back({std::move(source), std::move(fingerprint), state, {}});
@@ -250,7 +264,8 @@ Result<> ImportRun::ReadFile(size_t index) {
   const Mapping& mapping = options_.mapping;
   const std::string& path = file.source.path;
   auto source = TRY(OpenTable(files_, path, mapping.table, MappedColumns(mapping), &bytes_read_));
-  auto encoder = RowEncoder::Bind(mapping, options_.source, source->columns());
+  auto encoder =
+      RowEncoder::Bind(mapping, options_.source, std::string(NameOf(path)), source->columns());
   if (!encoder.ok()) return std::move(encoder).error().While(path);
   if (state.chunks > 0) TRY(source->Seek(state.position));
   for (uint64_t number = state.chunks;; ++number) {

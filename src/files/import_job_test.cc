@@ -431,5 +431,22 @@ INSTANTIATE_TEST_SUITE_P(Corpus, BadInputTest, ::testing::ValuesIn(BadInputs()),
                            return name;
                          });
 
+TEST_F(ImportJobTest, RowsWithoutAnIdentityAreKnownByTheirPlaceInTheirFile) {
+  const Mapping mapping =
+      Map("kind = \"profiles\"\n[[identity]]\nkey = \"row\"\ncolumn = \"$row\"\n"
+          "[properties]\nage = \"int\"\n");
+  Write("/in/a.csv", "age\n30\n30\n");
+  EXPECT_EQ(Import(mapping).value().loaded, 2u);
+  EXPECT_THAT(sink_.items, UnorderedElementsAre(HasSubstr("row=a.csv:1 age=int:30"),
+                                                HasSubstr("row=a.csv:2 age=int:30")));
+  Must(disk_.CreateDirectory("/more"));
+  Write("/more/a.csv", "age\n31\n");
+  const auto twice =
+      ImportJob(disk_, clock_, &sink_).Run({.sources = {"/in", "/more"}, .mapping = mapping});
+  EXPECT_THAT(twice.error().message(),
+              StartsWith("/more/a.csv: another file of the import has that name"));
+  EXPECT_EQ(sink_.items.size(), 2u);
+}
+
 }  // namespace
 }  // namespace waypost::files

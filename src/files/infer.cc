@@ -15,11 +15,18 @@ constexpr size_t kRows = 1'000;
 constexpr ValueType kCandidates[] = {ValueType::kInt,  ValueType::kDecimal,  ValueType::kDouble,
                                      ValueType::kDate, ValueType::kDateTime, ValueType::kString};
 
+// Ways to write a time that are tried besides ISO; the first that all cells fit is proposed. Those
+// of digits alone are tried only in columns named for a time.
+constexpr std::string_view kPatterns[] = {
+    "yyyyMMdd",   "yyMMdd",     "yyyyMMdd HH:mm:ss",   "yyMMdd HH:mm:ss",  "yyyyMMddHHmmss",
+    "yyyy/MM/dd", "dd.MM.yyyy", "yyyy/MM/dd HH:mm:ss", "yyyy/MM/dd HH:mm", "dd.MM.yyyy HH:mm"};
+
 struct Guess {
   std::string name;
   std::vector<CellReader> readers;  // as kCandidates
   std::array<bool, std::size(kCandidates)> fits;
-  bool flags_only = true;  // true, false, yes, no, ...
+  std::vector<std::pair<std::string_view, CellReader>> patterns = {};  // that fit so far
+  bool flags_only = true;                                              // true, false, yes, no, ...
   bool any = false;
   int64_t largest = 0;
 };
@@ -48,12 +55,48 @@ void Look(const Field& field, Guess* guess) {
     if (value && kCandidates[i] == ValueType::kInt)
       guess->largest = std::max(guess->largest, value->whole);
   }
+  std::erase_if(guess->patterns, [&](auto& pattern) {
+    std::string_view reason;
+    return !pattern.second.Read(field, &reason);
+  });
+}
+
+bool IsNamedForATime(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return std::ranges::any_of(std::array<std::string_view, 4>{"date", "time", "日期", "时间"},
+                             [&](std::string_view word) { return lower.find(word) != lower.npos; });
+}
+
+bool IsDigits(std::string_view pattern) {
+  return pattern.find_first_of("/. ") == std::string_view::npos;
+}
+
+Result<Guess> GuessNothing(const std::string& name) {
+  Guess guess{.name = name, .readers = {}, .fits = {}};
+  guess.fits.fill(true);
+  for (const ValueType type : kCandidates)
+    guess.readers.push_back(TRY(CellReader::Make(type, "iso", "|", "UTC")));
+  for (const std::string_view pattern : kPatterns) {
+    if (IsDigits(pattern) && !IsNamedForATime(name)) continue;
+    guess.patterns.emplace_back(pattern,
+                                TRY(CellReader::Make(ValueType::kDateTime, pattern, "|", "UTC")));
+  }
+  return guess;
 }
 
 ValueType TypeOf(const Guess& guess) {
   if (!guess.any) return ValueType::kString;
   if (guess.flags_only) return ValueType::kBool;
+  if (!guess.patterns.empty()) {
+    const bool moment = guess.patterns[0].first.find("HH") != std::string_view::npos;
+    return moment ? ValueType::kDateTime : ValueType::kDate;
+  }
   return kCandidates[std::ranges::find(guess.fits, true) - guess.fits.begin()];
+}
+
+std::string PatternOf(const Guess& guess) {
+  return guess.any && !guess.patterns.empty() ? std::string(guess.patterns[0].first) : "iso";
 }
 
 Result<std::string> Head(io::FileSystem& files, const std::string& path, TableRules* rules) {
@@ -75,6 +118,10 @@ void FindDialect(std::string_view head, CsvOptions* csv) {
     if (std::ranges::count(line, delimiter) > std::ranges::count(line, csv->delimiter))
       csv->delimiter = delimiter;
   }
+  if (line.find(csv->delimiter) == line.npos && line.find("  ") != line.npos) {
+    csv->delimiter = ' ';
+    csv->merge_delimiters = true;
+  }
   CsvOptions probe = *csv;
   probe.header = false;
   auto reader = CsvReader::Open(MakeTextSource(std::string(line) + "\n"), probe);
@@ -90,13 +137,7 @@ Result<std::vector<Guess>> LookAtRows(io::FileSystem& files, const std::string& 
                                       const TableRules& rules, std::vector<std::string> wanted) {
   const auto table = TRY(OpenTable(files, path, rules, std::move(wanted), nullptr));
   std::vector<Guess> guesses;
-  for (const std::string& name : table->columns()) {
-    Guess guess{.name = name, .readers = {}, .fits = {}};
-    guess.fits.fill(true);
-    for (const ValueType type : kCandidates)
-      guess.readers.push_back(TRY(CellReader::Make(type, "iso", "|", "UTC")));
-    guesses.push_back(std::move(guess));
-  }
+  for (const std::string& name : table->columns()) guesses.push_back(TRY(GuessNothing(name)));
   for (size_t row = 0; row < kRows; ++row) {
     const Record* record = TRY(table->Next());
     if (!record) break;
@@ -117,19 +158,23 @@ std::string FindNamed(const std::vector<Guess>& guesses,
   return {};
 }
 
+// A column of moments, rather one with a plain name; else one of dates that has such a name.
 std::optional<TimeRule> FindTime(const std::vector<Guess>& guesses) {
-  for (const Guess& guess : guesses) {
-    if (guess.any && TypeOf(guess) == ValueType::kDateTime) return TimeRule{guess.name, "iso"};
+  const std::string named = FindNamed(guesses, {"time", "timestamp", "event_time", "date"});
+  for (const bool by_name : {true, false}) {
+    for (const Guess& guess : guesses) {
+      if (!guess.any || TypeOf(guess) != ValueType::kDateTime) continue;
+      if (!by_name || guess.name == named) return TimeRule{guess.name, PatternOf(guess)};
+    }
   }
   for (const Guess& guess : guesses) {
     const bool whole = guess.any && TypeOf(guess) == ValueType::kInt;
     if (whole && guess.largest > 1'000'000'000'000 && guess.largest < 4'000'000'000'000)
       return TimeRule{guess.name, "epoch_ms"};
   }
-  const std::string named = FindNamed(guesses, {"time", "timestamp", "date", "event_time"});
   for (const Guess& guess : guesses) {
     if (guess.name != named || !guess.any) continue;
-    if (TypeOf(guess) == ValueType::kDate) return TimeRule{named, "iso"};
+    if (TypeOf(guess) == ValueType::kDate) return TimeRule{named, PatternOf(guess)};
     if (TypeOf(guess) == ValueType::kInt && guess.largest > 1'000'000'000)
       return TimeRule{named, "epoch_s"};
   }
@@ -164,7 +209,7 @@ Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
   std::string identity =
       FindNamed(guesses, {"login", "user_id", "userid", "distinct_id", "customer_id", "customerid",
                           "client_id", "account_id", "case", "id", "identity"});
-  if (identity.empty()) identity = guesses[0].name;
+  if (identity.empty()) identity = kRowColumn;
   mapping.identities = {{.key = "login", .column = identity}};
   mapping.time = FindTime(guesses);
   mapping.event_column =
@@ -177,8 +222,10 @@ Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
                       (mapping.time && guess.name == mapping.time->column) ||
                       IsProtectedName(guess.name);
     if (!used)
-      mapping.properties.push_back(
-          {.name = guess.name, .column = guess.name, .type = TypeOf(guess)});
+      mapping.properties.push_back({.name = guess.name,
+                                    .column = guess.name,
+                                    .type = TypeOf(guess),
+                                    .format = PatternOf(guess)});
   }
   return mapping;
 }

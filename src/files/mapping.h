@@ -43,6 +43,10 @@ struct TableRules {
   std::string zone = "UTC";               // IANA zone of times written without an offset
 };
 
+// As an identity's column: what the rows are about has no name of its own, so each is
+// "FILE:NUMBER", the file's name and the row's number in it.
+inline constexpr std::string_view kRowColumn = "$row";
+
 // The value is in a column, its key ("login", "device", ...) the same for every row or in a column
 // too.
 struct IdentityRule {

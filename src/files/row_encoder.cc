@@ -28,7 +28,8 @@ Error MissingColumn(const std::string& name, std::span<const std::string> column
 std::vector<std::string> MappedColumns(const Mapping& mapping) {
   std::vector<std::string> out;
   const auto add = [&](const std::string& column) {
-    if (!column.empty() && std::ranges::find(out, column) == out.end()) out.push_back(column);
+    if (!column.empty() && column != kRowColumn && std::ranges::find(out, column) == out.end())
+      out.push_back(column);
   };
   for (const IdentityRule& rule : mapping.identities) {
     add(rule.column);
@@ -47,8 +48,8 @@ bool RowEncoder::Property::is_null(std::string_view text) const {
 }
 
 Result<RowEncoder> RowEncoder::Bind(const Mapping& mapping, const std::string& source,
-                                    std::span<const std::string> columns) {
-  RowEncoder encoder(mapping, source);
+                                    const std::string& file, std::span<const std::string> columns) {
+  RowEncoder encoder(mapping, source, file);
   TRY(encoder.BindColumns(columns));
   TRY(encoder.BindValues(columns));
   return encoder;
@@ -60,6 +61,7 @@ Result<> RowEncoder::BindColumns(std::span<const std::string> columns) {
     if (std::ranges::find(columns, name) == columns.end()) return MissingColumn(name, columns);
   }
   const auto place = [&](const std::string& name) {
+    if (name == kRowColumn) return kRow;
     return name.empty() ? kNone
                         : static_cast<uint32_t>(std::ranges::find(columns, name) - columns.begin());
   };
@@ -176,7 +178,12 @@ bool RowEncoder::ReadSubject(const Record& record) {
   }
   bool any = false;
   for (Identity& identity : identities_) {
-    identity.value = TextOf(record, identity.column, &identity.value_text);
+    if (identity.column == kRow) {
+      identity.value =
+          identity.value_text.assign(file_).append(":").append(std::to_string(record.number));
+    } else {
+      identity.value = TextOf(record, identity.column, &identity.value_text);
+    }
     if (identity.key_column != kNone)
       identity.key = TextOf(record, identity.key_column, &identity.key_text);
     if (identity.key.empty()) identity.value = {};

@@ -35,8 +35,9 @@ class RowEncoder {
   // Finds the mapping's columns among the table's. `mapping` must outlive the encoder. Errors:
   // kInvalid
   // ("bad_file") naming a column that is not there, with those that are; "bad_mapping".
+  // `file` is the name that stands in identities made of row numbers (kRowColumn).
   static Result<RowEncoder> Bind(const Mapping& mapping, const std::string& source,
-                                 std::span<const std::string> columns);
+                                 const std::string& file, std::span<const std::string> columns);
 
   // Adds the record as one item, or says why not. `now_ms` is the time of profiles and items
   // without one, and the limit of event times: those over an hour later become it.
@@ -46,7 +47,7 @@ class RowEncoder {
   ImportReport TakeReport();
 
  private:
-  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kNone = UINT32_MAX, kRow = UINT32_MAX - 1;
   struct Identity {
     uint32_t column, key_column;
     // Of the row in hand, and where their texts are when they are no views of it.
@@ -71,8 +72,8 @@ class RowEncoder {
     Field field;
   };
 
-  explicit RowEncoder(const Mapping& mapping, const std::string& source)
-      : mapping_(mapping), source_(source) {}
+  RowEncoder(const Mapping& mapping, const std::string& source, const std::string& file)
+      : mapping_(mapping), source_(source), file_(file) {}
   Result<> BindColumns(std::span<const std::string> columns);
   Result<> BindValues(std::span<const std::string> columns);
 
@@ -91,7 +92,7 @@ class RowEncoder {
   bool Refuse(std::string_view column, std::string_view reason);
 
   const Mapping& mapping_;
-  std::string source_;
+  std::string source_, file_;
   std::vector<Identity> identities_;
   uint32_t event_column_ = kNone, item_column_ = kNone, time_column_ = kNone,
            message_column_ = kNone;

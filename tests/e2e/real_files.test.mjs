@@ -20,10 +20,18 @@ function rowsOf(file) {
   return text.split('\n').slice(1).filter((line) => line.trim());
 }
 
+const last = (rows, separator) => rows.map((row) => row.trim().split(separator).at(-1).replaceAll('"', ''));
 const distinct = (values) => new Set(values).size;
 
-// `rejected`: rows that hold no customer. `customers`: how many there are in the rest.
+// `rejected`: rows that hold no customer. `customers`: how many there are in the rest. `events`: how
+// many by name. `who`: how many customers have an attribute.
 const kSets = [
+  { file: 'bank_marketing/bank-full.csv', mapping: 'bank_marketing', published: 45_211, who: { subscribed: 5_289 },
+    customers: (rows) => rows.length, yes: (rows) => last(rows, ',').filter((y) => y === 'yes').length },
+  { file: 'bank_marketing/bank-additional-full.csv.gz', mapping: 'bank_additional', published: 41_188, who: { subscribed: 4_640 },
+    customers: (rows) => rows.length, yes: (rows) => last(rows, ';').filter((y) => y === 'yes').length },
+  { file: 'hillstrom/hillstrom.csv', mapping: 'hillstrom', published: 64_000, who: { conversion: 578 },
+    customers: (rows) => rows.length, yes: (rows) => rows.filter((row) => row.split(',').at(-2) === '1').length },
   { file: 'berka/ecac_subset/trans_test.csv', mapping: 'berka_transactions', published: 30_200,
     customers: (rows) => distinct(rows.map((row) => row.split(';')[1])) },
   { file: 'berka/loan.asc', mapping: 'berka_loans', published: 682, customers: (rows) => distinct(rows.map((row) => row.split(';')[1])) },
@@ -37,7 +45,7 @@ const kSets = [
 
 const waypost = (...args) => execFileSync(path.join(kBuild, 'src/server/waypost'), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-for (const { file, mapping, published, rejected = () => 0, customers } of kSets) {
+for (const { file, mapping, published, rejected = () => 0, customers, who, yes } of kSets) {
   test(`${file} is loaded whole`, { skip }, (t) => {
     const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-files-'));
     t.after(() => fs.rmSync(data, { recursive: true }));
@@ -52,9 +60,14 @@ for (const { file, mapping, published, rejected = () => 0, customers } of kSets)
     load();  // again: nothing twice
 
     const kept = path.join(data, 'customers.csv');
-    waypost('export', '--data', data, '--customers', '--to', kept);
+    waypost('export', '--data', data, '--customers', '--to', kept, ...Object.keys(who ?? {}).flatMap((name) => ['--property', name]));
     const [, ...lines] = fs.readFileSync(kept, 'utf8').trim().split('\n');
     assert.equal(lines.length, customers(rows));
+    for (const [name, count] of Object.entries(who ?? {})) {
+      assert.equal(lines.filter((line) => line.endsWith(',true')).length, count, name);
+      assert.equal(yes(rows), count);
+    }
+    if (who) return;
     const events = path.join(data, 'events.csv');
     waypost('export', '--data', data, '--to', events, '--property', '$source');
     const text = fs.readFileSync(events, 'utf8');
