@@ -7,7 +7,8 @@
 
 namespace waypost::api {
 
-// By name; "Question" is any of them, its discriminator names the kind's schema. References are to "#/components/schemas/<name>".
+// By name; "Question" is any of them, its discriminator names the kind's schema. References are to
+// "#/components/schemas/<name>".
 const boost::json::object& QuestionSchemas();
 
 }  // namespace waypost::api
