@@ -77,6 +77,17 @@ class FakeCustomers final : public Customers {
   }
 };
 
+class FakeSegments final : public SegmentBook {
+ public:
+  Result<std::string> Call(const SegmentCall& call) override {
+    calls.push_back(call);
+    if (call.body == "bad")
+      return Error(Code::kInvalid, "eql_syntax", "line 1, column 1: expected a condition");
+    return std::string("{\"segment\":\"" + call.id + "\"}");
+  }
+  std::vector<SegmentCall> calls;
+};
+
 class FakeBackups final : public Backups {
  public:
   Result<> Backup(std::string_view, const std::string& directory) override {
@@ -117,7 +128,15 @@ class ApiFixture {
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
         sign_in(access, clock, random),
-        api({{collector, questions, plan, customers, backups, health, audit, {.files = kConsole}},
+        api({{collector,
+              questions,
+              plan,
+              customers,
+              segments,
+              backups,
+              health,
+              audit,
+              {.files = kConsole}},
              workers,
              metrics,
              sign_in,
@@ -149,6 +168,7 @@ class ApiFixture {
   FakeQuestions questions;
   FakePlan plan;
   FakeCustomers customers;
+  FakeSegments segments;
   FakeBackups backups;
   FakeHealth health;
   FakeAudit audit;

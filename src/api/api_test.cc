@@ -211,6 +211,51 @@ TEST(ApiTest, QuestionsAreAskedOrExplained) {
               HasSubstr("explained"));
 }
 
+TEST(ApiTest, EachCallAboutSegmentsReachesTheBookWithWhatWasAsked) {
+  using Verb = SegmentCall::Verb;
+  struct Case {
+    std::string_view method, target, id;
+    Verb verb;
+    int64_t run = 0;
+    size_t limit = 100;
+  };
+  const Case cases[] = {
+      {"POST", "/v1/eql/check", "", Verb::kCheck},
+      {"POST", "/v1/eql/estimate", "", Verb::kEstimate},
+      {"GET", "/v1/segments", "", Verb::kList},
+      {"POST", "/v1/segments", "", Verb::kCreate},
+      {"POST", "/v1/segments/overlap", "", Verb::kOverlap},
+      {"GET", "/v1/segments/vip", "vip", Verb::kShow},
+      {"PUT", "/v1/segments/vip", "vip", Verb::kChange},
+      {"DELETE", "/v1/segments/vip", "vip", Verb::kRemove},
+      {"POST", "/v1/segments/vip/run", "vip", Verb::kRun},
+      {"GET", "/v1/segments/vip/members", "vip", Verb::kMembers},
+      {"GET", "/v1/segments/vip/members?run=3&limit=7", "vip", Verb::kMembers, 3, 7},
+      {"POST", "/v1/segments/vip/export", "vip", Verb::kExport},
+      {"POST", "/v1/lists", "", Verb::kUpload},
+      {"GET", "/v1/lists", "", Verb::kLists},
+  };
+  ApiFixture server;
+  for (const Case& c : cases) {
+    const int status = StatusOf(server.Exchange(Ask(c.method, c.target, kToken)));
+    EXPECT_EQ(status, 200) << c.method << " " << c.target;
+    const SegmentCall& got = server.segments.calls.back();
+    EXPECT_EQ(got.verb, c.verb) << c.method << " " << c.target;
+    EXPECT_EQ(got.id, c.id) << c.target;
+    EXPECT_EQ(got.run, c.run) << c.target;
+    EXPECT_EQ(got.limit, c.limit) << c.target;
+  }
+  EXPECT_EQ(server.segments.calls.size(), std::size(cases));
+}
+
+TEST(ApiTest, ARuleThatCannotBeReadIs400WithItsPlace) {
+  ApiFixture server;
+  const std::string answer = server.Exchange(Ask("POST", "/v1/eql/check", kToken, "bad"));
+  EXPECT_EQ(StatusOf(answer), 400);
+  EXPECT_EQ(CodeOf(answer), "eql_syntax");
+  EXPECT_THAT(answer, HasSubstr("line 1, column 1"));
+}
+
 TEST(ApiTest, ABackupGoesToAnAbsolutePathOnly) {
   ApiFixture server;
   for (const std::string_view body :

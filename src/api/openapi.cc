@@ -89,6 +89,63 @@ constexpr Schema kSchemas[] = {
         "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
     {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
     {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
+    {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
+      "properties":{"eql":{"type":"string","examples":["vip >= 1 AND DID(pay) LAST 7 DAYS"]},
+        "rule":{"type":"object"},"explain":{"type":"boolean","description":"Also count each leaf"}}})"},
+    {"CheckedRule", R"({"type":"object","required":["eql","rule","uses"],"properties":{
+      "eql":{"type":"string"},"rule":{"type":"object"},
+      "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}}}})"},
+    {"Reference", R"({"type":"object","required":["kind","id"],"properties":{
+      "kind":{"type":"string"},"id":{"type":"string"}}})"},
+    {"Estimate", R"({"type":"object","required":["count","everyone","share"],"properties":{
+      "count":{"type":"integer"},"everyone":{"type":"integer"},"share":{"type":"number"},
+      "leaves":{"type":"array","items":{"type":"object","properties":{"eql":{"type":"string"},
+        "estimated":{"type":"integer"},"count":{"type":"integer"}}}},
+      "after":{"type":"array","items":{"type":"object","properties":{"eql":{"type":"string"},
+        "left":{"type":"integer"}}}},
+      "snapshot":{"type":"string"},"base_time":{"type":"string"},"incomplete":{"type":"boolean"}}})"},
+    {"SegmentChange", R"({"type":"object","properties":{
+      "id":{"type":"string","description":"1 to 64 letters, digits, _ and -; only when created"},
+      "version":{"type":"integer","description":"When changed: the version it was made from"},
+      "name_zh":{"type":"string"},"name_en":{"type":"string"},"owner":{"type":"string"},
+      "eql":{"type":"string"},"rule":{"type":"object"}}})"},
+    {"Segment", R"({"type":"object","required":["id","version"],"properties":{
+      "id":{"type":"string"},"version":{"type":"integer"},"name_zh":{"type":"string"},
+      "name_en":{"type":"string"},"owner":{"type":"string"},"created":{"type":"string"},
+      "changed":{"type":"string"},"eql":{"type":"string"},"rule":{"type":"object"},
+      "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
+      "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
+      "runs":{"type":"array","items":{"$ref":"#/components/schemas/SegmentRun"}}}})"},
+    {"SegmentRun", R"({"type":"object","required":["run","at","count"],"properties":{
+      "run":{"type":"integer"},"at":{"type":"string"},"version":{"type":"integer"},
+      "count":{"type":"integer"},"came":{"type":"integer"},"left":{"type":"integer"},
+      "everyone":{"type":"integer"},"base_time":{"type":"string"},"snapshot":{"type":"string"},
+      "incomplete":{"type":"boolean"},"leaves":{"type":"array","items":{"type":"object"}},
+      "after":{"type":"array","items":{"type":"object"}}}})"},
+    {"Members", R"({"type":"object","required":["count","members"],"properties":{
+      "count":{"type":"integer"},"members":{"type":"array","items":{"type":"object","properties":{
+        "ordinal":{"type":"integer"},"name":{"type":"string"}}}}}})"},
+    {"OverlapRequest", R"({"type":"object","required":["segments"],"properties":{
+      "segments":{"type":"array","items":{"type":"string"},"maxItems":20}}})"},
+    {"Overlap", R"({"type":"object","properties":{
+      "segments":{"type":"array","items":{"type":"object"}},
+      "shared":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}})"},
+    {"SegmentExport", R"({"type":"object","required":["path","format"],"properties":{
+      "path":{"type":"string","description":"Absolute path on the server; must not be there yet"},
+      "format":{"enum":["csv","jsonl","parquet"]},
+      "attributes":{"type":"array","items":{"type":"string"},"description":"All, when absent"}}})"},
+    {"Exported",
+     R"({"type":"object","properties":{"rows":{"type":"integer"},"bytes":{"type":"integer"}}})"},
+    {"List", R"({"type":"object","required":["id","key","values"],"properties":{
+      "id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
+      "owner":{"type":"string"},"key":{"type":"string","description":"Kind of identity, as login_id"},
+      "values":{"type":"array","items":{"type":"string"},"maxItems":100000}}})"},
+    {"ListRun",
+     R"({"type":"object","properties":{"run":{"type":"integer"},"count":{"type":"integer"},
+      "given":{"type":"integer"},"matched":{"type":"integer"},"unmatched":{"type":"integer"},
+      "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}}}})"},
+    {"Segments", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Segment"}}}})"},
     {"Items", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}})"},
     {"Item", R"({"type":"object","required":["time_ms"],"properties":{

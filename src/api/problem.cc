@@ -52,6 +52,13 @@ constexpr Status kStatuses[] = {
     {"bad_phase", 409},
     {"idempotency_conflict", 409},
     {"occurrence_in_past", 422},
+    {"eql_syntax", 400},
+    {"eql_unknown", 422},
+    {"eql_forbidden", 403},
+    {"eql_limit", 422},
+    {"exists", 409},
+    {"in_use", 409},
+    {"bad_id", 400},
 };
 
 const Status* Find(std::string_view name) {

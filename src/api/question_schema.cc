@@ -25,6 +25,9 @@ constexpr std::string_view kParts = R"({
       "is not set"]},
     "value": {"description": "Of the property's type; lists for between and in"},
     "null": {"enum": ["include", "exclude"]}}}]},
+"Who": {"description": "A condition, or a rule of EQL as text or as tree", "anyOf": ["@Filter",
+  {"type": "object", "additionalProperties": false, "properties": {
+    "eql": {"type": "string"}, "rule": {"type": "object"}}}]},
 "Event": {"anyOf": [{"type": "string"},
   {"type": "object", "required": ["event"], "additionalProperties": false, "properties": {
     "event": {"type": "string"}, "where": "@Filter"}}]},
@@ -59,7 +62,7 @@ constexpr std::string_view kEveryKind = R"({
 "range": "@Range", "zone": {"type": "string", "description": "IANA time zone"},
 "week_start": {"enum": ["monday", "sunday", "saturday"]},
 "day_start": {"type": "string", "description": "Clock time at which days begin, as 04:00"},
-"who": "@Filter", "ignore": {"type": "array", "items": {"type": "string"}}, "as_of": {"enum": ["now", "event"]}
+"who": "@Who", "ignore": {"type": "array", "items": {"type": "string"}}, "as_of": {"enum": ["now", "event"]}
 })";
 
 // "required" and the members of a kind beyond those of every kind.

@@ -67,7 +67,7 @@ std::span<const Route> Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
     for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(),
-                              WatchRoutes(), ConsoleRoutes(), JourneyRoutes()}) {
+                              SegmentRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

@@ -105,6 +105,35 @@ class JourneyDesk {
   virtual Result<std::string> Outbox(std::string_view project, size_t limit) = 0;
 };
 
+// A call about segments or uploaded lists; docs/segments.md shows bodies and answers, both JSON.
+struct SegmentCall {
+  enum class Verb : uint8_t {
+    kCheck,
+    kEstimate,
+    kList,
+    kCreate,
+    kShow,
+    kChange,
+    kRemove,
+    kRun,
+    kMembers,
+    kOverlap,
+    kExport,
+    kUpload,
+    kLists,
+  };
+  Verb verb = Verb::kList;
+  std::string project, id, body;
+  int64_t run = 0;  // kMembers: 0 is the newest
+  size_t limit = 100;
+};
+
+class SegmentBook {
+ public:
+  virtual ~SegmentBook() = default;
+  virtual Result<std::string> Call(const SegmentCall& call) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -156,6 +185,7 @@ struct Services {
   Questions& questions;
   PlanView& plan;
   Customers& customers;
+  SegmentBook& segments;
   Backups& backups;
   Health& health;
   AuditTrail& audit;

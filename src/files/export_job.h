@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,9 @@ struct ExportOptions {
   int64_t to_ms = std::numeric_limits<int64_t>::max();    // not included
   std::vector<std::string> events = {};                   // empty: all
   std::vector<std::string> properties = {};               // or attributes; empty: all
-  std::function<void(uint64_t rows)> progress = {};       // every some ten thousand rows
+  // Customers: only these, a bit per ordinal; null: all.
+  std::shared_ptr<const std::vector<uint64_t>> members = {};
+  std::function<void(uint64_t rows)> progress = {};  // every some ten thousand rows
 };
 
 struct ExportReport {

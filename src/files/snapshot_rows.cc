@@ -190,11 +190,14 @@ class EventRows final : public SnapshotRows {
 
 class CustomerRows final : public SnapshotRows {
  public:
-  using SnapshotRows::SnapshotRows;
+  CustomerRows(const column::SnapshotView& snapshot, const ExportNames& names,
+               const ExportOptions& options)
+      : SnapshotRows(snapshot, names), members_(options.members) {}
 
   std::span<const std::optional<Value>> Next() override {
     while (next_ < snapshot_.ordinal_count) {
       const Ordinal ordinal = next_++;
+      if (members_ && !BitAt(*members_, ordinal)) continue;
       if (BitAt(snapshot_.erased, ordinal)) continue;
       if (BitAt(snapshot_.clustered, ordinal) && !snapshot_.clusters.Find(ordinal)) continue;
       SetIdentity(ordinal);
@@ -211,6 +214,7 @@ class CustomerRows final : public SnapshotRows {
     SetCell(property, column, ordinal % kBlockSize);
   }
 
+  const std::shared_ptr<const std::vector<uint64_t>> members_;
   Ordinal next_ = 0;
 };
 
@@ -220,7 +224,7 @@ Result<std::unique_ptr<RowCursor>> MakeSnapshotRows(const column::SnapshotView& 
                                                     const ExportNames& names,
                                                     const ExportOptions& options) {
   if (options.kind == ExportOptions::Kind::kCustomers) {
-    auto rows = std::make_unique<CustomerRows>(snapshot, names);
+    auto rows = std::make_unique<CustomerRows>(snapshot, names, options);
     TRY(rows->Choose(names.Attributes(), options.properties));
     return std::unique_ptr<RowCursor>(std::move(rows));
   }

@@ -204,17 +204,24 @@ Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::strin
   return uses;
 }
 
-Result<Definition> Segments::DefinitionOf(std::string_view text, const Moment& moment,
+Result<Definition> Segments::DefinitionOf(std::string_view form, const Moment& moment,
                                           std::string_view id) {
-  const json::object body = TRY(ReadBody(text));
+  const json::object body = TRY(ReadBody(form));
   TRY(Only(body, {"id", "version", "name_zh", "name_en", "owner", "eql", "rule"}));
   const ReadRule rule = TRY(Resolve(body, moment, *this));
   Definition definition;
-  definition.kind = kSegment;
-  definition.id = id.empty() ? TRY(Text(body, "id")) : std::string(id);
-  definition.name_zh = TRY(Text(body, "name_zh"));
-  definition.name_en = TRY(Text(body, "name_en"));
-  definition.owner = TRY(Text(body, "owner"));
+  if (id.empty()) {
+    definition.kind = kSegment;
+    definition.id = TRY(Text(body, "id"));
+  } else {
+    definition = TRY(catalog_.Get({std::string(kSegment), std::string(id)}));
+  }
+  for (const auto& [key, text] : {std::pair{"name_zh", &definition.name_zh},
+                                  {"name_en", &definition.name_en},
+                                  {"owner", &definition.owner}}) {
+    if (body.contains(key)) *text = TRY(Text(body, key));
+  }
+  definition.version = 0;
   definition.state = "live";
   definition.uses = TRY(UsesOf(rule, definition.id));
   definition.body = json::serialize(

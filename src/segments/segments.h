@@ -51,7 +51,7 @@ class Segments {
 
   // {"id", "name_zh", "name_en", "owner", "eql" | "rule"}
   Result<std::string> Create(std::string_view body, const Moment& moment);
-  // The same with "version", which it was made from.
+  // The same with "version", which it was made from; names and owner that are left out stay.
   Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
   Result<> Remove(std::string_view id);
   Result<std::string> List();

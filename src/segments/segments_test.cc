@@ -147,6 +147,22 @@ TEST_F(SegmentsTest, SegmentsAreMadeOfOthersButNotOfThemselves) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/segments"));
 }
 
+TEST_F(SegmentsTest, AChangeKeepsTheNamesAndTheOwnerItLeavesOut) {
+  const auto made = segments_().Create(
+      R"({"id":"a","name_zh":"高端","name_en":"VIP","owner":"li","eql":"vip >= 1"})", Now());
+  ASSERT_TRUE(made.ok());
+  const auto changed =
+      segments_().Change("a", R"({"version":1,"name_en":"Rich","eql":"vip >= 2"})", Now());
+  ASSERT_TRUE(changed.ok());
+  for (const char* kept :
+       {R"("name_zh":"高端")", R"("name_en":"Rich")", R"("owner":"li")", R"("version":2)"})
+    EXPECT_THAT(changed.value(), HasSubstr(kept));
+  const auto stale = segments_().Change("a", R"({"version":1,"eql":"vip >= 2"})", Now());
+  ASSERT_FALSE(stale.ok());
+  EXPECT_EQ(stale.error().name(), "conflict");
+  EXPECT_FALSE(segments_().Change("a", R"({"eql":"vip >= 2"})", Now()).ok());
+}
+
 TEST_F(SegmentsTest, MembersOfAMergedCustomerAreTheCustomer) {
   Make("a", "vip >= 2");
   EXPECT_EQ(CountOfRun("a"), 3);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/services.h"
 #include "io/stop_signal.h"
 #include "server/config.h"
 #include "server/machine.h"
@@ -48,6 +49,12 @@ struct QueryArguments {
 };
 // Prints the answer. Asks the data folder, or the server that has it open.
 Result<> Query(const Machine& machine, const Config& config, const QueryArguments& arguments);
+
+struct SegmentArguments {
+  api::SegmentCall call;  // the verb, the id, the body
+};
+// Prints the answer. Works on the data folder, or through the server that has it open.
+Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments);
 
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);

@@ -47,6 +47,11 @@ Result<Journeys*> Engines::FindJourneys(std::string_view project) const {
   return journeys_.find(project.empty() ? std::string_view(first_) : project)->second.get();
 }
 
+Result<std::string> Engines::NameOf(std::string_view project) const {
+  TRY(Find(project));
+  return project.empty() ? first_ : std::string(project);
+}
+
 std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
   std::vector<std::pair<std::string, engine::Engine*>> all;
   if (!open_) return all;

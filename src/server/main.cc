@@ -69,6 +69,7 @@ class CommandLine {
     AddImport();
     AddExport();
     AddQuery();
+    AddSegment();
     AddStore();
     AddAudit();
     AddBackup();
@@ -162,6 +163,52 @@ class CommandLine {
     command->add_flag("--explain", query_.explain, "Show the plan and the bytes it would touch");
   }
 
+  void AddSegment() {
+    using Verb = api::SegmentCall::Verb;
+    struct Words {
+      Verb verb;
+      const char *name, *help;
+      bool id, file;
+    };
+    static constexpr Words kWords[] = {
+        {Verb::kCheck, "check", "Read a rule and find its names", false, true},
+        {Verb::kEstimate, "estimate", "Count the customers of a rule", false, true},
+        {Verb::kCreate, "create", "Make a segment", false, true},
+        {Verb::kChange, "change", "Make a new version of a segment", true, true},
+        {Verb::kList, "list", "Show all segments", false, false},
+        {Verb::kShow, "show", "Show a segment and its runs", true, false},
+        {Verb::kRun, "run", "Evaluate a segment and keep who is in it", true, false},
+        {Verb::kMembers, "members", "Show who was in a run", true, false},
+        {Verb::kOverlap, "overlap", "Count what segments share", false, true},
+        {Verb::kExport, "export", "Write members to a file", true, true},
+        {Verb::kRemove, "remove", "Remove a segment that nothing uses", true, false},
+        {Verb::kUpload, "upload", "Upload a list of identities", false, true},
+        {Verb::kLists, "lists", "Show uploaded lists", false, false},
+    };
+    CLI::App* segment = app_.add_subcommand("segment", "Work with segments and rules (EQL)");
+    segment->require_subcommand(1);
+    for (const Words& words : kWords) {
+      CLI::App* command =
+          Add(segment, words.name, words.help, [this, words](const Config& config) -> Result<> {
+            segment_.call.verb = words.verb;
+            if (words.file) segment_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
+            return Segment(machine_, config, segment_);
+          });
+      if (words.id) command->add_option("id", segment_.call.id, "Segment")->required();
+      if (words.file) {
+        command
+            ->add_option("body", question_file_, "File with the body (JSON), - for standard input")
+            ->required();
+      }
+      if (words.verb == Verb::kMembers) {
+        command->add_option("--run", segment_.call.run, "Number of the run [the newest]");
+        command->add_option("--limit", segment_.call.limit, "Members to show")
+            ->capture_default_str();
+      }
+      AddProject(command, &segment_.call.project);
+    }
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -209,6 +256,7 @@ class CommandLine {
   ImportArguments import_;
   ExportArguments export_;
   QueryArguments query_;
+  SegmentArguments segment_{{.project = "default"}};
   AuditArguments audit_;
   std::string question_file_, project_ = "default", folder_;
 };

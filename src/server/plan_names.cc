@@ -3,9 +3,22 @@
 namespace waypost::server {
 namespace {
 
+// What is called so in Chinese or English; null when nothing is, or more than one.
+template <typename Thing>
+const Thing* Displayed(std::span<const Thing> things, std::string_view name) {
+  const Thing* found = nullptr;
+  for (const Thing& thing : things) {
+    if (name.empty() || (thing.display_zh != name && thing.display_en != name)) continue;
+    if (found) return nullptr;
+    found = &thing;
+  }
+  return found;
+}
+
 std::optional<analytics::PropertyName> Seen(const TrackingPlan& plan, std::string_view name,
                                             SeenOn where) {
   const PlanProperty* property = plan.FindProperty(name);
+  if (!property) property = Displayed(plan.properties(), name);
   if (!property) return std::nullopt;
   const bool fixed = property->id < kFirstPlanProperty;
   // What is declared but was never seen may be asked for: it is NULL everywhere.
@@ -27,6 +40,7 @@ std::vector<std::string> NamesSeen(const TrackingPlan& plan, SeenOn where) {
 
 std::optional<EventTypeId> QuestionNames::Event(std::string_view name) const {
   const PlanEvent* event = plan_->FindEvent(name);
+  if (!event) event = Displayed(plan_->events(), name);
   return event ? std::optional(event->id) : std::nullopt;
 }
 std::optional<analytics::PropertyName> QuestionNames::Property(std::string_view name) const {

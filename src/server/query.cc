@@ -13,7 +13,8 @@ Result<> Query(const Machine& machine, const Config& config, const QueryArgument
   const Result<> opened = engines.Open(machine, config, {arguments.project});
   Result<std::string> answer = std::string();
   if (opened.ok()) {
-    EngineQuestions questions(engines, machine.clock, config);
+    Catalogs catalogs(machine, config);
+    EngineQuestions questions(engines, machine.clock, config, &catalogs);
     answer = arguments.explain ? questions.Explain(arguments.project, arguments.question)
                                : questions.Ask(arguments.project, arguments.question);
     engines.Stop();

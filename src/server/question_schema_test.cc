@@ -177,6 +177,13 @@ TEST(QuestionSchemaTest, KnowsTheMembersThatTheReaderKnows) {
             ReaderKnows(retention + R"(,"customers_of":{"~~~~":1}})"));
 }
 
+TEST(QuestionSchemaTest, WhoMayBeARule) {
+  const std::string start = R"({"ask":"lifecycle","events":"a","range":{"last":7},"who":)";
+  for (const char* who : {R"({"eql":"IN SEGMENT vip"})", R"({"rule":{"segment":"vip"}})"})
+    EXPECT_EQ(CheckQuestion(json::parse(start + who + "}")), "") << who;
+  EXPECT_NE(CheckQuestion(json::parse(start + R"({"eq":"IN SEGMENT vip"}})")), "");
+}
+
 // The question of a case of tests/queries; empty when it is about a refusal.
 std::string QuestionOf(const std::filesystem::path& file) {
   std::ifstream in(file);

@@ -17,8 +17,15 @@ Result<std::string> EngineQuestions::With(Answer answer, std::string_view projec
   engine::Engine* engine = TRY(engines_.Find(project));
   const engine::Reading reading = TRY(engine->Read());
   const QuestionNames names(*engine, reading.plan);
-  return answer(question, reading.snapshot->view(), names,
-                {.now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_});
+  analytics::AskOptions options{
+      .now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_};
+  std::optional<segments::CatalogSets> sets;
+  if (catalogs_) {
+    const std::string name = TRY(engines_.NameOf(project));
+    sets.emplace(*TRY(catalogs_->Find(name))->segments, reading.snapshot->view());
+    options.sets = &*sets;
+  }
+  return answer(question, reading.snapshot->view(), names, options);
 }
 
 }  // namespace waypost::server

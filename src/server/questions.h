@@ -3,6 +3,7 @@
 
 #include "analytics/ask.h"
 #include "api/services.h"
+#include "server/catalogs.h"
 #include "server/config.h"
 #include "server/engines.h"
 
@@ -10,8 +11,11 @@ namespace waypost::server {
 
 class EngineQuestions final : public api::Questions {
  public:
-  EngineQuestions(const Engines& engines, const Clock& clock, const Config& config)
+  // Without catalogs questions cannot name segments.
+  EngineQuestions(const Engines& engines, const Clock& clock, const Config& config,
+                  Catalogs* catalogs = nullptr)
       : engines_(engines),
+        catalogs_(catalogs),
         clock_(clock),
         time_zone_(config.time_zone),
         threads_(config.question_threads) {}
@@ -24,6 +28,7 @@ class EngineQuestions final : public api::Questions {
   Result<std::string> With(Answer answer, std::string_view project, std::string_view question);
 
   const Engines& engines_;
+  Catalogs* const catalogs_;
   const Clock& clock_;
   const std::string time_zone_;
   const unsigned threads_;

@@ -5,12 +5,13 @@
 namespace waypost::server {
 
 Result<std::string> AskRunningServer(const Machine& machine, const Config& config,
-                                     const std::string& target, const std::string& body) {
+                                     const std::string& target, const std::string& body,
+                                     const std::string& method) {
   const std::string token =
       config.api_token.empty()
           ? TRY(ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token"))
           : config.api_token;
-  std::string request = "POST " + target + " HTTP/1.1\r\nHost: " + config.listen_address;
+  std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + config.listen_address;
   request +=
       "\r\nAuthorization: Bearer " + token + "\r\nContent-Length: " + std::to_string(body.size());
   request += "\r\nConnection: close\r\n\r\n" + body;

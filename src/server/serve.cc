@@ -16,6 +16,7 @@
 #include "server/plan_service.h"
 #include "server/questions.h"
 #include "server/secret_file.h"
+#include "server/segment_service.h"
 
 namespace waypost::server {
 namespace {
@@ -82,9 +83,11 @@ class Server {
         keys_(std::move(keys)),
         audit_(std::move(audit)),
         collector_(keys_, engines_, machine.clock),
-        questions_(engines_, machine.clock, config),
+        catalogs_(machine, config),
+        questions_(engines_, machine.clock, config, &catalogs_),
         plan_(engines_, keys_),
         customers_(engines_),
+        segments_(machine, engines_, catalogs_, config),
         backups_(engines_),
         journeys_(engines_),
         health_(engines_, *audit_),
@@ -95,6 +98,7 @@ class Server {
                questions_,
                plan_,
                customers_,
+               segments_,
                backups_,
                health_,
                *audit_,
@@ -112,9 +116,11 @@ class Server {
   const std::unique_ptr<ServerAudit> audit_;
   Engines engines_;
   EngineCollector collector_;
+  Catalogs catalogs_;
   EngineQuestions questions_;
   EnginePlan plan_;
   EngineCustomers customers_;
+  EngineSegments segments_;
   EngineBackups backups_;
   EngineJourneys journeys_;
   EngineHealth health_;

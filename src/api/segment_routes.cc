@@ -1,0 +1,91 @@
+// Segments (客群) and uploaded lists.
+#include <charconv>
+
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+using Verb = SegmentCall::Verb;
+
+constexpr uint64_t kRuleLimit = 1 << 20;
+constexpr uint64_t kListLimit = 32 << 20;
+
+template <typename Number>
+Number NumberOf(const Call& call, std::string_view key, Number otherwise) {
+  const std::string text = QueryValue(call.request.query, key);
+  Number number = otherwise;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+template <Verb verb>
+void Handle(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.segments.Call(
+        {.verb = verb,
+         .project = c.project(),
+         .id = c.parameters.empty() ? std::string() : c.parameters[0],
+         .body = c.request.body,
+         .run = NumberOf<int64_t>(c, "run", 0),
+         .limit = NumberOf<size_t>(c, "limit", 100)});
+  });
+}
+
+}  // namespace
+
+std::vector<Route> SegmentRoutes() {
+  const auto route = [](std::string_view method, std::string_view path,
+                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                        std::string_view operation, std::string_view summary,
+                        std::string_view request, std::string_view response) {
+    return Route{.method = method,
+                 .path = path,
+                 .right = audit.empty() ? Right::kRead : Right::kChange,
+                 .scope = Scope::kProject,
+                 .audit = audit,
+                 .body_limit = request.empty()     ? 0
+                               : request == "List" ? kListLimit
+                                                   : kRuleLimit,
+                 .patience = Patience::kLong,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = request,
+                 .response_schema = response};
+  };
+  return {
+      route("POST", "/v1/eql/check", Handle<Verb::kCheck>, "", "checkRule",
+            "A rule as text and as tree, its names found", "Rule", "CheckedRule"),
+      route("POST", "/v1/eql/estimate", Handle<Verb::kEstimate>, "", "estimateRule",
+            "How many customers a rule selects now; explain: by each of its parts", "Rule",
+            "Estimate"),
+      route("GET", "/v1/segments", Handle<Verb::kList>, "", "listSegments",
+            "All segments with their last runs", "", "Segments"),
+      route("POST", "/v1/segments", Handle<Verb::kCreate>, "segment.created", "createSegment",
+            "Makes a segment", "SegmentChange", "Segment"),
+      route("POST", "/v1/segments/overlap", Handle<Verb::kOverlap>, "", "overlapSegments",
+            "How many customers each two segments share, by their last runs", "OverlapRequest",
+            "Overlap"),
+      route("GET", "/v1/segments/{id}", Handle<Verb::kShow>, "", "showSegment",
+            "A segment, what it uses, who uses it, and its runs, newest first", "", "Segment"),
+      route("PUT", "/v1/segments/{id}", Handle<Verb::kChange>, "segment.changed", "changeSegment",
+            "A new version of a segment", "SegmentChange", "Segment"),
+      route("DELETE", "/v1/segments/{id}", Handle<Verb::kRemove>, "segment.removed",
+            "removeSegment", "Removes a segment that nothing uses, with its runs", "", "Status"),
+      route("POST", "/v1/segments/{id}/run", Handle<Verb::kRun>, "segment.run", "runSegment",
+            "Evaluates a segment now and keeps who is in it", "", "SegmentRun"),
+      route("GET", "/v1/segments/{id}/members", Handle<Verb::kMembers>, "", "showMembers",
+            "Who was in a run; ?run= (the newest), ?limit=", "", "Members"),
+      route("POST", "/v1/segments/{id}/export", Handle<Verb::kExport>, "segment.exported",
+            "exportSegment", "Writes the members of the last run with attributes to a file",
+            "SegmentExport", "Exported"),
+      route("GET", "/v1/lists", Handle<Verb::kLists>, "", "listLists", "All uploaded lists", "",
+            "Segments"),
+      route("POST", "/v1/lists", Handle<Verb::kUpload>, "list.uploaded", "uploadList",
+            "Uploads identities; tells how many are known", "List", "ListRun"),
+  };
+}
+
+}  // namespace waypost::api

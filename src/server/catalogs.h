@@ -1,0 +1,37 @@
+// The catalogs of the projects, each opened when it is first needed: <project folder>/catalog.db.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "segments/segments.h"
+#include "server/config.h"
+#include "server/machine.h"
+
+namespace waypost::server {
+
+// What a project has beside its events: definitions, and the members of its segments.
+struct ProjectCatalog {
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<segments::Segments> segments;
+};
+
+// Any thread.
+class Catalogs {
+ public:
+  Catalogs(const Machine& machine, const Config& config) : machine_(machine), data_(config.data) {}
+
+  // REQUIRES: the project is one of those that are open. Errors: Catalog::Open's.
+  Result<ProjectCatalog*> Find(const std::string& project);
+
+ private:
+  const Machine machine_;
+  const std::string data_;
+  std::mutex mutex_;
+  std::map<std::string, ProjectCatalog> open_;
+};
+
+}  // namespace waypost::server

@@ -1,0 +1,76 @@
+// segment: the calls of the API, as commands.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "server/commands.h"
+#include "server/running_server.h"
+#include "server/segment_service.h"
+
+namespace waypost::server {
+namespace {
+
+using Verb = api::SegmentCall::Verb;
+
+struct Target {
+  std::string method, path;
+};
+
+Target TargetOf(const api::SegmentCall& call) {
+  const std::string one = "/v1/segments/" + call.id;
+  switch (call.verb) {
+    case Verb::kCheck:
+      return {"POST", "/v1/eql/check"};
+    case Verb::kEstimate:
+      return {"POST", "/v1/eql/estimate"};
+    case Verb::kList:
+      return {"GET", "/v1/segments"};
+    case Verb::kCreate:
+      return {"POST", "/v1/segments"};
+    case Verb::kShow:
+      return {"GET", one};
+    case Verb::kChange:
+      return {"PUT", one};
+    case Verb::kRemove:
+      return {"DELETE", one};
+    case Verb::kRun:
+      return {"POST", one + "/run"};
+    case Verb::kMembers:
+      return {"GET", one + "/members"};
+    case Verb::kOverlap:
+      return {"POST", "/v1/segments/overlap"};
+    case Verb::kExport:
+      return {"POST", one + "/export"};
+    case Verb::kUpload:
+      return {"POST", "/v1/lists"};
+    case Verb::kLists:
+      return {"GET", "/v1/lists"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments) {
+  const api::SegmentCall& call = arguments.call;
+  Engines engines;
+  const Result<> opened = engines.Open(machine, config, {call.project});
+  Result<std::string> answer = std::string();
+  if (opened.ok()) {
+    Catalogs catalogs(machine, config);
+    answer = EngineSegments(machine, engines, catalogs, config).Call(call);
+    engines.Stop();
+  } else if (opened.error().name() == "locked") {
+    const Target target = TargetOf(call);
+    answer = AskRunningServer(machine, config,
+                              fmt::format("{}?project={}&run={}&limit={}", target.path,
+                                          call.project, call.run, call.limit),
+                              call.body, target.method);
+  } else {
+    return opened;
+  }
+  std::puts(TRY(std::move(answer)).c_str());
+  return {};
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,117 @@
+#include "server/segment_service.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "files/export_job.h"
+#include "server/export_names.h"
+#include "server/plan_names.h"
+
+namespace waypost::server {
+namespace {
+
+using Verb = api::SegmentCall::Verb;
+
+std::optional<uint32_t> FindOrdinal(engine::Engine& engine, std::string_view key,
+                                    std::string_view value) {
+  std::optional<uint32_t> ordinal;
+  engine.Look(
+      [&](const engine::Applier& applier) { ordinal = applier.identities().Find(key, value); });
+  return ordinal;
+}
+
+Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
+  const auto bad = [] {
+    return Error(
+        Code::kInvalid, "bad_request",
+        "send {\"path\": an absolute path on the server, \"format\": \"csv\", \"jsonl\" or "
+        "\"parquet\", \"attributes\": [names]}");
+  };
+  boost::json::error_code error;
+  const boost::json::value body = boost::json::parse(text, error);
+  const auto* object = error ? nullptr : body.if_object();
+  const auto* path = object ? object->if_contains("path") : nullptr;
+  const auto* format = object ? object->if_contains("format") : nullptr;
+  if (!path || !path->is_string() || !path->get_string().starts_with('/')) return bad();
+  if (!format || !format->is_string()) return bad();
+  files::ExportOptions options{.path = std::string(path->get_string()),
+                               .kind = files::ExportOptions::Kind::kCustomers};
+  const std::string_view name = format->get_string();
+  if (name == "csv") {
+    options.format = files::Format::kCsv;
+  } else if (name == "jsonl") {
+    options.format = files::Format::kJsonLines;
+  } else if (name == "parquet") {
+    options.format = files::Format::kParquet;
+  } else {
+    return bad();
+  }
+  if (const auto* attributes = object->if_contains("attributes")) {
+    if (!attributes->is_array()) return bad();
+    for (const auto& attribute : attributes->get_array()) {
+      if (!attribute.is_string()) return bad();
+      options.properties.emplace_back(attribute.get_string());
+    }
+  }
+  return options;
+}
+
+}  // namespace
+
+Result<std::string> EngineSegments::Export(engine::Engine& engine, const engine::Reading& reading,
+                                           segments::Segments& segments,
+                                           const api::SegmentCall& call) {
+  files::ExportOptions options = TRY(ExportOptionsOf(call.body));
+  options.members = std::make_shared<const exec::CustomerBits>(
+      TRY(segments.MemberBits("segment", call.id, call.run, reading.snapshot->view())));
+  const ExportedNames names(engine, reading.plan);
+  files::ExportJob job(machine_.files);
+  const files::ExportReport report = TRY(job.Run(reading.snapshot->view(), names, options));
+  return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
+}
+
+Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
+  engine::Engine* engine = TRY(engines_.Find(call.project));
+  const std::string project = TRY(engines_.NameOf(call.project));
+  segments::Segments& segments = *TRY(catalogs_.Find(project))->segments;
+  if (call.verb == Verb::kList) return segments.List();
+  if (call.verb == Verb::kShow) return segments.Show(call.id);
+  if (call.verb == Verb::kLists) return segments.Lists();
+  if (call.verb == Verb::kRemove) {
+    TRY(segments.Remove(call.id));
+    return std::string(R"({"status":"removed"})");
+  }
+  const engine::Reading reading = TRY(engine->Read());
+  const QuestionNames names(*engine, reading.plan);
+  const segments::Moment moment{.snapshot = reading.snapshot->view(),
+                                .names = names,
+                                .now_ms = machine_.clock.NowMs(),
+                                .zone = time_zone_,
+                                .threads = threads_,
+                                .find = [engine](std::string_view key, std::string_view value) {
+                                  return FindOrdinal(*engine, key, value);
+                                }};
+  switch (call.verb) {
+    case Verb::kCheck:
+      return segments.Check(call.body, moment);
+    case Verb::kEstimate:
+      return segments.Estimate(call.body, moment);
+    case Verb::kCreate:
+      return segments.Create(call.body, moment);
+    case Verb::kChange:
+      return segments.Change(call.id, call.body, moment);
+    case Verb::kRun:
+      return segments.Run(call.id, moment);
+    case Verb::kMembers:
+      return segments.Members(call.id, call.run, call.limit, moment);
+    case Verb::kOverlap:
+      return segments.Overlap(call.body, moment);
+    case Verb::kUpload:
+      return segments.Upload(call.body, moment);
+    default:
+      return Export(*engine, reading, segments, call);
+  }
+}
+
+}  // namespace waypost::server
