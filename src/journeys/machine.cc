@@ -264,7 +264,7 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
     const Entry* entry = state_.FindEntry(id);
     if (!entry) continue;
     const std::vector<Token> tokens = entry->tokens;
-    for (Token token : tokens) {
+    for (const Token& token : tokens) {
       const Entry* alive = state_.FindEntry(id);
       if (!alive || token.state != TokenState::kWaiting) continue;
       const Node& node = state_.JourneyOf(*alive).nodes[token.node];

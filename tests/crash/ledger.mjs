@@ -85,6 +85,7 @@ n = "int"
     const { code, text } = await waypost(['export', '--data', data, '--to', exported]).ended;
     assert.equal(code, 0, text);
     const kept = await countNumbers(exported, {}, (line) => [JSON.parse(line).n - kNumberBase]);
+    fs.rmSync(exported);
     const acknowledged = moment === 0 ? new Map() : await countNumbers(this.#journal, { end: moment - 1 }, (line) => {
       const [first, count] = line.split(' ').map(Number);
       return Array.from({ length: count }, (_, i) => first + i);
