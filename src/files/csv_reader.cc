@@ -134,7 +134,9 @@ Result<bool> CsvReader::FindRecord() {
       }
       TRY(Fill());
     }
-    if (field_count_ > 1 || !fields_[0].value.text.empty() || next_ - at_ > 2) return true;
+    const bool blank = field_count_ == 0 || (field_count_ == 1 && !fields_.empty() &&
+                                             fields_[0].value.text.empty() && next_ - at_ <= 2);
+    if (!blank) return true;
     offset_ += static_cast<uint64_t>(next_ - at_);
     at_ = next_;
     ++lines_;
