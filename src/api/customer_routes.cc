@@ -30,31 +30,15 @@ void ShowTimeline(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> CustomerRoutes() {
-  const auto show = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                       std::string_view operation, std::string_view summary,
-                       std::string_view response_schema) {
-    return Route{.method = "GET",
-                 .path = path,
-                 .right = Right::kRead,
-                 .scope = Scope::kProject,
-                 .audit = "",
-                 .body_limit = 0,
-                 .patience = Patience::kShort,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = "",
-                 .response_schema = response_schema};
-  };
   return {
-      show("/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
-           "The customer that has this identity: identities, attributes, counts by event",
-           "Customer"),
-      show("/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
-           "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
-           "?event=",
-           "Timeline"),
+      ShowOfProject("/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
+                    "The customer that has this identity: identities, attributes, counts by event",
+                    "Customer"),
+      ShowOfProject(
+          "/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
+          "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
+          "?event=",
+          "Timeline"),
   };
 }
 

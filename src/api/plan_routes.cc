@@ -67,23 +67,6 @@ Result<std::string> MakeBackup(const Call& call) {
 }  // namespace
 
 std::vector<Route> PlanRoutes() {
-  const auto show = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                       std::string_view operation, std::string_view summary,
-                       std::string_view response_schema) {
-    return Route{.method = "GET",
-                 .path = path,
-                 .right = Right::kRead,
-                 .scope = Scope::kProject,
-                 .audit = "",
-                 .body_limit = 0,
-                 .patience = Patience::kShort,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = "",
-                 .response_schema = response_schema};
-  };
   const auto change = [](std::string_view method, std::string_view path,
                          void (*handle)(std::shared_ptr<Call>), std::string_view audit,
                          std::string_view operation, std::string_view summary,
@@ -103,7 +86,7 @@ std::vector<Route> PlanRoutes() {
                  .response_schema = response_schema};
   };
   return {
-      show("/v1/plan", ShowPlan, "showPlan", "The tracking plan", "TrackingPlan"),
+      ShowOfProject("/v1/plan", ShowPlan, "showPlan", "The tracking plan", "TrackingPlan"),
       change("PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
              "Declares events and properties, or changes the mode; what is not named stays",
              "TrackingPlan", "TrackingPlan"),
@@ -114,15 +97,16 @@ std::vector<Route> PlanRoutes() {
           [](std::shared_ptr<Call> call) { OnWorker(std::move(call), MakeBackup); }, "backup.made",
           "makeBackup", "Copies the data into a new folder of the server, while it runs",
           "BackupRequest", "Status"),
-      show("/v1/plan/report", ShowReport, "showPlanReport",
-           "How well what was collected fits the plan", "PlanReport"),
-      show("/v1/events/recent", ShowRecentEvents, "showRecentEvents",
-           "The live debugger: the last collected items, newest first; ?limit=", "Items"),
-      show("/v1/quarantine", ShowQuarantine, "showQuarantine",
-           "What did not fit, newest first, with reasons; ?limit=", "Items"),
-      show("/v1/projects", ShowProjects, "showProjects", "Projects and their sources", "Projects"),
-      show("/v1/sources", ShowSources, "showSources",
-           "The sources of a project and their write keys", "Sources"),
+      ShowOfProject("/v1/plan/report", ShowReport, "showPlanReport",
+                    "How well what was collected fits the plan", "PlanReport"),
+      ShowOfProject("/v1/events/recent", ShowRecentEvents, "showRecentEvents",
+                    "The live debugger: the last collected items, newest first; ?limit=", "Items"),
+      ShowOfProject("/v1/quarantine", ShowQuarantine, "showQuarantine",
+                    "What did not fit, newest first, with reasons; ?limit=", "Items"),
+      ShowOfProject("/v1/projects", ShowProjects, "showProjects", "Projects and their sources",
+                    "Projects"),
+      ShowOfProject("/v1/sources", ShowSources, "showSources",
+                    "The sources of a project and their write keys", "Sources"),
   };
 }
 

@@ -75,6 +75,24 @@ std::span<const Route> Routes() {
   return routes;
 }
 
+Route ShowOfProject(std::string_view path, void (*handle)(std::shared_ptr<Call>),
+                    std::string_view operation, std::string_view summary,
+                    std::string_view response_schema) {
+  return {.method = "GET",
+          .path = path,
+          .right = Right::kRead,
+          .scope = Scope::kProject,
+          .audit = "",
+          .body_limit = 0,
+          .patience = Patience::kShort,
+          .cors = false,
+          .handle = handle,
+          .operation = operation,
+          .summary = summary,
+          .request_schema = "",
+          .response_schema = response_schema};
+}
+
 Match FindRoute(std::string_view method, std::string_view path) {
   Match match;
   if (method == "HEAD") method = "GET";

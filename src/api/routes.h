@@ -77,6 +77,11 @@ struct Route {
 
 std::span<const Route> Routes();
 
+// A GET of a project's things for holders of the token, answered by a worker.
+Route ShowOfProject(std::string_view path, void (*handle)(std::shared_ptr<Call>),
+                    std::string_view operation, std::string_view summary,
+                    std::string_view response_schema);
+
 // The entries of each topic.
 std::vector<Route> CollectRoutes();
 std::vector<Route> QuestionRoutes();
