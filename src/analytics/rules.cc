@@ -117,6 +117,9 @@ class Resolver {
         base_ms_(base_ms),
         scope_(names, options, calendar_) {}
 
+  // How long what was resolved so far stays the same.
+  int64_t same_until_ms() const { return same_until_ms_; }
+
   Result<exec::Rule> Resolve(const eql::Rule& rule) {
     exec::Rule out;
     switch (rule.kind) {
@@ -167,9 +170,9 @@ class Resolver {
   Result<int64_t> Instant(const Place& place, const eql::Value& value, bool end = false) const {
     switch (value.kind) {
       case eql::Value::Kind::kNow:
-        return base_ms_;
+        return Moment();
       case eql::Value::Kind::kToday:
-        return end ? calendar_.Step(base_ms_, CalendarUnit::kDay, 1) - 1 : Today();
+        return end ? calendar_.Step(Day(), CalendarUnit::kDay, 1) - 1 : Today();
       case eql::Value::Kind::kAgo:
         return Ago(value.ago, end);
       case eql::Value::Kind::kText: {
@@ -188,10 +191,20 @@ class Resolver {
   }
 
  private:
-  int64_t Today() const { return calendar_.Floor(base_ms_, CalendarUnit::kDay); }
+  // The moment of evaluation, for what follows it at every step; and for what depends only on which
+  // day it is.
+  int64_t Moment() const {
+    same_until_ms_ = base_ms_ + 1;
+    return base_ms_;
+  }
+  int64_t Day() const {
+    same_until_ms_ = std::min(same_until_ms_, calendar_.Step(base_ms_, CalendarUnit::kDay, 1));
+    return base_ms_;
+  }
+  int64_t Today() const { return calendar_.Floor(Day(), CalendarUnit::kDay); }
 
   int64_t Ago(const eql::Span& span, bool end) const {
-    if (span.unit <= eql::Unit::kHour) return base_ms_ - span.count * UnitMs(span.unit);
+    if (span.unit <= eql::Unit::kHour) return Moment() - span.count * UnitMs(span.unit);
     int64_t begin = Today();
     switch (span.unit) {
       case eql::Unit::kMonth:
@@ -232,14 +245,14 @@ class Resolver {
     const eql::Span& span = range.span;
     if (span.unit <= eql::Unit::kHour) {
       const int64_t ms = span.count * UnitMs(span.unit);
-      return last ? exec::TimeRange{base_ms_ - ms, base_ms_ + 1}
-                  : exec::TimeRange{base_ms_, base_ms_ + ms + 1};
+      const int64_t now = Moment();
+      return last ? exec::TimeRange{now - ms, now + 1} : exec::TimeRange{now, now + ms + 1};
     }
     constexpr int64_t kMost = 36'600;
     if (span.count > kMost) return Unknown(place, fmt::format("over {} units", kMost));
     const CalendarUnit unit = CalendarUnitOf(span.unit);
     const int64_t current = range.current;
-    const auto step = [&](int64_t count) { return calendar_.Step(base_ms_, unit, count); };
+    const auto step = [&](int64_t count) { return calendar_.Step(Day(), unit, count); };
     return last ? exec::TimeRange{step(current - span.count), step(current)}
                 : exec::TimeRange{step(1 - current), step(1 - current + span.count)};
   }
@@ -456,7 +469,7 @@ class Resolver {
   }
 
   exec::TimeBuckets Days() const {
-    const int64_t tomorrow = calendar_.Step(base_ms_, CalendarUnit::kDay, 1);
+    const int64_t tomorrow = calendar_.Step(Day(), CalendarUnit::kDay, 1);
     return calendar_.Buckets({std::min(kFirstDayMs, tomorrow - kDayMs), tomorrow},
                              CalendarUnit::kDay);
   }
@@ -604,6 +617,7 @@ class Resolver {
   const AskOptions& options_;
   const Calendar calendar_;
   const int64_t base_ms_;
+  mutable int64_t same_until_ms_ = std::numeric_limits<int64_t>::max();
   Scope scope_;
 };
 
@@ -617,9 +631,11 @@ Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
   if (!query.at.empty()) {
     const Resolver now(names, options, calendar, options.now_ms);
     resolved.base_ms = TRY(now.Instant({}, query.at[0]));
+    resolved.same_until_ms = now.same_until_ms();
   }
   Resolver resolver(names, options, calendar, resolved.base_ms);
   if (!query.where.empty()) resolved.rule = TRY(resolver.Resolve(query.where[0]));
+  if (query.at.empty()) resolved.same_until_ms = resolver.same_until_ms();
   resolved.limit = static_cast<uint64_t>(query.limit);
   resolved.seed = Hash64(query.seed);
   return resolved;

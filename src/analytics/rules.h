@@ -10,6 +10,8 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "analytics/ask.h"
@@ -24,6 +26,9 @@ struct ResolvedQuery {
   int64_t base_ms = 0;  // the moment of evaluation
   uint64_t limit = 0;   // 0: all
   uint64_t seed = 0;
+  // Resolved at any moment from base_ms to before this one, the query comes to the same: INT64_MAX
+  // when it does not speak of its moment, the end of the day when it speaks of days.
+  int64_t same_until_ms = std::numeric_limits<int64_t>::max();
 };
 
 // Errors: kInvalid "eql_unknown" (a name, a type, a value that does not fit, a kind of rule that is

@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 
+#include "analytics/row_filter.h"
 #include "analytics/test_world.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
@@ -573,6 +574,93 @@ TEST(RulesTest, SegmentsAreMembersAndQuestionsTakeRulesForTheirPopulation) {
   const auto answer = Ask(question, world.Build({}), world, {.now_ms = kNow, .sets = &sets});
   ASSERT_TRUE(answer.ok()) << answer.error().message();
   EXPECT_THAT(answer.value(), HasSubstr(R"("total":1)"));
+}
+
+TEST(RulesTest, SayHowLongTheyStayTheSame) {
+  World world;
+  world.attributes["u"] = {{"vip", 1}};
+  world.Add("u", "pay", kNow - kDay);
+  world.Build({});
+  constexpr int64_t kNoon = kNow + kDay / 2, kForEver = std::numeric_limits<int64_t>::max();
+  const std::pair<const char*, int64_t> cases[] = {
+      {"vip = 1 AND DID(pay) COUNT > 2", kForEver},
+      {"DID(pay) BETWEEN '2026-01-01' AND '2026-02-01'", kForEver},
+      {"DID(pay) LAST 7 DAYS", kNow + kDay},
+      {"DID(pay) DAYS SINCE LAST > 3", kNow + kDay},
+      {"DID(pay) SINCE TODAY", kNow + kDay},
+      {"DID(pay) LAST 7 DAYS AND DID(pay) LAST 2 HOURS", kNoon + 1},
+      {"SEQ(pay THEN pay) LAST 90 MINUTES", kNoon + 1},
+      {"FIND customer AT '2026-01-01' WHERE DID(pay) LAST 2 HOURS", kForEver},
+      {"FIND customer AT 1 DAY AGO WHERE DID(pay) LAST 2 HOURS", kNow + kDay},
+  };
+  for (const auto& [text, until] : cases) {
+    const auto resolved = ResolveQuery(eql::ParseQuery(text).value(), world, {.now_ms = kNoon});
+    ASSERT_TRUE(resolved.ok()) << text << "\n" << resolved.error().message();
+    EXPECT_EQ(resolved.value().same_until_ms, until) << text;
+  }
+}
+
+// What a rule selects in a snapshot seen through another rule, by name.
+std::set<std::string> Seen(World& world, const std::string& text, const std::string& visible,
+                           const WorldLayout& layout) {
+  const column::SnapshotView snapshot = world.Build(layout);
+  RowFilter filter;
+  const auto seen = filter.See(visible, snapshot, world, {.now_ms = kNow}).value();
+  const auto resolved = ResolveQuery(eql::ParseQuery(text).value(), world, {.now_ms = kNow});
+  const exec::CustomerBits bits = RunQuery(resolved.value(), seen, 2);
+  std::set<std::string> users;
+  for (uint32_t ordinal = 0; ordinal < bits.size() * 64; ++ordinal) {
+    const std::string user =
+        bits[ordinal / 64] >> (ordinal % 64) & 1 ? world.UserOf(ordinal) : std::string();
+    if (!user.empty()) users.insert(user);
+  }
+  return users;
+}
+
+TEST(RowFilterTest, OnlyVisibleCustomersAreInAnyAnswer) {
+  World world;
+  Fill(&world, 5);
+  const WorldLayout layouts[] = {{}, {.parts_per_month = 2, .ordinals_per_user = 3, .seed = 3}};
+  const char* visible[] = {"city = 上海", "DID(a) LAST 30 DAYS", "vip IS NULL AND NOT DID(b)"};
+  const char* rules[] = {"vip >= 1", "NOT DID(a)", "SEQ(a THEN b)", "DID(b) SUM(amount) > 0.5",
+                         "vip >= 1 OR vip IS NULL"};
+  for (const WorldLayout& layout : layouts) {
+    for (const char* scope : visible) {
+      const auto all = Selected(world, scope, layout);
+      EXPECT_FALSE(all.empty()) << scope;
+      for (const char* rule : rules) {
+        std::set<std::string> both;
+        std::ranges::set_intersection(all, Selected(world, rule, layout),
+                                      std::inserter(both, both.end()));
+        EXPECT_EQ(Seen(world, rule, scope, layout), both) << rule << " for " << scope;
+      }
+    }
+  }
+}
+
+TEST(RowFilterTest, QuestionsCountOnlyVisibleCustomersAndAnotherSnapshotIsLookedAtAnew) {
+  World world;
+  for (int u = 0; u < 9; ++u) {
+    const std::string user = "u" + std::to_string(u);
+    world.Add(user, "pay", kNow - kDay);
+    world.attributes[user] = {{"org", u % 3}};
+  }
+  RowFilter filter;
+  const auto uniques = [&](const std::string& id, int64_t now_ms) {
+    column::SnapshotView snapshot = world.Build({});
+    snapshot.id = id;
+    const AskOptions options{.now_ms = now_ms};
+    const auto seen = filter.See("org = 1", snapshot, world, options);
+    const std::string question =
+        R"({"ask":"trends","measures":[{"name":"n","of":"pay","measure":"uniques"}],
+            "range":{"from":"2026-03-01","to":"2026-04-01"}})";
+    return Ask(question, seen.value(), world, options).value();
+  };
+  EXPECT_THAT(uniques("1", kNow), HasSubstr(R"("total":3)"));
+  world.attributes["u0"] = {{"org", 1}};
+  EXPECT_THAT(uniques("1", kNow), HasSubstr(R"("total":3)"));  // the snapshot has the same name
+  EXPECT_THAT(uniques("2", kNow), HasSubstr(R"("total":4)"));
+  EXPECT_EQ(filter.See("orgg = 1", world.Build({}), world, {}).error().name(), "eql_unknown");
 }
 
 }  // namespace

@@ -570,6 +570,22 @@ CustomerBits Canonical(const CustomerBits& members, const column::SnapshotView& 
   return bits;
 }
 
+// A cluster is seen or not as a whole.
+column::SnapshotView Restrict(const column::SnapshotView& snapshot, const CustomerBits& visible) {
+  column::SnapshotView seen = snapshot;
+  seen.erased.resize(size_t{snapshot.ordinal_count} / 64 + 1);
+  for (size_t w = 0; w < seen.erased.size(); ++w) {
+    const uint64_t clustered = w < snapshot.clustered.size() ? snapshot.clustered[w] : 0;
+    seen.erased[w] |= ~((w < visible.size() ? visible[w] : 0) | clustered);
+  }
+  for (size_t c = 0; c < snapshot.clusters.size(); ++c) {
+    const column::Cluster cluster = snapshot.clusters[c];
+    if (Has(visible, cluster.root)) continue;
+    for (const uint32_t member : cluster.members) Set(&seen.erased, member);
+  }
+  return seen;
+}
+
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads) {
   const Selector selector(snapshot, threads);
   return selector.Run(rule, selector.everyone());
