@@ -1,15 +1,10 @@
 #include "files/mapping.h"
 
-#define TOML_EXCEPTIONS 0
-// Its asserts stop at text that the code behind them refuses with an error ("[+key]").
-#define TOML_ASSERT(expression) static_assert(true)
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
 
+#include "base/toml.h"
 #include "files/csv_reader.h"
 
 namespace waypost::files {

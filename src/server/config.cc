@@ -1,13 +1,10 @@
 #include "server/config.h"
 
-#define TOML_EXCEPTIONS 0
-// Its asserts stop at text that the code behind them refuses with an error ("[+key]").
-#define TOML_ASSERT(expression) static_assert(true)
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <limits>
+
+#include "base/toml.h"
 
 namespace waypost::server {
 namespace {

@@ -65,6 +65,8 @@ TEST(ConfigTest, AWrongKeyIsAnErrorWithFileAndLine) {
       {"\n\ndata = ", "waypost.toml:3: "},
       {"data = 1\ndata = 2", "waypost.toml:2: "},
       {"data = \"x\"\n[+project]", "waypost.toml:2: "},
+      {"data = \"x\"\né = 1", "waypost.toml:2: "},
+      {"data = \"x\"\nあ = 1", "waypost.toml:2: "},
   };
   for (const auto& [toml, error] : kCases) EXPECT_THAT(ErrorOf(toml), StartsWith(error)) << toml;
 }
