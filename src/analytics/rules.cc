@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <cmath>
+#include <utility>
 
 #include "analytics/scope.h"
 #include "base/hash.h"
@@ -118,7 +119,11 @@ class Resolver {
         scope_(names, options, calendar_) {}
 
   // How long what was resolved so far stays the same.
-  int64_t same_until_ms() const { return same_until_ms_; }
+  void SayHowLong(ResolvedQuery* out) const {
+    out->same_days_until_ms = days_until_ms_;
+    out->drifts = drifts_;
+    out->same_until_ms = drifts_ || rolls_ ? base_ms_ + 1 : days_until_ms_;
+  }
 
   Result<exec::Rule> Resolve(const eql::Rule& rule) {
     exec::Rule out;
@@ -194,11 +199,11 @@ class Resolver {
   // The moment of evaluation, for what follows it at every step; and for what depends only on which
   // day it is.
   int64_t Moment() const {
-    same_until_ms_ = base_ms_ + 1;
+    drifts_ = true;
     return base_ms_;
   }
   int64_t Day() const {
-    same_until_ms_ = std::min(same_until_ms_, calendar_.Step(base_ms_, CalendarUnit::kDay, 1));
+    days_until_ms_ = std::min(days_until_ms_, calendar_.Step(base_ms_, CalendarUnit::kDay, 1));
     return base_ms_;
   }
   int64_t Today() const { return calendar_.Floor(Day(), CalendarUnit::kDay); }
@@ -221,6 +226,24 @@ class Resolver {
                                -span.count * (span.unit == eql::Unit::kWeek ? 7 : 1));
     }
     return end ? calendar_.Step(begin, CalendarUnit::kDay, 1) - 1 : begin;
+  }
+
+  // The time of events, whose ends may roll.
+  Result<exec::TimeRange> EventTime(const eql::Rule& rule, exec::Rule* out) const {
+    const bool drifts = std::exchange(drifts_, false);
+    const exec::TimeRange time = TRY(TimeRange(rule.place, rule.range));
+    if (drifts_) {
+      const auto rolls = [](const eql::Value& end) {
+        return end.kind == eql::Value::Kind::kNow ||
+               (end.kind == eql::Value::Kind::kAgo && end.ago.unit <= eql::Unit::kHour);
+      };
+      const bool relative = rule.range.kind <= eql::Range::Kind::kNext;
+      out->rolls_from = relative || rolls(rule.range.from);
+      out->rolls_to = relative || rolls(rule.range.to);
+      rolls_ = true;
+    }
+    drifts_ = drifts;
+    return time;
   }
 
   Result<exec::TimeRange> TimeRange(const Place& place, const eql::Range& range) const {
@@ -426,7 +449,7 @@ class Resolver {
 
   Result<> ReadEvents(const eql::Rule& rule, exec::Rule* out) {
     out->events = TRY(Events(rule.events, rule.where));
-    out->time = TRY(TimeRange(rule.place, rule.range));
+    out->time = TRY(EventTime(rule, out));
     out->ignored = scope_.ignored();
     return {};
   }
@@ -561,7 +584,7 @@ class Resolver {
     if (spec.steps.size() + spec.exclusions.size() > 64)
       return Unknown(rule.place, "over 64 steps and WITHOUTs together");
     if (rule.within.count) spec.window_ms = TRY(Duration(rule.place, rule.within));
-    spec.entry = TRY(TimeRange(rule.place, rule.range));
+    spec.entry = TRY(EventTime(rule, &out));
     spec.ignored = scope_.ignored();
     out.steps_reached =
         static_cast<uint32_t>(rule.reached ? static_cast<size_t>(rule.reached) : spec.steps.size());
@@ -617,7 +640,8 @@ class Resolver {
   const AskOptions& options_;
   const Calendar calendar_;
   const int64_t base_ms_;
-  mutable int64_t same_until_ms_ = std::numeric_limits<int64_t>::max();
+  mutable int64_t days_until_ms_ = std::numeric_limits<int64_t>::max();
+  mutable bool drifts_ = false, rolls_ = false;
   Scope scope_;
 };
 
@@ -631,11 +655,11 @@ Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
   if (!query.at.empty()) {
     const Resolver now(names, options, calendar, options.now_ms);
     resolved.base_ms = TRY(now.Instant({}, query.at[0]));
-    resolved.same_until_ms = now.same_until_ms();
+    now.SayHowLong(&resolved);
   }
   Resolver resolver(names, options, calendar, resolved.base_ms);
   if (!query.where.empty()) resolved.rule = TRY(resolver.Resolve(query.where[0]));
-  if (query.at.empty()) resolved.same_until_ms = resolver.same_until_ms();
+  if (query.at.empty()) resolver.SayHowLong(&resolved);
   resolved.limit = static_cast<uint64_t>(query.limit);
   resolved.seed = Hash64(query.seed);
   return resolved;

@@ -29,6 +29,10 @@ struct ResolvedQuery {
   // Resolved at any moment from base_ms to before this one, the query comes to the same: INT64_MAX
   // when it does not speak of its moment, the end of the day when it speaks of days.
   int64_t same_until_ms = std::numeric_limits<int64_t>::max();
+  // Of that only what it says of days: how its answer about a customer may change without anything
+  // happening is at this moment, and when exec::NextChange says, and no other, unless `drifts`.
+  int64_t same_days_until_ms = std::numeric_limits<int64_t>::max();
+  bool drifts = false;  // a value is compared with a moment that moves: `seen > 2 HOURS AGO`
 };
 
 // Errors: kInvalid "eql_unknown" (a name, a type, a value that does not fit, a kind of rule that is

@@ -24,6 +24,23 @@ constexpr int64_t kDay = 86'400'000;
 constexpr int64_t kNow = 1'775'001'600'000;  // 2026-04-01T00:00Z
 constexpr int64_t kBegin = kNow - 60 * kDay;
 
+// Some customers of one block, asked about by themselves.
+void ExpectNearAsBatch(const exec::Rule& rule, const column::SnapshotView& snapshot,
+                       const exec::CustomerBits& expected, const std::string& text) {
+  if (exec::ComparesCustomers(rule)) return;
+  std::mt19937_64 random(text.size());
+  constexpr size_t kWords = exec::BlockBits().size();
+  const auto block = static_cast<uint32_t>(random() % (expected.size() / kWords));
+  exec::BlockBits among{};
+  for (uint64_t& word : among) word = random();
+  const column::SnapshotView near = exec::Near(snapshot, block, among);
+  const exec::BlockBits found = exec::SelectInBlock(rule, near, block, among);
+  EXPECT_EQ(found, exec::SelectInBlock(rule, snapshot, block, among)) << text;
+  for (size_t w = 0; w < kWords; ++w) {
+    ASSERT_EQ(found[w], expected[block * kWords + w] & among[w]) << text << " word " << w;
+  }
+}
+
 // Whoever a query selects, by name.
 std::set<std::string> Selected(World& world, const std::string& text, const WorldLayout& layout,
                                unsigned threads = 1, const MemberSets* sets = nullptr) {
@@ -37,6 +54,7 @@ std::set<std::string> Selected(World& world, const std::string& text, const Worl
       exec::SelectAndReport(resolved.value().rule, snapshot, threads);
   if (query.limit == 0) {
     EXPECT_EQ(report.customers, bits) << text;
+    ExpectNearAsBatch(resolved.value().rule, snapshot, bits, text);
   }
   std::set<std::string> users;
   for (uint32_t ordinal = 0; ordinal < bits.size() * 64; ++ordinal) {
@@ -597,7 +615,39 @@ TEST(RulesTest, SayHowLongTheyStayTheSame) {
     const auto resolved = ResolveQuery(eql::ParseQuery(text).value(), world, {.now_ms = kNoon});
     ASSERT_TRUE(resolved.ok()) << text << "\n" << resolved.error().message();
     EXPECT_EQ(resolved.value().same_until_ms, until) << text;
+    EXPECT_FALSE(resolved.value().drifts) << text;
   }
+}
+
+TEST(RulesTest, ARollingRangeSaysWhenItTakesInAndLetsGo) {
+  World world;
+  world.types = {{"seen", ValueType::kDateTime}};
+  world.attributes["u"] = {{"seen", kNow}};
+  world.Add("u", "pay", kNow - 30 * 60'000);
+  world.Add("u", "pay", kNow + 5 * 60'000);
+  const column::SnapshotView snapshot = world.Build({});
+  constexpr int64_t kMinute = 60'000, kNever = std::numeric_limits<int64_t>::max();
+  const std::pair<const char*, int64_t> cases[] = {
+      {"DID(pay) LAST 1 HOUR", kNow + 5 * kMinute},          // the second comes
+      {"DID(pay) LAST 34 MINUTES", kNow + 4 * kMinute + 1},  // the first goes
+      {"DID(pay) LAST 20 MINUTES", kNow + 5 * kMinute},
+      {"NOT DID(pay) NEXT 2 MINUTES", kNow + 3 * kMinute},
+      {"SEQ(pay THEN pay) LAST 31 MINUTES", kNow + kMinute + 1},
+      {"DID(pay) SINCE 40 MINUTES AGO", kNow + 10 * kMinute + 1},
+      {"DID(pay) BETWEEN '2026-01-01' AND NOW", kNow + 5 * kMinute},
+      {"DID(pay) LAST 7 DAYS", kNever},
+      {"DID(pay)", kNever},
+  };
+  for (const auto& [text, next] : cases) {
+    const auto resolved = ResolveQuery(eql::ParseQuery(text).value(), world, {.now_ms = kNow});
+    ASSERT_TRUE(resolved.ok()) << text << "\n" << resolved.error().message();
+    EXPECT_FALSE(resolved.value().drifts) << text;
+    EXPECT_EQ(exec::NextChange(resolved.value().rule, snapshot, 0, kNow), next) << text;
+  }
+  const auto drifting =
+      ResolveQuery(eql::ParseQuery("DID(pay) LAST 1 HOUR AND seen > 2 HOURS AGO").value(), world,
+                   {.now_ms = kNow});
+  EXPECT_TRUE(drifting.value().drifts);
 }
 
 // What a rule selects in a snapshot seen through another rule, by name.

@@ -35,10 +35,19 @@ struct SnapshotView {
   std::vector<uint64_t> clustered;
   // Bit per ordinal, set when erased: in no answer. Empty when nobody is.
   std::vector<uint64_t> erased;
+  // The block whose bits come first in the two: 0, but in a view of what is near one block.
+  uint32_t bits_from = 0;
   // Parts that could not be read: answers must say that they are incomplete.
   std::vector<std::string> damaged_parts;
 
   const BlockView* FindBlock(uint32_t block) const;
+  bool IsErased(uint32_t ordinal) const { return Bit(erased, ordinal); }
+
+ private:
+  bool Bit(const std::vector<uint64_t>& bits, uint32_t ordinal) const {
+    const uint32_t at = ordinal - (bits_from << 16);
+    return at / 64 < bits.size() && (bits[at / 64] >> (at % 64) & 1);
+  }
 };
 
 }  // namespace waypost::column

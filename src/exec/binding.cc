@@ -75,6 +75,8 @@ void Binding::BindBlock(const column::BlockView& view, BoundBlock* block) const 
   for (const Condition& condition : spec_.population.conditions) {
     block->conditions.emplace_back(condition, view.FindAttribute(condition.property), view.block);
   }
+  if (const Predicate& who = spec_.population.who; who.kind == Predicate::Kind::kCustomer)
+    block->only = block->conditions[who.customer_condition].members();
   for (const uint32_t property : spec_.attributes) {
     block->attributes.push_back(view.FindAttribute(property));
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -80,6 +81,8 @@ struct BoundBlock {
   std::vector<BoundSlice> slices;                 // by part, then event type
   std::vector<BoundCondition> conditions;         // of the population
   std::vector<const column::Column*> attributes;  // of BindSpec::attributes; null when absent
+  // When the population is a set of customers and nothing else: those of this block.
+  std::optional<std::span<const uint64_t>> only;
 
   CustomerRow Customer(uint32_t local) const { return {&conditions, local}; }
 };

@@ -3,7 +3,7 @@
 namespace waypost::exec {
 
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits) {
-  const size_t first = size_t{block} * bits->size();
+  const size_t first = size_t{block - snapshot.bits_from} * bits->size();
   for (size_t w = 0; w < bits->size(); ++w) {
     uint64_t word = ~0ull;
     if (first + w < snapshot.clustered.size()) word &= ~snapshot.clustered[first + w];
@@ -31,6 +31,8 @@ void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits) 
   for (const BoundSlice& slice : block.slices) {
     if (!roles || (slice.possible & roles)) slice.slice->persons.OrInto(bits->data());
   }
+  for (size_t w = 0; block.only && w < bits->size(); ++w)
+    (*bits)[w] &= w < block.only->size() ? (*block.only)[w] : 0;
 }
 
 }  // namespace waypost::exec

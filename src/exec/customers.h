@@ -84,7 +84,8 @@ struct Customer {
 // The customers of a block that are visited in the block pass.
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits);
 
-// ORs together who has rows in the slices that may play one of `roles`. 0 means any slice.
+// ORs together who has rows in the slices that may play one of `roles`. 0 means any slice. When the
+// population is but a set of customers, only those of them.
 void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits);
 
 inline void Intersect(BlockBits* into, const BlockBits& with) {
@@ -116,9 +117,6 @@ void VisitPlain(const Binding& binding, const BoundBlock& block, const BlockBits
 template <typename Visit>
 void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit) {
   const column::SnapshotView& snapshot = binding.snapshot();
-  const auto erased = [&](uint32_t ordinal) {
-    return !snapshot.erased.empty() && (snapshot.erased[ordinal >> 6] >> (ordinal & 63) & 1);
-  };
   const Predicate& who = binding.spec().population.who;
   // A root without a block of its own has no attributes: every condition sees NULL.
   BoundBlock nowhere;
@@ -133,7 +131,8 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
     const column::Cluster cluster = snapshot.clusters[c];
     places.clear();
     for (const uint32_t member : cluster.members) {
-      const BoundBlock* block = erased(member) ? nullptr : binding.FindBlock(member >> 16);
+      const BoundBlock* block =
+          snapshot.IsErased(member) ? nullptr : binding.FindBlock(member >> 16);
       if (block) places.push_back({block, member & 0xFFFF, nullptr});
     }
     if (places.empty()) continue;

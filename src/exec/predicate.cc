@@ -42,8 +42,10 @@ BoundCondition::BoundCondition(const Condition& condition, const Column* column,
     : negated_(condition.negated), null_passes_(condition.null_passes) {
   if (condition.kind == Condition::Kind::kMember) {
     kind_ = Kind::kMembers;
+    if (block < condition.members_from) return;
     const std::span<const uint64_t> all(*condition.members);
-    const size_t first = std::min(size_t{block} * column::PersonIndex::kWords, all.size());
+    const size_t first =
+        std::min(size_t{block - condition.members_from} * column::PersonIndex::kWords, all.size());
     members_ =
         all.subspan(first, std::min<size_t>(column::PersonIndex::kWords, all.size() - first));
     return;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +52,7 @@ struct Condition {
   std::vector<double> reals;
   std::vector<std::string> texts;
   std::shared_ptr<const std::vector<uint64_t>> members;  // a bit per ordinal
+  uint32_t members_from = 0;                             // block of the first bit
 };
 
 // A tree of conditions. kAll of nothing holds, kAny of nothing does not.
@@ -84,6 +86,11 @@ class BoundCondition {
       return null_passes_;
     }
     return TestValue(row) != negated_;
+  }
+  // Of a condition that is membership: a bit per customer of the block who passes.
+  std::optional<std::span<const uint64_t>> members() const {
+    if (kind_ != Kind::kMembers || negated_) return std::nullopt;
+    return members_;
   }
 
  private:

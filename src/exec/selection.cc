@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/hash.h"
-#include "exec/customers.h"
+#include "exec/selector.h"
 
 namespace waypost::exec {
 namespace {
@@ -16,448 +17,6 @@ bool Has(const CustomerBits& bits, uint32_t ordinal) {
   return ordinal / 64 < bits.size() && (bits[ordinal / 64] >> (ordinal % 64) & 1);
 }
 void Set(CustomerBits* bits, uint32_t ordinal) { (*bits)[ordinal / 64] |= 1ull << (ordinal % 64); }
-
-template <typename Visit>
-void ForEach(const CustomerBits& bits, Visit visit) {
-  for (size_t w = 0; w < bits.size(); ++w) {
-    for (uint64_t left = bits[w]; left; left &= left - 1)
-      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
-  }
-}
-
-// One customer's events, taken in one by one.
-class Tally {
- public:
-  explicit Tally(const Measure& measure) : measure_(measure) {}
-
-  void Clear() {
-    count_ = values_ = 0;
-    sum_ = 0;
-    keys_.clear();
-  }
-
-  void Add(const BoundSlice& slice, uint32_t row) {
-    using Kind = Measure::Kind;
-    ++count_;
-    switch (measure_.kind) {
-      case Kind::kCount:
-        return;
-      case Kind::kDays:
-        keys_.push_back(static_cast<uint64_t>(measure_.days.Find(slice.TimeMs(row))));
-        return;
-      case Kind::kFirstTime:
-      case Kind::kLastTime:
-      case Kind::kDaysSinceFirst:
-      case Kind::kDaysSinceLast:
-        return AddNumber(static_cast<long double>(slice.TimeMs(row)));
-      default:
-        return AddValue(slice.columns[0], row);
-    }
-  }
-
-  std::optional<long double> Value() {
-    using Kind = Measure::Kind;
-    switch (measure_.kind) {
-      case Kind::kCount:
-        return count_;
-      case Kind::kDays:
-      case Kind::kDistinct:
-        std::sort(keys_.begin(), keys_.end());
-        return std::unique(keys_.begin(), keys_.end()) - keys_.begin();
-      default:
-        break;
-    }
-    if (values_ == 0) return std::nullopt;
-    switch (measure_.kind) {
-      case Kind::kSum:
-        return sum_;
-      case Kind::kAvg:
-        return sum_ / static_cast<long double>(values_);
-      case Kind::kMax:
-      case Kind::kLastTime:
-        return max_;
-      case Kind::kDaysSinceFirst:
-        return DaysSince(min_);
-      case Kind::kDaysSinceLast:
-        return DaysSince(max_);
-      default:
-        return min_;
-    }
-  }
-
- private:
-  void AddValue(const column::Column* column, uint32_t row) {
-    if (!column || row >= column->row_count() || column->IsNull(row)) return;
-    const column::ColumnType type = column->type();
-    if (type == column::ColumnType::kList) return;
-    if (measure_.kind == Measure::Kind::kDistinct) {
-      keys_.push_back(type == column::ColumnType::kString   ? Hash64(column->Text(row))
-                      : type == column::ColumnType::kDouble ? RealKey(column->Real(row))
-                                                            : RealKey(column->Whole(row)));
-    } else if (type == column::ColumnType::kDouble) {
-      AddNumber(column->Real(row));
-    } else if (type != column::ColumnType::kString) {
-      AddNumber(static_cast<long double>(column->Whole(row)));
-    }
-  }
-  // One key for a number in whole and in real columns.
-  static uint64_t RealKey(long double v) {
-    return v == std::floor(v) && std::abs(v) < 9e18L
-               ? MixBits(static_cast<uint64_t>(static_cast<int64_t>(v)))
-               : MixBits(std::bit_cast<uint64_t>(static_cast<double>(v)) + 1);
-  }
-  void AddNumber(long double v) {
-    sum_ += v;
-    min_ = values_ ? std::min(min_, v) : v;
-    max_ = values_ ? std::max(max_, v) : v;
-    ++values_;
-  }
-  long double DaysSince(long double ms) const {
-    return static_cast<int32_t>(measure_.days.count()) - 1 -
-           measure_.days.Find(static_cast<int64_t>(ms));
-  }
-
-  const Measure& measure_;
-  uint64_t count_ = 0, values_ = 0;
-  long double sum_ = 0, min_ = 0, max_ = 0;
-  std::vector<uint64_t> keys_;
-};
-
-// The first or last of a customer's events.
-struct Edge {
-  const BoundSlice* slice = nullptr;
-  uint32_t row = 0;
-
-  // By time, then as they arrived.
-  void Offer(const BoundSlice& other, uint32_t other_row, bool last) {
-    if (slice) {
-      const auto key = [](const BoundSlice& s, uint32_t r) {
-        return std::tuple(s.TimeMs(r), s.part_order, s.Tie(r));
-      };
-      const auto mine = key(*slice, row), theirs = key(other, other_row);
-      if (last ? theirs < mine : !(theirs < mine)) return;
-    }
-    slice = &other;
-    row = other_row;
-  }
-};
-
-// Calls visit(slice, row) for the customer's events of role 0 until it returns false.
-template <typename Visit>
-void VisitEvents(const Customer& customer, Visit visit) {
-  bool more = true;
-  for (const Place& place : customer.places) {
-    place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
-      for (uint32_t row = rows.begin; more && row < rows.end; ++row) {
-        if (!slice.roles && !slice.Mask(row, customer.row)) continue;
-        more = visit(slice, row);
-      }
-    });
-    if (!more) return;
-  }
-}
-
-class Selector {
- public:
-  Selector(const column::SnapshotView& snapshot, unsigned threads)
-      : snapshot_(snapshot), threads_(threads), everyone_(AllCustomers(snapshot)) {}
-
-  const CustomerBits& everyone() const { return everyone_; }
-
-  // Those of `among` that the rule selects.
-  CustomerBits Run(const Rule& rule, const CustomerBits& among) const {
-    switch (rule.kind) {
-      case Rule::Kind::kAll:
-      case Rule::Kind::kAny:
-        return RunChain(rule, among);
-      case Rule::Kind::kNot:
-        return Without(among, Run(rule.of[0], among));
-      case Rule::Kind::kAttribute:
-        return RunAttribute(rule.condition, among);
-      case Rule::Kind::kDid:
-        return RunDid(rule, among);
-      case Rule::Kind::kEdge:
-        return RunEdge(rule, among);
-      case Rule::Kind::kSequence:
-        return RunSequence(rule, among);
-      case Rule::Kind::kRank:
-        return And(RunRank(rule), among);
-      case Rule::Kind::kSample:
-        return RunSample(rule, among);
-    }
-    return {};
-  }
-
-  static CustomerBits And(CustomerBits a, const CustomerBits& b) {
-    for (size_t w = 0; w < a.size(); ++w) a[w] &= w < b.size() ? b[w] : 0;
-    return a;
-  }
-  static CustomerBits Or(CustomerBits a, const CustomerBits& b) {
-    for (size_t w = 0; w < b.size(); ++w) a[w] |= b[w];
-    return a;
-  }
-  static CustomerBits Without(CustomerBits a, const CustomerBits& b) {
-    for (size_t w = 0; w < b.size(); ++w) a[w] &= ~b[w];
-    return a;
-  }
-
- private:
-  // About what a rule costs for a customer: attributes and sets, rows of events, timelines.
-  static int CostOf(const Rule& rule) {
-    int cost = 0;
-    for (const Rule& part : rule.of) cost += CostOf(part);
-    switch (rule.kind) {
-      case Rule::Kind::kAll:
-      case Rule::Kind::kAny:
-      case Rule::Kind::kNot:
-        return cost;
-      case Rule::Kind::kAttribute:
-      case Rule::Kind::kSample:
-        return 1;
-      case Rule::Kind::kDid:
-        return Exists(rule) ? 5 : 10;
-      case Rule::Kind::kEdge:
-        return 10;
-      case Rule::Kind::kRank:
-        return rule.by_attribute ? 3 : 20;
-      case Rule::Kind::kSequence:
-        return 30;
-    }
-    return cost;
-  }
-
-  CustomerBits RunChain(const Rule& rule, const CustomerBits& among) const {
-    std::vector<const Rule*> parts;
-    for (const Rule& part : rule.of) parts.push_back(&part);
-    std::ranges::stable_sort(parts, {}, [](const Rule* part) { return CostOf(*part); });
-    const bool all = rule.kind == Rule::Kind::kAll;
-    CustomerBits open = among;  // all: still in; any: not in yet
-    for (const Rule* part : parts) {
-      CustomerBits found = Run(*part, open);
-      open = all ? std::move(found) : Without(std::move(open), found);
-    }
-    return all ? open : Without(among, open);
-  }
-
-  CustomerBits Empty() const { return CustomerBits(everyone_.size()); }
-
-  CustomerBits RunAttribute(const Condition& condition, const CustomerBits& among) const {
-    CustomerBits found = Empty();
-    ParallelFor(found.size() / kBlockWords, threads_, [&](size_t block) {
-      const column::BlockView* view = snapshot_.FindBlock(static_cast<uint32_t>(block));
-      const BoundCondition bound(condition,
-                                 view ? view->FindAttribute(condition.property) : nullptr,
-                                 static_cast<uint32_t>(block));
-      for (size_t w = block * kBlockWords; w < (block + 1) * kBlockWords; ++w) {
-        const auto first = static_cast<uint32_t>(w % kBlockWords * 64);
-        uint64_t word = 0;
-        for (uint64_t left = among[w]; left; left &= left - 1) {
-          const auto bit = static_cast<uint32_t>(std::countr_zero(left));
-          word |= uint64_t{bound.Test(first + bit)} << bit;
-        }
-        found[w] = word;
-      }
-    });
-    return found;
-  }
-
-  // At least one event, whatever else.
-  static bool Exists(const Rule& rule) {
-    return rule.measure.kind == Measure::Kind::kCount && !rule.test.negated &&
-           rule.test.in.empty() && rule.test.Passes(1) && !rule.test.Passes(0) &&
-           std::isinf(rule.test.max);
-  }
-
-  BindSpec BindingOf(const Rule& rule) const {
-    BindSpec spec;
-    spec.roles.push_back(rule.events);
-    spec.ignored = rule.ignored;
-    spec.time = rule.time;
-    using Kind = Measure::Kind;
-    if (rule.measure.kind >= Kind::kSum && rule.measure.kind <= Kind::kDistinct)
-      spec.properties.push_back(rule.measure.property);
-    return spec;
-  }
-
-  // Calls judge(&state, customer) -> bool for every customer of `among` who has rows that may
-  // matter: true selects. `seen`, when given, gets all who were judged.
-  template <typename State, typename Judge>
-  CustomerBits RunEvents(const Binding& binding, const CustomerBits& among, State prototype,
-                         Judge judge, CustomerBits* seen = nullptr) const {
-    CustomerBits found = Empty();
-    struct Pass {
-      std::vector<uint32_t> found, seen;  // of clusters
-    };
-    const auto passes = RunOverCustomers(
-        binding, threads_, [] { return std::optional<Pass>(Pass{}); },
-        [&](auto*, const BoundBlock& block) {
-          const size_t first = block.view->block * kBlockWords;
-          BlockBits present, plain;
-          PresentCustomers(block, 0, &present);
-          PlainCustomers(snapshot_, block.view->block, &plain);
-          Intersect(&present, plain);
-          for (size_t w = 0; w < kBlockWords; ++w) present[w] &= among[first + w];
-          State state = prototype;
-          VisitPlain(binding, block, present, 1, [&](const Customer& customer) {
-            if (seen) Set(seen, customer.ordinal);
-            if (judge(&state, customer)) Set(&found, customer.ordinal);
-          });
-        },
-        [&](auto* pass, size_t begin, size_t end) {
-          State state = prototype;
-          VisitClusters(binding, begin, end, [&](const Customer& customer) {
-            if (!Has(among, customer.ordinal)) return;
-            if (seen) pass->seen.push_back(customer.ordinal);
-            if (judge(&state, customer)) pass->found.push_back(customer.ordinal);
-          });
-        });
-    for (const auto& pass : passes) {
-      if (!pass) continue;
-      for (const uint32_t ordinal : pass->found) Set(&found, ordinal);
-      if (!seen) continue;
-      for (const uint32_t ordinal : pass->seen) Set(seen, ordinal);
-    }
-    return found;
-  }
-
-  CustomerBits RunDid(const Rule& rule, const CustomerBits& among) const {
-    const BindSpec spec = BindingOf(rule);
-    const Binding binding(snapshot_, spec, threads_);
-    if (Exists(rule)) {
-      return RunEvents(binding, among, 0, [](int*, const Customer& customer) {
-        bool any = false;
-        VisitEvents(customer, [&](const BoundSlice&, uint32_t) { return !(any = true); });
-        return any;
-      });
-    }
-    Tally nothing(rule.measure);
-    const bool without_events = rule.test.Passes(nothing.Value());
-    CustomerBits seen = without_events ? Empty() : CustomerBits();
-    CustomerBits found = RunEvents(
-        binding, among, Tally(rule.measure),
-        [&](Tally* tally, const Customer& customer) {
-          return rule.test.Passes(MeasureOf(customer, tally));
-        },
-        without_events ? &seen : nullptr);
-    return without_events ? Or(std::move(found), Without(among, seen)) : found;
-  }
-
-  static std::optional<long double> MeasureOf(const Customer& customer, Tally* tally) {
-    tally->Clear();
-    VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
-      tally->Add(slice, row);
-      return true;
-    });
-    return tally->Value();
-  }
-
-  CustomerBits RunEdge(const Rule& rule, const CustomerBits& among) const {
-    const BindSpec spec = BindingOf(rule);
-    const Binding binding(snapshot_, spec, threads_);
-    std::vector<BoundCondition> bound;  // by slice number
-    for (const BoundBlock& block : binding.blocks()) {
-      for (const BoundSlice& slice : block.slices)
-        bound.emplace_back(rule.condition, slice.slice->Find(rule.condition.property));
-    }
-    return RunEvents(binding, among, 0, [&](int*, const Customer& customer) {
-      Edge edge;
-      VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
-        edge.Offer(slice, row, rule.last);
-        return true;
-      });
-      return edge.slice && bound[edge.slice->number].Test(edge.row);
-    });
-  }
-
-  CustomerBits RunSequence(const Rule& rule, const CustomerBits& among) const {
-    FunnelSpec spec = rule.sequence;
-    spec.wanted = FunnelSpec::Wanted{.step = rule.steps_reached - 1};
-    const BindSpec bind = FunnelBinding(spec);
-    const Binding binding(snapshot_, bind, threads_);
-    CustomerBits found = RunFunnel(spec, binding, threads_).customers.words();
-    found.resize(everyone_.size());
-    return And(std::move(found), among);
-  }
-
-  struct Ranked {
-    long double value;
-    uint32_t ordinal;
-  };
-
-  CustomerBits RunRank(const Rule& rule) const {
-    std::vector<Ranked> ranked = rule.by_attribute ? ByAttribute(rule) : ByMeasure(rule);
-    CustomerBits found = Empty();
-    const auto share =
-        static_cast<uint64_t>(std::ceil(static_cast<double>(ranked.size()) * rule.share - 1e-9));
-    const uint64_t wanted = std::min<uint64_t>(rule.share > 0 ? share : rule.count, ranked.size());
-    if (wanted == 0) return found;
-    const auto before = [&](const Ranked& a, const Ranked& b) {
-      return rule.smallest ? a.value < b.value : a.value > b.value;
-    };
-    const auto edge = ranked.begin() + static_cast<std::ptrdiff_t>(wanted - 1);
-    std::nth_element(ranked.begin(), edge, ranked.end(), before);
-    const Ranked last = *edge;
-    for (const Ranked& one : ranked) {
-      if (!before(last, one)) Set(&found, one.ordinal);
-    }
-    return found;
-  }
-
-  std::vector<Ranked> ByAttribute(const Rule& rule) const {
-    std::vector<Ranked> ranked;
-    ForEach(everyone_, [&](uint32_t ordinal) {
-      const column::BlockView* view = snapshot_.FindBlock(ordinal >> 16);
-      const column::Column* column = view ? view->FindAttribute(rule.condition.property) : nullptr;
-      const uint32_t row = ordinal & 0xFFFF;
-      if (!column || row >= column->row_count() || column->IsNull(row)) return;
-      const bool real = column->type() == column::ColumnType::kDouble;
-      ranked.push_back({real ? static_cast<long double>(column->Real(row))
-                             : static_cast<long double>(column->Whole(row)),
-                        ordinal});
-    });
-    return ranked;
-  }
-
-  std::vector<Ranked> ByMeasure(const Rule& rule) const {
-    const BindSpec spec = BindingOf(rule);
-    const Binding binding(snapshot_, spec, threads_);
-    // One thread gathers; ranking is rare and the values must come in a fixed order.
-    std::vector<Ranked> ranked;
-    Tally tally(rule.measure);
-    const auto add = [&](const Customer& customer) {
-      bool any = false;
-      tally.Clear();
-      VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
-        tally.Add(slice, row);
-        return any = true;
-      });
-      const std::optional<long double> value = tally.Value();
-      if (any && value) ranked.push_back({*value, customer.ordinal});
-    };
-    for (const BoundBlock& block : binding.blocks()) {
-      BlockBits present, plain;
-      PresentCustomers(block, 0, &present);
-      PlainCustomers(snapshot_, block.view->block, &plain);
-      Intersect(&present, plain);
-      VisitPlain(binding, block, present, 1, add);
-    }
-    VisitClusters(binding, 0, snapshot_.clusters.size(), add);
-    return ranked;
-  }
-
-  CustomerBits RunSample(const Rule& rule, const CustomerBits& among) const {
-    CustomerBits found = Empty();
-    ForEach(among, [&](uint32_t ordinal) {
-      const uint64_t hash = MixBits(MixBits(rule.seed) + ordinal);
-      if (static_cast<double>(hash >> 11) * 0x1p-53 < rule.share) Set(&found, ordinal);
-    });
-    return found;
-  }
-
-  const column::SnapshotView& snapshot_;
-  const unsigned threads_;
-  const CustomerBits everyone_;
-};
 
 // Every leaf once, in the order written; branches combine what the leaves gave.
 class Reporter {
@@ -471,7 +30,7 @@ class Reporter {
     }
     report_.customers = selector.everyone();
     for (const Rule& part : rule.of) {
-      report_.customers = Selector::And(std::move(report_.customers), Run(part));
+      report_.customers = And(std::move(report_.customers), Run(part));
       report_.after.push_back(CountBits(report_.customers));
     }
   }
@@ -479,14 +38,12 @@ class Reporter {
 
  private:
   CustomerBits Run(const Rule& rule) {
-    if (rule.kind == Rule::Kind::kNot)
-      return Selector::Without(selector_.everyone(), Run(rule.of[0]));
+    if (rule.kind == Rule::Kind::kNot) return Without(selector_.everyone(), Run(rule.of[0]));
     if (rule.kind == Rule::Kind::kAll || rule.kind == Rule::Kind::kAny) {
       const bool all = rule.kind == Rule::Kind::kAll;
       CustomerBits bits = all ? selector_.everyone() : CustomerBits(selector_.everyone().size());
       for (const Rule& part : rule.of) {
-        bits = all ? Selector::And(std::move(bits), Run(part))
-                   : Selector::Or(std::move(bits), Run(part));
+        bits = all ? And(std::move(bits), Run(part)) : Or(std::move(bits), Run(part));
       }
       return bits;
     }
@@ -559,7 +116,7 @@ CustomerBits AllCustomers(const column::SnapshotView& snapshot) {
 
 CustomerBits Canonical(const CustomerBits& members, const column::SnapshotView& snapshot) {
   const CustomerBits everyone = AllCustomers(snapshot);
-  CustomerBits bits = Selector::And(everyone, members);
+  CustomerBits bits = And(everyone, members);
   for (size_t c = 0; c < snapshot.clusters.size(); ++c) {
     const auto& cluster = snapshot.clusters[c];
     const bool in = std::ranges::any_of(cluster.members, [&](uint32_t member) {
@@ -591,11 +148,72 @@ CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsi
   return selector.Run(rule, selector.everyone());
 }
 
+BlockBits SelectInBlock(const Rule& rule, const column::SnapshotView& snapshot, uint32_t block,
+                        const BlockBits& among, const column::EventSlice* given) {
+  const Selector selector(snapshot, block, among, given);
+  const CustomerBits found = selector.Run(rule, selector.everyone());
+  BlockBits bits;
+  std::ranges::copy(found, bits.begin());
+  return bits;
+}
+
+int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint32_t ordinal,
+                   int64_t base_ms) {
+  BlockBits one{};
+  one[(ordinal & 0xFFFF) / 64] = 1ull << (ordinal % 64);
+  return Selector(snapshot, ordinal >> 16, one, nullptr).NextChange(rule, base_ms);
+}
+
+bool ComparesCustomers(const Rule& rule) {
+  return rule.kind == Rule::Kind::kRank || std::ranges::any_of(rule.of, ComparesCustomers);
+}
+
+column::SnapshotView Near(const column::SnapshotView& snapshot, uint32_t block,
+                          const BlockBits& customers) {
+  column::SnapshotView near;
+  near.id = snapshot.id;
+  near.ordinal_count = snapshot.ordinal_count;
+  near.damaged_parts = snapshot.damaged_parts;
+  near.bits_from = block;
+  const auto window = [&](const std::vector<uint64_t>& all) {
+    const size_t first = std::min(size_t{block} * kBlockWords, all.size());
+    const size_t last = std::min(first + kBlockWords, all.size());
+    return std::vector<uint64_t>(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                 all.begin() + static_cast<std::ptrdiff_t>(last));
+  };
+  near.clustered = window(snapshot.clustered);
+  near.erased = window(snapshot.erased);
+  std::set<uint32_t> blocks{block};
+  std::vector<std::vector<uint32_t>> members;
+  std::vector<column::Cluster> clusters;
+  for (uint32_t w = 0; w < near.clustered.size(); ++w) {
+    for (uint64_t left = customers[w] & near.clustered[w]; left; left &= left - 1) {
+      const auto cluster = snapshot.clusters.Find(
+          block << 16 | (w * 64 + static_cast<uint32_t>(std::countr_zero(left))));
+      if (!cluster) continue;
+      std::vector<uint32_t>& alive = members.emplace_back();
+      std::ranges::remove_copy_if(cluster->members, std::back_inserter(alive),
+                                  [&](uint32_t member) { return snapshot.IsErased(member); });
+      for (const uint32_t member : alive) blocks.insert(member >> 16);
+      if (!alive.empty()) clusters.push_back({cluster->root, alive});
+    }
+  }
+  near.clusters = column::Clusters(clusters);
+  for (const uint32_t number : blocks) {
+    if (const column::BlockView* view = snapshot.FindBlock(number)) near.blocks.push_back(*view);
+  }
+  return near;
+}
+
 CustomerBits Choose(const CustomerBits& from, uint64_t count, uint64_t seed) {
   std::vector<std::pair<uint64_t, uint32_t>> hashes;
-  ForEach(from, [&](uint32_t ordinal) {
-    hashes.emplace_back(MixBits(MixBits(seed) + ordinal), ordinal);
-  });
+  for (size_t w = 0; w < from.size(); ++w) {
+    for (uint64_t left = from[w]; left; left &= left - 1) {
+      const auto ordinal =
+          static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left));
+      hashes.emplace_back(MixBits(MixBits(seed) + ordinal), ordinal);
+    }
+  }
   if (hashes.size() <= count) return from;
   std::nth_element(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(count),
                    hashes.end());

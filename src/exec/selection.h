@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "column/snapshot_view.h"
+#include "exec/customers.h"
 #include "exec/funnel.h"
 #include "exec/predicate.h"
 
@@ -67,12 +68,16 @@ struct Rule {
     kSequence,   // reached step `steps_reached` (from 1) of sequence
     kRank,       // the greatest (smallest) by measure of events, or by attribute; ties included
     kSample,     // a share of all customers, by hash of the ordinal
+    kGiven,      // condition on a property of the event at hand; NULL when there is none
   };
   Kind kind = Kind::kAll;
   std::vector<Rule> of;
   Condition condition;
   EventSet events;
   TimeRange time;
+  // kDid, kEdge, kSequence: an end of the time (of a sequence: of its entry) that stays as far from
+  // the moment of evaluation while that moves.
+  bool rolls_from = false, rolls_to = false;
   std::vector<uint32_t> ignored;  // event types that "any event" does not mean, sorted
   Measure measure;
   NumberTest test;
@@ -100,6 +105,23 @@ column::SnapshotView Restrict(const column::SnapshotView& snapshot, const Custom
 
 // Leaves are run cheapest first, each only on customers that can still matter.
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads);
+
+// Of one block's customers those of `among` that the rule selects, at the cost of their rows: for
+// one customer, or those that something just happened to. One thread. `given` is the one event that
+// kGiven asks about, at row 0; may be null. REQUIRES: !ComparesCustomers(rule).
+BlockBits SelectInBlock(const Rule& rule, const column::SnapshotView& snapshot, uint32_t block,
+                        const BlockBits& among, const column::EventSlice* given = nullptr);
+// The first moment after `base_ms`, which the rule was resolved for, at which a range that rolls
+// takes in or lets go one of the customer's events; INT64_MAX: never.
+int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint32_t ordinal,
+                   int64_t base_ms);
+// Whether it must see all customers to judge one.
+bool ComparesCustomers(const Rule& rule);
+
+// The snapshot with nothing but what these customers of one block need, so that many rules bind
+// little. Borrows what `snapshot` borrows.
+column::SnapshotView Near(const column::SnapshotView& snapshot, uint32_t block,
+                          const BlockBits& customers);
 
 // `count` of the customers, the ones whose hash with `seed` is least.
 CustomerBits Choose(const CustomerBits& from, uint64_t count, uint64_t seed);

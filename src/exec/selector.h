@@ -1,0 +1,79 @@
+// Runs the parts of a rule on sets of customers: what is behind exec/selection.h.
+#pragma once
+
+#include <vector>
+
+#include "exec/customers.h"
+#include "exec/selection.h"
+
+namespace waypost::exec {
+
+// Its sets have a bit for each customer of its blocks: of all of them from 0, or of one. Borrows
+// the snapshot. Any thread may run rules, of which each must outlive its run.
+class Selector {
+ public:
+  Selector(const column::SnapshotView& snapshot, unsigned threads);
+  // Of one block's customers, only those `among`. `given`: what kGiven asks about; may be null.
+  Selector(const column::SnapshotView& snapshot, uint32_t block, const BlockBits& among,
+           const column::EventSlice* given);
+
+  const CustomerBits& everyone() const { return everyone_; }
+
+  // Those of `among` that the rule selects.
+  CustomerBits Run(const Rule& rule, const CustomerBits& among) const;
+  // The first moment after `base_ms`, which the rule was made for, at which one of its rolling
+  // ranges takes in or lets go an event of a customer of everyone(); INT64_MAX: none.
+  int64_t NextChange(const Rule& rule, int64_t base_ms) const;
+
+ private:
+  CustomerBits RunChain(const Rule& rule, const CustomerBits& among) const;
+  CustomerBits RunAttribute(const Condition& condition, const CustomerBits& among) const;
+  CustomerBits RunDid(const Rule& rule, const CustomerBits& among) const;
+  CustomerBits RunEdge(const Rule& rule, const CustomerBits& among) const;
+  CustomerBits RunSequence(const Rule& rule, const CustomerBits& among) const;
+  CustomerBits RunRank(const Rule& rule) const;
+  CustomerBits RunSample(const Rule& rule, const CustomerBits& among) const;
+  CustomerBits RunGiven(const Rule& rule, const CustomerBits& among) const;
+
+  template <typename State, typename Judge>
+  CustomerBits RunEvents(const Binding& binding, const CustomerBits& among, State prototype,
+                         Judge judge, CustomerBits* seen = nullptr) const;
+
+  struct Ranked {
+    long double value;
+    uint32_t ordinal;
+  };
+  std::vector<Ranked> ByAttribute(const Rule& rule) const;
+  std::vector<Ranked> ByMeasure(const Rule& rule) const;
+
+  CustomerBits Empty() const { return CustomerBits(everyone_.size()); }
+  bool Has(const CustomerBits& bits, uint32_t ordinal) const {
+    const uint32_t at = ordinal - first_;
+    return at / 64 < bits.size() && (bits[at / 64] >> (at % 64) & 1);
+  }
+  void Set(CustomerBits* bits, uint32_t ordinal) const {
+    const uint32_t at = ordinal - first_;
+    (*bits)[at / 64] |= 1ull << (at % 64);
+  }
+  template <typename Visit>
+  void ForEach(const CustomerBits& bits, Visit visit) const {
+    for (size_t w = 0; w < bits.size(); ++w) {
+      for (uint64_t left = bits[w]; left; left &= left - 1)
+        visit(first_ + static_cast<uint32_t>(w * 64) +
+              static_cast<uint32_t>(std::countr_zero(left)));
+    }
+  }
+
+  const column::SnapshotView& snapshot_;
+  const unsigned threads_;
+  const uint32_t first_;  // ordinal of the first bit
+  const column::EventSlice* const given_ = nullptr;
+  CustomerBits everyone_;
+};
+
+// a ∩ b, a ∪ b, a without b. REQUIRES: of one size.
+CustomerBits And(CustomerBits a, const CustomerBits& b);
+CustomerBits Or(CustomerBits a, const CustomerBits& b);
+CustomerBits Without(CustomerBits a, const CustomerBits& b);
+
+}  // namespace waypost::exec
