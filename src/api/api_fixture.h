@@ -88,6 +88,26 @@ class FakeSegments final : public SegmentBook {
   std::vector<SegmentCall> calls;
 };
 
+class FakeIdentities final : public Identities {
+ public:
+  Result<std::string> Rules(std::string_view) override { return std::string("{\"keys\":[]}"); }
+  Result<std::string> ChangeRules(std::string_view, std::string_view rules) override {
+    return std::string(rules);
+  }
+  Result<std::string> TryRules(std::string_view, std::string_view) override {
+    return std::string("{\"tried\":1}");
+  }
+  Result<std::string> Links(std::string_view, std::string_view before, size_t limit) override {
+    return "[\"" + std::string(before) + "\"," + std::to_string(limit) + "]";
+  }
+  Result<std::string> Conflicts(std::string_view, size_t limit) override {
+    return "[" + std::to_string(limit) + "]";
+  }
+  Result<std::string> Why(std::string_view, const IdentityName& a, const IdentityName& b) override {
+    return "[\"" + a.key + a.value + b.key + b.value + "\"]";
+  }
+};
+
 class FakeBackups final : public Backups {
  public:
   Result<> Backup(std::string_view, const std::string& directory) override {
@@ -133,6 +153,7 @@ class ApiFixture {
               plan,
               customers,
               segments,
+              identities,
               backups,
               health,
               audit,
@@ -169,6 +190,7 @@ class ApiFixture {
   FakePlan plan;
   FakeCustomers customers;
   FakeSegments segments;
+  FakeIdentities identities;
   FakeBackups backups;
   FakeHealth health;
   FakeAudit audit;

@@ -28,6 +28,7 @@ constexpr Status kStatuses[] = {
     {"cross_site", 403},
     {"not_found", 404},
     {"unknown_customer", 404},
+    {"bad_identity_rules", 422},
     {"method_not_allowed", 405},
     {"timeout", 408},
     {"conflict", 409},

@@ -66,8 +66,9 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
 std::span<const Route> Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(),
-                              SegmentRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes()}) {
+    for (const auto& topic :
+         {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(), SegmentRoutes(),
+          IdentityRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

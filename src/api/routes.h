@@ -88,6 +88,7 @@ std::vector<Route> QuestionRoutes();
 std::vector<Route> PlanRoutes();
 std::vector<Route> CustomerRoutes();
 std::vector<Route> SegmentRoutes();
+std::vector<Route> IdentityRoutes();
 std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();

@@ -134,6 +134,28 @@ class SegmentBook {
   virtual Result<std::string> Call(const SegmentCall& call) = 0;
 };
 
+struct IdentityName {
+  std::string key, value;
+};
+
+// Which identities are one customer, as JSON texts.
+class Identities {
+ public:
+  virtual ~Identities() = default;
+  // Of both: api/identity_json.h.
+  virtual Result<std::string> Rules(std::string_view project) = 0;
+  virtual Result<std::string> ChangeRules(std::string_view project, std::string_view rules) = 0;
+  // What they would merge and split.
+  virtual Result<std::string> TryRules(std::string_view project, std::string_view rules) = 0;
+  // Newest first; `before`: "next" of the page before, or empty.
+  virtual Result<std::string> Links(std::string_view project, std::string_view before,
+                                    size_t limit) = 0;
+  virtual Result<std::string> Conflicts(std::string_view project, size_t limit) = 0;
+  // Errors: kNotFound "unknown_customer".
+  virtual Result<std::string> Why(std::string_view project, const IdentityName& a,
+                                  const IdentityName& b) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -186,6 +208,7 @@ struct Services {
   PlanView& plan;
   Customers& customers;
   SegmentBook& segments;
+  Identities& identities;
   Backups& backups;
   Health& health;
   AuditTrail& audit;

@@ -25,6 +25,23 @@ constexpr int64_t kLatestMs = 7'258'118'400'000;
 // A journal of keys may hold this many times what is alive before it is written anew.
 constexpr size_t kJournalSlack = 3;
 
+identity::LinkRule LinkRuleOf(const ItemView& item) {
+  using identity::LinkRule;
+  if (item.kind != ItemKind::kLink) return LinkRule::kSeenTogether;
+  if (item.what == "signup") return LinkRule::kSignup;
+  if (item.what == "bind") return LinkRule::kBind;
+  return item.what == "alias" ? LinkRule::kAlias : LinkRule::kLink;
+}
+
+store::Survivorship KindOf(std::string_view name) {
+  using store::Survivorship;
+  if (name == "first") return Survivorship::kFirst;
+  if (name == "source") return Survivorship::kSource;
+  if (name == "min") return Survivorship::kMin;
+  if (name == "max") return Survivorship::kMax;
+  return name == "union" ? Survivorship::kUnion : Survivorship::kLast;
+}
+
 std::optional<store::AttributeOp> OpOf(std::string_view name) {
   if (name == kProfileSet) return store::AttributeOp::kSet;
   if (name == kProfileSetOnce) return store::AttributeOp::kSetOnce;
@@ -117,6 +134,10 @@ Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
     TRY(ApplyBatch(position, payload));
   } else if (kind == log::RecordKind::kDecision && follower_) {
     TRY(follower_->OnDecisions(payload));
+  } else if (kind == log::RecordKind::kIdentityRules) {
+    identities_.SetRules(TRY(identity::KeyRules::Decode(payload)));
+    survivor_rules_known_ = 0;
+    ShowChanged();
   }
   store_.Applied(position + 1);
   return {};
@@ -149,7 +170,7 @@ void Applier::ApplyItem(LogPosition position, const BatchReader& batch, const It
       return ApplyProfile(position, batch, item);
     case ItemKind::kLink:
     case ItemKind::kUnlink:
-      return ApplyLinks(item);
+      return ApplyLinks(batch, item);
     case ItemKind::kItem:
     case ItemKind::kItemDelete:
       return ApplyEntity(batch, item);
@@ -176,11 +197,24 @@ Verdict Applier::Observe(const BatchReader& batch, const PropertyView& property,
   return verdict;
 }
 
-Ordinal Applier::Resolve(const ItemView& item) {
-  const Ordinal ordinal = item.kind == ItemKind::kLink ? (identities_.Link(item.identities), 0)
-                                                       : identities_.Resolve(item.identities);
+Ordinal Applier::Resolve(const BatchReader& batch, const ItemView& item) {
+  const identity::Origin origin{item.meta.time_ms, batch.header().source, LinkRuleOf(item)};
+  const Ordinal ordinal = item.kind == ItemKind::kLink
+                              ? (identities_.Link(item.identities, origin), 0)
+                              : identities_.Resolve(item.identities, origin);
   ShowChanged();
   return ordinal;
+}
+
+// The rules name attributes, which get their numbers when they are first seen.
+void Applier::KnowSurvivorRules() {
+  if (survivor_rules_known_ == plan_.properties().size()) return;
+  survivor_rules_.clear();
+  for (const identity::AttributeRule& rule : identities_.rules().attributes) {
+    const PlanProperty* property = plan_.FindProperty(rule.name);
+    if (property) survivor_rules_[property->id] = {KindOf(rule.kind), rule.sources};
+  }
+  survivor_rules_known_ = plan_.properties().size();
 }
 
 // Customers show what survives of all their timelines' attributes.
@@ -189,6 +223,7 @@ void Applier::ShowChanged() {
 }
 
 void Applier::ShowCustomerOf(Ordinal ordinal) {
+  KnowSurvivorRules();
   const std::vector<Ordinal> members = identities_.Members(ordinal);
   const Ordinal root = identities_.root(ordinal);
   if (root != ordinal || members.size() == 1) store_.ShowTimeline(ordinal);
@@ -237,7 +272,7 @@ void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const I
   AddFixedCells(batch.header(), item.meta);
   AddCells(batch, item);
   plan_.ObserveCompleteness(event.event, present_);
-  const Ordinal timeline = Resolve(item);
+  const Ordinal timeline = Resolve(batch, item);
   store_.Append(timeline, event.event, item.meta.time_ms, cells_);
   ++counts_.events;
   if (follower_) follower_->OnEvent(position, batch, item, identities_.root(timeline));
@@ -245,7 +280,7 @@ void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const I
 
 void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item) {
   if (item.identities.empty()) return SetAside(batch, "no_identity", {}, {}, {});
-  const Ordinal timeline = Resolve(item);
+  const Ordinal timeline = Resolve(batch, item);
   if (item.what == kProfileDelete) {
     RemoveAttributes(position, batch, timeline, item.meta.time_ms);
   } else if (const std::optional<store::AttributeOp> op = OpOf(item.what)) {
@@ -285,12 +320,13 @@ void Applier::RemoveAttributes(LogPosition position, const BatchReader& batch, O
   }
 }
 
-void Applier::ApplyLinks(const ItemView& item) {
+void Applier::ApplyLinks(const BatchReader& batch, const ItemView& item) {
   if (item.kind == ItemKind::kUnlink) {
-    identities_.Unlink(item.identities);
+    identities_.Unlink(item.identities,
+                       {item.meta.time_ms, batch.header().source, identity::LinkRule::kUnbind});
     ShowChanged();
   } else if (!item.identities.empty()) {
-    Resolve(item);
+    Resolve(batch, item);
   }
 }
 

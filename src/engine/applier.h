@@ -81,10 +81,11 @@ class Applier {
                       store::AttributeOp op, const PropertyView& property, int64_t time_ms);
   void RemoveAttributes(LogPosition position, const BatchReader& batch, Ordinal timeline,
                         int64_t time_ms);
-  void ApplyLinks(const ItemView& item);
+  void ApplyLinks(const BatchReader& batch, const ItemView& item);
   void ApplyEntity(const BatchReader& batch, const ItemView& item);
   // The timeline of the item's first identity; its links are taken in.
-  Ordinal Resolve(const ItemView& item);
+  Ordinal Resolve(const BatchReader& batch, const ItemView& item);
+  void KnowSurvivorRules();
   void ShowChanged();
   void ShowCustomerOf(Ordinal ordinal);
   void SetAside(const BatchReader& batch, std::string_view reason, std::string_view event,
@@ -95,6 +96,7 @@ class Applier {
   TrackingPlan plan_;
   identity::IdentityGraph identities_;
   store::SurvivorRules survivor_rules_;
+  size_t survivor_rules_known_ = 0;  // properties of the plan when they were looked up
   store::SeenMessages seen_;
   boost::unordered_flat_set<uint64_t> chunks_;  // of imports, Hash64
   ByteWriter new_chunks_;

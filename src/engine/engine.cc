@@ -83,6 +83,13 @@ Result<> Engine::ChangePlan(const PlanChange& change) {
   return {};
 }
 
+Result<> Engine::ChangeIdentityRules(const identity::KeyRules& rules) {
+  TRY(rules.Check());
+  TRY(log_->Append(log::RecordKind::kIdentityRules, rules.Encode()));
+  TRY(Read());
+  return {};
+}
+
 void Engine::OnCommitted(LogPosition position, log::RecordKind kind,
                          std::shared_ptr<const Bytes> payload) {
   std::unique_lock lock(queue_mutex_);

@@ -83,6 +83,10 @@ class Engine final : private log::Listener {
   // Checks against the plan as it is, appends, waits until it is applied.
   Result<> ChangePlan(const PlanChange& change);
 
+  // Appends, waits until it is applied: the clusters are folded anew. Errors: kInvalid
+  // "bad_identity_rules".
+  Result<> ChangeIdentityRules(const identity::KeyRules& rules);
+
   // Waits until everything acknowledged before the call is applied. Errors: kCorrupt "apply_failed"
   // when a record could not be applied.
   Result<Reading> Read();

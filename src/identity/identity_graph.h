@@ -2,19 +2,27 @@
 // order of the log.
 //
 //   IdentityGraph graph;
-//   const Ordinal timeline = graph.Resolve(item.identities);   // where the event is stored, for
-//   ever const Ordinal customer = graph.root(timeline);             // whom it belongs to, today
+//   // Where the event is stored, for ever, and whom it belongs to, today.
+//   const Ordinal timeline = graph.Resolve(item.identities, {.time_ms = t});
+//   const Ordinal customer = graph.root(timeline);
 //
 // Rules of joining a and b:
-//   - An identity that stands for nobody (IsBlocked) joins nothing.
+//   - An identity that stands for nobody (KeyJudge::IsBlocked), or was set apart because it was
+//     linked to too many customers on one day, joins nothing.
 //   - Clusters that have no strong identity between them, or only one of them has, become one.
-//   - When both have: two strong identities join their clusters unless these would then hold two
-//     values of one strong key; that is a conflict, counted and listed. A weak identity, which is
-//     seen with another strong one than its own, stays where it is: a device that two customers
-//     use.
-//   - A cluster of more than kMaxClusterSize identities is refused, counted and listed.
-// Every join that was not refused is kept as a link, also when it closed a cycle. The clusters are
-// the fold of the links in order; cutting one folds what was connected to it again.
+//   - When both have: two strong identities join their clusters unless these would then hold more
+//     values of a key than its rule allows (one, of the strong keys by default). That is a
+//     conflict, kept and listed.
+//   - A weak identity that is seen with another strong one than its own passes to it: what happens
+//     from then on is under a new ordinal of the same identity (identity_table.h says why). What
+//     happened before stays where it is.
+//   - When a weak identity gets its first owner, what it did before comes along as far back as its
+//     key looks back. For that a key that looks back begins a new ordinal for every day on which
+//     nobody owns it; these are linked to each other until an owner comes.
+//   - A cluster of more than KeyRules::largest_cluster identities is refused, kept and listed.
+// Every join is kept as a link, also when it was refused or closed a cycle, and every cut. The
+// clusters are the fold of the links in order; cutting one folds what was connected to it again,
+// and changing the rules folds all of them again, so that what was refused may now be.
 //
 // Belongs to one thread at a time. Deterministic: the same calls give the same graph.
 #pragma once
@@ -26,33 +34,73 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "identity/cluster_fold.h"
 #include "identity/identity_table.h"
 
 namespace waypost::identity {
 
-inline constexpr uint32_t kMaxClusterSize = 500;
-inline constexpr size_t kMaxConflictsListed = 1000;
+// What made a link. Numbers are stored.
+enum class LinkRule : uint8_t {
+  kSeenTogether = 1,  // both were on one event or profile change
+  kLink = 2,          // somebody said so: link, identify
+  kSignup = 3,
+  kBind = 4,
+  kAlias = 5,
+  kSameIdentity = 6,  // two days of one identity that nobody owns
+  kUnbind = 7,        // of a cut
+  kLookBack = 8,      // of a cut: too long before the owner came
+};
+std::string_view LinkRuleName(LinkRule rule);
 
-// A join that was refused: name "id_quarantined".
-struct Conflict {
-  enum class Reason : uint8_t { kTwoValuesOfOneKey = 1, kClusterFull = 2 };
-  Reason reason = Reason::kTwoValuesOfOneKey;
-  Ordinal a = 0;
-  Ordinal b = 0;
-  friend bool operator==(const Conflict&, const Conflict&) = default;
+struct Origin {
+  int64_t time_ms = 0;
+  std::string_view source = {};
+  LinkRule rule = LinkRule::kSeenTogether;
+};
+
+// One entry of the link log.
+struct Link {
+  Ordinal a = 0, b = 0;
+  int64_t time_ms = 0;
+  std::string_view source;
+  LinkRule rule = LinkRule::kSeenTogether;
+  Outcome outcome = Outcome::kJoined;  // kTogether, kJoined, kTwoValues, kFull or, of a cut, kCut
+  bool in_force = false;               // a link that was not refused nor cut since
+};
+
+// What other rules would make of the links.
+struct RuleTrial {
+  uint64_t customers_now = 0, customers_then = 0;  // of two or more ordinals
+  uint64_t merged = 0;                             // customers then that are several now
+  uint64_t split = 0;                              // customers now that are several then
+  struct Example {
+    bool merges = false;  // or splits
+    std::vector<Ordinal> members;  // of the customer that is one in one and several in the other
+  };
+  std::vector<Example> examples;  // the first of each kind
 };
 
 class IdentityGraph {
  public:
-  // The timeline an item with these identities lands on: the ordinal of the first one that stands
-  // for somebody, or else of the first. All get ordinals; the first strong one joins all the
-  // others. REQUIRES: !identities.empty().
-  Ordinal Resolve(std::span<const IdentityView> identities);
+  explicit IdentityGraph(KeyRules rules = KeyRules::Defaults());
+
+  const KeyRules& rules() const { return rules_; }
+  // Folds all links again under other rules. REQUIRES: rules.Check()
+  void SetRules(const KeyRules& rules);
+  // What that would do; changes nothing. Costs a step a link.
+  RuleTrial TryRules(const KeyRules& rules) const;
+
+  // The timeline an item with these identities lands on: the ordinal of the strong one of lowest
+  // priority that stands for somebody, or else of the first that does, or else of the first. All
+  // get ordinals; that strong one joins all the others. REQUIRES: !identities.empty().
+  Ordinal Resolve(std::span<const IdentityView> identities, const Origin& origin = {});
   // The first joins each of the others.
-  void Link(std::span<const IdentityView> identities);
-  // Two or more: the links between any two of them are cut. One: all its links are. Unknown
-  // identities are ignored.
-  void Unlink(std::span<const IdentityView> identities);
+  void Link(std::span<const IdentityView> identities,
+            const Origin& origin = {.rule = LinkRule::kLink});
+  // Two or more: the links between any two of them are cut. One: all its links are. The children of
+  // each (KeyRule::parent) are cut off with it. Unknown identities are ignored.
+  void Unlink(std::span<const IdentityView> identities,
+              const Origin& origin = {.rule = LinkRule::kUnbind});
 
   // 0 .. ordinal_count() - 1 are given out.
   uint32_t ordinal_count() const { return table_.size(); }
@@ -63,22 +111,27 @@ class IdentityGraph {
   // changed.
   void TakeChanged(const std::function<void(Ordinal)>& visit);
 
-  // `value` as it came, not normalised.
+  // The identity's ordinal now. `value` as it came, not normalised.
   std::optional<Ordinal> Find(std::string_view key, std::string_view value) const;
   // REQUIRES (for these): ordinal < ordinal_count().
   IdentityView identity(Ordinal ordinal) const { return table_.identity(ordinal); }
-  // The ordinal a customer is known by: of the cluster's strong identity of lowest rank, or else
-  // the lowest.
-  Ordinal root(Ordinal ordinal) const { return nodes_[ordinal].root; }
+  bool strong(Ordinal ordinal) const { return table_.strong(ordinal); }
+  bool blocked(Ordinal ordinal) const { return fold_.blocked(ordinal) || set_apart(ordinal); }
+  bool set_apart(Ordinal ordinal) const { return set_apart_.contains(table_.first(ordinal)); }
+  // When this ordinal of its identity begins.
+  int64_t from_ms(Ordinal ordinal) const { return table_.from_ms(ordinal); }
+  // The ordinal a customer is known by: of the cluster's strong identity of lowest priority, or
+  // else the lowest. It stays while the strong identities of the customer do.
+  Ordinal root(Ordinal ordinal) const { return fold_.root(ordinal); }
   // All ordinals of the customer, with this one; increasing.
-  std::vector<Ordinal> Members(Ordinal ordinal) const;
+  std::vector<Ordinal> Members(Ordinal ordinal) const { return fold_.Members(ordinal); }
   // Visits the clusters of two or more with roots in [first, last), by root, increasing; members
   // increasing, with the root.
   void ForEachCluster(
       Ordinal first, Ordinal last,
       const std::function<void(Ordinal root, std::span<const Ordinal> members)>& visit) const;
   // Whether the ordinal's customer is it alone.
-  bool alone(Ordinal ordinal) const { return nodes_[ordinal].next == ordinal; }
+  bool alone(Ordinal ordinal) const { return fold_.alone(ordinal); }
 
   // The ordinals are looked after in pages of so many bits.
   static constexpr uint32_t kPageBits = 12;
@@ -86,61 +139,86 @@ class IdentityGraph {
   // the last call; increasing. At the first: all that hold clusters.
   std::vector<uint32_t> TakeTouchedPages();
 
-  // The first kMaxConflictsListed different ones.
-  std::span<const Conflict> conflicts() const { return conflicts_; }
-  uint64_t conflict_count() const { return conflict_count_; }
+  // The link log, oldest first. REQUIRES: i < link_count()
+  size_t link_count() const { return links_.size(); }
+  identity::Link link(size_t i) const;
+  // Numbers of the refused links, newest first, at most `limit`.
+  std::vector<uint32_t> Conflicts(size_t limit) const;
+  uint64_t conflict_count() const { return conflicts_.size(); }
+  // First ordinals of the identities that were set apart, increasing.
+  std::vector<Ordinal> SetApart() const;
+  // Numbers of the links from a to b, as few as can be; empty when they are not one customer.
+  std::vector<uint32_t> Chain(Ordinal a, Ordinal b) const;
+  // Numbers of the links that would make one customer of theirs but were refused.
+  std::vector<uint32_t> RefusedBetween(Ordinal a, Ordinal b) const;
+  // What joining the two would come to now.
+  Outcome WouldBe(Ordinal a, Ordinal b) const { return fold_.Judge(a, b, INT64_MAX); }
 
   // Appends what changed since the last drain, as bytes for ApplyJournal. Appends nothing when
   // nothing did.
   void DrainJournal(ByteWriter* out);
   // Does what another graph did. The journals of a graph, applied in order to an empty one, make
-  // its copy. kCorrupt when the bytes are no journal that fits this graph; it must then be thrown
-  // away.
+  // its copy. Errors: kCorrupt when the bytes are no journal that fits this graph, kConflict
+  // "old_format" when an earlier version wrote them; the graph must then be thrown away.
   Result<> ApplyJournal(std::span<const uint8_t> bytes);
   // The whole graph as one journal.
   void EncodeAll(ByteWriter* out) const;
 
  private:
   static constexpr uint32_t kNoLink = ~0u;
-  struct Node {
-    Ordinal root = 0;
-    Ordinal next = 0;               // the members of a cluster form a ring
-    uint32_t first_link = kNoLink;  // the list of this identity's links
-  };
   struct EndOfLink {
     Ordinal ordinal = 0;
     uint32_t next = kNoLink;  // in the list of `ordinal`
   };
-  struct LinkRecord {  // in the order of joining; one that was cut is left behind with equal ends
+  struct LinkRecord {
     EndOfLink a, b;
+    int64_t time_ms = 0;
+    uint16_t source = 0;  // in sources_
+    LinkRule rule = LinkRule::kSeenTogether;
+    Outcome outcome = Outcome::kJoined;
+    bool cut = false;  // a link that was; or itself a cut
+    bool in_force() const { return !cut && !IsRefusal(outcome); }
   };
-  enum class Outcome { kTogether, kJoined, kApart, kTwoValues, kFull };
 
-  Ordinal Register(const IdentityView& identity);
+  Ordinal Register(const IdentityView& identity, int64_t time_ms);
   void AddNode();
+  Ordinal AddPeriod(Ordinal ordinal, int64_t time_ms);
+  Ordinal DayOf(Ordinal ordinal, const Origin& origin);
+  void Join(Ordinal a, Ordinal b, const Origin& origin);
+  void Own(Ordinal a, Ordinal b, const Origin& origin);
+  void Connect(Ordinal a, Ordinal b, const Origin& origin);
+  Ordinal LookBack(Ordinal ordinal, const Origin& origin);
+  bool Comes(Ordinal ordinal, int64_t time_ms) const;
+  bool WasOwned(Ordinal ordinal) const;
+  Outcome Merge(Ordinal a, Ordinal b, int64_t time_ms);
   void Touch(Ordinal ordinal);
-  void Join(Ordinal a, Ordinal b);
-  Outcome Judge(Ordinal a, Ordinal b) const;
-  Outcome Merge(Ordinal a, Ordinal b);
-  bool HoldTwoValues(Ordinal a, Ordinal b) const;
-  bool Precedes(Ordinal a, Ordinal b) const;
-  void AddConflict(const Conflict& conflict);
+  void SetApartIfShared(Ordinal ordinal, int64_t time_ms);
+  bool Owned(Ordinal ordinal) const { return table_.strong(root(ordinal)); }
 
-  void AddLink(Ordinal a, Ordinal b);
-  bool Linked(Ordinal a, Ordinal b) const;
+  void AddLink(Ordinal a, Ordinal b, const Origin& origin, Outcome outcome);
+  void AddRecord(LinkRecord record);
+  void AddCut(uint32_t link, LinkRecord cut);
+  bool Linked(Ordinal a, Ordinal b, bool refused) const;
   std::vector<uint32_t> LinksOf(Ordinal ordinal) const;
-  void Cut(uint32_t link);
-  void RemoveFromList(Ordinal ordinal, uint32_t link);
+  Ordinal Other(uint32_t link, Ordinal ordinal) const;
+  void Cut(uint32_t link, const Origin& origin);
+  void CutChildren(Ordinal parent, const Origin& origin, std::vector<Ordinal>* seeds);
   EndOfLink& EndAt(uint32_t link, Ordinal ordinal);
   const EndOfLink& EndAt(uint32_t link, Ordinal ordinal) const;
   void Refold(std::span<const Ordinal> seeds);
+  uint16_t SourceNumber(std::string_view source);
+  void WriteRecord(const LinkRecord& record, ByteWriter* out) const;
   Result<> ApplyEntry(ByteReader* in);
+  Result<> ApplyRecord(bool cut, ByteReader* in);
 
+  KeyRules rules_;
   IdentityTable table_;
-  std::vector<Node> nodes_;
+  ClusterFold fold_;
+  std::vector<uint32_t> first_links_;  // by ordinal: its list of links
   std::vector<LinkRecord> links_;
-  std::vector<Conflict> conflicts_;
-  uint64_t conflict_count_ = 0;
+  std::vector<uint32_t> conflicts_;  // refused links, in order
+  std::vector<std::string> sources_;
+  boost::unordered_flat_set<Ordinal> set_apart_;  // first ordinals
   uint64_t generation_ = 0;
   std::vector<bool> touched_;  // by page
   std::vector<Ordinal> changed_;

@@ -12,7 +12,26 @@ constexpr std::string_view kOtherKey = "other";
 
 }  // namespace
 
-IdentityTable::IdentityTable() : by_value_(0, Hash{this}, Equal{this}) {}
+IdentityTable::IdentityTable(const KeyRules& rules)
+    : rules_(rules), by_value_(0, Hash{this}, Equal{this}) {}
+
+KeyJudge IdentityTable::JudgeOf(std::string_view name) const {
+  const KeyRule* rule = rules_.Find(name);
+  return KeyJudge(rule ? *rule : KeyRule{.name = std::string(name)});
+}
+
+void IdentityTable::SetRules(const KeyRules& rules) {
+  rules_ = rules;
+  for (const auto& key : keys_) key->judge = JudgeOf(key->name);
+  for (Entry& entry : entries_) {
+    entry.blocked = keys_[entry.key]->judge.IsBlocked({entry.text, entry.size});
+  }
+}
+
+std::string IdentityTable::Normalised(std::string_view key, std::string_view value) const {
+  const auto known = FindKey(key);
+  return known ? keys_[*known]->judge.Normalised(value) : JudgeOf(key).Normalised(value);
+}
 
 size_t IdentityTable::Hash::operator()(const Sought& sought) const {
   return Hash64(sought.value, sought.key);
@@ -39,9 +58,7 @@ std::optional<uint16_t> IdentityTable::FindKey(std::string_view name) const {
 }
 
 uint16_t IdentityTable::AddKey(std::string_view name) {
-  keys_.push_back(std::make_unique<Key>());
-  keys_.back()->name = name;
-  keys_.back()->traits = TraitsOf(keys_.back()->name);
+  keys_.push_back(std::make_unique<Key>(std::string(name), JudgeOf(name)));
   return static_cast<uint16_t>(keys_.size() - 1);
 }
 
@@ -55,16 +72,47 @@ std::optional<Ordinal> IdentityTable::Find(std::string_view key, std::string_vie
   return found == by_value_.end() ? std::nullopt : std::optional<Ordinal>(*found);
 }
 
-Ordinal IdentityTable::FindOrAdd(std::string_view key, std::string_view value) {
+Ordinal IdentityTable::FindOrAdd(std::string_view key, std::string_view value, int64_t from_ms) {
   if (const auto found = Find(key, value)) return *found;
   auto key_id = FindKey(key);
   if (!key_id && keys_.size() >= kMaxKeys && key != kOtherKey) {
-    return FindOrAdd(kOtherKey, std::string(key) + ":" + std::string(value));
+    return FindOrAdd(kOtherKey, std::string(key) + ":" + std::string(value), from_ms);
   }
   if (!key_id) key_id = AddKey(key);
-  entries_.push_back({Keep(value), static_cast<uint32_t>(value.size()), *key_id, IsBlocked(value)});
+  const bool blocked = keys_[*key_id]->judge.IsBlocked(value);
+  entries_.push_back(
+      {Keep(value), static_cast<uint32_t>(value.size()), *key_id, blocked, size(), from_ms});
   by_value_.insert(size() - 1);
   return size() - 1;
+}
+
+Ordinal IdentityTable::AddPeriod(Ordinal ordinal, int64_t from_ms) {
+  Entry entry = entries_[ordinal];
+  entry.from_ms = from_ms;
+  const Ordinal added = size();
+  entries_.push_back(entry);
+  std::vector<Ordinal>& periods = periods_[entry.first];
+  if (periods.empty()) periods.push_back(entry.first);
+  const auto later = std::upper_bound(
+      periods.begin(), periods.end(), from_ms,
+      [&](int64_t time_ms, Ordinal other) { return time_ms < entries_[other].from_ms; });
+  periods.insert(later, added);
+  return added;
+}
+
+std::vector<Ordinal> IdentityTable::Periods(Ordinal ordinal) const {
+  const auto found = periods_.find(first(ordinal));
+  return found == periods_.end() ? std::vector<Ordinal>{ordinal} : found->second;
+}
+
+Ordinal IdentityTable::PeriodAt(Ordinal ordinal, int64_t time_ms) const {
+  const auto found = periods_.find(first(ordinal));
+  if (found == periods_.end()) return ordinal;
+  const std::vector<Ordinal>& periods = found->second;
+  const auto later =
+      std::upper_bound(periods.begin(), periods.end(), time_ms,
+                       [&](int64_t time, Ordinal other) { return time < entries_[other].from_ms; });
+  return later == periods.begin() ? periods.front() : *(later - 1);
 }
 
 IdentityView IdentityTable::identity(Ordinal ordinal) const {

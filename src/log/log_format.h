@@ -37,9 +37,10 @@ namespace waypost::log {
 
 // What a payload is. Numbers are stored: never renumber.
 enum class RecordKind : uint8_t {
-  kBatch = 1,     // model/batch.h
-  kPlan = 2,      // a change of the tracking plan
-  kDecision = 3,  // reserved for journeys
+  kBatch = 1,          // model/batch.h
+  kPlan = 2,           // a change of the tracking plan
+  kDecision = 3,       // reserved for journeys
+  kIdentityRules = 5,  // identity/key_rules.h
 };
 
 inline constexpr size_t kFileHeaderSize = 40;

@@ -55,6 +55,16 @@ struct SegmentArguments {
 };
 // Prints the answer. Works on the data folder, or through the server that has it open.
 Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments);
+struct CustomerArguments {
+  std::string key, value;  // any identity of the customer
+  std::string project = "default";
+  bool timeline = false;  // what the customer did, not who it is
+  std::string before;     // "next" of the page before
+  size_t limit = 100;
+};
+// Prints one customer. Asks the data folder, or the server that has it open.
+Result<> ShowCustomer(const Machine& machine, const Config& config,
+                      const CustomerArguments& arguments);
 
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);

@@ -70,6 +70,7 @@ class CommandLine {
     AddExport();
     AddQuery();
     AddSegment();
+    AddCustomer();
     AddStore();
     AddAudit();
     AddBackup();
@@ -209,6 +210,18 @@ class CommandLine {
     }
   }
 
+  void AddCustomer() {
+    CLI::App* command =
+        Add(&app_, "customer", "Show one customer: identities, attributes, events",
+            [this](const Config& config) { return ShowCustomer(machine_, config, customer_); });
+    command->add_option("key", customer_.key, "Kind of identity: login, phone, ...")->required();
+    command->add_option("value", customer_.value, "The identity")->required();
+    AddProject(command, &customer_.project);
+    command->add_flag("--timeline", customer_.timeline, "What the customer did, newest first");
+    command->add_option("--limit", customer_.limit, "Events of a page")->check(CLI::Range(1, 1000));
+    command->add_option("--before", customer_.before, "The next of the page before");
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -257,6 +270,7 @@ class CommandLine {
   ExportArguments export_;
   QueryArguments query_;
   SegmentArguments segment_{{.project = "default"}};
+  CustomerArguments customer_;
   AuditArguments audit_;
   std::string question_file_, project_ = "default", folder_;
 };

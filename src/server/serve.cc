@@ -13,6 +13,7 @@
 #include "server/customers.h"
 #include "server/health.h"
 #include "server/journey_desk.h"
+#include "server/identities.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
 #include "server/secret_file.h"
@@ -88,6 +89,7 @@ class Server {
         plan_(engines_, keys_),
         customers_(engines_),
         segments_(machine, engines_, catalogs_, config),
+        identities_(engines_),
         backups_(engines_),
         journeys_(engines_),
         health_(engines_, *audit_),
@@ -99,6 +101,7 @@ class Server {
                plan_,
                customers_,
                segments_,
+               identities_,
                backups_,
                health_,
                *audit_,
@@ -121,6 +124,7 @@ class Server {
   EnginePlan plan_;
   EngineCustomers customers_;
   EngineSegments segments_;
+  EngineIdentities identities_;
   EngineBackups backups_;
   EngineJourneys journeys_;
   EngineHealth health_;

@@ -1,0 +1,152 @@
+#include "server/identities.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "api/identity_json.h"
+#include "base/logger.h"
+#include "model/time_text.h"
+
+namespace waypost::server {
+namespace {
+
+using identity::IdentityGraph;
+using identity::Outcome;
+
+constexpr size_t kMembersShown = 20;
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string json = "[";
+  for (const std::string& item : items) json += (json.size() > 1 ? "," : "") + item;
+  return json + "]";
+}
+
+std::string IdentityJson(const IdentityGraph& graph, Ordinal ordinal) {
+  const IdentityView identity = graph.identity(ordinal);
+  return "{\"key\":" + JsonQuoted(identity.key) + ",\"value\":" + JsonQuoted(identity.value) + "}";
+}
+
+std::string LinkJson(const IdentityGraph& graph, size_t number) {
+  const identity::Link link = graph.link(number);
+  return fmt::format(
+      R"({{"number":{},"time":{},"source":{},"rule":{},"a":{},"b":{},"outcome":{},"in_force":{}}})",
+      number, JsonQuoted(DateTimeText(link.time_ms)), JsonQuoted(link.source),
+      JsonQuoted(identity::LinkRuleName(link.rule)), IdentityJson(graph, link.a),
+      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)), link.in_force);
+}
+
+template <typename Numbers>
+std::string LinksJson(const IdentityGraph& graph, const Numbers& numbers) {
+  std::vector<std::string> links;
+  for (const auto number : numbers) links.push_back(LinkJson(graph, number));
+  return Joined(links);
+}
+
+std::string TrialJson(const IdentityGraph& graph, const identity::RuleTrial& trial) {
+  std::vector<std::string> examples;
+  for (const auto& example : trial.examples) {
+    std::vector<std::string> members;
+    for (size_t i = 0; i < example.members.size() && i < kMembersShown; ++i) {
+      members.push_back(IdentityJson(graph, example.members[i]));
+    }
+    examples.push_back(fmt::format(R"({{"effect":"{}","identities":{}}})",
+                                   example.merges ? "merge" : "split", Joined(members)));
+  }
+  return fmt::format(R"({{"would_merge":{},"would_split":{},"examples":{}}})", trial.merged,
+                     trial.split, Joined(examples));
+}
+
+std::string WhyJson(const IdentityGraph& graph, Ordinal a, Ordinal b) {
+  const std::string pair = "{\"a\":" + IdentityJson(graph, a) + ",\"b\":" + IdentityJson(graph, b);
+  if (graph.root(a) == graph.root(b)) {
+    return pair + ",\"same\":true,\"known_by\":" + IdentityJson(graph, graph.root(a)) +
+           ",\"chain\":" + LinksJson(graph, graph.Chain(a, b)) + "}";
+  }
+  const std::vector<uint32_t> refused = graph.RefusedBetween(a, b);
+  std::string reason = "no_link";
+  for (const Ordinal o : {a, b}) {
+    if (graph.blocked(o)) reason = graph.set_apart(o) ? "set_apart" : "stands_for_nobody";
+  }
+  if (!refused.empty()) reason = identity::OutcomeName(graph.link(refused.back()).outcome);
+  const Outcome linked = graph.WouldBe(graph.root(a), graph.root(b));
+  return pair + ",\"same\":false,\"reason\":" + JsonQuoted(reason) +
+         ",\"refused\":" + LinksJson(graph, refused) +
+         ",\"if_linked_now\":" + JsonQuoted(identity::OutcomeName(linked)) + "}";
+}
+
+// Runs `look` at the graph, with everything applied that was acknowledged before.
+template <typename Look>
+Result<std::string> At(const Engines& engines, std::string_view project, Look look) {
+  engine::Engine* engine = TRY(engines.Find(project));
+  TRY(engine->Read());
+  std::string json;
+  engine->Look([&](const engine::Applier& applier) { json = look(applier.identities()); });
+  return json;
+}
+
+}  // namespace
+
+Result<std::string> EngineIdentities::Rules(std::string_view project) {
+  return At(engines_, project,
+            [](const IdentityGraph& graph) { return api::KeyRulesJson(graph.rules()); });
+}
+
+Result<std::string> EngineIdentities::ChangeRules(std::string_view project,
+                                                  std::string_view rules) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  TRY(engine->ChangeIdentityRules(TRY(api::KeyRulesOf(rules))));
+  return Rules(project);
+}
+
+Result<std::string> EngineIdentities::TryRules(std::string_view project, std::string_view rules) {
+  const identity::KeyRules other = TRY(api::KeyRulesOf(rules));
+  return At(engines_, project,
+            [&](const IdentityGraph& graph) { return TrialJson(graph, graph.TryRules(other)); });
+}
+
+Result<std::string> EngineIdentities::Links(std::string_view project, std::string_view before,
+                                            size_t limit) {
+  size_t end = SIZE_MAX;
+  const auto read = std::from_chars(before.data(), before.data() + before.size(), end);
+  if (!before.empty() && (read.ec != std::errc() || read.ptr != before.data() + before.size())) {
+    return Error(Code::kInvalid, "bad_request", "before: give the \"next\" of a page");
+  }
+  return At(engines_, project, [&](const IdentityGraph& graph) {
+    std::vector<size_t> numbers;
+    for (size_t i = std::min(end, graph.link_count()); i > 0 && numbers.size() < limit; --i) {
+      numbers.push_back(i - 1);
+    }
+    const bool more = !numbers.empty() && numbers.back() > 0;
+    return "{\"links\":" + LinksJson(graph, numbers) +
+           (more ? ",\"next\":\"" + std::to_string(numbers.back()) + "\"}" : "}");
+  });
+}
+
+Result<std::string> EngineIdentities::Conflicts(std::string_view project, size_t limit) {
+  return At(engines_, project, [&](const IdentityGraph& graph) {
+    std::vector<std::string> apart;
+    for (const Ordinal ordinal : graph.SetApart()) {
+      if (apart.size() < limit) apart.push_back(IdentityJson(graph, ordinal));
+    }
+    return fmt::format(R"({{"count":{},"refused":{},"set_apart":{}}})", graph.conflict_count(),
+                       LinksJson(graph, graph.Conflicts(limit)), Joined(apart));
+  });
+}
+
+Result<std::string> EngineIdentities::Why(std::string_view project, const api::IdentityName& a,
+                                          const api::IdentityName& b) {
+  std::string unknown;
+  const std::string json = TRY(At(engines_, project, [&](const IdentityGraph& graph) {
+    const auto found_a = graph.Find(a.key, a.value), found_b = graph.Find(b.key, b.value);
+    if (found_a && found_b) return WhyJson(graph, *found_a, *found_b);
+    const api::IdentityName& missing = found_a ? b : a;
+    unknown = fmt::format("no customer is known by {} \"{}\"", missing.key, missing.value);
+    return std::string();
+  }));
+  if (unknown.empty()) return json;
+  return Error(Code::kNotFound, "unknown_customer", unknown);
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,26 @@
+// Which identities are one customer, as JSON, out of the engines.
+#pragma once
+
+#include "api/services.h"
+#include "server/engines.h"
+
+namespace waypost::server {
+
+class EngineIdentities final : public api::Identities {
+ public:
+  explicit EngineIdentities(const Engines& engines) : engines_(engines) {}
+
+  Result<std::string> Rules(std::string_view project) override;
+  Result<std::string> ChangeRules(std::string_view project, std::string_view rules) override;
+  Result<std::string> TryRules(std::string_view project, std::string_view rules) override;
+  Result<std::string> Links(std::string_view project, std::string_view before,
+                            size_t limit) override;
+  Result<std::string> Conflicts(std::string_view project, size_t limit) override;
+  Result<std::string> Why(std::string_view project, const api::IdentityName& a,
+                          const api::IdentityName& b) override;
+
+ private:
+  const Engines& engines_;
+};
+
+}  // namespace waypost::server
