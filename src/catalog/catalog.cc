@@ -61,6 +61,7 @@ class SqliteCatalog final : public Catalog {
       sql_.open(soci::sqlite3, "db=\"" + path + "\"");
       sql_ << "pragma journal_mode=wal";
       sql_ << "pragma synchronous=full";
+      sql_ << "pragma secure_delete=on";
       sql_ << "pragma busy_timeout=5000";
       return Migrate();
     });
@@ -120,7 +121,7 @@ class SqliteCatalog final : public Catalog {
                      fmt::format("the {} '{}' is used by the {} '{}'", of.kind, of.id,
                                  users[0].kind, users[0].id));
       }
-      for (const char* table : {"definition", "used", "entry"}) {
+      for (const char* table : {"definition", "used", "entry", "kept"}) {
         sql_ << "delete from " << table << " where kind = :k and id = :i", use(of.kind), use(of.id);
       }
       return {};
@@ -191,6 +192,32 @@ class SqliteCatalog final : public Catalog {
         entries.push_back({row.get<long long>(0), row.get<long long>(1), row.get<std::string>(2)});
       }
       return entries;
+    });
+  }
+
+  Result<> Keep(const Reference& of, std::string_view name, std::string_view value) override {
+    return InTransaction([&]() -> Result<> {
+      if (NewestVersion(of) == 0) return Absent(of);
+      const std::string key(name), text(value);
+      sql_ << "delete from kept where kind = :k and id = :i and name = :n", use(of.kind),
+          use(of.id), use(key);
+      if (!text.empty()) {
+        sql_ << "insert into kept values (:k, :i, :n, :v)", use(of.kind), use(of.id), use(key),
+            use(text);
+      }
+      return {};
+    });
+  }
+
+  Result<std::vector<std::pair<std::string, std::string>>> Kept(const Reference& of) override {
+    return Guarded([&]() -> Result<std::vector<std::pair<std::string, std::string>>> {
+      const soci::rowset<soci::row> rows =
+          (sql_.prepare << "select name, value from kept where kind = :k and id = :i order by name",
+           use(of.kind), use(of.id));
+      std::vector<std::pair<std::string, std::string>> found;
+      for (const soci::row& row : rows)
+        found.emplace_back(row.get<std::string>(0), row.get<std::string>(1));
+      return found;
     });
   }
 

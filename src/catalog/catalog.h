@@ -84,6 +84,11 @@ class Catalog {
   // Newest first, at most `limit`.
   virtual Result<std::vector<Entry>> Entries(const Reference& of, size_t limit) = 0;
 
+  // Sets a value beside a definition, of which no version is kept: secrets. Empty: removes it.
+  virtual Result<> Keep(const Reference& of, std::string_view name, std::string_view value) = 0;
+  // By name, sorted.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> Kept(const Reference& of) = 0;
+
   // A consistent copy in a file that must not be there yet.
   virtual Result<> CopyTo(const std::string& path) = 0;
 };

@@ -136,6 +136,22 @@ TEST_F(CatalogTest, StateChangesWithoutANewVersion) {
   EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().version, 1);
 }
 
+TEST_F(CatalogTest, WhatIsKeptBesideADefinitionIsReplacedAndGoesWithIt) {
+  using Values = std::vector<std::pair<std::string, std::string>>;
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  const Reference vip{"segment", "vip"};
+  ASSERT_TRUE(catalog_->Keep(vip, "secret", "one").ok());
+  ASSERT_TRUE(catalog_->Keep(vip, "secret", "two").ok());
+  ASSERT_TRUE(catalog_->Keep(vip, "other", "x").ok());
+  Open();
+  EXPECT_EQ(catalog_->Kept(vip).value(), (Values{{"other", "x"}, {"secret", "two"}}));
+  ASSERT_TRUE(catalog_->Keep(vip, "other", "").ok());
+  EXPECT_EQ(catalog_->Kept(vip).value(), (Values{{"secret", "two"}}));
+  ASSERT_TRUE(catalog_->Remove(vip).ok());
+  EXPECT_TRUE(catalog_->Kept(vip).value().empty());
+  EXPECT_EQ(catalog_->Keep(vip, "secret", "x").error().name(), "not_found");
+}
+
 TEST_F(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   const std::string copy = folder_ + "/copy.db";

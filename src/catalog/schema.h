@@ -27,6 +27,10 @@ inline const std::vector<Statements>& SchemaSteps() {
           " at_ms bigint not null, body text not null,"
           " primary key (kind, id, number)) without rowid",
       },
+      {
+          "create table kept (kind text not null, id text not null, name text not null,"
+          " value text not null, primary key (kind, id, name)) without rowid",
+      },
   };
   return steps;
 }
