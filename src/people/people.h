@@ -1,0 +1,116 @@
+// The people who may sign in, and how each proves who they are.
+//
+//   auto people = TRY(People::Open(TRY(Catalog::Open(data + "/people.db")), clock, random, rules));
+//   std::string password = TRY(people->Create({.name = "li", .title = "李娜"}));  // shown once
+//   const User user = TRY(people->Prove("li", password));
+//
+// Everything is in memory and, before a call returns as done, in the catalog. Nobody is there from
+// the start: there is no default password. Any thread may call any method; only Find, All and
+// RightsOf never wait: Create, SetPassword, Reset and Prove hash, which takes some 0.1 s each time,
+// and every change waits for the disk.
+//
+// Errors: kNotFound "unknown_user"; kConflict "exists"; kInvalid "bad_user_name", "bad_title",
+// "weak_password", "password_used", "unknown_role", "two_duties"; those of the catalog.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "catalog/catalog.h"
+#include "io/random.h"
+#include "people/password.h"
+#include "people/rights.h"
+
+namespace waypost::people {
+
+inline constexpr size_t kMaxUsers = 10'000;
+inline constexpr size_t kMaxTitle = 100;  // bytes
+
+struct User {
+  std::string name;   // signs in with it: 1..64 lower-case letters, digits, '_' and '-'
+  std::string title;  // what others call them: "李娜"
+  std::vector<std::string> roles;  // sorted
+  bool disabled = false;
+  bool must_change = false;  // somebody else chose the password, or it is too old
+  int64_t created_ms = 0;
+  int64_t password_ms = 0;  // when it was set
+  // A session begun under another epoch is over: the password, the second factor or the right to
+  // sign in has changed since. Not kept across restarts, as sessions are not.
+  uint64_t epoch = 0;
+};
+
+struct Rules {
+  PasswordProfile passwords = *FindPasswordProfile("asvs");
+  HashCost cost;
+};
+
+class People {
+ public:
+  // `clock` and `random` must outlive it.
+  static Result<std::unique_ptr<People>> Open(std::unique_ptr<catalog::Catalog> catalog,
+                                              const Clock& clock, io::Random& random,
+                                              const Rules& rules);
+
+  std::optional<User> Find(std::string_view name) const;
+  std::vector<User> All() const;  // by name
+  // What all roles of the user allow.
+  RightSet RightsOf(const User& user) const;
+
+  // A new user who has to change the password at the first signing in, unless `password` is the
+  // user's own. Returns the password: `password`, or a new one when that is empty.
+  struct NewUser {
+    std::string name, title;
+    std::vector<std::string> roles;
+    std::string password;
+    bool own_password = false;
+  };
+  Result<std::string> Create(const NewUser& user);
+  Result<> SetTitle(std::string_view name, std::string_view title);
+  Result<> SetRoles(std::string_view name, std::vector<std::string> roles);
+  Result<> SetDisabled(std::string_view name, bool disabled);
+  // A new password that the user has to change; returns it.
+  Result<std::string> Reset(std::string_view name);
+  // The user's own new password. Kept ones of before may not come again: "password_used".
+  Result<> SetPassword(std::string_view name, std::string_view password);
+
+  // Whoever signs in with a name and a password. Takes as long when there is no such user. Errors:
+  // kInvalid "sign_in_failed" for every reason alike.
+  Result<User> Prove(std::string_view name, std::string_view password) const;
+
+ private:
+  struct Account {
+    User user;
+    std::string hash;                  // of the password
+    std::vector<std::string> history;  // of passwords before, newest first
+  };
+
+  People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io::Random& random,
+         const Rules& rules);
+  Result<> Load();
+  Result<RightSet> RightsOfRoles(const std::vector<std::string>& roles) const;
+  Result<> ChangeDefinition(Account account);
+  // Below, under writing_.
+  Result<Account> FindAccount(std::string_view name) const;
+  Result<> KeepPassword(Account account, std::string_view password, bool must_change);
+  void Put(Account account);
+  User Seen(const Account& account) const;
+
+  const std::unique_ptr<catalog::Catalog> catalog_;
+  const Clock& clock_;
+  io::Random& random_;
+  const Rules rules_;
+  const std::string decoy_;  // a hash that nobody's password has
+  std::mutex writing_;       // one change at a time: hashing and the disk take long
+  mutable std::mutex mutex_;
+  std::map<std::string, Account, std::less<>> accounts_;  // by name; under mutex_ for a moment
+};
+
+}  // namespace waypost::people

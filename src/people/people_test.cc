@@ -1,0 +1,255 @@
+#include "people/people.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+
+#include "io/sim_random.h"
+
+namespace waypost::people {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr HashCost kCheap{.kibibytes = 64, .passes = 1};
+constexpr int64_t kDayMs = 86'400'000;
+
+class PeopleTest : public testing::Test {
+ protected:
+  PeopleTest() {
+    std::filesystem::remove(path_);
+    Open("asvs");
+  }
+  ~PeopleTest() override {
+    people_.reset();
+    std::filesystem::remove(path_);
+  }
+  void Open(std::string_view profile) {
+    people_.reset();
+    people_ = People::Open(catalog::Catalog::Open(path_).value(), clock_, random_,
+                           {.passwords = *FindPasswordProfile(profile), .cost = kCheap})
+                  .value();
+  }
+  bool Proves(std::string_view name, std::string_view password) {
+    return people_->Prove(name, password).ok();
+  }
+
+  const std::string path_ = testing::TempDir() + "people " +
+                            testing::UnitTest::GetInstance()->current_test_info()->name();
+  ManualClock clock_{1'750'000'000'000};
+  io::SimRandom random_{3};
+  std::unique_ptr<People> people_;
+};
+
+TEST_F(PeopleTest, NobodyIsThereFromTheStart) {
+  EXPECT_TRUE(people_->All().empty());
+  for (const char* name : {"admin", "root", "token", ""}) EXPECT_FALSE(Proves(name, name));
+}
+
+TEST_F(PeopleTest, AUserSignsInWithTheNewPasswordAndMustChangeIt) {
+  const std::string password = people_->Create({.name = "li", .title = "李娜"}).value();
+  Open("asvs");
+  const User user = people_->Prove("li", password).value();
+  EXPECT_EQ(user.title, "李娜");
+  EXPECT_TRUE(user.must_change);
+  EXPECT_FALSE(Proves("li", password + "x"));
+  EXPECT_FALSE(Proves("li", ""));
+  EXPECT_FALSE(Proves("LI", password));
+
+  ASSERT_TRUE(people_->SetPassword("li", "three green horses").ok());
+  Open("asvs");
+  EXPECT_FALSE(people_->Prove("li", "three green horses").value().must_change);
+  EXPECT_FALSE(Proves("li", password));
+}
+
+TEST_F(PeopleTest, EveryFailureSaysTheSame) {
+  const std::string password = people_->Create({.name = "li"}).value();
+  const std::string gone = people_->Create({.name = "wu"}).value();
+  ASSERT_TRUE(people_->SetDisabled("wu", true).ok());
+  for (const auto& [name, given] : {std::pair<std::string, std::string>{"li", "wrong"},
+                                    {"nobody", password},
+                                    {"wu", gone},
+                                    {"' OR 1=1--", "x"},
+                                    {"li", std::string(1'000, 'x')}}) {
+    const auto failed = people_->Prove(name, given);
+    ASSERT_FALSE(failed.ok()) << name;
+    EXPECT_EQ(failed.error().name(), "sign_in_failed");
+    EXPECT_EQ(failed.error().message(), "The name or the password is wrong.");
+  }
+}
+
+TEST_F(PeopleTest, WhatEndsSessionsChangesTheEpoch) {
+  ASSERT_TRUE(people_->Create({.name = "li"}).ok());
+  const auto epoch = [&] { return people_->Find("li")->epoch; };
+  uint64_t before = epoch();
+  ASSERT_TRUE(people_->SetDisabled("li", true).ok());
+  EXPECT_NE(epoch(), before);
+  before = epoch();
+  ASSERT_TRUE(people_->Reset("li").ok());
+  EXPECT_NE(epoch(), before);
+  before = epoch();
+  ASSERT_TRUE(people_->SetPassword("li", "three green horses").ok());
+  EXPECT_NE(epoch(), before);
+  before = epoch();
+  ASSERT_TRUE(people_->SetTitle("li", "李").ok());
+  EXPECT_EQ(epoch(), before);
+}
+
+TEST_F(PeopleTest, ADisabledUserComesBackWithTheSamePassword) {
+  const std::string password = people_->Create({.name = "li"}).value();
+  ASSERT_TRUE(people_->SetDisabled("li", true).ok());
+  Open("asvs");
+  EXPECT_TRUE(people_->Find("li")->disabled);
+  EXPECT_FALSE(Proves("li", password));
+  ASSERT_TRUE(people_->SetDisabled("li", false).ok());
+  EXPECT_TRUE(Proves("li", password));
+}
+
+TEST_F(PeopleTest, ANameIsTakenOnceAndIsAWord) {
+  ASSERT_TRUE(people_->Create({.name = "li"}).ok());
+  EXPECT_EQ(people_->Create({.name = "li"}).error().name(), "exists");
+  for (const std::string& bad : {std::string(), std::string("Li"), std::string("li na"),
+                                 std::string("../x"), std::string("李"), std::string(65, 'x')}) {
+    EXPECT_EQ(people_->Create({.name = bad}).error().name(), "bad_user_name") << bad;
+  }
+  EXPECT_EQ(people_->Create({.name = "wu", .title = "a\nb"}).error().name(), "bad_title");
+  EXPECT_EQ(people_->Create({.name = "wu", .password = "short"}).error().name(), "weak_password");
+  EXPECT_EQ(people_->All().size(), 1u);
+  EXPECT_EQ(people_->SetPassword("wu", "three green horses").error().name(), "unknown_user");
+}
+
+TEST_F(PeopleTest, RolesGiveRightsAtOnceAndNoUserHasTwoDuties) {
+  ASSERT_TRUE(people_->Create({.name = "li", .roles = {"operator", "analyst"}}).ok());
+  const auto may = [&](Object object, Action action) {
+    return people_->RightsOf(*people_->Find("li")).Has({object, action});
+  };
+  EXPECT_TRUE(may(Object::kSegments, Action::kChange));
+  EXPECT_FALSE(may(Object::kSegments, Action::kExport));
+  ASSERT_TRUE(people_->SetRoles("li", {"lead", "system_admin"}).ok());
+  Open("asvs");
+  EXPECT_TRUE(may(Object::kSegments, Action::kExport));
+  EXPECT_TRUE(may(Object::kServer, Action::kChange));
+  EXPECT_EQ(people_->SetRoles("li", {"auditor", "system_admin"}).error().name(), "two_duties");
+  EXPECT_EQ(people_->SetRoles("li", {"king"}).error().name(), "unknown_role");
+  EXPECT_EQ(people_->Create({.name = "wu", .roles = {"security_admin", "auditor"}}).error().name(),
+            "two_duties");
+  EXPECT_THAT(people_->Find("li")->roles, testing::ElementsAre("lead", "system_admin"));
+  ASSERT_TRUE(people_->SetRoles("li", {}).ok());
+  EXPECT_TRUE(people_->RightsOf(*people_->Find("li")).empty());
+}
+
+TEST(RightsTest, NoRoleHoldsTwoDutiesAndAllHaveNamesInBothLanguages) {
+  for (const Role& role : BuiltInRoles()) {
+    EXPECT_TRUE(CheckDuties(role.rights).ok()) << role.id;
+    EXPECT_FALSE(role.zh.empty() || role.en.empty()) << role.id;
+    EXPECT_EQ(RightsOf(role.rights.Names()).value(), role.rights) << role.id;
+  }
+  EXPECT_EQ(CheckDuties(RightSet::All()).error().name(), "two_duties");
+  EXPECT_EQ(RightsOf(std::vector<std::string>{"segments.fly"}).error().name(), "unknown_right");
+}
+
+TEST_F(PeopleTest, ThirdLevelPasswordsAgeAndDoNotComeBackForFiveChanges) {
+  Open("mlps3");
+  ASSERT_TRUE(people_->Create({.name = "li"}).ok());
+  const auto set = [&](int i) {
+    return people_->SetPassword("li", "Three green horses " + std::to_string(i));
+  };
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(set(i).ok());
+  for (int i = 1; i < 6; ++i) EXPECT_EQ(set(i).error().name(), "password_used") << i;
+  Open("mlps3");
+  EXPECT_EQ(set(1).error().name(), "password_used");
+  EXPECT_TRUE(set(0).ok());
+
+  clock_.Advance(90 * kDayMs - 1);
+  EXPECT_FALSE(people_->Find("li")->must_change);
+  clock_.Advance(1);
+  EXPECT_TRUE(people_->Find("li")->must_change);
+  EXPECT_TRUE(people_->Prove("li", "Three green horses 0").value().must_change);
+}
+
+TEST_F(PeopleTest, TheCatalogHoldsNoPasswordAndNoTwoHashesAreAlike) {
+  constexpr const char* kPassword = "three green horses";
+  for (const char* name : {"li", "wu"})
+    ASSERT_TRUE(people_->Create({.name = name, .password = kPassword}).ok());
+  people_.reset();
+  const auto catalog = catalog::Catalog::Open(path_).value();
+  const auto li = catalog->Kept({"user", "li"}).value(), wu = catalog->Kept({"user", "wu"}).value();
+  ASSERT_EQ(li.size(), 1u);
+  EXPECT_THAT(li[0].second, HasSubstr("$argon2id$v=19$m=64,t=1,p=1$"));
+  EXPECT_THAT(li[0].second, Not(HasSubstr(kPassword)));
+  EXPECT_NE(li[0].second, wu[0].second);
+}
+
+TEST(PasswordTest, ArgonsOwnHashIsUnderstood) {
+  // RFC 9106's reference program: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1 -l 32
+  const std::string hash =
+      "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+  EXPECT_TRUE(PasswordFits(hash, "password"));
+  EXPECT_FALSE(PasswordFits(hash, "Password"));
+  EXPECT_FALSE(PasswordFits("", ""));
+  EXPECT_FALSE(PasswordFits("$argon2id$v=19$", "password"));
+}
+
+TEST(PasswordTest, TheDefaultCostIsThatOfTheReadme) {
+  io::SimRandom random(1);
+  EXPECT_THAT(HashPassword("x", random, {}), StartsWith("$argon2id$v=19$m=65536,t=3,p=1$"));
+}
+
+TEST(PasswordTest, WeakOnesAreRefusedWhateverSurroundsThem) {
+  const PasswordProfile& profile = *FindPasswordProfile("asvs");
+  for (const char* weak : {"",
+                           "short",
+                           "ninechars",
+                           "password123",
+                           "P@ssw0rd2026!",
+                           "1234567890",
+                           "abcdefghijkl",
+                           "qwertyuiop",
+                           "1qaz2wsx3edc",
+                           "aaaaaaaaaaaaaa",
+                           "admin@123456",
+                           "Waypost2026!!",
+                           "woaini5201314",
+                           "qwerty123456",
+                           "zhangwei2026",
+                           "Zhang-Wei--zhangwei",
+                           "PasswordPassword1",
+                           "iloveyou!!!!",
+                           "12345678901234567890",
+                           "9876543210",
+                           "1111122222",
+                           "Welcome@2026"}) {
+    EXPECT_FALSE(CheckPassword(profile, weak, "zhangwei").ok()) << weak;
+  }
+  for (const char* good :
+       {"three green horses", "correct horse battery", "kT7-vepRq2-9mWs", "红绿灯坏了三天还没修好",
+        "my password is purple", "Nanjing1937winter-rain"}) {
+    EXPECT_TRUE(CheckPassword(profile, good, "zhangwei").ok()) << good;
+  }
+  EXPECT_EQ(CheckPassword(profile, std::string(257, 'x'), "").error().name(), "weak_password");
+}
+
+TEST(PasswordTest, ThirdLevelAsksForThreeKindsOfCharacters) {
+  const PasswordProfile& profile = *FindPasswordProfile("mlps3");
+  EXPECT_FALSE(CheckPassword(profile, "three green horses", "").ok());
+  EXPECT_FALSE(CheckPassword(profile, "threegreenhorses7", "").ok());
+  EXPECT_TRUE(CheckPassword(profile, "Three green horses", "").ok());
+}
+
+TEST(PasswordTest, MadePasswordsPleaseEveryProfileAndDiffer) {
+  io::SimRandom random(1);
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    const std::string made = NewPassword(random);
+    EXPECT_TRUE(seen.insert(made).second);
+    for (const char* profile : {"asvs", "mlps3"})
+      EXPECT_TRUE(CheckPassword(*FindPasswordProfile(profile), made, "li").ok()) << made;
+  }
+}
+
+}  // namespace
+}  // namespace waypost::people

@@ -1,0 +1,35 @@
+// Calls about users and roles, with JSON bodies and answers, for the API and the command line.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "people/people.h"
+
+namespace waypost::people {
+
+struct UserCall {
+  enum class Verb : uint8_t {
+    kList,
+    kShow,
+    kCreate,    // {"name","title"} -> {"name","password"}
+    kChange,    // {"title","disabled"}, what is given
+    kSetRoles,  // {"roles":[...]}
+    kReset,     // -> {"name","password"}
+    kRoles,
+  };
+  Verb verb = Verb::kList;
+  std::string name, body;
+};
+
+// {"name","title","roles","disabled","must_change","locked","created","password_set"}.
+std::string UserJson(const User& user, bool locked);
+
+// `locked` says whose failed tries keep them out. Errors: those of People; kInvalid "bad_json",
+// "bad_request" for a field that is missing, of the wrong kind or not known.
+Result<std::string> Answer(People& people, const UserCall& call,
+                           const std::function<bool(std::string_view name)>& locked);
+
+}  // namespace waypost::people
