@@ -60,18 +60,14 @@ Response NoRoute(const Request& head, const Match& match) {
 Api::Api(const Backend& backend, const Clock& clock, uint64_t seed)
     : backend_(backend), clock_(clock), seed_(seed) {}
 
-std::string_view Api::Refusal(Right right, const Request& head) const {
-  switch (right) {
-    case Right::kPublic:
-    case Right::kCollect:
-      return {};
-    case Right::kEnter:
-      return SignIn::IsOwnPage(head) ? "" : "cross_site";
-    case Right::kRead:
-    case Right::kChange:
-      return backend_.sign_in.Refusal(head);
-  }
-  return "unauthorized";
+std::optional<Response> Api::Refusal(const Route& route, const Request& head) const {
+  const std::string_view why = backend_.sign_in.Refusal(route.right, head);
+  if (why.empty()) return std::nullopt;
+  const std::string where = why == "unauthorized" ? "Authorization"
+                            : why == "cross_site" ? "Origin"
+                            : why == "forbidden"  ? people::RightName(route.right.needs)
+                                                  : "";
+  return ProblemResponse(ProblemOf(why, where), head.id);
 }
 
 RequestHandler::Verdict Api::Admit(const Request& head) {
@@ -85,10 +81,7 @@ RequestHandler::Verdict Api::Admit(const Request& head) {
     if (head.method == "OPTIONS" && HasCors(head.path)) return {};
     return refuse(NoRoute(head, match));
   }
-  if (const std::string_view why = Refusal(match.route->right, head); !why.empty()) {
-    const bool unknown = why == "unauthorized";
-    return refuse(ProblemResponse(ProblemOf(why, unknown ? "Authorization" : "Origin"), head.id));
-  }
+  if (auto refusal = Refusal(*match.route, head)) return refuse(*std::move(refusal));
   return {.body_limit = match.route->body_limit};
 }
 
@@ -96,8 +89,20 @@ void Api::Handle(Request request, Respond respond) {
   Match match = FindRoute(request.method, request.path);
   if (match.route == nullptr) return respond(Preflight(request));
   const Route& route = *match.route;
-  auto call = std::make_shared<Call>(Call{backend_, route, std::move(match.parameters), {}, {}});
-  if (!route.audit.empty()) respond = Audited(route, request, std::move(respond));
+  // Asked again, because the body may have taken long to come.
+  if (auto refusal = Refusal(route, request)) return respond(*std::move(refusal));
+  auto call = std::make_shared<Call>(
+      Call{backend_, route, std::move(match.parameters), {}, {}, backend_.sign_in.WhoIs(request)});
+  if (!route.audit.empty()) {
+    call->audit =
+        std::make_shared<AuditEntry>(AuditEntry{.what = route.audit,
+                                                .who = call->caller.name,
+                                                .peer = request.peer,
+                                                .project = QueryValue(request.query, "project"),
+                                                .target = request.method + " " + request.path,
+                                                .request_id = request.id});
+    respond = Audited(call->audit, std::move(respond));
+  }
   call->respond = [this, &route, started_ns = clock_.MonotonicNs(),
                    origin = route.cors ? request.origin : std::string(),
                    respond = std::move(respond)](Response response) {
@@ -119,21 +124,15 @@ void Api::Handle(Request request, Respond respond) {
   if (!queued) Tell(*call, ProblemOf("overloaded"));
 }
 
-Respond Api::Audited(const Route& route, const Request& request, Respond respond) {
-  AuditEntry entry{.what = route.audit,
-                   .who = backend_.sign_in.WhoIs(request),
-                   .peer = request.peer,
-                   .project = QueryValue(request.query, "project"),
-                   .target = request.method + " " + request.path,
-                   .request_id = request.id};
-  return [this, entry = std::move(entry), respond = std::move(respond)](Response response) mutable {
-    entry.status = response.status;
-    const Result<> recorded = backend_.services.audit.Record(entry);
+Respond Api::Audited(std::shared_ptr<AuditEntry> entry, Respond respond) {
+  return [this, entry = std::move(entry), respond = std::move(respond)](Response response) {
+    entry->status = response.status;
+    const Result<> recorded = backend_.services.audit.Record(*entry);
     if (!recorded.ok()) {
-      LogError("audit.lost", {{"request_id", entry.request_id},
-                              {"status", entry.status},
+      LogError("audit.lost", {{"request_id", entry->request_id},
+                              {"status", entry->status},
                               {"error", recorded.error().message()}});
-      response = ProblemResponse(ProblemOf(recorded.error()), entry.request_id);
+      response = ProblemResponse(ProblemOf(recorded.error()), entry->request_id);
     }
     respond(std::move(response));
   };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http_session.h"
@@ -22,11 +24,11 @@ class Api final : public RequestHandler {
   std::string NewRequestId() override;
 
  private:
-  // The name of the problem; empty when the call may go on.
-  std::string_view Refusal(Right right, const Request& head) const;
+  // What refuses the call, if anything does.
+  std::optional<Response> Refusal(const Route& route, const Request& head) const;
 
   // Records what the answer says before giving it on.
-  Respond Audited(const Route& route, const Request& request, Respond respond);
+  Respond Audited(std::shared_ptr<AuditEntry> entry, Respond respond);
 
   const Backend backend_;
   const Clock& clock_;

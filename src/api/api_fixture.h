@@ -147,7 +147,10 @@ class ApiFixture {
  public:
   explicit ApiFixture(Access access = {.token = "secret"}, SessionLimits limits = {})
       : workers(clock, 1, 2),
-        sign_in(access, clock, random),
+        people(people::People::Open(catalog::Catalog::Open(":memory:").value(), clock, random,
+                                    {.cost = {.kibibytes = 64, .passes = 1}})
+                   .value()),
+        sign_in(access, *people, clock, random),
         api({{collector,
               questions,
               plan,
@@ -161,6 +164,7 @@ class ApiFixture {
              workers,
              metrics,
              sign_in,
+             *people,
              random},
             clock, 1),
         listener(network.Listen({}, MakeHttpSessions(api, clock, totals, limits)).value()) {}
@@ -199,6 +203,7 @@ class ApiFixture {
   io::SimNetwork network;
   WorkQueue workers;
   io::SimRandom random{1};
+  std::unique_ptr<people::People> people;
   SignIn sign_in;
   Api api;
   std::unique_ptr<io::Listener> listener;

@@ -11,6 +11,8 @@
 namespace waypost::api {
 namespace {
 
+namespace json = boost::json;
+
 constexpr uint64_t kSignInLimit = 4 << 10;
 constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kNonceMark = "WAYPOST-NONCE";  // web/vite.config.ts puts it
@@ -86,34 +88,58 @@ void GoToConsole(std::shared_ptr<Call> call) {
   call->respond({.status = 302, .headers = {{"Location", "/console/"}}});
 }
 
-// {"signed_in","environment","idle_ms","ends_ms"}; the last two of a session only.
+// {"signed_in","environment","person","title","rights","must_change","idle_ms","ends_ms"}; all but
+// the first two only of who is signed in, the last two only of a session.
 void ShowSession(std::shared_ptr<Call> call) {
   SignIn& sign_in = call->backend.sign_in;
-  const bool known = sign_in.Refusal(call->request).empty();
-  std::string json = fmt::format("{{\"signed_in\":{},\"environment\":{}", known,
-                                 JsonQuoted(call->backend.services.console.environment));
-  if (const auto session = sign_in.SessionOf(call->request)) {
-    const SessionAge& age = sign_in.age();
-    json += fmt::format(",\"person\":{},\"idle_ms\":{},\"ends_ms\":{}", JsonQuoted(session->person),
-                        age.idle_ms, session->opened_ms + age.absolute_ms);
+  const Caller& caller = call->caller;
+  json::object fields{{"signed_in", !caller.name.empty()},
+                      {"environment", call->backend.services.console.environment}};
+  if (!caller.name.empty()) {
+    fields["person"] = caller.name;
+    fields["rights"] = json::value_from(caller.rights.Names());
+    fields["must_change"] = caller.must_change;
   }
-  Json(*call, json + "}");
+  if (const auto session = sign_in.SessionOf(call->request)) {
+    const auto user = call->backend.people.Find(session->person);
+    fields["title"] = user ? user->title : "";
+    fields["idle_ms"] = sign_in.age().idle_ms;
+    fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
+  }
+  Json(*call, json::serialize(fields));
 }
 
-std::string TokenIn(std::string_view body) {
+// The texts of these names; empty for what is missing, and for all when the body is no object.
+template <size_t count>
+std::array<std::string, count> TextsIn(std::string_view body,
+                                       const std::array<std::string_view, count>& names) {
+  std::array<std::string, count> texts;
   boost::system::error_code error;
-  const auto json = boost::json::parse(body, error);
-  const auto* fields = error ? nullptr : json.if_object();
-  const auto* token = fields ? fields->if_contains("token") : nullptr;
-  return token && token->is_string() ? std::string(token->get_string()) : std::string();
+  const json::value value = json::parse(body, error);
+  const json::object* fields = error ? nullptr : value.if_object();
+  for (size_t i = 0; fields != nullptr && i < count; ++i) {
+    const json::value* text = fields->if_contains(names[i]);
+    if (text && text->is_string()) texts[i] = std::string(text->get_string());
+  }
+  return texts;
 }
 
-void OpenSession(std::shared_ptr<Call> call) {
-  Result<std::string> cookie =
-      call->backend.sign_in.Open(TokenIn(call->request.body), call->request);
-  if (!cookie.ok()) return Tell(*call, cookie.error());
-  call->respond(
+void SendCookie(Call& call, Result<std::string> cookie) {
+  if (!cookie.ok()) return Tell(call, cookie.error());
+  call.respond(
       {.body = "{\"status\":\"ok\"}", .headers = {{"Set-Cookie", std::move(cookie).value()}}});
+}
+
+// Only the names of users get into the audit log: people type passwords into wrong fields.
+void OpenSession(std::shared_ptr<Call> call) {
+  const auto [name, password] = TextsIn<2>(call->request.body, {"name", "password"});
+  call->audit->who = call->backend.people.Find(name) ? name : "";
+  SendCookie(*call, call->backend.sign_in.Open({name, password}, call->request));
+}
+
+void ChangePassword(std::shared_ptr<Call> call) {
+  const auto [before, password] = TextsIn<2>(call->request.body, {"before", "password"});
+  SendCookie(*call, call->backend.sign_in.ChangePassword(before, password, call->request));
 }
 
 void CloseSession(std::shared_ptr<Call> call) {
@@ -138,11 +164,13 @@ Route Show(std::string_view path, void (*handle)(std::shared_ptr<Call>), std::st
           .response_schema = response_schema};
 }
 
-Route Enter(std::string_view method, void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-            std::string_view operation, std::string_view summary, std::string_view request_schema) {
+Route OfSession(std::string_view method, std::string_view path, const Right& right,
+                void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                std::string_view operation, std::string_view summary,
+                std::string_view request_schema) {
   return {.method = method,
-          .path = "/v1/session",
-          .right = Right::kEnter,
+          .path = path,
+          .right = right,
           .scope = Scope::kServer,
           .audit = audit,
           .body_limit = kSignInLimit,
@@ -164,9 +192,14 @@ std::vector<Route> ConsoleRoutes() {
       Show("/console/{page...}", ShowConsole, "showConsolePage", "A page or a file of the console",
            ""),
       Show("/v1/session", ShowSession, "showSession", "Whether the caller is signed in", "Session"),
-      Enter("POST", OpenSession, "session.opened", "openSession",
-            "Signs a browser in: the answer sets a cookie", "Credentials"),
-      Enter("DELETE", CloseSession, "session.closed", "closeSession", "Signs a browser out", ""),
+      OfSession("POST", "/v1/session", Right::kEnter, OpenSession, "session.opened", "openSession",
+                "Signs a browser in: the answer sets a cookie", "Credentials"),
+      OfSession("DELETE", "/v1/session", Right::kEnter, CloseSession, "session.closed",
+                "closeSession", "Signs a browser out", ""),
+      OfSession("POST", "/v1/session/password", Right::kSignedIn, ChangePassword,
+                "password.changed", "changePassword",
+                "The caller's own new password; ends the caller's other sessions",
+                "PasswordChange"),
   };
 }
 

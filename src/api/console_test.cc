@@ -18,8 +18,9 @@ std::string Call(std::string_view method, std::string_view target, std::string_v
 }
 
 constexpr std::string_view kOwnPage = "X-Waypost: console\r\nOrigin: http://bank\r\n";
-constexpr std::string_view kRight = "{\"token\":\"secret\"}";
-constexpr std::string_view kWrong = "{\"token\":\"secrex\"}";
+constexpr std::string_view kPassword = "three green horses";
+constexpr std::string_view kRight = R"({"name":"li","password":"three green horses"})";
+constexpr std::string_view kWrong = R"({"name":"li","password":"three green horsez"})";
 constexpr int64_t kMinuteMs = 60'000;
 
 // What a browser would send back: the "Cookie:" line of an answer.
@@ -30,6 +31,18 @@ std::string CookieLine(std::string_view answer) {
   const std::string_view rest = answer.substr(at + kSet.size());
   return "Cookie: other=1; " + std::string(rest.substr(0, rest.find(';'))) + "\r\n";
 }
+
+// A server that li, with these roles, may sign in to.
+struct Staffed : ApiFixture {
+  explicit Staffed(std::vector<std::string> roles = {"data_engineer"}) {
+    const auto made = people->Create({.name = "li",
+                                      .title = "李娜",
+                                      .roles = std::move(roles),
+                                      .password = std::string(kPassword),
+                                      .own_password = true});
+    CHECK(made.ok());
+  }
+};
 
 std::string SignedIn(ApiFixture& server, std::string_view fields = kOwnPage) {
   return CookieLine(server.Exchange(Call("POST", "/v1/session", fields, kRight)));
@@ -96,8 +109,8 @@ TEST(ConsoleTest, AssetsAreCompressedAheadAndKeptForEver) {
   }
 }
 
-TEST(ConsoleTest, TheTokenOpensASessionThatAsksAndChanges) {
-  ApiFixture server;
+TEST(ConsoleTest, ANameAndAPasswordOpenASessionThatMayWhatTheRolesSay) {
+  Staffed server;
   const std::string cookie = SignedIn(server);
   EXPECT_EQ(PlanStatus(server, cookie), 200);
   EXPECT_EQ(
@@ -109,7 +122,7 @@ TEST(ConsoleTest, TheTokenOpensASessionThatAsksAndChanges) {
 }
 
 TEST(ConsoleTest, TheCookieIsOutOfReachOfScriptsAndOtherSites) {
-  ApiFixture server;
+  Staffed server;
   const std::string plain = server.Exchange(Call("POST", "/v1/session", kOwnPage, kRight));
   EXPECT_THAT(plain, testing::ContainsRegex(
                          "Set-Cookie: waypost=[0-9a-f]+; Path=/; HttpOnly; SameSite=Strict\r\n"));
@@ -123,7 +136,7 @@ TEST(ConsoleTest, TheCookieIsOutOfReachOfScriptsAndOtherSites) {
 }
 
 TEST(ConsoleTest, AWriteOfASessionNeedsProofThatOurPageMadeIt) {
-  ApiFixture server;
+  Staffed server;
   const std::string cookie = SignedIn(server);
   for (const std::string_view fields : {"", "X-Waypost: console\r\n", "Origin: http://bank\r\n",
                                         "X-Waypost: console\r\nOrigin: http://evil\r\n",
@@ -140,7 +153,7 @@ TEST(ConsoleTest, AWriteOfASessionNeedsProofThatOurPageMadeIt) {
 }
 
 TEST(ConsoleTest, ASessionEndsWhenUnusedForHalfAnHourAndAfterTwelveHours) {
-  ApiFixture server;
+  Staffed server;
   std::string cookie = SignedIn(server);
   server.clock.Advance(30 * kMinuteMs - 1);
   EXPECT_EQ(PlanStatus(server, cookie), 200);
@@ -157,7 +170,7 @@ TEST(ConsoleTest, ASessionEndsWhenUnusedForHalfAnHourAndAfterTwelveHours) {
 }
 
 TEST(ConsoleTest, WhatThePageDoesByItselfKeepsNoSessionAlive) {
-  ApiFixture server;
+  Staffed server;
   const std::string cookie = SignedIn(server);
   server.clock.Advance(20 * kMinuteMs);
   EXPECT_EQ(PlanStatus(server, cookie + "X-Waypost: background\r\n"), 200);
@@ -166,7 +179,7 @@ TEST(ConsoleTest, WhatThePageDoesByItselfKeepsNoSessionAlive) {
 }
 
 TEST(ConsoleTest, SigningOutEndsTheSessionForEveryHolderOfItsCookie) {
-  ApiFixture server;
+  Staffed server;
   const std::string cookie = SignedIn(server);
   const std::string other = SignedIn(server);
   const std::string answer =
@@ -179,42 +192,158 @@ TEST(ConsoleTest, SigningOutEndsTheSessionForEveryHolderOfItsCookie) {
 }
 
 TEST(ConsoleTest, SigningInAgainEndsTheSessionBefore) {
-  ApiFixture server;
+  Staffed server;
   const std::string before = SignedIn(server);
   const std::string after = SignedIn(server, before + std::string(kOwnPage));
   EXPECT_EQ(PlanStatus(server, before), 401);
   EXPECT_EQ(PlanStatus(server, after), 200);
 }
 
-TEST(ConsoleTest, FiveWrongTokensLockAnAddressForAQuarterOfAnHour) {
-  ApiFixture server;
-  const auto answer = [&](std::string_view body, const std::string& address = "192.0.2.1") {
-    const auto peer = server.network.Connect(address);
-    peer->Send(Call("POST", "/v1/session", kOwnPage, body));
-    server.Settle();
-    return peer->received();
-  };
-  for (const std::string_view body : {kWrong, std::string_view("{}"), std::string_view("[")}) {
-    EXPECT_EQ(CodeOf(answer(body)), "wrong_token") << body;
+std::string SignInFrom(ApiFixture& server, std::string_view body, const std::string& address) {
+  const auto peer = server.network.Connect(address);
+  peer->Send(Call("POST", "/v1/session", kOwnPage, body));
+  server.Settle();
+  return peer->received();
+}
+
+TEST(ConsoleTest, WhateverIsWrongTheAnswerIsTheSame) {
+  Staffed server;
+  ASSERT_TRUE(server.people->Create({.name = "wu", .password = std::string(kPassword)}).ok());
+  ASSERT_TRUE(server.people->SetDisabled("wu", true).ok());
+  std::string first;
+  for (const std::string_view body :
+       {kWrong, std::string_view(R"({"name":"nobody","password":"three green horses"})"),
+        std::string_view(R"({"name":"wu","password":"three green horses"})"),
+        std::string_view("{}"), std::string_view("["),
+        std::string_view(R"({"name":"li","password":["three green horses"]})")}) {
+    std::string answer = server.Exchange(Call("POST", "/v1/session", kOwnPage, body));
+    EXPECT_EQ(StatusOf(answer), 401) << body;
+    EXPECT_EQ(CodeOf(answer), "sign_in_failed") << body;
+    answer = answer.substr(answer.find("{\"error\""));
+    answer = answer.substr(0, answer.find("request_id"));
+    if (first.empty()) first = answer;
+    EXPECT_EQ(answer, first);
   }
-  EXPECT_EQ(StatusOf(answer(kWrong)), 401);
-  EXPECT_EQ(StatusOf(answer(kWrong)), 401);
-  const std::string locked = answer(kRight);
-  EXPECT_EQ(StatusOf(locked), 429);
-  EXPECT_EQ(CodeOf(locked), "too_many_tries");
-  EXPECT_THAT(locked, HasSubstr("Retry-After: 900\r\n"));
-  EXPECT_EQ(StatusOf(answer(kRight, "192.0.2.2")), 200);
-  server.clock.Advance(15 * kMinuteMs);
-  EXPECT_EQ(StatusOf(answer(kRight)), 200);
+}
+
+TEST(ConsoleTest, FiveFailuresLockANameKnownOrNotFromAllAddressesForAQuarterOfAnHour) {
+  constexpr std::string_view kNobody = R"({"name":"nobody","password":"x"})";
+  for (const auto& [wrong, then] : {std::pair(kWrong, kRight), {kNobody, kNobody}}) {
+    Staffed server;
+    for (int i = 0; i < 5; ++i) {
+      const std::string address = "192.0.2." + std::to_string(i);
+      EXPECT_EQ(StatusOf(SignInFrom(server, wrong, address)), 401);
+    }
+    const std::string locked = SignInFrom(server, then, "192.0.2.77");
+    EXPECT_EQ(StatusOf(locked), 429);
+    EXPECT_EQ(CodeOf(locked), "too_many_tries");
+    EXPECT_THAT(locked, HasSubstr("Retry-After: 900\r\n"));
+    server.clock.Advance(15 * kMinuteMs);
+    EXPECT_NE(StatusOf(SignInFrom(server, then, "192.0.2.77")), 429);
+  }
+}
+
+TEST(ConsoleTest, TryingManyNamesLocksTheAddress) {
+  Staffed server;
+  for (int i = 0; i < 20; ++i) {
+    const std::string body = R"({"name":"user)" + std::to_string(i) + R"(","password":"x"})";
+    EXPECT_EQ(StatusOf(SignInFrom(server, body, "192.0.2.1")), 401);
+  }
+  EXPECT_EQ(CodeOf(SignInFrom(server, kRight, "192.0.2.1")), "too_many_tries");
+  EXPECT_EQ(StatusOf(SignInFrom(server, kRight, "192.0.2.2")), 200);
+}
+
+TEST(ConsoleTest, SuccessForgetsTheFailuresOfTheNameButNotOfTheAddress) {
+  Staffed server;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(StatusOf(SignInFrom(server, kWrong, "192.0.2.1")), 401);
+    EXPECT_EQ(StatusOf(SignInFrom(server, kRight, "192.0.2.1")), round < 4 ? 200 : 429);
+  }
+}
+
+TEST(ConsoleTest, AnAdministratorUnlocksAName) {
+  Staffed server;
+  for (int i = 0; i < 5; ++i) SignInFrom(server, kWrong, "192.0.2.1");
+  constexpr std::string_view kToken = "Authorization: Bearer secret\r\n";
+  EXPECT_THAT(server.Exchange(Call("GET", "/v1/users", kToken)), HasSubstr("\"locked\":true"));
+  EXPECT_THAT(server.Exchange(Call("POST", "/v1/users/li/unlock", kToken)),
+              HasSubstr("\"locked\":false"));
+  EXPECT_EQ(StatusOf(SignInFrom(server, kRight, "192.0.2.1")), 200);
+}
+
+TEST(ConsoleTest, TheAuditLogNamesWhoSignedInAndNeverWhatWasTypedElse) {
+  Staffed server;
+  SignedIn(server);
+  SignInFrom(server, kWrong, "192.0.2.1");
+  SignInFrom(server, R"({"name":"my secret password","password":""})", "192.0.2.1");
+  ASSERT_EQ(server.audit.entries.size(), 3u);
+  EXPECT_EQ(server.audit.entries[0].who, "li");
+  EXPECT_EQ(server.audit.entries[0].status, 200);
+  EXPECT_EQ(server.audit.entries[1].who, "li");
+  EXPECT_EQ(server.audit.entries[1].status, 401);
+  EXPECT_EQ(server.audit.entries[2].who, "");
+}
+
+TEST(ConsoleTest, DisablingOrResettingAUserEndsEverySessionAtOnce) {
+  for (const auto& [method, path, body] :
+       {std::tuple("PATCH", "/v1/users/li", "{\"disabled\":true}"),
+        {"POST", "/v1/users/li/password", ""}}) {
+    Staffed server;
+    const std::string cookie = SignedIn(server), other = SignedIn(server);
+    EXPECT_EQ(
+        StatusOf(server.Exchange(Call(method, path, "Authorization: Bearer secret\r\n", body))),
+        200);
+    EXPECT_EQ(PlanStatus(server, cookie), 401);
+    EXPECT_EQ(PlanStatus(server, other), 401);
+  }
+}
+
+TEST(ConsoleTest, ARoleThatIsTakenAwayCountsNoMoreInTheOpenSession) {
+  Staffed server;
+  const std::string cookie = SignedIn(server);
+  EXPECT_EQ(PlanStatus(server, cookie), 200);
+  EXPECT_EQ(
+      StatusOf(server.Exchange(Call("PUT", "/v1/users/li/roles", "Authorization: Bearer secret\r\n",
+                                    "{\"roles\":[\"auditor\"]}"))),
+      200);
+  EXPECT_EQ(server.audit.entries.back().detail, "{\"roles\":[\"auditor\"]}");
+  const std::string answer = server.Exchange(Call("GET", "/v1/plan", cookie));
+  EXPECT_EQ(StatusOf(answer), 403);
+  EXPECT_EQ(CodeOf(answer), "forbidden");
+  EXPECT_THAT(answer, HasSubstr("\"where\":\"plan.view\""));
+  EXPECT_EQ(StatusOf(server.Exchange(Call("GET", "/v1/audit", cookie))), 200);
+}
+
+TEST(ConsoleTest, APasswordOfSomebodyElsesChoiceIsChangedBeforeAnythingElse) {
+  Staffed server;
+  const std::string given = server.people->Reset("li").value();
+  const std::string cookie = CookieLine(server.Exchange(
+      Call("POST", "/v1/session", kOwnPage, R"({"name":"li","password":")" + given + "\"}")));
+  EXPECT_EQ(CodeOf(server.Exchange(Call("GET", "/v1/plan", cookie))), "password_change_needed");
+  EXPECT_THAT(server.Exchange(Call("GET", "/v1/session", cookie)),
+              HasSubstr("\"must_change\":true"));
+  const auto change = [&](const std::string& before, const std::string& password) {
+    return server.Exchange(
+        Call("POST", "/v1/session/password", cookie + std::string(kOwnPage),
+             R"({"before":")" + before + R"(","password":")" + password + "\"}"));
+  };
+  EXPECT_EQ(CodeOf(change("wrong", "four red foxes run")), "sign_in_failed");
+  EXPECT_EQ(CodeOf(change(given, "short")), "weak_password");
+  const std::string changed = change(given, "four red foxes run");
+  EXPECT_EQ(StatusOf(changed), 200);
+  EXPECT_EQ(PlanStatus(server, CookieLine(changed)), 200);
+  EXPECT_EQ(PlanStatus(server, cookie), 401);
 }
 
 TEST(ConsoleTest, TheSessionSaysWhoIsThere) {
-  ApiFixture server;
+  Staffed server;
   EXPECT_THAT(server.Exchange(Call("GET", "/v1/session")),
               HasSubstr("{\"signed_in\":false,\"environment\":\"production\"}"));
   EXPECT_THAT(server.Exchange(Call("GET", "/v1/session", SignedIn(server))),
-              HasSubstr("\"signed_in\":true,\"environment\":\"production\",\"person\":\"token\","
-                        "\"idle_ms\":1800000,\"ends_ms\":1750043200000"));
+              testing::AllOf(HasSubstr("\"signed_in\":true,\"environment\":\"production\","
+                                       "\"person\":\"li\",\"rights\":["),
+                             HasSubstr("\"must_change\":false,\"title\":\"李娜\","
+                                       "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
 }
 
 TEST(SessionsTest, TheLeastLatelyUsedMakesRoom) {
@@ -229,18 +358,6 @@ TEST(SessionsTest, TheLeastLatelyUsedMakesRoom) {
   sessions.Open("cid");
   EXPECT_TRUE(sessions.Find(first, true));
   EXPECT_FALSE(sessions.Find(second, true));
-}
-
-TEST(SessionsTest, AllOfOnePersonEndAtOnce) {
-  ManualClock clock(0);
-  io::SimRandom random(7);
-  Sessions sessions(clock, random);
-  const std::string ann = sessions.Open("ann"), too = sessions.Open("ann"),
-                    bob = sessions.Open("bob");
-  sessions.CloseAllOf("ann");
-  EXPECT_FALSE(sessions.Find(ann, true));
-  EXPECT_FALSE(sessions.Find(too, true));
-  EXPECT_TRUE(sessions.Find(bob, true));
 }
 
 }  // namespace

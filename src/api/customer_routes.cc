@@ -31,11 +31,11 @@ void ShowTimeline(std::shared_ptr<Call> call) {
 
 std::vector<Route> CustomerRoutes() {
   return {
-      ShowOfProject("/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
+      ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
                     "The customer that has this identity: identities, attributes, counts by event",
                     "Customer"),
       ShowOfProject(
-          "/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
+          Object::kCustomers, "/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
           "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
           "?event=",
           "Timeline"),

@@ -62,7 +62,7 @@ Route Reads(std::string_view method, std::string_view path, void (*handle)(std::
             std::string_view request_schema = {}) {
   return {.method = method,
           .path = path,
-          .right = Right::kRead,
+          .right = Right::View(Object::kJourneys),
           .scope = Scope::kProject,
           .audit = "",
           .body_limit = request_schema.empty() ? 0 : kBodyLimit,
@@ -79,7 +79,7 @@ Route Changes(std::string_view method, std::string_view path, void (*handle)(std
               std::string_view audit, std::string_view operation, std::string_view summary,
               std::string_view request_schema = "JourneyCall") {
   Route route = Reads(method, path, handle, operation, summary, request_schema);
-  route.right = Right::kChange;
+  route.right = Right::Change(Object::kJourneys);
   route.audit = audit;
   return route;
 }

@@ -219,14 +219,42 @@ constexpr Schema kSchemas[] = {
     {"Sources", R"({"type":"object","required":["sources"],"properties":{
       "sources":{"type":"array","items":{"type":"object","required":["name","write_key"],"properties":{
         "name":{"type":"string"},"write_key":{"type":"string"}}}}}})"},
-    {"Credentials", R"({"type":"object","required":["token"],"properties":{
-      "token":{"type":"string","description":"The API token"}}})"},
+    {"Credentials", R"({"type":"object","required":["name","password"],"properties":{
+      "name":{"type":"string"},"password":{"type":"string"}}})"},
+    {"PasswordChange", R"({"type":"object","required":["before","password"],"properties":{
+      "before":{"type":"string","description":"The one that counts now"},
+      "password":{"type":"string"}}})"},
     {"Session", R"({"type":"object","required":["signed_in","environment"],"properties":{
       "signed_in":{"type":"boolean"},
       "environment":{"type":"string","description":"What the console says one works on"},
-      "person":{"type":"string"},
+      "person":{"type":"string"},"title":{"type":"string"},
+      "rights":{"type":"array","items":{"type":"string"}},
+      "must_change":{"type":"boolean","description":"The password, before anything else"},
       "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
       "ends_ms":{"type":"integer","description":"The session ends then at the latest"}}})"},
+    {"User",
+     R"({"type":"object","required":["name","title","roles","disabled","must_change","locked",
+      "created"],"properties":{"name":{"type":"string"},"title":{"type":"string"},
+      "roles":{"type":"array","items":{"type":"string"}},"disabled":{"type":"boolean"},
+      "must_change":{"type":"boolean"},
+      "locked":{"type":"boolean","description":"Failed to sign in too often"},
+      "created":{"type":"string"},"password_set":{"type":"string"}}})"},
+    {"Users", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/User"}}}})"},
+    {"NewUser", R"({"type":"object","required":["name"],"additionalProperties":false,"properties":{
+      "name":{"type":"string"},"title":{"type":"string"}}})"},
+    {"NewPassword", R"({"type":"object","required":["name","password"],"properties":{
+      "name":{"type":"string"},
+      "password":{"type":"string","description":"Shown this once; to be changed at signing in"}}})"},
+    {"UserChange", R"({"type":"object","additionalProperties":false,"properties":{
+      "title":{"type":"string"},"disabled":{"type":"boolean"}}})"},
+    {"UserRoles", R"({"type":"object","required":["roles"],"additionalProperties":false,
+      "properties":{"roles":{"type":"array","items":{"type":"string"}}}})"},
+    {"Roles", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Role"}}}})"},
+    {"Role", R"({"type":"object","required":["id","name_zh","name_en","rights"],"properties":{
+      "id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
+      "rights":{"type":"array","items":{"type":"string"}}}})"},
     {"BackupRequest", R"({"type":"object","required":["directory"],"properties":{
       "directory":{"type":"string","description":"Absolute path on the server; must not be there yet"}}})"},
     {"AuditRecords", R"({"type":"object","required":["head","public_key","records"],"properties":{
@@ -235,7 +263,7 @@ constexpr Schema kSchemas[] = {
       "records":{"type":"array","items":{"type":"object","required":["seq","previous","time","what","hash"],
         "properties":{"seq":{"type":"integer"},"previous":{"type":"string"},"time":{"type":"string"},
           "what":{"type":"string"},"who":{"type":"string"},"peer":{"type":"string"},
-          "project":{"type":"string"},"target":{"type":"string"},"request_id":{"type":"string"},
+          "project":{"type":"string"},"target":{"type":"string"},"detail":{"type":"string"},"request_id":{"type":"string"},
           "status":{"type":"integer"},"hash":{"type":"string"}}}}}})"},
     {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
       "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed","audit_failed"]}}}})"},
@@ -251,23 +279,23 @@ json::value Content(std::string_view schema) {
   return json::object{{type, {{"schema", Reference(schema)}}}};
 }
 
-std::string_view RightName(Right right) {
-  switch (right) {
-    case Right::kPublic:
+std::string NameOf(const Right& right) {
+  switch (right.door) {
+    case Right::Door::kPublic:
       return "public";
-    case Right::kCollect:
+    case Right::Door::kCollect:
       return "collect";
-    case Right::kRead:
-      return "read";
-    case Right::kChange:
-      return "change";
-    case Right::kEnter:
+    case Right::Door::kEnter:
       return "enter";
+    case Right::Door::kSignedIn:
+      return "signed in";
+    case Right::Door::kRight:
+      return people::RightName(right.needs);
   }
-  return "public";
+  return {};
 }
 
-json::value Security(Right right) {
+json::value Security(const Right& right) {
   if (right == Right::kPublic || right == Right::kEnter) return json::array{};
   const bool collect = right == Right::kCollect;
   return json::array{json::object{{collect ? "writeKey" : "token", json::array{}}}};
@@ -290,7 +318,7 @@ json::object Operation(const Route& route) {
       {"operationId", route.operation},
       {"summary", route.summary},
       {"security", Security(route.right)},
-      {"x-right", RightName(route.right)},
+      {"x-right", NameOf(route.right)},
       {"x-body-limit", route.body_limit},
       {"parameters", PathParameters(route.path)},
       {"responses",

@@ -67,13 +67,13 @@ Result<std::string> MakeBackup(const Call& call) {
 }  // namespace
 
 std::vector<Route> PlanRoutes() {
-  const auto change = [](std::string_view method, std::string_view path,
+  const auto change = [](Object object, std::string_view method, std::string_view path,
                          void (*handle)(std::shared_ptr<Call>), std::string_view audit,
                          std::string_view operation, std::string_view summary,
                          std::string_view request_schema, std::string_view response_schema) {
     return Route{.method = method,
                  .path = path,
-                 .right = Right::kChange,
+                 .right = Right::Change(object),
                  .scope = Scope::kProject,
                  .audit = audit,
                  .body_limit = kPlanLimit,
@@ -85,27 +85,30 @@ std::vector<Route> PlanRoutes() {
                  .request_schema = request_schema,
                  .response_schema = response_schema};
   };
+  Route projects = ShowOfProject(Object::kPlan, "/v1/projects", ShowProjects, "showProjects",
+                                 "Projects and their sources", "Projects");
+  projects.right = Right::kSignedIn;  // every page begins with them
   return {
-      ShowOfProject("/v1/plan", ShowPlan, "showPlan", "The tracking plan", "TrackingPlan"),
-      change("PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
+      ShowOfProject(Object::kPlan, "/v1/plan", ShowPlan, "showPlan", "The tracking plan",
+                    "TrackingPlan"),
+      change(Object::kPlan, "PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
              "Declares events and properties, or changes the mode; what is not named stays",
              "TrackingPlan", "TrackingPlan"),
-      change("PATCH", "/v1/plan", ChangePlan, "plan.changed", "patchPlan", "The same as PUT",
-             "TrackingPlan", "TrackingPlan"),
+      change(Object::kPlan, "PATCH", "/v1/plan", ChangePlan, "plan.changed", "patchPlan",
+             "The same as PUT", "TrackingPlan", "TrackingPlan"),
       change(
-          "POST", "/v1/backup",
+          Object::kServer, "POST", "/v1/backup",
           [](std::shared_ptr<Call> call) { OnWorker(std::move(call), MakeBackup); }, "backup.made",
           "makeBackup", "Copies the data into a new folder of the server, while it runs",
           "BackupRequest", "Status"),
-      ShowOfProject("/v1/plan/report", ShowReport, "showPlanReport",
+      ShowOfProject(Object::kPlan, "/v1/plan/report", ShowReport, "showPlanReport",
                     "How well what was collected fits the plan", "PlanReport"),
-      ShowOfProject("/v1/events/recent", ShowRecentEvents, "showRecentEvents",
+      ShowOfProject(Object::kEvents, "/v1/events/recent", ShowRecentEvents, "showRecentEvents",
                     "The live debugger: the last collected items, newest first; ?limit=", "Items"),
-      ShowOfProject("/v1/quarantine", ShowQuarantine, "showQuarantine",
+      ShowOfProject(Object::kEvents, "/v1/quarantine", ShowQuarantine, "showQuarantine",
                     "What did not fit, newest first, with reasons; ?limit=", "Items"),
-      ShowOfProject("/v1/projects", ShowProjects, "showProjects", "Projects and their sources",
-                    "Projects"),
-      ShowOfProject("/v1/sources", ShowSources, "showSources",
+      projects,
+      ShowOfProject(Object::kSources, "/v1/sources", ShowSources, "showSources",
                     "The sources of a project and their write keys", "Sources"),
   };
 }

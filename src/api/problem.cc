@@ -24,8 +24,10 @@ constexpr Status kStatuses[] = {
     {"bad_json", 400},
     {"bad_encoding", 400},
     {"unauthorized", 401},
-    {"wrong_token", 401},
+    {"sign_in_failed", 401},
     {"cross_site", 403},
+    {"forbidden", 403},
+    {"password_change_needed", 403},
     {"not_found", 404},
     {"unknown_customer", 404},
     {"bad_identity_rules", 422},
@@ -60,6 +62,14 @@ constexpr Status kStatuses[] = {
     {"exists", 409},
     {"in_use", 409},
     {"bad_id", 400},
+    {"unknown_user", 404},
+    {"bad_user_name", 400},
+    {"bad_title", 400},
+    {"weak_password", 422},
+    {"password_used", 422},
+    {"unknown_role", 422},
+    {"unknown_right", 422},
+    {"two_duties", 422},
 };
 
 const Status* Find(std::string_view name) {

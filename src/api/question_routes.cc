@@ -35,7 +35,7 @@ std::vector<Route> QuestionRoutes() {
                         std::string_view response_schema) {
     return Route{.method = "POST",
                  .path = path,
-                 .right = Right::kRead,
+                 .right = Right::View(Object::kQuestions),
                  .scope = Scope::kProject,
                  .audit = "",
                  .body_limit = kQuestionLimit,

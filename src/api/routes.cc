@@ -68,7 +68,7 @@ std::span<const Route> Routes() {
     std::vector<Route> all;
     for (const auto& topic :
          {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(), SegmentRoutes(),
-          IdentityRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes()}) {
+           IdentityRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes(), PeopleRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;
@@ -76,12 +76,12 @@ std::span<const Route> Routes() {
   return routes;
 }
 
-Route ShowOfProject(std::string_view path, void (*handle)(std::shared_ptr<Call>),
+Route ShowOfProject(Object object, std::string_view path, void (*handle)(std::shared_ptr<Call>),
                     std::string_view operation, std::string_view summary,
                     std::string_view response_schema) {
   return {.method = "GET",
           .path = path,
-          .right = Right::kRead,
+          .right = Right::View(object),
           .scope = Scope::kProject,
           .audit = "",
           .body_limit = 0,

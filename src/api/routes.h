@@ -19,14 +19,7 @@
 
 namespace waypost::api {
 
-// Who may call.
-enum class Right {
-  kPublic,   // anyone who reaches the port
-  kCollect,  // holders of a write key; the collector checks, because the key may be in the body
-  kRead,     // holders of the API token
-  kChange,   // holders of the API token
-  kEnter,    // anyone at a page of ours: the call itself checks who it is
-};
+using people::Object;
 
 // What an allowed call can reach.
 enum class Scope { kServer, kProject };
@@ -42,6 +35,7 @@ struct Backend {
   WorkQueue& workers;
   Metrics& metrics;
   SignIn& sign_in;
+  people::People& people;
   io::Random& random;
 };
 
@@ -52,6 +46,10 @@ struct Call {
   std::vector<std::string> parameters;  // the path's {...}, decoded, in order
   Request request;
   Respond respond;
+  Caller caller;
+  // What the audit log will say of the call, for handlers to add to; null: the route is not
+  // audited.
+  std::shared_ptr<AuditEntry> audit;
 
   // ?project=, or empty.
   std::string project() const { return QueryValue(request.query, "project"); }
@@ -77,10 +75,10 @@ struct Route {
 
 std::span<const Route> Routes();
 
-// A GET of a project's things for holders of the token, answered by a worker.
-Route ShowOfProject(std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                    std::string_view operation, std::string_view summary,
-                    std::string_view response_schema);
+// A GET of a project's things, answered by a worker.
+Route ShowOfProject(people::Object object, std::string_view path,
+                    void (*handle)(std::shared_ptr<Call>), std::string_view operation,
+                    std::string_view summary, std::string_view response_schema);
 
 // The entries of each topic.
 std::vector<Route> CollectRoutes();
@@ -92,6 +90,7 @@ std::vector<Route> IdentityRoutes();
 std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();
+std::vector<Route> PeopleRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

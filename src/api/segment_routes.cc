@@ -41,7 +41,9 @@ std::vector<Route> SegmentRoutes() {
                         std::string_view request, std::string_view response) {
     return Route{.method = method,
                  .path = path,
-                 .right = audit.empty() ? Right::kRead : Right::kChange,
+                 .right = audit.empty()                 ? Right::View(Object::kSegments)
+                          : audit == "segment.exported" ? Right::Export(Object::kSegments)
+                                                        : Right::Change(Object::kSegments),
                  .scope = Scope::kProject,
                  .audit = audit,
                  .body_limit = request.empty()     ? 0

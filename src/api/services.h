@@ -166,10 +166,11 @@ class Backups {
 // What a call that is audited did.
 struct AuditEntry {
   std::string_view what;  // Route::audit
-  std::string who;        // the person or key; empty when the call is what signs in
+  std::string who;        // the person or key
   std::string peer;
   std::string project;
   std::string target;  // "PUT /v1/plan"
+  std::string detail;  // what the handler adds: who became what
   int status = 0;
   std::string request_id;
 };

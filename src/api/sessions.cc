@@ -7,7 +7,7 @@
 
 namespace waypost::api {
 
-std::string Sessions::Open(std::string person) {
+std::string Sessions::Open(std::string person, uint64_t epoch) {
   std::array<uint8_t, 32> bytes;
   random_.Fill(bytes);
   std::string secret;
@@ -16,7 +16,8 @@ std::string Sessions::Open(std::string person) {
   const int64_t now_ms = clock_.NowMs();
   const std::lock_guard lock(mutex_);
   MakeRoom();
-  sessions_[secret] = {.person = std::move(person), .opened_ms = now_ms, .used_ms = now_ms};
+  sessions_[secret] = {
+      .person = std::move(person), .epoch = epoch, .opened_ms = now_ms, .used_ms = now_ms};
   return secret;
 }
 
@@ -35,11 +36,6 @@ std::optional<Session> Sessions::Find(std::string_view secret, bool use) {
 void Sessions::Close(std::string_view secret) {
   const std::lock_guard lock(mutex_);
   if (const auto found = sessions_.find(secret); found != sessions_.end()) sessions_.erase(found);
-}
-
-void Sessions::CloseAllOf(std::string_view person) {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.person == person; });
 }
 
 bool Sessions::Ended(const Session& session) const {

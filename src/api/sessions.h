@@ -1,7 +1,8 @@
 // Who is signed in at a browser. Sessions live in memory: a restart signs everyone out.
 //
-// A session ends when its secret was not used for `idle_ms`, when it is `absolute_ms` old, or when
-// it is closed. Its secret, 256 random bits, is known to the browser alone and never logged.
+// A session ends when its secret was not used for `idle_ms`, when it is `absolute_ms` old, when it
+// is closed, or when the epoch of its person changes (people::User), which who asks has to look at.
+// Its secret, 256 random bits, is known to the browser alone and never logged.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct SessionAge {
 
 struct Session {
   std::string person;
+  uint64_t epoch = 0;  // of the person, when it was opened
   int64_t opened_ms = 0;
   int64_t used_ms = 0;
 };
@@ -37,12 +39,10 @@ class Sessions {
       : clock_(clock), random_(random), age_(age) {}
 
   // Begins a session; returns its secret, 64 hexadecimal digits.
-  std::string Open(std::string person);
+  std::string Open(std::string person, uint64_t epoch = 0);
   // The session of a secret, when it has not ended. `use` counts as being there.
   std::optional<Session> Find(std::string_view secret, bool use);
   void Close(std::string_view secret);
-  // Ends every session of a person: when their right is taken away.
-  void CloseAllOf(std::string_view person);
 
   const SessionAge& age() const { return age_; }
 

@@ -44,14 +44,34 @@ std::string_view CookieValue(std::string_view cookies, std::string_view name) {
 
 }  // namespace
 
-std::string_view SignIn::Refusal(const Request& head) {
+std::string_view SignIn::Refusal(const Right& right, const Request& head) {
+  using Door = Right::Door;
+  if (right.door == Door::kPublic || right.door == Door::kCollect) return {};
+  if (right.door == Door::kEnter) return IsOwnPage(head) ? "" : "cross_site";
+  const Caller caller = WhoIs(head);
+  if (caller.name.empty()) return "unauthorized";
+  if (caller.name != kTokenHolder && !IsOwnPage(head)) return "cross_site";
+  if (right.door == Door::kSignedIn) return {};
+  if (caller.must_change) return "password_change_needed";
+  return caller.rights.Has(right.needs) ? "" : "forbidden";
+}
+
+bool SignIn::HoldsToken(const Request& request) const {
   constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view given = head.authorization;
-  if (given.starts_with(kBearer) && SameSecret(given.substr(kBearer.size()), access_.token))
-    return {};
-  if (SessionOf(head)) return IsOwnPage(head) ? "" : "cross_site";
-  const bool open = access_.open_on_loopback && IsLoopback(head.peer) && head.origin.empty();
-  return open ? "" : "unauthorized";
+  const std::string_view given = request.authorization;
+  if (given.starts_with(kBearer)) return SameSecret(given.substr(kBearer.size()), access_.token);
+  return access_.open_on_loopback && IsLoopback(request.peer) && request.origin.empty() &&
+         request.cookie.empty();
+}
+
+Caller SignIn::WhoIs(const Request& request) {
+  if (HoldsToken(request))
+    return {.name = std::string(kTokenHolder), .rights = people::RightSet::All()};
+  const auto session = SessionOf(request);
+  if (!session) return {};
+  const auto user = people_.Find(session->person);
+  if (!user) return {};
+  return {.name = user->name, .rights = people_.RightsOf(*user), .must_change = user->must_change};
 }
 
 bool SignIn::IsOwnPage(const Request& head) {
@@ -60,18 +80,25 @@ bool SignIn::IsOwnPage(const Request& head) {
   return !head.page.empty() && head.origin == std::string(scheme) + head.host;
 }
 
-Result<std::string> SignIn::Open(std::string_view token, const Request& request) {
-  if (tries_.WaitMs(request.peer) > 0) {
-    return Error(Code::kUnavailable, "too_many_tries", "too many wrong tokens");
+Result<people::User> SignIn::Prove(std::string_view name, std::string_view password,
+                                   const std::string& address) {
+  if (by_name_.WaitMs(name) > 0 || by_address_.WaitMs(address) > 0) {
+    return Error(Code::kUnavailable, "too_many_tries", "too many failures");
   }
-  if (!SameSecret(token, access_.token)) {
-    tries_.Failed(request.peer);
-    return Error(Code::kInvalid, "wrong_token",
-                 "This is not the token: it is one line in api_token of the data folder.");
+  Result<people::User> user = people_.Prove(name, password);
+  if (user.ok()) {
+    by_name_.Succeeded(name);
+  } else {
+    by_name_.Failed(name);
+    by_address_.Failed(address);
   }
-  tries_.Succeeded(request.peer);
+  return user;
+}
+
+Result<std::string> SignIn::Open(const Credentials& given, const Request& request) {
+  const people::User user = TRY(Prove(given.name, given.password, request.peer));
   sessions_.Close(CookieValue(request.cookie, CookieName(request)));
-  return SetCookie(request, sessions_.Open("token"));
+  return SetCookie(request, sessions_.Open(user.name, user.epoch));
 }
 
 std::string SignIn::Close(const Request& request) {
@@ -79,14 +106,22 @@ std::string SignIn::Close(const Request& request) {
   return SetCookie(request, "");
 }
 
-std::string SignIn::WhoIs(const Request& request) {
-  if (auto session = SessionOf(request)) return std::move(session->person);
-  return Refusal(request).empty() ? "token" : "";
+Result<std::string> SignIn::ChangePassword(std::string_view before, std::string_view password,
+                                           const Request& request) {
+  const std::string name = WhoIs(request).name;
+  TRY(Prove(name, before, request.peer));
+  TRY(people_.SetPassword(name, password));
+  return Open({name, std::string(password)}, request);
 }
 
 std::optional<Session> SignIn::SessionOf(const Request& request) {
-  return sessions_.Find(CookieValue(request.cookie, CookieName(request)),
-                        request.page != "background");
+  const std::string_view secret = CookieValue(request.cookie, CookieName(request));
+  auto session = sessions_.Find(secret, request.page != "background");
+  if (!session) return std::nullopt;
+  const auto user = people_.Find(session->person);
+  if (user && !user->disabled && user->epoch == session->epoch) return session;
+  sessions_.Close(secret);
+  return std::nullopt;
 }
 
 }  // namespace waypost::api

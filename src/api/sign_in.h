@@ -1,4 +1,5 @@
-// Who a caller is: a tool that holds the API token, or a browser with a session.
+// Who a caller is, and whether a call is allowed: a tool that holds the API token, or a browser
+// with a session of a person.
 //
 // A browser sends its cookie by itself, also when another site makes it call. So a call that may
 // change something counts only with proof that our own page made it: the header X-Waypost, which
@@ -8,48 +9,109 @@
 #include <string>
 
 #include "api/http_message.h"
-#include "api/problem.h"
 #include "api/sessions.h"
 #include "api/tries.h"
+#include "people/people.h"
 
 namespace waypost::api {
 
+// What a route asks of its caller.
+struct Right {
+  enum class Door : uint8_t {
+    kPublic,    // nothing: anyone who reaches the port
+    kCollect,   // a write key; the collector checks, because the key may be in the body
+    kEnter,     // a page of ours: the call itself checks who it is
+    kSignedIn,  // to be signed in: it concerns the caller alone, or everybody
+    kRight,     // `needs`
+  };
+  Door door = Door::kRight;
+  people::Right needs{};
+
+  static const Right kPublic, kCollect, kEnter, kSignedIn;
+  static constexpr Right View(people::Object object) {
+    return {.needs = {object, people::Action::kView}};
+  }
+  static constexpr Right Change(people::Object object) {
+    return {.needs = {object, people::Action::kChange}};
+  }
+  static constexpr Right Export(people::Object object) {
+    return {.needs = {object, people::Action::kExport}};
+  }
+  friend bool operator==(const Right&, const Right&) = default;
+};
+inline constexpr Right Right::kPublic{.door = Door::kPublic};
+inline constexpr Right Right::kCollect{.door = Door::kCollect};
+inline constexpr Right Right::kEnter{.door = Door::kEnter};
+inline constexpr Right Right::kSignedIn{.door = Door::kSignedIn};
+
 struct Access {
-  std::string token;  // for Right::kRead and kChange, as "Authorization: Bearer"
+  // As "Authorization: Bearer", the key of whoever runs the machine: it allows everything.
+  std::string token;
   // Anyone on this machine counts as a holder of the token, unless the call comes from a page.
   bool open_on_loopback = false;
 };
 
-// Thread-safe. `clock` and `random` must outlive it.
+inline constexpr std::string_view kTokenHolder = "token";
+
+struct Caller {
+  std::string name;  // of the user, or kTokenHolder; empty: nobody
+  people::RightSet rights;
+  bool must_change = false;  // the password, before anything else
+};
+
+struct Credentials {
+  std::string name, password;
+};
+
+// Thread-safe. What is given by reference must outlive it.
 class SignIn {
  public:
-  SignIn(const Access& access, const Clock& clock, io::Random& random)
-      : access_(access), sessions_(clock, random), tries_(clock) {}
+  SignIn(const Access& access, people::People& people, const Clock& clock, io::Random& random)
+      : access_(access),
+        people_(people),
+        sessions_(clock, random),
+        by_name_(clock, Tries::kMostOfName),
+        by_address_(clock, Tries::kMostOfAddress) {}
 
-  // Empty when the caller may ask and change; otherwise "unauthorized", or "cross_site" for a
-  // session without the proof above. Calls of the page with "X-Waypost: background" do not keep a
-  // session alive.
-  std::string_view Refusal(const Request& head);
+  // Why the call is refused: empty when it is allowed; "unauthorized", "cross_site" for a session
+  // without the proof above, "forbidden", "password_change_needed". Calls of the page with
+  // "X-Waypost: background" do not keep a session alive.
+  std::string_view Refusal(const Right& right, const Request& head);
+
+  Caller WhoIs(const Request& request);
 
   // The proof above. GET and HEAD need none.
   static bool IsOwnPage(const Request& head);
 
-  // Checks what a person gives, and begins a session. Returns the Set-Cookie of its secret. Errors:
-  // kInvalid "wrong_token"; kUnavailable "too_many_tries" after Tries::kMost failures of one peer.
-  Result<std::string> Open(std::string_view token, const Request& request);
+  // Checks what a person gives, and begins a session. Returns the Set-Cookie of its secret. Says
+  // the same, and takes as long, whatever was wrong. Hashes: some 0.1 s. Errors: kInvalid
+  // "sign_in_failed"; kUnavailable "too_many_tries" while the name, known or not, or the address
+  // has failed too often.
+  Result<std::string> Open(const Credentials& given, const Request& request);
   // Ends the caller's session, if any. Returns the Set-Cookie that forgets it.
   std::string Close(const Request& request);
+  // A signed-in person's own new password. Ends all sessions of the person and begins another one;
+  // returns its Set-Cookie. Errors: Open's; People::SetPassword's; kNotFound "unknown_user" for the
+  // holder of the token.
+  Result<std::string> ChangePassword(std::string_view before, std::string_view password,
+                                     const Request& request);
+  // Forgets the failures of a name.
+  void Unlock(std::string_view name) { by_name_.Succeeded(name); }
+  bool Locked(std::string_view name) { return by_name_.WaitMs(name) > 0; }
 
-  // The person of the session, or "token" for who holds that; empty for anybody else.
-  std::string WhoIs(const Request& request);
   // Of the caller's cookie.
   std::optional<Session> SessionOf(const Request& request);
   const SessionAge& age() const { return sessions_.age(); }
 
  private:
+  bool HoldsToken(const Request& request) const;
+  Result<people::User> Prove(std::string_view name, std::string_view password,
+                             const std::string& address);
+
   const Access access_;
+  people::People& people_;
   Sessions sessions_;
-  Tries tries_;
+  Tries by_name_, by_address_;
 };
 
 }  // namespace waypost::api

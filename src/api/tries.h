@@ -1,4 +1,4 @@
-// Failed sign-ins, so that nobody guesses for long.
+// Failed sign-ins, by name or by address, so that nobody guesses for long.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,20 @@
 
 namespace waypost::api {
 
-// Allows `kMost` failures in any `kWindowMs` from one address. Thread-safe.
+// Allows so many failures of one key within `kWindowMs` of the first. Thread-safe.
 class Tries {
  public:
-  static constexpr int kMost = 5;
+  static constexpr int kMostOfName = 5;
+  static constexpr int kMostOfAddress = 20;  // many people may sit behind one
   static constexpr int64_t kWindowMs = 15 * 60'000;
-  static constexpr size_t kMaxAddresses = 10'000;  // more: those waiting longest are forgotten
+  static constexpr size_t kMaxKeys = 10'000;  // more: those waiting longest are forgotten
 
-  explicit Tries(const Clock& clock) : clock_(clock) {}
+  Tries(const Clock& clock, int most) : clock_(clock), most_(most) {}
 
-  // Milliseconds until the address may try again; 0: now.
-  int64_t WaitMs(std::string_view address);
-  void Failed(std::string_view address);
-  void Succeeded(std::string_view address);
+  // Milliseconds until the key may try again; 0: now.
+  int64_t WaitMs(std::string_view key);
+  void Failed(std::string_view key);
+  void Succeeded(std::string_view key);
 
  private:
   struct Failures {
@@ -32,8 +33,9 @@ class Tries {
     int64_t first_ms = 0;
   };
   const Clock& clock_;
+  const int most_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Failures, TextHash, std::equal_to<>> failures_;  // by address
+  std::unordered_map<std::string, Failures, TextHash, std::equal_to<>> failures_;  // by key
 };
 
 }  // namespace waypost::api

@@ -98,6 +98,7 @@ std::string LineOf(const AuditRecord& record, const AuditHead& before, int64_t n
   add("peer", record.peer);
   add("project", record.project);
   add("target", record.target);
+  add("detail", record.detail);
   add("request_id", record.request_id);
   body += fmt::format(",\"status\":{}", record.status);
   return fmt::format("{}{}{}\"}}", body, kHashField, HashOf(body));

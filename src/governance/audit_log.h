@@ -38,6 +38,7 @@ struct AuditRecord {
   std::string peer;     // where from
   std::string project;  // empty: the server, or its first project
   std::string target;   // what was acted on, as the request named it
+  std::string detail;   // what changed, where the target does not tell; may be empty
   int status = 0;       // HTTP status of the outcome
   std::string request_id;
 };

@@ -70,6 +70,7 @@ Result<> ServerAudit::Record(const api::AuditEntry& entry) {
                        .peer = entry.peer,
                        .project = entry.project,
                        .target = entry.target,
+                       .detail = entry.detail,
                        .status = entry.status,
                        .request_id = entry.request_id});
 }

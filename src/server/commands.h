@@ -7,6 +7,7 @@
 
 #include "api/services.h"
 #include "io/stop_signal.h"
+#include "people/user_calls.h"
 #include "server/config.h"
 #include "server/machine.h"
 
@@ -65,6 +66,12 @@ struct CustomerArguments {
 // Prints one customer. Asks the data folder, or the server that has it open.
 Result<> ShowCustomer(const Machine& machine, const Config& config,
                       const CustomerArguments& arguments);
+
+struct UserArguments {
+  std::vector<people::UserCall> calls;  // one after the other
+};
+// Prints the answers. Works on the data folder, or through the server that has it open.
+Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments);
 
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/toml.h"
+#include "people/password.h"
 
 namespace waypost::server {
 namespace {
@@ -69,6 +70,12 @@ constexpr Setting kSettings[] = {
     {"time_zone", "IANA time zone of questions and of projects that name none", false,
      [](Config& c, std::string_view v) { return SetText(v, &c.time_zone); },
      [](const Config& c) { return c.time_zone; }},
+    {"password.profile", "What is asked of passwords: asvs (OWASP) or mlps3 (等保三级)", false,
+     [](Config& c, std::string_view v) -> Result<> {
+       if (people::FindPasswordProfile(v) == nullptr) return Expected("asvs or mlps3");
+       return SetText(v, &c.password_profile);
+     },
+     [](const Config& c) { return c.password_profile; }},
     {"audit.witness", "File on another disk for the audit log's signed head, every minute, or none",
      false,
      [](Config& c, std::string_view v) -> Result<> {

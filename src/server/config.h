@@ -41,6 +41,7 @@ struct Config {
   std::string write_key;  // of the project made when none is configured; empty: as api_token
   std::string environment = "production";
   std::string time_zone = "UTC";
+  std::string password_profile = "asvs";
   std::string audit_witness;  // file that signed heads of the audit log go to; empty: none
   unsigned question_threads = 2;
   size_t question_queue = 100;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/logger.h"
 #include "io/real_clock.h"
 #include "io/real_file_system.h"
 #include "io/real_network.h"
@@ -58,6 +59,16 @@ Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path)
   return text;
 }
 
+std::string UserBody(const std::string& name, const std::string& title) {
+  return "{\"name\":" + JsonQuoted(name) + ",\"title\":" + JsonQuoted(title) + "}";
+}
+
+std::string RolesBody(const std::vector<std::string>& roles) {
+  std::string body = "{\"roles\":[";
+  for (const std::string& role : roles) body += (body.back() == '[' ? "" : ",") + JsonQuoted(role);
+  return body + "]}";
+}
+
 // Commands add themselves here; the one that was given is run.
 class CommandLine {
  public:
@@ -71,6 +82,7 @@ class CommandLine {
     AddQuery();
     AddSegment();
     AddCustomer();
+    AddUser();
     AddStore();
     AddAudit();
     AddBackup();
@@ -222,6 +234,46 @@ class CommandLine {
     command->add_option("--before", customer_.before, "The next of the page before");
   }
 
+  void AddUser() {
+    CLI::App* user = app_.add_subcommand("user", "Who may sign in to the console, and do what");
+    user->require_subcommand(1);
+    const auto add = [&](const std::string& name, const std::string& help, auto calls) {
+      return Add(user, name, help, [this, calls](const Config& config) {
+        return User(machine_, config, {.calls = calls(user_name_)});
+      });
+    };
+    const auto add_of_one = [&](const std::string& name, const std::string& help, auto calls) {
+      CLI::App* command = add(name, help, calls);
+      command->add_option("name", user_name_, "The user's name")->required();
+      return command;
+    };
+    using Calls = std::vector<people::UserCall>;
+    using Verb = people::UserCall::Verb;
+    add("list", "Show all users", [](const std::string&) { return Calls{{.verb = Verb::kList}}; });
+    CLI::App* create = add_of_one("create", "Make a user and print the first password",
+                                  [this](const std::string& name) {
+                                    if (admin_)
+                                      roles_.insert(roles_.end(), {"system_admin", "lead"});
+                                    return Calls{{Verb::kCreate, name, UserBody(name, title_)},
+                                                 {Verb::kSetRoles, name, RolesBody(roles_)}};
+                                  });
+    create->add_option("--title", title_, "What others call the user");
+    create->add_option("--role", roles_, "A role of the user; may be repeated");
+    create->add_flag("--admin", admin_, "The roles system_admin and lead");
+    add_of_one("roles", "Set a user's roles", [this](const std::string& name) {
+      return Calls{{Verb::kSetRoles, name, RolesBody(roles_)}};
+    })->add_option("--role", roles_, "A role of the user; may be repeated");
+    add_of_one("password", "Give a user a new first password",
+               [](const std::string& name) { return Calls{{.verb = Verb::kReset, .name = name}}; });
+    add_of_one("disable", "End a user's sessions and let them sign in no more",
+               [](const std::string& name) {
+                 return Calls{{Verb::kChange, name, "{\"disabled\":true}"}};
+               });
+    add_of_one("enable", "Let a user sign in again", [](const std::string& name) {
+      return Calls{{Verb::kChange, name, "{\"disabled\":false}"}};
+    });
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -272,6 +324,9 @@ class CommandLine {
   SegmentArguments segment_{{.project = "default"}};
   CustomerArguments customer_;
   AuditArguments audit_;
+  std::string user_name_, title_;
+  std::vector<std::string> roles_;
+  bool admin_ = false;
   std::string question_file_, project_ = "default", folder_;
 };
 

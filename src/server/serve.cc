@@ -18,6 +18,7 @@
 #include "server/questions.h"
 #include "server/secret_file.h"
 #include "server/segment_service.h"
+#include "server/users.h"
 
 namespace waypost::server {
 namespace {
@@ -38,8 +39,9 @@ class Server {
         config.projects.empty() ? TRY(secret(config.write_key, "write_key")) : std::string();
     KeyRing keys = TRY(KeyRing::Make(config, write_key));
     auto audit = TRY(ServerAudit::Open(machine, config));
+    auto people = TRY(OpenPeople(machine, config));
     return std::unique_ptr<Server>(
-        new Server(machine, config, token, std::move(keys), std::move(audit)));
+        new Server(machine, config, token, std::move(keys), std::move(audit), std::move(people)));
   }
 
   // Answers /readyz from here on, with "replaying" until the engines are open.
@@ -75,14 +77,18 @@ class Server {
     return fmt::format("http://{}:{}", config_.listen_address, listener_->port());
   }
   const Engines& engines() const { return engines_; }
+  people::People& people() { return *people_; }
+  ServerAudit& audit() { return *audit_; }
+  bool has_people() const { return !people_->All().empty(); }
 
  private:
   Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
-         std::unique_ptr<ServerAudit> audit)
+         std::unique_ptr<ServerAudit> audit, std::unique_ptr<people::People> people)
       : machine_(machine),
         config_(config),
         keys_(std::move(keys)),
         audit_(std::move(audit)),
+        people_(std::move(people)),
         collector_(keys_, engines_, machine.clock),
         catalogs_(machine, config),
         questions_(engines_, machine.clock, config, &catalogs_),
@@ -94,8 +100,8 @@ class Server {
         journeys_(engines_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
-        sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, machine.clock,
-                 machine.random),
+        sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, *people_,
+                 machine.clock, machine.random),
         api_({{collector_,
                questions_,
                plan_,
@@ -110,6 +116,7 @@ class Server {
               workers_,
               metrics_,
               sign_in_,
+              *people_,
               machine.random},
              machine.clock, machine.random.Next()) {}
 
@@ -117,6 +124,7 @@ class Server {
   const Config config_;
   const KeyRing keys_;
   const std::unique_ptr<ServerAudit> audit_;
+  const std::unique_ptr<people::People> people_;
   Engines engines_;
   EngineCollector collector_;
   Catalogs catalogs_;
@@ -139,7 +147,11 @@ class Server {
 void Greet(const Config& config, const Server& server) {
   const bool default_key = config.projects.empty() && config.write_key.empty();
   std::printf("Waypost serves %s\n", server.address().c_str());
-  std::printf("Console: %s/console/ (sign in with the API token)\n", server.address().c_str());
+  std::printf("Console: %s/console/\n", server.address().c_str());
+  if (!server.has_people()) {
+    std::printf("Nobody can sign in yet: waypost user create NAME --admin --data %s\n",
+                config.data.c_str());
+  }
   if (config.api_token.empty()) std::printf("API token: %s/api_token\n", config.data.c_str());
   if (default_key) std::printf("Write key: %s/write_key\n", config.data.c_str());
   std::fflush(stdout);
@@ -188,9 +200,15 @@ Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop
       return made;
     }
   }
-  Greet(config, *server);
-  WaitAndStop(*server, stop);
-  return {};
+  std::printf("Who may sign in, with passwords of this run:\n");
+  const Result<> staffed = MakeDemoUsers(machine, server->people(), server->audit());
+  if (staffed.ok()) {
+    Greet(config, *server);
+    WaitAndStop(*server, stop);
+  } else {
+    server->Stop();
+  }
+  return staffed;
 }
 
 }  // namespace waypost::server

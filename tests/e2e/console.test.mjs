@@ -4,19 +4,25 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { schemaSource } from '../../web/generate.mjs';
-import { eventually, kApiToken, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+import { eventually, kPassword, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d', steps: ['product_detail', 'buy_click', 'purchase_success'], times: true };
-const kPages = [
-  '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers',
-  '/analysis/trends', '/analysis/funnel', '/analysis/retention', '/settings/audit',
-];
+// By who may see them.
+const kPages = {
+  li: [
+    '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers',
+    '/analysis/trends', '/analysis/funnel', '/analysis/retention',
+  ],
+  qian: ['/', '/settings/audit'],
+};
 
 let browser, bank;
 before(async () => {
   browser = await launchBrowser();
   bank = await startWaypost(undefined, ['--customers', 500, '--time-zone', 'Asia/Shanghai'], 'demo');
   await eventually('the bank is made', () => bank.log().includes('server.ready'), 120);
+  await bank.addUser('li', '李娜');
+  await bank.addUser('qian', '钱进', ['auditor']);
 });
 after(async () => {
   await browser.close();
@@ -35,10 +41,11 @@ async function openPage(t, server, { locale = 'zh-CN', ...options } = {}) {
   return page;
 }
 
-async function signedIn(t, server, options) {
+async function signedIn(t, server, options, name = 'li') {
   const page = await openPage(t, server, options);
   await page.show('/');
-  await page.locator('input[type=password]').fill(kApiToken);
+  await page.locator('input[autocomplete=username]').fill(name);
+  await page.locator('input[type=password]').fill(kPassword);
   await page.keyboard.press('Enter');
   await page.locator('h1').waitFor();
   return page;
@@ -60,22 +67,24 @@ test('the types of the console are those of the server', async () => {
   }
 });
 
-test('a wrong token is refused in words, the right one signs in by keyboard alone, and signing out ends it', async (t) => {
+test('a wrong password is refused in words, the right one signs in by keyboard alone, and signing out ends it', async (t) => {
   const page = await openPage(t, bank);
   await page.show('/analysis/funnel');
   await page.locator('input[type=password]').waitFor();
+  await page.keyboard.type('li');
+  await page.keyboard.press('Tab');
   await page.keyboard.type('wrong');
   await page.keyboard.press('Enter');
-  await page.getByText('口令不对').waitFor();
+  await page.getByText('用户名或密码不对').waitFor();
   assert.deepEqual(page.complaints.filter((text) => !text.includes('401')), []);
   await page.keyboard.press('Control+A');
-  await page.keyboard.type(kApiToken);
+  await page.keyboard.type(kPassword);
   await page.keyboard.press('Enter');
   await titled(page, '漏斗');
   const cookies = await page.context().cookies();
   assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => [httpOnly, sameSite]), [[true, 'Strict']]);
 
-  await page.getByRole('button', { name: '令牌持有人' }).click();
+  await page.getByRole('button', { name: '李娜' }).click();
   await page.getByText('退出登录').click();
   await page.locator('input[type=password]').waitFor();
   await page.context().addCookies(cookies);
@@ -83,18 +92,44 @@ test('a wrong token is refused in words, the right one signs in by keyboard alon
   assert.equal(answer, 401, 'the cookie of a session that ended');
 });
 
+test('a first password is changed before anything else, and the pages are those of the roles', async (t) => {
+  const { password } = await bank.call('POST', '/v1/users', { name: 'zhao', title: '赵敏' });
+  await bank.call('PUT', '/v1/users/zhao/roles', { roles: ['auditor'] });
+  const page = await openPage(t, bank);
+  await page.show('/');
+  await page.locator('input[autocomplete=username]').fill('zhao');
+  await page.locator('input[type=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByText('请先换成只有您知道的密码').waitFor();
+  await page.getByLabel('当前密码').fill(password);
+  await page.getByLabel('新密码', { exact: true }).fill(kPassword);
+  await page.getByLabel('再次输入新密码').fill(kPassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '赵敏' }).waitFor();
+  const shown = await page.locator('.navigation').innerText();
+  assert.match(shown, /审计日志/);
+  assert.doesNotMatch(shown, /漏斗|客户|数据源/);
+  await page.show('/data/sources');
+  await page.getByText('您没有查看这个页面的权限').waitFor();
+  await page.show('/settings/audit?find=zhao');
+  await page.getByText('password.changed').waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test('every page in both languages fits 1366 x 768, makes no complaint and breaks no policy', async (t) => {
   for (const locale of ['zh-CN', 'en-US']) {
-    const page = await signedIn(t, bank, { locale });
-    for (const address of kPages) {
-      await page.show(address);
-      await page.locator('h1').waitFor();
-      await page.waitForLoadState('networkidle');
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 1366, `${address} is ${width} wide`);
-      assert.equal(await page.locator('.ant-alert-error').count(), 0, address);
+    for (const [name, addresses] of Object.entries(kPages)) {
+      const page = await signedIn(t, bank, { locale }, name);
+      for (const address of addresses) {
+        await page.show(address);
+        await page.locator('h1').waitFor();
+        await page.waitForLoadState('networkidle');
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 1366, `${address} is ${width} wide`);
+        assert.equal(await page.locator('.ant-alert-error').count(), 0, address);
+      }
+      assert.deepEqual(page.complaints, [], `${locale} ${name}`);
     }
-    assert.deepEqual(page.complaints, [], locale);
   }
 });
 
@@ -181,8 +216,9 @@ test('names of the tracking plan are edited and used at once', async (t) => {
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByText('已保存“bill_query”').waitFor();
   await page.getByRole('cell', { name: '查账单' }).waitFor();
-  await page.show('/settings/audit?find=plan.changed');
-  await page.getByRole('cell', { name: 'PATCH /v1/plan' }).first().waitFor();
+  const auditor = await signedIn(t, bank, {}, 'qian');
+  await auditor.show('/settings/audit?find=plan.changed');
+  await auditor.getByRole('cell', { name: 'PATCH /v1/plan' }).first().waitFor();
   const { events } = await bank.call('GET', '/v1/plan');
   const { zh, en } = events.find(({ name }) => name === 'bill_query');
   assert.equal(zh, '查账单');
@@ -192,6 +228,7 @@ test('names of the tracking plan are edited and used at once', async (t) => {
 test('the first run ticks itself, and what is collected is never run as a page', async (t) => {
   const server = await startWaypost();
   t.after(server.stop);
+  await server.addUser('li', '李娜');
   const page = await signedIn(t, server);
   await page.getByText('发送第一条事件').waitFor();
   await page.getByText(kWriteKey).first().waitFor();

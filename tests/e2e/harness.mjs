@@ -14,6 +14,9 @@ export const kRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), 
 export const kBuild = process.env.WAYPOST_BUILD ?? path.join(kRoot, 'build/dev');
 export const kWriteKey = 'e2e-write-key';
 export const kApiToken = 'e2e-api-token';
+export const kPassword = 'three green horses';
+// Everything in the console but what belongs in other hands: security and audit.
+export const kRoles = ['system_admin', 'lead', 'data_engineer'];
 
 function freePort() {
   return new Promise((resolve) => {
@@ -61,6 +64,19 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
       const answer = await response.json();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
       return answer;
+    },
+    // Makes a user who signs in with kPassword.
+    async addUser(name, title, roles = kRoles) {
+      const { password } = await server.call('POST', '/v1/users', { name, title });
+      await server.call('PUT', `/v1/users/${name}/roles`, { roles });
+      const fromPage = async (path, body, cookie = '') => {
+        const headers = { origin: base, 'x-waypost': 'console', cookie };
+        const response = await fetch(base + path, { method: 'POST', body: JSON.stringify(body), headers });
+        assert.equal(response.status, 200, await response.text());
+        return response.headers.get('set-cookie').split(';')[0];
+      };
+      const cookie = await fromPage('/v1/session', { name, password });
+      await fromPage('/v1/session/password', { before: password, password: kPassword }, cookie);
     },
     async stop() {
       child.kill('SIGTERM');

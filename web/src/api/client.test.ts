@@ -13,8 +13,8 @@ test('every call proves that it comes from our page', async () => {
   const fetched = answer(200, '{"items":[]}');
   await call('showRecentEvents', { query: { limit: 5 }, background: true });
   expect(fetched).toHaveBeenCalledWith('/v1/events/recent?limit=5', expect.objectContaining({ method: 'GET', headers: { 'X-Waypost': 'background' } }));
-  await call('openSession', { body: { token: 'x' } }).catch(() => undefined);
-  expect(fetched).toHaveBeenLastCalledWith('/v1/session', expect.objectContaining({ method: 'POST', body: '{"token":"x"}', headers: { 'X-Waypost': 'console' } }));
+  await call('openSession', { body: { name: 'x', password: 'y' } }).catch(() => undefined);
+  expect(fetched).toHaveBeenLastCalledWith('/v1/session', expect.objectContaining({ method: 'POST', body: '{"name":"x","password":"y"}', headers: { 'X-Waypost': 'console' } }));
 });
 
 test('a refusal keeps the words of both languages, the place and the id', async () => {

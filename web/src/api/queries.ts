@@ -1,4 +1,5 @@
 // What pages read, with the keys it is kept under.
+import { useCallback } from 'react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { currentProject } from '../lib/links';
 import { call } from './client';
@@ -7,19 +8,26 @@ import type { Answer, Question, TrackingPlan } from './schema';
 const key = (...parts: unknown[]) => [...parts, currentProject()];
 
 export const useSession = () => useQuery({ queryKey: ['session'], queryFn: () => call('showSession'), staleTime: 60_000 });
+// Whether the person who is signed in may do something: "segments.view". What one may not see is not asked for.
+export function useMay(): (right: string | undefined) => boolean {
+  const rights = useSession().data?.rights;
+  return useCallback((right) => right === undefined || !!rights?.includes(right), [rights]);
+}
+
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
 // Asked again `every` milliseconds while there are no events, so that a first one shows by itself.
 export const usePlan = ({ every }: { every?: number } = {}) =>
   useQuery({
     queryKey: key('plan'),
     queryFn: () => call('showPlan', { background: every !== undefined }),
+    enabled: useMay()('plan.view'),
     staleTime: 30_000,
     refetchInterval: ({ state }) => (every && !state.data?.events?.some(({ count }) => (count ?? 0) > 0) ? every : false),
   });
-export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport') });
-export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources') });
+export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport'), enabled: useMay()('plan.view') });
+export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources'), enabled: useMay()('sources.view') });
 export const useQuarantine = (limit: number) =>
-  useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }) });
+  useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMay()('events.view') });
 
 export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }) });
 
@@ -37,7 +45,7 @@ export const useAnswer = <Form,>(question: object | undefined) =>
   useQuery({
     queryKey: key('answer', question),
     queryFn: async ({ signal }) => (await call('ask', { body: question as Question, signal })) as Answer & Form,
-    enabled: question !== undefined,
+    enabled: useMay()('questions.view') && question !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -46,7 +54,7 @@ export const useExplain = (question: object | undefined) =>
   useQuery({
     queryKey: key('explain', question),
     queryFn: ({ signal }) => call('explain', { body: question as Question, signal }),
-    enabled: question !== undefined,
+    enabled: useMay()('questions.view') && question !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -1,7 +1,6 @@
 // Made by web/generate.mjs from the server's OpenAPI text. Do not edit.
 
 export type Error = { error: { code: string; message: string; message_zh: string; where?: string; request_id: string } };
-export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 export type Answer = { ask: string; snapshot: string; zone: string; incomplete: boolean; customers?: AnsweredCustomers } & Record<string, unknown>;
 export type AnsweredCustomers = { count: number; ordinals: number[]; names: string[] };
 export type Plan = { plan: string; parts: number; rows: number; bytes: number } & Record<string, unknown>;
@@ -13,10 +12,12 @@ export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
 export type Sources = { sources: ({ name: string; write_key: string })[] };
-export type Credentials = { token: string };
-export type Session = { signed_in: boolean; environment: string; person?: string; idle_ms?: number; ends_ms?: number };
-export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; request_id?: string; status?: number; hash: string })[] };
+export type Credentials = { name: string; password: string };
+export type PasswordChange = { before: string; password: string };
+export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number };
+export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
+export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 
 export interface Operations {
   ask: { request: Question; response: Answer };
@@ -32,6 +33,7 @@ export interface Operations {
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: Status };
+  changePassword: { request: PasswordChange; response: Status };
 }
 
 export const routes = {
@@ -48,4 +50,5 @@ export const routes = {
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },
+  changePassword: { method: 'POST', path: '/v1/session/password' },
 } as const satisfies { [name in keyof Operations]: { method: string; path: string } };

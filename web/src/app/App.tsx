@@ -5,23 +5,30 @@ import zhCN from 'antd/locale/zh_CN';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, RouterProvider } from 'react-router-dom';
 import { Problem } from '../api/client';
-import { useSession } from '../api/queries';
+import { useMay, useSession } from '../api/queries';
+import { PasswordForm } from '../features/signin/PasswordForm';
+import { SignInFrame } from '../features/signin/SignInFrame';
 import { SignInPage } from '../features/signin/SignInPage';
 import { kBase } from '../lib/links';
 import { nonce } from '../lib/nonce';
-import { useLanguage } from '../lib/texts';
+import type { Page } from '../lib/page';
+import { useLanguage, useTexts } from '../lib/texts';
 import { ProblemNote } from '../ui/ProblemNote';
 import { Waiting } from '../ui/Waiting';
-import { Crashed, Lost } from './Lost';
+import { texts as signInTexts } from '../features/signin/texts';
+import { Crashed, Forbidden, Lost } from './Lost';
 import { pages } from './pages';
 import { Shell } from './Shell';
 import { theme } from './theme';
 
+function Shown({ page }: { page: Page }) {
+  const may = useMay();
+  const [Content] = useState(() => lazy(page.load));
+  return may(page.right) ? <Suspense fallback={<Waiting />}><Content /></Suspense> : <Forbidden />;
+}
+
 function makeRouter() {
-  const children = pages.map(({ path, load }) => {
-    const Page = lazy(load);
-    return { path: path.slice(1), element: <Suspense fallback={<Waiting />}><Page /></Suspense>, errorElement: <Crashed /> };
-  });
+  const children = pages.map((page) => ({ path: page.path.slice(1), element: <Shown key={page.path} page={page} />, errorElement: <Crashed /> }));
   return createBrowserRouter([{ path: '/', element: <Shell />, children: [...children, { path: '*', element: <Lost /> }] }], { basename: kBase });
 }
 
@@ -44,8 +51,10 @@ function makeClient(): QueryClient {
 }
 
 function Gate() {
+  const t = useTexts(signInTexts);
   const session = useSession();
   const [router] = useState(makeRouter);
+  if (session.data?.must_change) return <SignInFrame environment={session.data.environment}><p>{t('mustChange')}</p><PasswordForm /></SignInFrame>;
   if (session.data) return session.data.signed_in ? <RouterProvider router={router} /> : <SignInPage environment={session.data.environment} />;
   return <div className="gate">{session.isError ? <ProblemNote error={session.error} onRetry={() => void session.refetch()} /> : <Waiting />}</div>;
 }

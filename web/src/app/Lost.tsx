@@ -11,6 +11,12 @@ export function Lost() {
   return <Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} />;
 }
 
+// A page the person has no right to see.
+export function Forbidden() {
+  const t = useTexts(texts);
+  return <Nothing what={t('forbidden')} />;
+}
+
 // A page that throws leaves the frame standing.
 export function Crashed() {
   const t = useTexts(texts);

@@ -3,6 +3,7 @@ import { Input, Modal, Tag } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../api/names';
+import { useMay } from '../api/queries';
 import { link, questionLink } from '../lib/links';
 import { search, type Found } from '../lib/match';
 import { useTexts } from '../lib/texts';
@@ -20,8 +21,9 @@ interface Thing extends Found {
 function useThings(): Thing[] {
   const names = useNames();
   const titleOf = useTitles();
+  const may = useMay();
   return useMemo(() => {
-    const shown = pages.filter(({ hidden }) => !hidden);
+    const shown = pages.filter(({ hidden, right }) => !hidden && may(right));
     const words = ({ name, zh, en }: { name: string; zh?: string; en?: string }) => [name, zh, en].filter((word) => word !== undefined && word !== '') as string[];
     const trend = (name: string) => questionLink({ ask: 'trends', measures: [{ name: 'm1', of: name, measure: 'count' }] } as { ask: string });
     return [
@@ -35,7 +37,7 @@ function useThings(): Thing[] {
         to: link('/data/plan', { tab: 'properties', find: property.name }), words: words(property),
       })),
     ];
-  }, [names, titleOf]);
+  }, [names, titleOf, may]);
 }
 
 export default function Search({ onClose }: { onClose: () => void }) {

@@ -1,10 +1,11 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
-import { Button, Dropdown, Layout, Menu, Select, Tag, type MenuProps } from 'antd';
-import { BarChartOutlined, DatabaseOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Layout, Menu, Modal, Select, Tag, type MenuProps } from 'antd';
+import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
-import { useProjects, useSession } from '../api/queries';
+import { useMay, useProjects, useSession } from '../api/queries';
+import { PasswordForm } from '../features/signin/PasswordForm';
 import { currentProject, kBase, link } from '../lib/links';
 import { setLanguage, useLanguage, useTexts } from '../lib/texts';
 import type { Page } from '../lib/page';
@@ -20,12 +21,14 @@ function useMenu(): MenuProps['items'] {
   const t = useTexts(texts);
   const titleOf = useTitles();
   const item = (page: Page) => ({ key: page.path, icon: page.icon, label: titleOf(page) });
+  const may = useMay();
+  const seen = pages.filter(({ hidden, right }) => !hidden && may(right));
   const items: NonNullable<MenuProps['items']> = [];
-  for (const page of pages.filter(({ hidden }) => !hidden)) {
+  for (const page of seen) {
     if (!page.group) {
       items.push(item(page));
     } else if (!items.some((made) => made?.key === page.group)) {
-      const children = pages.filter(({ group }) => group === page.group).map(item);
+      const children = seen.filter(({ group }) => group === page.group).map(item);
       items.push({ key: page.group, icon: kGroups[page.group], label: t(page.group), children });
     }
   }
@@ -54,16 +57,27 @@ function ProjectSelect() {
 
 function Person() {
   const t = useTexts(texts);
+  const { data: session } = useSession();
+  const [changing, setChanging] = useState(false);
   const client = useQueryClient();
   const signOut = async () => {
     await call('closeSession');
     client.clear();
     window.location.assign(`${kBase}/`);
   };
+  const items: MenuProps['items'] = [
+    { key: 'password', icon: <LockOutlined />, label: t('changePassword'), onClick: () => setChanging(true) },
+    { key: 'out', icon: <LogoutOutlined />, label: t('signOut'), onClick: () => void signOut() },
+  ];
   return (
-    <Dropdown trigger={['click']} menu={{ items: [{ key: 'out', icon: <LogoutOutlined />, label: t('signOut'), onClick: () => void signOut() }] }}>
-      <Button type="text" icon={<UserOutlined />}>{t('person')}</Button>
-    </Dropdown>
+    <>
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button type="text" icon={<UserOutlined />} title={session?.person}>{session?.title || session?.person}</Button>
+      </Dropdown>
+      <Modal open={changing} title={t('changePassword')} footer={null} destroyOnHidden width={400} onCancel={() => setChanging(false)}>
+        <PasswordForm onDone={() => setChanging(false)} />
+      </Modal>
+    </>
   );
 }
 

@@ -2,8 +2,8 @@ import type { Page } from '../../lib/page';
 import { texts } from './texts';
 
 export const pages: Page[] = [
-  { path: '/data/live', group: 'data', title: { texts, key: 'live' }, load: () => import('./LivePage') },
-  { path: '/data/plan', group: 'data', title: { texts, key: 'plan' }, load: () => import('./PlanPage') },
-  { path: '/data/quarantine', group: 'data', title: { texts, key: 'quarantine' }, load: () => import('./QuarantinePage') },
-  { path: '/data/sources', group: 'data', title: { texts, key: 'sources' }, load: () => import('./SourcesPage') },
+  { path: '/data/live', group: 'data', right: 'events.view', title: { texts, key: 'live' }, load: () => import('./LivePage') },
+  { path: '/data/plan', group: 'data', right: 'plan.view', title: { texts, key: 'plan' }, load: () => import('./PlanPage') },
+  { path: '/data/quarantine', group: 'data', right: 'events.view', title: { texts, key: 'quarantine' }, load: () => import('./QuarantinePage') },
+  { path: '/data/sources', group: 'data', right: 'sources.view', title: { texts, key: 'sources' }, load: () => import('./SourcesPage') },
 ];

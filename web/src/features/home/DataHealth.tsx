@@ -1,6 +1,6 @@
 import { Badge } from 'antd';
 import { Link } from 'react-router-dom';
-import { usePlan, usePlanReport, useQuarantine } from '../../api/queries';
+import { useMay, usePlan, usePlanReport, useQuarantine } from '../../api/queries';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -18,12 +18,14 @@ export function DataHealth() {
   const quarantined = useQuarantine(kQuarantineShown).data?.items.length;
   const issues = (report?.events.length ?? 0) + (report?.properties.length ?? 0);
   const undeclared = (report?.undeclared.events.length ?? 0) + (report?.undeclared.properties.length ?? 0);
+  const may = useMay();
   const rows = [
-    { name: t('recentEvents'), good: latest > 0, says: latest > 0 ? ago(latest, now, language) : t('none'), to: link('/data/live') },
-    { name: t('quarantine'), good: !quarantined, says: quarantined ? t('quarantineCount', { count: quarantined }) : t('quarantineNone'), to: link('/data/quarantine') },
-    { name: t('report'), good: issues === 0, says: issues > 0 ? t('reportIssues', { count: issues }) : t('reportNone'), to: link('/data/plan', { tab: 'report' }) },
-    { name: t('declared'), good: undeclared === 0, says: undeclared > 0 ? t('undeclared', { count: undeclared }) : t('declaredAll'), to: link('/data/plan', { tab: 'report' }) },
-  ];
+    { name: t('recentEvents'), good: latest > 0, says: latest > 0 ? ago(latest, now, language) : t('none'), to: link('/data/live'), right: 'events.view' },
+    { name: t('quarantine'), good: !quarantined, says: quarantined ? t('quarantineCount', { count: quarantined }) : t('quarantineNone'), to: link('/data/quarantine'), right: 'events.view' },
+    { name: t('report'), good: issues === 0, says: issues > 0 ? t('reportIssues', { count: issues }) : t('reportNone'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
+    { name: t('declared'), good: undeclared === 0, says: undeclared > 0 ? t('undeclared', { count: undeclared }) : t('declaredAll'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
+  ].filter(({ right }) => may(right));
+  if (rows.length === 0) return null;
   return (
     <section className="panel">
       <h2>{t('health')}</h2>

@@ -1,0 +1,83 @@
+// Users and roles. Who makes users does not say what they may do: the first is a matter of the
+// system's administrators, the second of those for security.
+#include "api/routes.h"
+#include "people/user_calls.h"
+
+namespace waypost::api {
+namespace {
+
+using people::UserCall;
+using Verb = UserCall::Verb;
+
+constexpr uint64_t kBodyLimit = 16 << 10;
+
+// Who was meant, and what they became: passwords are in no body of these.
+void Note(const Call& call) {
+  if (call.audit) call.audit->detail = call.request.body;
+}
+
+template <Verb verb>
+void Handle(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
+    Note(c);
+    const UserCall asked{.verb = verb,
+                         .name = c.parameters.empty() ? std::string() : c.parameters[0],
+                         .body = c.request.body};
+    return people::Answer(c.backend.people, asked,
+                          [&](std::string_view name) { return c.backend.sign_in.Locked(name); });
+  });
+}
+
+void Unlock(std::shared_ptr<Call> call) {
+  call->backend.sign_in.Unlock(call->parameters[0]);
+  Handle<Verb::kShow>(std::move(call));
+}
+
+}  // namespace
+
+std::vector<Route> PeopleRoutes() {
+  const auto route = [](std::string_view method, std::string_view path, const Right& right,
+                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                        std::string_view operation, std::string_view summary,
+                        std::string_view request, std::string_view response) {
+    return Route{.method = method,
+                 .path = path,
+                 .right = right,
+                 .scope = Scope::kServer,
+                 .audit = audit,
+                 .body_limit = request.empty() ? 0 : kBodyLimit,
+                 .patience = Patience::kShort,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = request,
+                 .response_schema = response};
+  };
+  const Right see = Right::View(Object::kUsers), keep = Right::Change(Object::kUsers);
+  return {
+      route("GET", "/v1/users", see, Handle<Verb::kList>, "", "listUsers", "All users", "",
+            "Users"),
+      route("POST", "/v1/users", keep, Handle<Verb::kCreate>, "user.created", "createUser",
+            "Makes a user, who may do nothing yet; tells the first password", "NewUser",
+            "NewPassword"),
+      route("GET", "/v1/users/{name}", see, Handle<Verb::kShow>, "", "showUser", "One user", "",
+            "User"),
+      route("PATCH", "/v1/users/{name}", keep, Handle<Verb::kChange>, "user.changed", "changeUser",
+            "Renames a user, or takes or gives back the right to sign in; disabling ends all "
+            "sessions",
+            "UserChange", "User"),
+      route("POST", "/v1/users/{name}/password", keep, Handle<Verb::kReset>, "user.password_reset",
+            "resetPassword", "Gives a user a new password to be changed; ends all sessions", "",
+            "NewPassword"),
+      route("POST", "/v1/users/{name}/unlock", keep, Unlock, "user.unlocked", "unlockUser",
+            "Lets a user try again who failed to sign in too often", "", "User"),
+      route("PUT", "/v1/users/{name}/roles", Right::Change(Object::kRoles), Handle<Verb::kSetRoles>,
+            "user.roles_set", "setRoles", "Says which roles a user has, at once", "UserRoles",
+            "User"),
+      route("GET", "/v1/roles", Right::View(Object::kRoles), Handle<Verb::kRoles>, "", "listRoles",
+            "All roles and their rights", "", "Roles"),
+  };
+}
+
+}  // namespace waypost::api

@@ -1,0 +1,106 @@
+#include "server/users.h"
+
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "people/user_calls.h"
+#include "server/commands.h"
+#include "server/running_server.h"
+
+namespace waypost::server {
+namespace {
+
+using people::UserCall;
+using Verb = UserCall::Verb;
+
+constexpr std::string_view kCommandLine = "command line";  // who the audit log says it was
+
+// How a call is made of a running server, and what the audit log calls it.
+struct Route {
+  std::string method, target, audit;
+};
+
+Route RouteOf(const UserCall& call) {
+  const std::string one = "/v1/users/" + call.name;
+  switch (call.verb) {
+    case Verb::kList:
+      return {"GET", "/v1/users", ""};
+    case Verb::kRoles:
+      return {"GET", "/v1/roles", ""};
+    case Verb::kShow:
+      return {"GET", one, ""};
+    case Verb::kCreate:
+      return {"POST", "/v1/users", "user.created"};
+    case Verb::kChange:
+      return {"PATCH", one, "user.changed"};
+    case Verb::kSetRoles:
+      return {"PUT", one + "/roles", "user.roles_set"};
+    case Verb::kReset:
+      return {"POST", one + "/password", "user.password_reset"};
+  }
+  return {};
+}
+
+// On the data folder itself, whose audit log nobody else has open.
+Result<std::string> AnswerHere(ServerAudit& audit, people::People& people, const UserCall& call) {
+  const Route route = RouteOf(call);
+  TRY(audit.Ready());
+  Result<std::string> answer = people::Answer(people, call, [](std::string_view) { return false; });
+  if (route.audit.empty()) return answer;
+  TRY(audit.Record({.what = route.audit,
+                    .who = std::string(kCommandLine),
+                    .target = route.method + " " + route.target,
+                    .detail = call.body,
+                    .status = answer.ok() ? 200 : 400}));
+  return answer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const Config& config) {
+  const std::string path = config.data + "/people.db";
+  if (auto made = machine.files.Create(path);  // the database would let others read it
+      !made.ok() && made.error().code() != Code::kConflict)
+    return std::move(made).error();
+  const people::PasswordProfile* profile = people::FindPasswordProfile(config.password_profile);
+  CHECK(profile != nullptr);
+  return people::People::Open(TRY(catalog::Catalog::Open(path)), machine.clock, machine.random,
+                              {.passwords = *profile});
+}
+
+Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAudit& audit) {
+  for (const people::Role& role : people::BuiltInRoles()) {
+    const std::string password = people::NewPassword(machine.random);
+    const bool there = people.Find(role.id).has_value();
+    if (there) {
+      TRY(people.SetPassword(role.id, password));
+    } else {
+      TRY(people.Create({role.id, role.zh, {role.id}, password, true}));
+    }
+    TRY(audit.Record({.what = there ? "user.password_reset" : "user.created",
+                      .who = std::string(kCommandLine),
+                      .target = role.id,
+                      .status = 200}));
+    std::printf("  %-22s %s  %s, %s\n", role.id.c_str(), password.c_str(), role.zh.c_str(),
+                role.en.c_str());
+  }
+  return {};
+}
+
+Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments) {
+  TRY(machine.files.CreateDirectory(config.data));
+  auto audit = ServerAudit::Open(machine, config);
+  if (!audit.ok() && audit.error().name() != "locked") return std::move(audit).error();
+  const std::unique_ptr<people::People> people =
+      audit.ok() ? TRY(OpenPeople(machine, config)) : nullptr;
+  for (const UserCall& call : arguments.calls) {
+    const Route route = RouteOf(call);
+    const std::string answer =
+        TRY(people ? AnswerHere(*audit.value(), *people, call)
+                   : AskRunningServer(machine, config, route.target, call.body, route.method));
+    std::puts(answer.c_str());
+  }
+  return {};
+}
+
+}  // namespace waypost::server
