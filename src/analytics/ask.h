@@ -32,6 +32,13 @@ class MemberSets {
   virtual Result<Members> Find(std::string_view kind, std::string_view name) const = 0;
 };
 
+// What a rule may speak of beside customers: an event at hand.
+enum class AtHand : uint8_t {
+  kNothing,
+  kEntry,  // entry.amount: what the customer came in with
+  kEvent,  // amount: the rule speaks of nothing but the event's properties
+};
+
 struct AskOptions {
   int64_t now_ms = 0;                // what "last 7 days" counts from
   std::string default_zone = "UTC";  // IANA name, for questions that name none
@@ -39,6 +46,7 @@ struct AskOptions {
   // Events may come this late: a bucket is complete when it ended longer ago.
   int64_t late_ms = 0;
   const MemberSets* sets = nullptr;  // none: rules cannot name any
+  AtHand at_hand = AtHand::kNothing;
   // Of the question; Ask and Explain set it, for populations that are rules.
   const column::SnapshotView* snapshot = nullptr;
 };

@@ -127,6 +127,9 @@ class Resolver {
 
   Result<exec::Rule> Resolve(const eql::Rule& rule) {
     exec::Rule out;
+    if (options_.at_hand == AtHand::kEvent && rule.kind > eql::Rule::Kind::kField) {
+      return Unknown(rule.place, "a condition on an event speaks of its properties only");
+    }
     switch (rule.kind) {
       case eql::Rule::Kind::kAnd:
       case eql::Rule::Kind::kOr:
@@ -137,9 +140,7 @@ class Resolver {
         for (const eql::Rule& part : rule.of) out.of.push_back(TRY(Resolve(part)));
         return out;
       case eql::Rule::Kind::kField:
-        out.kind = exec::Rule::Kind::kAttribute;
-        out.condition = TRY(FieldCondition(rule.name, rule.test, true));
-        return out;
+        return ResolveField(rule);
       case eql::Rule::Kind::kDid:
         return ResolveDid(rule);
       case eql::Rule::Kind::kFirst:
@@ -392,6 +393,18 @@ class Resolver {
     return predicate.kind == exec::Predicate::Kind::kCustomer
                ? scope_.population().conditions[predicate.customer_condition]
                : predicate.condition;
+  }
+
+  Result<exec::Rule> ResolveField(const eql::Rule& rule) {
+    constexpr std::string_view kEntry = "entry.";
+    exec::Rule out;
+    eql::Name name = rule.name;
+    const bool of_entry = options_.at_hand == AtHand::kEntry && name.text.starts_with(kEntry);
+    if (of_entry) name.text.erase(0, kEntry.size());
+    const bool given = of_entry || options_.at_hand == AtHand::kEvent;
+    out.kind = given ? exec::Rule::Kind::kGiven : exec::Rule::Kind::kAttribute;
+    out.condition = TRY(FieldCondition(name, rule.test, !given));
+    return out;
   }
 
   Result<exec::Predicate> EventFilter(const eql::Rule& rule) {

@@ -81,6 +81,13 @@ std::string ValueAsJson(const Value& value) {
   return list + "]";
 }
 
+std::string ValueAsText(const Value& value) {
+  if (value.type == ValueType::kString) return std::string(value.text);
+  std::string text = ValueAsJson(value);
+  if (text.starts_with('"')) text = text.substr(1, text.size() - 2);
+  return text;
+}
+
 Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* follower) {
   std::unique_ptr<Applier> applier(new Applier(store, follower));
   if (const Bytes* plan = store.Blob("plan")) applier->plan_ = TRY(TrackingPlan::Decode(*plan));
@@ -99,8 +106,14 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
     return {};
   }));
   applier->ShowChanged();
+  if (follower) follower->Attach(*applier);
   if (const Bytes* kept = store.Blob("journeys"); kept && follower) TRY(follower->Restore(*kept));
   return applier;
+}
+
+std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(Ordinal customer) const {
+  const std::vector<Ordinal> members = identities_.Members(customer);
+  return store_.TakeSnapshotOf({identities_.root(customer), members});
 }
 
 store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
@@ -291,6 +304,7 @@ void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const
     return SetAside(batch, "unknown_type", {}, {}, std::string(item.what));
   }
   if (identities_.Members(timeline).size() > 1) ShowCustomerOf(timeline);
+  if (follower_) follower_->OnProfile(position, batch, item, identities_.root(timeline));
 }
 
 void Applier::ApplyAttribute(LogPosition position, const BatchReader& batch, Ordinal timeline,

@@ -54,6 +54,8 @@ class Applier {
       const std::function<void(PropertyId, const store::AttributeValue&)>& visit) const {
     store_.ForEachSurvivor(members, survivor_rules_, visit);
   }
+  // The snapshot of one customer, named by any of its ordinals, as of the last event applied.
+  std::shared_ptr<const store::Snapshot> SnapshotOf(Ordinal customer) const;
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
   const ApplyCounts& counts() const { return counts_; }
@@ -113,5 +115,7 @@ class Applier {
 
 // A value as JSON text: numbers and booleans bare, everything else quoted.
 std::string ValueAsJson(const Value& value);
+// The same as people read it: nothing is quoted but the items of a list.
+std::string ValueAsText(const Value& value);
 
 }  // namespace waypost::engine

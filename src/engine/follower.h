@@ -15,11 +15,15 @@
 
 namespace waypost::engine {
 
+class Applier;
+
 // All calls are made with the applied state held still (Engine::Look), but for those while a folder
 // is opened.
 class Follower {
  public:
   virtual ~Follower() = default;
+  // First of all: what is applied, to look at in any call.
+  virtual void Attach(const Applier& applied) = 0;
   // What Encode gave. Errors: kCorrupt.
   virtual Result<> Restore(std::span<const uint8_t> state) = 0;
   // A record of decisions; it may have been given before, or be the follower's own. Errors:
@@ -28,6 +32,9 @@ class Follower {
   // An event that counts, of the record at `position`; views borrow for the call.
   virtual void OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
                        Ordinal customer) = 0;
+  // Attributes that were set or removed; likewise.
+  virtual void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
+                         Ordinal customer) = 0;
   virtual Bytes Encode() const = 0;
 };
 

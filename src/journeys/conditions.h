@@ -27,13 +27,17 @@ struct Facts {
   const Properties* context = nullptr;     // of the entry: what it came with, what nodes wrote
 };
 
+// What a condition speaks of: a customer, or the event that a journey looks at.
+enum class About : uint8_t { kCustomer, kEvent };
+
 enum class Truth : uint8_t { kNo, kYes, kUnknown, kError };
 
 class Conditions {
  public:
   virtual ~Conditions() = default;
   // kInvalid says what is wrong with the text.
-  virtual Result<> Check(std::string_view condition) const = 0;
+  virtual Result<> Check(std::string_view condition, About about) const = 0;
+  // About the event when there is one at hand, else about the customer.
   // kUnknown where a value is missing; kError when it cannot be told at all.
   virtual Truth Test(std::string_view condition, const Facts& facts) const = 0;
 };
@@ -47,10 +51,9 @@ class Customers {
   // Where messages of the channel go; nothing when the customer cannot be reached there.
   virtual std::optional<std::string> Address(const Facts& facts,
                                              std::string_view channel) const = 0;
-  // When the customer last did it in (after_ms, until_ms], with the condition holding.
-  virtual std::optional<int64_t> LastDone(Ordinal customer, std::string_view event,
-                                          std::string_view condition, int64_t after_ms,
-                                          int64_t until_ms) const = 0;
+  // Whether the customer did it in (after_ms, until_ms], with the condition, if any, holding of it.
+  virtual bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
+                       int64_t after_ms, int64_t until_ms) const = 0;
 };
 
 // A message's text made for one customer.

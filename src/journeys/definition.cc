@@ -55,9 +55,10 @@ class Checker {
   void CheckCycles();
   void CheckReach();
   void PairJoins();
-  void CheckCondition(const Document& in, std::string_view field, const std::string& condition);
+  void CheckCondition(const Document& in, std::string_view field, const std::string& condition,
+                      About about = About::kCustomer);
   void CheckMatch(const Document& in, std::string_view field, const EventMatch& match) {
-    CheckCondition(in, field, match.where);
+    CheckCondition(in, field, match.where, About::kEvent);
   }
   void Complain(std::string node, std::string field, std::string code, std::string message,
                 bool warning = false) {
@@ -71,9 +72,9 @@ class Checker {
 };
 
 void Checker::CheckCondition(const Document& in, std::string_view field,
-                             const std::string& condition) {
+                             const std::string& condition, About about) {
   if (condition.empty()) return;
-  const Result<> checked = conditions_.Check(condition);
+  const Result<> checked = conditions_.Check(condition, about);
   if (!checked.ok()) in.Complain(field, "bad_condition", checked.error().message());
 }
 
@@ -386,7 +387,7 @@ void Checker::ReadBranches(Document& in, Node* node) {
       CheckMatch(one, "where", branch.match);
     } else if (node->kind == NodeKind::kSplit) {
       branch.match.where = one.Text("when", true);
-      CheckMatch(one, "when", branch.match);
+      CheckCondition(one, "when", branch.match.where);
     } else if (node->kind == NodeKind::kRatio) {
       branch.share = one.Percent("percent");
       shares += branch.share;

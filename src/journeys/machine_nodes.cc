@@ -176,8 +176,8 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const N
         const Outcome outcome = state_.FindTouch(key)->outcome;
         if (WasHandedOver(outcome) && outcome >= *branch.receipt) return i;
       }
-    } else if (since < now() && world_.customers.LastDone(entry.customer, branch.match.event,
-                                                          branch.match.where, since - 1, now())) {
+    } else if (since < now() && world_.customers.HasDone(entry.customer, branch.match.event,
+                                                         branch.match.where, since - 1, now())) {
       return i;
     }
   }

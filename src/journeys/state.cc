@@ -10,7 +10,7 @@ constexpr int64_t kMarksKeptMs = 31 * kDayMs;
 // Conditions were checked when the journey was published.
 class AnyConditions final : public Conditions {
  public:
-  Result<> Check(std::string_view) const override { return {}; }
+  Result<> Check(std::string_view, About) const override { return {}; }
   Truth Test(std::string_view, const Facts&) const override { return Truth::kError; }
 };
 

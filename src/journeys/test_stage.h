@@ -35,7 +35,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   };
   std::vector<Done> history;
 
-  Result<> Check(std::string_view condition) const override {
+  Result<> Check(std::string_view condition, About) const override {
     if (tests.contains(condition)) return {};
     return Error(Code::kInvalid, "bad_condition", "no such condition: " + std::string(condition));
   }
@@ -52,16 +52,12 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     if (unreachable.contains({facts.customer, std::string(channel)})) return {};
     return "to-" + std::to_string(facts.customer);
   }
-  std::optional<int64_t> LastDone(Ordinal customer, std::string_view event, std::string_view,
-                                  int64_t after_ms, int64_t until_ms) const override {
-    std::optional<int64_t> last;
-    for (const Done& done : history) {
-      if (done.customer == customer && done.event == event && done.at_ms > after_ms &&
-          done.at_ms <= until_ms) {
-        last = std::max(last.value_or(done.at_ms), done.at_ms);
-      }
-    }
-    return last;
+  bool HasDone(Ordinal customer, std::string_view event, std::string_view, int64_t after_ms,
+               int64_t until_ms) const override {
+    return std::ranges::any_of(history, [&](const Done& done) {
+      return done.customer == customer && done.event == event && done.at_ms > after_ms &&
+             done.at_ms <= until_ms;
+    });
   }
   // {{name}} is an attribute.
   Result<std::string> Render(std::string_view text, const Facts& facts) const override {

@@ -369,16 +369,27 @@ Result<exec::CustomerBits> Segments::MemberBits(std::string_view kind, std::stri
                                                 const column::SnapshotView& snapshot) {
   const Reference of{std::string(kind), std::string(id)};
   const Definition definition = TRY(catalog_.Get(of));
-  if (number == 0) {
-    const auto last = TRY(catalog_.Entries(of, 1));
-    if (last.empty()) {
-      return Error(Code::kNotFound, "not_found",
-                   fmt::format("the {} '{}' has not been run yet: run it first", kind, id));
-    }
-    number = last[0].number;
-  }
+  if (number == 0) number = TRY(NewestRun(of));
   return exec::Canonical(TRY(ReadMembers(files_, PathOf(of, definition.created_ms, number))),
                          snapshot);
+}
+
+Result<int64_t> Segments::NewestRun(const Reference& of) {
+  const auto last = TRY(catalog_.Entries(of, 1));
+  if (!last.empty()) return last[0].number;
+  return Error(Code::kNotFound, "not_found",
+               fmt::format("the {} '{}' has not been run yet: run it first", of.kind, of.id));
+}
+
+Result<Segments::LastRun> Segments::LastRunOf(std::string_view kind, std::string_view name,
+                                              int64_t known) {
+  const Definition definition = TRY(FindNamed(kind, name));
+  const Reference of{definition.kind, definition.id};
+  LastRun run{.number = TRY(NewestRun(of)), .members = nullptr};
+  if (run.number == known) return run;
+  run.members = std::make_shared<const exec::CustomerBits>(
+      TRY(ReadMembers(files_, PathOf(of, definition.created_ms, run.number))));
+  return run;
 }
 
 Result<std::string> Segments::Members(std::string_view id, int64_t number, size_t limit,

@@ -65,6 +65,13 @@ class Segments {
                               const Moment& moment);
   Result<exec::CustomerBits> MemberBits(std::string_view kind, std::string_view id, int64_t number,
                                         const column::SnapshotView& snapshot);
+  // Who was kept by the newest run, as the ordinals were then; nobody when that is run `known`.
+  // kNotFound, also when there was no run.
+  struct LastRun {
+    int64_t number = 0;
+    analytics::MemberSets::Members members;
+  };
+  Result<LastRun> LastRunOf(std::string_view kind, std::string_view name, int64_t known);
   // {"segments": [ids]} -> sizes, and for each two how many they share.
   Result<std::string> Overlap(std::string_view body, const Moment& moment);
 
@@ -74,6 +81,7 @@ class Segments {
   Result<std::string> Lists();
 
  private:
+  Result<int64_t> NewestRun(const catalog::Reference& of);
   Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
   Result<std::vector<catalog::Reference>> UsesOf(const struct ReadRule& rule,
                                                  std::string_view own_id);

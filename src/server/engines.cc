@@ -17,9 +17,10 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                        const std::vector<std::string>& projects) {
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
+  catalogs_ = std::make_unique<Catalogs>(machine, config);
   for (const std::string& project : projects) {
-    Journeys& journeys =
-        *journeys_.emplace(project, std::make_unique<Journeys>(machine)).first->second;
+    auto made = std::make_unique<Journeys>(machine, project, catalogs_.get(), config.time_zone);
+    Journeys& journeys = *journeys_.emplace(project, std::move(made)).first->second;
     auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
                                        {.directory = ProjectFolder(config.data, project),
                                         .flush_rows = config.flush_rows,
@@ -27,7 +28,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                                         .follower = &journeys});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
-    TRY(journeys.Start(engine, project));
+    TRY(journeys.Start(engine));
   }
   first_ = projects.front();
   open_ = true;

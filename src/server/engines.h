@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "server/catalogs.h"
 #include "server/config.h"
 #include "server/journeys.h"
 #include "server/machine.h"
@@ -38,6 +39,7 @@ class Engines {
   void Stop();
 
  private:
+  std::unique_ptr<Catalogs> catalogs_;  // what journeys read of segments
   // Journeys follow their engine: they are made before it and outlive it.
   std::map<std::string, std::unique_ptr<Journeys>, std::less<>> journeys_;
   std::map<std::string, std::unique_ptr<engine::Engine>, std::less<>> engines_;

@@ -17,15 +17,6 @@ using journeys::State;
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int64_t kTimerLagMs = 100;
 constexpr size_t kClaimsAtOnce = 1'000;
-// What an entry came with, beside its properties: who it is.
-constexpr std::string_view kPersonKey = "$person_key", kPersonValue = "$person_value";
-
-std::optional<std::string> PersonOf(const journeys::Properties& context) {
-  const auto key = journeys::FindProperty(context, kPersonKey);
-  const auto value = journeys::FindProperty(context, kPersonValue);
-  if (!key || !value) return {};
-  return std::string(*key) + ":" + std::string(*value);
-}
 
 json::object FaultJson(const journeys::Fault& fault) {
   return {{"node", fault.node},
@@ -130,39 +121,6 @@ std::string DoneJson(json::object more = {}) {
 
 }  // namespace
 
-Result<> Journeys::Answers::Check(std::string_view) const {
-  return Error(Code::kInvalid, "bad_condition", "conditions cannot be used yet");
-}
-
-journeys::Truth Journeys::Answers::Test(std::string_view, const journeys::Facts&) const {
-  return journeys::Truth::kError;
-}
-
-std::optional<std::string> Journeys::Answers::Address(const journeys::Facts& facts,
-                                                      std::string_view) const {
-  return PersonOf(*facts.context);
-}
-
-Result<std::string> Journeys::Answers::Render(std::string_view text,
-                                              const journeys::Facts& facts) const {
-  std::string out;
-  while (!text.empty()) {
-    const size_t begin = text.find("{{");
-    out += text.substr(0, begin);
-    if (begin == text.npos) break;
-    const size_t end = text.find("}}", begin);
-    if (end == text.npos) return Error(Code::kInvalid, "render_error", "a '{{' is not closed");
-    const std::string_view name = text.substr(begin + 2, end - begin - 2);
-    const auto value = journeys::FindProperty(*facts.context, name);
-    if (!value) {
-      return Error(Code::kInvalid, "render_error", "there is no value for " + std::string(name));
-    }
-    out += *value;
-    text.remove_prefix(end + 2);
-  }
-  return out;
-}
-
 Result<> Journeys::Restore(std::span<const uint8_t> bytes) {
   State state = TRY(State::Decode(bytes));
   machine_ = std::make_unique<journeys::Machine>(std::move(state),
@@ -178,32 +136,43 @@ Result<> Journeys::OnDecisions(std::span<const uint8_t> record) {
   return {};
 }
 
-// All decisions about one record are in one record, so a record is decided whole or not at all.
-void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
-                       Ordinal customer) {
+bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
+  answers_.Changed();
   if (position != at_) {
     at_ = position;
     decided_before_ = position < machine_->state().inputs_to();
   }
-  // What a file brings happened long ago, and what we say ourselves is news to nobody.
-  const bool imported = !batch.header().import_chunk.empty();
-  if (decided_before_ || imported || item.what.starts_with("$touch_")) return;
+  // What a file brings happened long ago.
+  if (decided_before_ || !batch.header().import_chunk.empty()) return false;
   machine_->SetInputsTo(position + 1);
+  return true;
+}
+
+void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
+                         Ordinal customer) {
+  if (!IsNews(position, batch)) return;
+  for (const PropertyView& property : item.properties) {
+    machine_->OnAttribute(customer, batch.names()[property.name], batch.header().ingest_ms,
+                          &pending_);
+  }
+}
+
+// All decisions about one record are in one record, so a record is decided whole or not at all.
+void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
+                       Ordinal customer) {
+  // What we say ourselves is news to nobody.
+  if (!IsNews(position, batch) || item.what.starts_with("$touch_")) return;
   journeys::Properties properties;
   properties.emplace_back(kPersonKey, item.identities[0].key);
   properties.emplace_back(kPersonValue, item.identities[0].value);
   for (const PropertyView& property : item.properties) {
-    const std::string text = engine::ValueAsJson(property.value);
-    const bool quoted = property.value.type == ValueType::kString;
-    properties.emplace_back(batch.names()[property.name],
-                            quoted ? std::string(property.value.text) : text);
+    properties.emplace_back(batch.names()[property.name], engine::ValueAsText(property.value));
   }
   machine_->OnEvent({customer, item.what, properties, batch.header().ingest_ms}, &pending_);
 }
 
-Result<> Journeys::Start(engine::Engine& engine, std::string project) {
+Result<> Journeys::Start(engine::Engine& engine) {
   engine_ = &engine;
-  project_ = std::move(project);
   const std::string folder = engine.directory() + "/journeys";
   TRY(host_.files.CreateDirectory(folder));
   TRY(host_.files.SyncDirectory(engine.directory()));
@@ -267,7 +236,7 @@ Result<> Journeys::Turn() {
 }
 
 Result<> Journeys::ClaimDue() {
-  engine_->Look([&](const engine::Applier&) {
+  Hold([&] {
     const int64_t now = NowMs();
     machine_->FireUntil(now - kTimerLagMs, &pending_);
     std::vector<journeys::TouchKey> due;
@@ -303,7 +272,7 @@ Result<> Journeys::HandOver() {
 
 Result<> Journeys::WriteDecisions() {
   const std::lock_guard lock(write_mutex_);
-  engine_->Look([&](const engine::Applier&) {
+  Hold([&] {
     std::ranges::move(pending_, std::back_inserter(unwritten_));
     pending_.clear();
   });
@@ -319,7 +288,7 @@ Result<> Journeys::WriteEffects(const std::vector<Decision>& decisions) {
     for (const journeys::Change& change : decision.changes) {
       const auto* moved = std::get_if<journeys::change::TouchMoved>(&change);
       if (!moved || EventOf(moved->outcome).empty()) continue;
-      engine_->Look([&](const engine::Applier&) {
+      Hold([&] {
         const journeys::change::TouchPlanned& plan = machine_->state().FindTouch(moved->key)->plan;
         const size_t colon = plan.address.find(':');
         if (colon == plan.address.npos) return;  // erased
@@ -344,9 +313,16 @@ Result<> Journeys::WriteEffects(const std::vector<Decision>& decisions) {
   return {};
 }
 
+void Journeys::Hold(const std::function<void()>& act) {
+  engine_->Look([&](const engine::Applier&) {
+    answers_.Changed();
+    act();
+  });
+}
+
 Result<> Journeys::Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change) {
   Result<> changed;
-  engine_->Look([&](const engine::Applier&) { changed = change(*machine_, &pending_); });
+  Hold([&] { changed = change(*machine_, &pending_); });
   TRY(WriteDecisions());
   return changed;
 }
@@ -363,8 +339,10 @@ Result<Ordinal> Journeys::Find(const Person& person) {
                "nobody is known as " + person.key + " " + person.value);
 }
 
-std::string Journeys::Check(std::string_view definition) const {
-  const journeys::Checked checked = journeys::CheckJourney(definition, answers_);
+std::string Journeys::Check(std::string_view definition) {
+  journeys::Checked checked;
+  engine_->Look(
+      [&](const engine::Applier&) { checked = journeys::CheckJourney(definition, answers_); });
   json::array faults;
   for (const journeys::Fault& fault : checked.faults) faults.push_back(FaultJson(fault));
   return json::serialize(

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,6 +21,7 @@
 #include "engine/engine.h"
 #include "engine/follower.h"
 #include "journeys/machine.h"
+#include "server/answers.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -32,17 +34,20 @@ struct Person {
 
 class Journeys final : public engine::Follower {
  public:
-  explicit Journeys(const Machine& machine) : host_(machine) {}
+  // `catalogs` may be null (server/answers.h). Days of conditions are those of `zone`.
+  Journeys(const Machine& machine, const std::string& project, Catalogs* catalogs,
+           const std::string& zone)
+      : host_(machine), project_(project), answers_(catalogs, project, zone) {}
   ~Journeys() override { Stop(); }
 
   // After the engine that follows us is open: settles what was being handed off when the server
   // ended, and starts the thread. A folder that is a copy starts with sending held. Errors: kIo.
-  Result<> Start(engine::Engine& engine, std::string project);
+  Result<> Start(engine::Engine& engine);
   // Hands nothing more off. Before the engine is stopped. A second call does nothing.
   void Stop();
 
   // Faults and warnings of a definition, as JSON.
-  std::string Check(std::string_view json) const;
+  std::string Check(std::string_view json);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
@@ -61,51 +66,40 @@ class Journeys final : public engine::Follower {
   Result<std::string> Trace(const Person& person);
   std::string Outbox(size_t limit);
 
+  void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }
   Result<> Restore(std::span<const uint8_t> state) override;
   Result<> OnDecisions(std::span<const uint8_t> record) override;
   void OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
                Ordinal customer) override;
+  void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
+                 Ordinal customer) override;
   Bytes Encode() const override { return machine_->state().Encode(); }
 
  private:
   using Out = journeys::Machine::Out;
 
-  // Conditions wait for the one evaluator; attributes and histories with them.
-  class Answers final : public journeys::Conditions,
-                        public journeys::Customers,
-                        public journeys::Renderer {
-   public:
-    Result<> Check(std::string_view condition) const override;
-    journeys::Truth Test(std::string_view, const journeys::Facts&) const override;
-    std::optional<std::string> Attribute(Ordinal, std::string_view) const override { return {}; }
-    std::optional<std::string> Address(const journeys::Facts& facts,
-                                       std::string_view channel) const override;
-    std::optional<int64_t> LastDone(Ordinal, std::string_view, std::string_view, int64_t,
-                                    int64_t) const override {
-      return {};
-    }
-    // {{name}} is a property of the event or the call that the customer came in with.
-    Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
-  };
-
   int64_t NowMs() const { return host_.clock.NowMs(); }
-  // Runs `change` with the state held still, and waits until what it decided is on disk.
+  // Runs `act`, which may ask about customers, with the state held still.
+  void Hold(const std::function<void()>& act);
+  // Likewise, and waits until what it decided is on disk.
   Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
   // Everything decided is on disk, and its effects are written, when it returns.
   Result<> WriteDecisions();
   Result<> WriteEffects(const std::vector<journeys::Decision>& decisions);
   Result<Ordinal> Find(const Person& person);
+  // Whether what the batch says is to be decided about.
+  bool IsNews(LogPosition position, const BatchReader& batch);
   void Work();
   Result<> Turn();
   Result<> ClaimDue();
   Result<> HandOver();
 
   const Machine host_;
+  const std::string project_;
   Answers answers_;
   std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
       journeys::State(), journeys::World{answers_, answers_, answers_});
   engine::Engine* engine_ = nullptr;
-  std::string project_;
   std::unique_ptr<channels::Sandbox> sandbox_;
 
   // Under the engine's hold.

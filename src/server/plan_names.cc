@@ -38,28 +38,28 @@ std::vector<std::string> NamesSeen(const TrackingPlan& plan, SeenOn where) {
 
 }  // namespace
 
-std::optional<EventTypeId> QuestionNames::Event(std::string_view name) const {
-  const PlanEvent* event = plan_->FindEvent(name);
-  if (!event) event = Displayed(plan_->events(), name);
+std::optional<EventTypeId> PlanNames::Event(std::string_view name) const {
+  const PlanEvent* event = plan_.FindEvent(name);
+  if (!event) event = Displayed(plan_.events(), name);
   return event ? std::optional(event->id) : std::nullopt;
 }
-std::optional<analytics::PropertyName> QuestionNames::Property(std::string_view name) const {
-  return Seen(*plan_, name, kSeenOnEvents);
+std::optional<analytics::PropertyName> PlanNames::Property(std::string_view name) const {
+  return Seen(plan_, name, kSeenOnEvents);
 }
-std::optional<analytics::PropertyName> QuestionNames::Attribute(std::string_view name) const {
-  return Seen(*plan_, name, kSeenOnCustomers);
+std::optional<analytics::PropertyName> PlanNames::Attribute(std::string_view name) const {
+  return Seen(plan_, name, kSeenOnCustomers);
 }
 
-std::vector<std::string> QuestionNames::EventNames() const {
+std::vector<std::string> PlanNames::EventNames() const {
   std::vector<std::string> names;
-  for (const PlanEvent& event : plan_->events()) names.push_back(event.name);
+  for (const PlanEvent& event : plan_.events()) names.push_back(event.name);
   return names;
 }
-std::vector<std::string> QuestionNames::PropertyNames() const {
-  return NamesSeen(*plan_, kSeenOnEvents);
+std::vector<std::string> PlanNames::PropertyNames() const {
+  return NamesSeen(plan_, kSeenOnEvents);
 }
-std::vector<std::string> QuestionNames::AttributeNames() const {
-  return NamesSeen(*plan_, kSeenOnCustomers);
+std::vector<std::string> PlanNames::AttributeNames() const {
+  return NamesSeen(plan_, kSeenOnCustomers);
 }
 
 std::string QuestionNames::CustomerName(Ordinal ordinal) const {

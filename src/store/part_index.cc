@@ -42,6 +42,25 @@ std::vector<PartList> PartIndex::InMemory() const {
   return found;
 }
 
+std::vector<PartList> PartIndex::InMemory(uint32_t block) const {
+  std::vector<PartList> found;
+  for (auto at = lists_.lower_bound({block, INT64_MIN});
+       at != lists_.end() && at->first.block == block; ++at) {
+    const auto first = FirstInMemory(at->second);
+    if (first != at->second.end()) found.emplace_back(first, at->second.end());
+  }
+  return found;
+}
+
+PartList PartIndex::Block(uint32_t block) const {
+  PartList parts;
+  for (auto at = lists_.lower_bound({block, INT64_MIN});
+       at != lists_.end() && at->first.block == block; ++at) {
+    parts.insert(parts.end(), at->second.begin(), at->second.end());
+  }
+  return parts;
+}
+
 PartList PartIndex::PickMerge(size_t fan_in) const {
   PartList best;
   for (const auto& [key, list] : lists_) {

@@ -35,6 +35,8 @@ class PartIndex {
 
   // The parts in memory, one list for each block and month that has any.
   std::vector<PartList> InMemory() const;
+  // Those of one block.
+  std::vector<PartList> InMemory(uint32_t block) const;
 
   // Adjacent parts that files would be better off merged, or nothing: the newest ones whose merging
   // is not much larger than what is merged, so every row is rewritten only about log(rows) times;
@@ -43,6 +45,8 @@ class PartIndex {
 
   // By (block, base_ms, age), as column::BlockView wants; attributes are not filled in.
   std::vector<column::BlockView> Blocks() const;
+  // All parts of one block, by (base_ms, age).
+  PartList Block(uint32_t block) const;
 
  private:
   std::map<PartKey, PartList> lists_;

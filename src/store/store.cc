@@ -182,11 +182,21 @@ void Store::Freeze() {
   pending_rows_ = 0;
 }
 
+void Store::FreezeBlock(uint32_t block) {
+  for (auto at = builders_.begin(); at != builders_.end();) {
+    const auto builder = at++;
+    if (builder->first >> 40 != block) continue;
+    pending_rows_ -= builder->second->row_count();
+    index_.Add(Part::InMemory(builder->second->Build()));
+    builders_.erase(builder);
+  }
+}
+
 // Keeps questions fast when they come often: few parts to look into.
-void Store::MergeSmallParts() {
+void Store::MergeSmallParts(const std::vector<PartList>& in_memory) {
   if (request_)
     return;  // the parts set aside by BeginFlush() stay as they are until they are written
-  for (const PartList& parts : index_.InMemory()) {
+  for (const PartList& parts : in_memory) {
     const PartList merge = MergeOf(parts, kMemoryFanIn, kMemorySlack);
     if (!merge.empty()) index_.Replace(merge, Part::InMemory(MergeParts(merge)));
   }
@@ -194,7 +204,7 @@ void Store::MergeSmallParts() {
 
 std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) {
   Freeze();
-  MergeSmallParts();
+  MergeSmallParts(index_.InMemory());
   auto snapshot = std::make_shared<Snapshot>();
   column::SnapshotView& view = snapshot->view_;
   view.id = std::to_string(applied_);
@@ -213,6 +223,38 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) 
     if (at == view.blocks.end() || at->block != number)
       at = view.blocks.insert(at, {number, {}, {}});
     at->attributes = snapshot->attributes_.back()->columns();
+  }
+  return snapshot;
+}
+
+std::shared_ptr<const Snapshot> Store::TakeSnapshotOf(const column::Cluster& customer) {
+  auto snapshot = std::make_shared<Snapshot>();
+  column::SnapshotView& view = snapshot->view_;
+  view.id = std::to_string(applied_);
+  view.ordinal_count = customer.members.back() + 1;
+  view.damaged_parts = damaged_;
+  view.bits_from = customer.root >> kBlockBits;
+  if (customer.members.size() > 1) {
+    view.clusters = column::Clusters({&customer, 1});
+    view.clustered.resize(kBlockSize / 64);
+    const uint32_t local = customer.root & (kBlockSize - 1);
+    view.clustered[local / 64] |= 1ull << (local % 64);
+  }
+  for (const Ordinal member : customer.members) {
+    const uint32_t number = member >> kBlockBits;
+    if (!view.blocks.empty() && view.blocks.back().block == number) continue;
+    FreezeBlock(number);
+    MergeSmallParts(index_.InMemory(number));
+    column::BlockView& block = view.blocks.emplace_back();
+    block.block = number;
+    for (auto& part : index_.Block(number)) {
+      block.parts.push_back(&part->events());
+      snapshot->parts_.push_back(std::move(part));
+    }
+    const auto attributes = attributes_.find(number);
+    if (attributes == attributes_.end()) continue;
+    snapshot->attributes_.push_back(attributes->second->Columns());
+    block.attributes = snapshot->attributes_.back()->columns();
   }
   return snapshot;
 }

@@ -109,6 +109,9 @@ class Store {
 
   // [locked] Everything applied so far. Builds what is pending first: about 1 us a pending row.
   std::shared_ptr<const Snapshot> TakeSnapshot(const Customers& customers);
+  // [locked] The same with nothing but what one customer needs. Builds only what is pending in its
+  // members' blocks, and of their attributes columns that changed.
+  std::shared_ptr<const Snapshot> TakeSnapshotOf(const column::Cluster& customer);
 
   // [locked] Pending rows become parts in memory; the states in `request` are those of this moment.
   void BeginFlush(FlushRequest request);
@@ -130,7 +133,8 @@ class Store {
   Result<> OpenAttributes();
   Result<> RemoveLeftovers();
   void Freeze();
-  void MergeSmallParts();
+  void FreezeBlock(uint32_t block);
+  void MergeSmallParts(const std::vector<PartList>& in_memory);
   column::BlockBuilder& BuilderOf(uint32_t block, int64_t base_ms);
 
   Result<std::shared_ptr<const Part>> WritePart(std::span<const uint8_t> image, uint64_t checksum,

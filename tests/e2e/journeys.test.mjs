@@ -68,6 +68,63 @@ test('an event of a client library becomes a message, and a funnel counts it', a
   assert.equal((await outbox(server)).length, 1);
 });
 
+test('conditions of a journey are EQL, asked of one customer at that moment', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const analytics = analyticsOf(server);
+  const say = (userId, event, properties = {}) => analytics.track({ userId, event, properties });
+  // What the plan must know of before a rule can name it.
+  say('nobody', 'Signed Up', { name: '无', amount: 1.5 });
+  analytics.identify({ userId: 'gold', traits: { vip: 2, city: '上海' } });
+  analytics.identify({ userId: 'plain', traits: { vip: 0, city: '北京' } });
+  for (let i = 0; i < 3; ++i) say('plain', 'Paid', { amount: 40 });
+  await eventually('the plan', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'vip >= 0 OR DID(Paid, amount > 1) COUNT >= 3' })).count === 2);
+  await server.call('POST', '/v1/segments', { id: 'north', name_zh: '北方', eql: 'city = 北京' });
+  await server.call('POST', '/v1/segments/north/run', {});
+
+  const wrong = await server.call('POST', '/v1/journeys/check', {
+    ...welcome,
+    entry: { kind: 'event', on: { event: 'Signed Up', where: 'amuont >= 100' }, filter: 'TOP 5 BY vip' },
+  });
+  assert.deepEqual(wrong.faults.filter((f) => !f.warning).map((f) => f.message), [
+    "line 1, column 1: there is no event property 'amuont'; did you mean 'amount'?",
+    'TOP and BOTTOM compare customers: make them a segment and write IN SEGMENT',
+  ]);
+
+  const branch = (name, when) => ({ outcome: name, when });
+  const text = (id) => ({ id, type: 'send', channel: 'sms', text: `${id} {{name}} {{city}}` });
+  const published = await server.call('POST', '/v1/journeys', {
+    id: 'asks', name: '条件',
+    entry: { kind: 'event', on: { event: 'Signed Up', where: 'amount >= 100' }, filter: 'entry.amount < 1000 AND city IS NOT NULL' },
+    nodes: [
+      { id: 'start', type: 'entry' },
+      { id: 'which', type: 'split', branches: [branch('gold', 'vip >= 1'), branch('busy', 'DID(Paid, amount >= 40) LAST 1 HOUR COUNT = 3 AND IN SEGMENT 北方')] },
+      text('gold'), text('busy'), text('other'),
+      { id: 'end', type: 'exit' },
+    ],
+    edges: [
+      { from: 'start', to: 'which' },
+      { from: 'which', outcome: 'gold', to: 'gold' }, { from: 'which', outcome: 'busy', to: 'busy' }, { from: 'which', outcome: 'else', to: 'other' },
+      { from: 'gold', to: 'end' }, { from: 'busy', to: 'end' }, { from: 'other', to: 'end' },
+    ],
+  });
+  assert.equal(published.version, 1, JSON.stringify(published));
+  say('gold', 'Signed Up', { name: '安', amount: 99.5 });   // not large enough
+  say('gold', 'Signed Up', { name: '安', amount: 250 });
+  say('plain', 'Signed Up', { name: '本', amount: 100 });
+  analytics.identify({ userId: 'cid', traits: { city: '广州' } });
+  say('cid', 'Signed Up', { name: '词', amount: 100 });     // neither gold nor busy
+  say('dan', 'Signed Up', { name: '丹', amount: 100 });     // no city
+  analytics.identify({ userId: 'eve', traits: { city: '广州' } });
+  say('eve', 'Signed Up', { name: '伊', amount: 5000 });    // too large
+  await analytics.closeAndFlush();
+  const messages = await eventually('three messages', async () => { const items = await outbox(server); return items.length >= 3 && items; });
+  assert.deepEqual(messages.map((m) => m.text).sort(), ['busy 本 北京', 'gold 安 上海', 'other 词 广州']);
+  const shown = await server.call('GET', '/v1/journeys/asks');
+  assert.equal(shown.entered, 3);
+  assert.equal(shown.rejects.filter, 2);
+});
+
 test(`no message is sent twice or lost over ${kKills} kills in the middle of sending`, async (t) => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-journeys-'));
   let server = await startWaypost(data);
