@@ -232,7 +232,10 @@ void Applier::KnowSurvivorRules() {
 
 // Customers show what survives of all their timelines' attributes.
 void Applier::ShowChanged() {
-  identities_.TakeChanged([&](Ordinal ordinal) { ShowCustomerOf(ordinal); });
+  identities_.TakeChanged([&](Ordinal ordinal) {
+    ShowCustomerOf(ordinal);
+    if (watcher_) watcher_->OnIdentity(ordinal);
+  });
 }
 
 void Applier::ShowCustomerOf(Ordinal ordinal) {
@@ -289,6 +292,7 @@ void Applier::ApplyEvent(LogPosition position, const BatchReader& batch, const I
   store_.Append(timeline, event.event, item.meta.time_ms, cells_);
   ++counts_.events;
   if (follower_) follower_->OnEvent(position, batch, item, identities_.root(timeline));
+  if (watcher_) watcher_->OnEvent(identities_.root(timeline), event.event);
 }
 
 void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item) {
@@ -305,6 +309,7 @@ void Applier::ApplyProfile(LogPosition position, const BatchReader& batch, const
   }
   if (identities_.Members(timeline).size() > 1) ShowCustomerOf(timeline);
   if (follower_) follower_->OnProfile(position, batch, item, identities_.root(timeline));
+  if (watcher_) watcher_->OnAttributes(identities_.root(timeline));
 }
 
 void Applier::ApplyAttribute(LogPosition position, const BatchReader& batch, Ordinal timeline,

@@ -14,6 +14,7 @@
 #include "engine/follower.h"
 #include "engine/item_table.h"
 #include "engine/quarantine.h"
+#include "engine/watcher.h"
 #include "identity/identity_graph.h"
 #include "log/log_format.h"
 #include "model/batch.h"
@@ -35,6 +36,9 @@ class Applier {
   // Takes up the states of the store's last flush. `store` and `follower`, which may be null, must
   // outlive the applier.
   static Result<std::unique_ptr<Applier>> Open(store::Store& store, Follower* follower = nullptr);
+
+  // Tells it from now on; null: nobody.
+  void Watch(Watcher* watcher) { watcher_ = watcher; }
 
   // One record. Errors are kCorrupt: the log's checksums passed but the payload makes no sense;
   // nothing after it can be applied.
@@ -95,6 +99,7 @@ class Applier {
 
   store::Store& store_;
   Follower* const follower_;
+  Watcher* watcher_ = nullptr;
   TrackingPlan plan_;
   identity::IdentityGraph identities_;
   store::SurvivorRules survivor_rules_;

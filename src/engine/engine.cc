@@ -48,6 +48,7 @@ Result<> Engine::Start(io::Random& random) {
   };
   TRY(log_->Replay(store_->position(), replay));
   committed_ = applied_ = log_->end();
+  applier_->Watch(options_.watcher);
   last_flush_ns_ = clock_.MonotonicNs();
   applier_thread_ = std::thread([this] { ApplyAll(); });
   keeper_thread_ = std::thread([this] { Keep(); });

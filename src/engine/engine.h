@@ -43,6 +43,8 @@ struct Options {
   uint64_t max_unapplied_bytes = 256 << 20;
   // A view beside the engine's own; may be null. Outlives the engine.
   Follower* follower = nullptr;
+  // Hears whom something happens to; may be null. Outlives the engine.
+  Watcher* watcher = nullptr;
 };
 
 // One moment of the project, unchanged while it is held.

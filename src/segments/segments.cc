@@ -11,6 +11,7 @@
 #include "eql/rule_json.h"
 #include "eql/text.h"
 #include "model/time_text.h"
+#include "segments/live_rule.h"
 #include "segments/member_file.h"
 
 namespace waypost::segments {
@@ -29,6 +30,7 @@ using catalog::Reference;
 
 constexpr std::string_view kSegment = "segment";
 constexpr std::string_view kList = "list";
+constexpr std::string_view kLive = "live";
 constexpr size_t kRunsShown = 400;
 
 Error Bad(std::string_view what) { return Error(Code::kInvalid, "bad_request", std::string(what)); }
@@ -207,8 +209,12 @@ Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::strin
 Result<Definition> Segments::DefinitionOf(std::string_view form, const Moment& moment,
                                           std::string_view id) {
   const json::object body = TRY(ReadBody(form));
-  TRY(Only(body, {"id", "version", "name_zh", "name_en", "owner", "eql", "rule"}));
+  TRY(Only(body, {"id", "version", "name_zh", "name_en", "owner", "eql", "rule", "refresh"}));
   const ReadRule rule = TRY(Resolve(body, moment, *this));
+  const std::string refresh = TRY(Text(body, "refresh"));
+  if (!refresh.empty() && refresh != kLive)
+    return Bad("\"refresh\" is \"live\", or left out for a segment that is run when asked");
+  if (refresh == kLive) TRY(LiveRule::Check(rule.query, rule.resolved));
   Definition definition;
   if (id.empty()) {
     definition.kind = kSegment;
@@ -224,8 +230,9 @@ Result<Definition> Segments::DefinitionOf(std::string_view form, const Moment& m
   definition.version = 0;
   definition.state = "live";
   definition.uses = TRY(UsesOf(rule, definition.id));
-  definition.body = json::serialize(
-      json::object{{"eql", eql::FormatQuery(rule.query)}, {"rule", eql::QueryToJson(rule.query)}});
+  json::object kept{{"eql", eql::FormatQuery(rule.query)}, {"rule", eql::QueryToJson(rule.query)}};
+  if (refresh == kLive) kept["refresh"] = kLive;
+  definition.body = json::serialize(kept);
   if (const json::value* version = body.if_contains("version")) {
     if (!version->is_int64()) return Bad("\"version\" is a whole number");
     definition.version = version->get_int64();
@@ -271,13 +278,19 @@ Result<std::string> Segments::Estimate(std::string_view text, const Moment& mome
 
 Result<std::string> Segments::Create(std::string_view body, const Moment& moment) {
   const Definition definition = TRY(DefinitionOf(body, moment, ""));
-  return json::serialize(DefinitionJson(TRY(catalog_.Create(definition, moment.now_ms))));
+  const Definition made = TRY(catalog_.Create(definition, moment.now_ms));
+  if (live_) live_->Changed();
+  return json::serialize(DefinitionJson(made));
 }
 
 Result<std::string> Segments::Change(std::string_view id, std::string_view body,
                                      const Moment& moment) {
   const Definition definition = TRY(DefinitionOf(body, moment, id));
-  return json::serialize(DefinitionJson(TRY(catalog_.Change(definition, moment.now_ms))));
+  if (definition.version == 0)
+    return Bad("say the \"version\" that the change was made from, as GET shows it");
+  const Definition made = TRY(catalog_.Change(definition, moment.now_ms));
+  if (live_) live_->Changed();
+  return json::serialize(DefinitionJson(made));
 }
 
 Result<> Segments::Remove(std::string_view id) {
@@ -285,6 +298,7 @@ Result<> Segments::Remove(std::string_view id) {
   const Definition definition = TRY(catalog_.Get(of));
   const std::vector<catalog::Entry> runs = TRY(catalog_.Entries(of, SIZE_MAX >> 1));
   TRY(catalog_.Remove(of));
+  if (live_) live_->Changed();
   // A file that stays behind is nobody's: its name holds when its segment was made.
   for (const catalog::Entry& run : runs)
     (void)files_.Remove(PathOf(of, definition.created_ms, run.number));
@@ -314,6 +328,28 @@ Result<std::string> Segments::Show(std::string_view id) {
     runs.push_back(EntryJson(run));
   out["runs"] = std::move(runs);
   return json::serialize(out);
+}
+
+Result<std::vector<LiveDefinition>> Segments::LiveDefinitions() {
+  std::vector<LiveDefinition> live;
+  for (const Definition& d : TRY(catalog_.List(kSegment))) {
+    const json::object body = TRY(ReadBody(d.body));
+    if (!body.contains("refresh")) continue;
+    live.push_back({d.id, d.name_zh, d.name_en, d.version, d.created_ms,
+                    TRY(eql::QueryFromJson(body.at("rule")))});
+  }
+  return live;
+}
+
+Result<int64_t> Segments::RunCount() {
+  int64_t count = 0;
+  for (const std::string_view kind : {kSegment, kList}) {
+    for (const Definition& d : TRY(catalog_.List(kind))) {
+      const auto newest = TRY(catalog_.Entries({d.kind, d.id}, 1));
+      if (!newest.empty()) count += newest[0].number;
+    }
+  }
+  return count;
 }
 
 std::string Segments::PathOf(const Reference& of, int64_t created_ms, int64_t number) const {
@@ -369,6 +405,9 @@ Result<exec::CustomerBits> Segments::MemberBits(std::string_view kind, std::stri
                                                 const column::SnapshotView& snapshot) {
   const Reference of{std::string(kind), std::string(id)};
   const Definition definition = TRY(catalog_.Get(of));
+  if (number == 0 && live_ && kind == kSegment) {
+    if (const auto members = live_->Find(id)) return exec::Canonical(*members, snapshot);
+  }
   if (number == 0) number = TRY(NewestRun(of));
   return exec::Canonical(TRY(ReadMembers(files_, PathOf(of, definition.created_ms, number))),
                          snapshot);
@@ -385,7 +424,9 @@ Result<Segments::LastRun> Segments::LastRunOf(std::string_view kind, std::string
                                               int64_t known) {
   const Definition definition = TRY(FindNamed(kind, name));
   const Reference of{definition.kind, definition.id};
-  LastRun run{.number = TRY(NewestRun(of)), .members = nullptr};
+  if (const auto members = live_ && kind == kSegment ? live_->Find(of.id) : std::nullopt)
+    return LastRun{of.id, true, known + 1, std::make_shared<const exec::CustomerBits>(*members)};
+  LastRun run{.id = of.id, .live = false, .number = TRY(NewestRun(of)), .members = nullptr};
   if (run.number == known) return run;
   run.members = std::make_shared<const exec::CustomerBits>(
       TRY(ReadMembers(files_, PathOf(of, definition.created_ms, run.number))));

@@ -17,6 +17,7 @@
 
 #include "analytics/ask.h"
 #include "catalog/catalog.h"
+#include "eql/rule.h"
 #include "exec/selection.h"
 #include "io/file_system.h"
 
@@ -37,11 +38,36 @@ struct Moment {
   std::function<std::optional<uint32_t>(std::string_view key, std::string_view value)> find;
 };
 
+// A segment whose members follow what happens ("refresh": "live").
+struct LiveDefinition {
+  std::string id, name_zh, name_en;
+  int64_t version = 0;
+  int64_t created_ms = 0;
+  eql::Query query;
+  friend bool operator==(const LiveDefinition&, const LiveDefinition&) = default;
+};
+
+// Who keeps the members of live segments. Any thread.
+class LiveMembers {
+ public:
+  virtual ~LiveMembers() = default;
+  // A bit per ordinal; nothing when the segment is not live, or not known yet.
+  virtual std::optional<exec::CustomerBits> Find(std::string_view id) = 0;
+  // Definitions have changed.
+  virtual void Changed() = 0;
+};
+
 class Segments {
  public:
   // Member files go to `directory`, which is there. All must outlive the object.
   Segments(io::FileSystem& files, catalog::Catalog& catalog, std::string directory)
       : files_(files), catalog_(catalog), directory_(std::move(directory)) {}
+
+  // May be null. Before anything is asked.
+  void SetLive(LiveMembers* live) { live_ = live; }
+  Result<std::vector<LiveDefinition>> LiveDefinitions();
+  // Of all segments and lists; another number, other members.
+  Result<int64_t> RunCount();
 
   // {"eql"} or {"rule"} -> {"eql", "rule", "uses"}: both forms of the rule, names resolved.
   Result<std::string> Check(std::string_view body, const Moment& moment);
@@ -49,7 +75,7 @@ class Segments {
   // (each with its text, estimated and real count) and "after".
   Result<std::string> Estimate(std::string_view body, const Moment& moment);
 
-  // {"id", "name_zh", "name_en", "owner", "eql" | "rule"}
+  // {"id", "name_zh", "name_en", "owner", "eql" | "rule", "refresh": "live"}
   Result<std::string> Create(std::string_view body, const Moment& moment);
   // The same with "version", which it was made from; names and owner that are left out stay.
   Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
@@ -60,7 +86,8 @@ class Segments {
 
   // Evaluates, keeps, and tells about it.
   Result<std::string> Run(std::string_view id, const Moment& moment);
-  // Who was in the run `number` (0: the newest), as the customers are known now.
+  // Who was in the run `number` (0: the newest; of a live segment: who is in it now), as the
+  // customers are known now.
   Result<std::string> Members(std::string_view id, int64_t number, size_t limit,
                               const Moment& moment);
   Result<exec::CustomerBits> MemberBits(std::string_view kind, std::string_view id, int64_t number,
@@ -68,6 +95,8 @@ class Segments {
   // Who was kept by the newest run, as the ordinals were then; nobody when that is run `known`.
   // kNotFound, also when there was no run.
   struct LastRun {
+    std::string id;  // of the segment or list
+    bool live = false;
     int64_t number = 0;
     analytics::MemberSets::Members members;
   };
@@ -98,6 +127,7 @@ class Segments {
 
   friend class CatalogSets;
   io::FileSystem& files_;
+  LiveMembers* live_ = nullptr;
   catalog::Catalog& catalog_;
   const std::string directory_;
   std::mutex keeping_;

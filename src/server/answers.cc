@@ -85,7 +85,7 @@ class Answers::Sets final : public analytics::MemberSets {
     Set& set = answers_.sets_[{std::string(kind), std::string(name)}];
     if (set.run.members && now_ms_ >= set.looked_ms && now_ms_ < set.looked_ms + kKeptMs)
       return set.run.members;
-    segments::Segments& segments = *TRY(answers_.catalogs_->Find(answers_.project_))->segments;
+    segments::Segments& segments = *TRY(answers_.catalogs_.Find(answers_.project_))->segments;
     auto newest = TRY(segments.LastRunOf(kind, name, set.run.number));
     if (newest.members) set.run = std::move(newest);
     set.looked_ms = now_ms_;
@@ -102,7 +102,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   const PlanNames names(applied_->plan());
   const Sets sets(*this, now_ms);
   analytics::AskOptions options{.now_ms = now_ms, .default_zone = zone_};
-  options.sets = catalogs_ ? &sets : nullptr;
+  options.sets = &sets;
   options.at_hand = about == About::kEvent ? analytics::AtHand::kEvent : analytics::AtHand::kEntry;
   analytics::ResolvedQuery resolved = TRY(analytics::ResolveQuery(query, names, options));
   const auto bad = [](std::string what) {

@@ -29,11 +29,11 @@ class Answers final : public journeys::Conditions,
                       public journeys::Customers,
                       public journeys::Renderer {
  public:
-  // `catalogs` may be null: conditions then know no segments.
-  Answers(Catalogs* catalogs, std::string project, std::string zone)
+  Answers(Catalogs& catalogs, std::string project, std::string zone)
       : catalogs_(catalogs), project_(std::move(project)), zone_(std::move(zone)) {}
 
   void Attach(const engine::Applier& applied) { applied_ = &applied; }
+  const identity::IdentityGraph& identities() const { return applied_->identities(); }
   // Something was applied since the last question.
   void Changed() { near_ = {}; }
 
@@ -71,7 +71,7 @@ class Answers final : public journeys::Conditions,
            const journeys::Properties* properties) const;
   const column::SnapshotView& Near(Ordinal root) const;
 
-  Catalogs* const catalogs_;
+  Catalogs& catalogs_;
   const std::string project_;
   const std::string zone_;
   const engine::Applier* applied_ = nullptr;

@@ -10,25 +10,38 @@ std::string ProjectFolder(const std::string& data, std::string_view project) {
 
 // Journeys let go of their engine before it goes.
 Engines::~Engines() {
+  for (const auto& [name, live] : live_) live->Stop();
   for (const auto& [name, journeys] : journeys_) journeys->Stop();
 }
 
 Result<> Engines::Open(const Machine& machine, const Config& config,
-                       const std::vector<std::string>& projects) {
+                       const std::vector<std::string>& projects, Catalogs* catalogs) {
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
-  catalogs_ = std::make_unique<Catalogs>(machine, config);
+  if (!catalogs) own_catalogs_ = std::make_unique<Catalogs>(machine, config);
+  Catalogs& known = catalogs ? *catalogs : *own_catalogs_;
   for (const std::string& project : projects) {
-    auto made = std::make_unique<Journeys>(machine, project, catalogs_.get(), config.time_zone);
+    auto made = std::make_unique<Journeys>(machine, project, known, config.time_zone);
     Journeys& journeys = *journeys_.emplace(project, std::move(made)).first->second;
+    LiveSegments* live = nullptr;
+    if (catalogs) {
+      auto follows = std::make_unique<LiveSegments>(machine, project, known, config.time_zone,
+                                                    config.question_threads);
+      live = live_.emplace(project, std::move(follows)).first->second.get();
+    }
     auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
                                        {.directory = ProjectFolder(config.data, project),
                                         .flush_rows = config.flush_rows,
                                         .flush_interval_ms = config.flush_seconds * 1'000,
-                                        .follower = &journeys});
+                                        .follower = &journeys,
+                                        .watcher = live});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
     TRY(journeys.Start(engine));
+    if (!live) continue;
+    TRY(live->Start(engine, [&journeys](const LiveSegments::Change& change) {
+      journeys.OnMembers(change.segment, change.members);
+    }));
   }
   first_ = projects.front();
   open_ = true;
@@ -61,6 +74,7 @@ std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
 }
 
 void Engines::Stop() {
+  for (const auto& [name, live] : live_) live->Stop();
   for (const auto& [name, journeys] : journeys_) journeys->Stop();
   for (const auto& [name, engine] : All()) {
     const Result<> stopped = engine->Stop();

@@ -12,6 +12,7 @@
 #include "server/catalogs.h"
 #include "server/config.h"
 #include "server/journeys.h"
+#include "server/live_segments.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -22,10 +23,11 @@ std::string ProjectFolder(const std::string& data, std::string_view project);
 class Engines {
  public:
   ~Engines();  // what was not stopped is
-  // Makes missing folders of `config.data`, opens every project. Errors: Engine::Open's, naming the
+  // Makes missing folders of `config.data`, opens every project. With `catalogs`, which must
+  // outlive the engines, live segments are kept. Errors: Engine::Open's, naming the
   // project. Once.
   Result<> Open(const Machine& machine, const Config& config,
-                const std::vector<std::string>& projects);
+                const std::vector<std::string>& projects, Catalogs* catalogs = nullptr);
   // The project's engine; an empty name means the first project. Errors: kUnavailable "replaying"
   // before Open has returned; kNotFound.
   Result<engine::Engine*> Find(std::string_view project) const;
@@ -39,9 +41,10 @@ class Engines {
   void Stop();
 
  private:
-  std::unique_ptr<Catalogs> catalogs_;  // what journeys read of segments
+  std::unique_ptr<Catalogs> own_catalogs_;  // what journeys read of segments when none are given
   // Journeys follow their engine: they are made before it and outlive it.
   std::map<std::string, std::unique_ptr<Journeys>, std::less<>> journeys_;
+  std::map<std::string, std::unique_ptr<LiveSegments>, std::less<>> live_;
   std::map<std::string, std::unique_ptr<engine::Engine>, std::less<>> engines_;
   std::string first_;
   std::atomic<bool> open_{false};  // after this the map does not change

@@ -121,18 +121,14 @@ std::string DoneJson(json::object more = {}) {
 
 }  // namespace
 
-Result<> Journeys::Restore(std::span<const uint8_t> bytes) {
-  State state = TRY(State::Decode(bytes));
-  machine_ = std::make_unique<journeys::Machine>(std::move(state),
-                                                 journeys::World{answers_, answers_, answers_});
-  return {};
-}
-
 // Our own come back as well, and change nothing.
 Result<> Journeys::OnDecisions(std::span<const uint8_t> record) {
   if (engine_) return {};
   const std::vector<Decision> decisions = TRY(journeys::DecodeDecisions(record));
-  for (const Decision& decision : decisions) TRY(machine_->Replay(decision));
+  for (const Decision& decision : decisions) {
+    TRY(machine_->Replay(decision));
+    HearAgain(decision);
+  }
   return {};
 }
 
@@ -351,10 +347,16 @@ std::string Journeys::Check(std::string_view definition) {
 
 Result<std::string> Journeys::Publish(std::string_view definition) {
   uint32_t version = 0;
+  bool by_segment = false;
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    const auto segment = TRY(SegmentOf(definition));
     version = TRY(machine.Publish(definition, NowMs(), out));
-    return {};
+    by_segment = segment.has_value();
+    if (!by_segment) return {};
+    return FollowSegment(json::parse(definition).at("id").as_string(), *segment->members);
   }));
+  // From here on a restart knows who was in the segment already.
+  if (by_segment) TRY(engine_->Flush());
   return DoneJson({{"version", version}});
 }
 

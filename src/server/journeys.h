@@ -34,10 +34,10 @@ struct Person {
 
 class Journeys final : public engine::Follower {
  public:
-  // `catalogs` may be null (server/answers.h). Days of conditions are those of `zone`.
-  Journeys(const Machine& machine, const std::string& project, Catalogs* catalogs,
+  // Days of conditions are those of `zone` (server/answers.h).
+  Journeys(const Machine& machine, const std::string& project, Catalogs& catalogs,
            const std::string& zone)
-      : host_(machine), project_(project), answers_(catalogs, project, zone) {}
+      : host_(machine), project_(project), catalogs_(catalogs), answers_(catalogs, project, zone) {}
   ~Journeys() override { Stop(); }
 
   // After the engine that follows us is open: settles what was being handed off when the server
@@ -60,6 +60,11 @@ class Journeys final : public engine::Follower {
                                  const std::string& purpose, bool allowed);
   Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
 
+  // Who is in a live segment now. Who came, or left, since we heard of it last enters the journeys
+  // that the segment leads into; what we heard is kept with each flush, so a restart neither
+  // repeats nor misses anybody but one who came and went back meanwhile.
+  void OnMembers(const segments::LiveDefinition& segment, const exec::CustomerBits& members);
+
   std::string List();
   Result<std::string> Show(const std::string& journey);
   // Everything that happened to a customer and why.
@@ -73,7 +78,7 @@ class Journeys final : public engine::Follower {
                Ordinal customer) override;
   void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                  Ordinal customer) override;
-  Bytes Encode() const override { return machine_->state().Encode(); }
+  Bytes Encode() const override;
 
  private:
   using Out = journeys::Machine::Out;
@@ -87,6 +92,11 @@ class Journeys final : public engine::Follower {
   Result<> WriteDecisions();
   Result<> WriteEffects(const std::vector<journeys::Decision>& decisions);
   Result<Ordinal> Find(const Person& person);
+  Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
+  Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
+  void Hear(const std::string& segment, const exec::CustomerBits& members,
+            std::span<const journeys::JourneyState* const> journeys);
+  void HearAgain(const journeys::Decision& decision);
   // Whether what the batch says is to be decided about.
   bool IsNews(LogPosition position, const BatchReader& batch);
   void Work();
@@ -96,6 +106,7 @@ class Journeys final : public engine::Follower {
 
   const Machine host_;
   const std::string project_;
+  Catalogs& catalogs_;
   Answers answers_;
   std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
       journeys::State(), journeys::World{answers_, answers_, answers_});
@@ -104,6 +115,7 @@ class Journeys final : public engine::Follower {
 
   // Under the engine's hold.
   Out pending_;
+  std::map<std::string, exec::CustomerBits> heard_;  // members by segment, as journeys name it
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 

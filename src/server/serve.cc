@@ -12,8 +12,8 @@
 #include "server/commands.h"
 #include "server/customers.h"
 #include "server/health.h"
-#include "server/journey_desk.h"
 #include "server/identities.h"
+#include "server/journey_desk.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
 #include "server/secret_file.h"
@@ -54,7 +54,7 @@ class Server {
          .refusal = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
                     "Connection: close\r\n\r\n"},
         api::MakeHttpSessions(api_, machine_.clock, totals_)));
-    const Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames());
+    const Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames(), &catalogs_);
     if (!opened.ok()) Stop();
     return opened;
   }
@@ -89,8 +89,8 @@ class Server {
         keys_(std::move(keys)),
         audit_(std::move(audit)),
         people_(std::move(people)),
-        collector_(keys_, engines_, machine.clock),
         catalogs_(machine, config),
+        collector_(keys_, engines_, machine.clock),
         questions_(engines_, machine.clock, config, &catalogs_),
         plan_(engines_, keys_),
         customers_(engines_),
@@ -125,9 +125,9 @@ class Server {
   const KeyRing keys_;
   const std::unique_ptr<ServerAudit> audit_;
   const std::unique_ptr<people::People> people_;
+  Catalogs catalogs_;
   Engines engines_;
   EngineCollector collector_;
-  Catalogs catalogs_;
   EngineQuestions questions_;
   EnginePlan plan_;
   EngineCustomers customers_;

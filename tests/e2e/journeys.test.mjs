@@ -80,7 +80,7 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
   for (let i = 0; i < 3; ++i) say('plain', 'Paid', { amount: 40 });
   await eventually('the plan', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'vip >= 0 OR DID(Paid, amount > 1) COUNT >= 3' })).count === 2);
   await server.call('POST', '/v1/segments', { id: 'north', name_zh: '北方', eql: 'city = 北京' });
-  await server.call('POST', '/v1/segments/north/run', {});
+  await server.call('POST', '/v1/segments/north/run');
 
   const wrong = await server.call('POST', '/v1/journeys/check', {
     ...welcome,
@@ -104,7 +104,7 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
     ],
     edges: [
       { from: 'start', to: 'which' },
-      { from: 'which', outcome: 'gold', to: 'gold' }, { from: 'which', outcome: 'busy', to: 'busy' }, { from: 'which', outcome: 'else', to: 'other' },
+      { from: 'which', when: 'gold', to: 'gold' }, { from: 'which', when: 'busy', to: 'busy' }, { from: 'which', when: 'else', to: 'other' },
       { from: 'gold', to: 'end' }, { from: 'busy', to: 'end' }, { from: 'other', to: 'end' },
     ],
   });

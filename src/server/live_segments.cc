@@ -1,0 +1,152 @@
+#include "server/live_segments.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/logger.h"
+#include "server/plan_names.h"
+
+namespace waypost::server {
+namespace {
+
+// Events that come close together are taken in together.
+constexpr auto kGather = std::chrono::milliseconds(10);
+// Runs of other segments and changes made by other programs are seen so soon.
+constexpr int64_t kReadMs = 1'000;
+
+}  // namespace
+
+Result<> LiveSegments::Start(engine::Engine& engine, Listener listener) {
+  engine_ = &engine;
+  listener_ = std::move(listener);
+  TRY(catalogs_.Find(project_))->segments->SetLive(this);
+  thread_ = std::thread([this] { Work(); });
+  return {};
+}
+
+void LiveSegments::Stop() {
+  {
+    const std::lock_guard lock(wake_mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void LiveSegments::Touch(uint32_t customer, uint32_t what) {
+  const std::lock_guard lock(wake_mutex_);
+  if (!awake_) return;
+  touched_.emplace_back(customer, what);
+  if (touched_.size() == 1) wake_.notify_all();
+}
+
+void LiveSegments::Changed() {
+  {
+    const std::lock_guard lock(wake_mutex_);
+    changed_ = true;
+  }
+  wake_.notify_all();
+}
+
+void LiveSegments::Work() {
+  bool failing = false;
+  while (true) {
+    {
+      int64_t next_ms = machine_.clock.NowMs() + kReadMs;
+      for (const auto& [id, live] : live_) next_ms = std::min(next_ms, live.rule.next_ms());
+      const int64_t pause_ms = std::clamp<int64_t>(next_ms - machine_.clock.NowMs(), 1, kReadMs);
+      std::unique_lock lock(wake_mutex_);
+      wake_.wait_for(lock, std::chrono::milliseconds(pause_ms),
+                     [&] { return stopping_ || changed_ || !touched_.empty(); });
+      if (!touched_.empty()) wake_.wait_for(lock, kGather, [&] { return stopping_; });
+      if (stopping_) return;
+    }
+    const Result<> turned = Turn();
+    if (!turned.ok() && !failing) {
+      LogError("segments.stuck", {{"project", project_}, {"error", turned.error().message()}});
+    }
+    failing = !turned.ok();
+  }
+}
+
+Result<> LiveSegments::ReadDefinitions() {
+  segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
+  std::vector<segments::LiveDefinition> now = TRY(segments.LiveDefinitions());
+  runs_ = TRY(segments.RunCount());
+  std::vector<std::string> gone;
+  for (const auto& [id, live] : live_) {
+    if (std::ranges::find(now, live.definition) == now.end()) gone.push_back(id);
+  }
+  for (const std::string& id : gone) live_.erase(id);
+  for (segments::LiveDefinition& one : now) {
+    if (live_.contains(one.id)) continue;
+    segments::LiveRule rule(one.query);
+    std::string id = one.id;
+    live_.emplace(std::move(id), Live{std::move(one), std::move(rule)});
+  }
+  {
+    const std::lock_guard lock(members_mutex_);
+    for (const std::string& id : gone) members_.erase(id);
+  }
+  const std::lock_guard lock(wake_mutex_);
+  awake_ = !live_.empty();
+  return {};
+}
+
+// What is touched after the reading is looked at twice, which changes nothing.
+Result<> LiveSegments::Turn() {
+  bool changed = false;
+  std::vector<std::pair<uint32_t, uint32_t>> touched;
+  {
+    const std::lock_guard lock(wake_mutex_);
+    changed = std::exchange(changed_, false);
+    touched.swap(touched_);
+  }
+  const int64_t began_ms = machine_.clock.NowMs();
+  if (changed || began_ms >= read_ms_ + kReadMs || began_ms < read_ms_) {
+    TRY(ReadDefinitions());
+    read_ms_ = began_ms;
+  }
+  if (live_.empty()) return {};
+  const engine::Reading reading = TRY(engine_->Read());
+  const column::SnapshotView& snapshot = reading.snapshot->view();
+  const QuestionNames names(*engine_, reading.plan);
+  const segments::CatalogSets sets(*TRY(catalogs_.Find(project_))->segments, snapshot);
+  segments::Touches touches;
+  for (const auto& [customer, what] : touched) touches.Add(customer, what);
+  touches.Prepare(snapshot);
+  const analytics::AskOptions options{
+      .now_ms = machine_.clock.NowMs(), .default_zone = zone_, .threads = threads_, .sets = &sets};
+  const uint64_t sets_version = static_cast<uint64_t>(runs_) + moves_;
+  for (auto& [id, live] : live_) {
+    std::vector<segments::Moved> moves;
+    const Result<> advanced =
+        live.rule.Advance({snapshot, names, options, sets_version}, touches, &moves);
+    if (!advanced.ok() && !live.failing) {
+      LogError("segments.live_stuck", {{"segment", id}, {"error", advanced.error().message()}});
+    }
+    live.failing = !advanced.ok();
+    if (!live.failing && (!moves.empty() || !live.told)) Tell(&live, moves);
+  }
+  return {};
+}
+
+void LiveSegments::Tell(Live* live, std::span<const segments::Moved> moves) {
+  live->told = true;
+  moves_ += moves.size();
+  {
+    const std::lock_guard lock(members_mutex_);
+    members_[live->definition.id] =
+        std::make_shared<const exec::CustomerBits>(live->rule.members());
+  }
+  listener_({live->definition, moves, live->rule.members()});
+}
+
+std::optional<exec::CustomerBits> LiveSegments::Find(std::string_view id) {
+  const std::lock_guard lock(members_mutex_);
+  const auto live = members_.find(id);
+  return live == members_.end() ? std::nullopt : std::optional(*live->second);
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,96 @@
+// The live segments of one project: a thread that takes in what happened to customers as soon as it
+// is applied, and the moments at which time alone moves somebody, and tells who came and left.
+//
+// Members are a view of the events (segments/live_rule.h): after a restart they are worked out
+// anew. Any thread may call any method.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/watcher.h"
+#include "segments/live_rule.h"
+#include "server/catalogs.h"
+
+namespace waypost::server {
+
+class LiveSegments final : public engine::Watcher, public segments::LiveMembers {
+ public:
+  // What one segment's turn came to, with the names it may be called by.
+  struct Change {
+    const segments::LiveDefinition& segment;
+    std::span<const segments::Moved> moves;
+    const exec::CustomerBits& members;  // now
+  };
+  using Listener = std::function<void(const Change&)>;
+
+  LiveSegments(const Machine& machine, std::string project, Catalogs& catalogs, std::string zone,
+               unsigned threads)
+      : machine_(machine),
+        project_(std::move(project)),
+        catalogs_(catalogs),
+        zone_(std::move(zone)),
+        threads_(threads) {}
+  ~LiveSegments() override { Stop(); }
+
+  // After the engine is open. The listener is called by the thread, for every segment once it is
+  // known who is in it and whenever somebody moved. Errors: the catalog's.
+  Result<> Start(engine::Engine& engine, Listener listener);
+  void Stop();
+
+  std::optional<exec::CustomerBits> Find(std::string_view id) override;
+  void Changed() override;
+
+  void OnEvent(Ordinal customer, EventTypeId event) override { Touch(customer, event); }
+  void OnAttributes(Ordinal customer) override { Touch(customer, segments::kAttributesChanged); }
+  void OnIdentity(Ordinal ordinal) override { Touch(ordinal, segments::kIdentityChanged); }
+
+ private:
+  struct Live {
+    segments::LiveDefinition definition;
+    segments::LiveRule rule;
+    bool told = false;
+    bool failing = false;
+  };
+
+  void Touch(uint32_t customer, uint32_t what);
+  void Work();
+  Result<> Turn();
+  Result<> ReadDefinitions();
+  void Tell(Live* live, std::span<const segments::Moved> moves);
+
+  const Machine machine_;
+  const std::string project_;
+  Catalogs& catalogs_;
+  const std::string zone_;
+  const unsigned threads_;
+  engine::Engine* engine_ = nullptr;
+  Listener listener_;
+
+  std::mutex wake_mutex_;
+  std::condition_variable wake_;
+  std::vector<std::pair<uint32_t, uint32_t>> touched_;  // customer, what
+  bool awake_ = false, changed_ = true, stopping_ = false;
+
+  // The thread's own.
+  std::map<std::string, Live, std::less<>> live_;  // by id
+  int64_t read_ms_ = 0;                            // when definitions were read
+  int64_t runs_ = 0;                               // of all segments and lists
+  uint64_t moves_ = 0;
+
+  std::mutex members_mutex_;
+  std::map<std::string, std::shared_ptr<const exec::CustomerBits>, std::less<>> members_;
+
+  std::thread thread_;
+};
+
+}  // namespace waypost::server

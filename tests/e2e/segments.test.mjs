@@ -1,0 +1,123 @@
+// Segments from outside: through the API and as commands, and live ones, whose members follow a client
+// library's events and time, over a kill.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Analytics } from '@segment/analytics-node';
+import { eventually, kApiToken, kBuild, kWriteKey, startWaypost } from './harness.mjs';
+
+function analyticsOf(server) {
+  return new Analytics({ writeKey: kWriteKey, host: server.base, maxEventsInBatch: 1, flushInterval: 20 });
+}
+const membersOf = async (server, id) =>
+  (await server.call('GET', `/v1/segments/${id}/members`)).members.map((member) => member.name).sort();
+const refused = (call, what) => assert.rejects(call, (error) => what.test(error.message) || assert.fail(error.message));
+
+// `waypost segment ...` on the folder that the server has open.
+function command(server, verb, rest = [], body) {
+  const out = execFileSync(path.join(kBuild, 'src/server/waypost'),
+    ['segment', verb, ...rest, '--data', server.data, '--listen-port', String(server.port)],
+    { input: body && JSON.stringify(body), env: { ...process.env, WAYPOST_API_TOKEN: kApiToken }, encoding: 'utf8' });
+  return JSON.parse(out);
+}
+
+test('a segment is written, counted, run, compared, exported and removed, over HTTP and as commands', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const analytics = analyticsOf(server);
+  for (const [userId, vip, payments] of [['a', 2, 3], ['b', 1, 1], ['c', 0, 2], ['d', 0, 0]]) {
+    analytics.identify({ userId, traits: { vip } });
+    for (let i = 0; i < payments; ++i) analytics.track({ userId, event: 'Paid', properties: { amount: 10 * (i + 1) } });
+  }
+  await analytics.closeAndFlush();
+  const eql = 'vip >= 1 OR DID(Paid) SUM(amount) >= 30';
+  const counted = await eventually('everything', async () => {
+    const count = await server.call('POST', '/v1/eql/estimate', { eql, explain: true });
+    return count.everyone === 4 && count.leaves[1].count === 2 && count;
+  });
+  assert.equal(counted.count, 3);
+  assert.deepEqual(counted.leaves.map((leaf) => [leaf.eql, leaf.count]), [['vip >= 1', 2], ['DID(Paid) SUM(amount) >= 30', 2]]);
+  assert.deepEqual(command(server, 'estimate', ['-'], { eql }).count, 3);
+
+  assert.equal(command(server, 'create', ['-'], { id: 'good', name_zh: '好客户', eql }).version, 1);
+  assert.equal((await server.call('POST', '/v1/segments/good/run')).count, 3);
+  assert.deepEqual(await membersOf(server, 'good'), ['login:a', 'login:b', 'login:c']);
+  await refused(server.call('PUT', '/v1/segments/good', { eql: 'vip >= 2' }), /400 .*version/);
+  await refused(server.call('PUT', '/v1/segments/good', { version: 7, eql: 'vip >= 2' }), /409 .*conflict/);
+  assert.equal((await server.call('PUT', '/v1/segments/good', { version: 1, eql: 'vip >= 2' })).version, 2);
+  const run = command(server, 'run', ['good']);
+  assert.deepEqual([run.run, run.version, run.count, run.came, run.left], [2, 2, 1, 0, 2]);
+  assert.equal(command(server, 'members', ['good', '--run', '1']).count, 3);
+
+  const list = command(server, 'upload', ['-'], { id: 'blocked', key: 'login', values: ['a', 'd', 'nobody'] });
+  assert.deepEqual([list.given, list.matched, list.unmatched_examples], [3, 2, ['nobody']]);
+  await server.call('POST', '/v1/segments', { id: 'left', eql: 'IN SEGMENT 好客户 AND NOT IN LIST blocked' });
+  assert.equal((await server.call('POST', '/v1/segments/left/run')).count, 0);
+  await refused(server.call('DELETE', '/v1/segments/good'), /409 .*in_use/);
+  await refused(server.call('POST', '/v1/segments', { id: 'x', eql: 'vpi = 1' }), /422 .*did you mean 'vip'/);
+  await refused(server.call('POST', '/v1/segments', { id: 'x', eql: 'TOP 5 BY vip', refresh: 'live' }), /422 .*on a schedule/);
+  const overlap = await server.call('POST', '/v1/segments/overlap', { segments: ['good', 'left'] });
+  assert.deepEqual(overlap.shared, [[1, 0], [0, 0]]);
+
+  const file = path.join(server.data, 'good.csv');
+  await server.call('POST', '/v1/segments/good/export', { path: file, format: 'csv', attributes: ['vip'] });
+  assert.match(fs.readFileSync(file, 'utf8'), /vip[^]*\b2\b/);
+  await server.call('DELETE', '/v1/segments/left');
+  await server.call('DELETE', '/v1/segments/good');
+  assert.deepEqual((await server.call('GET', '/v1/segments')).items, []);
+});
+
+const busy = { id: 'busy', name_zh: '活跃', eql: 'DID(Paid) LAST 5 SECONDS COUNT >= 2', refresh: 'live' };
+const follow = {
+  id: 'follow', name: '跟进', entry: { kind: 'segment', segment: '活跃' }, reentry: { policy: 'always' },
+  nodes: [{ id: 'start', type: 'entry' }, { id: 'hello', type: 'send', channel: 'sms', text: 'hello' }, { id: 'end', type: 'exit' }],
+  edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'end' }],
+};
+
+test('a live segment takes in who matches within a second, lets go by itself, and leads into a journey once', async (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-live-'));
+  let server = await startWaypost(data);
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  let analytics = analyticsOf(server);
+  const pay = async (userId) => {
+    analytics.track({ userId, event: 'Paid', properties: {} });
+    await analytics.flush();
+  };
+  await pay('first');
+  await eventually('the event is known', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(Paid)' })).count === 1);
+  await server.call('POST', '/v1/segments', busy);
+  await server.call('POST', '/v1/segments', { id: 'ever', eql: 'DID(Paid) COUNT >= 2', refresh: 'live' });
+  await eventually('both are live', async () => (await membersOf(server, 'ever')).length === 0 && (await membersOf(server, 'busy')).length === 0);
+  await server.call('POST', '/v1/journeys', follow);
+
+  await pay('ann');
+  await pay('ann');
+  await eventually('ann is in', async () => (await membersOf(server, 'busy')).includes('login:ann'));
+  await eventually('her message', async () => (await server.call('GET', '/v1/journeys/follow')).entered === 1);
+  await eventually('ann is out', async () => (await membersOf(server, 'busy')).length === 0);
+  assert.deepEqual(await membersOf(server, 'ever'), ['login:ann']);
+
+  // One of two events before the kill, and one after.
+  await pay('bob');
+  await pay('bob');
+  await eventually('bob is in', async () => (await membersOf(server, 'ever')).length === 2);
+  await pay('eve');
+  await server.kill();
+  server = await startWaypost(data);
+  analytics = analyticsOf(server);
+  await eventually('members as before', async () => (await membersOf(server, 'ever')).join() === 'login:ann,login:bob');
+  await pay('eve');
+  await eventually('eve is in', async () => (await membersOf(server, 'ever')).includes('login:eve'));
+  await eventually('messages to each', async () => {
+    const { items } = await server.call('GET', '/v1/journeys/messages/sandbox?limit=100');
+    return items.map((message) => message.address).sort().join() === 'login:ann,login:bob,login:eve';
+  }, 4).catch(async (error) => {
+    // Eve's two events may be over five seconds apart on a slow machine: then she never was busy.
+    const { items } = await server.call('GET', '/v1/journeys/messages/sandbox?limit=100');
+    if (items.map((message) => message.address).sort().join() !== 'login:ann,login:bob') throw error;
+  });
+  await server.stop();
+});
