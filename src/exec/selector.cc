@@ -81,6 +81,17 @@ BlockBits CustomersOf(const column::SnapshotView& snapshot, uint32_t block,
 
 }  // namespace
 
+uint64_t RowsToRead(const Rule& rule, const column::SnapshotView& snapshot) {
+  uint64_t rows = 0;
+  for (const Rule& part : rule.of) rows += RowsToRead(part, snapshot);
+  const bool ranks = rule.kind == Rule::Kind::kRank && !rule.by_attribute;
+  if (rule.kind == Rule::Kind::kSequence)
+    rows += EstimateCost(snapshot, FunnelBinding(rule.sequence)).rows;
+  if (rule.kind == Rule::Kind::kDid || rule.kind == Rule::Kind::kEdge || ranks)
+    rows += EstimateCost(snapshot, BindingOf(rule)).rows;
+  return rows;
+}
+
 CustomerBits And(CustomerBits a, const CustomerBits& b) {
   for (size_t w = 0; w < a.size(); ++w) a[w] &= w < b.size() ? b[w] : 0;
   return a;

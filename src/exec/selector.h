@@ -71,6 +71,10 @@ class Selector {
   CustomerBits everyone_;
 };
 
+// The rows of events that the rule's leaves may read when each looks at everyone. Costs binding
+// them.
+uint64_t RowsToRead(const Rule& rule, const column::SnapshotView& snapshot);
+
 // a ∩ b, a ∪ b, a without b. REQUIRES: of one size.
 CustomerBits And(CustomerBits a, const CustomerBits& b);
 CustomerBits Or(CustomerBits a, const CustomerBits& b);

@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
+#include "exec/selector.h"
 #include "model/time_text.h"
 #include "segments/live_rule.h"
 #include "segments/member_file.h"
@@ -153,6 +154,13 @@ Result<ReadRule> Resolve(const json::object& body, const Moment& moment, Segment
   rule.query = TRY(QueryOf(body));
   const CatalogSets sets(segments, moment.snapshot);
   rule.resolved = TRY(analytics::ResolveQuery(rule.query, moment.names, OptionsOf(moment, sets)));
+  const uint64_t rows = exec::RowsToRead(rule.resolved.rule, moment.snapshot);
+  if (rows > moment.max_rows) {
+    return Error(Code::kTooLarge, "too_large",
+                 fmt::format("the rule would read {} rows of events, over {}: shorten its ranges, "
+                             "name fewer events or take parts of it out",
+                             rows, moment.max_rows));
+  }
   return rule;
 }
 

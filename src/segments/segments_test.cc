@@ -21,7 +21,9 @@ constexpr uint32_t kVip = 16;
 
 class FewNames final : public analytics::Names {
  public:
-  std::optional<EventTypeId> Event(std::string_view) const override { return std::nullopt; }
+  std::optional<EventTypeId> Event(std::string_view name) const override {
+    return name == "pay" ? std::optional<EventTypeId>(1) : std::nullopt;
+  }
   std::optional<analytics::PropertyName> Property(std::string_view) const override {
     return std::nullopt;
   }
@@ -115,6 +117,26 @@ TEST_F(SegmentsTest, ARunKeepsWhoWasInAndTellsWhoCameAndLeft) {
             R"([{"ordinal":2,"name":"login:u2"},{"ordinal":3,"name":"login:u3"},)"
             R"({"ordinal":4,"name":"login:u4"}])");
   EXPECT_EQ(Read(segments_().Show("vip")).at("runs").as_array().size(), 2u);
+}
+
+TEST_F(SegmentsTest, ARuleThatWouldReadTooMuchIsRefusedBeforeItRuns) {
+  column::BlockBuilder builder(0, 0);
+  for (uint32_t row = 0; row < 10; ++row)
+    builder.Add({.event_type = 1, .local = row % 3, .time_ms = row});
+  const column::Image image = builder.Build();
+  const column::EventBlock events = column::ReadBlockImage(image.bytes()).value();
+  SetVips({1, 2, 3});
+  view_.blocks[0].parts.push_back(&events);
+  Moment moment = Now();
+  moment.max_rows = 25;
+  const std::string two = R"({"eql": "DID(pay) COUNT > 2 AND NOT DID(pay) DAYS > 1"})";
+  EXPECT_TRUE(segments_().Estimate(two, moment).ok());
+  const auto three = segments_().Estimate(
+      R"q({"eql": "DID(pay) COUNT > 2 AND NOT (DID(pay) DAYS > 1 OR SEQ(pay THEN pay))"})q",
+      moment);
+  ASSERT_FALSE(three.ok());
+  EXPECT_EQ(three.error().name(), "too_large");
+  EXPECT_THAT(three.error().message(), testing::HasSubstr("30 rows of events, over 25"));
 }
 
 TEST_F(SegmentsTest, AnEstimateSaysWhatEachPartSelects) {

@@ -73,6 +73,13 @@ std::vector<std::pair<std::string, engine::Engine*>> Engines::All() const {
   return all;
 }
 
+std::vector<LiveSegments*> Engines::AllLive() const {
+  std::vector<LiveSegments*> all;
+  if (!open_) return all;
+  for (const auto& [name, live] : live_) all.push_back(live.get());
+  return all;
+}
+
 void Engines::Stop() {
   for (const auto& [name, live] : live_) live->Stop();
   for (const auto& [name, journeys] : journeys_) journeys->Stop();

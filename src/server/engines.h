@@ -35,6 +35,8 @@ class Engines {
   Result<Journeys*> FindJourneys(std::string_view project) const;
   // The name that `project` means: itself, or the first project's when it is empty.
   Result<std::string> NameOf(std::string_view project) const;
+  // The live segments of all projects; empty before Open has returned.
+  std::vector<LiveSegments*> AllLive() const;
   // All, by project; empty before Open has returned.
   std::vector<std::pair<std::string, engine::Engine*>> All() const;
   // Stops every engine: what was acknowledged is flushed.

@@ -40,6 +40,11 @@ std::vector<api::Gauge> EngineHealth::Gauges() const {
     sum.damaged_parts.insert(sum.damaged_parts.end(), status.damaged_parts.begin(),
                              status.damaged_parts.end());
   }
+  LiveSegments::Lag lag;
+  for (LiveSegments* live : engines_.AllLive()) {
+    const LiveSegments::Lag one = live->lag();
+    lag = {std::max(lag.p50_us, one.p50_us), std::max(lag.p99_us, one.p99_us)};
+  }
   const auto gauge = [](std::string name, std::string help, uint64_t value) {
     return api::Gauge{"waypost_" + std::move(name), std::move(help), static_cast<double>(value)};
   };
@@ -63,6 +68,11 @@ std::vector<api::Gauge> EngineHealth::Gauges() const {
       gauge("log_files", "Files of the log", sum.log.files),
       gauge("log_commits", "Group commits since the start", sum.log.groups),
       gauge("log_commit_nanoseconds", "Time spent in them", sum.log.commit_ns),
+      gauge("live_segments_lag_p50_microseconds",
+            "From applied to taken in by all live segments: the median of the last 1,000 turns",
+            lag.p50_us),
+      gauge("live_segments_lag_p99_microseconds", "And what 99 of 100 turns stay below",
+            lag.p99_us),
       gauge("damaged_parts", "Parts that cannot be read: answers are incomplete",
             sum.damaged_parts.size()),
   };

@@ -14,6 +14,7 @@ namespace {
 constexpr auto kGather = std::chrono::milliseconds(10);
 // Runs of other segments and changes made by other programs are seen so soon.
 constexpr int64_t kReadMs = 1'000;
+constexpr size_t kLagsKept = 1'000;
 
 }  // namespace
 
@@ -38,7 +39,9 @@ void LiveSegments::Touch(uint32_t customer, uint32_t what) {
   const std::lock_guard lock(wake_mutex_);
   if (!awake_) return;
   touched_.emplace_back(customer, what);
-  if (touched_.size() == 1) wake_.notify_all();
+  if (touched_.size() > 1) return;
+  touched_ns_ = machine_.clock.MonotonicNs();
+  wake_.notify_all();
 }
 
 void LiveSegments::Changed() {
@@ -98,8 +101,10 @@ Result<> LiveSegments::ReadDefinitions() {
 Result<> LiveSegments::Turn() {
   bool changed = false;
   std::vector<std::pair<uint32_t, uint32_t>> touched;
+  int64_t touched_ns = 0;
   {
     const std::lock_guard lock(wake_mutex_);
+    touched_ns = touched_ns_;
     changed = std::exchange(changed_, false);
     touched.swap(touched_);
   }
@@ -129,7 +134,19 @@ Result<> LiveSegments::Turn() {
     live.failing = !advanced.ok();
     if (!live.failing && (!moves.empty() || !live.told)) Tell(&live, moves);
   }
+  if (touched.empty()) return {};
+  const std::lock_guard lock(members_mutex_);
+  lags_us_.push_back(static_cast<uint64_t>(machine_.clock.MonotonicNs() - touched_ns) / 1'000);
+  if (lags_us_.size() > kLagsKept) lags_us_.pop_front();
   return {};
+}
+
+LiveSegments::Lag LiveSegments::lag() {
+  const std::lock_guard lock(members_mutex_);
+  std::vector<uint64_t> sorted(lags_us_.begin(), lags_us_.end());
+  if (sorted.empty()) return {};
+  std::ranges::sort(sorted);
+  return {sorted[sorted.size() / 2], sorted[sorted.size() * 99 / 100]};
 }
 
 void LiveSegments::Tell(Live* live, std::span<const segments::Moved> moves) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,6 +48,12 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   Result<> Start(engine::Engine& engine, Listener listener);
   void Stop();
 
+  // How long after something was applied members had taken it in: of the last thousand turns.
+  struct Lag {
+    uint64_t p50_us = 0, p99_us = 0;
+  };
+  Lag lag();
+
   std::optional<exec::CustomerBits> Find(std::string_view id) override;
   void Changed() override;
 
@@ -79,6 +86,7 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   std::mutex wake_mutex_;
   std::condition_variable wake_;
   std::vector<std::pair<uint32_t, uint32_t>> touched_;  // customer, what
+  int64_t touched_ns_ = 0;                              // when the first of them came
   bool awake_ = false, changed_ = true, stopping_ = false;
 
   // The thread's own.
@@ -88,6 +96,7 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   uint64_t moves_ = 0;
 
   std::mutex members_mutex_;
+  std::deque<uint64_t> lags_us_;
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>, std::less<>> members_;
 
   std::thread thread_;
