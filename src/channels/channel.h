@@ -1,5 +1,5 @@
 // Where messages go. A channel takes a message under a key that never changes, however often it is
-// handed the same one, and can be asked later what it knows of a key.
+// handed the same one.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,42 @@ namespace waypost::channels {
 struct Message {
   std::string key;      // 32 hexadecimal digits; names the message for ever
   std::string channel;  // "sms", "push", ...
-  std::string address;
+  std::string address;  // "phone:13800000000": an identity of the customer
   std::string text;
   std::string journey, node;
   int64_t time_ms = 0;
 };
 
-// What a hand-off came to. kUnknown: the channel may have it or not, and only Find can tell.
-enum class HandOff : uint8_t { kAccepted, kRejected, kUnknown };
+// What a hand-off came to.
+enum class HandOff : uint8_t {
+  kAccepted,
+  kRejected,  // never to be sent
+  kBusy,      // certainly not taken, and may be later
+  kUnknown,   // taken or not: nobody can tell but by asking, or by waiting for a receipt
+};
+struct Answer {
+  HandOff what = HandOff::kUnknown;
+  std::string why;
+};
 
+// What may be done about a message of unknown outcome, and how fast messages may come.
+struct Traits {
+  // Of messages with one key the customer gets one, so it may be handed over again.
+  bool repeatable = false;
+  bool can_find = false;      // Find can tell
+  int64_t find_after_ms = 0;  // what it does not have so long after the hand-off it never got
+  uint32_t per_second = 0;    // 0: as fast as it answers
+  uint32_t at_once = 1;       // hand-offs at the same time
+};
+
+// Any thread may call any method; Send and Find wait for the answer.
 class Channel {
  public:
   virtual ~Channel() = default;
-  // May be called again with the same message: the customer gets one. Waits for the answer.
-  virtual HandOff Send(const Message& message) = 0;
-  // Whether the channel has a message of this key; nothing when it cannot tell.
-  virtual std::optional<bool> Find(std::string_view key) = 0;
+  virtual const Traits& traits() const = 0;
+  virtual Answer Send(const Message& message) = 0;
+  // Whether the channel has a message of this key; nothing when it cannot tell now.
+  virtual std::optional<bool> Find(const Message& message) = 0;
 };
 
 }  // namespace waypost::channels

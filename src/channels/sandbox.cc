@@ -55,24 +55,24 @@ Result<std::unique_ptr<Sandbox>> Sandbox::Open(io::FileSystem& files, const std:
 }
 
 // After a failed write nobody knows what the file holds until it is opened again.
-HandOff Sandbox::Send(const Message& message) {
+Answer Sandbox::Send(const Message& message) {
   const std::lock_guard lock(mutex_);
-  if (keys_.contains(message.key)) return HandOff::kAccepted;
-  if (failed_) return HandOff::kUnknown;
+  if (keys_.contains(message.key)) return {HandOff::kAccepted, "sandbox"};
+  if (failed_) return {HandOff::kUnknown, "the sandbox cannot be written"};
   const std::string line = LineOf(message);
   if (!file_->Append(AsBytes(line + "\n")).ok() || !file_->Sync().ok()) {
     failed_ = true;
-    return HandOff::kUnknown;
+    return {HandOff::kUnknown, "the sandbox cannot be written"};
   }
   keys_.insert(message.key);
   newest_.push_back(line);
   if (newest_.size() > 2 * kKept) newest_.erase(newest_.begin(), newest_.end() - kKept);
-  return HandOff::kAccepted;
+  return {HandOff::kAccepted, "sandbox"};
 }
 
-std::optional<bool> Sandbox::Find(std::string_view key) {
+std::optional<bool> Sandbox::Find(const Message& message) {
   const std::lock_guard lock(mutex_);
-  if (keys_.contains(key)) return true;
+  if (keys_.contains(message.key)) return true;
   return failed_ ? std::nullopt : std::optional(false);
 }
 

@@ -24,13 +24,16 @@ class Sandbox final : public Channel {
   // exist. Errors: kIo; kTooLarge above 1 GiB.
   static Result<std::unique_ptr<Sandbox>> Open(io::FileSystem& files, const std::string& path);
 
-  HandOff Send(const Message& message) override;
-  std::optional<bool> Find(std::string_view key) override;
+  const Traits& traits() const override { return kTraits; }
+  Answer Send(const Message& message) override;
+  std::optional<bool> Find(const Message& message) override;
   // The last lines, newest first.
   std::vector<std::string> Newest(size_t limit) const;
   size_t size() const;
 
  private:
+  static constexpr Traits kTraits{.repeatable = true, .can_find = true, .at_once = 8};
+
   Sandbox() = default;
 
   mutable std::mutex mutex_;

@@ -23,11 +23,11 @@ class SandboxTest : public testing::Test {
 
 TEST_F(SandboxTest, WritesAMessageOnceHoweverOftenItIsHandedOver) {
   auto sandbox = Open();
-  EXPECT_EQ(sandbox->Send(Of("k1")), HandOff::kAccepted);
-  EXPECT_EQ(sandbox->Send(Of("k1")), HandOff::kAccepted);
+  EXPECT_EQ(sandbox->Send(Of("k1")).what, HandOff::kAccepted);
+  EXPECT_EQ(sandbox->Send(Of("k1")).what, HandOff::kAccepted);
   EXPECT_EQ(sandbox->Newest(10).size(), 1u);
   sandbox = Open();
-  EXPECT_EQ(sandbox->Send(Of("k1")), HandOff::kAccepted);
+  EXPECT_EQ(sandbox->Send(Of("k1")).what, HandOff::kAccepted);
   EXPECT_EQ(sandbox->Newest(10).size(), 1u);
 }
 
@@ -37,15 +37,15 @@ TEST_F(SandboxTest, KnowsAfterACrashExactlyWhatItSaidItHad) {
     auto sandbox = Open();
     const size_t before = sandbox->size();
     ASSERT_EQ(before, seed);
-    ASSERT_EQ(sandbox->Send(Of("k" + std::to_string(seed))), HandOff::kAccepted);
+    ASSERT_EQ(sandbox->Send(Of("k" + std::to_string(seed))).what, HandOff::kAccepted);
   }
 }
 
 TEST_F(SandboxTest, SaysThatItDoesNotKnowWhenTheDiskFails) {
   auto sandbox = Open();
   disk_.InjectFault({.at = 2, .kind = io::FaultKind::kIoError});
-  EXPECT_EQ(sandbox->Send(Of("k1")), HandOff::kUnknown);
-  EXPECT_EQ(sandbox->Find("k1"), std::nullopt);
+  EXPECT_EQ(sandbox->Send(Of("k1")).what, HandOff::kUnknown);
+  EXPECT_EQ(sandbox->Find(Of("k1")), std::nullopt);
 }
 
 }  // namespace

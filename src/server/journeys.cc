@@ -180,7 +180,7 @@ Result<> Journeys::Start(engine::Engine& engine) {
   // the same key.
   engine_->Look([&](const engine::Applier&) {
     for (const journeys::TouchKey& key : machine_->state().TouchesIn(Outcome::kClaimed)) {
-      const std::optional<bool> has = sandbox_->Find(KeyText(key));
+      const std::optional<bool> has = sandbox_->Find({.key = KeyText(key)});
       const Outcome outcome = has.value_or(false) ? Outcome::kAccepted : Outcome::kUnknown;
       machine_->OnReceipt(key, outcome, "restart", NowMs(), &pending_);
     }
@@ -255,7 +255,7 @@ Result<> Journeys::ClaimDue() {
 Result<> Journeys::HandOver() {
   if (claimed_.empty()) return {};
   for (const channels::Message& message : std::exchange(claimed_, {})) {
-    const channels::HandOff answer = sandbox_->Send(message);
+    const channels::HandOff answer = sandbox_->Send(message).what;
     const Outcome outcome = answer == channels::HandOff::kAccepted   ? Outcome::kAccepted
                             : answer == channels::HandOff::kRejected ? Outcome::kRejected
                                                                      : Outcome::kUnknown;

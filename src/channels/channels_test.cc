@@ -1,0 +1,194 @@
+#include <gmock/gmock.h>
+
+#include "channels/description.h"
+#include "channels/http_channel.h"
+#include "channels/mail_channel.h"
+#include "channels/placeholders.h"
+#include "channels/sealed.h"
+#include "io/sim_random.h"
+
+namespace waypost::channels {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view kSms = R"({"name":"sms","kind":"http","secrets":["app_key"],
+  "sign":{"over":"{{time}}{{body}}","secret":"app_key"},
+  "request":{"url":"https://sms.example/send?to={{address}}",
+             "headers":{"Content-Type":"application/json","X-Sign":"{{sign}}","X-Ref":"{{key}}"},
+             "body":"{\"text\":\"{{text}}\"}"},
+  "accepted":{"status":"2xx","where":{"/code":["0","100"]}},
+  "rejected":[{"status":"2xx","where":{"/code":"*"}},{"status":400}],
+  "receipts":{"items":"/reports","key":"/ref","outcome":"/state",
+              "outcomes":{"DELIVRD":"delivered","UNDELIV":"bounced"}}})";
+
+io::EgressRules NoRules() { return io::EgressRules::Read("").value(); }
+Description Read(std::string_view json) {
+  const Result<Description> read = ReadDescription(json, NoRules());
+  EXPECT_TRUE(read.ok()) << read.error().message();
+  return read.value();
+}
+std::string FaultOf(std::string json) {
+  const Result<Description> read = ReadDescription(json, NoRules());
+  return read.ok() ? "" : std::string(read.error().name()) + " " + read.error().message();
+}
+std::string With(std::string_view what, std::string_view by) {
+  std::string json(kSms);
+  const size_t at = json.find(what);
+  EXPECT_NE(at, json.npos) << what;
+  return json.replace(at, what.size(), by);
+}
+
+// An egress that nobody calls.
+class NoEgress final : public io::Egress {
+ public:
+  Result<io::HttpReply> Call(const io::HttpCall&) override { return Error(Code::kIo, "no"); }
+  Result<int> Send(const io::MailCall&) override { return Error(Code::kIo, "no"); }
+};
+
+Message Hello(std::string text) {
+  return {.key = std::string(32, 'a'),
+          .channel = "sms",
+          .address = "13800000000",
+          .text = std::move(text),
+          .journey = "j",
+          .node = "n",
+          .time_ms = 1'790'000'000'000};
+}
+
+TEST(PlaceholdersTest, AValueCannotBreakOutOfWhereItStands) {
+  const Lookup nasty = [](std::string_view) { return "a\",\"admin\":true,\"x\":\"\n"; };
+  EXPECT_EQ(Fill("{\"t\":\"{{t}}\"}", Place::kJson, nasty).value(),
+            R"({"t":"a\",\"admin\":true,\"x\":\"\u000a"})");
+  EXPECT_EQ(Fill("?t={{t}}", Place::kUrl, [](std::string_view) { return "a&b=c/你"; }).value(),
+            "?t=a%26b%3Dc%2F%E4%BD%A0");
+  EXPECT_EQ(Fill("<t>{{t}}</t>", Place::kXml, [](std::string_view) { return "</t>&\"'"; }).value(),
+            "<t>&lt;/t&gt;&amp;&quot;&#39;</t>");
+  EXPECT_FALSE(Fill("{{t}}", Place::kHeader, nasty).ok());
+  // What a value says is not read again.
+  EXPECT_EQ(Fill("{{t}}", Place::kPlain, [](std::string_view) { return "{{t}}"; }).value(),
+            "{{t}}");
+  EXPECT_FALSE(Fill("{{t}}", Place::kPlain, [](std::string_view) -> std::optional<std::string> {
+                 return {};
+               }).ok());
+  EXPECT_FALSE(Fill("{{t", Place::kPlain, nasty).ok());
+}
+
+TEST(DescriptionTest, SaysWhereItIsWrong) {
+  EXPECT_EQ(FaultOf(std::string(kSms)), "");
+  EXPECT_THAT(FaultOf(With(R"("sms")", R"("SMS!")")), HasSubstr("name: use 1 to 64"));
+  EXPECT_THAT(FaultOf(With("https://sms.example", "http://10.0.0.1")), HasSubstr("egress_denied"));
+  EXPECT_THAT(FaultOf(With("sms.example", "{{address}}")),
+              HasSubstr("the host cannot be a variable"));
+  EXPECT_THAT(FaultOf(With("{{text}}", "{{texxt}}")),
+              HasSubstr("request.body: there is no variable texxt"));
+  EXPECT_THAT(FaultOf(With("{{key}}", "{{secret.other}}")), HasSubstr("request.headers.X-Ref"));
+  EXPECT_THAT(FaultOf(With(R"("2xx")", R"("9xx")")), HasSubstr("accepted.status"));
+  EXPECT_THAT(FaultOf(With(R"("/code")", R"("code")")), HasSubstr("must be a JSON pointer"));
+  EXPECT_THAT(FaultOf(With(R"("delivered")", R"("arrived")")),
+              HasSubstr("receipts.outcomes.DELIVRD"));
+  EXPECT_THAT(FaultOf(With(R"("kind")", R"("colour":1,"kind")")),
+              HasSubstr("colour: is not known"));
+  EXPECT_THAT(FaultOf("{"), HasSubstr("bad_json"));
+  EXPECT_THAT(FaultOf("[]"), HasSubstr("channel_invalid"));
+  EXPECT_THAT(FaultOf(std::string(kMaxDescriptionBytes + 1, ' ')), HasSubstr("too_large"));
+}
+
+TEST(DescriptionTest, AnswersAreUnderstoodAsItSays) {
+  const Description sms = Read(kSms);
+  EXPECT_TRUE(FitsOne(sms.accepted, {200, R"({"code":0})"}));
+  EXPECT_TRUE(FitsOne(sms.accepted, {200, R"({"code":"100"})"}));
+  EXPECT_FALSE(FitsOne(sms.accepted, {200, R"({"code":7})"}));
+  EXPECT_TRUE(FitsOne(sms.rejected, {200, R"({"code":7})"}));
+  EXPECT_TRUE(FitsOne(sms.rejected, {400, ""}));
+  EXPECT_TRUE(FitsOne(sms.busy, {429, ""}));
+  for (const io::HttpReply& unknown :
+       {io::HttpReply{500, ""}, {200, "<html>"}, {200, "{}"}, {302, ""}}) {
+    EXPECT_FALSE(FitsOne(sms.accepted, unknown) || FitsOne(sms.rejected, unknown) ||
+                 FitsOne(sms.busy, unknown));
+  }
+}
+
+TEST(DescriptionTest, ReceiptsAreReadAndWhatIsNoneIsCounted) {
+  size_t strange = 0;
+  const auto receipts = ReadReceipts(
+      Read(kSms).receipts,
+      R"({"reports":[{"ref":"k1","state":"DELIVRD"},{"ref":"k2","state":"?"},{"state":"DELIVRD"},
+                     {"ref":"k3","state":"UNDELIV"},5]})",
+      &strange);
+  ASSERT_TRUE(receipts.ok());
+  ASSERT_EQ(receipts.value().size(), 2u);
+  EXPECT_EQ(receipts.value()[0].key + receipts.value()[0].outcome, "k1delivered");
+  EXPECT_EQ(receipts.value()[1].key + receipts.value()[1].outcome, "k3bounced");
+  EXPECT_EQ(strange, 3u);
+}
+
+TEST(HttpChannelTest, MakesTheCallThatIsDescribed) {
+  NoEgress egress;
+  const HttpChannel channel(Read(kSms), {{"app_key", "k"}}, egress);
+  const Result<io::HttpCall> call = channel.Make(Read(kSms).send, Hello("说\"好\""));
+  ASSERT_TRUE(call.ok()) << call.error().message();
+  EXPECT_EQ(call.value().url, "https://sms.example/send?to=13800000000");
+  EXPECT_EQ(call.value().body, R"({"text":"说\"好\""})");
+  // printf '1790000000{"text":"说\\"好\\""}' | openssl dgst -sha256 -hmac k
+  EXPECT_EQ(call.value().headers[1].second,
+            "c38a3a5af4da75837e19deb2de16ea0f9d057992709a852662f11ab61f288e4c");
+  EXPECT_EQ(call.value().headers[2].second, std::string(32, 'a'));
+}
+
+TEST(HttpChannelTest, WithoutItsSecretMessagesWait) {
+  NoEgress egress;
+  HttpChannel channel(Read(kSms), {}, egress);
+  EXPECT_EQ(channel.Send(Hello("a")).what, HandOff::kBusy);
+}
+
+constexpr std::string_view kMail = R"({"name":"mail","kind":"mail","url":"smtp://mx.example:25",
+  "from":"bank@bank.example","subject":"来自银行","unsubscribe":"https://bank.example/u/{{key}}"})";
+
+TEST(MailChannelTest, AnAddressCannotEndACommand) {
+  for (const char* wrong : {"", "a", "a@", "@b", "a@b@c", "a@b.com\r\nRCPT TO:<x@y>", "a b@c",
+                            "a@b.com, c@d.com", "<a@b>", "a@b;c", "名@b"}) {
+    EXPECT_FALSE(IsMailbox(wrong)) << wrong;
+  }
+  EXPECT_FALSE(IsMailbox("a@" + std::string(320, 'b')));
+  EXPECT_TRUE(IsMailbox("first.last+tag@mail.example"));
+}
+
+TEST(MailChannelTest, MailHasAnUnsubscribeLinkAndAStableId) {
+  Message hello = Hello("Subject: 您好\n\n<b>理财</b>");
+  hello.address = "ann@mail.example";
+  const Result<std::string> mail = MakeMail(Read(kMail), hello);
+  ASSERT_TRUE(mail.ok());
+  EXPECT_THAT(mail.value(),
+              HasSubstr("Message-ID: <" + std::string(32, 'a') + "@bank.example>\r\n"));
+  EXPECT_THAT(mail.value(), HasSubstr("List-Unsubscribe: <https://bank.example/u/" +
+                                      std::string(32, 'a') + ">\r\n"));
+  EXPECT_THAT(mail.value(), HasSubstr("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+  EXPECT_THAT(mail.value(), HasSubstr("Subject: =?UTF-8?B?5oKo5aW9?=\r\n"));
+  EXPECT_THAT(mail.value(), HasSubstr("Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n"));
+  EXPECT_THAT(mail.value(), HasSubstr("Content-Type: text/html"));
+}
+
+TEST(SealedTest, ASecretIsReadUnderItsKeyAndNameOnly) {
+  io::SimRandom random(1);
+  const SealKey key = ReadSealKey(std::string(64, 'a')).value();
+  const std::string sealed = Seal(key, "p/sms/app_key", "s3cret", random);
+  EXPECT_EQ(sealed.find("s3cret"), sealed.npos);
+  EXPECT_NE(sealed, Seal(key, "p/sms/app_key", "s3cret", random));
+  EXPECT_EQ(Unseal(key, "p/sms/app_key", sealed).value(), "s3cret");
+  EXPECT_EQ(Unseal(key, "n", Seal(key, "n", "", random)).value(), "");
+  EXPECT_FALSE(Unseal(key, "p/sms/other", sealed).ok());
+  EXPECT_FALSE(Unseal(ReadSealKey(std::string(64, 'b')).value(), "p/sms/app_key", sealed).ok());
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string wrong = sealed;
+    wrong[i] = wrong[i] == 'A' ? 'B' : 'A';
+    const Result<std::string> read = Unseal(key, "p/sms/app_key", wrong);
+    EXPECT_FALSE(read.ok() && read.value() != "s3cret") << i;
+    EXPECT_FALSE(Unseal(key, "p/sms/app_key", sealed.substr(0, i)).ok());
+  }
+  EXPECT_FALSE(ReadSealKey("aa").ok());
+  EXPECT_FALSE(ReadSealKey(std::string(64, 'g')).ok());
+}
+
+}  // namespace
+}  // namespace waypost::channels

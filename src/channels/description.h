@@ -1,0 +1,94 @@
+// A channel as data: how a provider is called, how its answers and receipts are understood. Adding
+// a provider is writing one JSON document; docs/channels.md describes it and examples/channels has
+// some.
+//
+//   {"name": "sms", "kind": "http", "secrets": ["app_key"], "repeatable": true,
+//    "request": {"url": "https://sms.example/send", "headers": {"Content-Type":
+//    "application/json"},
+//                "body": "{\"to\":\"{{address}}\",\"text\":\"{{text}}\",\"ref\":\"{{key}}\"}"},
+//    "accepted": {"status": "2xx", "where": {"/code": "0"}}}
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "channels/channel.h"
+#include "io/egress.h"
+
+namespace waypost::channels {
+
+inline constexpr size_t kMaxDescriptionBytes = 64 << 10;
+
+// An answer that it fits: the status lies in the range and every place of the JSON body has one of
+// the values; "*" is any value.
+struct Match {
+  int first_status = 200, last_status = 299;
+  std::vector<std::pair<std::string, std::vector<std::string>>> where;  // JSON pointer, values
+};
+
+struct Request {
+  std::string method = "POST", url, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  int64_t timeout_ms = 10'000;
+};
+
+// {{sign}}: an HMAC-SHA256 of a text made of the other variables.
+struct Signing {
+  std::string over, secret;
+  bool base64 = false;
+};
+
+// What a provider calls back with.
+struct ReceiptMap {
+  std::string items;  // JSON pointer to the list of receipts; empty: the body is one, or a list
+  std::string key, outcome;                     // pointers in a receipt
+  std::map<std::string, std::string> outcomes;  // their word to ours: "delivered", "bounced", ...
+};
+
+struct Description {
+  enum class Kind : uint8_t { kHttp, kMail } kind = Kind::kHttp;
+  std::string name;
+  Traits traits;
+  std::vector<std::string> secrets;  // names
+  std::string address;  // the key of the identity that is the address; empty: all of it as it came
+
+  // kHttp
+  Request send, query;
+  Signing signing;
+  std::vector<Match> accepted, busy, rejected;  // looked at in this order; else it is unknown
+  std::vector<Match> found, absent;
+  ReceiptMap receipts;
+
+  // kMail
+  std::string url, from, subject, unsubscribe;
+};
+
+// The message with what its provider calls the address; nothing when the customer has none.
+std::optional<Message> Addressed(const Description& description, Message message);
+
+// kInvalid "channel_invalid" says where and what; "egress_denied" for an address that may not be
+// called.
+Result<Description> ReadDescription(std::string_view json, const io::EgressRules& rules);
+
+bool Fits(const Match& match, const io::HttpReply& reply);
+inline bool FitsOne(const std::vector<Match>& matches, const io::HttpReply& reply) {
+  for (const Match& match : matches) {
+    if (Fits(match, reply)) return true;
+  }
+  return false;
+}
+
+struct Receipt {
+  std::string key, outcome;
+};
+// The receipts of a call-back; those with another key or word than was described are left out and
+// counted. kInvalid "bad_json".
+Result<std::vector<Receipt>> ReadReceipts(const ReceiptMap& map, std::string_view body,
+                                          size_t* not_understood);
+
+}  // namespace waypost::channels
