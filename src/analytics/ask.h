@@ -15,7 +15,9 @@
 
 #include "analytics/names.h"
 #include "base/result.h"
+#include "column/customer_columns.h"
 #include "column/snapshot_view.h"
+#include "exec/time_buckets.h"
 
 namespace waypost::analytics {
 
@@ -39,6 +41,23 @@ enum class AtHand : uint8_t {
   kEvent,  // amount: the rule speaks of nothing but the event's properties
 };
 
+// Values of tags that rules and filters may name. Any number of threads may call it.
+class TagValues {
+ public:
+  struct Values {
+    ValueType type = ValueType::kString;
+    std::shared_ptr<const column::CustomerColumns> columns;
+  };
+  virtual ~TagValues() = default;
+  // What they were on the day of the instant, or on the newest day before it that has values. As
+  // the customers are known in the snapshot that is asked. kNotFound, saying the nearest name or
+  // that there are no values.
+  virtual Result<Values> Find(std::string_view name, int64_t at_ms) const = 0;
+  // Of each day within the range that has values, and of the newest such day before; oldest first.
+  virtual Result<std::vector<Values>> History(std::string_view name,
+                                              const exec::TimeRange& range) const = 0;
+};
+
 struct AskOptions {
   int64_t now_ms = 0;                // what "last 7 days" counts from
   std::string default_zone = "UTC";  // IANA name, for questions that name none
@@ -46,6 +65,7 @@ struct AskOptions {
   // Events may come this late: a bucket is complete when it ended longer ago.
   int64_t late_ms = 0;
   const MemberSets* sets = nullptr;  // none: rules cannot name any
+  const TagValues* tags = nullptr;   // none: rules cannot name any
   AtHand at_hand = AtHand::kNothing;
   // Of the question; Ask and Explain set it, for populations that are rules.
   const column::SnapshotView* snapshot = nullptr;

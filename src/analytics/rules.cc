@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
+#include "exec/customer_values.h"
 
 namespace waypost::analytics {
 namespace {
@@ -163,7 +164,7 @@ class Resolver {
       case eql::Rule::Kind::kList:
         return ResolveSet(rule);
       case eql::Rule::Kind::kTag:
-        return Unknown(rule.place, "there are no tags yet");
+        return ResolveTag(rule);
       case eql::Rule::Kind::kRelated:
         return Unknown(rule.place, fmt::format("there is no '{}': related entities and detail "
                                                "tables are not offered yet",
@@ -324,39 +325,36 @@ class Resolver {
     return DateText((wall - (wall % kDayMs + kDayMs) % kDayMs) / kDayMs);
   }
 
-  // {"property" | "customer": name, "op", "value"}: what Scope::Filter reads.
-  Result<json::value> FieldFilter(const eql::Name& name, const eql::Test& test,
-                                  bool of_customer) const {
-    const PropertyName property = TRY(Find(name, of_customer));
-    const bool timed = property.type == ValueType::kDateTime || property.type == ValueType::kDate;
-    json::object filter{{of_customer ? "customer" : "property", name.text}};
-    filter["op"] = FilterOp(test.op);
+  // {"op", "value"}: what Scope reads of a filter.
+  Result<json::value> TestFilter(const eql::Name& name, const eql::Test& test,
+                                 ValueType type) const {
+    const bool timed = type == ValueType::kDateTime || type == ValueType::kDate;
+    json::object filter{{"op", FilterOp(test.op)}};
     switch (eql::FormOf(test.op).takes) {
       case eql::OpForm::Takes::kNothing:
         break;
       case eql::OpForm::Takes::kOne: {
         const bool end = test.op == Op::kLessEqual || test.op == Op::kGreater;
-        filter["value"] = TRY(FilterValue(name.place, test.values[0], property.type, end));
+        filter["value"] = TRY(FilterValue(name.place, test.values[0], type, end));
         break;
       }
       case eql::OpForm::Takes::kTwo:
-        filter["value"] =
-            json::array{TRY(FilterValue(name.place, test.values[0], property.type)),
-                        TRY(FilterValue(name.place, test.values[1], property.type, true))};
+        filter["value"] = json::array{TRY(FilterValue(name.place, test.values[0], type)),
+                                      TRY(FilterValue(name.place, test.values[1], type, true))};
         break;
       case eql::OpForm::Takes::kList: {
         json::array values;
         for (const eql::Value& value : test.values)
-          values.push_back(TRY(FilterValue(name.place, value, property.type)));
+          values.push_back(TRY(FilterValue(name.place, value, type)));
         filter["value"] = std::move(values);
         break;
       }
       case eql::OpForm::Takes::kRange:
         if (!timed) {
-          return Unknown(name.place, fmt::format("'{}' is a {}, not a time", name.text,
-                                                 ValueTypeName(property.type)));
+          return Unknown(name.place,
+                         fmt::format("'{}' is a {}, not a time", name.text, ValueTypeName(type)));
         }
-        TRY(PutRange(name.place, test.range, property.type, &filter));
+        TRY(PutRange(name.place, test.range, type, &filter));
         break;
     }
     return json::value(std::move(filter));
@@ -388,11 +386,65 @@ class Resolver {
 
   Result<exec::Condition> FieldCondition(const eql::Name& name, const eql::Test& test,
                                          bool of_customer) {
-    const json::value filter = TRY(FieldFilter(name, test, of_customer));
-    const exec::Predicate predicate = TRY(At(name.place, scope_.Filter(Form(filter, ""))));
-    return predicate.kind == exec::Predicate::Kind::kCustomer
-               ? scope_.population().conditions[predicate.customer_condition]
-               : predicate.condition;
+    const PropertyName property = TRY(Find(name, of_customer));
+    exec::Condition condition = TRY(TestCondition(name, test, property.type));
+    condition.property = property.id;
+    return condition;
+  }
+
+  Result<exec::Condition> TestCondition(const eql::Name& name, const eql::Test& test,
+                                        ValueType type) const {
+    const json::value filter = TRY(TestFilter(name, test, type));
+    return At(name.place, scope_.ReadTest(Form(filter, ""), name.text, type));
+  }
+
+  // Tags.
+
+  Result<exec::Rule> ResolveTag(const eql::Rule& rule) const {
+    if (!options_.tags) return Unknown(rule.place, "there are no tags here");
+    if (rule.changed) return ResolveChange(rule);
+    const int64_t at_ms = rule.at.empty() ? base_ms_ : TRY(Instant(rule.place, rule.at[0], true));
+    const auto values = TRY(OfTag(rule, options_.tags->Find(rule.name.text, at_ms)));
+    return TagRule(rule.name, rule.test, values);
+  }
+  template <typename T>
+  static Result<T> OfTag(const eql::Rule& rule, Result<T> found) {
+    if (found.ok() || found.error().code() != Code::kNotFound) return found;
+    return Unknown(rule.name.place, found.error().message());
+  }
+  Result<exec::Rule> TagRule(const eql::Name& name, const eql::Test& test,
+                             const TagValues::Values& values) const {
+    exec::Rule out;
+    out.kind = exec::Rule::Kind::kAttribute;
+    out.condition = TRY(TestCondition(name, test, values.type));
+    out.condition.values = values.columns;
+    return out;
+  }
+
+  // From one day with values to the next: another than before, and `from` before or `to` after.
+  Result<exec::Rule> ResolveChange(const eql::Rule& rule) const {
+    const exec::TimeRange range = TRY(TimeRange(rule.place, rule.range));
+    const auto days = TRY(OfTag(rule, options_.tags->History(rule.name.text, range)));
+    exec::Rule any;
+    any.kind = exec::Rule::Kind::kAny;
+    for (size_t day = 1; day < days.size(); ++day) {
+      exec::Rule& all = any.of.emplace_back();
+      all.of.push_back(MembersRule(std::make_shared<const exec::CustomerBits>(
+          exec::Changed(*days[day - 1].columns, *days[day].columns))));
+      for (const auto& [value, of] : {std::pair{&rule.from, day - 1}, {&rule.to, day}}) {
+        if (value->empty()) continue;
+        const eql::Test test{.op = Op::kEqual, .values = *value, .range = {}};
+        all.of.push_back(TRY(TagRule(rule.name, test, days[of])));
+      }
+    }
+    return any;
+  }
+  static exec::Rule MembersRule(MemberSets::Members members) {
+    exec::Rule out;
+    out.kind = exec::Rule::Kind::kAttribute;
+    out.condition.kind = exec::Condition::Kind::kMember;
+    out.condition.members = std::move(members);
+    return out;
   }
 
   Result<exec::Rule> ResolveField(const eql::Rule& rule) {
@@ -639,14 +691,10 @@ class Resolver {
       return Unknown(rule.place,
                      fmt::format("there are no {} here", segment ? "segments" : "lists"));
     }
-    exec::Rule out;
-    out.kind = exec::Rule::Kind::kAttribute;
-    out.condition.kind = exec::Condition::Kind::kMember;
     Result<MemberSets::Members> members =
         options_.sets->Find(segment ? "segment" : "list", rule.name.text);
     if (!members.ok()) return Unknown(rule.name.place, members.error().message());
-    out.condition.members = std::move(members).value();
-    return out;
+    return MembersRule(std::move(members).value());
   }
 
   const Names& names_;

@@ -549,7 +549,7 @@ TEST(RulesTest, AnErrorNamesThePlaceAndTheNearestName) {
       {"city LAST 3 DAYS", "line 1, column 1: 'city' is a string, not a time"},
       {"DID(transfer) SUM(channel) > 1", "SUM needs a number; 'channel' is a string"},
       {"TOP 5 BY city", "has no order to rank by"},
-      {"TAG(risk) = 'high'", "there are no tags yet"},
+      {"TAG(risk) = 'high'", "there are no tags here"},
       {"ANY holdings[x = 1]", "there is no 'holdings': related entities"},
       {"IN SEGMENT x", "there are no segments here"},
       {"DID(transfer[DID(transfer)])", "a filter of events has conditions on their properties"},

@@ -233,7 +233,7 @@ Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
     TRY(read_all(form));
     return predicate;
   }
-  TRY(form.Only({"all", "any", "not", "property", "customer", "op", "value", "null"}));
+  TRY(form.Only({"all", "any", "not", "property", "customer", "tag", "at", "op", "value", "null"}));
   const auto all = form.Find("all"), any = form.Find("any"), negated = form.Find("not");
   if (all || any || negated) {
     if (form.json().get_object().size() != 1) {
@@ -255,20 +255,54 @@ Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
 Result<Predicate> Scope::Leaf(const Form& form) {
   if (++conditions_ > kMaxFilterItems)
     return form.Bad(fmt::format("over {} conditions", kMaxFilterItems));
-  const auto customer = form.Find("customer");
-  if (customer && form.Find("property"))
-    return form.Bad("give \"property\" or \"customer\", not both");
+  const auto customer = form.Find("customer"), tag = form.Find("tag");
+  if ((customer || tag) && (form.Find("property") || (customer && tag)))
+    return form.Bad("give one of \"property\", \"customer\" and \"tag\"");
+  if (tag) return TagLeaf(form, *tag);
+  if (form.Find("at")) return form.Bad("\"at\" is for a \"tag\"");
   const Form name = customer ? *customer : TRY(form.Need("property"));
   const PropertyName property = TRY(Property(name, customer.has_value()));
-  Condition condition;
+  Condition condition = TRY(ReadTest(form, TRY(name.Text()), property.type));
   condition.property = property.id;
-  condition.domain = DomainOf(property.type);
+  if (customer) return OfCustomer(std::move(condition));
+  Predicate leaf;
+  leaf.kind = Predicate::Kind::kEvent;
+  leaf.condition = std::move(condition);
+  return leaf;
+}
+
+Predicate Scope::OfCustomer(Condition condition) {
+  Predicate leaf;
+  leaf.kind = Predicate::Kind::kCustomer;
+  leaf.customer_condition = static_cast<uint32_t>(population_.conditions.size());
+  population_.conditions.push_back(std::move(condition));
+  return leaf;
+}
+
+Result<Predicate> Scope::TagLeaf(const Form& form, const Form& tag) {
+  if (!options_.tags) return tag.Bad("there are no tags here");
+  const std::string name = TRY(tag.Text());
+  const auto at = form.Find("at");
+  const int64_t at_ms = at ? TRY(Instant(*at)) : options_.now_ms;
+  Result<TagValues::Values> values = options_.tags->Find(name, at_ms);
+  if (!values.ok()) {
+    if (values.error().code() == Code::kNotFound) return tag.Bad(values.error().message());
+    return std::move(values).error();
+  }
+  Condition condition = TRY(ReadTest(form, name, values.value().type));
+  condition.values = std::move(values).value().columns;
+  return OfCustomer(std::move(condition));
+}
+
+Result<Condition> Scope::ReadTest(const Form& form, std::string_view name, ValueType type) const {
+  Condition condition;
+  condition.domain = DomainOf(type);
   const Form op_form = TRY(form.Need("op"));
   const std::string op = TRY(op_form.Text());
   const std::vector<std::string>& ops = OpsOf(condition.domain);
   if (std::find(ops.begin(), ops.end(), op) == ops.end()) {
-    return op_form.Bad(fmt::format("'{}' is a {}; use one of: {}", TRY(name.Text()),
-                                   ValueTypeName(property.type), fmt::join(ops, ", ")));
+    return op_form.Bad(fmt::format("'{}' is a {}; use one of: {}", name, ValueTypeName(type),
+                                   fmt::join(ops, ", ")));
   }
   if (const auto null = form.Find("null")) {
     condition.null_passes = TRY(null->Choice<bool>({{"include", true}, {"exclude", false}}));
@@ -277,21 +311,13 @@ Result<Predicate> Scope::Leaf(const Form& form) {
     condition.negated = op == "is not set";
     condition.null_passes = condition.negated;
   } else {
-    TRY(ReadValues(TRY(form.Need("value")), op, property.type, &condition));
+    TRY(ReadValues(TRY(form.Need("value")), op, type, &condition));
   }
-  Predicate leaf;
-  leaf.kind = customer ? Predicate::Kind::kCustomer : Predicate::Kind::kEvent;
-  if (customer) {
-    leaf.customer_condition = static_cast<uint32_t>(population_.conditions.size());
-    population_.conditions.push_back(std::move(condition));
-  } else {
-    leaf.condition = std::move(condition);
-  }
-  return leaf;
+  return condition;
 }
 
 Result<> Scope::ReadValues(const Form& form, std::string_view op, ValueType type,
-                           Condition* condition) {
+                           Condition* condition) const {
   condition->negated = op == "!=" || op.starts_with("not ") || op == "has none";
   if (condition->domain == Domain::kWhole || condition->domain == Domain::kReal) {
     return ReadNumbers(form, op, type, condition);
@@ -321,7 +347,7 @@ Result<> Scope::ReadValues(const Form& form, std::string_view op, ValueType type
 }
 
 Result<> Scope::ReadNumbers(const Form& form, std::string_view op, ValueType type,
-                            Condition* condition) {
+                            Condition* condition) const {
   if (op == "=" || op == "!=" || op == "in" || op == "not in") {
     condition->kind = Condition::Kind::kIn;
     const bool one = op == "=" || op == "!=";

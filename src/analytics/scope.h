@@ -48,9 +48,12 @@ class Scope {
   // as an object or a list. Empty when absent.
   Result<exec::EventSet> FirstOf(const Form& form, const exec::EventSet& events);
 
-  // A filter: {"property" | "customer": name, "op": ..., "value": ...} · {"all" | "any": [...]} ·
+  // A filter: {"property" | "customer" | "tag": name, "op": ..., "value": ...} · {"all" | "any":
+  // [...]} ·
   // {"not": filter} · a list, all of which must hold.
   Result<exec::Predicate> Filter(const Form& form);
+  // What the members "op", "value" and "null" of a filter ask of a value of the type.
+  Result<exec::Condition> ReadTest(const Form& form, std::string_view name, ValueType type) const;
   // The members "who" and "ignore" of the question. "who" is a filter of customers, or a rule:
   // {"eql": text} or {"rule": tree} (analytics/rules.h).
   Result<> ReadPopulation(const Form& question);
@@ -85,10 +88,12 @@ class Scope {
   Result<> ReadRule(const Form& who);
   Result<exec::Predicate> FilterAt(const Form& form, int depth);
   Result<exec::Predicate> Leaf(const Form& form);
+  Result<exec::Predicate> TagLeaf(const Form& form, const Form& tag);
+  exec::Predicate OfCustomer(exec::Condition condition);
   Result<> ReadValues(const Form& form, std::string_view op, ValueType type,
-                      exec::Condition* condition);
+                      exec::Condition* condition) const;
   Result<> ReadNumbers(const Form& form, std::string_view op, ValueType type,
-                       exec::Condition* condition);
+                       exec::Condition* condition) const;
   // A value of the type, as the condition's domain has it: exact when it can be.
   struct Number {
     bool exact = true;

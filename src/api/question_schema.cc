@@ -20,6 +20,7 @@ constexpr std::string_view kParts = R"({
   {"type": "object", "additionalProperties": false, "properties": {
     "all": {"type": "array", "items": "@Filter"}, "any": {"type": "array", "items": "@Filter"},
     "not": "@Filter", "property": {"type": "string"}, "customer": {"type": "string"},
+    "tag": {"type": "string"}, "at": "@Time",
     "op": {"enum": ["=", "!=", "<", "<=", ">", ">=", "between", "in", "not in", "contains", "not contains",
       "starts with", "ends with", "matches", "not matches", "has any", "has all", "has none", "is set",
       "is not set"]},

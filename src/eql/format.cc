@@ -155,6 +155,17 @@ std::string RankText(const Rule& rule) {
   return text + MeasureText(rule.measure) + " OF " + GroupText(rule) + RangeText(rule.range);
 }
 
+std::string TagText(const Rule& rule) {
+  std::string text = "TAG(" + NameText(rule.name.text);
+  if (!rule.at.empty()) text += ", AT " + ValueText(rule.at[0]);
+  text += ")";
+  if (!rule.changed) return text + TestText(rule.test);
+  text += " CHANGED";
+  if (!rule.from.empty()) text += " FROM " + ValueText(rule.from[0]);
+  if (!rule.to.empty()) text += " TO " + ValueText(rule.to[0]);
+  return text + RangeText(rule.range);
+}
+
 std::string RelatedText(const Rule& rule) {
   const std::string relation = NameText(rule.name.text) + FilterText(rule.of);
   if (rule.words == "ANY" || rule.words == "ALL" || rule.words == "NONE")
@@ -209,8 +220,7 @@ std::string FormatRule(const Rule& rule) {
     case Rule::Kind::kList:
       return "IN LIST " + NameText(rule.name.text);
     case Rule::Kind::kTag:
-      return "TAG(" + NameText(rule.name.text) +
-             (rule.at.empty() ? "" : ", AT " + ValueText(rule.at[0])) + ")" + TestText(rule.test);
+      return TagText(rule);
     case Rule::Kind::kRelated:
       return RelatedText(rule);
   }

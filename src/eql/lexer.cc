@@ -232,7 +232,7 @@ const std::vector<std::string>& Keywords() {
       "TIME",    "SEQ",   "THEN",    "WITHIN",    "WITHOUT",  "REACHED", "TOP",      "BOTTOM",
       "BY",      "OF",    "SEGMENT", "LIST",      "TAG",      "AT",      "SAMPLE",   "SEED",
       "ANY",     "ALL",   "NONE",    "WHERE",     "FIND",     "LIMIT",   "TRUE",     "FALSE",
-      "NOW",     "TODAY", "AGO",     "INCLUDING", "CURRENT",
+      "NOW",     "TODAY", "AGO",     "INCLUDING", "CURRENT",  "CHANGED", "FROM",     "TO",
   };
   return words;
 }

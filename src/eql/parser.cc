@@ -371,7 +371,14 @@ class Parser {
       rule.at.push_back(TRY(ReadMoment()));
     }
     TRY(Need(")"));
-    rule.test = TRY(ReadTest());
+    if (rule.at.empty() && TakeWord("CHANGED")) {
+      rule.changed = true;
+      if (TakeWord("FROM")) rule.from.push_back(TRY(ReadValue()));
+      if (TakeWord("TO")) rule.to.push_back(TRY(ReadValue()));
+      rule.range = TRY(ReadRange());
+    } else {
+      rule.test = TRY(ReadTest());
+    }
     return rule;
   }
 

@@ -128,7 +128,7 @@ bool operator==(const Rule& a, const Rule& b) {
   const auto parts = [](const Rule& r) {
     return std::tie(r.kind, r.of, r.name, r.test, r.events, r.where, r.range, r.measure, r.steps,
                     r.within, r.reached, r.bottom, r.percent, r.number, r.seed, r.words, r.property,
-                    r.at);
+                    r.at, r.changed, r.from, r.to);
   };
   return parts(a) == parts(b);
 }

@@ -171,7 +171,7 @@ struct Rule {
     kSample,    // `number` percent of all, by hash
     kSegment,   // name
     kList,      // name
-    kTag,       // name test, at
+    kTag,       // name test, at; or, when changed, name from, to, range
     kRelated,   // quantifier or aggregate of another entity: name, words, of, property, test
   };
   Kind kind = Kind::kAnd;
@@ -184,15 +184,17 @@ struct Rule {
   Range range;
   Measure measure;
   std::vector<Step> steps;
-  Span within;            // kSequence: from the first step; count 0: no limit
-  int64_t reached = 0;    // kSequence: at least so many steps; 0: all
-  bool bottom = false;    // kRank: the smallest
-  bool percent = false;   // kRank
-  double number = 0;      // kRank, kSample
-  std::string seed;       // kSample
-  std::string words;      // kRelated: ANY, ALL, NONE, COUNT, SUM, ...
-  Name property;          // kRelated: the field aggregated
-  std::vector<Value> at;  // kTag: none or one
+  Span within;                  // kSequence: from the first step; count 0: no limit
+  int64_t reached = 0;          // kSequence: at least so many steps; 0: all
+  bool bottom = false;          // kRank: the smallest
+  bool percent = false;         // kRank
+  double number = 0;            // kRank, kSample
+  std::string seed;             // kSample
+  std::string words;            // kRelated: ANY, ALL, NONE, COUNT, SUM, ...
+  Name property;                // kRelated: the field aggregated
+  std::vector<Value> at;        // kTag: none or one
+  bool changed = false;         // kTag: the value became another within range
+  std::vector<Value> from, to;  // kTag: what it was and what it became; none or one each
 
   // Places do not count.
   friend bool operator==(const Rule& a, const Rule& b);

@@ -125,6 +125,13 @@ json::object RankJson(const Rule& rule) {
   return out;
 }
 
+json::object ChangeJson(const Rule& rule) {
+  json::object out;
+  if (!rule.from.empty()) out["from"] = ValueJson(rule.from[0]);
+  if (!rule.to.empty()) out["to"] = ValueJson(rule.to[0]);
+  return out;
+}
+
 json::object RelatedJson(const Rule& rule) {
   json::object out{{"related", rule.name.text}, {"words", Lower(rule.words)}};
   if (!rule.of.empty()) out["where"] = RuleToJson(rule.of[0]);
@@ -166,6 +173,7 @@ json::object LeafJson(const Rule& rule) {
     case Rule::Kind::kTag:
       out["tag"] = rule.name.text;
       if (!rule.at.empty()) out["at"] = ValueJson(rule.at[0]);
+      if (rule.changed) out["changed"] = ChangeJson(rule);
       break;
     case Rule::Kind::kRelated:
       out = RelatedJson(rule);
@@ -176,7 +184,8 @@ json::object LeafJson(const Rule& rule) {
   PutRange(rule.range, &out);
   const bool tested = rule.kind == Rule::Kind::kField || rule.kind == Rule::Kind::kDid ||
                       rule.kind == Rule::Kind::kFirst || rule.kind == Rule::Kind::kLast ||
-                      rule.kind == Rule::Kind::kTag || rule.kind == Rule::Kind::kRelated;
+                      (rule.kind == Rule::Kind::kTag && !rule.changed) ||
+                      rule.kind == Rule::Kind::kRelated;
   if (tested) PutTest(rule.test, &out);
   return out;
 }
@@ -501,10 +510,19 @@ Result<Rule> ReadSample(const Spot& spot) {
 }
 
 Result<Rule> ReadTag(const Spot& spot) {
-  TRY(spot.Only({"tag", "at", "op", "value"}));
+  const auto changed = spot.Find("changed");
+  TRY(changed ? spot.Only({"tag", "changed", "range"}) : spot.Only({"tag", "at", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kTag;
   rule.name.text = TRY(TRY(spot.Need("tag")).NameText());
+  if (changed) {
+    rule.changed = true;
+    TRY(changed->Only({"from", "to"}));
+    if (const auto from = changed->Find("from")) rule.from.push_back(TRY(ReadValue(*from)));
+    if (const auto to = changed->Find("to")) rule.to.push_back(TRY(ReadValue(*to)));
+    TRY(ReadRangeOf(spot, &rule));
+    return rule;
+  }
   if (const auto at = spot.Find("at")) rule.at.push_back(TRY(ReadMoment(*at)));
   rule.test = TRY(ReadTest(spot));
   return rule;

@@ -62,6 +62,9 @@ TEST(EqlTextTest, EveryKindOfRuleHasOneForm) {
        "IN SEGMENT 高净值 AND NOT IN LIST \"black list\""},
       {"sample 10% seed 'a'", "SAMPLE 10% SEED 'a'"},
       {"tag('risk', at '2026-01-01') = high", "TAG(risk, AT '2026-01-01') = 'high'"},
+      {"tag(risk) changed", "TAG(risk) CHANGED"},
+      {"tag(risk) changed from low to high last 7 days",
+       "TAG(risk) CHANGED FROM 'low' TO 'high' LAST 7 DAYS"},
       {"sum(holdings[type = fund].amount) >= 10000",
        "SUM(holdings[type = 'fund'].amount) >= 10000"},
       {"any manager.org[name = 'x']", "ANY \"manager.org\"[name = 'x']"},
@@ -304,6 +307,13 @@ class AnyRule {
         break;
       case Rule::Kind::kTag:
         rule.name = AnyName();
+        if (Chance(2)) {
+          rule.changed = true;
+          if (Chance(2)) rule.from.push_back(MakeMoment());
+          if (Chance(2)) rule.to.push_back(MakeMoment());
+          if (Chance(2)) rule.range = MakeRange();
+          break;
+        }
         if (Chance(2)) rule.at.push_back(MakeMoment());
         rule.test = MakeTest();
         break;

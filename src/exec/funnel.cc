@@ -559,6 +559,7 @@ BindSpec FunnelBinding(const FunnelSpec& spec) {
   if (ever) bind.time.from_ms = TimeRange{}.from_ms;
   const bool bounded = spec.window_ms < kNoLimit && spec.entry.to_ms < kNoLimit - spec.window_ms;
   if (bounded) bind.time.to_ms = spec.entry.to_ms + spec.window_ms;
+  bind.time.to_ms = std::min(bind.time.to_ms, spec.until_ms);
   return bind;
 }
 

@@ -80,9 +80,10 @@ struct FunnelSpec {
   int64_t window_ms = kNoLimit;     // from step 0; included
   TimeBuckets days;                 // not empty: all steps within the day of step 0
   Session session;
-  int64_t tie_ms = 0;                // events this near may be taken in either order
-  TimeRange entry;                   // when step 0 happens
-  std::vector<uint32_t> properties;  // event properties used by hold, session and grouping
+  int64_t tie_ms = 0;                    // events this near may be taken in either order
+  TimeRange entry;                       // when step 0 happens
+  int64_t until_ms = TimeRange{}.to_ms;  // events from then on are not there
+  std::vector<uint32_t> properties;      // event properties used by hold, session and grouping
   std::vector<uint32_t> attributes;
   std::vector<uint32_t> ignored;  // event types that `any` and strict order do not see
   Grouping grouping;

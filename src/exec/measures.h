@@ -146,4 +146,27 @@ void VisitEvents(const Customer& customer, Visit visit) {
   }
 }
 
+// The events that a rule of kind kDid, kEdge or kRank looks at, as role 0, with its measure's
+// property as column 0.
+inline BindSpec BindingOf(const Rule& rule) {
+  BindSpec spec;
+  spec.roles.push_back(rule.events);
+  spec.ignored = rule.ignored;
+  spec.time = rule.time;
+  using Kind = Measure::Kind;
+  if (rule.measure.kind >= Kind::kSum && rule.measure.kind <= Kind::kDistinct)
+    spec.properties.push_back(rule.measure.property);
+  return spec;
+}
+
+// The measure of a customer's events of role 0.
+inline std::optional<long double> MeasureOf(const Customer& customer, Tally* tally) {
+  tally->Clear();
+  VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
+    tally->Add(slice, row);
+    return true;
+  });
+  return tally->Value();
+}
+
 }  // namespace waypost::exec

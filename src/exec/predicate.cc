@@ -50,6 +50,7 @@ BoundCondition::BoundCondition(const Condition& condition, const Column* column,
         all.subspan(first, std::min<size_t>(column::PersonIndex::kWords, all.size() - first));
     return;
   }
+  if (condition.values) column = condition.values->Find(block);
   if (!column) return;
   if (condition.kind != Condition::Kind::kIsSet && !Readable(column->type(), condition.domain))
     return;

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "column/customer_columns.h"
 #include "column/event_block.h"
 
 namespace waypost::exec {
@@ -53,6 +54,8 @@ struct Condition {
   std::vector<std::string> texts;
   std::shared_ptr<const std::vector<uint64_t>> members;  // a bit per ordinal
   uint32_t members_from = 0;                             // block of the first bit
+  // Of customers: their values that are no attribute, instead of `property` (tags).
+  std::shared_ptr<const column::CustomerColumns> values;
 };
 
 // A tree of conditions. kAll of nothing holds, kAny of nothing does not.
@@ -75,8 +78,8 @@ struct Population {
 // A condition over one column.
 class BoundCondition {
  public:
-  // `column` is null when no row has the property.
-  // kMember looks at the customers of `block`, which only it needs.
+  // `column` is null when no row has the property. kMember and conditions with `values` look at the
+  // customers of `block` instead, which only they need.
   BoundCondition(const Condition& condition, const column::Column* column, uint32_t block = 0);
 
   // False on NULL unless null_passes. REQUIRES: row is one of the column, or beyond its end (NULL).

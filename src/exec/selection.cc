@@ -148,6 +148,11 @@ CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsi
   return selector.Run(rule, selector.everyone());
 }
 
+CustomerBits SelectAmong(const CustomerBits& among, const Rule& rule,
+                         const column::SnapshotView& snapshot, unsigned threads) {
+  return Selector(snapshot, threads).Run(rule, among);
+}
+
 BlockBits SelectInBlock(const Rule& rule, const column::SnapshotView& snapshot, uint32_t block,
                         const BlockBits& among, const column::EventSlice* given) {
   const Selector selector(snapshot, block, among, given);

@@ -105,6 +105,9 @@ column::SnapshotView Restrict(const column::SnapshotView& snapshot, const Custom
 
 // Leaves are run cheapest first, each only on customers that can still matter.
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads);
+// Only those of `among`, which must be some of AllCustomers().
+CustomerBits SelectAmong(const CustomerBits& among, const Rule& rule,
+                         const column::SnapshotView& snapshot, unsigned threads);
 
 // Of one block's customers those of `among` that the rule selects, at the cost of their rows: for
 // one customer, or those that something just happened to. One thread. `given` is the one event that

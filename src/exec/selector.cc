@@ -38,26 +38,6 @@ int CostOf(const Rule& rule) {
   return cost;
 }
 
-BindSpec BindingOf(const Rule& rule) {
-  BindSpec spec;
-  spec.roles.push_back(rule.events);
-  spec.ignored = rule.ignored;
-  spec.time = rule.time;
-  using Kind = Measure::Kind;
-  if (rule.measure.kind >= Kind::kSum && rule.measure.kind <= Kind::kDistinct)
-    spec.properties.push_back(rule.measure.property);
-  return spec;
-}
-
-std::optional<long double> MeasureOf(const Customer& customer, Tally* tally) {
-  tally->Clear();
-  VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
-    tally->Add(slice, row);
-    return true;
-  });
-  return tally->Value();
-}
-
 // Everyone of a block who is a customer.
 BlockBits CustomersOf(const column::SnapshotView& snapshot, uint32_t block,
                       const BlockBits& among) {

@@ -1,6 +1,6 @@
-// Files that are written once and never changed: parts, attribute blocks, manifests. Every page of
-// 4 KiB has a checksum over the file's id, the page's place and its bytes, so a page that was torn,
-// flipped or belongs to another file is found out.
+// Files that are written once and never changed: parts, attribute blocks, manifests, values of
+// tags. Every page of 4 KiB has a checksum over the file's id, the page's place and its bytes, so a
+// page that was torn, flipped or belongs to another file is found out.
 //
 //   payload, padded to 8 · u64 checksum of each page of the padded payload
 //   · u32 magic "WPSF" · u32 version · u32 kind · u32 0 · u64 id · u64 payload bytes
@@ -17,7 +17,7 @@
 
 namespace waypost::store {
 
-enum class SealedKind : uint32_t { kPart = 1, kAttributes = 2, kManifest = 3 };
+enum class SealedKind : uint32_t { kPart = 1, kAttributes = 2, kManifest = 3, kTagValues = 4 };
 
 // Creates `path` whole and synced (through path + ".tmp"); the caller syncs the directory. Returns
 // the bytes the file takes.
