@@ -32,6 +32,7 @@ using catalog::Reference;
 constexpr std::string_view kSegment = "segment";
 constexpr std::string_view kList = "list";
 constexpr std::string_view kLive = "live";
+constexpr std::string_view kTag = "tag";
 constexpr size_t kRunsShown = 400;
 
 Error Bad(std::string_view what) { return Error(Code::kInvalid, "bad_request", std::string(what)); }
@@ -146,6 +147,7 @@ analytics::AskOptions OptionsOf(const Moment& moment, const analytics::MemberSet
           .default_zone = moment.zone,
           .threads = moment.threads,
           .sets = &sets,
+          .tags = moment.tags,
           .snapshot = &moment.snapshot};
 }
 
@@ -187,7 +189,7 @@ Result<Definition> Segments::FindNamed(std::string_view kind, std::string_view n
                            nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
 }
 
-// The segments and lists a rule names. A segment must not be made of itself, also not through
+// The segments, lists and tags a rule names. A segment must not be made of itself, also not through
 // others: its runs would mean nothing.
 Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::string_view own_id) {
   std::vector<Reference> uses;
@@ -198,6 +200,7 @@ Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::strin
   };
   TRY(add(eql::Rule::Kind::kSegment, kSegment));
   TRY(add(eql::Rule::Kind::kList, kList));
+  TRY(add(eql::Rule::Kind::kTag, kTag));
   std::vector<Reference> open = uses;
   std::set<Reference> seen;
   while (!open.empty()) {

@@ -34,6 +34,7 @@ struct Moment {
   int64_t now_ms = 0;
   std::string zone = "UTC";
   unsigned threads = 1;
+  const analytics::TagValues* tags = nullptr;  // that rules may name
   // Rules that would read more rows of events are refused before they run: kTooLarge.
   uint64_t max_rows = 20'000'000'000;
   // The ordinal of an identity ("login_id", "u1").

@@ -1,0 +1,318 @@
+#include "tags/evaluation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <map>
+#include <random>
+
+#include "analytics/test_world.h"
+#include "model/batch.h"
+#include "model/time_text.h"
+
+namespace waypost::tags {
+namespace {
+
+namespace json = boost::json;
+using analytics::World;
+using analytics::WorldLayout;
+using testing::HasSubstr;
+
+constexpr int64_t kDay = 86'400'000;
+constexpr int64_t kNow = 1'775'001'600'000;  // 2026-04-01T00:00Z
+
+const std::vector<WorldLayout>& Layouts() {
+  static const std::vector<WorldLayout> layouts = {
+      {}, {.spread_blocks = true}, {.parts_per_month = 3, .ordinals_per_user = 3, .seed = 5}};
+  return layouts;
+}
+
+Making MakingOf(const std::string& text) {
+  const Result<Making> making = ReadMaking(json::parse(text));
+  EXPECT_TRUE(making.ok()) << text << "\n" << making.error().message();
+  return making.ok() ? making.value() : Making{};
+}
+
+std::string TextOf(const Evaluated& values, uint32_t ordinal) {
+  if (values.type == ValueType::kString || values.type == ValueType::kList) {
+    const uint32_t code = values.values.CodeAt(ordinal);
+    if (code == 0) return "-";
+    const std::string& text = values.values.texts[code - 1];
+    if (values.type == ValueType::kString) return text;
+    std::string joined;
+    for (const std::string_view item : ListItems(text))
+      joined += (joined.empty() ? "" : "+") + std::string(item);
+    return joined;
+  }
+  if (!values.values.HasNumber(ordinal)) return "-";
+  const double number = values.values.numbers[ordinal];
+  if (values.type == ValueType::kDateTime) return DateTimeText(static_cast<int64_t>(number));
+  return std::to_string(number).substr(0, 6);
+}
+
+// Every user's value; "-" is none.
+std::map<std::string, std::string> Values(World& world, const Making& making,
+                                          const WorldLayout& layout, int64_t now_ms = kNow,
+                                          unsigned threads = 1) {
+  const column::SnapshotView snapshot = world.Build(layout);
+  const Situation situation{world, {.now_ms = now_ms, .threads = threads, .snapshot = &snapshot}};
+  const Result<Evaluated> values = Evaluate(making, situation);
+  EXPECT_TRUE(values.ok()) << values.error().message();
+  std::map<std::string, std::string> out;
+  if (!values.ok()) return out;
+  for (uint32_t ordinal = 0; ordinal < snapshot.ordinal_count; ++ordinal) {
+    const std::string user = world.UserOf(ordinal);
+    if (!user.empty()) out[user] = TextOf(values.value(), ordinal);
+  }
+  return out;
+}
+
+// A small bank. ann buys often, bob bought once, cid only looked, dan did nothing.
+World Bank() {
+  World world;
+  world.types = {{"amount", ValueType::kDecimal}, {"joined", ValueType::kDate}};
+  const auto buy = [&](const char* user, int days_ago, double amount, const char* type) {
+    world.Add(
+        {user, "buy", kNow - days_ago * kDay + 3'600'000, {{"amount", amount}, {"type", type}}});
+  };
+  buy("ann", 90, 10, "gold");
+  buy("ann", 40, 100.5, "fund");
+  buy("ann", 20, 50, "fund");
+  buy("ann", 2, 900, "bond");
+  buy("bob", 60, 30, "gold");
+  world.Add("cid", "look", kNow - 5 * kDay);
+  world.attributes = {{"ann", {{"vip", 3}, {"assets", 5'000'000}, {"city", "上海"}}},
+                      {"bob", {{"vip", 1}, {"assets", 60'000}, {"joined", 20484}}},
+                      {"cid", {{"vip", 0}, {"assets", 900.5}}},
+                      {"dan", {{"city", "北京"}}}};
+  return world;
+}
+
+struct Case {
+  const char* name;
+  const char* making;
+  std::map<std::string, std::string> values;
+};
+
+const std::vector<Case>& Cases() {
+  static const std::vector<Case> cases = {
+      {"TheFirstLayerThatHoldsIsTheValue",
+       R"j({"kind":"layers","layers":[{"value":"高","eql":"assets >= 50000"},
+           {"value":"中","eql":"assets >= 900"}],"otherwise":"低"})j",
+       {{"ann", "高"}, {"bob", "高"}, {"cid", "中"}, {"dan", "低"}}},
+      {"WithoutOtherwiseNothingIsNothing",
+       R"j({"kind":"layers","layers":[{"value":"a","eql":"vip = 3"}]})j",
+       {{"ann", "a"}, {"bob", "-"}, {"cid", "-"}, {"dan", "-"}}},
+      {"AllLayersThatHoldMakeAList",
+       R"j({"kind":"layers","match":"all","layers":[{"value":"buyer","eql":"DID(buy)"},
+           {"value":"rich","eql":"assets >= 1000000"},{"value":"buyer","eql":"vip = 1"},
+           {"value":"known","eql":"vip IS NOT NULL"}]})j",
+       {{"ann", "buyer+rich+known"}, {"bob", "buyer+known"}, {"cid", "known"}, {"dan", "-"}}},
+      {"AMetricIsANumber",
+       R"j({"kind":"value","of":"DID(buy) LAST 60 DAYS SUM(amount)"})j",
+       {{"ann", "1050.5"}, {"bob", "30.000"}, {"cid", "-"}, {"dan", "-"}}},
+      {"CountsOfNothingAreZero",
+       R"j({"kind":"value","of":"DID(buy) COUNT"})j",
+       {{"ann", "4.0000"}, {"bob", "1.0000"}, {"cid", "0.0000"}, {"dan", "0.0000"}}},
+      {"AMetricHasIntervals",
+       R"j({"kind":"value","of":"DID(buy) COUNT","bands":{"edges":[1,3],
+           "labels":["never","some","often"]}})j",
+       {{"ann", "often"}, {"bob", "some"}, {"cid", "never"}, {"dan", "never"}}},
+      {"AMetricHasQuantiles",
+       R"j({"kind":"value","of":"assets","bands":{"quantiles":3,"labels":["c","b","a"]}})j",
+       {{"ann", "a"}, {"bob", "b"}, {"cid", "c"}, {"dan", "-"}}},
+      {"ActiveDaysAreDaysWithAnyEvent",
+       R"j({"kind":"value","of":"DID(ANY EVENT) LAST 30 DAYS DAYS","bands":{"edges":[1,2],
+           "labels":["0","1","2+"]}})j",
+       {{"ann", "2+"}, {"bob", "0"}, {"cid", "1"}, {"dan", "0"}}},
+      {"TheLastOfAPropertyIsText",
+       R"j({"kind":"value","of":"LAST(buy).type"})j",
+       {{"ann", "bond"}, {"bob", "gold"}, {"cid", "-"}, {"dan", "-"}}},
+      {"TheFirstTimeIsATime",
+       R"j({"kind":"value","of":"DID(look) FIRST TIME"})j",
+       {{"ann", "-"}, {"bob", "-"}, {"cid", "2026-03-27T00:00:00.000Z"}, {"dan", "-"}}},
+      {"DaysSinceTheLast",
+       R"j({"kind":"value","of":"DID(buy) DAYS SINCE LAST"})j",
+       {{"ann", "2.0000"}, {"bob", "60.000"}, {"cid", "-"}, {"dan", "-"}}},
+      {"ADateIsItsMidnight",
+       R"j({"kind":"value","of":"joined"})j",
+       {{"ann", "-"}, {"bob", "2026-01-31T00:00:00.000Z"}, {"cid", "-"}, {"dan", "-"}}},
+      {"AnAttributeIsAValue",
+       R"j({"kind":"value","of":"city"})j",
+       {{"ann", "上海"}, {"bob", "-"}, {"cid", "-"}, {"dan", "北京"}}},
+      {"APreferenceIsWhatComesMostOften",
+       R"j({"kind":"preference","events":"DID(buy)","property":"type"})j",
+       {{"ann", "fund"}, {"bob", "gold"}, {"cid", "-"}, {"dan", "-"}}},
+      {"OrWhatSumsToMost",
+       R"j({"kind":"preference","events":"DID(buy)","property":"type","sum":"amount"})j",
+       {{"ann", "bond"}, {"bob", "gold"}, {"cid", "-"}, {"dan", "-"}}},
+      {"SeveralPreferencesAreAListInOrder",
+       R"j({"kind":"preference","events":"DID(buy)","property":"type","top":2})j",
+       {{"ann", "fund+bond"}, {"bob", "gold"}, {"cid", "-"}, {"dan", "-"}}},
+      {"RfmGivesEightCells",
+       R"j({"kind":"rfm","events":"DID(buy)","sum":"amount","recency":{"mean":true},
+           "frequency":{"mean":true},"monetary":{"mean":true}})j",
+       {{"ann", "重要价值客户"}, {"bob", "一般挽留客户"}, {"cid", "-"}, {"dan", "-"}}},
+      {"RfmGivesScores",
+       R"j({"kind":"rfm","events":"DID(buy)","count":"days","sum":"amount","result":"scores",
+           "recency":{"edges":[7,30]},"frequency":{"top":[1]},
+           "monetary":{"edges":[10,100,1000,10000]}})j",
+       {{"ann", "324"}, {"bob", "112"}, {"cid", "-"}, {"dan", "-"}}},
+      {"ARuleIsTrueOrFalseOfEverybody",
+       R"j({"kind":"rule","eql":"NOT DID(buy)"})j",
+       {{"ann", "0.0000"}, {"bob", "0.0000"}, {"cid", "1.0000"}, {"dan", "1.0000"}}},
+      {"AScoreSumsNumbersAndPoints",
+       R"j({"kind":"score","terms":[{"of":"vip","weight":10},{"of":"city",
+           "points":{"上海":5}},{"of":"DID(buy) SUM(amount)","weight":0.01}]
+})j",
+       {{"ann", "45.605"}, {"bob", "10.300"}, {"cid", "0.0000"}, {"dan", "0.0000"}}},
+  };
+  return cases;
+}
+
+// Printed by name, not by bytes.
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+class EvaluationTest : public testing::TestWithParam<Case> {};
+
+TEST_P(EvaluationTest, GivesEverybodyTheirValueInEveryLayout) {
+  World world = Bank();
+  for (const WorldLayout& layout : Layouts()) {
+    const unsigned threads = layout.spread_blocks ? 3 : 1;
+    EXPECT_EQ(Values(world, MakingOf(GetParam().making), layout, kNow, threads), GetParam().values);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, EvaluationTest, testing::ValuesIn(Cases()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(EvaluateTest, APastMomentSeesOnlyWhatHadHappened) {
+  World world = Bank();
+  const Making count = MakingOf(R"j({"kind":"value","of":"DID(buy) COUNT"})j");
+  EXPECT_EQ(Values(world, count, {}, kNow - 30 * kDay)["ann"], "2.0000");
+  const Making last = MakingOf(R"j({"kind":"value","of":"LAST(buy).type"})j");
+  EXPECT_EQ(Values(world, last, {}, kNow - 30 * kDay)["ann"], "fund");
+  const Making sequence = MakingOf(R"j({"kind":"rule","eql":"SEQ(buy THEN buy THEN buy)"
+})j");
+  EXPECT_EQ(Values(world, sequence, {}, kNow - 30 * kDay)["ann"], "0.0000");
+  EXPECT_EQ(Values(world, sequence, {}, kNow)["ann"], "1.0000");
+}
+
+struct Wrong {
+  const char* making;
+  const char* says;
+};
+
+TEST(EvaluateTest, WhatCannotBeIsSaidBeforeAnythingRuns) {
+  World world = Bank();
+  const column::SnapshotView snapshot = world.Build({});
+  const Situation situation{world, {.now_ms = kNow, .snapshot = &snapshot}};
+  const Wrong wrongs[] = {
+      {R"j({"kind":"layers","layers":[{"value":"a","eql":"vpi = 1"}]})j",
+       "make.layers[0]: line 1, column 1: there is no field 'vpi'; did you mean 'vip'?"},
+      {R"j({"kind":"value","of":"city","bands":{"edges":[1],"labels":["a","b"]}})j",
+       "only numbers have bands"},
+      {R"j({"kind":"preference","events":"DID(buy)","property":"amount"})j", "is a decimal"},
+      {R"j({"kind":"preference","events":"DID(buy)","property":"tipe"})j", "did you mean 'type'?"},
+      {R"j({"kind":"preference","events":"DID(buy)","property":"type","sum":"type"})j",
+       "no number"},
+      {R"j({"kind":"rfm","events":"DID(buy)","sum":"type","recency":{"mean":true},
+           "frequency":{"mean":true},"monetary":{"mean":true}})j",
+       "needs a number"},
+      {R"j({"kind":"score","terms":[{"of":"city"}]})j", "a text needs \"points\""},
+      {R"j({"kind":"rule","eql":"TAG(x) = 1"})j", "there are no tags here"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const auto type = CheckMaking(MakingOf(wrong.making), situation);
+    ASSERT_FALSE(type.ok()) << wrong.making;
+    EXPECT_THAT(type.error().message(), HasSubstr(wrong.says));
+  }
+}
+
+// One customer after the other, by what each did.
+TEST(EvaluateTest, RandomHistoriesGiveWhatCountingByHandGives) {
+  std::mt19937 random(11);
+  World world;
+  std::map<std::string, std::vector<std::pair<int64_t, json::object>>> did;
+  const char* types[] = {"a", "b", "c"};
+  for (int i = 0; i < 400; ++i) {
+    const std::string user = "u" + std::to_string(random() % 40);
+    const int64_t ms = kNow - static_cast<int64_t>(random() % (80 * 24)) * 3'600'000 - 1 - i;
+    json::object properties{{"n", static_cast<int64_t>(random() % 9)}};
+    if (random() % 4) properties["type"] = types[random() % 3];
+    did[user].emplace_back(ms, properties);
+    world.Add({user, "e", ms, properties});
+  }
+  std::map<std::string, std::string> sums, favourites, lasts;
+  for (auto& [user, events] : did) {
+    std::ranges::sort(events, {}, [](const auto& e) { return e.first; });
+    int64_t sum = 0;
+    bool any = false;
+    std::map<std::string, int> counts;
+    for (const auto& [ms, properties] : events) {
+      const bool within = ms >= kNow - 30 * kDay && ms < kNow;
+      if (within) sum += properties.at("n").as_int64();
+      any |= within;
+      if (within && properties.contains("type"))
+        ++counts[std::string(properties.at("type").as_string())];
+    }
+    sums[user] = any ? std::to_string(static_cast<double>(sum)).substr(0, 6) : "-";
+    favourites[user] = "-";
+    int most = 0;
+    for (const auto& [type, count] : counts) {
+      if (count > most) favourites[user] = type;
+      most = std::max(most, count);
+    }
+    const auto& last = events.back().second;
+    lasts[user] = last.contains("type") ? std::string(last.at("type").as_string()) : "-";
+  }
+  for (const WorldLayout& layout : Layouts()) {
+    EXPECT_EQ(Values(world, MakingOf(R"j({"kind":"value","of":"DID(e) LAST 30 DAYS SUM(n)"
+  })j"),
+                     layout, kNow, 2),
+              sums);
+    EXPECT_EQ(Values(world, MakingOf(R"j({"kind":"preference","events":"DID(e) LAST 30 DAYS",
+                                         "property":"type"})j"),
+                     layout, kNow, 2),
+              favourites);
+    EXPECT_EQ(Values(world, MakingOf(R"j({"kind":"value","of":"LAST(e).type"})j"), layout, kNow, 2),
+              lasts);
+  }
+}
+
+// Reading and writing a making.
+
+TEST(MakingTest, WhatIsWrittenIsReadTheSame) {
+  for (const Case& c : Cases()) {
+    const json::value written = MakingToJson(MakingOf(c.making));
+    EXPECT_EQ(MakingToJson(MakingOf(json::serialize(written))), written) << c.name;
+  }
+}
+
+TEST(MakingTest, WhatIsWrongIsSaidWithItsPlace) {
+  const Wrong wrongs[] = {
+      {R"j({"kind":"layer"})j", "make.kind: there is no 'layer'; did you mean 'layers'?"},
+      {R"j({"kind":"layers","layers":[]})j", "make.layers"},
+      {R"j({"kind":"layers","layers":[{"value":"","eql":"vip = 1"}]})j", "make.layers[0].value"},
+      {R"j({"kind":"layers","layers":[{"value":"a","eql":"vip ="}]})j", "line 1, column 6"},
+      {R"j({"kind":"value","of":"vip = 1 OR city"})j", "what may stand left of a test"},
+      {R"j({"kind":"value","of":"assets","bands":{"edges":[2,1],"labels":["a","b","c"]}})j",
+       "make.bands.edges[1]: each must be greater"},
+      {R"j({"kind":"value","of":"assets","bands":{"edges":[1],"labels":["a"]}})j",
+       "make.bands.labels"},
+      {R"j({"kind":"value","of":"assets","bands":{"labels":["a"]}})j", "give one of"},
+      {R"j({"kind":"preference","events":"vip = 1","property":"x"})j", "say which events"},
+      {R"j({"kind":"preference","events":"DID(a)","property":"x","top":0})j", "make.top"},
+      {R"j({"kind":"uploaded","type":"map"})j", "make.type: use one of"},
+      {R"j({"kind":"rule"})j", "give \"eql\""},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const auto making = ReadMaking(json::parse(wrong.making));
+    ASSERT_FALSE(making.ok()) << wrong.making;
+    EXPECT_THAT(making.error().message(), HasSubstr(wrong.says)) << wrong.making;
+  }
+}
+
+}  // namespace
+}  // namespace waypost::tags

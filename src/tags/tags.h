@@ -1,0 +1,218 @@
+// Tags (标签): what the business says of each customer, with an owner, a history and a life.
+//
+// A tag is a making (making.h) with names and a meaning; each change of it is a version in the
+// catalog. A run evaluates it for all customers on a snapshot and keeps the values of one day as a
+// file of its own (value_file.h); the entry in the catalog that is recorded afterwards makes the
+// file count, so a run that failed or was killed leaves the last good values as they were, and can
+// just be run again. The newest run of a day is the day's values.
+//
+// A tag that was certified is made by its certified version until a later one is certified.
+//
+// Bodies and answers are JSON texts; docs/tags.md shows each. Any thread; runs of one project take
+// turns when they write.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analytics/ask.h"
+#include "analytics/calendar.h"
+#include "catalog/catalog.h"
+#include "io/file_system.h"
+#include "tags/definition.h"
+#include "tags/value_file.h"
+
+namespace waypost::tags {
+
+inline constexpr size_t kMaxUploaded = 100'000;  // values of one upload
+inline constexpr size_t kMaxLookedUp = 1'000;    // customers of one look-up
+inline constexpr size_t kMaxTagsAsked = 500;     // tags of one look-up
+inline constexpr size_t kMaxBackfill = 400;      // days
+inline constexpr size_t kMaxGroups = 200;        // values that a distribution names
+
+// What a call looks at: one moment of the project, and who asks.
+struct Moment {
+  const column::SnapshotView& snapshot;
+  const analytics::Names& names;
+  int64_t now_ms = 0;
+  std::string zone = "UTC";  // whose days
+  unsigned threads = 1;
+  const analytics::MemberSets* sets = nullptr;  // that rules may name
+  // The ordinal that the customer of an identity ("login_id", "u1") is known by.
+  std::function<std::optional<uint32_t>(std::string_view key, std::string_view value)> find;
+  std::string who;
+};
+
+// A day that has values.
+struct DayRun {
+  int64_t number = 0;  // of the entry
+  std::string type;
+};
+
+// What was done with a tag, read from its entries.
+struct History {
+  std::map<int64_t, DayRun> days;  // by local day, days since 1970
+  int64_t certified_version = 0;   // 0: never
+  std::string submitted_by;        // of the last submission
+  bool last_failed = false;        // of runs
+  std::string last_error;
+  int64_t scheduled_ms = 0;  // of the last run by schedule, or when it went live
+  int64_t last_used_ms = 0;  // that was noted; 0: never
+};
+
+class Tags {
+ public:
+  // Value files go to `directory`, which is there. All must outlive the object.
+  Tags(io::FileSystem& files, catalog::Catalog& catalog, std::string directory)
+      : files_(files), catalog_(catalog), directory_(std::move(directory)) {}
+
+  // Definitions.
+  Result<std::string> Check(std::string_view body, const Moment& moment);
+  Result<std::string> Create(std::string_view body, const Moment& moment);
+  // With "version", which it was made from; members that are left out stay. Another making puts the
+  // tag back to draft; until it is certified again, its certified version goes on.
+  Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
+  Result<> Remove(std::string_view id);
+  // Those in which every word of `query` is found, with all categories and albums there are.
+  struct Filter {
+    std::string query;                   // Chinese, pinyin, English, an id
+    std::string state, category, album;  // a category holds those below it
+  };
+  Result<std::string> List(const Filter& filter);
+  Result<std::string> Show(std::string_view id);
+
+  // {"note"}: takes a step of its life as moment.who: "submit", "certify", ... (Moves()). Errors:
+  // kConflict "tag_state" from another state, "same_person" for certifying what one submitted,
+  // "in_use" for retiring what others use.
+  Result<std::string> Step(std::string_view id, std::string_view verb, std::string_view body,
+                           const Moment& moment);
+
+  // Values.
+  // {"day"}: of that past day; today when left out.
+  Result<std::string> Run(std::string_view id, std::string_view body, const Moment& moment);
+  // {"from", "to"}: each day, both included, oldest first.
+  Result<std::string> Backfill(std::string_view id, std::string_view body, const Moment& moment);
+  // {"key", "values": [[identity, value], ...], "replace"}: of an uploaded tag.
+  Result<std::string> Upload(std::string_view id, std::string_view body, const Moment& moment);
+  // {"day"}: how many customers have each value.
+  Result<std::string> Distribution(std::string_view id, std::string_view body,
+                                   const Moment& moment);
+  // {"from", "to"}: how many went from each value to each.
+  Result<std::string> Transitions(std::string_view id, std::string_view body, const Moment& moment);
+  // {"key", "values" | "value", "tags", "day"}: values of customers by any identity.
+  Result<std::string> LookUp(std::string_view body, const Moment& moment);
+
+  // How a tag is: coverage, age, drift, use, and what is found wrong.
+  Result<std::string> Health(std::string_view id, const Moment& moment);
+  // The health of all that are not retired. Notes down who was used since the last report.
+  Result<std::string> Report(const Moment& moment);
+
+  // Runs by schedule: live tags that have one, with when it last came, those they are made of
+  // first.
+  struct Plan {
+    std::string id, cron, zone;
+    int64_t last_ms = 0;
+  };
+  Result<std::vector<Plan>> Plans();
+  // A run of today that counts as the schedule's.
+  Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
+
+  // Removes files of runs that were cut short and of days that are kept no longer. For a start,
+  // before any run.
+  Result<> Sweep();
+
+  // For rules (TagBook) and others beside.
+  Result<catalog::Definition> FindNamed(std::string_view name);
+  Result<std::shared_ptr<const History>> HistoryOf(const catalog::Definition& tag);
+  // As the customers are known in the snapshot. REQUIRES: the day is one of its history's.
+  Result<analytics::TagValues::Values> ValuesOf(const catalog::Definition& tag, int64_t day,
+                                                const DayRun& run,
+                                                const column::SnapshotView& snapshot);
+  void CountUse(const std::string& id);
+
+ private:
+  struct Draft;
+  Result<Draft> ReadDraft(std::string_view body, const Moment& moment, std::string_view id);
+  Result<std::vector<catalog::Reference>> UsesOf(const Making& making, std::string_view own_id);
+  Result<ValueType> TypeOf(const Making& making, const Moment& moment);
+  Result<catalog::Definition> Get(std::string_view id);
+  Result<> MayMove(const catalog::Definition& tag, const Move& move, const std::string& who);
+  Result<catalog::Definition> MadeBy(const catalog::Definition& newest);
+  Result<std::string> RunDay(const catalog::Definition& tag, int64_t day, const Moment& moment);
+  Result<std::string> Keep(const catalog::Definition& tag, int64_t day, const Evaluated& values,
+                           const Moment& moment, int64_t base_ms);
+  Result<boost::json::object> HealthOf(const catalog::Definition& tag, const Moment& moment);
+  Result<> NoteUsage(const Moment& moment);
+  Result<> Note(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
+  // As Note. REQUIRES: keeping_ is held.
+  Result<> Record(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
+  void ForgetHistories();
+  struct DayColumns;
+  Result<DayColumns> ColumnsOf(std::string_view id, std::optional<int64_t> day,
+                               const Moment& moment);
+  std::string PathOf(const catalog::Definition& tag, int64_t day, int64_t number) const;
+
+  io::FileSystem& files_;
+  catalog::Catalog& catalog_;
+  const std::string directory_;
+  std::mutex keeping_;  // whoever adds entries takes turns: a file has the number of its entry
+
+  // What was read lately.
+  struct Opened {
+    std::shared_ptr<const DayValues> values;
+    std::string snapshot;
+    std::shared_ptr<const column::CustomerColumns> columns;  // for the snapshot
+  };
+  std::mutex opened_mutex_;
+  std::map<std::string, Opened> opened_;  // by path
+  std::map<std::string, int64_t> used_;   // by id, since they were noted
+  uint64_t recorded_ = 0;
+  std::map<std::string, std::shared_ptr<const History>, std::less<>> histories_;  // by id
+};
+
+// Tags for rules that name them, found by id, then by name.
+class TagBook final : public analytics::TagValues {
+ public:
+  // `trial`: drafts can be named too, and a tag without values has none of anybody: for checking
+  // and for making other tags.
+  TagBook(Tags& tags, const column::SnapshotView& snapshot, analytics::Calendar calendar,
+          bool trial = false)
+      : tags_(tags), snapshot_(snapshot), calendar_(std::move(calendar)), trial_(trial) {}
+  Result<Values> Find(std::string_view name, int64_t at_ms) const override;
+  Result<std::vector<Values>> History(std::string_view name,
+                                      const exec::TimeRange& range) const override;
+
+ private:
+  Result<catalog::Definition> FindTag(std::string_view name) const;
+
+  Tags& tags_;
+  const column::SnapshotView& snapshot_;
+  const analytics::Calendar calendar_;
+  const bool trial_;
+};
+
+// A situation to evaluate in at `base_ms`, with other tags to name. Borrows all it is given.
+struct Stage {
+  Stage(Tags& tags, const Moment& moment, const analytics::Calendar& calendar, int64_t base_ms)
+      : book(tags, moment.snapshot, calendar, true),
+        situation{moment.names,
+                  {.now_ms = base_ms,
+                   .default_zone = moment.zone,
+                   .threads = moment.threads,
+                   .sets = moment.sets,
+                   .tags = &book,
+                   .snapshot = &moment.snapshot}} {}
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  const TagBook book;
+  const Situation situation;
+};
+
+}  // namespace waypost::tags

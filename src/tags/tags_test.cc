@@ -1,0 +1,382 @@
+#include "tags/tags.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "analytics/rules.h"
+#include "analytics/test_world.h"
+#include "eql/text.h"
+#include "exec/selection.h"
+#include "io/real_file_system.h"
+
+namespace waypost::tags {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+constexpr int64_t kDay = 86'400'000;
+constexpr int64_t kNow = 1'775'001'600'000 + kDay / 2;  // 2026-04-01T12:00Z
+
+class TagsTest : public testing::Test {
+ protected:
+  TagsTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_ + "/tags");
+    catalog_ = catalog::Catalog::Open(folder_ + "/catalog.db").value();
+    Restart();
+    world_.types["assets"] = ValueType::kInt;
+    SetAssets({{"ann", 5'000'000}, {"bob", 60'000}, {"cid", 900}});
+    world_.Add("ann", "buy", kNow - 3 * kDay);
+    world_.Add("bob", "buy", kNow - kDay);
+    world_.Add("dan", "look", kNow - kDay);
+  }
+  ~TagsTest() override { std::filesystem::remove_all(folder_); }
+
+  void Restart() { tags_ = std::make_unique<Tags>(*files_, *catalog_, folder_ + "/tags"); }
+
+  void SetAssets(const std::map<std::string, int64_t>& assets) {
+    for (const auto& [user, value] : assets) world_.attributes[user] = {{"assets", value}};
+    ++builds_;
+  }
+
+  Moment At(int64_t now_ms, std::string who = "li") {
+    snapshot_ = world_.Build({});
+    snapshot_.id = "s" + std::to_string(builds_);
+    return {
+        .snapshot = snapshot_,
+        .names = world_,
+        .now_ms = now_ms,
+        .find = [this](std::string_view key, std::string_view value) -> std::optional<uint32_t> {
+          for (uint32_t o = 0; key == "login" && o < snapshot_.ordinal_count; ++o) {
+            if (world_.UserOf(o) == value) return o;
+          }
+          return std::nullopt;
+        },
+        .who = std::move(who)};
+  }
+  Moment Now() { return At(kNow); }
+
+  static json::object Read(const Result<std::string>& answer) {
+    EXPECT_TRUE(answer.ok()) << answer.error().message();
+    return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
+  }
+  void MakeTier() {
+    Read(tags_->Create(R"j({"id":"tier","name_zh":"资产层级","owner":"li","make":{"kind":"layers",
+        "layers":[{"value":"高","eql":"assets >= 1000000"},{"value":"中","eql":"assets >= 1000"}],
+        "otherwise":"低"}})j",
+                       Now()));
+  }
+  void Certify(const std::string& id) {
+    for (const auto& [verb, who] :
+         {std::pair{"submit", "li"}, {"certify", "wang"}, {"launch", "li"}})
+      Read(tags_->Step(id, verb, "", At(kNow, who)));
+  }
+  // What a customer has on a day; "" is the newest.
+  std::string ValueOf(const std::string& user, const std::string& tag,
+                      const std::string& day = "") {
+    json::object body{{"key", "login"}, {"values", {user}}, {"tags", {tag}}};
+    if (!day.empty()) body["day"] = day;
+    const json::object found = Read(tags_->LookUp(json::serialize(body), Now()));
+    return json::serialize(found.at("items").as_array()[0].at("tags").at(tag));
+  }
+  std::set<std::string> Selected(const std::string& eql) {
+    const Moment moment = Now();
+    const TagBook book(*tags_, moment.snapshot, analytics::Calendar::Of("UTC").value());
+    const auto rule =
+        analytics::ResolveQuery(eql::ParseQuery(eql).value(), world_,
+                                {.now_ms = kNow, .tags = &book, .snapshot = &moment.snapshot});
+    std::set<std::string> users;
+    if (!rule.ok()) return {rule.error().message()};
+    const auto bits = analytics::RunQuery(rule.value(), moment.snapshot, 2);
+    for (uint32_t o = 0; o < moment.snapshot.ordinal_count; ++o) {
+      if (bits[o / 64] >> (o % 64) & 1) users.insert(world_.UserOf(o));
+    }
+    return users;
+  }
+
+  const std::string folder_ = testing::TempDir() + "waypost_tags_" +
+                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<Tags> tags_;
+  analytics::World world_;
+  column::SnapshotView snapshot_;
+  int builds_ = 0;
+};
+
+TEST_F(TagsTest, ARunKeepsTheValuesOfADay) {
+  MakeTier();
+  const json::object run = Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(run.at("day"), "2026-04-01");
+  EXPECT_EQ(run.at("with_value"), 4);
+  EXPECT_EQ(json::serialize(run.at("values")),
+            R"j([{"value":"低","count":2,"share":5E-1},{"value":"中","count":1,"share":2.5E-1},)j"
+            R"j({"value":"高","count":1,"share":2.5E-1}])j");
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+  EXPECT_EQ(ValueOf("dan", "tier"), "\"低\"");
+  Restart();
+  EXPECT_EQ(ValueOf("bob", "tier"), "\"中\"");
+}
+
+TEST_F(TagsTest, EveryDayKeepsItsOwnValuesAndDaysCanBeCompared) {
+  MakeTier();
+  Read(tags_->Run("tier", "", At(kNow - 2 * kDay)));
+  SetAssets({{"ann", 10}, {"bob", 2'000'000}});
+  Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(ValueOf("ann", "tier", "2026-03-30"), "\"高\"");
+  EXPECT_EQ(ValueOf("ann", "tier", "2026-03-31"), "\"高\"") << "the newest day before";
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"低\"");
+  const json::object moves =
+      Read(tags_->Transitions("tier", R"j({"from":"2026-03-30","to":"2026-04-01"})j", Now()));
+  EXPECT_EQ(moves.at("changed"), 2);
+  EXPECT_EQ(moves.at("stayed"), 2);
+  EXPECT_THAT(json::serialize(moves.at("transitions")),
+              HasSubstr(R"j({"from":"高","to":"低","count":1})j"));
+  const auto early = tags_->Distribution("tier", R"j({"day":"2026-03-01"})j", Now());
+  ASSERT_FALSE(early.ok());
+  EXPECT_EQ(early.error().code(), Code::kNotFound);
+}
+
+TEST_F(TagsTest, ASecondRunOfADayReplacesTheFirst) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  SetAssets({{"ann", 10}});
+  Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"低\"");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 1);
+}
+
+TEST_F(TagsTest, AFailedRunLeavesTheLastGoodValues) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  world_.attributes.clear();
+  world_.Add("eve", "look", kNow);
+  analytics::World empty;
+  empty.Add("ann", "look", kNow);
+  snapshot_ = empty.Build({});
+  const Moment nothing{.snapshot = snapshot_, .names = empty, .now_ms = kNow};
+  EXPECT_EQ(tags_->Run("tier", "", nothing).error().name(), "eql_unknown");
+  const json::object shown = Read(tags_->Show("tier"));
+  EXPECT_EQ(shown.at("entries").as_array()[0].at("status"), "failed");
+  EXPECT_THAT(json::serialize(shown), HasSubstr("there is no field 'assets'"));
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+}
+
+// As after kill -9 between the two: the file is there and nobody knows it.
+TEST_F(TagsTest, AFileThatNoEntryNamesDoesNotCountAndIsSweptAway) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  const std::string good = std::filesystem::directory_iterator(folder_ + "/tags")->path();
+  std::filesystem::copy_file(good, folder_ + "/tags/tier-1-2026-04-02-9.values");
+  std::filesystem::copy_file(good, good + ".tmp");
+  Restart();
+  ASSERT_TRUE(tags_->Sweep().ok());
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 1);
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+}
+
+TEST_F(TagsTest, AWrongByteIsCorruptAndNotAValue) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  const std::string path = std::filesystem::directory_iterator(folder_ + "/tags")->path();
+  const Bytes good = io::ReadFile(*files_, path, 1 << 20).value();
+  for (size_t at = 0; at < good.size(); at += 7) {
+    Bytes bad = good;
+    bad[at] ^= 0x20;
+    std::filesystem::remove(path);
+    ASSERT_TRUE(io::ReplaceFile(*files_, path, bad).ok());
+    const auto read = ReadValues(*files_, path);
+    ASSERT_FALSE(read.ok()) << at;
+    EXPECT_EQ(read.error().code(), Code::kCorrupt);
+  }
+}
+
+TEST_F(TagsTest, BackfilledDaysAreWhatARunWouldHaveMadeThen) {
+  Read(tags_->Create(
+      R"j({"id":"bought","make":{"kind":"value","of":"DID(buy) LAST 30 DAYS COUNT"}})j", Now()));
+  Read(tags_->Run("bought", "", At(kNow - 2 * kDay)));
+  const std::string ran = ValueOf("ann", "bought", "2026-03-30");
+  EXPECT_EQ(ran, "1");
+  const json::object filled =
+      Read(tags_->Backfill("bought", R"j({"from":"2026-03-27","to":"2026-04-01"})j", Now()));
+  EXPECT_EQ(filled.at("runs").as_array().size(), 6u);
+  EXPECT_EQ(ValueOf("ann", "bought", "2026-03-30"), ran);
+  EXPECT_EQ(ValueOf("ann", "bought", "2026-03-28"), "0");
+  EXPECT_EQ(ValueOf("bob", "bought", "2026-03-31"), "0");
+  EXPECT_EQ(ValueOf("bob", "bought", "2026-04-01"), "1");
+  EXPECT_FALSE(tags_->Run("bought", R"j({"day":"2026-04-02"})j", Now()).ok());
+}
+
+TEST_F(TagsTest, DaysOlderThanTheyAreKeptGo) {
+  Read(tags_->Create(R"j({"id":"old","keep_days":3,"make":{"kind":"rule","eql":"DID(buy)"}
+})j",
+                     Now()));
+  Read(tags_->Backfill("old", R"j({"from":"2026-03-20","to":"2026-04-01"})j", Now()));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 3);
+  EXPECT_EQ(ValueOf("ann", "old", "2026-03-30"), "true");
+  EXPECT_FALSE(tags_->Distribution("old", R"j({"day":"2026-03-29"})j", Now()).ok());
+}
+
+TEST_F(TagsTest, UploadedValuesAddToThoseBeforeOrReplaceThem) {
+  Read(tags_->Create(R"j({"id":"score","make":{"kind":"uploaded","type":"number"}})j", Now()));
+  const json::object first = Read(tags_->Upload(
+      "score", R"j({"key":"login","values":[["ann",0.25],["bob",7],["nobody",1]]})j", Now()));
+  EXPECT_EQ(first.at("matched"), 2);
+  EXPECT_EQ(json::serialize(first.at("unmatched_examples")), R"j(["nobody"])j");
+  Read(tags_->Upload("score", R"j({"key":"login","values":[["bob",8]]})j", Now()));
+  EXPECT_EQ(ValueOf("ann", "score"), "2.5E-1");
+  EXPECT_EQ(ValueOf("bob", "score"), "8E0");
+  Read(tags_->Upload("score", R"j({"key":"login","replace":true,"values":[["bob",9]]})j", Now()));
+  EXPECT_EQ(ValueOf("ann", "score"), "null");
+  EXPECT_EQ(ValueOf("bob", "score"), "9");
+  EXPECT_FALSE(tags_->Upload("score", R"j({"key":"login","values":[["bob","x"]]})j", Now()).ok());
+  EXPECT_EQ(ValueOf("bob", "score"), "9");
+}
+
+TEST_F(TagsTest, EachTypeOfUploadComesBackAsItWas) {
+  const std::pair<const char*, const char*> values[] = {
+      {"string", "\"高\""},
+      {"bool", "true"},
+      {"number", "-3"},
+      {"datetime", "\"2026-03-01T08:00:00.000Z\""},
+      {"list", R"j(["a","b"])j"}};
+  for (const auto& [type, value] : values) {
+    Read(tags_->Create(json::serialize(json::object{
+                           {"id", type}, {"make", {{"kind", "uploaded"}, {"type", type}}}}),
+                       Now()));
+    Read(tags_->Upload(type, std::string(R"j({"key":"login","values":[["cid",)j") + value + "]]}",
+                       Now()));
+    EXPECT_EQ(ValueOf("cid", type), value);
+    EXPECT_EQ(ValueOf("ann", type), "null");
+  }
+}
+
+TEST_F(TagsTest, RulesNameTagsAsTheyAreAndWere) {
+  MakeTier();
+  EXPECT_THAT(*Selected("TAG(tier) = 高").begin(), HasSubstr("only certified tags"));
+  Read(tags_->Run("tier", "", At(kNow - 2 * kDay)));
+  SetAssets({{"ann", 10}, {"bob", 2'000'000}});
+  Read(tags_->Run("tier", "", Now()));
+  Certify("tier");
+  using Users = std::set<std::string>;
+  EXPECT_EQ(Selected("TAG(tier) = 高"), Users({"bob"}));
+  EXPECT_EQ(Selected("TAG(资产层级) IN (高, 中)"), Users({"bob"}));
+  EXPECT_EQ(Selected("TAG(tier, AT '2026-03-31') = 高"), Users({"ann"}));
+  EXPECT_EQ(Selected("TAG(tier) != 高"), Users({"ann", "cid", "dan"}));
+  EXPECT_EQ(Selected("TAG(tier) CHANGED"), Users({"ann", "bob"}));
+  EXPECT_EQ(Selected("TAG(tier) CHANGED FROM 高 TO 低"), Users({"ann"}));
+  EXPECT_EQ(Selected("TAG(tier) CHANGED TO 高 LAST 7 DAYS INCLUDING CURRENT"), Users({"bob"}));
+  EXPECT_EQ(Selected("TAG(tier) CHANGED FROM 低 SINCE '2026-03-31'"), Users());
+  EXPECT_EQ(Selected("TAG(tier) CHANGED BETWEEN '2026-03-01' AND '2026-03-31'"), Users())
+      << "nobody knows what was before the first day";
+  EXPECT_THAT(*Selected("TAG(tear) = 高").begin(), HasSubstr("did you mean 'tier'?"));
+}
+
+TEST_F(TagsTest, TagsAreMadeOfOthersButNotOfThemselves) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  Read(tags_->Create(R"j({"id":"score","make":{"kind":"score","terms":[
+      {"of":"TAG(tier)","points":{"高":10,"中":5}
+},{"of":"DID(buy) COUNT","weight":2}]
+}
+})j",
+                     Now()));
+  Read(tags_->Run("score", "", Now()));
+  EXPECT_EQ(ValueOf("ann", "score"), "12");
+  EXPECT_EQ(ValueOf("cid", "score"), "0");
+  EXPECT_EQ(tags_->Remove("tier").error().name(), "in_use");
+  const auto circle = tags_->Change(
+      "tier", R"j({"version":1,"make":{"kind":"rule","eql":"TAG(score) > 1"}})j", Now());
+  ASSERT_FALSE(circle.ok());
+  EXPECT_THAT(circle.error().message(), HasSubstr("made of itself"));
+  EXPECT_TRUE(tags_->Remove("score").ok());
+  EXPECT_TRUE(tags_->Remove("tier").ok());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/tags"));
+}
+
+TEST_F(TagsTest, NobodyCertifiesWhatTheySubmitted) {
+  MakeTier();
+  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNow, "wang")).error().name(), "tag_state");
+  Read(tags_->Change("tier", R"j({"version":1,"meaning_zh":"按资产分层"})j", Now()));
+  Read(tags_->Step("tier", "submit", "", At(kNow, "li")));
+  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNow, "li")).error().name(), "same_person");
+  EXPECT_EQ(Read(tags_->Step("tier", "certify", "", At(kNow, "wang"))).at("state"), "certified");
+  EXPECT_EQ(Read(tags_->Step("tier", "launch", "", Now())).at("state"), "live");
+  EXPECT_EQ(Read(tags_->Step("tier", "freeze", R"j({"note":"源表停更"})j", Now())).at("state"),
+            "frozen");
+  EXPECT_EQ(tags_->Run("tier", "", Now()).error().name(), "tag_state");
+  EXPECT_EQ(Read(tags_->Step("tier", "retire", "", Now())).at("state"), "retired");
+}
+
+TEST_F(TagsTest, ATagThatIsUsedCannotBeRetired) {
+  MakeTier();
+  Certify("tier");
+  Read(tags_->Create(R"j({"id":"high","make":{"kind":"rule","eql":"TAG(tier) = 高"}})j", Now()));
+  const auto refused = tags_->Step("tier", "retire", "", Now());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().name(), "in_use");
+  EXPECT_THAT(refused.error().message(), HasSubstr("tag 'high'"));
+}
+
+TEST_F(TagsTest, TheCertifiedVersionGoesOnUntilTheNextIsCertified) {
+  MakeTier();
+  Certify("tier");
+  const json::object changed = Read(tags_->Change(
+      "tier",
+      R"j({"version":1,"make":{"kind":"layers","layers":[{"value":"新","eql":"assets > 0"}]}})j",
+      Now()));
+  EXPECT_EQ(changed.at("state"), "draft");
+  Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+  EXPECT_EQ(Selected("TAG(tier) = 高"), std::set<std::string>({"ann"}));
+  Certify("tier");
+  Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"新\"");
+}
+
+// Values of customers that merged and unmerged since.
+TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  const auto history = tags_->HistoryOf(tags_->FindNamed("tier").value()).value();
+  const auto value_at = [&](uint32_t ordinal) {
+    const auto values =
+        tags_
+            ->ValuesOf(tags_->FindNamed("tier").value(), history->days.begin()->first,
+                       history->days.begin()->second, snapshot_)
+            .value();
+    const column::Column* column = values.columns->Find(0);
+    return column && ordinal < column->row_count() && !column->IsNull(ordinal)
+               ? std::string(column->Text(ordinal))
+               : "-";
+  };
+  const uint32_t ann = Now().find("login", "ann").value(), dan = Now().find("login", "dan").value();
+  const std::vector<uint32_t> both = {std::min(ann, dan), std::max(ann, dan)};
+  // Ann is known by dan's ordinal now, which had a value of its own; a new one takes a member's.
+  const std::vector<uint32_t> with_new = {ann, snapshot_.ordinal_count};
+  snapshot_.ordinal_count += 1;
+  snapshot_.clusters = column::Clusters(std::vector<column::Cluster>{{with_new[1], with_new}});
+  snapshot_.id = "merged";
+  EXPECT_EQ(value_at(with_new[1]), "高");
+  snapshot_.clusters = {};
+  snapshot_.id = "unmerged";
+  EXPECT_EQ(value_at(ann), "高");
+  EXPECT_EQ(value_at(dan), "低");
+  // What was made of a merged customer stays with both when they part.
+  Evaluated made;
+  made.type = ValueType::kBool;
+  made.values.numbers.assign(snapshot_.ordinal_count, exec::kNoNumber);
+  made.values.numbers[both[0]] = 1;
+  snapshot_.clusters = column::Clusters(std::vector<column::Cluster>{{both[0], both}});
+  const auto bytes = std::make_shared<column::Image>(EncodeValues(made, snapshot_));
+  const DayValues values = DecodeValues(bytes->bytes(), bytes).value();
+  EXPECT_EQ(values.columns.Find(0)->Whole(both[0]), 1);
+  EXPECT_EQ(values.columns.Find(0)->Whole(both[1]), 1);
+}
+
+}  // namespace
+}  // namespace waypost::tags

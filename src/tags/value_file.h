@@ -1,0 +1,43 @@
+// The values of one tag on one day: a sealed file (store/sealed_file.h) that is written once.
+//
+//   u32 type (model/value.h) · u32 count of blocks · for each block, increasing:
+//   u32 block · u32 0 · u64 bytes of the image · column image (column/block_image.h), padded to 8
+//
+// Every ordinal's row has the value of the customer it belonged to when the values were made. So
+// they stay right when customers merge and unmerge: a customer's value is that of the ordinal it is
+// known by or, when that one has none, of its first member that has one (ForSnapshot).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "column/customer_columns.h"
+#include "column/snapshot_view.h"
+#include "io/file_system.h"
+#include "tags/evaluation.h"
+
+namespace waypost::tags {
+
+struct DayValues {
+  ValueType type = ValueType::kString;
+  column::CustomerColumns columns;
+};
+
+Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot);
+// kCorrupt. `bytes` as column::ReadColumnImage wants them; `owner` keeps them.
+Result<DayValues> DecodeValues(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner);
+
+// Durable when it returns. Replaces a file of a run that was never recorded.
+Result<> WriteValues(io::FileSystem& files, const std::string& path, const Evaluated& values,
+                     const column::SnapshotView& snapshot);
+// With every page checked. kCorrupt names the file; kNotFound.
+Result<std::shared_ptr<const DayValues>> ReadValues(io::FileSystem& files, const std::string& path);
+
+// The values as Evaluate gives them, by ordinal.
+Evaluated Unpack(ValueType type, const column::CustomerColumns& columns);
+
+// As the customers are known in the snapshot: right at every root. Shares what need not change.
+std::shared_ptr<const column::CustomerColumns> ForSnapshot(
+    const std::shared_ptr<const DayValues>& values, const column::SnapshotView& snapshot);
+
+}  // namespace waypost::tags
