@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!making.ok()) return 0;
   const auto written = MakingToJson(making.value());
   const auto again = ReadMaking(written);
-  CHECK(again.ok() && boost::json::serialize(MakingToJson(again.value())) ==
-                          boost::json::serialize(written));
+  CHECK(again.ok() &&
+        boost::json::serialize(MakingToJson(again.value())) == boost::json::serialize(written));
   return 0;
 }

@@ -108,6 +108,15 @@ class FakeIdentities final : public Identities {
   }
 };
 
+class FakeTags final : public TagShelf {
+ public:
+  Result<std::string> Call(const TagCall& call) override {
+    calls.push_back(call);
+    return std::string("{\"tag\":\"" + call.id + "\"}");
+  }
+  std::vector<TagCall> calls;
+};
+
 class FakeBackups final : public Backups {
  public:
   Result<> Backup(std::string_view, const std::string& directory) override {
@@ -157,6 +166,7 @@ class ApiFixture {
               customers,
               segments,
               identities,
+              tags,
               backups,
               health,
               audit,
@@ -195,6 +205,7 @@ class ApiFixture {
   FakeCustomers customers;
   FakeSegments segments;
   FakeIdentities identities;
+  FakeTags tags;
   FakeBackups backups;
   FakeHealth health;
   FakeAudit audit;

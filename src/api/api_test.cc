@@ -340,6 +340,49 @@ TEST(ApiTest, EachCallAboutSegmentsReachesTheBookWithWhatWasAsked) {
   EXPECT_EQ(server.segments.calls.size(), std::size(cases));
 }
 
+TEST(ApiTest, EachCallAboutTagsReachesTheShelfWithWhatWasAskedAndWhoAsks) {
+  using Verb = TagCall::Verb;
+  struct Case {
+    std::string_view method, target, id;
+    Verb verb;
+    std::string_view step;
+  };
+  const Case cases[] = {
+      {"GET", "/v1/tags", "", Verb::kList, ""},
+      {"POST", "/v1/tags", "", Verb::kCreate, ""},
+      {"POST", "/v1/tags/check", "", Verb::kCheck, ""},
+      {"POST", "/v1/tags/lookup", "", Verb::kLookUp, ""},
+      {"GET", "/v1/tags/tier", "tier", Verb::kShow, ""},
+      {"PUT", "/v1/tags/tier", "tier", Verb::kChange, ""},
+      {"DELETE", "/v1/tags/tier", "tier", Verb::kRemove, ""},
+      {"POST", "/v1/tags/tier/run", "tier", Verb::kRun, ""},
+      {"POST", "/v1/tags/tier/backfill", "tier", Verb::kBackfill, ""},
+      {"POST", "/v1/tags/tier/values", "tier", Verb::kUpload, ""},
+      {"POST", "/v1/tags/tier/distribution", "tier", Verb::kDistribution, ""},
+      {"POST", "/v1/tags/tier/transitions", "tier", Verb::kTransitions, ""},
+      {"GET", "/v1/tags/tier/health", "tier", Verb::kHealth, ""},
+      {"GET", "/v1/tags/report", "", Verb::kReport, ""},
+      {"POST", "/v1/tags/tier/steps/launch", "tier", Verb::kStep, "launch"},
+      {"POST", "/v1/tags/tier/certify", "tier", Verb::kStep, "certify"},
+      {"POST", "/v1/tags/tier/reject", "tier", Verb::kStep, "reject"},
+  };
+  ApiFixture server;
+  for (const Case& c : cases) {
+    const int status = StatusOf(server.Exchange(Ask(c.method, c.target, kToken)));
+    EXPECT_EQ(status, 200) << c.method << " " << c.target;
+    const TagCall& got = server.tags.calls.back();
+    EXPECT_EQ(got.verb, c.verb) << c.method << " " << c.target;
+    EXPECT_EQ(got.id, c.id) << c.target;
+    EXPECT_EQ(got.step, c.step) << c.target;
+    EXPECT_EQ(got.who, "token") << c.target;
+  }
+  EXPECT_EQ(StatusOf(server.Exchange(Ask("POST", "/v1/tags/tier/steps/certify", kToken))), 422);
+  EXPECT_EQ(server.tags.calls.size(), std::size(cases));
+  server.Exchange(Ask("GET", "/v1/tags?q=zichan&state=live&category=a/b&album=c", kToken));
+  const TagCall& listed = server.tags.calls.back();
+  EXPECT_EQ(listed.query + listed.state + listed.category + listed.album, "zichanlivea/bc");
+}
+
 TEST(ApiTest, ARuleThatCannotBeReadIs400WithItsPlace) {
   ApiFixture server;
   const std::string answer = server.Exchange(Ask("POST", "/v1/eql/check", kToken, "bad"));

@@ -146,6 +146,89 @@ constexpr Schema kSchemas[] = {
       "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}}}})"},
     {"Segments", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Segment"}}}})"},
+    {"TagMaking", R"({"type":"object","required":["make"],"properties":{
+      "make":{"$ref":"#/components/schemas/Making"}}})"},
+    {"Making", R"({"type":"object","required":["kind"],"additionalProperties":true,
+      "description":"How a tag is made; docs/tags.md shows each kind","properties":{
+        "kind":{"enum":["layers","value","preference","rfm","rule","score","uploaded"]}}})"},
+    {"CheckedTag", R"({"type":"object","required":["make","type","uses"],"properties":{
+      "make":{"$ref":"#/components/schemas/Making"},"type":{"$ref":"#/components/schemas/TagType"},
+      "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}}}})"},
+    {"TagType", R"({"enum":["string","number","bool","datetime","list"]})"},
+    {"TagChange", R"({"type":"object","properties":{
+      "id":{"type":"string","description":"1 to 64 letters, digits, _ and -; only when created"},
+      "version":{"type":"integer","description":"When changed: the version it was made from"},
+      "name_zh":{"type":"string"},"name_en":{"type":"string"},"owner":{"type":"string"},
+      "meaning_zh":{"type":"string"},"meaning_en":{"type":"string"},
+      "categories":{"type":"array","items":{"type":"string"}},
+      "albums":{"type":"array","items":{"type":"string"}},
+      "make":{"$ref":"#/components/schemas/Making"},
+      "keep_days":{"type":"integer","default":400},
+      "schedule":{"type":"object","properties":{"cron":{"type":"string","examples":["30 2 * * *"]},
+        "zone":{"type":"string","default":"UTC"}}}}})"},
+    {"Tag", R"({"type":"object","required":["id","version","state"],"additionalProperties":true,
+      "properties":{"id":{"type":"string"},"version":{"type":"integer"},
+      "state":{"enum":["draft","submitted","certified","live","frozen","retired"]},
+      "type":{"$ref":"#/components/schemas/TagType"},"name_zh":{"type":"string"},
+      "name_en":{"type":"string"},"owner":{"type":"string"},
+      "make":{"$ref":"#/components/schemas/Making"},
+      "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
+      "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
+      "entries":{"type":"array","items":{"type":"object"},"description":"Steps and runs"}}})"},
+    {"Tags", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Tag"}},
+      "categories":{"type":"array","items":{"type":"object"}},
+      "albums":{"type":"array","items":{"type":"object"}}}})"},
+    {"TagHealth", R"({"type":"object","required":["id","level","findings"],
+      "additionalProperties":true,"properties":{"id":{"type":"string"},
+      "level":{"enum":["good","warning","alarm"]},"coverage":{"type":"number"},
+      "last_day":{"type":"string"},"age_days":{"type":"integer"},"psi":{"type":"number"},
+      "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
+      "findings":{"type":"array","items":{"type":"object","properties":{
+        "level":{"type":"string"},"what":{"type":"string"},"zh":{"type":"string"},
+        "en":{"type":"string"}}}}}})"},
+    {"TagReport", R"({"type":"object","required":["at","counts","tags"],"properties":{
+      "at":{"type":"string"},"counts":{"type":"object"},
+      "tags":{"type":"array","items":{"$ref":"#/components/schemas/TagHealth"}}}})"},
+    {"TagNote", R"({"type":"object","properties":{"note":{"type":"string"}}})"},
+    {"TagDay", R"({"type":"object","properties":{"day":{"type":"string","format":"date"}}})"},
+    {"TagDays", R"({"type":"object","required":["from","to"],"properties":{
+      "from":{"type":"string","format":"date"},"to":{"type":"string","format":"date"}}})"},
+    {"TagRun", R"({"type":"object","required":["number","day","with_value"],
+      "additionalProperties":true,"properties":{"number":{"type":"integer"},
+      "day":{"type":"string"},"version":{"type":"integer"},"customers":{"type":"integer"},
+      "with_value":{"type":"integer"},"coverage":{"type":"number"},"given":{"type":"integer"},
+      "matched":{"type":"integer"},
+      "values":{"type":"array","items":{"$ref":"#/components/schemas/TagShare"}}}})"},
+    {"TagShare", R"({"type":"object","properties":{"value":{"type":"string"},
+      "count":{"type":"integer"},"share":{"type":"number"}}})"},
+    {"TagRuns", R"({"type":"object","required":["runs"],"properties":{
+      "runs":{"type":"array","items":{"type":"object"}}}})"},
+    {"TagUpload", R"({"type":"object","required":["key","values"],"properties":{
+      "key":{"type":"string","description":"Kind of identity, as login_id"},
+      "values":{"type":"array","items":{"type":"array","minItems":2,"maxItems":2},
+        "maxItems":100000},
+      "replace":{"type":"boolean","description":"Values of others go; without it they stay"}}})"},
+    {"TagDistribution", R"({"type":"object","required":["day","customers","with_value"],
+      "additionalProperties":true,"properties":{"day":{"type":"string"},
+      "customers":{"type":"integer"},"with_value":{"type":"integer"},
+      "coverage":{"type":"number"},"mean":{"type":"number"},
+      "deciles":{"type":"array","items":{"type":"number"}},
+      "values":{"type":"array","items":{"$ref":"#/components/schemas/TagShare"}}}})"},
+    {"TagTransitions", R"({"type":"object","required":["changed","stayed","transitions"],
+      "properties":{"from":{"type":"string"},"to":{"type":"string"},
+      "changed":{"type":"integer"},"stayed":{"type":"integer"},"truncated":{"type":"boolean"},
+      "transitions":{"type":"array","items":{"type":"object","properties":{
+        "from":{"type":["string","null"]},"to":{"type":["string","null"]},
+        "count":{"type":"integer"}}}}}})"},
+    {"TagLookUp", R"({"type":"object","required":["key","values","tags"],"properties":{
+      "key":{"type":"string"},"values":{"type":"array","items":{"type":"string"},"maxItems":1000},
+      "tags":{"type":"array","items":{"type":"string"},"maxItems":500},
+      "day":{"type":"string","format":"date"}}})"},
+    {"TagValues", R"({"type":"object","required":["items","days"],"properties":{
+      "items":{"type":"array","items":{"type":"object","required":["value","known"],"properties":{
+        "value":{"type":"string"},"known":{"type":"boolean"},"tags":{"type":"object"}}}},
+      "days":{"type":"object","description":"Whose values these are, of each tag"}}})"},
     {"Items", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}})"},
     {"Item", R"({"type":"object","required":["time_ms"],"properties":{

@@ -70,6 +70,9 @@ constexpr Status kStatuses[] = {
     {"unknown_role", 422},
     {"unknown_right", 422},
     {"two_duties", 422},
+    {"bad_tag", 422},
+    {"tag_state", 409},
+    {"same_person", 403},
 };
 
 const Status* Find(std::string_view name) {

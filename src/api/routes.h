@@ -87,6 +87,7 @@ std::vector<Route> PlanRoutes();
 std::vector<Route> CustomerRoutes();
 std::vector<Route> SegmentRoutes();
 std::vector<Route> IdentityRoutes();
+std::vector<Route> TagRoutes();
 std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();

@@ -156,6 +156,38 @@ class Identities {
                                   const IdentityName& b) = 0;
 };
 
+// A call about tags; docs/tags.md shows bodies and answers, both JSON.
+struct TagCall {
+  enum class Verb : uint8_t {
+    kCheck,
+    kList,
+    kCreate,
+    kShow,
+    kChange,
+    kRemove,
+    kStep,
+    kRun,
+    kBackfill,
+    kUpload,
+    kDistribution,
+    kTransitions,
+    kHealth,
+    kReport,
+    kLookUp,
+  };
+  Verb verb = Verb::kList;
+  std::string project, id, body;
+  std::string step;                           // kStep: "submit", "certify", ...
+  std::string who;                            // the person or key that calls
+  std::string query, state, category, album;  // kList: only such
+};
+
+class TagShelf {
+ public:
+  virtual ~TagShelf() = default;
+  virtual Result<std::string> Call(const TagCall& call) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -210,6 +242,7 @@ struct Services {
   Customers& customers;
   SegmentBook& segments;
   Identities& identities;
+  TagShelf& tags;
   Backups& backups;
   Health& health;
   AuditTrail& audit;

@@ -37,6 +37,9 @@ struct Right {
   static constexpr Right Export(people::Object object) {
     return {.needs = {object, people::Action::kExport}};
   }
+  static constexpr Right Approve(people::Object object) {
+    return {.needs = {object, people::Action::kApprove}};
+  }
   friend bool operator==(const Right&, const Right&) = default;
 };
 inline constexpr Right Right::kPublic{.door = Door::kPublic};

@@ -76,6 +76,8 @@ Result<> LiveRule::Check(const eql::Query& query, const analytics::ResolvedQuery
         "hours or less");
   }
   if (!query.at.empty()) return bad("a live segment is of now, and the rule says AT");
+  if (!eql::NamesOf(query, eql::Rule::Kind::kTag).empty())
+    return bad("a live segment follows events, and values of tags are made by the day");
   return {};
 }
 

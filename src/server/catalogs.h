@@ -10,13 +10,16 @@
 #include "segments/segments.h"
 #include "server/config.h"
 #include "server/machine.h"
+#include "tags/tags.h"
 
 namespace waypost::server {
 
-// What a project has beside its events: definitions, and the members of its segments.
+// What a project has beside its events: definitions, the members of its segments and the
+// values of its tags.
 struct ProjectCatalog {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<segments::Segments> segments;
+  std::unique_ptr<tags::Tags> tags;
 };
 
 // Any thread.

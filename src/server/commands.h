@@ -73,6 +73,12 @@ struct UserArguments {
 // Prints the answers. Works on the data folder, or through the server that has it open.
 Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments);
 
+struct TagArguments {
+  api::TagCall call;  // the verb, the id, the body; who, when the data folder is worked on
+};
+// Prints the answer. Works on the data folder, or through the server that has it open.
+Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments);
+
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);
 

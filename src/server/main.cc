@@ -83,6 +83,7 @@ class CommandLine {
     AddSegment();
     AddCustomer();
     AddUser();
+    AddTag();
     AddStore();
     AddAudit();
     AddBackup();
@@ -274,6 +275,57 @@ class CommandLine {
     });
   }
 
+  void AddTag() {
+    using Verb = api::TagCall::Verb;
+    struct Words {
+      Verb verb;
+      const char *name, *help;
+      bool id, file;
+    };
+    static constexpr Words kWords[] = {
+        {Verb::kCheck, "check", "Read a making and find its names", false, true},
+        {Verb::kCreate, "create", "Make a tag", false, true},
+        {Verb::kChange, "change", "Make a new version of a tag", true, true},
+        {Verb::kList, "list", "Show all tags", false, false},
+        {Verb::kShow, "show", "Show a tag, its steps and runs", true, false},
+        {Verb::kStep, "step", "Take a step: submit, certify, launch, ...", true, false},
+        {Verb::kRun, "run", "Make the values of today, or of a past day", true, true},
+        {Verb::kBackfill, "backfill", "Make the values of many past days", true, true},
+        {Verb::kUpload, "upload", "Upload values of identities", true, true},
+        {Verb::kDistribution, "distribution", "Count who has each value", true, true},
+        {Verb::kTransitions, "transitions", "Compare two days", true, true},
+        {Verb::kHealth, "health", "Show how a tag is", true, false},
+        {Verb::kReport, "report", "Show how all tags are", false, false},
+        {Verb::kLookUp, "lookup", "Show the values of customers", false, true},
+        {Verb::kRemove, "remove", "Remove a tag that nothing uses", true, false},
+    };
+    CLI::App* tag = app_.add_subcommand("tag", "Work with tags");
+    tag->require_subcommand(1);
+    for (const Words& words : kWords) {
+      CLI::App* command =
+          Add(tag, words.name, words.help, [this, words](const Config& config) -> Result<> {
+            tag_.call.verb = words.verb;
+            if (words.file && !question_file_.empty())
+              tag_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
+            return Tag(machine_, config, tag_);
+          });
+      if (words.id) command->add_option("id", tag_.call.id, "Tag")->required();
+      if (words.verb == Verb::kList)
+        command->add_option("--find", tag_.call.query, "Chinese, pinyin or English words");
+      if (words.verb == Verb::kStep) {
+        command->add_option("step", tag_.call.step, "The step")->required();
+        command->add_option("--who", tag_.call.who, "Who takes it, when no server runs");
+      }
+      if (words.file) {
+        const bool needed = words.verb != Verb::kRun && words.verb != Verb::kDistribution;
+        command
+            ->add_option("body", question_file_, "File with the body (JSON), - for standard input")
+            ->required(needed);
+      }
+      AddProject(command, &tag_.call.project);
+    }
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -323,6 +375,7 @@ class CommandLine {
   QueryArguments query_;
   SegmentArguments segment_{{.project = "default"}};
   CustomerArguments customer_;
+  TagArguments tag_{{.project = "default"}};
   AuditArguments audit_;
   std::string user_name_, title_;
   std::vector<std::string> roles_;

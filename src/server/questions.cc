@@ -20,10 +20,14 @@ Result<std::string> EngineQuestions::With(Answer answer, std::string_view projec
   analytics::AskOptions options{
       .now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_};
   std::optional<segments::CatalogSets> sets;
+  std::optional<tags::TagBook> tags;
   if (catalogs_) {
     const std::string name = TRY(engines_.NameOf(project));
-    sets.emplace(*TRY(catalogs_->Find(name))->segments, reading.snapshot->view());
+    const ProjectCatalog& catalog = *TRY(catalogs_->Find(name));
+    sets.emplace(*catalog.segments, reading.snapshot->view());
+    tags.emplace(*catalog.tags, reading.snapshot->view(), TRY(analytics::Calendar::Of(time_zone_)));
     options.sets = &*sets;
+    options.tags = &*tags;
   }
   return answer(question, reading.snapshot->view(), names, options);
 }

@@ -84,11 +84,14 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   }
   const engine::Reading reading = TRY(engine->Read());
   const QuestionNames names(*engine, reading.plan);
+  const tags::TagBook tags(*TRY(catalogs_.Find(project))->tags, reading.snapshot->view(),
+                           TRY(analytics::Calendar::Of(time_zone_)));
   const segments::Moment moment{.snapshot = reading.snapshot->view(),
                                 .names = names,
                                 .now_ms = machine_.clock.NowMs(),
                                 .zone = time_zone_,
                                 .threads = threads_,
+                                .tags = &tags,
                                 .find = [engine](std::string_view key, std::string_view value) {
                                   return FindOrdinal(*engine, key, value);
                                 }};

@@ -6,7 +6,9 @@
 #include "api/api.h"
 #include "base/logger.h"
 #include "demo/bank.h"
+#include "demo/bank_tags.h"
 #include "server/audit_trail.h"
+#include "server/bank_tags.h"
 #include "server/batch_feed.h"
 #include "server/collector.h"
 #include "server/commands.h"
@@ -18,6 +20,7 @@
 #include "server/questions.h"
 #include "server/secret_file.h"
 #include "server/segment_service.h"
+#include "server/tag_service.h"
 #include "server/users.h"
 
 namespace waypost::server {
@@ -55,7 +58,11 @@ class Server {
                     "Connection: close\r\n\r\n"},
         api::MakeHttpSessions(api_, machine_.clock, totals_)));
     const Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames(), &catalogs_);
-    if (!opened.ok()) Stop();
+    if (opened.ok()) {
+      scheduler_.Start();
+    } else {
+      Stop();
+    }
     return opened;
   }
 
@@ -69,6 +76,7 @@ class Server {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     workers_.Stop();
+    scheduler_.Stop();
     engines_.Stop();
     listener_.reset();
   }
@@ -80,6 +88,7 @@ class Server {
   people::People& people() { return *people_; }
   ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
+  api::TagShelf& tags() { return tags_; }
 
  private:
   Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
@@ -96,6 +105,8 @@ class Server {
         customers_(engines_),
         segments_(machine, engines_, catalogs_, config),
         identities_(engines_),
+        tags_(machine, engines_, catalogs_, config),
+        scheduler_(machine.clock, {&tags_}),
         backups_(engines_),
         journeys_(engines_),
         health_(engines_, *audit_),
@@ -108,6 +119,7 @@ class Server {
                customers_,
                segments_,
                identities_,
+               tags_,
                backups_,
                health_,
                *audit_,
@@ -133,6 +145,8 @@ class Server {
   EngineCustomers customers_;
   EngineSegments segments_;
   EngineIdentities identities_;
+  EngineTags tags_;
+  Scheduler scheduler_;
   EngineBackups backups_;
   EngineJourneys journeys_;
   EngineHealth health_;
@@ -195,6 +209,7 @@ Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop
   engine::Engine* engine = TRY(server->engines().Find(""));
   if (engine->status().rows == 0) {
     Result<> made = MakeBank(*engine, machine, customers);
+    if (made.ok()) made = MakeBankTags(server->tags(), demo::BankTags(), machine.clock.NowMs());
     if (!made.ok()) {
       server->Stop();
       return made;

@@ -1,0 +1,112 @@
+// Tags (标签): definitions, their life, runs and values.
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+using people::Object;
+using Verb = TagCall::Verb;
+
+constexpr uint64_t kDefinitionLimit = 1 << 20;
+constexpr uint64_t kUploadLimit = 32 << 20;
+
+TagCall CallOf(const Call& c, Verb verb) {
+  return {.verb = verb,
+          .project = c.project(),
+          .id = c.parameters.empty() ? std::string() : c.parameters[0],
+          .body = c.request.body,
+          .step = c.parameters.size() < 2 ? std::string() : c.parameters[1],
+          .who = c.caller.name,
+          .query = QueryValue(c.request.query, "q"),
+          .state = QueryValue(c.request.query, "state"),
+          .category = QueryValue(c.request.query, "category"),
+          .album = QueryValue(c.request.query, "album")};
+}
+
+template <Verb verb>
+void Handle(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call),
+           [](const Call& c) { return c.backend.services.tags.Call(CallOf(c, verb)); });
+}
+
+// Steps that need the right to approve have routes of their own: the last word of the path.
+bool Approves(std::string_view step) { return step == "certify" || step == "reject"; }
+
+void HandleStep(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
+    TagCall asked = CallOf(c, Verb::kStep);
+    if (Approves(asked.step))
+      return Error(Code::kInvalid, "bad_tag", "POST /v1/tags/{id}/" + asked.step + " instead");
+    if (asked.step.empty()) asked.step = c.route.path.substr(c.route.path.rfind('/') + 1);
+    return c.backend.services.tags.Call(asked);
+  });
+}
+
+}  // namespace
+
+std::vector<Route> TagRoutes() {
+  const auto route = [](std::string_view method, std::string_view path,
+                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                        std::string_view operation, std::string_view summary,
+                        std::string_view request, std::string_view response) {
+    return Route{.method = method,
+                 .path = path,
+                 .right = audit.empty()             ? Right::View(Object::kTags)
+                          : audit == "tag.approval" ? Right::Approve(Object::kTags)
+                                                    : Right::Change(Object::kTags),
+                 .scope = Scope::kProject,
+                 .audit = audit,
+                 .body_limit = request.empty()          ? 0
+                               : request == "TagUpload" ? kUploadLimit
+                                                        : kDefinitionLimit,
+                 .patience = Patience::kLong,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = request,
+                 .response_schema = response};
+  };
+  return {
+      route("POST", "/v1/tags/check", Handle<Verb::kCheck>, "", "checkTag",
+            "A making read and its names found, without keeping it", "TagMaking", "CheckedTag"),
+      route("POST", "/v1/tags/lookup", Handle<Verb::kLookUp>, "", "lookUpTags",
+            "Values of customers, found by any identity, on any day", "TagLookUp", "TagValues"),
+      route("GET", "/v1/tags", Handle<Verb::kList>, "", "listTags",
+            "Tags; ?q= in Chinese, pinyin or English, ?state=, ?category=, ?album=", "", "Tags"),
+      route("GET", "/v1/tags/report", Handle<Verb::kReport>, "", "reportTags",
+            "The health of all tags: coverage, age, drift, use, and what is wrong", "",
+            "TagReport"),
+      route("GET", "/v1/tags/{id}/health", Handle<Verb::kHealth>, "", "showTagHealth",
+            "The health of a tag", "", "TagHealth"),
+      route("POST", "/v1/tags", Handle<Verb::kCreate>, "tag.created", "createTag",
+            "Makes a tag, as a draft", "TagChange", "Tag"),
+      route("GET", "/v1/tags/{id}", Handle<Verb::kShow>, "", "showTag",
+            "A tag, what it uses, who uses it, its steps and runs, newest first", "", "Tag"),
+      route("PUT", "/v1/tags/{id}", Handle<Verb::kChange>, "tag.changed", "changeTag",
+            "A new version of a tag", "TagChange", "Tag"),
+      route("DELETE", "/v1/tags/{id}", Handle<Verb::kRemove>, "tag.removed", "removeTag",
+            "Removes a tag that nothing uses, with its values", "", "Status"),
+      route("POST", "/v1/tags/{id}/run", Handle<Verb::kRun>, "tag.run", "runTag",
+            "Makes the values of today, or of a past day", "TagDay", "TagRun"),
+      route("POST", "/v1/tags/{id}/backfill", Handle<Verb::kBackfill>, "tag.backfilled",
+            "backfillTag", "Makes the values of many past days", "TagDays", "TagRuns"),
+      route("POST", "/v1/tags/{id}/values", Handle<Verb::kUpload>, "tag.uploaded",
+            "uploadTagValues", "Uploads values of identities; tells how many are known",
+            "TagUpload", "TagRun"),
+      route("POST", "/v1/tags/{id}/distribution", Handle<Verb::kDistribution>, "", "distributeTag",
+            "How many customers have each value on a day", "TagDay", "TagDistribution"),
+      route("POST", "/v1/tags/{id}/transitions", Handle<Verb::kTransitions>, "", "compareTagDays",
+            "How many customers went from each value to each between two days", "TagDays",
+            "TagTransitions"),
+      route("POST", "/v1/tags/{id}/certify", HandleStep, "tag.approval", "certifyTag",
+            "Certifies a tag that somebody else submitted", "TagNote", "Tag"),
+      route("POST", "/v1/tags/{id}/reject", HandleStep, "tag.approval", "rejectTag",
+            "Gives a submitted tag back", "TagNote", "Tag"),
+      route("POST", "/v1/tags/{id}/steps/{step}", HandleStep, "tag.step", "stepTag",
+            "Takes a step of its life: submit, launch, freeze, thaw, retire, revive", "TagNote",
+            "Tag"),
+  };
+}
+
+}  // namespace waypost::api

@@ -1,0 +1,39 @@
+// Tags out of engines and catalogs.
+#pragma once
+
+#include "api/services.h"
+#include "server/catalogs.h"
+#include "server/config.h"
+#include "server/engines.h"
+#include "server/scheduler.h"
+
+namespace waypost::server {
+
+// Also runs tags by their schedules.
+class EngineTags final : public api::TagShelf, public ScheduledThings {
+ public:
+  EngineTags(const Machine& machine, const Engines& engines, Catalogs& catalogs,
+             const Config& config)
+      : machine_(machine),
+        engines_(engines),
+        catalogs_(catalogs),
+        time_zone_(config.time_zone),
+        threads_(config.question_threads) {}
+
+  Result<std::string> Call(const api::TagCall& call) override;
+  std::vector<ScheduledWork> Works() override;
+  void Run(const ScheduledWork& work) override;
+
+ private:
+  // What a call does at a moment of the project.
+  using Work = std::function<Result<std::string>(tags::Tags&, const tags::Moment&)>;
+  Result<std::string> At(const std::string& project, const std::string& who, const Work& work);
+
+  const Machine machine_;
+  const Engines& engines_;
+  Catalogs& catalogs_;
+  const std::string time_zone_;
+  const unsigned threads_;
+};
+
+}  // namespace waypost::server
