@@ -166,7 +166,9 @@ int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint3
                    int64_t base_ms) {
   BlockBits one{};
   one[(ordinal & 0xFFFF) / 64] = 1ull << (ordinal % 64);
-  return Selector(snapshot, ordinal >> 16, one, nullptr).NextChange(rule, base_ms);
+  std::map<uint32_t, int64_t> next;
+  Selector(snapshot, ordinal >> 16, one, nullptr).FindChanges(rule, base_ms, &next);
+  return next.empty() ? std::numeric_limits<int64_t>::max() : next.begin()->second;
 }
 
 bool ComparesCustomers(const Rule& rule) {

@@ -336,10 +336,10 @@ CustomerBits Selector::RunGiven(const Rule& rule, const CustomerBits& among) con
 }
 
 // An event at t is in [base + a, base + b) from base = t - b + 1 on, and no more from t - a + 1.
-int64_t Selector::NextChange(const Rule& rule, int64_t base_ms) const {
-  int64_t next = std::numeric_limits<int64_t>::max();
-  for (const Rule& part : rule.of) next = std::min(next, NextChange(part, base_ms));
-  if (!rule.rolls_from && !rule.rolls_to) return next;
+void Selector::FindChanges(const Rule& rule, int64_t base_ms,
+                           std::map<uint32_t, int64_t>* next) const {
+  for (const Rule& part : rule.of) FindChanges(part, base_ms, next);
+  if (!rule.rolls_from && !rule.rolls_to) return;
   Rule leaf;
   leaf.kind = Rule::Kind::kDid;
   const bool sequence = rule.kind == Rule::Kind::kSequence;
@@ -349,11 +349,13 @@ int64_t Selector::NextChange(const Rule& rule, int64_t base_ms) const {
   if (rule.rolls_from) leaf.time.from_ms = time.from_ms;
   if (!rule.rolls_to) leaf.time.to_ms = time.to_ms;
   const BindSpec spec = BindingOf(leaf);
-  const Binding binding(snapshot_, spec, threads_);
-  const auto offer = [&](int64_t change_ms) {
-    if (change_ms > base_ms) next = std::min(next, change_ms);
-  };
+  const Binding binding(snapshot_, spec, 1);
   RunEvents(binding, everyone_, 0, [&](int*, const Customer& customer) {
+    constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+    int64_t& first = next->try_emplace(customer.ordinal, kNever).first->second;
+    const auto offer = [&](int64_t change_ms) {
+      if (change_ms > base_ms) first = std::min(first, change_ms);
+    };
     VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
       const int64_t t = slice.TimeMs(row);
       if (rule.rolls_from) offer(t - (time.from_ms - base_ms) + 1);
@@ -362,7 +364,6 @@ int64_t Selector::NextChange(const Rule& rule, int64_t base_ms) const {
     });
     return false;
   });
-  return next;
 }
 
 }  // namespace waypost::exec

@@ -1,6 +1,7 @@
 // Runs the parts of a rule on sets of customers: what is behind exec/selection.h.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "exec/customers.h"
@@ -21,9 +22,10 @@ class Selector {
 
   // Those of `among` that the rule selects.
   CustomerBits Run(const Rule& rule, const CustomerBits& among) const;
-  // The first moment after `base_ms`, which the rule was made for, at which one of its rolling
-  // ranges takes in or lets go an event of a customer of everyone(); INT64_MAX: none.
-  int64_t NextChange(const Rule& rule, int64_t base_ms) const;
+  // For each customer of everyone() the first moment after `base_ms`, which the rule was made for,
+  // at which one of its rolling ranges takes in or lets go one of his events. Those without any are
+  // not there, or INT64_MAX. One thread.
+  void FindChanges(const Rule& rule, int64_t base_ms, std::map<uint32_t, int64_t>* next) const;
 
  private:
   CustomerBits RunChain(const Rule& rule, const CustomerBits& among) const;

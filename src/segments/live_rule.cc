@@ -4,6 +4,8 @@
 #include <bit>
 #include <limits>
 
+#include "exec/selector.h"
+
 namespace waypost::segments {
 namespace {
 
@@ -12,14 +14,6 @@ constexpr size_t kWords = exec::BlockBits().size();
 
 void Set(exec::BlockBits* bits, uint32_t customer) {
   (*bits)[(customer & 0xFFFF) / 64] |= 1ull << (customer % 64);
-}
-
-template <typename Visit>
-void ForEach(const exec::BlockBits& bits, uint32_t block, Visit visit) {
-  for (uint32_t w = 0; w < kWords; ++w) {
-    for (uint64_t left = bits[w]; left; left &= left - 1)
-      visit(block << 16 | (w * 64 + static_cast<uint32_t>(std::countr_zero(left))));
-  }
 }
 
 // Who has events in, or ahead of, a range of the rule that rolls.
@@ -182,9 +176,9 @@ void LiveRule::LookAt(const Moment& moment, const exec::Rule& rule,
     }
   }
   if (!needs_.rolls) return;
-  ForEach(who, block, [&](uint32_t customer) {
-    WakeAt(customer, exec::NextChange(rule, near, customer, moment.options.now_ms));
-  });
+  std::map<uint32_t, int64_t> next;
+  exec::Selector(near, block, who, nullptr).FindChanges(rule, moment.options.now_ms, &next);
+  for (const auto& [customer, at_ms] : next) WakeAt(customer, at_ms);
 }
 
 void LiveRule::Rebuild(const Moment& moment, const exec::Rule& rule, std::vector<Moved>* moves) {
@@ -205,9 +199,9 @@ void LiveRule::Rebuild(const Moment& moment, const exec::Rule& rule, std::vector
   for (uint32_t block = 0; block < rolling.size() / kWords; ++block) {
     const exec::BlockBits some = BlockOf(rolling, block);
     const column::SnapshotView near = exec::Near(moment.snapshot, block, some);
-    ForEach(some, block, [&](uint32_t customer) {
-      WakeAt(customer, exec::NextChange(rule, near, customer, moment.options.now_ms));
-    });
+    std::map<uint32_t, int64_t> next;
+    exec::Selector(near, block, some, nullptr).FindChanges(rule, moment.options.now_ms, &next);
+    for (const auto& [customer, at_ms] : next) WakeAt(customer, at_ms);
   }
 }
 
