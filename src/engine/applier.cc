@@ -97,6 +97,7 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   TRY(store.ReadJournal("identities", [&](std::span<const uint8_t> bytes) {
     return applier->identities_.ApplyJournal(bytes);
   }));
+  applier->identities_.FoldAll();
   TRY(store.ReadJournal(
       "messages", [&](std::span<const uint8_t> bytes) { return applier->seen_.Restore(bytes); }));
   TRY(store.ReadJournal(

@@ -48,8 +48,18 @@ Outcome ClusterFold::Judge(Ordinal a, Ordinal b, int64_t time_ms) const {
   const bool both_owned = table_.strong(root(a)) && table_.strong(root(b));
   if (both_owned && (!table_.strong(a) || !table_.strong(b))) return Outcome::kApart;
   if (HoldTooMany(a, b, time_ms)) return Outcome::kTwoValues;
-  if (Members(a).size() + Members(b).size() > largest_) return Outcome::kFull;
-  return Outcome::kJoined;
+  return IsTooLarge(a, b) ? Outcome::kFull : Outcome::kJoined;
+}
+
+// Counts identities; one of several periods is one.
+bool ClusterFold::IsTooLarge(Ordinal a, Ordinal b) const {
+  std::vector<Ordinal> members = Members(a);
+  for (const Ordinal member : Members(b)) members.push_back(member);
+  if (members.size() <= largest_) return false;
+  for (Ordinal& member : members) member = table_.first(member);
+  std::sort(members.begin(), members.end());
+  const auto end = std::unique(members.begin(), members.end());
+  return end - members.begin() > static_cast<ptrdiff_t>(largest_);
 }
 
 // Whether the clusters of a and b, as one, hold more values of a key than its rule allows. A value

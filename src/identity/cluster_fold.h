@@ -13,7 +13,7 @@ namespace waypost::identity {
 enum class Outcome : uint8_t {
   kTogether = 1,   // they were one cluster already
   kJoined = 2,     // they are now
-  kApart = 3,      // a weak identity that has another owner; nothing to keep
+  kApart = 3,      // refused: a weak identity that has another owner
   kTwoValues = 4,  // refused: more values of one key than its rule allows
   kFull = 5,       // refused: too many identities
   kBlocked = 6,    // stands for nobody; nothing to keep
@@ -53,6 +53,7 @@ class ClusterFold {
     Ordinal next = 0;  // the members of a cluster form a ring
   };
   bool HoldTooMany(Ordinal a, Ordinal b, int64_t time_ms) const;
+  bool IsTooLarge(Ordinal a, Ordinal b) const;
   bool Precedes(Ordinal a, Ordinal b) const;
 
   const IdentityTable& table_;

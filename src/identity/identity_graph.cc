@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -13,18 +12,17 @@ namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kExamples = 20;
-constexpr size_t kMaxSources = 60'000;  // further ones are not told apart
+constexpr int kLinksJudged = 1'000;  // of a value, whether too many share it
 
 // Entries of a journal: u8 kind, then
 enum class EntryKind : uint8_t {
   kLastOfFirstFormat = 5,  // up to here: links without time, source and rule; read no more
-  kIdentity = 16,          // text key, text value, signed from_ms: the next ordinal
-  kPeriod = 17,            // varint ordinal, signed from_ms: the next ordinal, of the same identity
-  kSource = 18,            // text: the next source
-  kLink = 19,              // varint a, varint b, signed time_ms, varint source, u8 rule, u8 outcome
-  kCut = 20,               // varint link, signed time_ms, varint source, u8 rule
-  kSetApart = 21,          // varint ordinal
-  kRules = 22,             // varint size, KeyRules
+  kIdentity = 32,          // text key, text value, signed from_ms: the next ordinal
+  kPeriod = 33,            // varint ordinal, signed from_ms: the next ordinal, of the same identity
+  kLink = 34,              // varint a, varint b, signed time_ms, text source, u8 rule
+  kCut = 35,               // varint link, signed time_ms, text source, u8 rule
+  kSetApart = 36,          // varint ordinal
+  kRules = 37,             // varint size, KeyRules
 };
 
 int64_t DayNumber(int64_t time_ms) { return time_ms / kDayMs - (time_ms % kDayMs < 0); }
@@ -49,34 +47,27 @@ void WritePeriod(Ordinal first, int64_t from_ms, ByteWriter* out) {
   out->Signed(from_ms);
 }
 
-void WriteSource(std::string_view source, ByteWriter* out) {
-  WriteKind(EntryKind::kSource, out);
-  out->Text(source);
+void WriteLink(const Link& link, ByteWriter* out) {
+  const bool cut = link.outcome == Outcome::kCut;
+  WriteKind(cut ? EntryKind::kCut : EntryKind::kLink, out);
+  out->Varint(cut ? link.cuts : link.a);
+  if (!cut) out->Varint(link.b);
+  out->Signed(link.time_ms);
+  out->Text(link.source);
+  out->U8(static_cast<uint8_t>(link.rule));
+}
+
+bool Contains(const std::vector<Claim>& claims, const Claim& claim) {
+  return std::find(claims.begin(), claims.end(), claim) != claims.end();
+}
+
+std::vector<Ordinal> UpTo(uint32_t count) {
+  std::vector<Ordinal> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 }  // namespace
-
-std::string_view LinkRuleName(LinkRule rule) {
-  switch (rule) {
-    case LinkRule::kSeenTogether:
-      return "seen_together";
-    case LinkRule::kLink:
-      return "link";
-    case LinkRule::kSignup:
-      return "signup";
-    case LinkRule::kBind:
-      return "bind";
-    case LinkRule::kAlias:
-      return "alias";
-    case LinkRule::kSameIdentity:
-      return "same_identity";
-    case LinkRule::kUnbind:
-      return "unbind";
-    case LinkRule::kLookBack:
-      return "look_back";
-  }
-  return "link";
-}
 
 IdentityGraph::IdentityGraph(KeyRules rules)
     : rules_(std::move(rules)), table_(rules_), fold_(table_, rules_.largest_cluster) {}
@@ -96,7 +87,7 @@ Ordinal IdentityGraph::Resolve(std::span<const IdentityView> identities, const O
     if (!table_.strong(o)) continue;
     if (!owner || table_.rule(o).priority < table_.rule(*owner).priority) owner = o;
   }
-  if (!owner) return somebody ? DayOf(*somebody, origin) : ordinals.front();
+  if (!owner) return somebody ? DayOf(*somebody, origin.time_ms) : ordinals.front();
   const auto parent_of = [&](Ordinal child) {
     return std::find_if(ordinals.begin(), ordinals.end(), [&](Ordinal o) {
       return table_.identity(o).key == table_.rule(child).parent && !blocked(o);
@@ -106,9 +97,8 @@ Ordinal IdentityGraph::Resolve(std::span<const IdentityView> identities, const O
     if (parent_of(other) == ordinals.end()) Join(*owner, other, origin);
   }
   for (const Ordinal child : ordinals) {
-    const auto parent = parent_of(child);
-    if (parent != ordinals.end()) {
-      Join(table_.PeriodAt(*parent, origin.time_ms), child, origin);
+    if (const auto parent = parent_of(child); parent != ordinals.end()) {
+      Join(*parent, child, origin);
     }
   }
   return *owner;
@@ -123,43 +113,43 @@ void IdentityGraph::Link(std::span<const IdentityView> identities, const Origin&
 }
 
 void IdentityGraph::Unlink(std::span<const IdentityView> identities, const Origin& origin) {
-  std::vector<Ordinal> known;
+  std::set<Ordinal> known;
   for (const IdentityView& identity : identities) {
     const auto found = Find(identity.key, identity.value);
     if (!found) continue;
     const std::vector<Ordinal> periods = table_.Periods(*found);
-    known.insert(known.end(), periods.begin(), periods.end());
+    known.insert(periods.begin(), periods.end());
+  }
+  std::set<uint32_t> cut;
+  for (const Ordinal ordinal : known) {
+    links_.ForEachOf(ordinal, [&](uint32_t link) {
+      const Ordinal other = links_.Other(link, ordinal);
+      if (identities.size() == 1 || known.contains(other)) cut.insert(link);
+      CutOff(ordinal, other, &cut);
+      return true;
+    });
   }
   std::vector<Ordinal> seeds;
-  for (const Ordinal ordinal : known) CutChildren(ordinal, origin, &seeds);
-  for (const Ordinal ordinal : known) {
-    for (const uint32_t link : LinksOf(ordinal)) {
-      const Ordinal other = Other(link, ordinal);
-      const bool named = std::find(known.begin(), known.end(), other) != known.end();
-      if (links_[link].rule == LinkRule::kSameIdentity || !links_[link].in_force()) continue;
-      if (identities.size() > 1 && !named) continue;
-      Cut(link, origin);
-      seeds.insert(seeds.end(), {ordinal, other});
+  for (const uint32_t link : cut) {
+    for (const Ordinal end : {links_[link].a, links_[link].b}) {
+      const std::vector<Ordinal> with = ClaimedWith(end);
+      seeds.insert(seeds.end(), with.begin(), with.end());
     }
   }
-  if (!seeds.empty()) Refold(seeds);
+  for (const uint32_t link : cut) {
+    links_.Cut(link, origin);
+    WriteLink(links_[links_.size() - 1], &journal_);
+  }
+  if (!cut.empty()) Refold(seeds);
 }
 
-// What hangs on the parent's identity by any link hangs on nothing else.
-void IdentityGraph::CutChildren(Ordinal parent, const Origin& origin, std::vector<Ordinal>* seeds) {
-  for (const uint32_t link : LinksOf(parent)) {
-    const Ordinal child = Other(link, parent);
-    if (!links_[link].in_force()) continue;
-    if (table_.rule(child).parent != table_.identity(parent).key) continue;
-    for (const uint32_t of_child : LinksOf(child)) {
-      const Ordinal other = Other(of_child, child);
-      const bool family =
-          table_.first(other) == table_.first(parent) || table_.first(other) == table_.first(child);
-      if (family || !links_[of_child].in_force()) continue;
-      Cut(of_child, origin);
-      seeds->insert(seeds->end(), {child, other});
-    }
-  }
+// What is linked to its parent's identity is cut from all else.
+void IdentityGraph::CutOff(Ordinal parent, Ordinal child, std::set<uint32_t>* cut) const {
+  if (table_.rule(child).parent != table_.identity(parent).key) return;
+  links_.ForEachOf(child, [&](uint32_t link) {
+    if (table_.first(links_.Other(link, child)) != table_.first(parent)) cut->insert(link);
+    return true;
+  });
 }
 
 std::optional<Ordinal> IdentityGraph::Find(std::string_view key, std::string_view value) const {
@@ -208,95 +198,129 @@ Ordinal IdentityGraph::Register(const IdentityView& identity, int64_t time_ms) {
 
 void IdentityGraph::AddNode() {
   fold_.AddOrdinal();
-  first_links_.push_back(kNoLink);
+  links_.AddOrdinal();
 }
 
-Ordinal IdentityGraph::AddPeriod(Ordinal ordinal, int64_t time_ms) {
-  const Ordinal added = table_.AddPeriod(ordinal, time_ms);
+Ordinal IdentityGraph::AddPeriod(Ordinal ordinal, int64_t from_ms) {
+  const Ordinal added = table_.AddPeriod(ordinal, from_ms);
   AddNode();
-  WritePeriod(table_.first(ordinal), time_ms, &journal_);
+  WritePeriod(table_.first(ordinal), from_ms, &journal_);
   return added;
 }
 
-bool IdentityGraph::WasOwned(Ordinal ordinal) const {
-  const std::vector<uint32_t> links = LinksOf(ordinal);
-  return std::any_of(links.begin(), links.end(), [&](uint32_t link) {
-    return !IsRefusal(links_[link].outcome) && table_.strong(Other(link, ordinal));
-  });
+Claim IdentityGraph::ClaimOn(Ordinal period) const {
+  const uint32_t own = OwnerLink(table_, links_, period);
+  if (own != LinkLog::kNone || !table_.HasPeriods(period)) return {own, period};
+  const std::vector<Ordinal> periods = table_.Periods(period);
+  const auto at = std::find(periods.begin(), periods.end(), period) - periods.begin();
+  return Claims(table_, links_, period)[static_cast<size_t>(at)];
 }
 
-// Where something that a weak identity did without an owner is kept: a new ordinal for a new day,
-// when the key looks back.
-Ordinal IdentityGraph::DayOf(Ordinal ordinal, const Origin& origin) {
-  if (table_.strong(ordinal) || table_.rule(ordinal).look_back_ms == 0 || Owned(ordinal)) {
-    return ordinal;
+// The periods of its identity that are together with this one, which is the first.
+std::vector<Ordinal> IdentityGraph::ClaimedWith(Ordinal ordinal) const {
+  std::vector<Ordinal> with = {ordinal};
+  if (!table_.HasPeriods(ordinal)) return with;
+  const std::vector<Ordinal> periods = table_.Periods(ordinal);
+  const std::vector<Claim> claims = Claims(table_, links_, ordinal);
+  const auto at = std::find(periods.begin(), periods.end(), ordinal) - periods.begin();
+  for (size_t i = 0; i < periods.size(); ++i) {
+    if (periods[i] != ordinal && claims[i] == claims[static_cast<size_t>(at)]) {
+      with.push_back(periods[i]);
+    }
   }
-  const bool same_day = origin.time_ms - table_.from_ms(ordinal) < kDayMs;
-  if (same_day && !WasOwned(ordinal)) return ordinal;
-  const Ordinal day = AddPeriod(ordinal, origin.time_ms);
-  Connect(ordinal, day, {origin.time_ms, origin.source, LinkRule::kSameIdentity});
-  return day;
+  return with;
+}
+
+// Whether the period is the owner's, itself or as its parent is.
+bool IdentityGraph::IsOwnedBy(Ordinal owner, Ordinal period) const {
+  for (int generation = 0; generation < 8; ++generation) {
+    const Claim claim = ClaimOn(period);
+    if (claim.link == LinkLog::kNone) return false;
+    period = links_.Other(claim.link, claim.period);
+    if (period == owner) return true;
+    if (table_.strong(period)) return false;
+  }
+  return false;
+}
+
+// Where something that a weak identity did alone is kept: a new period for a new day, when the key
+// looks back and nobody owns it.
+Ordinal IdentityGraph::DayOf(Ordinal period, int64_t time_ms) {
+  if (table_.strong(period) || table_.rule(period).look_back_ms == 0) return period;
+  const int64_t from_ms = table_.from_ms(period);
+  if (time_ms >= from_ms && time_ms - from_ms < kDayMs) return period;
+  const Claim claim = ClaimOn(period);
+  const bool owned = claim.link != LinkLog::kNone && table_.from_ms(claim.period) <= time_ms;
+  if (owned) return period;
+  return AddVisit(period, time_ms > from_ms ? time_ms : DayNumber(time_ms) * kDayMs);
+}
+
+// A period of nobody yet: with its visitor, or with the owner it comes soon enough before.
+Ordinal IdentityGraph::AddVisit(Ordinal period, int64_t from_ms) {
+  const Ordinal added = AddPeriod(period, from_ms);
+  const std::vector<Ordinal> with = ClaimedWith(added);
+  if (with.size() > 1) Merge(with[1], added, INT64_MAX);
+  return added;
 }
 
 // ---- Joining ----
 
 void IdentityGraph::Join(Ordinal a, Ordinal b, const Origin& origin) {
   if (table_.first(a) == table_.first(b) || blocked(a) || blocked(b)) return;
-  if (table_.strong(a) && table_.strong(b)) return Connect(a, b, origin);
-  if (table_.strong(a)) return Own(a, b, origin);
-  if (table_.strong(b)) return Own(b, a, origin);
-  if (Owned(a) && Owned(b) && table_.rule(b).parent != table_.identity(a).key) {
-    return Connect(a, b, origin);
-  }
-  if (Owned(a)) return Own(a, b, origin);
-  if (Owned(b)) return Own(b, a, origin);
+  a = table_.PeriodAt(a, origin.time_ms);
+  b = table_.PeriodAt(b, origin.time_ms);
+  if (table_.Owns(a, b)) return Own(a, b, origin);
+  if (table_.Owns(b, a)) return Own(b, a, origin);
   Connect(a, b, origin);
 }
 
-// b, which is weak, is a's, which has an owner, from now on.
-void IdentityGraph::Own(Ordinal a, Ordinal b, const Origin& origin) {
-  if (root(a) == root(b)) return Connect(a, b, origin);
-  if (Owned(b)) return Connect(a, AddPeriod(b, origin.time_ms), origin);
-  if (table_.rule(b).look_back_ms > 0) b = LookBack(b, origin);
-  Connect(a, b, origin);
-  if (table_.rule(b).look_back_ms == 0 || root(a) != root(b)) return;
-  for (const Ordinal day : table_.Periods(b)) {
-    if (!Owned(day) && Comes(day, origin.time_ms)) Connect(a, day, origin);
+// What the identity of `period` does is the owner's, from now on.
+void IdentityGraph::Own(Ordinal owner, Ordinal period, const Origin& origin) {
+  if (IsOwnedBy(owner, period)) return;
+  const std::vector<Ordinal> before = table_.Periods(period);
+  const std::vector<Claim> claims = Claims(table_, links_, period);
+  const bool begins = table_.from_ms(period) == origin.time_ms &&
+                      OwnerLink(table_, links_, period) == LinkLog::kNone;
+  if (!begins) period = AddPeriod(period, origin.time_ms);
+  const uint32_t link = AddLink(owner, period, origin);
+  std::vector<Claim> lost;  // by periods that are another's now
+  const std::vector<Ordinal> periods = table_.Periods(period);
+  const std::vector<Claim> claims_now = Claims(table_, links_, period);
+  for (size_t i = 0, j = 0; j < before.size(); ++i) {
+    if (periods[i] != before[j]) continue;
+    if (claims_now[i] != claims[j] && !Contains(lost, claims[j])) lost.push_back(claims[j]);
+    ++j;
   }
-}
-
-// Whether what was done under this ordinal belongs to an owner who comes at `time_ms`.
-bool IdentityGraph::Comes(Ordinal ordinal, int64_t time_ms) const {
-  const int64_t look_back_ms = table_.rule(ordinal).look_back_ms;
-  return table_.from_ms(ordinal) >= time_ms - look_back_ms && !WasOwned(ordinal);
-}
-
-// Parts the days that come along from those that do not; the ordinal of this time, a new one when
-// that does not come along itself.
-Ordinal IdentityGraph::LookBack(Ordinal ordinal, const Origin& origin) {
-  const Origin cut{origin.time_ms, origin.source, LinkRule::kLookBack};
-  std::vector<Ordinal> seeds;
-  for (const Ordinal day : table_.Periods(ordinal)) {
-    for (const uint32_t link : LinksOf(day)) {
-      const Ordinal other = Other(link, day);
-      const bool days = links_[link].rule == LinkRule::kSameIdentity && links_[link].in_force();
-      if (!days || Comes(day, origin.time_ms) == Comes(other, origin.time_ms)) continue;
-      Cut(link, cut);
-      seeds.insert(seeds.end(), {day, other});
-    }
+  std::vector<Ordinal> moved;
+  for (size_t j = 0; j < before.size(); ++j) {
+    if (Contains(lost, claims[j])) moved.push_back(before[j]);
   }
-  if (!seeds.empty()) Refold(seeds);
-  return Comes(ordinal, origin.time_ms) ? ordinal : AddPeriod(ordinal, origin.time_ms);
+  if (moved.empty()) {
+    links_.SetOutcome(link, Merge(owner, period, origin.time_ms));
+  } else {
+    moved.push_back(period);
+    Refold(moved, link);
+  }
+  SetApartIfShared(owner, origin.time_ms);
+  SetApartIfShared(period, origin.time_ms);
 }
 
-// Joins and keeps the link, unless it is there already or says nothing.
+// Joins and keeps the link, unless it would say nothing new.
 void IdentityGraph::Connect(Ordinal a, Ordinal b, const Origin& origin) {
-  const Outcome outcome = Merge(a, b, origin.time_ms);
-  if (outcome == Outcome::kApart || outcome == Outcome::kBlocked) return;
-  if (Linked(a, b, IsRefusal(outcome))) return;
-  AddLink(a, b, {origin.time_ms, origin.source, origin.rule}, outcome);
+  if (const auto known = links_.Between(a, b)) {
+    const bool refused_again = IsRefusal(fold_.Judge(a, b, origin.time_ms));
+    if (links_[*known].in_force() || refused_again) return;
+  }
+  const uint32_t link = AddLink(a, b, origin);
+  links_.SetOutcome(link, Merge(a, b, origin.time_ms));
   SetApartIfShared(a, origin.time_ms);
   SetApartIfShared(b, origin.time_ms);
+}
+
+uint32_t IdentityGraph::AddLink(Ordinal a, Ordinal b, const Origin& origin) {
+  const uint32_t link = links_.Add(a, b, origin);
+  WriteLink(links_[link], &journal_);
+  return link;
 }
 
 Outcome IdentityGraph::Merge(Ordinal a, Ordinal b, int64_t time_ms) {
@@ -314,15 +338,17 @@ Outcome IdentityGraph::Merge(Ordinal a, Ordinal b, int64_t time_ms) {
 void IdentityGraph::SetApartIfShared(Ordinal ordinal, int64_t time_ms) {
   std::set<Ordinal> customers;
   for (const Ordinal period : table_.Periods(ordinal)) {
-    for (const uint32_t link : LinksOf(period)) {
-      const Ordinal other = Other(link, period);
+    int judged = 0;
+    links_.ForEachOf(period, [&](uint32_t link) {
+      const Ordinal other = links_.Other(link, period);
       const bool says_more =
           table_.strong(other) &&
           (!table_.strong(ordinal) || table_.rule(other).priority < table_.rule(ordinal).priority);
       if (says_more && DayNumber(links_[link].time_ms) == DayNumber(time_ms)) {
         customers.insert(table_.first(other));
       }
-    }
+      return ++judged < kLinksJudged;
+    });
   }
   if (customers.size() <= rules_.most_customers_a_day) return;
   if (!set_apart_.insert(table_.first(ordinal)).second) return;
@@ -330,140 +356,58 @@ void IdentityGraph::SetApartIfShared(Ordinal ordinal, int64_t time_ms) {
   journal_.Varint(ordinal);
 }
 
-// ---- Links ----
+// ---- Folding ----
 
-IdentityGraph::EndOfLink& IdentityGraph::EndAt(uint32_t link, Ordinal ordinal) {
-  return links_[link].a.ordinal == ordinal ? links_[link].a : links_[link].b;
-}
-
-const IdentityGraph::EndOfLink& IdentityGraph::EndAt(uint32_t link, Ordinal ordinal) const {
-  return links_[link].a.ordinal == ordinal ? links_[link].a : links_[link].b;
-}
-
-Ordinal IdentityGraph::Other(uint32_t link, Ordinal ordinal) const {
-  return links_[link].a.ordinal == ordinal ? links_[link].b.ordinal : links_[link].a.ordinal;
-}
-
-uint16_t IdentityGraph::SourceNumber(std::string_view source) {
-  const auto found = std::find(sources_.begin(), sources_.end(), source);
-  if (found == sources_.end() && sources_.size() < kMaxSources) {
-    WriteSource(source, &journal_);
-    sources_.emplace_back(source);
-    return static_cast<uint16_t>(sources_.size() - 1);
-  }
-  return found == sources_.end() ? 0 : static_cast<uint16_t>(found - sources_.begin());
-}
-
-void IdentityGraph::AddLink(Ordinal a, Ordinal b, const Origin& origin, Outcome outcome) {
-  const uint16_t source = SourceNumber(origin.source);
-  AddRecord({.a = {a},
-             .b = {b},
-             .time_ms = origin.time_ms,
-             .source = source,
-             .rule = origin.rule,
-             .outcome = outcome});
-  WriteRecord(links_.back(), &journal_);
-}
-
-void IdentityGraph::AddRecord(LinkRecord record) {
-  const auto link = static_cast<uint32_t>(links_.size());
-  for (EndOfLink* end : {&record.a, &record.b}) {
-    end->next = std::exchange(first_links_[end->ordinal], link);
-  }
-  links_.push_back(record);
-  if (IsRefusal(record.outcome)) conflicts_.push_back(link);
-}
-
-// Walks both lists at once, so that it costs no more than the shorter.
-bool IdentityGraph::Linked(Ordinal a, Ordinal b, bool refused) const {
-  uint32_t of_a = first_links_[a], of_b = first_links_[b];
-  const auto joins = [&](const LinkRecord& link) {
-    const bool ends = (link.a.ordinal == a && link.b.ordinal == b) ||
-                      (link.a.ordinal == b && link.b.ordinal == a);
-    return ends && !link.cut && IsRefusal(link.outcome) == refused;
-  };
-  while (of_a != kNoLink && of_b != kNoLink) {
-    if (joins(links_[of_a]) || joins(links_[of_b])) return true;
-    of_a = EndAt(of_a, a).next;
-    of_b = EndAt(of_b, b).next;
-  }
-  return false;
-}
-
-std::vector<uint32_t> IdentityGraph::LinksOf(Ordinal ordinal) const {
-  std::vector<uint32_t> links;
-  for (uint32_t at = first_links_[ordinal]; at != kNoLink; at = EndAt(at, ordinal).next) {
-    links.push_back(at);
-  }
-  return links;
-}
-
-void IdentityGraph::Cut(uint32_t link, const Origin& origin) {
-  const uint16_t source = SourceNumber(origin.source);
-  AddCut(link, {.time_ms = origin.time_ms, .source = source, .rule = origin.rule});
-  WriteRecord(links_.back(), &journal_);
-}
-
-// A cut is in no list of links; its first end's `next` is the link it cuts.
-void IdentityGraph::AddCut(uint32_t link, LinkRecord cut) {
-  links_[link].cut = true;
-  cut.a = {links_[link].a.ordinal, link};
-  cut.b = {links_[link].b.ordinal};
-  cut.outcome = Outcome::kCut;
-  cut.cut = true;
-  links_.push_back(cut);
-}
-
-// Takes apart everything connected to the seeds by links in force and joins it again in the order
-// of the links.
-void IdentityGraph::Refold(std::span<const Ordinal> seeds) {
+// Folds again what is connected to the seeds; not what only `last`, the last link, connects, which
+// joins as it would have anyway.
+void IdentityGraph::Refold(std::span<const Ordinal> seeds, uint32_t last) {
   std::vector<Ordinal> reached;
-  std::vector<uint32_t> links;
   boost::unordered_flat_set<Ordinal> seen;
   const auto reach = [&](Ordinal ordinal) {
-    if (seen.insert(ordinal).second) reached.push_back(ordinal);
+    if (seen.contains(ordinal)) return;
+    for (const Ordinal period : ClaimedWith(ordinal)) {
+      if (seen.insert(period).second) reached.push_back(period);
+    }
   };
   for (const Ordinal seed : seeds) reach(seed);
   for (size_t i = 0; i < reached.size(); ++i) {
-    for (const uint32_t link : LinksOf(reached[i])) {
-      if (!links_[link].in_force()) continue;
-      links.push_back(link);
-      reach(links_[link].a.ordinal);
-      reach(links_[link].b.ordinal);
-    }
+    links_.ForEachOf(reached[i], [&](uint32_t link) {
+      if (link != last) reach(links_.Other(link, reached[i]));
+      return true;
+    });
   }
-  for (const Ordinal ordinal : reached) {
-    fold_.Free(ordinal);
-    Touch(ordinal);
+  std::vector<Ordinal> changed = reached;
+  if (last != LinkLog::kNone) changed.push_back(root(links_[last].a));
+  for (const Ordinal ordinal : reached) fold_.Free(ordinal);
+  Fold(reached);
+  if (last != LinkLog::kNone) {
+    const std::vector<Ordinal> members = Members(links_[last].a);
+    changed.insert(changed.end(), members.begin(), members.end());
   }
-  changed_.insert(changed_.end(), reached.begin(), reached.end());
-  std::sort(links.begin(), links.end());
-  links.erase(std::unique(links.begin(), links.end()), links.end());
-  for (const uint32_t link : links) {
-    Merge(links_[link].a.ordinal, links_[link].b.ordinal, links_[link].time_ms);
-  }
+  for (const Ordinal ordinal : changed) Touch(ordinal);
+  changed_.insert(changed_.end(), changed.begin(), changed.end());
   ++generation_;
 }
 
-// ---- Rules ----
+void IdentityGraph::Fold(std::span<const Ordinal> ordinals) {
+  FoldLinks(table_, links_, ordinals, &fold_,
+            [&](uint32_t link, Outcome outcome) { links_.SetOutcome(link, outcome); });
+}
+
+void IdentityGraph::FoldAll() {
+  fold_.Clear(rules_.largest_cluster);
+  const std::vector<Ordinal> all = UpTo(ordinal_count());
+  Fold(all);
+  for (const Ordinal ordinal : all) Touch(ordinal);
+  changed_ = all;
+  ++generation_;
+}
 
 void IdentityGraph::SetRules(const KeyRules& rules) {
   WriteRules(rules, &journal_);
   rules_ = rules;
   table_.SetRules(rules);
-  fold_.Clear(rules.largest_cluster);
-  conflicts_.clear();
-  for (uint32_t i = 0; i < links_.size(); ++i) {
-    LinkRecord& link = links_[i];
-    if (link.cut) continue;
-    link.outcome = fold_.Merge(link.a.ordinal, link.b.ordinal, link.time_ms);
-    if (IsRefusal(link.outcome)) conflicts_.push_back(i);
-  }
-  for (Ordinal o = 0; o < ordinal_count(); ++o) {
-    Touch(o);
-    changed_.push_back(o);
-  }
-  ++generation_;
+  FoldAll();
 }
 
 RuleTrial IdentityGraph::TryRules(const KeyRules& rules) const {
@@ -478,9 +422,7 @@ RuleTrial IdentityGraph::TryRules(const KeyRules& rules) const {
   }
   ClusterFold then(table, rules.largest_cluster);
   for (Ordinal o = 0; o < ordinal_count(); ++o) then.AddOrdinal();
-  for (const LinkRecord& link : links_) {
-    if (!link.cut) then.Merge(link.a.ordinal, link.b.ordinal, link.time_ms);
-  }
+  FoldLinks(table, links_, UpTo(ordinal_count()), &then, [](uint32_t, Outcome) {});
   RuleTrial trial;
   // Counts the clusters of `one` and those whose members are several in `other`.
   const auto compare = [&](const ClusterFold& one, const ClusterFold& other, bool merges,
@@ -502,15 +444,13 @@ RuleTrial IdentityGraph::TryRules(const KeyRules& rules) const {
 
 // ---- Why ----
 
-identity::Link IdentityGraph::link(size_t i) const {
-  const LinkRecord& link = links_[i];
-  return {link.a.ordinal, link.b.ordinal, link.time_ms,   sources_[link.source],
-          link.rule,      link.outcome,   link.in_force()};
-}
-
 std::vector<uint32_t> IdentityGraph::Conflicts(size_t limit) const {
-  const size_t count = std::min(limit, conflicts_.size());
-  return {conflicts_.rbegin(), conflicts_.rbegin() + static_cast<ptrdiff_t>(count)};
+  std::vector<uint32_t> conflicts;
+  const auto& refused = links_.refused();
+  for (auto at = refused.rbegin(); at != refused.rend() && conflicts.size() < limit; ++at) {
+    conflicts.push_back(*at);
+  }
+  return conflicts;
 }
 
 std::vector<Ordinal> IdentityGraph::SetApart() const {
@@ -519,22 +459,31 @@ std::vector<Ordinal> IdentityGraph::SetApart() const {
   return ordinals;
 }
 
+// Goes from identity to identity: periods that are one customer's need no link between them.
 std::vector<uint32_t> IdentityGraph::Chain(Ordinal a, Ordinal b) const {
-  if (a == b || root(a) != root(b)) return {};
-  boost::unordered_flat_map<Ordinal, uint32_t> came_by;
-  std::vector<Ordinal> reached = {b};
+  if (root(a) != root(b)) return {};
+  a = table_.first(a);
+  boost::unordered_flat_map<Ordinal, uint32_t> came_by;  // by identity
+  std::vector<Ordinal> reached = {table_.first(b)};
   for (size_t i = 0; i < reached.size() && !came_by.contains(a); ++i) {
-    std::vector<uint32_t> links = LinksOf(reached[i]);
+    std::vector<uint32_t> links;
+    for (const Ordinal period : table_.Periods(reached[i])) {
+      if (root(period) != root(b)) continue;
+      links_.ForEachOf(period, [&](uint32_t link) { return links.push_back(link), true; });
+    }
     std::sort(links.begin(), links.end());
     for (const uint32_t link : links) {
-      const Ordinal other = Other(link, reached[i]);
-      const bool usable = links_[link].in_force() && root(other) == root(a) && other != b;
-      if (usable && came_by.emplace(other, link).second) reached.push_back(other);
+      const Ordinal end =
+          table_.first(links_[link].a) == reached[i] ? links_[link].b : links_[link].a;
+      const Ordinal other = table_.first(end);
+      if (!links_[link].in_force() || other == reached.front()) continue;
+      if (came_by.emplace(other, link).second) reached.push_back(other);
     }
   }
   std::vector<uint32_t> chain;
-  for (Ordinal at = a; at != b && came_by.contains(at); at = Other(chain.back(), at)) {
-    chain.push_back(came_by[at]);
+  while (a != reached.front() && came_by.contains(a)) {
+    const auto link = links_[chain.emplace_back(came_by[a])];
+    a = table_.first(table_.first(link.a) == a ? link.b : link.a);
   }
   return chain;
 }
@@ -542,31 +491,17 @@ std::vector<uint32_t> IdentityGraph::Chain(Ordinal a, Ordinal b) const {
 std::vector<uint32_t> IdentityGraph::RefusedBetween(Ordinal a, Ordinal b) const {
   std::vector<uint32_t> refused;
   for (const Ordinal member : Members(a)) {
-    for (const uint32_t link : LinksOf(member)) {
-      const bool reaches = root(Other(link, member)) == root(b);
-      if (reaches && !links_[link].cut && IsRefusal(links_[link].outcome)) refused.push_back(link);
-    }
+    links_.ForEachOf(member, [&](uint32_t link) {
+      const bool reaches = root(links_.Other(link, member)) == root(b);
+      if (reaches && IsRefusal(links_[link].outcome)) refused.push_back(link);
+      return true;
+    });
   }
   std::sort(refused.begin(), refused.end());
   return refused;
 }
 
 // ---- The journal ----
-
-void IdentityGraph::WriteRecord(const LinkRecord& record, ByteWriter* out) const {
-  const bool cut = record.outcome == Outcome::kCut;
-  WriteKind(cut ? EntryKind::kCut : EntryKind::kLink, out);
-  if (cut) {
-    out->Varint(record.a.next);
-  } else {
-    out->Varint(record.a.ordinal);
-    out->Varint(record.b.ordinal);
-  }
-  out->Signed(record.time_ms);
-  out->Varint(record.source);
-  out->U8(static_cast<uint8_t>(record.rule));
-  if (!cut) out->U8(static_cast<uint8_t>(record.outcome));
-}
 
 void IdentityGraph::DrainJournal(ByteWriter* out) {
   out->Raw(journal_.bytes());
@@ -582,8 +517,7 @@ void IdentityGraph::EncodeAll(ByteWriter* out) const {
       WritePeriod(table_.first(o), table_.from_ms(o), out);
     }
   }
-  for (const std::string& source : sources_) WriteSource(source, out);
-  for (const LinkRecord& link : links_) WriteRecord(link, out);
+  for (uint32_t link = 0; link < links_.size(); ++link) WriteLink(links_[link], out);
   for (const Ordinal ordinal : SetApart()) {
     WriteKind(EntryKind::kSetApart, out);
     out->Varint(ordinal);
@@ -631,10 +565,6 @@ Result<> IdentityGraph::ApplyEntry(ByteReader* in) {
       AddPeriod(static_cast<Ordinal>(first), from_ms);
       return {};
     }
-    case EntryKind::kSource:
-      if (sources_.size() >= kMaxSources) return Error(Code::kCorrupt, "too many sources");
-      sources_.emplace_back(in->Text());
-      return {};
     case EntryKind::kSetApart: {
       const uint64_t ordinal = in->Varint();
       if (!known(ordinal)) return Error(Code::kCorrupt, "no such identity is set apart");
@@ -642,45 +572,36 @@ Result<> IdentityGraph::ApplyEntry(ByteReader* in) {
       return {};
     }
     case EntryKind::kRules:
-      SetRules(TRY(KeyRules::Decode(AsBytes(in->Text()))));
+      rules_ = TRY(KeyRules::Decode(AsBytes(in->Text())));
+      table_.SetRules(rules_);
       return {};
     case EntryKind::kLink:
     case EntryKind::kCut:
-      return ApplyRecord(kind == EntryKind::kCut, in);
+      return ApplyLink(kind == EntryKind::kCut, in);
     case EntryKind::kLastOfFirstFormat:
       break;
   }
   return Error(Code::kCorrupt, fmt::format("no such kind: {}", static_cast<int>(kind)));
 }
 
-Result<> IdentityGraph::ApplyRecord(bool cut, ByteReader* in) {
+Result<> IdentityGraph::ApplyLink(bool cut, ByteReader* in) {
   const uint64_t a = in->Varint(), b = cut ? 0 : in->Varint();
-  const int64_t time_ms = in->Signed();
-  const uint64_t source = in->Varint();
-  const uint8_t rule = in->U8(), outcome = cut ? 0 : in->U8();
-  const bool rule_known = rule >= static_cast<uint8_t>(LinkRule::kSeenTogether) &&
-                          rule <= static_cast<uint8_t>(LinkRule::kLookBack);
-  if (!in->ok() || source >= sources_.size() || !rule_known) {
-    return Error(Code::kCorrupt, "no such source or rule");
+  Origin origin{.time_ms = in->Signed(), .source = in->Text()};
+  origin.rule = static_cast<LinkRule>(in->U8());
+  if (origin.rule < LinkRule::kSeenTogether || origin.rule > LinkRule::kUnbind) {
+    return Error(Code::kCorrupt, "no such rule of a link");
   }
-  LinkRecord record{.time_ms = time_ms,
-                    .source = static_cast<uint16_t>(source),
-                    .rule = static_cast<LinkRule>(rule)};
   if (cut) {
-    if (a >= links_.size() || links_[a].cut) return Error(Code::kCorrupt, "no such link to cut");
-    AddCut(static_cast<uint32_t>(a), record);
-    Refold(std::array{links_.back().a.ordinal, links_.back().b.ordinal});
+    if (a >= links_.size() || links_[static_cast<uint32_t>(a)].cut) {
+      return Error(Code::kCorrupt, "no such link to cut");
+    }
+    links_.Cut(static_cast<uint32_t>(a), origin);
     return {};
   }
-  const bool pair = a < ordinal_count() && b < ordinal_count() && a != b;
-  if (!pair || outcome < 1 || outcome >= static_cast<uint8_t>(Outcome::kCut)) {
+  if (a >= ordinal_count() || b >= ordinal_count() || a == b) {
     return Error(Code::kCorrupt, fmt::format("no such pair: {} and {}", a, b));
   }
-  record.a.ordinal = static_cast<Ordinal>(a);
-  record.b.ordinal = static_cast<Ordinal>(b);
-  record.outcome = static_cast<Outcome>(outcome);
-  if (!IsRefusal(record.outcome)) Merge(record.a.ordinal, record.b.ordinal, time_ms);
-  AddRecord(record);
+  links_.Add(static_cast<Ordinal>(a), static_cast<Ordinal>(b), origin);
   return {};
 }
 

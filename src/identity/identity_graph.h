@@ -13,60 +13,31 @@
 //   - When both have: two strong identities join their clusters unless these would then hold more
 //     values of a key than its rule allows (one, of the strong keys by default). That is a
 //     conflict, kept and listed.
-//   - A weak identity that is seen with another strong one than its own passes to it: what happens
-//     from then on is under a new ordinal of the same identity (identity_table.h says why). What
-//     happened before stays where it is.
-//   - When a weak identity gets its first owner, what it did before comes along as far back as its
-//     key looks back. For that a key that looks back begins a new ordinal for every day on which
-//     nobody owns it; these are linked to each other until an owner comes.
+//   - Whose a weak identity is, by time, says identity/link_fold.h. An owner begins a new ordinal
+//   of the
+//     same identity (identity_table.h says why); so does a day on which nobody owns it, when its
+//     key looks back.
 //   - A cluster of more than KeyRules::largest_cluster identities is refused, kept and listed.
-// Every join is kept as a link, also when it was refused or closed a cycle, and every cut. The
-// clusters are the fold of the links in order; cutting one folds what was connected to it again,
-// and changing the rules folds all of them again, so that what was refused may now be.
+// Every link is kept, also when it was refused or closed a cycle, and every cut. The clusters are a
+// function of the ordinals and of the links that are not cut, in order: cutting a link leaves the
+// customers that would be there had it never been, and changing the rules joins what was refused.
 //
 // Belongs to one thread at a time. Deterministic: the same calls give the same graph.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "identity/cluster_fold.h"
 #include "identity/identity_table.h"
+#include "identity/link_fold.h"
+#include "identity/link_log.h"
 
 namespace waypost::identity {
-
-// What made a link. Numbers are stored.
-enum class LinkRule : uint8_t {
-  kSeenTogether = 1,  // both were on one event or profile change
-  kLink = 2,          // somebody said so: link, identify
-  kSignup = 3,
-  kBind = 4,
-  kAlias = 5,
-  kSameIdentity = 6,  // two days of one identity that nobody owns
-  kUnbind = 7,        // of a cut
-  kLookBack = 8,      // of a cut: too long before the owner came
-};
-std::string_view LinkRuleName(LinkRule rule);
-
-struct Origin {
-  int64_t time_ms = 0;
-  std::string_view source = {};
-  LinkRule rule = LinkRule::kSeenTogether;
-};
-
-// One entry of the link log.
-struct Link {
-  Ordinal a = 0, b = 0;
-  int64_t time_ms = 0;
-  std::string_view source;
-  LinkRule rule = LinkRule::kSeenTogether;
-  Outcome outcome = Outcome::kJoined;  // kTogether, kJoined, kTwoValues, kFull or, of a cut, kCut
-  bool in_force = false;               // a link that was not refused nor cut since
-};
 
 // What other rules would make of the links.
 struct RuleTrial {
@@ -74,7 +45,7 @@ struct RuleTrial {
   uint64_t merged = 0;                             // customers then that are several now
   uint64_t split = 0;                              // customers now that are several then
   struct Example {
-    bool merges = false;  // or splits
+    bool merges = false;           // or splits
     std::vector<Ordinal> members;  // of the customer that is one in one and several in the other
   };
   std::vector<Example> examples;  // the first of each kind
@@ -139,15 +110,14 @@ class IdentityGraph {
   // the last call; increasing. At the first: all that hold clusters.
   std::vector<uint32_t> TakeTouchedPages();
 
-  // The link log, oldest first. REQUIRES: i < link_count()
-  size_t link_count() const { return links_.size(); }
-  identity::Link link(size_t i) const;
+  const LinkLog& links() const { return links_; }
   // Numbers of the refused links, newest first, at most `limit`.
   std::vector<uint32_t> Conflicts(size_t limit) const;
-  uint64_t conflict_count() const { return conflicts_.size(); }
+  uint64_t conflict_count() const { return links_.refused().size(); }
   // First ordinals of the identities that were set apart, increasing.
   std::vector<Ordinal> SetApart() const;
-  // Numbers of the links from a to b, as few as can be; empty when they are not one customer.
+  // Numbers of the links from a's identity to b's, as few as can be; empty when they are not one
+  // customer, or one identity.
   std::vector<uint32_t> Chain(Ordinal a, Ordinal b) const;
   // Numbers of the links that would make one customer of theirs but were refused.
   std::vector<uint32_t> RefusedBetween(Ordinal a, Ordinal b) const;
@@ -157,67 +127,40 @@ class IdentityGraph {
   // Appends what changed since the last drain, as bytes for ApplyJournal. Appends nothing when
   // nothing did.
   void DrainJournal(ByteWriter* out);
-  // Does what another graph did. The journals of a graph, applied in order to an empty one, make
-  // its copy. Errors: kCorrupt when the bytes are no journal that fits this graph, kConflict
-  // "old_format" when an earlier version wrote them; the graph must then be thrown away.
+  // Takes in what another graph drained: its journals in order, given to an empty graph, and then
+  // FoldAll(), make its copy. Errors: kCorrupt when the bytes are no journal that fits this graph,
+  // kConflict "old_format" when an earlier version wrote them; the graph must then be thrown away.
   Result<> ApplyJournal(std::span<const uint8_t> bytes);
+  void FoldAll();
   // The whole graph as one journal.
   void EncodeAll(ByteWriter* out) const;
 
  private:
-  static constexpr uint32_t kNoLink = ~0u;
-  struct EndOfLink {
-    Ordinal ordinal = 0;
-    uint32_t next = kNoLink;  // in the list of `ordinal`
-  };
-  struct LinkRecord {
-    EndOfLink a, b;
-    int64_t time_ms = 0;
-    uint16_t source = 0;  // in sources_
-    LinkRule rule = LinkRule::kSeenTogether;
-    Outcome outcome = Outcome::kJoined;
-    bool cut = false;  // a link that was; or itself a cut
-    bool in_force() const { return !cut && !IsRefusal(outcome); }
-  };
-
   Ordinal Register(const IdentityView& identity, int64_t time_ms);
   void AddNode();
-  Ordinal AddPeriod(Ordinal ordinal, int64_t time_ms);
-  Ordinal DayOf(Ordinal ordinal, const Origin& origin);
+  Ordinal AddPeriod(Ordinal ordinal, int64_t from_ms);
+  Ordinal AddVisit(Ordinal period, int64_t from_ms);
+  Ordinal DayOf(Ordinal period, int64_t time_ms);
+  Claim ClaimOn(Ordinal period) const;
+  std::vector<Ordinal> ClaimedWith(Ordinal ordinal) const;
+  bool IsOwnedBy(Ordinal owner, Ordinal period) const;
   void Join(Ordinal a, Ordinal b, const Origin& origin);
-  void Own(Ordinal a, Ordinal b, const Origin& origin);
+  void Own(Ordinal owner, Ordinal period, const Origin& origin);
   void Connect(Ordinal a, Ordinal b, const Origin& origin);
-  Ordinal LookBack(Ordinal ordinal, const Origin& origin);
-  bool Comes(Ordinal ordinal, int64_t time_ms) const;
-  bool WasOwned(Ordinal ordinal) const;
+  uint32_t AddLink(Ordinal a, Ordinal b, const Origin& origin);
   Outcome Merge(Ordinal a, Ordinal b, int64_t time_ms);
   void Touch(Ordinal ordinal);
   void SetApartIfShared(Ordinal ordinal, int64_t time_ms);
-  bool Owned(Ordinal ordinal) const { return table_.strong(root(ordinal)); }
-
-  void AddLink(Ordinal a, Ordinal b, const Origin& origin, Outcome outcome);
-  void AddRecord(LinkRecord record);
-  void AddCut(uint32_t link, LinkRecord cut);
-  bool Linked(Ordinal a, Ordinal b, bool refused) const;
-  std::vector<uint32_t> LinksOf(Ordinal ordinal) const;
-  Ordinal Other(uint32_t link, Ordinal ordinal) const;
-  void Cut(uint32_t link, const Origin& origin);
-  void CutChildren(Ordinal parent, const Origin& origin, std::vector<Ordinal>* seeds);
-  EndOfLink& EndAt(uint32_t link, Ordinal ordinal);
-  const EndOfLink& EndAt(uint32_t link, Ordinal ordinal) const;
-  void Refold(std::span<const Ordinal> seeds);
-  uint16_t SourceNumber(std::string_view source);
-  void WriteRecord(const LinkRecord& record, ByteWriter* out) const;
+  void CutOff(Ordinal parent, Ordinal child, std::set<uint32_t>* cut) const;
+  void Refold(std::span<const Ordinal> seeds, uint32_t last = LinkLog::kNone);
+  void Fold(std::span<const Ordinal> ordinals);
   Result<> ApplyEntry(ByteReader* in);
-  Result<> ApplyRecord(bool cut, ByteReader* in);
+  Result<> ApplyLink(bool cut, ByteReader* in);
 
   KeyRules rules_;
   IdentityTable table_;
   ClusterFold fold_;
-  std::vector<uint32_t> first_links_;  // by ordinal: its list of links
-  std::vector<LinkRecord> links_;
-  std::vector<uint32_t> conflicts_;  // refused links, in order
-  std::vector<std::string> sources_;
+  LinkLog links_;
   boost::unordered_flat_set<Ordinal> set_apart_;  // first ordinals
   uint64_t generation_ = 0;
   std::vector<bool> touched_;  // by page

@@ -100,6 +100,12 @@ Ordinal IdentityTable::AddPeriod(Ordinal ordinal, int64_t from_ms) {
   return added;
 }
 
+bool IdentityTable::Owns(Ordinal owner, Ordinal period) const {
+  if (strong(period) || strong(owner)) return !strong(period);
+  const std::string& parent = rule(period).parent;
+  return !parent.empty() && keys_[entries_[owner].key]->name == parent;
+}
+
 std::vector<Ordinal> IdentityTable::Periods(Ordinal ordinal) const {
   const auto found = periods_.find(first(ordinal));
   return found == periods_.end() ? std::vector<Ordinal>{ordinal} : found->second;

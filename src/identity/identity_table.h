@@ -54,6 +54,10 @@ class IdentityTable {
   // The identity's first ordinal: the same for all its periods.
   Ordinal first(Ordinal ordinal) const { return entries_[ordinal].first; }
   int64_t from_ms(Ordinal ordinal) const { return entries_[ordinal].from_ms; }
+  bool HasPeriods(Ordinal ordinal) const { return periods_.contains(first(ordinal)); }
+  // Whether a link to `owner` says whose a period is: it is weak, the other strong or of its parent
+  // key.
+  bool Owns(Ordinal owner, Ordinal period) const;
   // All ordinals of the identity, by the time they begin; of equal times the later one last.
   std::vector<Ordinal> Periods(Ordinal ordinal) const;
   // The one that `time_ms` lies in; the earliest for times before.

@@ -26,6 +26,15 @@ std::string IdentityJson(const IdentityView& identity) {
 
 std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
 
+// Without what came before: an identity may be several members (identity/identity_table.h).
+std::vector<std::string> EachOnce(const std::vector<std::string>& identities) {
+  std::vector<std::string> once;
+  for (const std::string& identity : identities) {
+    if (std::find(once.begin(), once.end(), identity) == once.end()) once.push_back(identity);
+  }
+  return once;
+}
+
 Error Unknown(std::string_view key, std::string_view value) {
   return {Code::kNotFound, "unknown_customer",
           fmt::format("no customer is known by {} \"{}\"", key, value)};
@@ -151,7 +160,8 @@ Result<std::string> EngineCustomers::Customer(std::string_view project, std::str
   engine::Engine* engine = TRY(engines_.Find(project));
   const engine::Reading reading = TRY(engine->Read());
   const Found found = TRY(Find(*engine, key, value));
-  return "{\"known_by\":" + found.known_by + ",\"identities\":" + Joined(found.identities) +
+  return "{\"known_by\":" + found.known_by +
+         ",\"identities\":" + Joined(EachOnce(found.identities)) +
          ",\"attributes\":" + found.attributes +
          ",\"events\":" + EventsJson(reading, found.members) +
          ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";

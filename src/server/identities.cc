@@ -28,19 +28,18 @@ std::string IdentityJson(const IdentityGraph& graph, Ordinal ordinal) {
   return "{\"key\":" + JsonQuoted(identity.key) + ",\"value\":" + JsonQuoted(identity.value) + "}";
 }
 
-std::string LinkJson(const IdentityGraph& graph, size_t number) {
-  const identity::Link link = graph.link(number);
+std::string LinkJson(const IdentityGraph& graph, uint32_t number) {
+  const identity::Link link = graph.links()[number];
   return fmt::format(
       R"({{"number":{},"time":{},"source":{},"rule":{},"a":{},"b":{},"outcome":{},"in_force":{}}})",
       number, JsonQuoted(DateTimeText(link.time_ms)), JsonQuoted(link.source),
       JsonQuoted(identity::LinkRuleName(link.rule)), IdentityJson(graph, link.a),
-      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)), link.in_force);
+      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)), link.in_force());
 }
 
-template <typename Numbers>
-std::string LinksJson(const IdentityGraph& graph, const Numbers& numbers) {
+std::string LinksJson(const IdentityGraph& graph, const std::vector<uint32_t>& numbers) {
   std::vector<std::string> links;
-  for (const auto number : numbers) links.push_back(LinkJson(graph, number));
+  for (const uint32_t number : numbers) links.push_back(LinkJson(graph, number));
   return Joined(links);
 }
 
@@ -69,7 +68,7 @@ std::string WhyJson(const IdentityGraph& graph, Ordinal a, Ordinal b) {
   for (const Ordinal o : {a, b}) {
     if (graph.blocked(o)) reason = graph.set_apart(o) ? "set_apart" : "stands_for_nobody";
   }
-  if (!refused.empty()) reason = identity::OutcomeName(graph.link(refused.back()).outcome);
+  if (!refused.empty()) reason = identity::OutcomeName(graph.links()[refused.back()].outcome);
   const Outcome linked = graph.WouldBe(graph.root(a), graph.root(b));
   return pair + ",\"same\":false,\"reason\":" + JsonQuoted(reason) +
          ",\"refused\":" + LinksJson(graph, refused) +
@@ -108,14 +107,14 @@ Result<std::string> EngineIdentities::TryRules(std::string_view project, std::st
 
 Result<std::string> EngineIdentities::Links(std::string_view project, std::string_view before,
                                             size_t limit) {
-  size_t end = SIZE_MAX;
+  uint32_t end = UINT32_MAX;
   const auto read = std::from_chars(before.data(), before.data() + before.size(), end);
   if (!before.empty() && (read.ec != std::errc() || read.ptr != before.data() + before.size())) {
     return Error(Code::kInvalid, "bad_request", "before: give the \"next\" of a page");
   }
   return At(engines_, project, [&](const IdentityGraph& graph) {
-    std::vector<size_t> numbers;
-    for (size_t i = std::min(end, graph.link_count()); i > 0 && numbers.size() < limit; --i) {
+    std::vector<uint32_t> numbers;
+    for (uint32_t i = std::min(end, graph.links().size()); i > 0 && numbers.size() < limit; --i) {
       numbers.push_back(i - 1);
     }
     const bool more = !numbers.empty() && numbers.back() > 0;
