@@ -75,6 +75,10 @@ class FakeCustomers final : public Customers {
                                const TimelineAsk& ask) override {
     return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";
   }
+  Result<std::string> Erase(std::string_view, std::string_view key,
+                            std::string_view value) override {
+    return "{\"erased\":\"" + std::string(key) + " " + std::string(value) + "\"}";
+  }
 };
 
 class FakeSegments final : public SegmentBook {

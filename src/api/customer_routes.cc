@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/identity_json.h"
 #include "api/routes.h"
 
 namespace waypost::api {
@@ -27,6 +28,14 @@ void ShowTimeline(std::shared_ptr<Call> call) {
   });
 }
 
+// The identity is in the body, so that no log of requests and no audit record holds it.
+void EraseCustomer(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
+    const IdentityName who = TRY(IdentityOf(c.request.body));
+    return c.backend.services.customers.Erase(c.project(), who.key, who.value);
+  });
+}
+
 }  // namespace
 
 std::vector<Route> CustomerRoutes() {
@@ -39,6 +48,19 @@ std::vector<Route> CustomerRoutes() {
           "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
           "?event=",
           "Timeline"),
+      {.method = "POST",
+       .path = "/v1/erasures",
+       .right = Right::Change(Object::kCustomers),
+       .scope = Scope::kProject,
+       .audit = "customer.erased",
+       .body_limit = 4'096,
+       .patience = Patience::kLong,
+       .cors = false,
+       .handle = EraseCustomer,
+       .operation = "eraseCustomer",
+       .summary = "Erases the customer that has this identity, for good",
+       .request_schema = "Identity",
+       .response_schema = "Erasure"},
   };
 }
 

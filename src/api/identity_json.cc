@@ -181,4 +181,19 @@ Result<KeyRules> KeyRulesOf(std::string_view text) {
   return rules;
 }
 
+Result<IdentityName> IdentityOf(std::string_view text) {
+  boost::system::error_code error;
+  const json::value root = json::parse(text, error);
+  if (error) return Error(Code::kInvalid, "bad_json", "the identity is not valid JSON");
+  const auto field = [&](const char* name) -> std::string {
+    const json::value* value = root.is_object() ? root.get_object().if_contains(name) : nullptr;
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  IdentityName identity{field("key"), field("value")};
+  if (identity.key.empty() || identity.value.empty()) {
+    return Error(Code::kInvalid, "bad_request", "key, value: give the identity, two texts");
+  }
+  return identity;
+}
+
 }  // namespace waypost::api

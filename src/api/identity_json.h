@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/services.h"
 #include "base/result.h"
 #include "identity/key_rules.h"
 
@@ -19,5 +20,8 @@ std::string KeyRulesJson(const identity::KeyRules& rules);
 // What is not given takes its default; `text` replaces all rules. Errors: kInvalid "bad_json", or
 // "bad_identity_rules" with the place.
 Result<identity::KeyRules> KeyRulesOf(std::string_view text);
+
+// {"key":"login","value":"ann"}. Errors: kInvalid "bad_json", "bad_request".
+Result<IdentityName> IdentityOf(std::string_view text);
 
 }  // namespace waypost::api

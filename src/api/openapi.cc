@@ -261,6 +261,8 @@ constexpr Schema kSchemas[] = {
         "en":{"type":"string"},"identity":{"$ref":"#/components/schemas/Identity"},
         "properties":{"type":"object"}}}},
       "next":{"type":"string","description":"?before= of the older ones; absent: there are none"}}})"},
+    {"Erasure", R"({"type":"object","required":["erased"],"properties":{
+      "erased":{"type":"integer","description":"Identities that were the customer's"}}})"},
     {"IdentityRules", R"({"type":"object","required":["keys"],"properties":{
       "keys":{"type":"array","items":{"type":"object","required":["key"],"properties":{
         "key":{"type":"string"},"strength":{"enum":["weak","strong"]},

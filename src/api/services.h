@@ -79,6 +79,9 @@ class Customers {
                                        std::string_view value) = 0;
   virtual Result<std::string> Timeline(std::string_view project, std::string_view key,
                                        std::string_view value, const TimelineAsk& ask) = 0;
+  // Erases the customer for good. Errors: kNotFound "unknown_customer".
+  virtual Result<std::string> Erase(std::string_view project, std::string_view key,
+                                    std::string_view value) = 0;
 };
 
 // Journeys: bodies and answers are JSON texts, as docs/journeys.md describes them. Calls wait until

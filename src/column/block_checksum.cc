@@ -1,5 +1,6 @@
 #include "column/block_checksum.h"
 
+#include <algorithm>
 #include <bit>
 #include <vector>
 
@@ -33,9 +34,11 @@ uint64_t ValueHash(const Column& column, const std::vector<uint64_t>& texts, uin
   return hash;
 }
 
-std::vector<uint64_t> RowHashes(const EventSlice& slice) {
+// Zero of rows that do not count.
+std::vector<uint64_t> RowHashes(const EventSlice& slice, std::span<const uint32_t> without) {
   std::vector<uint64_t> hashes(slice.row_count);
   slice.persons.ForEach([&](uint32_t local, RowRange range) {
+    if (std::binary_search(without.begin(), without.end(), local)) return;
     for (uint32_t row = range.begin; row < range.end; ++row) {
       hashes[row] =
           MixBits((uint64_t{local} << 32 | slice.times[row]) ^ MixBits(slice.event_type + 1));
@@ -46,15 +49,15 @@ std::vector<uint64_t> RowHashes(const EventSlice& slice) {
 
 }  // namespace
 
-uint64_t BlockChecksum(const EventBlock& block) {
+uint64_t BlockChecksum(const EventBlock& block, std::span<const uint32_t> without) {
   uint64_t sum = 0;
   for (const EventSlice& slice : block.slices) {
-    const std::vector<uint64_t> rows = RowHashes(slice);
+    const std::vector<uint64_t> rows = RowHashes(slice, without);
     for (const uint64_t hash : rows) sum += hash;
     for (const Column& column : slice.columns) {
       const std::vector<uint64_t> texts = TextHashes(column.dictionary());
       for (uint32_t row = 0; row < slice.row_count; ++row) {
-        if (column.IsNull(row)) continue;
+        if (column.IsNull(row) || rows[row] == 0) continue;
         sum += MixBits(rows[row] ^ (ValueHash(column, texts, row) + column.property()));
       }
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "column/event_block.h"
 
@@ -11,6 +12,7 @@ namespace waypost::column {
 // Sum over all rows of a hash of (event type, customer, time) and over all values of a hash of the
 // row, the property and the value. Sums of several blocks add up (modulo 2^64). Reads every value
 // once.
-uint64_t BlockChecksum(const EventBlock& block);
+// `without`: customers (locals, increasing) whose rows do not count.
+uint64_t BlockChecksum(const EventBlock& block, std::span<const uint32_t> without = {});
 
 }  // namespace waypost::column

@@ -150,6 +150,56 @@ void BlockBuilder::AddAll(const EventBlock& rows) {
 
 namespace {
 
+// `list` holds the text of a list.
+Cell CellAt(const Column& column, uint32_t row, ByteWriter* list) {
+  Cell cell{.property = column.property(), .type = column.type()};
+  if (column.type() == ColumnType::kString) {
+    cell.text = column.Text(row);
+  } else if (column.type() == ColumnType::kDouble) {
+    cell.real = column.Real(row);
+  } else if (column.type() == ColumnType::kList) {
+    list->Clear();
+    const RowRange items = column.Items(row);
+    for (uint32_t i = items.begin; i < items.end; ++i) {
+      list->Text(column.dictionary().Text(column.ItemCode(i)));
+    }
+    cell.text = AsText(list->bytes());
+  } else {
+    cell.whole = column.Whole(row);
+  }
+  return cell;
+}
+
+}  // namespace
+
+void BlockBuilder::AddOthers(const EventBlock& rows, std::span<const uint32_t> without) {
+  CHECK(rows.block == state_->block && rows.base_ms == state_->base_ms);
+  uint32_t last_arrival = state_->arrival;
+  ByteWriter list;
+  for (const EventSlice& from : rows.slices) {
+    from.persons.ForEach([&](uint32_t local, RowRange range) {
+      if (std::binary_search(without.begin(), without.end(), local)) return;
+      SliceBuilder& slice = state_->SliceOf(from.event_type);
+      for (uint32_t row = range.begin; row < range.end; ++row) {
+        const auto number = static_cast<uint32_t>(slice.keys.size());
+        slice.keys.push_back(uint64_t{local} << 32 | from.times[row]);
+        slice.arrivals.push_back(state_->arrival + static_cast<uint32_t>(from.ties.Get(row)));
+        last_arrival = std::max(last_arrival, slice.arrivals.back());
+        slice.next_column = 0;
+        for (const Column& column : from.columns) {
+          if (column.IsNull(row)) continue;
+          const Cell cell = CellAt(column, row, &list);
+          slice.ColumnOf(cell.property, cell.type).Add(number, cell);
+        }
+        ++state_->row_count;
+      }
+    });
+  }
+  state_->arrival = last_arrival + 1;
+}
+
+namespace {
+
 // Everything about one slice that Build() works out before writing.
 struct SortedSlice {
   SliceBuilder* from;

@@ -63,6 +63,9 @@ class BlockBuilder {
   // Every row of another block of the same block number and base, which arrived after all rows so
   // far.
   void AddAll(const EventBlock& rows);
+  // The same without the rows of the customers `without` (locals, increasing), and without their
+  // texts. Costs some 0.5 us a row.
+  void AddOthers(const EventBlock& rows, std::span<const uint32_t> without);
   uint32_t row_count() const;
 
   // Sorts and encodes what was added. Call once.

@@ -97,6 +97,10 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   TRY(store.ReadJournal("identities", [&](std::span<const uint8_t> bytes) {
     return applier->identities_.ApplyJournal(bytes);
   }));
+  const identity::IdentityGraph& graph = applier->identities_;
+  for (Ordinal o = 0; o < graph.ordinal_count(); ++o) {
+    if (graph.erased(o)) store.Erase(store.position(), o);
+  }
   applier->identities_.FoldAll();
   TRY(store.ReadJournal(
       "messages", [&](std::span<const uint8_t> bytes) { return applier->seen_.Restore(bytes); }));
@@ -120,8 +124,8 @@ std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(Ordinal customer) con
 store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
   store::FlushRequest request{position, {}, {}};
   ByteWriter identities;
-  identities_.DrainJournal(&identities);
-  request.journals.push_back({"identities", identities.Take()});
+  const bool whole = identities_.DrainJournal(&identities);
+  request.journals.push_back({"identities", identities.Take(), whole});
   Bytes messages = seen_.Drain();
   journaled_messages_ += messages.size() / store::SeenMessages::kEncodedBytes;
   const bool anew = journaled_messages_ > kJournalSlack * seen_.size() + 1'000'000;
@@ -152,6 +156,8 @@ Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
     identities_.SetRules(TRY(identity::KeyRules::Decode(payload)));
     survivor_rules_known_ = 0;
     ShowChanged();
+  } else if (kind == log::RecordKind::kErasure) {
+    ApplyErasure(position, TRY(Erasure::Decode(payload)));
   }
   store_.Applied(position + 1);
   return {};
@@ -348,6 +354,16 @@ void Applier::ApplyLinks(const BatchReader& batch, const ItemView& item) {
   } else if (!item.identities.empty()) {
     Resolve(batch, item);
   }
+}
+
+// What was set aside holds values as texts: those of the customer cannot be told from others'.
+void Applier::ApplyErasure(LogPosition position, const Erasure& erasure) {
+  const std::optional<Ordinal> found = identities_.Find(erasure.key, erasure.value);
+  if (!found) return;
+  const identity::Origin origin{erasure.time_ms, "erasure", identity::LinkRule::kErase};
+  for (const Ordinal ordinal : identities_.Erase(*found, origin)) store_.Erase(position, ordinal);
+  quarantine_.ForgetEntries();
+  ShowChanged();
 }
 
 void Applier::ApplyEntity(const BatchReader& batch, const ItemView& item) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/erasure.h"
 #include "engine/follower.h"
 #include "engine/item_table.h"
 #include "engine/quarantine.h"
@@ -87,6 +88,7 @@ class Applier {
                       store::AttributeOp op, const PropertyView& property, int64_t time_ms);
   void RemoveAttributes(LogPosition position, const BatchReader& batch, Ordinal timeline,
                         int64_t time_ms);
+  void ApplyErasure(LogPosition position, const Erasure& erasure);
   void ApplyLinks(const BatchReader& batch, const ItemView& item);
   void ApplyEntity(const BatchReader& batch, const ItemView& item);
   // The timeline of the item's first identity; its links are taken in.

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/logger.h"
+#include "engine/erasure_list.h"
 #include "store/verify.h"
 
 namespace waypost::engine {
@@ -20,6 +21,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(io::FileSystem& files, const Clock&
   log::DataDirLock lock = TRY(log::DataDirLock::Acquire(files, options.directory));
   std::unique_ptr<Engine> engine(new Engine(files, clock, options, std::move(lock)));
   TRY(engine->Start(random));
+  TRY(engine->EraseAgain());
   return engine;
 }
 
@@ -88,6 +90,37 @@ Result<> Engine::ChangeIdentityRules(const identity::KeyRules& rules) {
   TRY(rules.Check());
   TRY(log_->Append(log::RecordKind::kIdentityRules, rules.Encode()));
   TRY(Read());
+  return {};
+}
+
+Result<> Engine::EraseCustomer(std::string_view key, std::string_view value) {
+  const Erasure erasure{clock_.NowMs(), std::string(key), std::string(value)};
+  TRY(Read());
+  std::vector<std::string> hashes;
+  Look([&](const Applier& applier) {
+    const std::optional<Ordinal> found = applier.identities().Find(key, value);
+    if (found) hashes = ErasureHashes(applier.identities(), *found);
+  });
+  if (hashes.empty()) return {};
+  if (!options_.erasure_list.empty()) {
+    TRY(AddToErasureList(files_, options_.erasure_list, erasure.time_ms, hashes));
+  }
+  TRY(log_->Append(log::RecordKind::kErasure, erasure.Encode()));
+  TRY(Read());
+  return Flush();
+}
+
+// A copy may be from before somebody was erased.
+Result<> Engine::EraseAgain() {
+  const bool copy = files_.FileSize(options_.directory + "/" + std::string(kHeldFile)).ok();
+  if (!copy || options_.erasure_list.empty()) return {};
+  const identity::IdentityGraph& graph = applier_->identities();
+  for (const Ordinal ordinal : TRY(FindErased(files_, options_.erasure_list, graph))) {
+    const Erasure erasure{clock_.NowMs(), std::string(graph.identity(ordinal).key),
+                          std::string(graph.identity(ordinal).value)};
+    TRY(log_->Append(log::RecordKind::kErasure, erasure.Encode()));
+    TRY(Read());
+  }
   return {};
 }
 
@@ -174,6 +207,7 @@ void Engine::UpdateCustomers() {
     }
   }
   customers_.clusters.Replace(pages);
+  customers_.erased = graph.erased();
 }
 
 Result<Reading> Engine::Read() {

@@ -41,6 +41,9 @@ struct Options {
   int64_t flush_interval_ms = 300'000;
   // Committed records that may wait to be applied; more makes the log wait, and then refuse.
   uint64_t max_unapplied_bytes = 256 << 20;
+  // File that keeps who was erased (engine/erasure_list.h), not inside `directory`; empty: none. A
+  // folder that is a copy is made to forget them when it is opened.
+  std::string erasure_list = {};
   // A view beside the engine's own; may be null. Outlives the engine.
   Follower* follower = nullptr;
   // Hears whom something happens to; may be null. Outlives the engine.
@@ -89,6 +92,11 @@ class Engine final : private log::Listener {
   // "bad_identity_rules".
   Result<> ChangeIdentityRules(const identity::KeyRules& rules);
 
+  // Erases a customer, known by any identity: gone from every answer when it returns; from the disk
+  // once its parts are written anew and the log from before is dropped, which flushes and merges do
+  // by and by. An identity nobody has is erased already.
+  Result<> EraseCustomer(std::string_view key, std::string_view value);
+
   // Waits until everything acknowledged before the call is applied. Errors: kCorrupt "apply_failed"
   // when a record could not be applied.
   Result<Reading> Read();
@@ -134,6 +142,7 @@ class Engine final : private log::Listener {
   void UpdateCustomers();
   void Keep();
   bool WantsFlush();
+  Result<> EraseAgain();
   Result<> FlushNow();
 
   io::FileSystem& files_;

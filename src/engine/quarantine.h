@@ -28,6 +28,8 @@ class Quarantine {
   static constexpr size_t kMaxDetailBytes = 1'024;
 
   void Add(QuarantineEntry entry);
+  // Counts stay.
+  void ForgetEntries() { entries_.clear(); }
 
   // Newest last.
   const std::deque<QuarantineEntry>& entries() const { return entries_; }

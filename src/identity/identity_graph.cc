@@ -1,11 +1,11 @@
 #include "identity/identity_graph.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 #include <set>
 #include <utility>
+
+#include "identity/graph_journal.h"
 
 namespace waypost::identity {
 namespace {
@@ -14,48 +14,7 @@ constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kExamples = 20;
 constexpr int kLinksJudged = 1'000;  // of a value, whether too many share it
 
-// Entries of a journal: u8 kind, then
-enum class EntryKind : uint8_t {
-  kLastOfFirstFormat = 5,  // up to here: links without time, source and rule; read no more
-  kIdentity = 32,          // text key, text value, signed from_ms: the next ordinal
-  kPeriod = 33,            // varint ordinal, signed from_ms: the next ordinal, of the same identity
-  kLink = 34,              // varint a, varint b, signed time_ms, text source, u8 rule
-  kCut = 35,               // varint link, signed time_ms, text source, u8 rule
-  kSetApart = 36,          // varint ordinal
-  kRules = 37,             // varint size, KeyRules
-};
-
 int64_t DayNumber(int64_t time_ms) { return time_ms / kDayMs - (time_ms % kDayMs < 0); }
-
-void WriteKind(EntryKind kind, ByteWriter* out) { out->U8(static_cast<uint8_t>(kind)); }
-
-void WriteRules(const KeyRules& rules, ByteWriter* out) {
-  WriteKind(EntryKind::kRules, out);
-  out->Text(AsText(rules.Encode()));
-}
-
-void WriteIdentity(const IdentityView& identity, int64_t from_ms, ByteWriter* out) {
-  WriteKind(EntryKind::kIdentity, out);
-  out->Text(identity.key);
-  out->Text(identity.value);
-  out->Signed(from_ms);
-}
-
-void WritePeriod(Ordinal first, int64_t from_ms, ByteWriter* out) {
-  WriteKind(EntryKind::kPeriod, out);
-  out->Varint(first);
-  out->Signed(from_ms);
-}
-
-void WriteLink(const Link& link, ByteWriter* out) {
-  const bool cut = link.outcome == Outcome::kCut;
-  WriteKind(cut ? EntryKind::kCut : EntryKind::kLink, out);
-  out->Varint(cut ? link.cuts : link.a);
-  if (!cut) out->Varint(link.b);
-  out->Signed(link.time_ms);
-  out->Text(link.source);
-  out->U8(static_cast<uint8_t>(link.rule));
-}
 
 bool Contains(const std::vector<Claim>& claims, const Claim& claim) {
   return std::find(claims.begin(), claims.end(), claim) != claims.end();
@@ -136,11 +95,46 @@ void IdentityGraph::Unlink(std::span<const IdentityView> identities, const Origi
       seeds.insert(seeds.end(), with.begin(), with.end());
     }
   }
-  for (const uint32_t link : cut) {
+  CutAll(cut, origin);
+  if (!cut.empty()) Refold(seeds);
+}
+
+void IdentityGraph::CutAll(const std::set<uint32_t>& links, const Origin& origin) {
+  for (const uint32_t link : links) {
     links_.Cut(link, origin);
     WriteLink(links_[links_.size() - 1], &journal_);
   }
-  if (!cut.empty()) Refold(seeds);
+}
+
+std::vector<Ordinal> IdentityGraph::Erase(Ordinal ordinal, const Origin& origin) {
+  const std::vector<Ordinal> members = Members(ordinal);
+  std::set<uint32_t> cut;
+  std::vector<Ordinal> seeds;  // what the customer was linked to, though it was not its own
+  for (const Ordinal member : members) {
+    links_.ForEachOf(member, [&](uint32_t link) {
+      cut.insert(link);
+      const std::vector<Ordinal> with = ClaimedWith(links_.Other(link, member));
+      seeds.insert(seeds.end(), with.begin(), with.end());
+      return true;
+    });
+  }
+  CutAll(cut, origin);
+  for (const Ordinal member : members) {
+    fold_.Free(member);
+    SetErased(member);
+  }
+  std::erase_if(seeds, [&](Ordinal seed) { return erased(seed); });
+  Refold(seeds);
+  for (const Ordinal member : members) Touch(member);
+  changed_.insert(changed_.end(), members.begin(), members.end());
+  rewrite_ = true;
+  return members;
+}
+
+void IdentityGraph::SetErased(Ordinal ordinal) {
+  erased_.resize(std::max<size_t>(erased_.size(), ordinal / 64 + 1));
+  erased_[ordinal / 64] |= 1ull << (ordinal % 64);
+  table_.Detach(ordinal);
 }
 
 // What is linked to its parent's identity is cut from all else.
@@ -352,8 +346,7 @@ void IdentityGraph::SetApartIfShared(Ordinal ordinal, int64_t time_ms) {
   }
   if (customers.size() <= rules_.most_customers_a_day) return;
   if (!set_apart_.insert(table_.first(ordinal)).second) return;
-  WriteKind(EntryKind::kSetApart, &journal_);
-  journal_.Varint(ordinal);
+  WriteOrdinal(EntryKind::kSetApart, ordinal, &journal_);
 }
 
 // ---- Folding ----
@@ -395,11 +388,16 @@ void IdentityGraph::Fold(std::span<const Ordinal> ordinals) {
 }
 
 void IdentityGraph::FoldAll() {
-  fold_.Clear(rules_.largest_cluster);
   const std::vector<Ordinal> all = UpTo(ordinal_count());
+  const auto note = [&](Ordinal ordinal) {
+    if (alone(ordinal)) return;
+    Touch(ordinal);
+    changed_.push_back(ordinal);
+  };
+  std::for_each(all.begin(), all.end(), note);
+  fold_.Clear(rules_.largest_cluster);
   Fold(all);
-  for (const Ordinal ordinal : all) Touch(ordinal);
-  changed_ = all;
+  std::for_each(all.begin(), all.end(), note);
   ++generation_;
 }
 
@@ -414,11 +412,16 @@ RuleTrial IdentityGraph::TryRules(const KeyRules& rules) const {
   IdentityTable table(rules);
   for (Ordinal o = 0; o < ordinal_count(); ++o) {
     const IdentityView id = table_.identity(o);
-    if (table_.first(o) == o) {
-      table.FindOrAdd(id.key, id.value, table_.from_ms(o));
-    } else {
+    if (table_.first(o) != o) {
       table.AddPeriod(table_.first(o), table_.from_ms(o));
+    } else if (table_.forgotten(o)) {
+      table.AddForgotten(id.key, table_.from_ms(o));
+    } else {
+      table.FindOrAdd(id.key, id.value, table_.from_ms(o));
     }
+  }
+  for (Ordinal o = 0; o < ordinal_count(); ++o) {
+    if (erased(o)) table.Detach(o);
   }
   ClusterFold then(table, rules.largest_cluster);
   for (Ordinal o = 0; o < ordinal_count(); ++o) then.AddOrdinal();
@@ -499,110 +502,6 @@ std::vector<uint32_t> IdentityGraph::RefusedBetween(Ordinal a, Ordinal b) const 
   }
   std::sort(refused.begin(), refused.end());
   return refused;
-}
-
-// ---- The journal ----
-
-void IdentityGraph::DrainJournal(ByteWriter* out) {
-  out->Raw(journal_.bytes());
-  journal_.Clear();
-}
-
-void IdentityGraph::EncodeAll(ByteWriter* out) const {
-  WriteRules(rules_, out);
-  for (Ordinal o = 0; o < ordinal_count(); ++o) {
-    if (table_.first(o) == o) {
-      WriteIdentity(table_.identity(o), table_.from_ms(o), out);
-    } else {
-      WritePeriod(table_.first(o), table_.from_ms(o), out);
-    }
-  }
-  for (uint32_t link = 0; link < links_.size(); ++link) WriteLink(links_[link], out);
-  for (const Ordinal ordinal : SetApart()) {
-    WriteKind(EntryKind::kSetApart, out);
-    out->Varint(ordinal);
-  }
-}
-
-Result<> IdentityGraph::ApplyJournal(std::span<const uint8_t> bytes) {
-  CHECK(journal_.size() == 0);
-  ByteReader in(bytes);
-  while (!in.done()) {
-    const size_t offset = bytes.size() - in.left();
-    auto applied = ApplyEntry(&in);
-    if (applied.ok() && !in.ok()) applied = Error(Code::kCorrupt, "it is cut");
-    if (!applied.ok()) {
-      return std::move(applied).error().While(
-          fmt::format("identity journal, entry at byte {}", offset));
-    }
-  }
-  journal_.Clear();
-  return {};
-}
-
-Result<> IdentityGraph::ApplyEntry(ByteReader* in) {
-  const auto kind = static_cast<EntryKind>(in->U8());
-  if (kind <= EntryKind::kLastOfFirstFormat) {
-    return Error(Code::kConflict, "old_format",
-                 "an earlier version wrote this folder; export its events with that version and "
-                 "import them into a new folder");
-  }
-  const auto known = [&](uint64_t ordinal) { return ordinal < ordinal_count(); };
-  switch (kind) {
-    case EntryKind::kIdentity: {
-      const std::string_view key = in->Text(), value = in->Text();
-      const int64_t from_ms = in->Signed();
-      if (table_.FindOrAdd(key, value, from_ms) != fold_.size()) {
-        return Error(Code::kCorrupt, "an identity is added twice");
-      }
-      AddNode();
-      return {};
-    }
-    case EntryKind::kPeriod: {
-      const uint64_t first = in->Varint();
-      const int64_t from_ms = in->Signed();
-      if (!known(first)) return Error(Code::kCorrupt, "a period of no identity");
-      AddPeriod(static_cast<Ordinal>(first), from_ms);
-      return {};
-    }
-    case EntryKind::kSetApart: {
-      const uint64_t ordinal = in->Varint();
-      if (!known(ordinal)) return Error(Code::kCorrupt, "no such identity is set apart");
-      set_apart_.insert(table_.first(static_cast<Ordinal>(ordinal)));
-      return {};
-    }
-    case EntryKind::kRules:
-      rules_ = TRY(KeyRules::Decode(AsBytes(in->Text())));
-      table_.SetRules(rules_);
-      return {};
-    case EntryKind::kLink:
-    case EntryKind::kCut:
-      return ApplyLink(kind == EntryKind::kCut, in);
-    case EntryKind::kLastOfFirstFormat:
-      break;
-  }
-  return Error(Code::kCorrupt, fmt::format("no such kind: {}", static_cast<int>(kind)));
-}
-
-Result<> IdentityGraph::ApplyLink(bool cut, ByteReader* in) {
-  const uint64_t a = in->Varint(), b = cut ? 0 : in->Varint();
-  Origin origin{.time_ms = in->Signed(), .source = in->Text()};
-  origin.rule = static_cast<LinkRule>(in->U8());
-  if (origin.rule < LinkRule::kSeenTogether || origin.rule > LinkRule::kUnbind) {
-    return Error(Code::kCorrupt, "no such rule of a link");
-  }
-  if (cut) {
-    if (a >= links_.size() || links_[static_cast<uint32_t>(a)].cut) {
-      return Error(Code::kCorrupt, "no such link to cut");
-    }
-    links_.Cut(static_cast<uint32_t>(a), origin);
-    return {};
-  }
-  if (a >= ordinal_count() || b >= ordinal_count() || a == b) {
-    return Error(Code::kCorrupt, fmt::format("no such pair: {} and {}", a, b));
-  }
-  links_.Add(static_cast<Ordinal>(a), static_cast<Ordinal>(b), origin);
-  return {};
 }
 
 }  // namespace waypost::identity

@@ -73,6 +73,17 @@ class IdentityGraph {
   void Unlink(std::span<const IdentityView> identities,
               const Origin& origin = {.rule = LinkRule::kUnbind});
 
+  // Erases the customer that the ordinal is of. Its ordinals are nobody's for ever, their links are
+  // cut, and the values of identities that were only its own are taken away: seen again, they are
+  // somebody new. What the customer did with a device that is others' too is erased with it; the
+  // device stays. Returns the ordinals, increasing. The next journal replaces all before it.
+  std::vector<Ordinal> Erase(Ordinal ordinal, const Origin& origin);
+  bool erased(Ordinal ordinal) const {
+    return ordinal / 64 < erased_.size() && (erased_[ordinal / 64] >> (ordinal % 64) & 1);
+  }
+  // A bit per ordinal; those beyond its end are not erased.
+  const std::vector<uint64_t>& erased() const { return erased_; }
+
   // 0 .. ordinal_count() - 1 are given out.
   uint32_t ordinal_count() const { return table_.size(); }
   // Changes whenever clusters do.
@@ -125,8 +136,8 @@ class IdentityGraph {
   Outcome WouldBe(Ordinal a, Ordinal b) const { return fold_.Judge(a, b, INT64_MAX); }
 
   // Appends what changed since the last drain, as bytes for ApplyJournal. Appends nothing when
-  // nothing did.
-  void DrainJournal(ByteWriter* out);
+  // nothing did. True: it is the whole graph, to take the place of all journals before.
+  bool DrainJournal(ByteWriter* out);
   // Takes in what another graph drained: its journals in order, given to an empty graph, and then
   // FoldAll(), make its copy. Errors: kCorrupt when the bytes are no journal that fits this graph,
   // kConflict "old_format" when an earlier version wrote them; the graph must then be thrown away.
@@ -151,6 +162,8 @@ class IdentityGraph {
   Outcome Merge(Ordinal a, Ordinal b, int64_t time_ms);
   void Touch(Ordinal ordinal);
   void SetApartIfShared(Ordinal ordinal, int64_t time_ms);
+  void CutAll(const std::set<uint32_t>& links, const Origin& origin);
+  void SetErased(Ordinal ordinal);
   void CutOff(Ordinal parent, Ordinal child, std::set<uint32_t>* cut) const;
   void Refold(std::span<const Ordinal> seeds, uint32_t last = LinkLog::kNone);
   void Fold(std::span<const Ordinal> ordinals);
@@ -162,6 +175,8 @@ class IdentityGraph {
   ClusterFold fold_;
   LinkLog links_;
   boost::unordered_flat_set<Ordinal> set_apart_;  // first ordinals
+  std::vector<uint64_t> erased_;
+  bool rewrite_ = false;  // the next journal is the whole graph
   uint64_t generation_ = 0;
   std::vector<bool> touched_;  // by page
   std::vector<Ordinal> changed_;

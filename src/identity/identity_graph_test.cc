@@ -366,6 +366,34 @@ TEST(IdentityGraphTest, AJournalOfAnEarlierVersionIsNamedAndNotRead) {
   EXPECT_EQ(graph.ordinal_count(), 0u);
 }
 
+TEST(IdentityGraphTest, AnErasedCustomerIsForgottenAndWhatItSharedIsTheOthersAgain) {
+  Graph graph;
+  graph.See("login:a device:d", 1 * kHour);
+  graph.See("login:b device:d", 2 * kHour);
+  graph.Link("login:b phone:2");
+  const Ordinal b = *graph.Find("login", "b");
+  const std::vector<Ordinal> members = graph.Erase(b, {.rule = LinkRule::kErase});
+  EXPECT_EQ(members.size(), 3u);  // the login, the phone, and the device in its time
+  EXPECT_TRUE(graph.erased(b));
+  EXPECT_EQ(graph.Find("login", "b"), std::nullopt);
+  EXPECT_THAT(Clusters(graph), ElementsAre("login:a device:d"));
+  graph.See("device:d", 3 * kHour);
+  EXPECT_EQ(graph.root(*graph.Find("device", "d")), graph.Find("login", "a"));
+  graph.See("login:b device:d", 4 * kHour);
+  EXPECT_FALSE(graph.erased(*graph.Find("login", "b")));
+  EXPECT_THAT(Clusters(graph), ElementsAre("login:a device:d", "login:b device:d"));
+  ByteWriter journal;
+  EXPECT_TRUE(graph.DrainJournal(&journal));
+  IdentityGraph copy;
+  ASSERT_TRUE(copy.ApplyJournal(journal.bytes()).ok());
+  copy.FoldAll();
+  EXPECT_EQ(Clusters(copy), Clusters(graph));
+  EXPECT_EQ(copy.erased(), graph.erased());
+  EXPECT_EQ(copy.Find("phone", "2"), std::nullopt);
+  graph.SetRules(KeyRules::Defaults());
+  EXPECT_THAT(Clusters(graph), ElementsAre("login:a device:d", "login:b device:d"));
+}
+
 // ---- Against what the rules say, event by event ----
 
 // The rules once more, without ordinals or periods: what was said, in order of time, and whose each
@@ -511,7 +539,7 @@ void Live(uint64_t seed) {
 }
 
 TEST(IdentityGraphTest, EveryEventBelongsToWhomTheRulesSayAndAsIfCutLinksHadNeverBeen) {
-  for (uint64_t seed = 0; seed < 40 && !testing::Test::HasFatalFailure(); ++seed) Live(seed);
+  for (uint64_t seed = 0; seed < 20 && !testing::Test::HasFatalFailure(); ++seed) Live(seed);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ bool IdentityTable::Equal::operator()(const Sought& sought, Ordinal ordinal) con
 }
 
 IdentityTable::Sought IdentityTable::SoughtOf(Ordinal ordinal) const {
-  const Entry& entry = entries_[ordinal];
+  const Entry& entry = entries_[first(ordinal)];
   return {entry.key, {entry.text, entry.size}};
 }
 
@@ -81,7 +81,7 @@ Ordinal IdentityTable::FindOrAdd(std::string_view key, std::string_view value, i
   if (!key_id) key_id = AddKey(key);
   const bool blocked = keys_[*key_id]->judge.IsBlocked(value);
   entries_.push_back(
-      {Keep(value), static_cast<uint32_t>(value.size()), *key_id, blocked, size(), from_ms});
+      {Keep(value), static_cast<uint32_t>(value.size()), *key_id, blocked, false, size(), from_ms});
   by_value_.insert(size() - 1);
   return size() - 1;
 }
@@ -98,6 +98,28 @@ Ordinal IdentityTable::AddPeriod(Ordinal ordinal, int64_t from_ms) {
       [&](int64_t time_ms, Ordinal other) { return time_ms < entries_[other].from_ms; });
   periods.insert(later, added);
   return added;
+}
+
+void IdentityTable::Detach(Ordinal ordinal) {
+  const auto found = periods_.find(first(ordinal));
+  if (found == periods_.end()) return Forget(ordinal);
+  std::erase(found->second, ordinal);
+  if (found->second.empty()) Forget(first(ordinal));
+}
+
+void IdentityTable::Forget(Ordinal first) {
+  by_value_.erase(first);
+  periods_.erase(first);
+  Entry& entry = entries_[first];
+  std::fill_n(const_cast<char*>(entry.text), entry.size, '\0');
+  entry.size = 0;
+  entry.forgotten = true;
+}
+
+Ordinal IdentityTable::AddForgotten(std::string_view key, int64_t from_ms) {
+  const uint16_t key_id = FindKey(key) ? *FindKey(key) : AddKey(key);
+  entries_.push_back({Keep(""), 0, key_id, true, true, size(), from_ms});
+  return size() - 1;
 }
 
 bool IdentityTable::Owns(Ordinal owner, Ordinal period) const {

@@ -54,6 +54,13 @@ class IdentityTable {
   // The identity's first ordinal: the same for all its periods.
   Ordinal first(Ordinal ordinal) const { return entries_[ordinal].first; }
   int64_t from_ms(Ordinal ordinal) const { return entries_[ordinal].from_ms; }
+  // The ordinal is no period of its identity any more. When it was the last one, the identity's
+  // value is taken away: it is found no more, its ordinals have an empty one. REQUIRES: it is a
+  // period.
+  void Detach(Ordinal ordinal);
+  // The next ordinal, of an identity whose value was taken away.
+  Ordinal AddForgotten(std::string_view key, int64_t from_ms);
+  bool forgotten(Ordinal ordinal) const { return entries_[first(ordinal)].forgotten; }
   bool HasPeriods(Ordinal ordinal) const { return periods_.contains(first(ordinal)); }
   // Whether a link to `owner` says whose a period is: it is weak, the other strong or of its parent
   // key.
@@ -74,6 +81,7 @@ class IdentityTable {
     uint32_t size = 0;
     uint16_t key = 0;
     bool blocked = false;
+    bool forgotten = false;  // of the first
     Ordinal first = 0;
     int64_t from_ms = 0;
   };
@@ -101,6 +109,7 @@ class IdentityTable {
   uint16_t AddKey(std::string_view name);
   KeyJudge JudgeOf(std::string_view name) const;
   const char* Keep(std::string_view text);
+  void Forget(Ordinal first);
 
   KeyRules rules_;
   std::vector<std::unique_ptr<Key>> keys_;

@@ -24,6 +24,8 @@ std::string_view LinkRuleName(LinkRule rule) {
       return "alias";
     case LinkRule::kUnbind:
       return "unbind";
+    case LinkRule::kErase:
+      return "erase";
   }
   return "link";
 }

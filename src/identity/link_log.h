@@ -23,6 +23,7 @@ enum class LinkRule : uint8_t {
   kBind = 4,
   kAlias = 5,
   kUnbind = 6,  // of a cut
+  kErase = 7,   // of a cut
 };
 std::string_view LinkRuleName(LinkRule rule);
 

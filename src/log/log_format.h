@@ -41,6 +41,7 @@ enum class RecordKind : uint8_t {
   kPlan = 2,           // a change of the tracking plan
   kDecision = 3,       // reserved for journeys
   kIdentityRules = 5,  // identity/key_rules.h
+  kErasure = 6,        // engine/erasure.h
 };
 
 inline constexpr size_t kFileHeaderSize = 40;

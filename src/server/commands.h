@@ -60,10 +60,11 @@ struct CustomerArguments {
   std::string key, value;  // any identity of the customer
   std::string project = "default";
   bool timeline = false;  // what the customer did, not who it is
+  bool erase = false;     // for good
   std::string before;     // "next" of the page before
   size_t limit = 100;
 };
-// Prints one customer. Asks the data folder, or the server that has it open.
+// Prints one customer, or erases it. Asks the data folder, or the server that has it open.
 Result<> ShowCustomer(const Machine& machine, const Config& config,
                       const CustomerArguments& arguments);
 

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "base/logger.h"
 #include "server/commands.h"
 #include "server/customers.h"
 #include "server/running_server.h"
@@ -32,11 +33,16 @@ Result<> ShowCustomer(const Machine& machine, const Config& config,
   Result<std::string> answer = std::string();
   if (opened.ok()) {
     EngineCustomers customers(engines);
-    answer = arguments.timeline
+    answer = arguments.erase ? customers.Erase(arguments.project, arguments.key, arguments.value)
+             : arguments.timeline
                  ? customers.Timeline(arguments.project, arguments.key, arguments.value,
                                       {.before = arguments.before, .limit = arguments.limit})
                  : customers.Customer(arguments.project, arguments.key, arguments.value);
     engines.Stop();
+  } else if (opened.error().name() == "locked" && arguments.erase) {
+    answer = AskRunningServer(machine, config, "/v1/erasures?project=" + Escaped(arguments.project),
+                              "{\"key\":" + JsonQuoted(arguments.key) +
+                                  ",\"value\":" + JsonQuoted(arguments.value) + "}");
   } else if (opened.error().name() == "locked") {
     std::string target = "/v1/customers/" + Escaped(arguments.key) + "/" + Escaped(arguments.value);
     if (arguments.timeline) target += "/timeline";

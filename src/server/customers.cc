@@ -194,4 +194,13 @@ Result<std::string> EngineCustomers::Timeline(std::string_view project, std::str
   return json + "}";
 }
 
+Result<std::string> EngineCustomers::Erase(std::string_view project, std::string_view key,
+                                           std::string_view value) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  TRY(engine->Read());
+  const Found found = TRY(Find(*engine, key, value));
+  TRY(engine->EraseCustomer(key, value));
+  return fmt::format(R"({{"erased":{}}})", EachOnce(found.identities).size());
+}
+
 }  // namespace waypost::server

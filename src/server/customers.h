@@ -14,6 +14,8 @@ class EngineCustomers final : public api::Customers {
                                std::string_view value) override;
   Result<std::string> Timeline(std::string_view project, std::string_view key,
                                std::string_view value, const api::TimelineAsk& ask) override;
+  Result<std::string> Erase(std::string_view project, std::string_view key,
+                            std::string_view value) override;
 
  private:
   const Engines& engines_;

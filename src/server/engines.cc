@@ -18,6 +18,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                        const std::vector<std::string>& projects, Catalogs* catalogs) {
   TRY(machine.files.CreateDirectory(config.data));
   TRY(machine.files.CreateDirectory(config.data + "/projects"));
+  TRY(machine.files.CreateDirectory(config.data + "/erasures"));
   if (!catalogs) own_catalogs_ = std::make_unique<Catalogs>(machine, config);
   Catalogs& known = catalogs ? *catalogs : *own_catalogs_;
   for (const std::string& project : projects) {
@@ -33,6 +34,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                                        {.directory = ProjectFolder(config.data, project),
                                         .flush_rows = config.flush_rows,
                                         .flush_interval_ms = config.flush_seconds * 1'000,
+                                        .erasure_list = config.data + "/erasures/" + project,
                                         .follower = &journeys,
                                         .watcher = live});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);

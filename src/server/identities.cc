@@ -34,7 +34,8 @@ std::string LinkJson(const IdentityGraph& graph, uint32_t number) {
       R"({{"number":{},"time":{},"source":{},"rule":{},"a":{},"b":{},"outcome":{},"in_force":{}}})",
       number, JsonQuoted(DateTimeText(link.time_ms)), JsonQuoted(link.source),
       JsonQuoted(identity::LinkRuleName(link.rule)), IdentityJson(graph, link.a),
-      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)), link.in_force());
+      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)),
+      link.in_force());
 }
 
 std::string LinksJson(const IdentityGraph& graph, const std::vector<uint32_t>& numbers) {

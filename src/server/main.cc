@@ -231,6 +231,7 @@ class CommandLine {
     command->add_option("value", customer_.value, "The identity")->required();
     AddProject(command, &customer_.project);
     command->add_flag("--timeline", customer_.timeline, "What the customer did, newest first");
+    command->add_flag("--erase", customer_.erase, "Erase the customer, for good");
     command->add_option("--limit", customer_.limit, "Events of a page")->check(CLI::Range(1, 1000));
     command->add_option("--before", customer_.before, "The next of the page before");
   }

@@ -264,6 +264,30 @@ std::shared_ptr<const AttributeColumns> AttributeBlock::Columns() {
   return columns_ = columns;
 }
 
+void AttributeBlock::Attribute::Erase(uint32_t local) {
+  const Cell cell = std::exchange(cells[local], {});
+  const bool alone = cell.present && IsText(type) &&
+                     std::none_of(cells.begin(), cells.end(), [&](const Cell& other) {
+                       return other.present && other.bits == cell.bits;
+                     });
+  if (!alone) return;
+  std::string& text = *texts[static_cast<size_t>(cell.bits)];
+  text_numbers.erase(text);
+  text.clear();
+}
+
+void AttributeBlock::Erase(LogPosition position, uint32_t local) {
+  if (position < position_) return;
+  changed_at_ = std::max(changed_at_, position);
+  for (auto& [property, attribute] : attributes_) {
+    if (local < attribute.cells.size()) attribute.Erase(local);
+  }
+  for (auto& [property, rows] : shown_) rows.erase(local);
+  shown_rows_.erase(local);
+  built_.clear();  // their dictionaries know its texts
+  columns_ = nullptr;
+}
+
 Bytes AttributeBlock::Encode() const {
   ByteWriter out;
   out.Varint(block_);

@@ -60,6 +60,8 @@ class AttributeBlock {
   // before position().
   void Apply(LogPosition position, uint32_t local, AttributeOp op, PropertyId property,
              const Value& value, int64_t time_ms, std::string_view source = {});
+  // Takes everything of the timeline away, texts that were its alone too. `position` as Apply's.
+  void Erase(LogPosition position, uint32_t local);
   // Visits what the timeline has, removals too, by property. Values borrow until the next change.
   void ForEach(uint32_t local,
                const std::function<void(PropertyId, const AttributeValue&)>& visit) const;
@@ -107,6 +109,7 @@ class AttributeBlock {
     void Widen();
     void Change(uint32_t local, AttributeOp op, const Value& value, int64_t time_ms,
                 uint16_t source);
+    void Erase(uint32_t local);
     void Append(Cell* cell, std::string_view items);
     Value ValueOf(const Cell& cell) const;
   };

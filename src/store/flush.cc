@@ -9,6 +9,12 @@ namespace waypost::store {
 namespace {
 
 constexpr size_t kMergeFanIn = 4;
+
+bool HoldsAny(const column::EventBlock& events, const std::vector<uint32_t>& locals) {
+  return std::any_of(locals.begin(), locals.end(),
+                     [&](uint32_t local) { return events.timeline.persons.Contains(local); });
+}
+
 }  // namespace
 
 void Store::BeginFlush(FlushRequest request) {
@@ -159,7 +165,55 @@ Result<LogPosition> Store::Flush() {
   return manifest_.position;
 }
 
+// A part on disk with events of erased timelines. A block with such rows in memory stays unclean.
+std::shared_ptr<const Part> Store::PickErased() {
+  while (!unclean_.empty()) {
+    const uint32_t block = unclean_.back();
+    bool waits = false;
+    for (auto list = index_.lists().lower_bound({block, INT64_MIN});
+         list != index_.lists().end() && list->first.block == block; ++list) {
+      for (const auto& part : list->second) {
+        if (!HoldsAny(part->events(), erased_[block])) continue;
+        if (!part->in_memory()) return part;
+        waits = true;
+      }
+    }
+    if (waits || !builders_.empty()) return nullptr;
+    unclean_.pop_back();
+  }
+  return nullptr;
+}
+
+Result<> Store::RewriteErased(const std::shared_ptr<const Part>& part) {
+  std::vector<uint32_t> erased;
+  {
+    const std::lock_guard lock(mutex_);
+    erased = erased_[part->meta().block];
+  }
+  Manifest next = manifest_;
+  column::BlockBuilder builder(part->meta().block, part->meta().base_ms);
+  builder.AddOthers(part->events(), erased);
+  const uint32_t rows = builder.row_count();
+  std::shared_ptr<const Part> rest;  // null: nothing is left
+  if (rows > 0) {
+    const uint64_t checksum = column::BlockChecksum(part->events(), erased);
+    rest = TRY(WritePart(builder.Build().bytes(), checksum, next.next_file_id++));
+    TRY(files_.SyncDirectory(directory_));
+  }
+  LogInfo("store.erased", {{"rows", part->meta().row_count - rows}});
+  return Commit(std::move(next), {{{part}, std::move(rest)}});
+}
+
 Result<bool> Store::Compact() {
+  std::shared_ptr<const Part> unclean;
+  {
+    const std::lock_guard lock(mutex_);
+    unclean = PickErased();
+  }
+  if (unclean) {
+    TRY(RewriteErased(unclean));
+    return true;
+  }
   PartList group;
   {
     const std::lock_guard lock(mutex_);

@@ -11,13 +11,19 @@ void PartIndex::Add(std::shared_ptr<const Part> part) {
 }
 
 void PartIndex::Replace(const PartList& old, std::shared_ptr<const Part> merged) {
-  PartList& list = lists_[{merged->meta().block, merged->meta().base_ms}];
+  PartList& list = lists_[{old.front()->meta().block, old.front()->meta().base_ms}];
   const auto first = std::find(list.begin(), list.end(), old.front());
   CHECK(first != list.end() && static_cast<size_t>(list.end() - first) >= old.size());
   CHECK(std::equal(old.begin(), old.end(), first));
   for (const auto& part : old) {
+    row_count_ -= part->meta().row_count;
     if (part->in_memory()) memory_rows_ -= part->meta().row_count;
   }
+  if (!merged) {
+    list.erase(first, first + static_cast<ptrdiff_t>(old.size()));
+    return;
+  }
+  row_count_ += merged->meta().row_count;
   if (merged->in_memory()) memory_rows_ += merged->meta().row_count;
   *first = std::move(merged);
   list.erase(first + 1, first + static_cast<ptrdiff_t>(old.size()));

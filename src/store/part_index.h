@@ -26,7 +26,8 @@ class PartIndex {
  public:
   // As the newest of its block and month.
   void Add(std::shared_ptr<const Part> part);
-  // Puts `merged` in the place of the adjacent parts `old`. REQUIRES: all of them are there.
+  // Puts `merged`, or nothing when it is null, in the place of the adjacent parts `old`. REQUIRES:
+  // all of them are there.
   void Replace(const PartList& old, std::shared_ptr<const Part> merged);
 
   const std::map<PartKey, PartList>& lists() const { return lists_; }

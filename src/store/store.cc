@@ -202,6 +202,19 @@ void Store::MergeSmallParts(const std::vector<PartList>& in_memory) {
   }
 }
 
+void Store::Erase(LogPosition position, Ordinal ordinal) {
+  const uint32_t block = ordinal >> kBlockBits, local = ordinal & (kBlockSize - 1);
+  if (const auto found = attributes_.find(block); found != attributes_.end()) {
+    found->second->Erase(position, local);
+  }
+  std::vector<uint32_t>& locals = erased_[block];
+  const auto at = std::lower_bound(locals.begin(), locals.end(), local);
+  if (at == locals.end() || *at != local) locals.insert(at, local);
+  if (std::find(unclean_.begin(), unclean_.end(), block) == unclean_.end()) {
+    unclean_.push_back(block);
+  }
+}
+
 std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) {
   Freeze();
   MergeSmallParts(index_.InMemory());
@@ -212,6 +225,7 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) 
   view.blocks = index_.Blocks();
   view.clusters = customers.clusters;
   view.clustered = customers.clustered;
+  view.erased = customers.erased;
   view.damaged_parts = damaged_;
   for (const auto& [key, list] : index_.lists()) {
     snapshot->parts_.insert(snapshot->parts_.end(), list.begin(), list.end());

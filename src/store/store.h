@@ -50,6 +50,7 @@ struct Customers {
   uint32_t ordinal_count = 0;
   column::Clusters clusters;
   std::vector<uint64_t> clustered;  // as column::SnapshotView's
+  std::vector<uint64_t> erased;     // the same
 };
 
 // What another view adds to a flush. `bytes` are appended to the journal `name`; with `anew` they
@@ -98,6 +99,10 @@ class Store {
   void ShowCustomer(Ordinal root, std::span<const Ordinal> members, const SurvivorRules& rules);
   // [locked] Questions read at `ordinal` its own values.
   void ShowTimeline(Ordinal ordinal);
+  // [locked] Takes the attributes of a timeline away, and, with the next calls of Compact, its
+  // events: until then Customers::erased hides them. To be called once an opening for every
+  // timeline that was ever erased. `position`: of the log record.
+  void Erase(LogPosition position, Ordinal ordinal);
   // [locked] Every change of records before `position` has been made.
   void Applied(LogPosition position) { applied_ = position; }
   LogPosition applied() const { return applied_; }
@@ -118,12 +123,13 @@ class Store {
   // Writes what BeginFlush() set aside. On an error nothing is lost: the next flush tries again,
   // and the log must keep its records. Returns the position the log may be dropped before.
   Result<LogPosition> Flush();
-  // Merges one group of parts that needs it; false when none does. The result is read back,
+  // Rewrites one part without what was erased, or else merges one group of parts that needs it;
+  // false when none does. The result is read back,
   // verified and compared row for row by checksum before it counts.
   Result<bool> Compact();
 
  private:
-  // Adjacent parts, and the one that takes their place.
+  // Adjacent parts, and the one that takes their place; null: none does.
   using Swap = std::pair<PartList, std::shared_ptr<const Part>>;
 
   Store(io::FileSystem& files, std::string directory)
@@ -135,6 +141,8 @@ class Store {
   void Freeze();
   void FreezeBlock(uint32_t block);
   void MergeSmallParts(const std::vector<PartList>& in_memory);
+  std::shared_ptr<const Part> PickErased();
+  Result<> RewriteErased(const std::shared_ptr<const Part>& part);
   column::BlockBuilder& BuilderOf(uint32_t block, int64_t base_ms);
 
   Result<std::shared_ptr<const Part>> WritePart(std::span<const uint8_t> image, uint64_t checksum,
@@ -161,6 +169,8 @@ class Store {
   std::map<std::string, std::unique_ptr<Journal>> journals_;
 
   LogPosition applied_ = 0;
+  std::map<uint32_t, std::vector<uint32_t>> erased_;  // locals, increasing, by block
+  std::vector<uint32_t> unclean_;                     // blocks that may have events of these
   uint64_t pending_rows_ = 0;
   boost::unordered_flat_map<uint64_t, std::unique_ptr<column::BlockBuilder>> builders_;
   std::optional<FlushRequest> request_;
