@@ -1,6 +1,5 @@
 // A channel as data: how a provider is called, how its answers and receipts are understood. Adding
-// a provider is writing one JSON document; docs/channels.md describes it and examples/channels has
-// some.
+// a provider is writing one JSON document.
 //
 //   {"name": "sms", "kind": "http", "secrets": ["app_key"], "repeatable": true,
 //    "request": {"url": "https://sms.example/send", "headers": {"Content-Type":
