@@ -91,8 +91,12 @@ void Api::Handle(Request request, Respond respond) {
   const Route& route = *match.route;
   // Asked again, because the body may have taken long to come.
   if (auto refusal = Refusal(route, request)) return respond(*std::move(refusal));
-  auto call = std::make_shared<Call>(
-      Call{backend_, route, std::move(match.parameters), {}, {}, backend_.sign_in.WhoIs(request)});
+  auto call = std::make_shared<Call>(Call{backend_,
+                                          route,
+                                          std::move(match.parameters),
+                                          {},
+                                          {},
+                                          backend_.sign_in.WhoIs(route.right, request)});
   if (!route.audit.empty()) {
     call->audit =
         std::make_shared<AuditEntry>(AuditEntry{.what = route.audit,

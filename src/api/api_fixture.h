@@ -36,18 +36,18 @@ class FakeCollector final : public Collector {
 
 class FakeQuestions final : public Questions {
  public:
-  Result<std::string> Ask(std::string_view project, std::string_view question) override {
+  Result<std::string> Ask(const Sight& sight, std::string_view question) override {
     if (question == "bad") return Error(Code::kInvalid, "steps[0]: name an event");
-    return "{\"asked\":\"" + std::string(project) + "\"}";
+    return "{\"asked\":\"" + sight.project + "\",\"rows\":\"" + sight.rows + "\"}";
   }
-  Result<std::string> Explain(std::string_view, std::string_view) override {
+  Result<std::string> Explain(const Sight&, std::string_view) override {
     return std::string("{\"explained\":true}");
   }
 };
 
 class FakePlan final : public PlanView {
  public:
-  Result<std::string> Plan(std::string_view) override { return std::string("{\"plan\":1}"); }
+  Result<std::string> Plan(const Sight&) override { return std::string("{\"plan\":1}"); }
   Result<std::string> Change(std::string_view, std::string_view) override {
     return std::string("{\"changed\":1}");
   }
@@ -66,12 +66,12 @@ class FakePlan final : public PlanView {
 
 class FakeCustomers final : public Customers {
  public:
-  Result<std::string> Customer(std::string_view, std::string_view key,
+  Result<std::string> Customer(const Sight&, std::string_view key,
                                std::string_view value) override {
     if (value == "nobody") return Error(Code::kNotFound, "unknown_customer", "nobody is known");
     return "{\"asked\":\"" + std::string(key) + " " + std::string(value) + "\"}";
   }
-  Result<std::string> Timeline(std::string_view, std::string_view, std::string_view,
+  Result<std::string> Timeline(const Sight&, std::string_view, std::string_view,
                                const TimelineAsk& ask) override {
     return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";
   }

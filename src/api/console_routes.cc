@@ -103,6 +103,7 @@ void ShowSession(std::shared_ptr<Call> call) {
   if (const auto session = sign_in.SessionOf(call->request)) {
     const auto user = call->backend.people.Find(session->person);
     fields["title"] = user ? user->title : "";
+    fields["second_factor"] = user && user->second_factor;
     fields["idle_ms"] = sign_in.age().idle_ms;
     fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
   }
@@ -132,14 +133,40 @@ void SendCookie(Call& call, Result<std::string> cookie) {
 
 // Only the names of users get into the audit log: people type passwords into wrong fields.
 void OpenSession(std::shared_ptr<Call> call) {
-  const auto [name, password] = TextsIn<2>(call->request.body, {"name", "password"});
+  const auto [name, password, code] = TextsIn<3>(call->request.body, {"name", "password", "code"});
   call->audit->who = call->backend.people.Find(name) ? name : "";
-  SendCookie(*call, call->backend.sign_in.Open({name, password}, call->request));
+  SendCookie(*call, call->backend.sign_in.Open({name, password, code}, call->request));
 }
 
 void ChangePassword(std::shared_ptr<Call> call) {
   const auto [before, password] = TextsIn<2>(call->request.body, {"before", "password"});
   SendCookie(*call, call->backend.sign_in.ChangePassword(before, password, call->request));
+}
+
+// {"secret","uri"}: for an app, typed or as a picture.
+void BeginSecondFactor(std::shared_ptr<Call> call) {
+  const std::string& name = call->caller.name;
+  const Result<std::string> secret = call->backend.people.BeginSecondFactor(name);
+  if (!secret.ok()) return Tell(*call, secret.error());
+  Json(*call, json::serialize(json::object{
+                  {"secret", secret.value()},
+                  {"uri", fmt::format("otpauth://totp/Waypost:{}?secret={}&issuer=Waypost", name,
+                                      secret.value())}}));
+}
+
+void ConfirmSecondFactor(std::shared_ptr<Call> call) {
+  const auto [code] = TextsIn<1>(call->request.body, {"code"});
+  const auto codes = call->backend.sign_in.ConfirmSecondFactor(code, call->request);
+  if (!codes.ok()) return Tell(*call, codes.error());
+  Json(*call, json::serialize(json::object{{"recovery", json::value_from(codes.value())}}));
+}
+
+void RemoveSecondFactor(std::shared_ptr<Call> call) {
+  const auto [password, code] = TextsIn<2>(call->request.body, {"password", "code"});
+  const Result<> removed =
+      call->backend.sign_in.RemoveSecondFactor({{}, password, code}, call->request);
+  if (!removed.ok()) return Tell(*call, removed.error());
+  Json(*call, "{\"status\":\"ok\"}");
 }
 
 void CloseSession(std::shared_ptr<Call> call) {
@@ -167,7 +194,7 @@ Route Show(std::string_view path, void (*handle)(std::shared_ptr<Call>), std::st
 Route OfSession(std::string_view method, std::string_view path, const Right& right,
                 void (*handle)(std::shared_ptr<Call>), std::string_view audit,
                 std::string_view operation, std::string_view summary,
-                std::string_view request_schema) {
+                std::string_view request_schema, std::string_view response_schema = "Status") {
   return {.method = method,
           .path = path,
           .right = right,
@@ -180,7 +207,7 @@ Route OfSession(std::string_view method, std::string_view path, const Right& rig
           .operation = operation,
           .summary = summary,
           .request_schema = request_schema,
-          .response_schema = "Status"};
+          .response_schema = response_schema};
 }
 
 }  // namespace
@@ -200,6 +227,16 @@ std::vector<Route> ConsoleRoutes() {
                 "password.changed", "changePassword",
                 "The caller's own new password; ends the caller's other sessions",
                 "PasswordChange"),
+      OfSession("POST", "/v1/session/second-factor", Right::kSignedIn, BeginSecondFactor,
+                "second_factor.begun", "beginSecondFactor",
+                "A secret for the caller's app; counts when confirmed", "", "NewSecondFactor"),
+      OfSession("PUT", "/v1/session/second-factor", Right::kSignedIn, ConfirmSecondFactor,
+                "second_factor.set", "confirmSecondFactor",
+                "A first code makes the second factor count; tells recovery codes", "FactorCode",
+                "RecoveryCodes"),
+      OfSession("DELETE", "/v1/session/second-factor", Right::kSignedIn, RemoveSecondFactor,
+                "second_factor.removed", "removeSecondFactor",
+                "Takes the caller's second factor away; ends all sessions", "FactorRemoval"),
   };
 }
 

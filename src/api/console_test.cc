@@ -339,11 +339,86 @@ TEST(ConsoleTest, TheSessionSaysWhoIsThere) {
   Staffed server;
   EXPECT_THAT(server.Exchange(Call("GET", "/v1/session")),
               HasSubstr("{\"signed_in\":false,\"environment\":\"production\"}"));
-  EXPECT_THAT(server.Exchange(Call("GET", "/v1/session", SignedIn(server))),
-              testing::AllOf(HasSubstr("\"signed_in\":true,\"environment\":\"production\","
-                                       "\"person\":\"li\",\"rights\":["),
-                             HasSubstr("\"must_change\":false,\"title\":\"李娜\","
-                                       "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
+  EXPECT_THAT(
+      server.Exchange(Call("GET", "/v1/session", SignedIn(server))),
+      testing::AllOf(HasSubstr("\"signed_in\":true,\"environment\":\"production\","
+                               "\"person\":\"li\",\"rights\":["),
+                     HasSubstr("\"must_change\":false,\"title\":\"李娜\",\"second_factor\":false,"
+                               "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
+}
+
+// What the app of li shows now.
+std::string AppCode(ApiFixture& server, const std::string& base32) {
+  std::string secret;
+  uint32_t held = 0;
+  int bits = 0;
+  for (const char c : base32) {
+    held = held << 5 | static_cast<uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    secret += static_cast<char>(held >> bits & 0xFF);
+  }
+  return people::CodeOf(secret, server.clock.NowMs() / people::kStepMs);
+}
+
+std::string TextIn(const std::string& answer, const std::string& name) {
+  const std::string mark = "\"" + name + "\":\"";
+  const size_t at = answer.find(mark);
+  if (at == answer.npos) return {};
+  const std::string rest = answer.substr(at + mark.size());
+  return rest.substr(0, rest.find('"'));
+}
+
+TEST(ConsoleTest, ASecondFactorIsAskedForOnceAnAppHasShownACode) {
+  Staffed server;
+  const std::string cookie = SignedIn(server) + std::string(kOwnPage);
+  const std::string begun = server.Exchange(Call("POST", "/v1/session/second-factor", cookie));
+  const std::string secret = TextIn(begun, "secret");
+  EXPECT_THAT(begun, HasSubstr("otpauth://totp/Waypost:li?secret=" + secret));
+  EXPECT_FALSE(SignedIn(server).empty());  // it does not count yet
+  const auto confirm = [&](const std::string& code) {
+    return server.Exchange(
+        Call("PUT", "/v1/session/second-factor", cookie, "{\"code\":\"" + code + "\"}"));
+  };
+  EXPECT_EQ(CodeOf(confirm("000000")), "wrong_code");
+  const std::string confirmed = confirm(AppCode(server, secret));
+  const std::string recovery =
+      TextIn("\"x\":\"" + confirmed.substr(confirmed.find("[\"") + 2), "x");
+
+  EXPECT_EQ(CodeOf(server.Exchange(Call("POST", "/v1/session", kOwnPage, kRight))), "code_needed");
+  const auto with = [&](const std::string& code) {
+    return server.Exchange(
+        Call("POST", "/v1/session", kOwnPage,
+             R"({"name":"li","password":"three green horses","code":")" + code + "\"}"));
+  };
+  EXPECT_EQ(CodeOf(with(AppCode(server, secret))), "wrong_code");  // it was used to confirm
+  server.clock.Advance(people::kStepMs);
+  const std::string code = AppCode(server, secret);
+  EXPECT_EQ(StatusOf(with(code)), 200);
+  EXPECT_EQ(CodeOf(with(code)), "wrong_code");
+  EXPECT_EQ(StatusOf(with(recovery)), 200);
+  EXPECT_EQ(CodeOf(with(recovery)), "wrong_code");
+  // Guessing codes locks the name as guessing passwords does.
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(CodeOf(with("12345" + std::to_string(i))), "wrong_code");
+  EXPECT_EQ(CodeOf(with(recovery)), "too_many_tries");
+}
+
+TEST(ConsoleTest, WhoLostTheSecondFactorGetsItTakenAwayByAnAdministrator) {
+  Staffed server;
+  const std::string cookie = SignedIn(server) + std::string(kOwnPage);
+  const std::string secret =
+      TextIn(server.Exchange(Call("POST", "/v1/session/second-factor", cookie)), "secret");
+  server.Exchange(Call("PUT", "/v1/session/second-factor", cookie,
+                       "{\"code\":\"" + AppCode(server, secret) + "\"}"));
+  EXPECT_EQ(CodeOf(server.Exchange(Call("DELETE", "/v1/session/second-factor", cookie,
+                                        R"({"password":"three green horses","code":"1"})"))),
+            "wrong_code");
+  EXPECT_EQ(StatusOf(server.Exchange(
+                Call("DELETE", "/v1/users/li/second-factor", "Authorization: Bearer secret\r\n"))),
+            200);
+  EXPECT_EQ(PlanStatus(server, cookie), 401);
+  EXPECT_FALSE(SignedIn(server).empty());
 }
 
 TEST(SessionsTest, TheLeastLatelyUsedMakesRoom) {

@@ -12,7 +12,7 @@ constexpr size_t kPageMax = 1'000;
 
 void ShowCustomer(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.customers.Customer(c.project(), c.parameters[0], c.parameters[1]);
+    return c.backend.services.customers.Customer(c.sight(), c.parameters[0], c.parameters[1]);
   });
 }
 
@@ -23,8 +23,7 @@ void ShowTimeline(std::shared_ptr<Call> call) {
     const std::string limit = QueryValue(c.request.query, "limit");
     std::from_chars(limit.data(), limit.data() + limit.size(), ask.limit);
     ask.limit = std::clamp<size_t>(ask.limit, 1, kPageMax);
-    return c.backend.services.customers.Timeline(c.project(), c.parameters[0], c.parameters[1],
-                                                 ask);
+    return c.backend.services.customers.Timeline(c.sight(), c.parameters[0], c.parameters[1], ask);
   });
 }
 
@@ -39,7 +38,7 @@ void EraseCustomer(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> CustomerRoutes() {
-  return {
+  std::vector<Route> routes = {
       ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
                     "The customer that has this identity: identities, attributes, counts by event",
                     "Customer"),
@@ -62,6 +61,10 @@ std::vector<Route> CustomerRoutes() {
        .request_schema = "Identity",
        .response_schema = "Erasure"},
   };
+  for (Route& route : routes) {
+    if (route.method == "GET") route.right = route.right.Bounded();
+  }
+  return routes;
 }
 
 }  // namespace waypost::api

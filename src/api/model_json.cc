@@ -57,22 +57,31 @@ std::string_view ClassName(DataClass data_class) {
   return kNames[static_cast<int>(data_class) - 1];
 }
 
-json::value DeclaredJson(const PlanProperty& property) {
+int64_t Told(uint64_t count, bool counts) {
+  return static_cast<int64_t>(counts ? count : std::min<uint64_t>(count, 1));
+}
+
+json::value DeclaredJson(const PlanProperty& property, bool counts) {
   return {{"name", property.name},
           {"type", ValueTypeName(property.type)},
           {"class", ClassName(property.data_class)},
           {"zh", property.display_zh},
           {"en", property.display_en},
           {"declared", property.declared},
-          {"count", property.count}};
+          {"count", Told(property.count, counts)}};
 }
 
-json::value DeclaredJson(const TrackingPlan& plan, const PlanEvent& event) {
+json::value DeclaredJson(const TrackingPlan& plan, const PlanEvent& event, bool counts) {
   json::array required;
   for (const PropertyId id : event.required) required.emplace_back(plan.FindProperty(id)->name);
-  return {{"name", event.name},         {"zh", event.display_zh},  {"en", event.display_en},
-          {"declared", event.declared}, {"required", required},    {"count", event.count},
-          {"first_ms", event.first_ms}, {"last_ms", event.last_ms}};
+  return {{"name", event.name},
+          {"zh", event.display_zh},
+          {"en", event.display_en},
+          {"declared", event.declared},
+          {"required", required},
+          {"count", Told(event.count, counts)},
+          {"first_ms", counts ? event.first_ms : 0},
+          {"last_ms", counts ? event.last_ms : 0}};
 }
 
 // Reads one object; remembers the first thing that is wrong, with its path.
@@ -252,11 +261,11 @@ std::string ItemJson(const BatchHeader& header, std::span<const std::string_view
   return out + "}}";
 }
 
-std::string PlanJson(const TrackingPlan& plan) {
+std::string PlanJson(const TrackingPlan& plan, bool counts) {
   json::array events, properties;
-  for (const PlanEvent& event : plan.events()) events.push_back(DeclaredJson(plan, event));
+  for (const PlanEvent& event : plan.events()) events.push_back(DeclaredJson(plan, event, counts));
   for (const PlanProperty& property : plan.properties())
-    properties.push_back(DeclaredJson(property));
+    properties.push_back(DeclaredJson(property, counts));
   return json::serialize(
       json::object{{"mode", plan.mode() == PlanMode::kStrict ? "strict" : "open"},
                    {"events", std::move(events)},

@@ -22,7 +22,8 @@ std::string ItemJson(const BatchHeader& header, std::span<const std::string_view
                      const ItemView& item);
 
 // {"mode":"open","events":[...],"properties":[...]}: the form that PlanChangeOf reads, and counts.
-std::string PlanJson(const TrackingPlan& plan);
+// Without `counts` it says 1 of what there is at all, and no times.
+std::string PlanJson(const TrackingPlan& plan, bool counts = true);
 
 // What did not fit: {"events":[{"event","count","incomplete"}],"properties":[{"property","type",
 // "count","mismatches"}],"undeclared":{...}}.

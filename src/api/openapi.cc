@@ -305,23 +305,46 @@ constexpr Schema kSchemas[] = {
       "sources":{"type":"array","items":{"type":"object","required":["name","write_key"],"properties":{
         "name":{"type":"string"},"write_key":{"type":"string"}}}}}})"},
     {"Credentials", R"({"type":"object","required":["name","password"],"properties":{
-      "name":{"type":"string"},"password":{"type":"string"}}})"},
+      "name":{"type":"string"},"password":{"type":"string"},
+      "code":{"type":"string","description":"Of the second factor, or a recovery code"}}})"},
+    {"NewSecondFactor", R"({"type":"object","required":["secret","uri"],"properties":{
+      "secret":{"type":"string","description":"Base 32"},"uri":{"type":"string"}}})"},
+    {"FactorCode",
+     R"({"type":"object","required":["code"],"properties":{"code":{"type":"string"}}})"},
+    {"RecoveryCodes", R"({"type":"object","required":["recovery"],"properties":{
+      "recovery":{"type":"array","items":{"type":"string"},"description":"Shown this once"}}})"},
+    {"FactorRemoval", R"({"type":"object","required":["password","code"],"properties":{
+      "password":{"type":"string"},"code":{"type":"string"}}})"},
+    {"Keys", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Key"}}}})"},
+    {"Key",
+     R"({"type":"object","required":["id","title","rights","organisation","created","expires"],
+      "properties":{"id":{"type":"string"},"title":{"type":"string"},
+      "rights":{"type":"array","items":{"type":"string"}},"organisation":{"type":"string"},
+      "created":{"type":"string"},"expires":{"type":"string"}}})"},
+    {"NewKey", R"({"type":"object","required":["id","rights","days"],"additionalProperties":false,
+      "properties":{"id":{"type":"string"},"title":{"type":"string"},
+      "rights":{"type":"array","items":{"type":"string"}},"organisation":{"type":"string"},
+      "days":{"type":"integer","minimum":1,"maximum":366}}})"},
+    {"KeySecret", R"({"type":"object","required":["id","key"],"properties":{"id":{"type":"string"},
+      "key":{"type":"string","description":"Shown this once"}}})"},
     {"PasswordChange", R"({"type":"object","required":["before","password"],"properties":{
       "before":{"type":"string","description":"The one that counts now"},
       "password":{"type":"string"}}})"},
     {"Session", R"({"type":"object","required":["signed_in","environment"],"properties":{
       "signed_in":{"type":"boolean"},
       "environment":{"type":"string","description":"What the console says one works on"},
-      "person":{"type":"string"},"title":{"type":"string"},
+      "person":{"type":"string"},"title":{"type":"string"},"second_factor":{"type":"boolean"},
       "rights":{"type":"array","items":{"type":"string"}},
       "must_change":{"type":"boolean","description":"The password, before anything else"},
       "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
       "ends_ms":{"type":"integer","description":"The session ends then at the latest"}}})"},
     {"User",
-     R"({"type":"object","required":["name","title","roles","disabled","must_change","locked",
+     R"({"type":"object","required":["name","title","roles","organisation","disabled","must_change","second_factor","locked",
       "created"],"properties":{"name":{"type":"string"},"title":{"type":"string"},
-      "roles":{"type":"array","items":{"type":"string"}},"disabled":{"type":"boolean"},
-      "must_change":{"type":"boolean"},
+      "roles":{"type":"array","items":{"type":"string"}},"organisation":{"type":"string"},
+      "disabled":{"type":"boolean"},"must_change":{"type":"boolean"},
+      "second_factor":{"type":"boolean"},
       "locked":{"type":"boolean","description":"Failed to sign in too often"},
       "created":{"type":"string"},"password_set":{"type":"string"}}})"},
     {"Users", R"({"type":"object","required":["items"],"properties":{
@@ -334,12 +357,28 @@ constexpr Schema kSchemas[] = {
     {"UserChange", R"({"type":"object","additionalProperties":false,"properties":{
       "title":{"type":"string"},"disabled":{"type":"boolean"}}})"},
     {"UserRoles", R"({"type":"object","required":["roles"],"additionalProperties":false,
-      "properties":{"roles":{"type":"array","items":{"type":"string"}}}})"},
+      "properties":{"roles":{"type":"array","items":{"type":"string"}},
+        "organisation":{"type":"string","description":"Empty: the whole"}}})"},
+    {"RoleChange", R"({"type":"object","required":["rights"],"additionalProperties":false,
+      "properties":{"name_zh":{"type":"string"},"name_en":{"type":"string"},
+      "rights":{"type":"array","items":{"type":"string"}},
+      "rows":{"type":"string","description":"EQL: whom it lets see; empty: everyone"}}})"},
+    {"Organisations", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Organisation"}}}})"},
+    {"Organisation", R"({"type":"object","required":["id","name_zh","name_en","parent","rows"],
+      "properties":{"id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
+      "parent":{"type":"string"},"rows":{"type":"string"}}})"},
+    {"OrganisationChange", R"({"type":"object","additionalProperties":false,"properties":{
+      "name_zh":{"type":"string"},"name_en":{"type":"string"},
+      "parent":{"type":"string","description":"Empty: at the top"},
+      "rows":{"type":"string","description":"EQL: its customers; empty: those of the one above"}}})"},
     {"Roles", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Role"}}}})"},
-    {"Role", R"({"type":"object","required":["id","name_zh","name_en","rights"],"properties":{
+    {"Role",
+     R"({"type":"object","required":["id","name_zh","name_en","rights","rows","built_in"],"properties":{
       "id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
-      "rights":{"type":"array","items":{"type":"string"}}}})"},
+      "rights":{"type":"array","items":{"type":"string"}},"rows":{"type":"string"},
+      "built_in":{"type":"boolean"}}})"},
     {"BackupRequest", R"({"type":"object","required":["directory"],"properties":{
       "directory":{"type":"string","description":"Absolute path on the server; must not be there yet"}}})"},
     {"AuditRecords", R"({"type":"object","required":["head","public_key","records"],"properties":{

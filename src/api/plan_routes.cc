@@ -21,8 +21,7 @@ size_t Limit(const Call& call) {
 }
 
 void ShowPlan(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Plan(c.project()); });
+  OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Plan(c.sight()); });
 }
 void ChangePlan(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
@@ -88,9 +87,14 @@ std::vector<Route> PlanRoutes() {
   Route projects = ShowOfProject(Object::kPlan, "/v1/projects", ShowProjects, "showProjects",
                                  "Projects and their sources", "Projects");
   projects.right = Right::kSignedIn;  // every page begins with them
+  Route plan = ShowOfProject(Object::kPlan, "/v1/plan", ShowPlan, "showPlan", "The tracking plan",
+                             "TrackingPlan");
+  plan.right = plan.right.Bounded();
+  Route sources = ShowOfProject(Object::kSources, "/v1/sources", ShowSources, "showSources",
+                                "The sources of a project and their write keys", "Sources");
+  sources.right = sources.right.WithoutRows();
   return {
-      ShowOfProject(Object::kPlan, "/v1/plan", ShowPlan, "showPlan", "The tracking plan",
-                    "TrackingPlan"),
+      plan,
       change(Object::kPlan, "PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
              "Declares events and properties, or changes the mode; what is not named stays",
              "TrackingPlan", "TrackingPlan"),
@@ -108,8 +112,7 @@ std::vector<Route> PlanRoutes() {
       ShowOfProject(Object::kEvents, "/v1/quarantine", ShowQuarantine, "showQuarantine",
                     "What did not fit, newest first, with reasons; ?limit=", "Items"),
       projects,
-      ShowOfProject(Object::kSources, "/v1/sources", ShowSources, "showSources",
-                    "The sources of a project and their write keys", "Sources"),
+      sources,
   };
 }
 

@@ -16,14 +16,14 @@ Result<std::string> Answered(Result<std::string> answer) {
 
 void Explain(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return Answered(c.backend.services.questions.Explain(c.project(), c.request.body));
+    return Answered(c.backend.services.questions.Explain(c.sight(), c.request.body));
   });
 }
 
 void Ask(std::shared_ptr<Call> call) {
   if (QueryValue(call->request.query, "explain") == "1") return Explain(std::move(call));
   OnWorker(std::move(call), [](const Call& c) {
-    return Answered(c.backend.services.questions.Ask(c.project(), c.request.body));
+    return Answered(c.backend.services.questions.Ask(c.sight(), c.request.body));
   });
 }
 
@@ -35,7 +35,7 @@ std::vector<Route> QuestionRoutes() {
                         std::string_view response_schema) {
     return Route{.method = "POST",
                  .path = path,
-                 .right = Right::View(Object::kQuestions),
+                 .right = Right::View(Object::kQuestions).Bounded(),
                  .scope = Scope::kProject,
                  .audit = "",
                  .body_limit = kQuestionLimit,

@@ -53,6 +53,7 @@ struct Call {
 
   // ?project=, or empty.
   std::string project() const { return QueryValue(request.query, "project"); }
+  Sight sight() const { return {project(), caller.rows}; }
 };
 
 struct Route {

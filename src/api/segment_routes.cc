@@ -28,8 +28,18 @@ void Handle(std::shared_ptr<Call> call) {
          .id = c.parameters.empty() ? std::string() : c.parameters[0],
          .body = c.request.body,
          .run = NumberOf<int64_t>(c, "run", 0),
-         .limit = NumberOf<size_t>(c, "limit", 100)});
+         .limit = NumberOf<size_t>(c, "limit", 100),
+         .rows = c.caller.rows});
   });
+}
+
+// Segments are everybody's: who sees some customers only may look at them and take their own out,
+// but what is kept of a run is about all customers.
+Right RightOf(std::string_view operation, std::string_view audit) {
+  if (operation == "exportSegment") return Right::Export(Object::kSegments).Bounded();
+  if (!audit.empty()) return Right::Change(Object::kSegments);
+  return operation == "listLists" ? Right::View(Object::kSegments)
+                                  : Right::View(Object::kSegments).Bounded();
 }
 
 }  // namespace
@@ -41,9 +51,7 @@ std::vector<Route> SegmentRoutes() {
                         std::string_view request, std::string_view response) {
     return Route{.method = method,
                  .path = path,
-                 .right = audit.empty()                 ? Right::View(Object::kSegments)
-                          : audit == "segment.exported" ? Right::Export(Object::kSegments)
-                                                        : Right::Change(Object::kSegments),
+                 .right = RightOf(operation, audit),
                  .scope = Scope::kProject,
                  .audit = audit,
                  .body_limit = request.empty()     ? 0

@@ -39,20 +39,28 @@ class Collector {
 
 // Below, `project` is a project's name, or empty for the first one.
 
+// Whom a caller sees of a project: in the answer all others are as if they were not there.
+struct Sight {
+  std::string project;
+  std::string rows;  // EQL; empty: everyone
+};
+
 // Questions and answers are JSON texts. Calls may take long: the routes run them on workers.
 class Questions {
  public:
   virtual ~Questions() = default;
-  virtual Result<std::string> Ask(std::string_view project, std::string_view question) = 0;
-  // The plan and the bytes it would touch, without running it.
-  virtual Result<std::string> Explain(std::string_view project, std::string_view question) = 0;
+  virtual Result<std::string> Ask(const Sight& sight, std::string_view question) = 0;
+  // The plan and the bytes it would touch, without running it. What is touched is told only to who
+  // sees everyone.
+  virtual Result<std::string> Explain(const Sight& sight, std::string_view question) = 0;
 };
 
 // The tracking plan and what was collected under it, as JSON texts. May wait for locks.
 class PlanView {
  public:
   virtual ~PlanView() = default;
-  virtual Result<std::string> Plan(std::string_view project) = 0;
+  // Counts are told only to who sees everyone.
+  virtual Result<std::string> Plan(const Sight& sight) = 0;
   // Declares what `change` holds; returns the plan after it.
   virtual Result<std::string> Change(std::string_view project, std::string_view change) = 0;
   virtual Result<std::string> Report(std::string_view project) = 0;
@@ -75,9 +83,9 @@ struct TimelineAsk {
 class Customers {
  public:
   virtual ~Customers() = default;
-  virtual Result<std::string> Customer(std::string_view project, std::string_view key,
+  virtual Result<std::string> Customer(const Sight& sight, std::string_view key,
                                        std::string_view value) = 0;
-  virtual Result<std::string> Timeline(std::string_view project, std::string_view key,
+  virtual Result<std::string> Timeline(const Sight& sight, std::string_view key,
                                        std::string_view value, const TimelineAsk& ask) = 0;
   // Erases the customer for good. Errors: kNotFound "unknown_customer".
   virtual Result<std::string> Erase(std::string_view project, std::string_view key,
@@ -129,6 +137,7 @@ struct SegmentCall {
   std::string project, id, body;
   int64_t run = 0;  // kMembers: 0 is the newest
   size_t limit = 100;
+  std::string rows = {};  // of Sight
 };
 
 class SegmentBook {

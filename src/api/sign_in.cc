@@ -21,6 +21,13 @@ std::string_view CookieName(const Request& request) {
   return IsSecure(request) ? "__Host-waypost" : "waypost";
 }
 
+// Of "Authorization: Bearer"; empty when there is none.
+std::string_view Bearer(const Request& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view given = request.authorization;
+  return given.starts_with(kBearer) ? given.substr(kBearer.size()) : std::string_view();
+}
+
 std::string SetCookie(const Request& request, std::string_view secret) {
   std::string cookie = std::string(CookieName(request)) + "=" + std::string(secret) +
                        "; Path=/; HttpOnly; SameSite=Strict";
@@ -48,30 +55,38 @@ std::string_view SignIn::Refusal(const Right& right, const Request& head) {
   using Door = Right::Door;
   if (right.door == Door::kPublic || right.door == Door::kCollect) return {};
   if (right.door == Door::kEnter) return IsOwnPage(head) ? "" : "cross_site";
-  const Caller caller = WhoIs(head);
+  const Caller caller = WhoIs(right, head);
   if (caller.name.empty()) return "unauthorized";
-  if (caller.name != kTokenHolder && !IsOwnPage(head)) return "cross_site";
+  if (caller.by_session && !IsOwnPage(head)) return "cross_site";
   if (right.door == Door::kSignedIn) return {};
   if (caller.must_change) return "password_change_needed";
-  return caller.rights.Has(right.needs) ? "" : "forbidden";
+  if (!caller.rights.Has(right.needs)) return "forbidden";
+  return right.rows == Right::Rows::kWhole && !caller.rows.empty() ? "rows_bounded" : "";
 }
 
 bool SignIn::HoldsToken(const Request& request) const {
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view given = request.authorization;
-  if (given.starts_with(kBearer)) return SameSecret(given.substr(kBearer.size()), access_.token);
+  const std::string_view given = Bearer(request);
+  if (!given.empty()) return SameSecret(given, access_.token);
   return access_.open_on_loopback && IsLoopback(request.peer) && request.origin.empty() &&
          request.cookie.empty();
 }
 
-Caller SignIn::WhoIs(const Request& request) {
+Caller SignIn::WhoIs(const Right& right, const Request& request) {
   if (HoldsToken(request))
     return {.name = std::string(kTokenHolder), .rights = people::RightSet::All()};
+  if (const auto key = people_.keys().Find(Bearer(request))) {
+    return {.name = "key " + key->id,
+            .rights = key->rights,
+            .rows = people_.structure().RowsOf(key->organisation)};
+  }
   const auto session = SessionOf(request);
-  if (!session) return {};
-  const auto user = people_.Find(session->person);
+  const auto user = session ? people_.Find(session->person) : std::nullopt;
   if (!user) return {};
-  return {.name = user->name, .rights = people_.RightsOf(*user), .must_change = user->must_change};
+  return {.name = user->name,
+          .rights = people_.RightsOf(*user),
+          .rows = people_.RowsOf(*user, right.needs),
+          .must_change = user->must_change,
+          .by_session = true};
 }
 
 bool SignIn::IsOwnPage(const Request& head) {
@@ -80,23 +95,39 @@ bool SignIn::IsOwnPage(const Request& head) {
   return !head.page.empty() && head.origin == std::string(scheme) + head.host;
 }
 
-Result<people::User> SignIn::Prove(std::string_view name, std::string_view password,
-                                   const std::string& address) {
-  if (by_name_.WaitMs(name) > 0 || by_address_.WaitMs(address) > 0) {
-    return Error(Code::kUnavailable, "too_many_tries", "too many failures");
+Result<> SignIn::CheckTries(std::string_view name, const std::string& address) {
+  if (by_name_.WaitMs(name) == 0 && by_address_.WaitMs(address) == 0) return {};
+  return Error(Code::kUnavailable, "too_many_tries", "too many failures");
+}
+
+Error SignIn::Failed(Error error, std::string_view name, const std::string& address) {
+  by_name_.Failed(name);
+  by_address_.Failed(address);
+  return error;
+}
+
+Result<people::User> SignIn::Prove(const Credentials& given, const std::string& address,
+                                   bool code) {
+  TRY(CheckTries(given.name, address));
+  Result<people::User> user = people_.Prove(given.name, given.password);
+  if (!user.ok()) return Failed(std::move(user).error(), given.name, address);
+  if (code && user.value().second_factor) {
+    if (given.code.empty())
+      return Error(Code::kInvalid, "code_needed", "Give the code of your second factor too.");
+    if (!people_.UseCode(given.name, given.code)) {
+      return Failed(Error(Code::kInvalid, "wrong_code", "The code is wrong or was used."),
+                    given.name, address);
+    }
   }
-  Result<people::User> user = people_.Prove(name, password);
-  if (user.ok()) {
-    by_name_.Succeeded(name);
-  } else {
-    by_name_.Failed(name);
-    by_address_.Failed(address);
-  }
+  by_name_.Succeeded(given.name);
   return user;
 }
 
 Result<std::string> SignIn::Open(const Credentials& given, const Request& request) {
-  const people::User user = TRY(Prove(given.name, given.password, request.peer));
+  return Begin(TRY(Prove(given, request.peer)), request);
+}
+
+std::string SignIn::Begin(const people::User& user, const Request& request) {
   sessions_.Close(CookieValue(request.cookie, CookieName(request)));
   return SetCookie(request, sessions_.Open(user.name, user.epoch));
 }
@@ -108,10 +139,26 @@ std::string SignIn::Close(const Request& request) {
 
 Result<std::string> SignIn::ChangePassword(std::string_view before, std::string_view password,
                                            const Request& request) {
-  const std::string name = WhoIs(request).name;
-  TRY(Prove(name, before, request.peer));
+  // A session has shown the second factor already, so the password is asked for alone.
+  const std::string name = WhoIs(Right::kSignedIn, request).name;
+  TRY(Prove({name, std::string(before), {}}, request.peer, false));
   TRY(people_.SetPassword(name, password));
-  return Open({name, std::string(password)}, request);
+  return Begin(*people_.Find(name), request);
+}
+
+Result<std::vector<std::string>> SignIn::ConfirmSecondFactor(std::string_view code,
+                                                             const Request& request) {
+  const std::string name = WhoIs(Right::kSignedIn, request).name;
+  TRY(CheckTries(name, request.peer));
+  auto codes = people_.ConfirmSecondFactor(name, code);
+  if (!codes.ok()) return Failed(std::move(codes).error(), name, request.peer);
+  return codes;
+}
+
+Result<> SignIn::RemoveSecondFactor(const Credentials& given, const Request& request) {
+  const std::string name = WhoIs(Right::kSignedIn, request).name;
+  TRY(Prove({name, given.password, given.code}, request.peer));
+  return people_.RemoveSecondFactor(name);
 }
 
 std::optional<Session> SignIn::SessionOf(const Request& request) {

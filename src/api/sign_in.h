@@ -24,8 +24,16 @@ struct Right {
     kSignedIn,  // to be signed in: it concerns the caller alone, or everybody
     kRight,     // `needs`
   };
+  // Whether people may call who see some of the customers only. A route that does not say is for
+  // those who see everyone.
+  enum class Rows : uint8_t {
+    kWhole,    // refused to others: the answer is about all customers
+    kBounded,  // the handler gives Call::sight() on, and answers as if the others were not there
+    kNone,     // it is about no customer
+  };
   Door door = Door::kRight;
   people::Right needs{};
+  Rows rows = Rows::kWhole;
 
   static const Right kPublic, kCollect, kEnter, kSignedIn;
   static constexpr Right View(people::Object object) {
@@ -40,6 +48,8 @@ struct Right {
   static constexpr Right Approve(people::Object object) {
     return {.needs = {object, people::Action::kApprove}};
   }
+  constexpr Right Bounded() const { return {door, needs, Rows::kBounded}; }
+  constexpr Right WithoutRows() const { return {door, needs, Rows::kNone}; }
   friend bool operator==(const Right&, const Right&) = default;
 };
 inline constexpr Right Right::kPublic{.door = Door::kPublic};
@@ -57,13 +67,16 @@ struct Access {
 inline constexpr std::string_view kTokenHolder = "token";
 
 struct Caller {
-  std::string name;  // of the user, or kTokenHolder; empty: nobody
+  std::string name;  // of the user, "key <id>", or kTokenHolder; empty: nobody
   people::RightSet rights;
+  std::string rows;          // EQL: whom the caller may see in this call; empty: everyone
   bool must_change = false;  // the password, before anything else
+  bool by_session = false;   // a browser sends it by itself
 };
 
 struct Credentials {
   std::string name, password;
+  std::string code;  // of the second factor; empty: not given
 };
 
 // Thread-safe. What is given by reference must outlive it.
@@ -77,18 +90,20 @@ class SignIn {
         by_address_(clock, Tries::kMostOfAddress) {}
 
   // Why the call is refused: empty when it is allowed; "unauthorized", "cross_site" for a session
-  // without the proof above, "forbidden", "password_change_needed". Calls of the page with
-  // "X-Waypost: background" do not keep a session alive.
+  // without the proof above, "forbidden", "rows_bounded", "password_change_needed". Calls of the
+  // page with "X-Waypost: background" do not keep a session alive.
   std::string_view Refusal(const Right& right, const Request& head);
 
-  Caller WhoIs(const Request& request);
+  // Who calls what asks for `right`.
+  Caller WhoIs(const Right& right, const Request& request);
 
   // The proof above. GET and HEAD need none.
   static bool IsOwnPage(const Request& head);
 
   // Checks what a person gives, and begins a session. Returns the Set-Cookie of its secret. Says
   // the same, and takes as long, whatever was wrong. Hashes: some 0.1 s. Errors: kInvalid
-  // "sign_in_failed"; kUnavailable "too_many_tries" while the name, known or not, or the address
+  // "sign_in_failed", "code_needed" when all was right but a code is missing, "wrong_code";
+  // kUnavailable "too_many_tries" while the name, known or not, or the address
   // has failed too often.
   Result<std::string> Open(const Credentials& given, const Request& request);
   // Ends the caller's session, if any. Returns the Set-Cookie that forgets it.
@@ -98,6 +113,11 @@ class SignIn {
   // holder of the token.
   Result<std::string> ChangePassword(std::string_view before, std::string_view password,
                                      const Request& request);
+  // People::ConfirmSecondFactor of the caller, whose tries count as failures to sign in.
+  Result<std::vector<std::string>> ConfirmSecondFactor(std::string_view code,
+                                                       const Request& request);
+  // Takes the caller's second factor away, who has to prove both. Ends all sessions.
+  Result<> RemoveSecondFactor(const Credentials& given, const Request& request);
   // Forgets the failures of a name.
   void Unlock(std::string_view name) { by_name_.Succeeded(name); }
   bool Locked(std::string_view name) { return by_name_.WaitMs(name) > 0; }
@@ -108,8 +128,12 @@ class SignIn {
 
  private:
   bool HoldsToken(const Request& request) const;
-  Result<people::User> Prove(std::string_view name, std::string_view password,
-                             const std::string& address);
+  std::string Begin(const people::User& user, const Request& request);
+  Result<> CheckTries(std::string_view name, const std::string& address);
+  Error Failed(Error error, std::string_view name, const std::string& address);
+  // `code`: whether to ask for the second factor.
+  Result<people::User> Prove(const Credentials& given, const std::string& address,
+                             bool code = true);
 
   const Access access_;
   people::People& people_;

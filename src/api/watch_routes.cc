@@ -67,7 +67,7 @@ std::vector<Route> WatchRoutes() {
       route("/v1/openapi.json", ShowOpenApi, "showOpenApi", "This description", ""),
       {.method = "GET",
        .path = "/v1/audit",
-       .right = Right::View(Object::kAudit),
+       .right = Right::View(Object::kAudit).WithoutRows(),
        .scope = Scope::kServer,
        .audit = "",
        .body_limit = 0,

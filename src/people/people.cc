@@ -24,26 +24,18 @@ bool IsName(std::string_view name) {
   });
 }
 
-Result<> CheckTitle(std::string_view title) {
-  const bool control = std::ranges::any_of(title, [](char c) { return c >= 0 && c < ' '; });
-  if (title.size() <= kMaxTitle && !control) return {};
-  return Error(Code::kInvalid, "bad_title",
-               fmt::format("A title is one line of at most {} bytes.", kMaxTitle));
-}
-
-// A user's roles: {"roles":[...]}.
+// Where a user stands: {"roles":[...],"organisation"}.
 std::string BodyOf(const User& user) {
-  return json::serialize(json::value{{"roles", json::value_from(user.roles)}});
+  return json::serialize(
+      json::value{{"roles", json::value_from(user.roles)}, {"organisation", user.organisation}});
 }
 
-std::vector<std::string> Texts(const json::object& fields, std::string_view name) {
-  std::vector<std::string> texts;
-  const json::value* value = fields.if_contains(name);
-  if (value == nullptr || !value->is_array()) return texts;
-  for (const json::value& text : value->get_array()) {
-    if (text.is_string()) texts.emplace_back(text.get_string());
-  }
-  return texts;
+// What cannot be removed while the user has it.
+std::vector<catalog::Reference> UsesOf(const User& user) {
+  std::vector<catalog::Reference> uses;
+  for (const std::string& role : user.roles) uses.push_back({"role", role});
+  if (!user.organisation.empty()) uses.push_back({"organisation", user.organisation});
+  return uses;
 }
 
 std::vector<std::string> Sorted(std::vector<std::string> texts) {
@@ -51,14 +43,6 @@ std::vector<std::string> Sorted(std::vector<std::string> texts) {
   const auto repeated = std::ranges::unique(texts);
   texts.erase(repeated.begin(), repeated.end());
   return texts;
-}
-
-Result<json::object> ReadObject(const std::string& text) {
-  boost::system::error_code error;
-  json::value value = json::parse(text, error);
-  if (error || !value.is_object())
-    return Error(Code::kCorrupt, "a user in people.db cannot be read");
-  return std::move(value.get_object());
 }
 
 // What is kept of a password: {"hash","set_ms","must_change","history":[...]}.
@@ -77,15 +61,19 @@ std::string Written(const KeptPassword& kept) {
 }
 
 Result<KeptPassword> ReadPassword(const std::string& text) {
-  const json::object fields = TRY(ReadObject(text));
-  KeptPassword kept{.history = Texts(fields, "history")};
-  if (const auto* hash = fields.if_contains("hash"); hash && hash->is_string())
-    kept.hash = hash->get_string();
+  const json::object fields = TRY(ReadKept(text));
+  KeptPassword kept{.hash = KeptText(fields, "hash"), .history = KeptTexts(fields, "history")};
   if (const auto* set = fields.if_contains("set_ms"); set && set->is_int64())
     kept.set_ms = set->get_int64();
   if (const auto* must = fields.if_contains("must_change"); must && must->is_bool())
     kept.must_change = must->get_bool();
   return kept;
+}
+
+Result<> CheckOrganisation(const Structure& structure, std::string_view id) {
+  if (id.empty() || structure.HasOrganisation(id)) return {};
+  return Error(Code::kNotFound, "unknown_organisation",
+               fmt::format("There is no organisation '{}'.", id));
 }
 
 }  // namespace
@@ -104,16 +92,23 @@ People::People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io
       clock_(clock),
       random_(random),
       rules_(rules),
+      structure_(*catalog_, clock),
+      keys_(*catalog_, clock, random),
       decoy_(HashPassword(NewPassword(random), random, rules.cost)) {}
 
 Result<> People::Load() {
+  TRY(structure_.Load());
+  TRY(keys_.Load());
   for (const catalog::Definition& definition : TRY(catalog_->List(kKind))) {
+    const json::object body = TRY(ReadKept(definition.body));
     Account account{.user = {.name = definition.id,
                              .title = definition.name_zh,
-                             .roles = Texts(TRY(ReadObject(definition.body)), "roles"),
+                             .roles = KeptTexts(body, "roles"),
+                             .organisation = KeptText(body, "organisation"),
                              .disabled = definition.state == kDisabled,
                              .created_ms = definition.created_ms}};
     for (const auto& [name, value] : TRY(catalog_->Kept(ReferenceOf(definition.id)))) {
+      if (name == "second_factor") account.factor = TRY(SecondFactor::Read(value));
       if (name != "password") continue;
       KeptPassword kept = TRY(ReadPassword(value));
       account.hash = std::move(kept.hash);
@@ -121,6 +116,7 @@ Result<> People::Load() {
       account.user.password_ms = kept.set_ms;
       account.user.must_change = kept.must_change;
     }
+    account.user.second_factor = account.factor.active();
     accounts_.emplace(definition.id, std::move(account));
   }
   return {};
@@ -141,31 +137,23 @@ std::vector<User> People::All() const {
 }
 
 RightSet People::RightsOf(const User& user) const {
-  Result<RightSet> rights = RightsOfRoles(user.roles);
+  Result<RightSet> rights = structure_.RightsOf(user.roles);
   return rights.ok() ? std::move(rights).value() : RightSet();
 }
 
-Result<RightSet> People::RightsOfRoles(const std::vector<std::string>& roles) const {
-  RightSet rights;
-  for (const std::string& id : roles) {
-    const auto role = std::ranges::find(BuiltInRoles(), id, &Role::id);
-    if (role == BuiltInRoles().end())
-      return Error(Code::kInvalid, "unknown_role", fmt::format("There is no role '{}'.", id));
-    rights.Add(role->rights);
-  }
-  TRY(CheckDuties(rights));
-  return rights;
-}
-
 Result<std::string> People::Create(const NewUser& asked) {
-  User user{.name = asked.name, .title = asked.title, .roles = Sorted(asked.roles)};
+  User user{.name = asked.name,
+            .title = asked.title,
+            .roles = Sorted(asked.roles),
+            .organisation = asked.organisation};
   if (!IsName(user.name)) {
     return Error(Code::kInvalid, "bad_user_name",
                  fmt::format("A user's name is 1 to {} lower-case letters, digits, '_' and '-'.",
                              catalog::kMaxId));
   }
   TRY(CheckTitle(user.title));
-  TRY(RightsOfRoles(user.roles));
+  TRY(structure_.RightsOf(user.roles));
+  TRY(CheckOrganisation(structure_, user.organisation));
   std::string password = asked.password.empty() ? NewPassword(random_) : asked.password;
   TRY(CheckPassword(rules_.passwords, password, user.name));
 
@@ -176,7 +164,8 @@ Result<std::string> People::Create(const NewUser& asked) {
                                                          .id = user.name,
                                                          .name_zh = user.title,
                                                          .state = std::string(kActive),
-                                                         .body = BodyOf(user)},
+                                                         .body = BodyOf(user),
+                                                         .uses = UsesOf(user)},
                                                         clock_.NowMs()));
   user.created_ms = made.created_ms;
   TRY(KeepPassword({.user = user}, password, !asked.own_password));
@@ -195,7 +184,15 @@ Result<> People::SetRoles(std::string_view name, std::vector<std::string> roles)
   const std::lock_guard lock(writing_);
   Account account = TRY(FindAccount(name));
   account.user.roles = Sorted(std::move(roles));
-  TRY(RightsOfRoles(account.user.roles));
+  TRY(structure_.RightsOf(account.user.roles));
+  return ChangeDefinition(std::move(account));
+}
+
+Result<> People::SetOrganisation(std::string_view name, std::string_view organisation) {
+  const std::lock_guard lock(writing_);
+  Account account = TRY(FindAccount(name));
+  account.user.organisation = organisation;
+  TRY(CheckOrganisation(structure_, organisation));
   return ChangeDefinition(std::move(account));
 }
 
@@ -228,6 +225,46 @@ Result<> People::SetPassword(std::string_view name, std::string_view password) {
   return KeepPassword(std::move(account), password, false);
 }
 
+Result<std::string> People::BeginSecondFactor(std::string_view name) {
+  const std::lock_guard lock(writing_);
+  Account account = TRY(FindAccount(name));
+  account.begun = SecondFactor::Make(random_);
+  std::string secret = Base32(account.begun.secret);
+  Put(std::move(account));
+  return secret;
+}
+
+Result<std::vector<std::string>> People::ConfirmSecondFactor(std::string_view name,
+                                                             std::string_view code) {
+  const std::lock_guard lock(writing_);
+  Account account = TRY(FindAccount(name));
+  if (account.begun.secret.empty() || !account.begun.Use(code, clock_.NowMs())) {
+    return Error(Code::kInvalid, "wrong_code",
+                 "This is not the code that the app shows now: check the clock of both.");
+  }
+  account.factor = std::exchange(account.begun, {});
+  account.factor.confirmed = true;
+  std::vector<std::string> codes = account.factor.NewRecovery(random_);
+  TRY(KeepFactor(std::move(account)));
+  return codes;
+}
+
+Result<> People::RemoveSecondFactor(std::string_view name) {
+  const std::lock_guard lock(writing_);
+  Account account = TRY(FindAccount(name));
+  account.factor = account.begun = {};
+  ++account.user.epoch;
+  return KeepFactor(std::move(account));
+}
+
+bool People::UseCode(std::string_view name, std::string_view code) {
+  const std::lock_guard lock(writing_);
+  Result<Account> account = FindAccount(name);
+  return account.ok() && account.value().factor.active() &&
+         account.value().factor.Use(code, clock_.NowMs()) &&
+         KeepFactor(std::move(account).value()).ok();  // what is not on disk could count again
+}
+
 Result<User> People::Prove(std::string_view name, std::string_view password) const {
   std::string hash = decoy_;
   std::optional<User> user;
@@ -254,6 +291,7 @@ Result<> People::ChangeDefinition(Account account) {
   catalog::Definition definition = TRY(catalog_->Get(ReferenceOf(account.user.name)));
   definition.name_zh = account.user.title;
   definition.body = BodyOf(account.user);
+  definition.uses = UsesOf(account.user);
   TRY(catalog_->Change(std::move(definition), clock_.NowMs()));
   Put(std::move(account));
   return {};
@@ -271,6 +309,13 @@ Result<> People::KeepPassword(Account account, std::string_view password, bool m
                               .set_ms = account.user.password_ms,
                               .must_change = must_change,
                               .history = account.history})));
+  Put(std::move(account));
+  return {};
+}
+
+Result<> People::KeepFactor(Account account) {
+  account.user.second_factor = account.factor.active();
+  TRY(catalog_->Keep(ReferenceOf(account.user.name), "second_factor", account.factor.Json()));
   Put(std::move(account));
   return {};
 }

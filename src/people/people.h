@@ -10,7 +10,7 @@
 // and every change waits for the disk.
 //
 // Errors: kNotFound "unknown_user"; kConflict "exists"; kInvalid "bad_user_name", "bad_title",
-// "weak_password", "password_used", "unknown_role", "two_duties"; those of the catalog.
+// "weak_password", "password_used", "wrong_code"; Structure's; the catalog's.
 #pragma once
 
 #include <cstdint>
@@ -26,20 +26,24 @@
 #include "base/hash.h"
 #include "catalog/catalog.h"
 #include "io/random.h"
+#include "people/keys.h"
 #include "people/password.h"
-#include "people/rights.h"
+#include "people/people_json.h"
+#include "people/second_factor.h"
+#include "people/structure.h"
 
 namespace waypost::people {
 
 inline constexpr size_t kMaxUsers = 10'000;
-inline constexpr size_t kMaxTitle = 100;  // bytes
 
 struct User {
   std::string name;   // signs in with it: 1..64 lower-case letters, digits, '_' and '-'
   std::string title;  // what others call them: "李娜"
   std::vector<std::string> roles;  // sorted
+  std::string organisation;        // empty: the whole
   bool disabled = false;
-  bool must_change = false;  // somebody else chose the password, or it is too old
+  bool must_change = false;    // somebody else chose the password, or it is too old
+  bool second_factor = false;  // asked for when signing in
   int64_t created_ms = 0;
   int64_t password_ms = 0;  // when it was set
   // A session begun under another epoch is over: the password, the second factor or the right to
@@ -63,6 +67,13 @@ class People {
   std::vector<User> All() const;  // by name
   // What all roles of the user allow.
   RightSet RightsOf(const User& user) const;
+  // EQL that selects whom the user may see under a right; empty: everyone.
+  std::string RowsOf(const User& user, Right right) const {
+    return structure_.RowsOf(user.roles, user.organisation, right);
+  }
+  Structure& structure() { return structure_; }
+  Keys& keys() { return keys_; }
+  int64_t now_ms() const { return clock_.NowMs(); }
 
   // A new user who has to change the password at the first signing in, unless `password` is the
   // user's own. Returns the password: `password`, or a new one when that is empty.
@@ -71,15 +82,27 @@ class People {
     std::vector<std::string> roles;
     std::string password;
     bool own_password = false;
+    std::string organisation;
   };
   Result<std::string> Create(const NewUser& user);
   Result<> SetTitle(std::string_view name, std::string_view title);
   Result<> SetRoles(std::string_view name, std::vector<std::string> roles);
+  Result<> SetOrganisation(std::string_view name, std::string_view organisation);
   Result<> SetDisabled(std::string_view name, bool disabled);
   // A new password that the user has to change; returns it.
   Result<std::string> Reset(std::string_view name);
   // The user's own new password. Kept ones of before may not come again: "password_used".
   Result<> SetPassword(std::string_view name, std::string_view password);
+
+  // Begins a second factor, which counts when a first code of it came; returns its secret, in base
+  // 32, for the app. One that counts already stays until then.
+  Result<std::string> BeginSecondFactor(std::string_view name);
+  // Makes it count; returns the recovery codes. Errors: kInvalid "wrong_code".
+  Result<std::vector<std::string>> ConfirmSecondFactor(std::string_view name,
+                                                       std::string_view code);
+  Result<> RemoveSecondFactor(std::string_view name);
+  // Whether it is a code that counts now; it counts no more then. REQUIRES: who calls limits tries.
+  bool UseCode(std::string_view name, std::string_view code);
 
   // Whoever signs in with a name and a password. Takes as long when there is no such user. Errors:
   // kInvalid "sign_in_failed" for every reason alike.
@@ -90,16 +113,18 @@ class People {
     User user;
     std::string hash;                  // of the password
     std::vector<std::string> history;  // of passwords before, newest first
+    SecondFactor factor;
+    SecondFactor begun;  // not confirmed; in memory alone
   };
 
   People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io::Random& random,
          const Rules& rules);
   Result<> Load();
-  Result<RightSet> RightsOfRoles(const std::vector<std::string>& roles) const;
   Result<> ChangeDefinition(Account account);
   // Below, under writing_.
   Result<Account> FindAccount(std::string_view name) const;
   Result<> KeepPassword(Account account, std::string_view password, bool must_change);
+  Result<> KeepFactor(Account account);
   void Put(Account account);
   User Seen(const Account& account) const;
 
@@ -107,6 +132,8 @@ class People {
   const Clock& clock_;
   io::Random& random_;
   const Rules rules_;
+  Structure structure_;
+  Keys keys_;
   const std::string decoy_;  // a hash that nobody's password has
   std::mutex writing_;       // one change at a time: hashing and the disk take long
   mutable std::mutex mutex_;

@@ -142,6 +142,71 @@ TEST_F(PeopleTest, RolesGiveRightsAtOnceAndNoUserHasTwoDuties) {
   EXPECT_TRUE(people_->RightsOf(*people_->Find("li")).empty());
 }
 
+TEST_F(PeopleTest, APersonSeesWhatEveryOrganisationAboveAndSomeRoleLetsThem) {
+  Structure& structure = people_->structure();
+  ASSERT_TRUE(structure.PutOrganisation({.id = "east", .rows = "region = East"}).ok());
+  ASSERT_TRUE(
+      structure.PutOrganisation({.id = "shanghai", .parent = "east", .rows = "city = 上海"}).ok());
+  ASSERT_TRUE(structure.PutOrganisation({.id = "desk", .parent = "shanghai"}).ok());
+  const RightSet seeing{{Object::kCustomers, Action::kView}};
+  ASSERT_TRUE(structure.PutRole({.id = "gold", .rights = seeing, .rows = "vip = 1"}).ok());
+  ASSERT_TRUE(structure.PutRole({.id = "private", .rights = seeing, .rows = "aum > 9"}).ok());
+  const auto rows = [&](std::vector<std::string> roles, std::string_view organisation,
+                        Object object = Object::kCustomers) {
+    return structure.RowsOf(roles, organisation, {object, Action::kView});
+  };
+  EXPECT_EQ(rows({"analyst"}, ""), "");
+  EXPECT_EQ(rows({"analyst"}, "desk"), "(city = '上海') AND (region = 'East')");
+  EXPECT_EQ(rows({"gold", "private"}, ""), "((vip = 1) OR (aum > 9))");
+  EXPECT_EQ(rows({"gold"}, "east"), "((vip = 1)) AND (region = 'East')");
+  EXPECT_EQ(rows({"gold", "analyst"}, ""), "");
+  // A role bounds only the rights it gives.
+  EXPECT_EQ(rows({"gold", "data_engineer"}, "", Object::kEvents), "");
+  // What is not known selects nobody.
+  const std::string nobody = "DID(ANY EVENT) AND NOT DID(ANY EVENT)";
+  EXPECT_EQ(rows({"gold"}, "", Object::kSegments), nobody);
+  EXPECT_EQ(rows({"analyst"}, "west"), nobody);
+  EXPECT_EQ(rows({"king"}, ""), nobody);
+
+  Open("asvs");
+  EXPECT_EQ(people_->structure().RowsOf({"gold"}, "desk", {Object::kCustomers, Action::kView}),
+            "((vip = 1)) AND (city = '上海') AND (region = 'East')");
+}
+
+TEST_F(PeopleTest, RolesAndOrganisationsAreCheckedAndStayWhileTheyAreUsed) {
+  Structure& structure = people_->structure();
+  const RightSet audit{{Object::kAudit, Action::kView}};
+  EXPECT_EQ(structure.PutRole({.id = "auditor"}).error().name(), "built_in");
+  EXPECT_EQ(structure.PutRole({.id = "a b"}).error().name(), "bad_id");
+  EXPECT_EQ(structure.PutRole({.id = "x", .rows = "vip ="}).error().name(), "eql_syntax");
+  EXPECT_EQ(structure.PutRole({.id = "x", .rows = "vip = 1 LIMIT 5"}).error().name(),
+            "eql_forbidden");
+  EXPECT_EQ(structure.PutRole({.id = "x", .rights = RightSet::All()}).error().name(), "two_duties");
+  // A comment cannot open what the rule of another closes.
+  ASSERT_TRUE(structure.PutRole({.id = "x", .rights = audit, .rows = "vip = 1 -- yes"}).ok());
+  EXPECT_EQ(structure.RowsOf({"x"}, "", {Object::kAudit, Action::kView}), "((vip = 1))");
+
+  EXPECT_EQ(structure.PutOrganisation({.id = "a", .parent = "b"}).error().name(),
+            "unknown_organisation");
+  ASSERT_TRUE(structure.PutOrganisation({.id = "a"}).ok());
+  ASSERT_TRUE(structure.PutOrganisation({.id = "b", .parent = "a"}).ok());
+  EXPECT_EQ(structure.PutOrganisation({.id = "a", .parent = "b"}).error().name(),
+            "organisation_loop");
+  EXPECT_EQ(structure.PutOrganisation({.id = "a", .parent = "a"}).error().name(),
+            "organisation_loop");
+  EXPECT_EQ(structure.RemoveOrganisation("a").error().name(), "in_use");
+
+  ASSERT_TRUE(people_->Create({.name = "li", .roles = {"x"}, .organisation = "b"}).ok());
+  EXPECT_EQ(structure.RemoveRole("x").error().name(), "in_use");
+  EXPECT_EQ(structure.RemoveOrganisation("b").error().name(), "in_use");
+  EXPECT_EQ(people_->SetOrganisation("li", "c").error().name(), "unknown_organisation");
+  ASSERT_TRUE(people_->SetRoles("li", {}).ok());
+  ASSERT_TRUE(people_->SetOrganisation("li", "").ok());
+  EXPECT_TRUE(structure.RemoveRole("x").ok());
+  EXPECT_TRUE(structure.RemoveOrganisation("b").ok());
+  EXPECT_EQ(structure.RemoveRole("x").error().name(), "unknown_role");
+}
+
 TEST(RightsTest, NoRoleHoldsTwoDutiesAndAllHaveNamesInBothLanguages) {
   for (const Role& role : BuiltInRoles()) {
     EXPECT_TRUE(CheckDuties(role.rights).ok()) << role.id;

@@ -84,6 +84,7 @@ struct Role {
   std::string id;  // as a user's name
   std::string zh, en;
   RightSet rights;
+  std::string rows;  // EQL: whom it lets see; empty: everyone
 };
 
 // Roles that are there from the start and cannot be changed.

@@ -16,16 +16,22 @@ struct UserCall {
     kShow,
     kCreate,    // {"name","title"} -> {"name","password"}
     kChange,    // {"title","disabled"}, what is given
-    kSetRoles,  // {"roles":[...]}
+    kSetRoles,  // {"roles":[...],"organisation"}
     kReset,     // -> {"name","password"}
     kRoles,
+    kPutRole,  // {"name_zh","name_en","rights":[...],"rows"}
+    kRemoveRole,
+    kOrganisations,
+    kPutOrganisation,  // {"name_zh","name_en","parent","rows"}
+    kRemoveOrganisation,
+    kKeys,
+    kCreateKey,  // {"id","title","rights":[...],"organisation","days"} -> {"id","key"}
+    kRemoveKey,
+    kRemoveFactor,  // of a user who has lost it
   };
   Verb verb = Verb::kList;
-  std::string name, body;
+  std::string name, body;  // name: of the user, or the id of the role or organisation
 };
-
-// {"name","title","roles","disabled","must_change","locked","created","password_set"}.
-std::string UserJson(const User& user, bool locked);
 
 // `locked` says whose failed tries keep them out. Errors: those of People; kInvalid "bad_json",
 // "bad_request" for a field that is missing, of the wrong kind or not known.

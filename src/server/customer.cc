@@ -32,12 +32,13 @@ Result<> ShowCustomer(const Machine& machine, const Config& config,
   const Result<> opened = engines.Open(machine, config, {arguments.project});
   Result<std::string> answer = std::string();
   if (opened.ok()) {
-    EngineCustomers customers(engines);
+    Sights sights(engines, nullptr, machine.clock, config);
+    EngineCustomers customers(engines, sights);
     answer = arguments.erase ? customers.Erase(arguments.project, arguments.key, arguments.value)
              : arguments.timeline
-                 ? customers.Timeline(arguments.project, arguments.key, arguments.value,
+                 ? customers.Timeline({arguments.project}, arguments.key, arguments.value,
                                       {.before = arguments.before, .limit = arguments.limit})
-                 : customers.Customer(arguments.project, arguments.key, arguments.value);
+                 : customers.Customer({arguments.project}, arguments.key, arguments.value);
     engines.Stop();
   } else if (opened.error().name() == "locked" && arguments.erase) {
     answer = AskRunningServer(machine, config, "/v1/erasures?project=" + Escaped(arguments.project),

@@ -65,12 +65,19 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
   return Joined(items);
 }
 
-Result<Found> Find(engine::Engine& engine, std::string_view key, std::string_view value) {
+// Younger ones than the view are judged when there is a view that has them.
+bool IsSeen(const column::SnapshotView& view, Ordinal ordinal) {
+  return ordinal < view.ordinal_count && !view.IsErased(ordinal);
+}
+
+// Who is not in the view is not known.
+Result<Found> Find(engine::Engine& engine, const Seen& seen, std::string_view key,
+                   std::string_view value) {
   std::optional<Found> found;
   engine.Look([&](const engine::Applier& applier) {
     const identity::IdentityGraph& graph = applier.identities();
     const std::optional<Ordinal> ordinal = graph.Find(key, value);
-    if (!ordinal) return;
+    if (!ordinal || (seen.bounded() && !IsSeen(seen.view(), *ordinal))) return;
     found.emplace();
     found->members = graph.Members(*ordinal);
     found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)));
@@ -155,11 +162,12 @@ Result<engine::TimelinePlace> PlaceOf(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> EngineCustomers::Customer(std::string_view project, std::string_view key,
+Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::string_view key,
                                               std::string_view value) {
-  engine::Engine* engine = TRY(engines_.Find(project));
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
-  const Found found = TRY(Find(*engine, key, value));
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const Found found = TRY(Find(*engine, seen, key, value));
   return "{\"known_by\":" + found.known_by +
          ",\"identities\":" + Joined(EachOnce(found.identities)) +
          ",\"attributes\":" + found.attributes +
@@ -167,18 +175,19 @@ Result<std::string> EngineCustomers::Customer(std::string_view project, std::str
          ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
 }
 
-Result<std::string> EngineCustomers::Timeline(std::string_view project, std::string_view key,
+Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::string_view key,
                                               std::string_view value, const api::TimelineAsk& ask) {
-  engine::Engine* engine = TRY(engines_.Find(project));
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::TimelinePlace from = TRY(PlaceOf(ask.before));
   const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
   std::optional<EventTypeId> only;
   if (!ask.event.empty()) {
     const PlanEvent* event = reading.plan->FindEvent(ask.event);
     if (!event) return Error(Code::kNotFound, "unknown_event", "there is no event " + ask.event);
     only = event->id;
   }
-  const Found found = TRY(Find(*engine, key, value));
+  const Found found = TRY(Find(*engine, seen, key, value));
   const engine::TimelinePage page =
       ReadTimeline(reading.snapshot->view(), found.members, from, ask.limit,
                    [&](EventTypeId type) { return !only || *only == type; });
@@ -197,8 +206,8 @@ Result<std::string> EngineCustomers::Timeline(std::string_view project, std::str
 Result<std::string> EngineCustomers::Erase(std::string_view project, std::string_view key,
                                            std::string_view value) {
   engine::Engine* engine = TRY(engines_.Find(project));
-  TRY(engine->Read());
-  const Found found = TRY(Find(*engine, key, value));
+  const engine::Reading reading = TRY(engine->Read());
+  const Found found = TRY(Find(*engine, Seen(&reading.snapshot->view()), key, value));
   TRY(engine->EraseCustomer(key, value));
   return fmt::format(R"({{"erased":{}}})", EachOnce(found.identities).size());
 }

@@ -3,22 +3,24 @@
 
 #include "api/services.h"
 #include "server/engines.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 class EngineCustomers final : public api::Customers {
  public:
-  explicit EngineCustomers(const Engines& engines) : engines_(engines) {}
+  EngineCustomers(const Engines& engines, Sights& sights) : engines_(engines), sights_(sights) {}
 
-  Result<std::string> Customer(std::string_view project, std::string_view key,
+  Result<std::string> Customer(const api::Sight& sight, std::string_view key,
                                std::string_view value) override;
-  Result<std::string> Timeline(std::string_view project, std::string_view key,
+  Result<std::string> Timeline(const api::Sight& sight, std::string_view key,
                                std::string_view value, const api::TimelineAsk& ask) override;
   Result<std::string> Erase(std::string_view project, std::string_view key,
                             std::string_view value) override;
 
  private:
   const Engines& engines_;
+  Sights& sights_;
 };
 
 }  // namespace waypost::server

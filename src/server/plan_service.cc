@@ -36,8 +36,9 @@ std::string ItemsJson(const std::vector<std::string>& items) {
 
 }  // namespace
 
-Result<std::string> EnginePlan::Plan(std::string_view project) {
-  return api::PlanJson(*TRY(TRY(engines_.Find(project))->Read()).plan);
+Result<std::string> EnginePlan::Plan(const api::Sight& sight) {
+  const engine::Reading reading = TRY(TRY(engines_.Find(sight.project))->Read());
+  return api::PlanJson(*reading.plan, sight.rows.empty());
 }
 
 Result<std::string> EnginePlan::Report(std::string_view project) {
@@ -47,7 +48,7 @@ Result<std::string> EnginePlan::Report(std::string_view project) {
 Result<std::string> EnginePlan::Change(std::string_view project, std::string_view change) {
   engine::Engine* engine = TRY(engines_.Find(project));
   TRY(engine->ChangePlan(TRY(api::PlanChangeOf(change, project))));
-  return Plan(project);
+  return Plan({std::string(project)});
 }
 
 Result<std::string> EnginePlan::RecentEvents(std::string_view project, size_t limit) {

@@ -11,7 +11,7 @@ class EnginePlan final : public api::PlanView {
  public:
   EnginePlan(const Engines& engines, const KeyRing& keys) : engines_(engines), keys_(keys) {}
 
-  Result<std::string> Plan(std::string_view project) override;
+  Result<std::string> Plan(const api::Sight& sight) override;
   Result<std::string> Change(std::string_view project, std::string_view change) override;
   Result<std::string> Report(std::string_view project) override;
   Result<std::string> RecentEvents(std::string_view project, size_t limit) override;

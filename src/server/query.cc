@@ -14,9 +14,10 @@ Result<> Query(const Machine& machine, const Config& config, const QueryArgument
   Result<std::string> answer = std::string();
   if (opened.ok()) {
     Catalogs catalogs(machine, config);
-    EngineQuestions questions(engines, machine.clock, config, &catalogs);
-    answer = arguments.explain ? questions.Explain(arguments.project, arguments.question)
-                               : questions.Ask(arguments.project, arguments.question);
+    Sights sights(engines, &catalogs, machine.clock, config);
+    EngineQuestions questions(engines, machine.clock, config, sights, &catalogs);
+    answer = arguments.explain ? questions.Explain({arguments.project}, arguments.question)
+                               : questions.Ask({arguments.project}, arguments.question);
     engines.Stop();
   } else if (opened.error().name() == "locked") {
     const std::string path = arguments.explain ? "/v1/query/explain" : "/v1/query";

@@ -1,19 +1,33 @@
 #include "server/questions.h"
 
+#include <boost/json.hpp>
+
 #include "server/plan_names.h"
 
 namespace waypost::server {
+namespace {
 
-Result<std::string> EngineQuestions::Ask(std::string_view project, std::string_view question) {
-  return With(analytics::Ask, project, question);
+// What a question would read is the same for everybody, and so says how much there is of all.
+std::string WithoutSizes(std::string_view explained) {
+  boost::json::value value = boost::json::parse(explained);
+  for (const char* size : {"parts", "rows", "bytes"}) value.get_object()[size] = 0;
+  return boost::json::serialize(value);
 }
 
-Result<std::string> EngineQuestions::Explain(std::string_view project, std::string_view question) {
-  return With(analytics::Explain, project, question);
+}  // namespace
+
+Result<std::string> EngineQuestions::Ask(const api::Sight& sight, std::string_view question) {
+  return With(analytics::Ask, sight, question);
 }
 
-Result<std::string> EngineQuestions::With(Answer answer, std::string_view project,
+Result<std::string> EngineQuestions::Explain(const api::Sight& sight, std::string_view question) {
+  std::string explained = TRY(With(analytics::Explain, sight, question));
+  return sight.rows.empty() ? explained : WithoutSizes(explained);
+}
+
+Result<std::string> EngineQuestions::With(Answer answer, const api::Sight& sight,
                                           std::string_view question) {
+  const std::string& project = sight.project;
   engine::Engine* engine = TRY(engines_.Find(project));
   const engine::Reading reading = TRY(engine->Read());
   const QuestionNames names(*engine, reading.plan);
@@ -29,7 +43,8 @@ Result<std::string> EngineQuestions::With(Answer answer, std::string_view projec
     options.sets = &*sets;
     options.tags = &*tags;
   }
-  return answer(question, reading.snapshot->view(), names, options);
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return answer(question, seen.view(), names, options);
 }
 
 }  // namespace waypost::server

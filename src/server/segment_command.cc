@@ -58,7 +58,8 @@ Result<> Segment(const Machine& machine, const Config& config, const SegmentArgu
   Result<std::string> answer = std::string();
   if (opened.ok()) {
     Catalogs catalogs(machine, config);
-    answer = EngineSegments(machine, engines, catalogs, config).Call(call);
+    Sights sights(engines, &catalogs, machine.clock, config);
+    answer = EngineSegments(machine, engines, catalogs, sights, config).Call(call);
     engines.Stop();
   } else if (opened.error().name() == "locked") {
     const Target target = TargetOf(call);

@@ -57,17 +57,42 @@ Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
   return options;
 }
 
+// A segment without what is counted over all customers: what is not named here is left out.
+void Bound(boost::json::object* segment) {
+  constexpr std::string_view kKept[] = {"id",    "version", "name_zh", "name_en",
+                                        "owner", "state",   "created", "changed",
+                                        "eql",   "rule",    "uses",    "used_by"};
+  boost::json::object kept;
+  for (const std::string_view name : kKept) {
+    if (const auto* value = segment->if_contains(name)) kept[name] = *value;
+  }
+  *segment = std::move(kept);
+}
+
+// One segment or {"items":[...]}, as who sees some customers only may see it.
+Result<std::string> ForRows(const std::string& rows, Result<std::string> shown) {
+  if (rows.empty() || !shown.ok()) return shown;
+  boost::json::value value = boost::json::parse(shown.value());
+  if (auto* items = value.get_object().if_contains("items")) {
+    for (auto& item : items->get_array()) Bound(&item.get_object());
+  } else {
+    Bound(&value.get_object());
+  }
+  return boost::json::serialize(value);
+}
+
 }  // namespace
 
 Result<std::string> EngineSegments::Export(engine::Engine& engine, const engine::Reading& reading,
+                                           const column::SnapshotView& seen,
                                            segments::Segments& segments,
                                            const api::SegmentCall& call) {
   files::ExportOptions options = TRY(ExportOptionsOf(call.body));
   options.members = std::make_shared<const exec::CustomerBits>(
-      TRY(segments.MemberBits("segment", call.id, call.run, reading.snapshot->view())));
+      TRY(segments.MemberBits("segment", call.id, call.run, seen)));
   const ExportedNames names(engine, reading.plan);
   files::ExportJob job(machine_.files);
-  const files::ExportReport report = TRY(job.Run(reading.snapshot->view(), names, options));
+  const files::ExportReport report = TRY(job.Run(seen, names, options));
   return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
 }
 
@@ -75,8 +100,8 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   engine::Engine* engine = TRY(engines_.Find(call.project));
   const std::string project = TRY(engines_.NameOf(call.project));
   segments::Segments& segments = *TRY(catalogs_.Find(project))->segments;
-  if (call.verb == Verb::kList) return segments.List();
-  if (call.verb == Verb::kShow) return segments.Show(call.id);
+  if (call.verb == Verb::kList) return ForRows(call.rows, segments.List());
+  if (call.verb == Verb::kShow) return ForRows(call.rows, segments.Show(call.id));
   if (call.verb == Verb::kLists) return segments.Lists();
   if (call.verb == Verb::kRemove) {
     TRY(segments.Remove(call.id));
@@ -86,7 +111,8 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   const QuestionNames names(*engine, reading.plan);
   const tags::TagBook tags(*TRY(catalogs_.Find(project))->tags, reading.snapshot->view(),
                            TRY(analytics::Calendar::Of(time_zone_)));
-  const segments::Moment moment{.snapshot = reading.snapshot->view(),
+  const Seen seen = TRY(sights_.See({call.project, call.rows}, *engine, reading));
+  const segments::Moment moment{.snapshot = seen.view(),
                                 .names = names,
                                 .now_ms = machine_.clock.NowMs(),
                                 .zone = time_zone_,
@@ -113,7 +139,7 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
     case Verb::kUpload:
       return segments.Upload(call.body, moment);
     default:
-      return Export(*engine, reading, segments, call);
+      return Export(*engine, reading, seen.view(), segments, call);
   }
 }
 

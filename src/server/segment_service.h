@@ -5,16 +5,18 @@
 #include "server/catalogs.h"
 #include "server/config.h"
 #include "server/engines.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 class EngineSegments final : public api::SegmentBook {
  public:
-  EngineSegments(const Machine& machine, const Engines& engines, Catalogs& catalogs,
+  EngineSegments(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
                  const Config& config)
       : machine_(machine),
         engines_(engines),
         catalogs_(catalogs),
+        sights_(sights),
         time_zone_(config.time_zone),
         threads_(config.question_threads) {}
 
@@ -22,11 +24,13 @@ class EngineSegments final : public api::SegmentBook {
 
  private:
   Result<std::string> Export(engine::Engine& engine, const engine::Reading& reading,
-                             segments::Segments& segments, const api::SegmentCall& call);
+                             const column::SnapshotView& seen, segments::Segments& segments,
+                             const api::SegmentCall& call);
 
   const Machine machine_;
   const Engines& engines_;
   Catalogs& catalogs_;
+  Sights& sights_;
   const std::string time_zone_;
   const unsigned threads_;
 };

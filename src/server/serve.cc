@@ -100,10 +100,11 @@ class Server {
         people_(std::move(people)),
         catalogs_(machine, config),
         collector_(keys_, engines_, machine.clock),
-        questions_(engines_, machine.clock, config, &catalogs_),
+        sights_(engines_, &catalogs_, machine.clock, config),
+        questions_(engines_, machine.clock, config, sights_, &catalogs_),
         plan_(engines_, keys_),
-        customers_(engines_),
-        segments_(machine, engines_, catalogs_, config),
+        customers_(engines_, sights_),
+        segments_(machine, engines_, catalogs_, sights_, config),
         identities_(engines_),
         tags_(machine, engines_, catalogs_, config),
         scheduler_(machine.clock, {&tags_}),
@@ -140,6 +141,7 @@ class Server {
   Catalogs catalogs_;
   Engines engines_;
   EngineCollector collector_;
+  Sights sights_;
   EngineQuestions questions_;
   EnginePlan plan_;
   EngineCustomers customers_;

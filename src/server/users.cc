@@ -37,8 +37,9 @@ Route RouteOf(const UserCall& call) {
       return {"PUT", one + "/roles", "user.roles_set"};
     case Verb::kReset:
       return {"POST", one + "/password", "user.password_reset"};
+    default:
+      return {};  // no command
   }
-  return {};
 }
 
 // On the data folder itself, whose audit log nobody else has open.
@@ -69,6 +70,8 @@ Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const
 }
 
 Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAudit& audit) {
+  TRY(people.structure().PutOrganisation(
+      {.id = "shanghai", .zh = "上海分行", .en = "Shanghai branch", .rows = "city = '上海市'"}));
   for (const people::Role& role : people::BuiltInRoles()) {
     const std::string password = people::NewPassword(machine.random);
     const bool there = people.Find(role.id).has_value();
@@ -84,7 +87,7 @@ Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAud
     std::printf("  %-22s %s  %s, %s\n", role.id.c_str(), password.c_str(), role.zh.c_str(),
                 role.en.c_str());
   }
-  return {};
+  return people.SetOrganisation("relationship_manager", "shanghai");
 }
 
 Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments) {

@@ -13,7 +13,8 @@ namespace waypost::server {
 // Made when missing, for its owner alone. Errors: Catalog::Open's; those of the file system.
 Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const Config& config);
 
-// One user for each role, named as it, each with a new password, which is printed.
+// One user for each role, named as it, each with a new password, which is printed; the relationship
+// manager belongs to a branch.
 Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAudit& audit);
 
 }  // namespace waypost::server

@@ -1,5 +1,6 @@
 // The console in a real browser, against a real server with the demo bank: what a newcomer does first.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,9 +12,10 @@ const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d',
 const kPages = {
   li: [
     '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers',
-    '/analysis/trends', '/analysis/funnel', '/analysis/retention',
+    '/analysis/trends', '/analysis/funnel', '/analysis/retention', '/settings/users',
   ],
   qian: ['/', '/settings/audit'],
+  sun: ['/settings/users', '/settings/roles', '/settings/organisations', '/settings/keys'],
 };
 
 let browser, bank;
@@ -23,6 +25,7 @@ before(async () => {
   await eventually('the bank is made', () => bank.log().includes('server.ready'), 120);
   await bank.addUser('li', '李娜');
   await bank.addUser('qian', '钱进', ['auditor']);
+  await bank.addUser('sun', '孙立', ['security_admin']);
 });
 after(async () => {
   await browser.close();
@@ -41,13 +44,13 @@ async function openPage(t, server, { locale = 'zh-CN', ...options } = {}) {
   return page;
 }
 
-async function signedIn(t, server, options, name = 'li') {
+async function signedIn(t, server, options, name = 'li', wait = true) {
   const page = await openPage(t, server, options);
   await page.show('/');
   await page.locator('input[autocomplete=username]').fill(name);
   await page.locator('input[type=password]').fill(kPassword);
   await page.keyboard.press('Enter');
-  await page.locator('h1').waitFor();
+  if (wait) await page.locator('h1').waitFor();
   return page;
 }
 
@@ -114,6 +117,74 @@ test('a first password is changed before anything else, and the pages are those 
   await page.show('/settings/audit?find=zhao');
   await page.getByText('password.changed').waitFor();
   assert.deepEqual(page.complaints, []);
+});
+
+test('one administrator makes a user, another says what the user may do and see', async (t) => {
+  const page = await signedIn(t, bank);
+  await page.show('/settings/users');
+  await page.getByRole('button', { name: '新建用户' }).click();
+  await page.locator('.ant-drawer').getByLabel('用户名', { exact: true }).fill('zhou');
+  await page.locator('.ant-drawer').getByLabel('姓名').fill('周舟');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('“zhou”的密码').waitFor();
+  const first = await page.locator('.secret').innerText();
+  assert.match(first, /^[A-Za-z0-9]{5}(-[A-Za-z0-9]{5}){3}$/);
+  await page.getByRole('button', { name: '已妥善保存' }).click();
+  await page.getByRole('row', { name: /zhou/ }).getByText('未授权').waitFor();
+
+  const security = await signedIn(t, bank, {}, 'sun');
+  await security.show('/settings/organisations');
+  await security.getByRole('button', { name: '新建机构' }).first().click();
+  await security.locator('.ant-drawer').getByLabel('编号').fill('east');
+  await security.locator('.ant-drawer').getByLabel('中文名').fill('华东分行');
+  await security.locator('.ant-drawer').getByLabel('可见客户（EQL）').fill('branch =');
+  await security.getByRole('button', { name: '保存' }).click();
+  await security.getByText('规则有语法错误').waitFor();
+  await security.locator('.ant-drawer').getByLabel('可见客户（EQL）').fill('branch = 上海');
+  await security.getByRole('button', { name: '保存' }).click();
+  await security.getByRole('button', { name: '华东分行' }).waitFor();
+  await security.show('/settings/users?find=zhou');
+  await security.getByRole('button', { name: 'zhou', exact: true }).click();
+  await security.locator('.ant-drawer').getByLabel('角色').click();
+  await security.locator('.ant-select-item', { hasText: '分析人员' }).click();
+  await security.locator('.ant-drawer-title').click();
+  await security.locator('.ant-drawer').getByLabel('机构').click();
+  await security.locator('.ant-select-item', { hasText: '华东分行' }).click();
+  await security.getByRole('button', { name: '保存' }).click();
+  await security.getByRole('row', { name: /zhou.*分析人员.*华东分行/ }).waitFor();
+  const { roles, organisation } = await bank.call('GET', '/v1/users/zhou');
+  assert.deepEqual([roles, organisation], [['analyst'], 'east']);
+  assert.deepEqual([page.complaints, security.complaints.filter((text) => !text.includes('400'))], [[], []]);
+});
+
+// What an authenticator app shows (RFC 6238).
+function appCode(base32, now = Date.now()) {
+  const bits = [...base32].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigInt64BE(BigInt(Math.floor(now / 30_000)));
+  const mac = crypto.createHmac('sha1', secret).update(counter).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('a person sets up a second factor and is asked for it from then on', async (t) => {
+  await bank.addUser('feng', '冯晨', ['analyst']);
+  const page = await signedIn(t, bank, {}, 'feng');
+  await page.getByRole('button', { name: '冯晨' }).click();
+  await page.getByText('双因素验证').click();
+  const secret = await page.locator('.secret').innerText();
+  await page.getByLabel('动态验证码').fill(appCode(secret));
+  await page.getByRole('button', { name: '启用' }).click();
+  await page.getByText('双因素验证已启用').waitFor();
+  const recovery = await page.locator('.recovery div').first().innerText();
+
+  const again = await signedIn(t, bank, {}, 'feng', false);
+  await again.getByLabel('动态验证码').fill('000000');
+  await again.keyboard.press('Enter');
+  await again.getByText('验证码不对').waitFor();
+  await again.getByLabel('动态验证码').fill(recovery);
+  await again.keyboard.press('Enter');
+  await again.getByRole('button', { name: '冯晨' }).waitFor();
 });
 
 test('every page in both languages fits 1366 x 768, makes no complaint and breaks no policy', async (t) => {

@@ -20,13 +20,15 @@ export class Problem extends Error {
 
 interface Options<Name extends Operation> {
   body?: Operations[Name]['request'];
+  at?: Record<string, string>; // the places in braces of its path
   query?: Record<string, string | number>;
   background?: boolean; // what the page does by itself does not keep the session alive
   signal?: AbortSignal;
 }
 
 export async function call<Name extends Operation>(name: Name, options: Options<Name> = {}): Promise<Operations[Name]['response']> {
-  const { method, path } = routes[name];
+  const { method, path: pattern } = routes[name];
+  const path = pattern.replace(/{(\w+)}/g, (_, place: string) => encodeURIComponent(options.at?.[place] ?? ''));
   const query = new URLSearchParams(Object.entries(options.query ?? {}).map(([key, value]) => [key, String(value)]));
   if (currentProject()) query.set('project', currentProject());
   const text = query.toString();

@@ -12,9 +12,29 @@ export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
 export type Sources = { sources: ({ name: string; write_key: string })[] };
-export type Credentials = { name: string; password: string };
+export type Credentials = { name: string; password: string; code?: string };
+export type NewSecondFactor = { secret: string; uri: string };
+export type FactorCode = { code: string };
+export type RecoveryCodes = { recovery: string[] };
+export type FactorRemoval = { password: string; code: string };
+export type Keys = { items: Key[] };
+export type Key = { id: string; title: string; rights: string[]; organisation: string; created: string; expires: string };
+export type NewKey = { id: string; title?: string; rights: string[]; organisation?: string; days: number };
+export type KeySecret = { id: string; key: string };
 export type PasswordChange = { before: string; password: string };
-export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number };
+export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number };
+export type User = { name: string; title: string; roles: string[]; organisation: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
+export type Users = { items: User[] };
+export type NewUser = { name: string; title?: string };
+export type NewPassword = { name: string; password: string };
+export type UserChange = { title?: string; disabled?: boolean };
+export type UserRoles = { roles: string[]; organisation?: string };
+export type RoleChange = { name_zh?: string; name_en?: string; rights: string[]; rows?: string };
+export type Organisations = { items: Organisation[] };
+export type Organisation = { id: string; name_zh: string; name_en: string; parent: string; rows: string };
+export type OrganisationChange = { name_zh?: string; name_en?: string; parent?: string; rows?: string };
+export type Roles = { items: Role[] };
+export type Role = { id: string; name_zh: string; name_en: string; rights: string[]; rows: string; built_in: boolean };
 export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
@@ -34,6 +54,25 @@ export interface Operations {
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: Status };
   changePassword: { request: PasswordChange; response: Status };
+  beginSecondFactor: { request: undefined; response: NewSecondFactor };
+  confirmSecondFactor: { request: FactorCode; response: RecoveryCodes };
+  removeSecondFactor: { request: FactorRemoval; response: Status };
+  listUsers: { request: undefined; response: Users };
+  createUser: { request: NewUser; response: NewPassword };
+  changeUser: { request: UserChange; response: User };
+  resetPassword: { request: undefined; response: NewPassword };
+  unlockUser: { request: undefined; response: User };
+  setRoles: { request: UserRoles; response: User };
+  setRole: { request: RoleChange; response: Roles };
+  removeRole: { request: undefined; response: Roles };
+  removeFactor: { request: undefined; response: User };
+  listKeys: { request: undefined; response: Keys };
+  createKey: { request: NewKey; response: KeySecret };
+  removeKey: { request: undefined; response: Keys };
+  listOrganisations: { request: undefined; response: Organisations };
+  setOrganisation: { request: OrganisationChange; response: Organisations };
+  removeOrganisation: { request: undefined; response: Organisations };
+  listRoles: { request: undefined; response: Roles };
 }
 
 export const routes = {
@@ -51,4 +90,23 @@ export const routes = {
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },
   changePassword: { method: 'POST', path: '/v1/session/password' },
+  beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
+  confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor' },
+  removeSecondFactor: { method: 'DELETE', path: '/v1/session/second-factor' },
+  listUsers: { method: 'GET', path: '/v1/users' },
+  createUser: { method: 'POST', path: '/v1/users' },
+  changeUser: { method: 'PATCH', path: '/v1/users/{name}' },
+  resetPassword: { method: 'POST', path: '/v1/users/{name}/password' },
+  unlockUser: { method: 'POST', path: '/v1/users/{name}/unlock' },
+  setRoles: { method: 'PUT', path: '/v1/users/{name}/roles' },
+  setRole: { method: 'PUT', path: '/v1/roles/{id}' },
+  removeRole: { method: 'DELETE', path: '/v1/roles/{id}' },
+  removeFactor: { method: 'DELETE', path: '/v1/users/{name}/second-factor' },
+  listKeys: { method: 'GET', path: '/v1/keys' },
+  createKey: { method: 'POST', path: '/v1/keys' },
+  removeKey: { method: 'DELETE', path: '/v1/keys/{id}' },
+  listOrganisations: { method: 'GET', path: '/v1/organisations' },
+  setOrganisation: { method: 'PUT', path: '/v1/organisations/{id}' },
+  removeOrganisation: { method: 'DELETE', path: '/v1/organisations/{id}' },
+  listRoles: { method: 'GET', path: '/v1/roles' },
 } as const satisfies { [name in keyof Operations]: { method: string; path: string } };

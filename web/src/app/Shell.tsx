@@ -1,10 +1,11 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { Button, Dropdown, Layout, Menu, Modal, Select, Tag, type MenuProps } from 'antd';
-import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SafetyOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
 import { useMay, useProjects, useSession } from '../api/queries';
+import { FactorForm } from '../features/signin/FactorForm';
 import { PasswordForm } from '../features/signin/PasswordForm';
 import { currentProject, kBase, link } from '../lib/links';
 import { setLanguage, useLanguage, useTexts } from '../lib/texts';
@@ -58,7 +59,8 @@ function ProjectSelect() {
 function Person() {
   const t = useTexts(texts);
   const { data: session } = useSession();
-  const [changing, setChanging] = useState(false);
+  const [open, setOpen] = useState<'password' | 'factor'>();
+  const close = () => setOpen(undefined);
   const client = useQueryClient();
   const signOut = async () => {
     await call('closeSession');
@@ -66,7 +68,8 @@ function Person() {
     window.location.assign(`${kBase}/`);
   };
   const items: MenuProps['items'] = [
-    { key: 'password', icon: <LockOutlined />, label: t('changePassword'), onClick: () => setChanging(true) },
+    { key: 'password', icon: <LockOutlined />, label: t('changePassword'), onClick: () => setOpen('password') },
+    { key: 'factor', icon: <SafetyOutlined />, label: t('factor'), onClick: () => setOpen('factor') },
     { key: 'out', icon: <LogoutOutlined />, label: t('signOut'), onClick: () => void signOut() },
   ];
   return (
@@ -74,9 +77,8 @@ function Person() {
       <Dropdown trigger={['click']} menu={{ items }}>
         <Button type="text" icon={<UserOutlined />} title={session?.person}>{session?.title || session?.person}</Button>
       </Dropdown>
-      <Modal open={changing} title={t('changePassword')} footer={null} destroyOnHidden width={400} onCancel={() => setChanging(false)}>
-        <PasswordForm onDone={() => setChanging(false)} />
-      </Modal>
+      <Modal open={open === 'password'} title={t('changePassword')} footer={null} destroyOnHidden width={400} onCancel={close}><PasswordForm onDone={close} /></Modal>
+      <Modal open={open === 'factor'} title={t('factor')} footer={null} destroyOnHidden width={400} onCancel={close}><FactorForm onDone={close} /></Modal>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Form, Input } from 'antd';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { call } from '../../api/client';
+import { call, Problem } from '../../api/client';
 import { useTexts } from '../../lib/texts';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { SignInFrame } from './SignInFrame';
@@ -10,9 +10,11 @@ export function SignInPage({ environment }: { environment: string }) {
   const t = useTexts(texts);
   const client = useQueryClient();
   const signIn = useMutation({
-    mutationFn: ({ name, password }: { name: string; password: string }) => call('openSession', { body: { name: name.trim().toLowerCase(), password } }),
+    mutationFn: ({ name, password, code }: { name: string; password: string; code?: string }) => call('openSession', { body: { name: name.trim().toLowerCase(), password, code: code ?? '' } }),
     onSuccess: () => client.invalidateQueries(),
   });
+  const why = signIn.error instanceof Problem ? signIn.error.code : '';
+  const asked = why === 'code_needed' || why === 'wrong_code';
   return (
     <SignInFrame environment={environment}>
       <Form layout="vertical" requiredMark={false} onFinish={signIn.mutate}>
@@ -22,7 +24,8 @@ export function SignInPage({ environment }: { environment: string }) {
         <Form.Item name="password" label={t('password')} extra={t('passwordHint')} rules={[{ required: true, message: t('passwordNeeded') }]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
-        {signIn.isError && <Form.Item><ProblemNote error={signIn.error} /></Form.Item>}
+        {asked && <Form.Item name="code" label={t('code')} extra={t('codeHint')} rules={[{ required: true, whitespace: true, message: t('codeNeeded') }]}><Input autoFocus autoComplete="one-time-code" spellCheck={false} /></Form.Item>}
+        {signIn.isError && why !== 'code_needed' && <Form.Item><ProblemNote error={signIn.error} /></Form.Item>}
         <Button type="primary" htmlType="submit" block loading={signIn.isPending}>{t('signIn')}</Button>
       </Form>
     </SignInFrame>

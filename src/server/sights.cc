@@ -1,0 +1,33 @@
+#include "server/sights.h"
+
+#include "base/logger.h"
+#include "server/plan_names.h"
+
+namespace waypost::server {
+
+Result<Seen> Sights::See(const api::Sight& sight, engine::Engine& engine,
+                         const engine::Reading& reading) {
+  const column::SnapshotView& whole = reading.snapshot->view();
+  if (sight.rows.empty()) return Seen(&whole);
+  const std::string project = TRY(engines_.NameOf(sight.project));
+  analytics::RowFilter* filter = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    filter = &filters_[project];
+  }
+  const QuestionNames names(engine, reading.plan);
+  analytics::AskOptions options{
+      .now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_};
+  std::optional<segments::CatalogSets> sets;
+  if (catalogs_) {
+    sets.emplace(*TRY(catalogs_->Find(project))->segments, whole);
+    options.sets = &*sets;
+  }
+  Result<column::SnapshotView> seen = filter->See(sight.rows, whole, names, options);
+  if (seen.ok()) return Seen(std::move(seen).value());
+  LogError("rows.unclear",
+           {{"project", project}, {"rule", sight.rows}, {"error", seen.error().message()}});
+  return Error(Code::kUnavailable, "rows_unclear", seen.error().message());
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,141 @@
+// Two branches of one bank: whoever belongs to one never sees a customer of the other, nor a count that
+// speaks of them, by any route of the server.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+
+// Numbers of customers that occur nowhere else: a count that leaks is recognised.
+const kBranches = { east: 37, west: 53 };
+const kEvents = 3; // of each customer
+const kWhole = kBranches.east + kBranches.west;
+
+let server;
+const keys = {};
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-rows-'));
+const nameOf = (branch, i) => `${branch}-customer-${i}`;
+
+before(async () => {
+  server = await startWaypost();
+  const events = Object.entries(kBranches).flatMap(([branch, count]) => Array.from({ length: count }, (_, i) => [
+    { type: 'profile_set', distinct_id: nameOf(branch, i), properties: { branch, note: `${branch} note ${i}` } },
+    ...Array.from({ length: kEvents }, (_, k) => ({ event: 'pay', distinct_id: nameOf(branch, i), time: Date.now() - k * 60_000, properties: { branch_of_event: branch } })),
+  ]).flat());
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(events) });
+  assert.equal((await sent.json()).accepted, events.length);
+  await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(pay)' })).count === kWhole);
+  await server.call('POST', '/v1/segments', { id: 'payers', name_en: 'Payers', eql: 'DID(pay)' });
+  await server.call('POST', '/v1/segments/payers/run');
+  for (const branch of Object.keys(kBranches)) {
+    await server.call('PUT', `/v1/organisations/${branch}`, { rows: `branch = ${branch}` });
+    const rights = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys'].flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`, `${object}.approve`]);
+    keys[branch] = (await server.call('POST', '/v1/keys', { id: branch, rights, organisation: branch, days: 1 })).key;
+  }
+});
+after(async () => {
+  await server.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+async function callAs(branch, method, address, body) {
+  const response = await fetch(server.base + address, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${keys[branch]}` } });
+  return { status: response.status, text: await response.text() };
+}
+
+const kRange = { range: { from: '2020-01-01', to: '2040-01-01' } };
+const kTrends = { ask: 'trends', ...kRange, interval: 'all', measures: [{ name: 'people', of: 'pay', measure: 'uniques' }, { name: 'times', of: 'pay', measure: 'count' }] };
+// For each operation that answers about customers: what to send, in every way that could show others, and what the
+// answer must say to a branch of `count` customers.
+const kCases = {
+  ask: [
+    [{ body: kTrends }, (answer, count) => {
+      assert.equal(answer.everyone.measures.people.total ?? answer.everyone.measures.people.buckets[0], count);
+      assert.equal(answer.everyone.measures.times.total ?? answer.everyone.measures.times.buckets[0], count * kEvents);
+    }],
+    [{ body: { ...kTrends, customers_of: { measure: 'people' } } }, (answer, count) => assert.equal(answer.customers.count, count)],
+    [{ body: { ...kTrends, by: 'branch_of_event' } }, (answer) => assert.equal(answer.groups.length, 1)],
+    [{ body: { ...kTrends, who: { eql: 'IN SEGMENT payers' }, customers_of: { measure: 'people' } } }],
+    [{ body: { ask: 'funnel', ...kRange, window: '7d', steps: ['pay', 'pay'] } }, (answer, count) => assert.equal(answer.everyone.steps[0].count, count)],
+    [{ body: { ask: 'retention', start: 'pay', return: 'pay', range: { last: 7, unit: 'day', include_current: true } } }],
+  ],
+  explain: [[{ body: kTrends }, (answer) => assert.deepEqual([answer.rows, answer.bytes, answer.parts], [0, 0, 0])]],
+  checkRule: [[{ body: { eql: 'DID(pay)' } }]],
+  estimateRule: [
+    [{ body: { eql: 'DID(pay)', explain: true } }, (answer, count) => assert.deepEqual([answer.count, answer.everyone], [count, count])],
+    [{ body: { eql: 'IN SEGMENT payers' } }, (answer, count) => assert.equal(answer.count, count)],
+    [{ body: { eql: 'NOT IN SEGMENT payers OR branch != east OR branch != west' } }, (answer, count) => assert.equal(answer.count, count)],
+    [{ body: { eql: 'TOP 100 BY COUNT OF (pay)' } }, (answer, count) => assert.equal(answer.count, count)],
+  ],
+  listSegments: [[{}]],
+  showSegment: [[{ at: { id: 'payers' } }]],
+  showMembers: [[{ at: { id: 'payers' }, query: '&limit=1000' }, (answer, count) => assert.equal(answer.count, count)]],
+  overlapSegments: [[{ body: { segments: ['payers', 'payers'] } }, (answer, count) => assert.deepEqual(answer.shared, [[count, count], [count, count]])]],
+  exportSegment: [[{ at: { id: 'payers' }, file: true }, (answer, count) => assert.equal(answer.rows, count)]],
+  showPlan: [[{}]],
+  showCustomer: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
+  showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
+};
+
+// All numbers of an answer but those that count nobody.
+function numbersIn(value, key = '') {
+  if (['ordinal', 'ordinals', 'version'].includes(key)) return [];
+  if (typeof value === 'number') return [value];
+  return value && typeof value === 'object' ? Object.entries(value).flatMap(([name, inner]) => numbersIn(inner, Array.isArray(value) ? key : name)) : [];
+}
+
+test('no route shows a branch the customers of another, and every count is its own', async () => {
+  const { paths } = await server.call('GET', '/v1/openapi.json');
+  let asked = 0;
+  let refused = 0;
+  for (const [branch, other] of [['east', 'west'], ['west', 'east']]) {
+    for (const [address, methods] of Object.entries(paths)) {
+      for (const [method, { operationId }] of Object.entries(methods)) {
+        if (!address.startsWith('/v1/') || operationId === 'showOpenApi') continue;
+        const cases = kCases[operationId];
+        for (const [given, check, status = 200] of cases ?? [[{ body: {} }]]) {
+          const file = path.join(folder, `${branch}-${operationId}.csv`);
+          const at = { key: given.customer ? 'distinct' : 'x', value: given.customer ? nameOf(given.customer === 'own' ? branch : other, 0) : 'x', id: 'payers', ...given.at };
+          const concrete = address.replace(/{(\w+)(\.\.\.)?}/g, (_, name) => encodeURIComponent(at[name] ?? 'x'));
+          const body = given.file ? { path: file, format: 'csv' } : given.body;
+          const answer = await callAs(branch, method.toUpperCase(), `${concrete}?project=default${given.query ?? ''}`, method === 'get' ? undefined : body);
+          const what = `${branch}: ${method} ${concrete} ${JSON.stringify(body)}: ${answer.status} ${answer.text.slice(0, 300)}`;
+          if (!cases) {
+            // Refused, or about no customer at all.
+            if (answer.status === 403) refused += 1;
+          } else {
+            asked += 1;
+            assert.equal(answer.status, status, what);
+            if (check) check(JSON.parse(answer.text), kBranches[branch]);
+          }
+          // A refusal repeats what was asked for.
+          const seen = answer.text.replaceAll(at.value, '') + (given.file ? fs.readFileSync(file, 'utf8') : '');
+          if (given.customer === 'other') assert.match(answer.text, /unknown_customer/);
+          if (given.file) assert.ok(seen.includes(nameOf(branch, 0)) || seen.includes(`${branch} note`), what);
+          assert.ok(!seen.replaceAll('branch != east OR branch != west', '').match(new RegExp(`${other}[- ](customer|note)`)), what);
+          const numbers = status === 200 && answer.text.startsWith('{') ? numbersIn(JSON.parse(answer.text)) : [];
+          for (const leak of [kBranches[other], kWhole, kBranches[other] * kEvents, kWhole * kEvents]) assert.ok(!numbers.includes(leak), `${leak} in ${what}`);
+        }
+      }
+    }
+  }
+  assert.ok(asked >= 40, `${asked} asked`);
+  assert.ok(refused >= 30, `${refused} refused`);
+});
+
+test('a customer who moves is seen by the other branch and no more by the first', async () => {
+  const moved = nameOf('east', 5);
+  const statusOf = async (branch) => (await callAs(branch, 'GET', `/v1/customers/distinct/${moved}`)).status;
+  assert.deepEqual([await statusOf('east'), await statusOf('west')], [200, 404]);
+  await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify([{ type: 'profile_set', distinct_id: moved, properties: { branch: 'west' } }]) });
+  await eventually('moved', async () => (await statusOf('east')) === 404);
+  assert.equal(await statusOf('west'), 200);
+});
+
+test('a rule that does not fit shows nobody', async () => {
+  await server.call('PUT', '/v1/organisations/east', { rows: 'no_such_attribute = 1' });
+  const { status, text } = await callAs('east', 'POST', '/v1/query', kTrends);
+  assert.equal(status, 403, text);
+  assert.match(text, /rows_unclear/);
+});

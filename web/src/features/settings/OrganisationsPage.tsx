@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { App, Button, Form, Select, Table } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
+import { useOrganisations, usePutOrganisation, useRemoveOrganisation } from '../../api/people';
+import { useMay } from '../../api/queries';
+import type { Organisation } from '../../api/schema';
+import { useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { treeOf, type Branch } from './organisations';
+import { StructureDrawer } from './StructureDrawer';
+import { texts } from './texts';
+import { useNameOf } from './useNameOf';
+
+export default function OrganisationsPage() {
+  const t = useTexts(texts);
+  const may = useMay();
+  const { message, modal } = App.useApp();
+  const organisations = useOrganisations();
+  const nameOf = useNameOf(organisations.data?.items);
+  const put = usePutOrganisation();
+  const remove = useRemoveOrganisation();
+  const [edited, setEdited] = useState<Partial<Organisation>>();
+  const ask = (branch: Branch) => void modal.confirm({
+    title: t('removeOrganisation', { name: nameOf(branch.id) }), okText: t('yes'), cancelText: t('cancel'),
+    onOk: () => remove.mutateAsync(branch.id).catch((error: Error) => void message.error(error.message)),
+  });
+  return (
+    <>
+      <PageHeader title={t('organisations')} note={t('organisationsNote')} actions={may('organisations.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({})}>{t('newOrganisation')}</Button>} />
+      <Loaded query={organisations} rows={8}>
+        {({ items }) => (
+          <section className="panel flush">
+            <Table<Branch> size="small" rowKey="id" dataSource={treeOf(items)} pagination={false} expandable={{ defaultExpandAllRows: true }}
+              locale={{ emptyText: <Nothing what={t('noOrganisations')} /> }}
+              columns={[
+                { title: t('organisation'), dataIndex: 'id', render: (id: string, branch) => may('organisations.change') ? <button type="button" className="link-number" onClick={() => setEdited(branch)}>{nameOf(id)}</button> : nameOf(id) },
+                { title: t('id'), key: 'id', width: 200, render: (_, { id }) => <span className="code quiet">{id}</span> },
+                { title: t('rows'), dataIndex: 'rows', render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('asAbove')}</span> },
+                { key: 'actions', width: 88, render: (_, branch) => may('organisations.change') && <Button type="link" size="small" danger onClick={() => ask(branch)}>{t('remove')}</Button> },
+              ]} />
+          </section>
+        )}
+      </Loaded>
+      {edited && (
+        <StructureDrawer<Organisation> title={edited.id ? nameOf(edited.id) : t('newOrganisation')} thing={edited} error={put.error ?? undefined} saving={put.isPending} onClose={() => setEdited(undefined)}
+          onSave={({ id, name_zh, name_en, parent, rows }) => put.mutateAsync({ id, name_zh, name_en, parent: parent ?? '', rows })}>
+          <Form.Item name="parent" label={t('parent')}>
+            <Select allowClear options={organisations.data?.items.filter(({ id }) => id !== edited.id).map(({ id }) => ({ value: id, label: nameOf(id) }))} />
+          </Form.Item>
+        </StructureDrawer>
+      )}
+    </>
+  );
+}

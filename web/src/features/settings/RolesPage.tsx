@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { App, Button, Form, Select, Table, Tag } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
+import { usePutRole, useRemoveRole, useRoles } from '../../api/people';
+import { useMay } from '../../api/queries';
+import type { Role } from '../../api/schema';
+import { useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { PageHeader } from '../../ui/PageHeader';
+import { rightName } from './rightName';
+import { StructureDrawer } from './StructureDrawer';
+import { texts } from './texts';
+import { useNameOf } from './useNameOf';
+
+export default function RolesPage() {
+  const t = useTexts(texts);
+  const may = useMay();
+  const { message, modal } = App.useApp();
+  const roles = useRoles();
+  const nameOf = useNameOf(roles.data?.items);
+  const put = usePutRole();
+  const remove = useRemoveRole();
+  const [edited, setEdited] = useState<Partial<Role>>();
+  const rights = [...new Set(roles.data?.items.flatMap((role) => role.rights))].sort();
+  const ask = (role: Role) => void modal.confirm({
+    title: t('removeRole', { name: nameOf(role.id) }), okText: t('yes'), cancelText: t('cancel'),
+    onOk: () => remove.mutateAsync(role.id).catch((error: Error) => void message.error(error.message)),
+  });
+  return (
+    <>
+      <PageHeader title={t('rolesTitle')} note={t('rolesNote')} actions={may('roles.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({})}>{t('newRole')}</Button>} />
+      <Loaded query={roles} rows={8}>
+        {({ items }) => (
+          <section className="panel flush">
+            <Table<Role> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              columns={[
+                { title: t('role'), dataIndex: 'id', width: 200, render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-number" onClick={() => setEdited(role)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
+                { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(t, name)}</Tag>) },
+                { title: t('rows'), dataIndex: 'rows', width: 220, render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('everyone')}</span> },
+                { key: 'actions', width: 88, render: (_, role) => role.built_in ? <span className="quiet">{t('builtIn')}</span> : may('roles.change') && <Button type="link" size="small" danger onClick={() => ask(role)}>{t('remove')}</Button> },
+              ]} />
+          </section>
+        )}
+      </Loaded>
+      {edited && (
+        <StructureDrawer<Role> title={edited.id ? nameOf(edited.id) : t('newRole')} thing={edited} error={put.error ?? undefined} saving={put.isPending} onClose={() => setEdited(undefined)}
+          onSave={({ id, name_zh, name_en, rights: given, rows }) => put.mutateAsync({ id, name_zh, name_en, rights: given ?? [], rows })}>
+          <Form.Item name="rights" label={t('rights')} extra={t('rightsHint')} rules={[{ required: true, message: t('rightsNeeded') }]}>
+            <Select mode="multiple" options={rights.map((name) => ({ value: name, label: rightName(t, name) }))} optionFilterProp="label" />
+          </Form.Item>
+        </StructureDrawer>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { App, Button, Dropdown, Input, Table, Tag, type MenuProps } from 'antd';
+import { EllipsisOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { useChangeUser, useOrganisations, useRemoveFactor, useResetPassword, useRoles, useUnlock, useUsers } from '../../api/people';
+import { useMay } from '../../api/queries';
+import type { User } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { dateTime } from '../../lib/format';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { ShownOnce } from './ShownOnce';
+import { texts } from './texts';
+import { UserDrawer } from './UserDrawer';
+import { useNameOf } from './useNameOf';
+
+type Edited = User | 'new' | undefined;
+
+function State({ user }: { user: User }) {
+  const t = useTexts(texts);
+  const [word, colour] = user.disabled ? (['disabled', 'default'] as const) : user.locked ? (['locked', 'red'] as const) : user.must_change ? (['firstPassword', 'gold'] as const) : (['active', 'green'] as const);
+  return <><Tag variant="filled" color={colour}>{t(word)}</Tag>{user.second_factor && <Tag variant="filled" color="blue">{t('factor')}</Tag>}</>;
+}
+
+function Actions({ user, onPassword }: { user: User; onPassword: (made: { name: string; password: string }) => void }) {
+  const t = useTexts(texts);
+  const { modal, message } = App.useApp();
+  const change = useChangeUser();
+  const reset = useResetPassword();
+  const unlock = useUnlock();
+  const removeFactor = useRemoveFactor();
+  const said = (work: Promise<unknown>) => work.then(() => message.success(t('saved'))).catch((error: Error) => message.error(error.message));
+  const confirm = (title: string, content: string, work: () => Promise<unknown>) => modal.confirm({ title, content, okText: t('yes'), cancelText: t('cancel'), onOk: work });
+  const items: MenuProps['items'] = [
+    { key: 'reset', label: t('resetPassword'), onClick: () => void confirm(t('resetPassword'), t('resetHint', { name: user.name }), async () => onPassword(await reset.mutateAsync(user.name))) },
+    ...(user.locked ? [{ key: 'unlock', label: t('unlock'), onClick: () => void said(unlock.mutateAsync(user.name)) }] : []),
+    ...(user.second_factor ? [{ key: 'factor', label: t('removeFactor'), onClick: () => void confirm(t('removeFactor'), t('removeFactorHint', { name: user.name }), () => said(removeFactor.mutateAsync(user.name))) }] : []),
+    user.disabled
+      ? { key: 'enable', label: t('enable'), onClick: () => void said(change.mutateAsync({ name: user.name, disabled: false })) }
+      : { key: 'disable', danger: true, label: t('disable'), onClick: () => void confirm(t('disable'), t('disableHint', { name: user.name }), () => said(change.mutateAsync({ name: user.name, disabled: true }))) },
+  ];
+  return <Dropdown trigger={['click']} menu={{ items }}><Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={`${t('more')} ${user.name}`} /></Dropdown>;
+}
+
+export default function UsersPage() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const may = useMay();
+  const users = useUsers();
+  const roleName = useNameOf(useRoles().data?.items);
+  const organisationName = useNameOf(useOrganisations().data?.items);
+  const [typed, setTyped] = useAddressText('find');
+  const [edited, setEdited] = useState<Edited>();
+  const [made, setMade] = useState<{ name: string; password: string }>();
+  const wanted = typed.trim().toLowerCase();
+  const fits = (user: User) => [user.name, user.title, ...user.roles.map(roleName)].some((text) => text.toLowerCase().includes(wanted));
+  return (
+    <>
+      <PageHeader title={t('users')} note={t('usersNote')} actions={may('users.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>{t('newUser')}</Button>} />
+      <Loaded query={users} rows={8}>
+        {({ items }) => (
+          <section className="panel flush">
+            <div className="bar"><Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('findUser')} aria-label={t('findUser')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+            <Table<User> size="small" rowKey="name" dataSource={items.filter(fits)} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              locale={{ emptyText: <Nothing what={t('noUsers')} /> }}
+              columns={[
+                { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-number" onClick={() => setEdited(user)}>{name}</button> },
+                { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true },
+                { title: t('roles'), dataIndex: 'roles', render: (ids: string[]) => ids.length ? ids.map((id) => <Tag key={id}>{roleName(id)}</Tag>) : <span className="quiet">{t('noRoles')}</span> },
+                { title: t('organisation'), dataIndex: 'organisation', width: 140, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },
+                { title: t('status'), key: 'state', width: 170, render: (_, user) => <State user={user} /> },
+                { title: t('created'), dataIndex: 'created', width: 180, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
+                { key: 'actions', width: 56, render: (_, user) => may('users.change') && <Actions user={user} onPassword={setMade} /> },
+              ]} />
+          </section>
+        )}
+      </Loaded>
+      {edited && <UserDrawer user={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} onMade={setMade} />}
+      {made && <ShownOnce title={t('passwordOf', { name: made.name })} note={t('passwordOnce')} secret={made.password} onClose={() => setMade(undefined)} />}
+    </>
+  );
+}
