@@ -9,9 +9,17 @@ export const series = ['#1f5eff', '#e08a00', '#12946a', '#b0569b', '#3aa6d0', '#
 
 export const earlier = '#b4bac4'; // a comparison period
 
-// Sequential blue of a rate between 0 and 1, and the text colour that reads on it.
+// Relative luminance, as WCAG has it.
+const luminance = (channels: number[]) => {
+  const [r, g, b] = channels.map((channel) => (channel <= 10 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+};
+
+// Sequential blue of a rate between 0 and 1, and the text colour that reads on it: of black and white one
+// always has a contrast of 4.58 or more, which is where both have the same.
 export function shade(rate: number): { background: string; color: string } {
   const strength = Math.max(0, Math.min(1, rate));
   const mix = (light: number, dark: number) => Math.round(light + (dark - light) * strength);
-  return { background: `rgb(${mix(243, 23)}, ${mix(247, 78)}, ${mix(255, 222)})`, color: strength > 0.5 ? '#ffffff' : palette.text };
+  const channels = [mix(243, 23), mix(247, 78), mix(255, 222)];
+  return { background: `rgb(${channels.join(', ')})`, color: luminance(channels) + 0.05 > Math.sqrt(1.05 * 0.05) ? '#000000' : '#ffffff' };
 }

@@ -3,7 +3,7 @@ import { useNames } from '../../api/names';
 import { useChangePlan } from '../../api/queries';
 import { useTexts } from '../../lib/texts';
 import { ProblemNote } from '../../ui/ProblemNote';
-import type { Thing } from './PlanTable';
+import type { Thing } from './thing';
 import { texts } from './texts';
 
 const kTypes = ['bool', 'int', 'double', 'decimal', 'string', 'datetime', 'date', 'list'] as const;

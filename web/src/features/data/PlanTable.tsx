@@ -10,9 +10,8 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PlanDrawer } from './PlanDrawer';
+import type { Thing } from './thing';
 import { texts } from './texts';
-
-export type Thing = PlanEvent & PlanProperty;
 
 export function PlanTable({ kind, things }: { kind: 'event' | 'property'; things: (PlanEvent | PlanProperty)[] }) {
   const t = useTexts(texts);

@@ -14,7 +14,7 @@ export default function SourcesPage() {
   const project = currentProject() || projects?.[0]?.name || 'default';
   return (
     <>
-      <PageHeader title={t('sources')} note={`${t('sourcesNote')}${t('sourcesHint')}`} />
+      <PageHeader title={t('sources')} note={<>{t('sourcesNote')} {t('sourcesHint')}</>} />
       <Loaded query={sources} rows={10}>
         {({ sources: all }) => (
           <div className="stack">
