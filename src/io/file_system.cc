@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace waypost::io {
+namespace {
+
+constexpr uint64_t kCopyBytes = 1 << 20;
+
+}  // namespace
 
 Result<Bytes> ReadFile(FileSystem& files, const std::string& path, uint64_t max_size) {
   const auto file = TRY(files.OpenRead(path));
@@ -25,6 +32,31 @@ Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const
   TRY(file->Close());
   TRY(files.Rename(temporary, path));
   return files.SyncDirectory(ParentDirectory(path));
+}
+
+Result<> CopyFile(FileSystem& files, const std::string& from, const std::string& to,
+                  uint64_t size) {
+  const MappedFile source = TRY(files.Map(from));
+  if (source.bytes().size() < size) return Error(Code::kCorrupt, "damaged_file", from + ": is cut");
+  const auto copy = TRY(files.Create(to));
+  for (uint64_t at = 0; at < size; at += kCopyBytes) {
+    TRY(copy->Append(source.bytes().subspan(at, std::min(kCopyBytes, size - at))));
+  }
+  TRY(copy->Sync());
+  return copy->Close();
+}
+
+Result<> RemoveAll(FileSystem& files, const std::string& path) {
+  const auto entries = files.List(path);
+  if (entries.ok()) {
+    for (const DirectoryEntry& entry : entries.value()) {
+      const std::string inside = path + "/" + entry.name;
+      TRY(entry.is_directory ? RemoveAll(files, inside) : files.Remove(inside));
+    }
+  }
+  const Result<> removed = files.Remove(path);
+  if (!removed.ok() && removed.error().code() != Code::kNotFound) return removed;
+  return {};
 }
 
 std::string ParentDirectory(const std::string& path) {

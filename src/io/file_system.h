@@ -125,6 +125,13 @@ Result<Bytes> ReadFile(FileSystem& files, const std::string& path, uint64_t max_
 // writes path + ".tmp", syncs it, renames it, syncs the directory.
 Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const uint8_t> bytes);
 
+// Copies the first `size` bytes of `from` to `to`, which must not be there, and syncs them; durable
+// once the directory is synced. kCorrupt when `from` is shorter.
+Result<> CopyFile(FileSystem& files, const std::string& from, const std::string& to, uint64_t size);
+
+// Removes a file, or a folder with all that is in it. Success when nothing is there.
+Result<> RemoveAll(FileSystem& files, const std::string& path);
+
 // Where the last name of a path is: "/a" for "/a/b" and "/a/b/", "/" for "/a", "." for "a".
 std::string ParentDirectory(const std::string& path);
 

@@ -542,4 +542,14 @@ Result<std::string> Segments::Lists() {
   return json::serialize(json::object{{"items", std::move(items)}});
 }
 
+Result<> Segments::CopyTo(const std::string& directory) {
+  const std::lock_guard lock(keeping_);
+  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
+    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
+    const std::string name = "/" + entry.name;
+    TRY(WriteMembers(files_, directory + name, TRY(ReadMembers(files_, directory_ + name))));
+  }
+  return {};
+}
+
 }  // namespace waypost::segments

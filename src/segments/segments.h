@@ -112,6 +112,10 @@ class Segments {
   Result<std::string> Upload(std::string_view body, const Moment& moment);
   Result<std::string> Lists();
 
+  // Copies the members of every run to `directory`, checked and synced. Errors: kCorrupt naming
+  // the file.
+  Result<> CopyTo(const std::string& directory);
+
  private:
   Result<int64_t> NewestRun(const catalog::Reference& of);
   Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);

@@ -17,6 +17,12 @@ namespace waypost::server {
 // What a project has beside its events: definitions, the members of its segments and the
 // values of its tags.
 struct ProjectCatalog {
+  // Makes what is missing in `folder`, which is a project's. Errors: Catalog::Open's.
+  static Result<ProjectCatalog> Open(const Machine& machine, const std::string& folder);
+  // A copy in `directory`, which is there and has none yet: first the definitions, as of one
+  // moment, then the files they name, each verified. Durable when it returns.
+  Result<> CopyTo(io::FileSystem& files, const std::string& directory) const;
+
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<segments::Segments> segments;
   std::unique_ptr<tags::Tags> tags;

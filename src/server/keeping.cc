@@ -2,8 +2,8 @@
 #include <cstdio>
 
 #include "base/logger.h"
+#include "server/backup.h"
 #include "server/commands.h"
-#include "server/engines.h"
 #include "server/running_server.h"
 
 namespace waypost::server {
@@ -34,7 +34,8 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
   Engines engines;
   const Result<> opened = engines.Open(machine, config, {project});
   if (opened.ok()) {
-    TRY(TRY(engines.Find(project))->Backup(to));
+    Catalogs catalogs(machine, config);
+    TRY(ProjectBackups(machine, engines, catalogs).Backup(project, to));
     engines.Stop();
   } else if (opened.error().name() == "locked") {
     TRY(AskRunningServer(machine, config, "/v1/backup?project=" + project,
@@ -46,21 +47,9 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
   return {};
 }
 
-// A backup is a data folder: opening it verifies it, and a backup of it is the restored folder.
 Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
                  const std::string& from) {
-  // The mark is the last that a backup writes; without it the copy was cut short.
-  if (!machine.files.FileSize(from + "/" + std::string(engine::kHeldFile)).ok()) {
-    return Error(
-        Code::kNotFound, "no_backup",
-        from + " holds no whole backup; give a folder that `waypost backup --to` finished");
-  }
-  TRY(machine.files.CreateDirectory(config.data));
-  TRY(machine.files.CreateDirectory(config.data + "/projects"));
-  const auto backup =
-      TRY(engine::Engine::Open(machine.files, machine.clock, machine.random, {.directory = from}));
-  TRY(backup->Backup(ProjectFolder(config.data, project)));
-  TRY(backup->Stop());
+  TRY(RestoreProject(machine, config, project, from));
   std::printf("project %s is restored to %s; sending is held\n", project.c_str(),
               config.data.c_str());
   return {};

@@ -26,15 +26,4 @@ class EnginePlan final : public api::PlanView {
   const KeyRing& keys_;
 };
 
-class EngineBackups final : public api::Backups {
- public:
-  explicit EngineBackups(const Engines& engines) : engines_(engines) {}
-  Result<> Backup(std::string_view project, const std::string& directory) override {
-    return TRY(engines_.Find(project))->Backup(directory);
-  }
-
- private:
-  const Engines& engines_;
-};
-
 }  // namespace waypost::server

@@ -8,6 +8,7 @@
 #include "demo/bank.h"
 #include "demo/bank_tags.h"
 #include "server/audit_trail.h"
+#include "server/backup.h"
 #include "server/bank_tags.h"
 #include "server/batch_feed.h"
 #include "server/collector.h"
@@ -108,7 +109,7 @@ class Server {
         identities_(engines_),
         tags_(machine, engines_, catalogs_, config),
         scheduler_(machine.clock, {&tags_}),
-        backups_(engines_),
+        backups_(machine, engines_, catalogs_),
         journeys_(engines_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
@@ -149,7 +150,7 @@ class Server {
   EngineIdentities identities_;
   EngineTags tags_;
   Scheduler scheduler_;
-  EngineBackups backups_;
+  ProjectBackups backups_;
   EngineJourneys journeys_;
   EngineHealth health_;
   api::Metrics metrics_;

@@ -11,8 +11,6 @@
 namespace waypost::store {
 namespace {
 
-constexpr size_t kCopyBytes = 1 << 20;
-
 Result<> CheckPart(io::FileSystem& files, const std::string& directory, const PartMeta& meta) {
   const auto part = TRY(Part::Open(files, directory, meta));
   if (column::BlockChecksum(part->events()) == meta.checksum) return {};
@@ -55,18 +53,6 @@ Result<> ForEachFile(io::FileSystem& files, const std::string& directory, const 
   return {};
 }
 
-Result<> CopyFile(io::FileSystem& files, const std::string& from, const std::string& to,
-                  uint64_t size) {
-  const io::MappedFile source = TRY(files.Map(from));
-  if (source.bytes().size() < size) return Error(Code::kCorrupt, "damaged_file", from + ": is cut");
-  const auto copy = TRY(files.Create(to));
-  for (uint64_t at = 0; at < size; at += kCopyBytes) {
-    TRY(copy->Append(source.bytes().subspan(at, std::min<uint64_t>(kCopyBytes, size - at))));
-  }
-  TRY(copy->Sync());
-  return copy->Close();
-}
-
 }  // namespace
 
 Result<VerifyReport> VerifyStore(io::FileSystem& files, const std::string& directory) {
@@ -100,7 +86,7 @@ Result<> CopyStore(io::FileSystem& files, const std::string& from, const std::st
                   [&](const std::string& name, uint64_t bytes,
                       const std::function<Result<>()>& check) -> Result<> {
                     TRY(check());
-                    return CopyFile(files, from + "/" + name, to + "/" + name, bytes);
+                    return io::CopyFile(files, from + "/" + name, to + "/" + name, bytes);
                   }));
   TRY(files.SyncDirectory(to));
   return WriteManifest(files, to, manifest);

@@ -313,6 +313,17 @@ Result<> Tags::Sweep() {
   return {};
 }
 
+Result<> Tags::CopyTo(const std::string& directory) {
+  const std::lock_guard lock(keeping_);
+  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
+    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
+    const std::string from = directory_ + "/" + entry.name;
+    TRY(ReadValues(files_, from));
+    TRY(io::CopyFile(files_, from, directory + "/" + entry.name, entry.size));
+  }
+  return files_.SyncDirectory(directory);
+}
+
 // The values of a day: the newest at or before it, the newest of all without one.
 struct Tags::DayColumns {
   int64_t day = 0;

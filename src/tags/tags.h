@@ -126,6 +126,9 @@ class Tags {
   // Removes files of runs that were cut short and of days that are kept no longer. For a start,
   // before any run.
   Result<> Sweep();
+  // Copies the values of every day to `directory`, checked and synced. Errors: kCorrupt naming the
+  // file.
+  Result<> CopyTo(const std::string& directory);
 
   // For rules (TagBook) and others beside.
   Result<catalog::Definition> FindNamed(std::string_view name);

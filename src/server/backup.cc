@@ -1,0 +1,55 @@
+#include "server/backup.h"
+
+namespace waypost::server {
+namespace {
+
+Result<> RefuseIfUsed(io::FileSystem& files, const std::string& directory) {
+  const auto entries = files.List(directory);
+  if (!entries.ok() || entries.value().empty()) return {};
+  return Error(Code::kConflict, "not_empty", directory + ": has files already, choose another");
+}
+
+Result<> CopyProject(const Machine& machine, ProjectCatalog& catalog, engine::Engine& engine,
+                     const std::string& directory) {
+  TRY(RefuseIfUsed(machine.files, directory));
+  TRY(machine.files.CreateDirectory(directory));
+  TRY(machine.files.SyncDirectory(io::ParentDirectory(directory)));
+  TRY(catalog.CopyTo(machine.files, directory));
+  return engine.Backup(directory);
+}
+
+}  // namespace
+
+Result<> ProjectBackups::Backup(std::string_view project, const std::string& directory) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  ProjectCatalog* catalog = TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
+  return CopyProject(machine_, *catalog, *engine, directory);
+}
+
+Result<> RestoreProject(const Machine& machine, const Config& config, const std::string& project,
+                        const std::string& from) {
+  io::FileSystem& files = machine.files;
+  if (!files.FileSize(from + "/" + std::string(engine::kHeldFile)).ok()) {
+    return Error(
+        Code::kNotFound, "no_backup",
+        from + " holds no whole backup; give a folder that `waypost backup --to` finished");
+  }
+  const std::string projects = config.data + "/projects";
+  const std::string folder = ProjectFolder(config.data, project);
+  TRY(files.CreateDirectory(config.data));
+  TRY(files.CreateDirectory(projects));
+  TRY(RefuseIfUsed(files, folder));
+  const std::string unfinished = config.data + "/restoring-" + project;
+  TRY(io::RemoveAll(files, unfinished));
+  ProjectCatalog catalog = TRY(ProjectCatalog::Open(machine, from));
+  const auto engine =
+      TRY(engine::Engine::Open(files, machine.clock, machine.random, {.directory = from}));
+  TRY(CopyProject(machine, catalog, *engine, unfinished));
+  TRY(engine->Stop());
+  TRY(io::RemoveAll(files, folder));  // empty, or not there
+  TRY(files.Rename(unfinished, folder));
+  TRY(files.SyncDirectory(projects));
+  return files.SyncDirectory(config.data);
+}
+
+}  // namespace waypost::server

@@ -1,0 +1,87 @@
+// A backup of a running server holds all that the project is: events, definitions, and who was in a segment.
+// Restoring it is all or nothing, also when it is killed.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { sleep, waypost } from '../crash/ledger.mjs';
+import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+
+const kCustomers = 500;
+const question = { ask: 'trends', range: { from: '2026-01-01', to: '2026-02-01' }, interval: 'month', measures: [{ name: 'who', of: 'pay', measure: 'uniques' }, { name: 'much', of: 'pay', measure: 'sum', property: 'amount' }] };
+
+async function send(server, first, count) {
+  const events = Array.from({ length: count }, (_, i) => ({
+    type: 'track', event: 'pay', identities: { login_id: `u${first + i}` },
+    time: '2026-01-05T00:00:00Z', message_id: `m${first + i}`, properties: { amount: i },
+  }));
+  const answer = await fetch(`${server.base}/v1/events?key=${kWriteKey}`, { method: 'POST', headers: { authorization: `Bearer ${kWriteKey}` }, body: JSON.stringify(events) });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+// What the project says of itself, without what says when it was asked.
+async function tell(server) {
+  const { id, version, name_zh, runs } = await server.call('GET', '/v1/segments/payers');
+  const { count, members } = await server.call('GET', '/v1/segments/payers/members?limit=10000');
+  const { snapshot, ...answer } = await server.call('POST', '/v1/query', question);
+  assert.ok(snapshot);
+  return { id, version, name_zh, runs, count, members, answer };
+}
+
+test('a project is restored whole: events, definitions, members', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-backup-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const backup = path.join(folder, 'backup');
+  const server = await startWaypost();
+  t.after(server.stop);
+  await send(server, 0, kCustomers);
+  await server.call('POST', '/v1/segments', { id: 'payers', name_zh: '付款客户', name_en: 'Payers', owner: 'li', eql: 'DID(pay)' });
+  await eventually('all are known', async () => (await server.call('POST', '/v1/segments/payers/run')).count === kCustomers);
+  const before = await tell(server);
+  await server.call('POST', '/v1/backup', { directory: backup });
+  await assert.rejects(server.call('POST', '/v1/backup', { directory: backup }), /409.*not_empty/);
+  // What comes later is not in it.
+  await send(server, kCustomers, 10);
+  await server.call('DELETE', '/v1/segments/payers');
+
+  for (let round = 0; round < 4; round++) {
+    const data = path.join(folder, `data-${round}`);
+    const words = ['restore', '--from', backup, '--data', data];
+    const cut = waypost(words);
+    await sleep(round * 60);
+    cut.child.kill('SIGKILL');
+    await cut.ended;
+    if (!fs.existsSync(path.join(data, 'projects/default'))) {
+      const { code, text } = await waypost(words).ended;
+      assert.equal(code, 0, text);
+    }
+    assert.deepEqual(fs.readdirSync(data), ['projects']);
+    const again = await waypost(words).ended;
+    assert.equal(again.code, 1);
+    assert.match(again.text, /has files already/);
+    if (round % 3) continue;
+    const restored = await startWaypost(data);
+    assert.deepEqual(await tell(restored), before);
+    await restored.stop();
+  }
+});
+
+test('a damaged list of members is named, and no backup is made of it', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  await send(server, 0, 20);
+  await server.call('POST', '/v1/segments', { id: 'payers', name_zh: '付款客户', name_en: 'Payers', owner: 'li', eql: 'DID(pay)' });
+  await server.call('POST', '/v1/segments/payers/run');
+  const members = path.join(server.data, 'projects/default/segments');
+  const [file] = fs.readdirSync(members);
+  const bytes = fs.readFileSync(path.join(members, file));
+  bytes[bytes.length - 1] ^= 1;
+  fs.writeFileSync(path.join(members, file), bytes);
+  const backup = path.join(server.data, 'backup');
+  await assert.rejects(server.call('POST', '/v1/backup', { directory: backup }), /500.*corrupt/);
+  assert.ok(server.log().includes(file), server.log());
+  assert.equal(fs.existsSync(path.join(backup, 'HELD')), false);
+  const { code } = await waypost(['restore', '--from', backup, '--data', path.join(server.data, 'other')]).ended;
+  assert.equal(code, 1);
+});
