@@ -168,7 +168,7 @@ std::string Describe(const Case& test) {
 }
 
 TEST(RetentionOracleTest, CountsWhatEveryMemberDid) {
-  constexpr uint32_t kSeeds = 500;
+  constexpr uint32_t kSeeds = 200;
   for (uint32_t seed = 0; seed < kSeeds; ++seed) {
     std::mt19937 random(seed);
     const Case test = Draw(random);
