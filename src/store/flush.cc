@@ -201,7 +201,7 @@ Result<> Store::RewriteErased(const std::shared_ptr<const Part>& part) {
     TRY(files_.SyncDirectory(directory_));
   }
   LogInfo("store.erased", {{"rows", part->meta().row_count - rows}});
-  return Commit(std::move(next), {{{part}, std::move(rest)}});
+  return Commit(std::move(next), {{{part}, rest}});
 }
 
 Result<bool> Store::Compact() {

@@ -27,12 +27,10 @@ constexpr std::string_view kLevels[] = {"good", "warning", "alarm"};
 // What is found wrong, and how bad it is.
 class Findings {
  public:
-  void Add(Level level, std::string_view what, std::string zh, std::string en) {
+  void Add(Level level, std::string_view what, std::string_view zh, std::string_view en) {
     worst_ = std::max(worst_, level);
-    found_.push_back({{"level", kLevels[static_cast<size_t>(level)]},
-                      {"what", what},
-                      {"zh", std::move(zh)},
-                      {"en", std::move(en)}});
+    found_.push_back(
+        {{"level", kLevels[static_cast<size_t>(level)]}, {"what", what}, {"zh", zh}, {"en", en}});
   }
   std::string_view level() const { return kLevels[static_cast<size_t>(worst_)]; }
   json::array Take() { return std::move(found_); }
