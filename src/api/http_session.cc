@@ -126,10 +126,13 @@ class HttpSession final : public io::StreamHandler,
     ++totals_.requests_in_flight;
     handler_.Handle(std::move(request), [self = shared_from_this(), keep_alive,
                                          thread = std::this_thread::get_id()](Response response) {
-      --self->totals_.requests_in_flight;
-      if (std::this_thread::get_id() == thread) return self->Answer(response, keep_alive);
+      if (std::this_thread::get_id() == thread) {
+        --self->totals_.requests_in_flight;
+        return self->Answer(response, keep_alive);
+      }
       self->stream_->Post(
           [self, keep_alive, moved = std::move(response)] { self->Answer(moved, keep_alive); });
+      --self->totals_.requests_in_flight;  // whoever waits for none finds every answer posted
     });
   }
 
