@@ -1,5 +1,7 @@
 #include "server/running_server.h"
 
+#include <cstdio>
+
 #include "server/secret_file.h"
 
 namespace waypost::server {
@@ -23,6 +25,36 @@ Result<std::string> AskRunningServer(const Machine& machine, const Config& confi
     return Error(Code::kInvalid, "refused", "the server says: " + answer.substr(head + 4));
   }
   return answer.substr(head + 4);
+}
+
+Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
+                     const std::function<Result<std::string>(Engines&)>& here,
+                     const ServerCall& there) {
+  Engines engines;
+  const Result<> opened = engines.Open(machine, config, {project});
+  if (!opened.ok() && opened.error().name() != "locked") return opened;
+  const std::string answer =
+      opened.ok() ? TRY(here(engines))
+                  : TRY(AskRunningServer(machine, config, there.target, there.body, there.method));
+  engines.Stop();
+  std::puts(answer.c_str());
+  return {};
+}
+
+std::string Escaped(std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '_' || c == '.';
+    if (plain) {
+      out += c;
+    } else {
+      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return out;
 }
 
 }  // namespace waypost::server

@@ -1,9 +1,12 @@
 // Calls of the server that has the data folder open, with the token of that folder.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "server/config.h"
+#include "server/engines.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -13,5 +16,19 @@ namespace waypost::server {
 Result<std::string> AskRunningServer(const Machine& machine, const Config& config,
                                      const std::string& target, const std::string& body,
                                      const std::string& method = "POST");
+
+// A call as the server that has the folder open takes it.
+struct ServerCall {
+  std::string method, target, body;
+};
+
+// Prints the answer of `here` on the project's engine or, when a server has the folder open, that
+// server's answer to `there`.
+Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
+                     const std::function<Result<std::string>(Engines&)>& here,
+                     const ServerCall& there);
+
+// As a part of a path or of a query: what is no letter, digit, '-', '_' or '.' as %XX.
+std::string Escaped(std::string_view text);
 
 }  // namespace waypost::server

@@ -1,8 +1,6 @@
 // segment: the calls of the API, as commands.
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "server/commands.h"
 #include "server/running_server.h"
 #include "server/segment_service.h"
@@ -17,7 +15,7 @@ struct Target {
 };
 
 Target TargetOf(const api::SegmentCall& call) {
-  const std::string one = "/v1/segments/" + call.id;
+  const std::string one = "/v1/segments/" + Escaped(call.id);
   switch (call.verb) {
     case Verb::kCheck:
       return {"POST", "/v1/eql/check"};
@@ -53,25 +51,17 @@ Target TargetOf(const api::SegmentCall& call) {
 
 Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments) {
   const api::SegmentCall& call = arguments.call;
-  Engines engines;
-  const Result<> opened = engines.Open(machine, config, {call.project});
-  Result<std::string> answer = std::string();
-  if (opened.ok()) {
+  const auto here = [&](Engines& engines) {
     Catalogs catalogs(machine, config);
     Sights sights(engines, &catalogs, machine.clock, config);
-    answer = EngineSegments(machine, engines, catalogs, sights, config).Call(call);
-    engines.Stop();
-  } else if (opened.error().name() == "locked") {
-    const Target target = TargetOf(call);
-    answer = AskRunningServer(machine, config,
-                              fmt::format("{}?project={}&run={}&limit={}", target.path,
-                                          call.project, call.run, call.limit),
-                              call.body, target.method);
-  } else {
-    return opened;
-  }
-  std::puts(TRY(std::move(answer)).c_str());
-  return {};
+    return EngineSegments(machine, engines, catalogs, sights, config).Call(call);
+  };
+  const Target target = TargetOf(call);
+  return PrintAnswer(machine, config, call.project, here,
+                     {target.method,
+                      fmt::format("{}?project={}&run={}&limit={}", target.path,
+                                  Escaped(call.project), call.run, call.limit),
+                      call.body});
 }
 
 }  // namespace waypost::server

@@ -1,8 +1,6 @@
 // tag: the calls of the API, as commands.
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "server/commands.h"
 #include "server/running_server.h"
 #include "server/tag_service.h"
@@ -17,7 +15,7 @@ struct Target {
 };
 
 Target TargetOf(const api::TagCall& call) {
-  const std::string one = "/v1/tags/" + call.id;
+  const std::string one = "/v1/tags/" + Escaped(call.id);
   switch (call.verb) {
     case Verb::kCheck:
       return {"POST", "/v1/tags/check"};
@@ -33,7 +31,7 @@ Target TargetOf(const api::TagCall& call) {
       return {"DELETE", one};
     case Verb::kStep:
       return {"POST", one + (call.step == "certify" || call.step == "reject" ? "/" : "/steps/") +
-                          call.step};
+                          Escaped(call.step)};
     case Verb::kRun:
       return {"POST", one + "/run"};
     case Verb::kBackfill:
@@ -54,35 +52,20 @@ Target TargetOf(const api::TagCall& call) {
   return {};
 }
 
-// Every byte as %XX, which any of them may be.
-std::string Encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return out;
-}
-
 }  // namespace
 
 Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments) {
   const api::TagCall& call = arguments.call;
-  Engines engines;
-  const Result<> opened = engines.Open(machine, config, {call.project});
-  Result<std::string> answer = std::string();
-  if (opened.ok()) {
+  const auto here = [&](Engines& engines) {
     Catalogs catalogs(machine, config);
-    answer = EngineTags(machine, engines, catalogs, config).Call(call);
-    engines.Stop();
-  } else if (opened.error().name() == "locked") {
-    const Target target = TargetOf(call);
-    answer = AskRunningServer(
-        machine, config,
-        fmt::format("{}?project={}&q={}", target.path, call.project, Encoded(call.query)),
-        call.body, target.method);
-  } else {
-    return opened;
-  }
-  std::puts(TRY(std::move(answer)).c_str());
-  return {};
+    return EngineTags(machine, engines, catalogs, config).Call(call);
+  };
+  const Target target = TargetOf(call);
+  return PrintAnswer(
+      machine, config, call.project, here,
+      {target.method,
+       fmt::format("{}?project={}&q={}", target.path, Escaped(call.project), Escaped(call.query)),
+       call.body});
 }
 
 }  // namespace waypost::server
