@@ -1,4 +1,4 @@
-// Journeys that customers come into by a live segment.
+// Journeys that customers come into by a segment.
 #include <algorithm>
 #include <bit>
 #include <set>
@@ -12,6 +12,7 @@ namespace {
 using journeys::Decision;
 using journeys::State;
 
+constexpr uint64_t kMaxOfRun = 100'000;              // so that it is one record of the log
 constexpr uint64_t kHeardMark = 0x3130445241454857;  // "WHEARD01"
 
 template <typename Visit>
@@ -70,19 +71,59 @@ Result<> Journeys::Restore(std::span<const uint8_t> bytes) {
   return {};
 }
 
-// The segment that customers come in by, or nothing.
+// The live segment that customers come in by, or nothing.
 Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
     std::string_view definition) const {
   const journeys::Checked checked = journeys::CheckJourney(definition, answers_);
-  if (!checked.journey || checked.journey->entry.kind != journeys::EntryKind::kSegment)
+  if (!checked.journey || checked.journey->entry.segment.empty())
     return std::optional<segments::Segments::LastRun>();
   const std::string& name = checked.journey->entry.segment;
   segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
   auto run = TRY(segments.LastRunOf("segment", name, 0));
+  if (checked.journey->entry.kind != journeys::EntryKind::kSegment)
+    return std::optional<segments::Segments::LastRun>();
   if (run.live) return std::optional(std::move(run));
   return Error(Code::kInvalid, "journey_invalid",
                "entry.segment: customers come in as they come into the segment, and '" + name +
                    "' is not live: change it to \"refresh\": \"live\"");
+}
+
+// Customers as they are known now, each once.
+Result<std::vector<Ordinal>> Journeys::CustomersOf(const std::string& segment) const {
+  segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
+  const auto run = TRY(segments.LastRunOf("segment", segment, 0));
+  if (exec::CountBits(*run.members) > kMaxOfRun) {
+    return Error(Code::kTooLarge, "too_large",
+                 "a run takes in up to " + std::to_string(kMaxOfRun) + " customers");
+  }
+  const auto& identities = answers_.identities();
+  std::set<Ordinal> roots;
+  ForEachBit(*run.members, [&](Ordinal customer) {
+    if (!identities.erased(customer)) roots.insert(identities.root(customer));
+  });
+  return std::vector<Ordinal>(roots.begin(), roots.end());
+}
+
+// They are in the record that says that the run was taken, so a run is whole or has not been.
+void Journeys::EnterRuns() {
+  for (size_t at = 0; at < pending_.size(); ++at) {
+    std::vector<journeys::change::RunTaken> runs;
+    for (const journeys::Change& change : pending_[at].changes) {
+      const auto* run = std::get_if<journeys::change::RunTaken>(&change);
+      if (run && !run->skipped) runs.push_back(*run);
+    }
+    for (const journeys::change::RunTaken& run : runs) {
+      const journeys::JourneyState& journey = machine_->state().journeys()[run.journey];
+      if (journey.now().entry.segment.empty()) continue;
+      const auto customers = CustomersOf(journey.now().entry.segment);
+      if (customers.ok()) {
+        CHECK(machine_->EnterMany(journey.id, customers.value(), NowMs(), &pending_).ok());
+      } else {
+        machine_->RaiseAlarm("run of " + journey.id + ": " + customers.error().message(), NowMs(),
+                             &pending_);
+      }
+    }
+  }
 }
 
 Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& members) {

@@ -269,6 +269,7 @@ Result<> Journeys::HandOver() {
 Result<> Journeys::WriteDecisions() {
   const std::lock_guard lock(write_mutex_);
   Hold([&] {
+    EnterRuns();
     std::ranges::move(pending_, std::back_inserter(unwritten_));
     pending_.clear();
   });

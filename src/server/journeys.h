@@ -93,6 +93,9 @@ class Journeys final : public engine::Follower {
   Result<> WriteEffects(const std::vector<journeys::Decision>& decisions);
   Result<Ordinal> Find(const Person& person);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
+  Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
+  // Lets in whom runs of batch journeys that were just taken are for.
+  void EnterRuns();
   Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
   void Hear(const std::string& segment, const exec::CustomerBits& members,
             std::span<const journeys::JourneyState* const> journeys);
