@@ -5,6 +5,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 
 #include "catalog/schema.h"
@@ -358,6 +359,21 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(const std::string& path) {
   if (Result<> started = catalog->Start(path); !started.ok())
     return std::move(started).error().While("open " + path);
   return std::unique_ptr<Catalog>(std::move(catalog));
+}
+
+std::vector<Definition> UsedFirst(std::vector<Definition> definitions) {
+  std::map<Reference, Definition*> waiting;
+  for (Definition& definition : definitions)
+    waiting.emplace(Reference{definition.kind, definition.id}, &definition);
+  std::vector<Definition> ordered;
+  const auto take = [&](const auto& self, const Reference& of) -> void {
+    const auto one = waiting.extract(of);
+    if (!one) return;
+    for (const Reference& used : one.mapped()->uses) self(self, used);
+    ordered.push_back(std::move(*one.mapped()));
+  };
+  while (!waiting.empty()) take(take, Reference(waiting.begin()->first));
+  return ordered;
 }
 
 }  // namespace waypost::catalog

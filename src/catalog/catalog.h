@@ -54,6 +54,9 @@ struct Entry {
   std::string body;  // JSON
 };
 
+// The definitions in an order in which what one uses of them comes before it.
+std::vector<Definition> UsedFirst(std::vector<Definition> definitions);
+
 class Catalog {
  public:
   // Creates the database when there is none, and brings an older one up to date. kConflict

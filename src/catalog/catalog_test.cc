@@ -175,5 +175,18 @@ TEST_F(CatalogTest, AFileThatIsNoCatalogIsSaidToBeCorrupt) {
   EXPECT_EQ(Catalog::Open(other).error().code(), Code::kCorrupt);
 }
 
+TEST(UsedFirstTest, WhatOthersAreMadeOfComesFirst) {
+  const auto one = [](const std::string& id, const std::vector<std::string>& uses) {
+    Definition made{.kind = "tag", .id = id};
+    for (const std::string& used : uses) made.uses.push_back({"tag", used});
+    return made;
+  };
+  std::string order;
+  for (const Definition& d : UsedFirst({one("a", {"d", "b"}), one("b", {"c"}),
+                                        one("c", {"outside"}), one("d", {"c"}), one("e", {})}))
+    order += d.id;
+  EXPECT_EQ(order, "cdbae");
+}
+
 }  // namespace
 }  // namespace waypost::catalog

@@ -9,6 +9,7 @@
 // take turns when they write.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "analytics/ask.h"
+#include "analytics/schedule.h"
 #include "catalog/catalog.h"
 #include "eql/rule.h"
 #include "exec/selection.h"
@@ -78,9 +80,11 @@ class Segments {
   // (each with its text, estimated and real count) and "after".
   Result<std::string> Estimate(std::string_view body, const Moment& moment);
 
-  // {"id", "name_zh", "name_en", "owner", "eql" | "rule", "refresh": "live"}
+  // {"id", "name_zh", "name_en", "owner", "eql" | "rule", "refresh": "live",
+  //  "schedule": {"cron", "zone"}}
   Result<std::string> Create(std::string_view body, const Moment& moment);
-  // The same with "version", which it was made from; names and owner that are left out stay.
+  // The same with "version", which it was made from; names, owner and schedule that are left out
+  // stay, and {} ends a schedule.
   Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
   Result<> Remove(std::string_view id);
   Result<std::string> List();
@@ -89,6 +93,11 @@ class Segments {
 
   // Evaluates, keeps, and tells about it.
   Result<std::string> Run(std::string_view id, const Moment& moment);
+  // Segments that have a schedule, those that others are made of first.
+  Result<std::vector<analytics::Plan>> Plans();
+  // A run that its schedule asks for. Of a live segment it keeps who is in it now; nobody else is
+  // looked at. One that fails is an entry as well and leaves the last kept run the newest.
+  Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
   // Who was in the run `number` (0: the newest; of a live segment: who is in it now), as the
   // customers are known now.
   Result<std::string> Members(std::string_view id, int64_t number, size_t limit,
@@ -123,13 +132,12 @@ class Segments {
                                                  std::string_view own_id);
   Result<catalog::Definition> DefinitionOf(std::string_view body, const Moment& moment,
                                            std::string_view id);
-  // Writes members as the next run of `of`, with `fill` adding to its entry.
-  struct Kept {
-    int64_t number = 0;
-    std::string body;
-  };
-  Result<Kept> Keep(const catalog::Definition& of, const exec::CustomerBits& members,
-                    const Moment& moment, int64_t base_ms, std::string_view more);
+  // A run, with `more` in its entry.
+  Result<std::string> Evaluate(const catalog::Definition& definition, const Moment& moment,
+                               boost::json::object more);
+  // Writes members as the next run of `of`, with `more` in its entry.
+  Result<std::string> Keep(const catalog::Definition& of, const exec::CustomerBits& members,
+                           const Moment& moment, int64_t base_ms, const boost::json::object& more);
   std::string PathOf(const catalog::Reference& of, int64_t created_ms, int64_t number) const;
 
   friend class CatalogSets;

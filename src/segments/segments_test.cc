@@ -185,6 +185,90 @@ TEST_F(SegmentsTest, AChangeKeepsTheNamesAndTheOwnerItLeavesOut) {
   EXPECT_FALSE(segments_().Change("a", R"({"eql":"vip >= 2"})", Now()).ok());
 }
 
+TEST_F(SegmentsTest, AScheduleComesRoundFromWhenItWasSetAndFromTheLastRun) {
+  const auto plan = [&] {
+    std::string text;
+    for (const analytics::Plan& p : segments_().Plans().value())
+      text += p.id + " " + p.schedule.cron + " " + p.schedule.zone + " " +
+              std::to_string(p.last_ms - kNow) + "\n";
+    return text;
+  };
+  const auto change = [&](const std::string& id, const std::string& body, int64_t later_ms) {
+    Moment moment = Now();
+    moment.now_ms += later_ms;
+    return Read(segments_().Change(id, body, moment));
+  };
+  Make("z", "vip >= 1");
+  Make("a", "vip >= 1");
+  Read(segments_().Run("z", Now()));
+  EXPECT_EQ(plan(), "");
+  change("a", R"({"version":1,"eql":"IN SEGMENT z","schedule":{"cron":"0 2 * * *"}})", 1'000);
+  change("z",
+         R"({"version":1,"eql":"vip > 1","schedule":{"cron":"0 2 * * *","zone":"Asia/Shanghai"}})",
+         2'000);
+  // Who others are made of comes first.
+  EXPECT_EQ(plan(), "z 0 2 * * * Asia/Shanghai 2000\na 0 2 * * * UTC 1000\n");
+  // Another rule does not put off a run that has come; another schedule begins anew.
+  change("z", R"({"version":2,"eql":"vip > 2"})", 3'000);
+  change("a", R"({"version":2,"eql":"IN SEGMENT z","schedule":{"cron":"5 2 * * *"}})", 4'000);
+  EXPECT_EQ(plan(), "z 0 2 * * * Asia/Shanghai 2000\na 5 2 * * * UTC 4000\n");
+  Moment moment = Now();
+  moment.now_ms += 9'000;
+  EXPECT_EQ(Read(segments_().RunPlanned("z", moment)).at("by"), "schedule");
+  EXPECT_EQ(plan(), "z 0 2 * * * Asia/Shanghai 9000\na 5 2 * * * UTC 4000\n");
+  change("a", R"({"version":3,"eql":"vip = 1","schedule":{}})", 9'000);
+  EXPECT_EQ(plan(), "z 0 2 * * * Asia/Shanghai 9000\n");
+  const auto bad =
+      segments_().Create(R"({"id":"b","eql":"vip > 1","schedule":{"cron":"61 * * * *"}})", Now());
+  ASSERT_FALSE(bad.ok());
+  EXPECT_THAT(bad.error().message(), HasSubstr("schedule.cron: minute: '61'"));
+}
+
+TEST_F(SegmentsTest, ARunThatFailsLeavesTheLastOneThatWasKept) {
+  Make("vip", "vip >= 2");
+  EXPECT_EQ(Read(segments_().RunPlanned("vip", Now())).at("count"), 3);
+  Moment moment = Now();
+  moment.max_rows = 0;
+  Read(segments_().Change("vip", R"j({"version":1,"eql":"vip >= 2 AND DID(pay)"})j", moment));
+  column::BlockBuilder builder(0, 0);
+  builder.Add({.event_type = 1, .local = 3, .time_ms = 5});
+  const column::Image image = builder.Build();
+  const column::EventBlock events = column::ReadBlockImage(image.bytes()).value();
+  view_.blocks[0].parts.push_back(&events);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(segments_().RunPlanned("vip", moment).error().name(), "too_large");
+  EXPECT_EQ(Read(segments_().Members("vip", 0, 10, Now())).at("count"), 3);
+  const json::object shown = Read(segments_().Show("vip"));
+  EXPECT_EQ(shown.at("runs").as_array().size(), 1u);
+  EXPECT_EQ(shown.at("failures").as_array().size(), 2u);
+  const json::object listed = Read(segments_().List()).at("items").as_array()[0].as_object();
+  EXPECT_EQ(listed.at("last_run").at("run"), 1);
+  EXPECT_THAT(listed.at("last_failure").at("error").as_string().c_str(),
+              HasSubstr("rows of events"));
+  const json::object next = Read(segments_().RunPlanned("vip", Now()));
+  EXPECT_EQ(next.at("run"), 4);
+  EXPECT_EQ(next.at("count"), 1);
+  EXPECT_EQ(next.at("left"), 2);
+}
+
+class OneLive final : public LiveMembers {
+ public:
+  std::optional<exec::CustomerBits> Find(std::string_view id) override {
+    return id == "live" ? std::optional(exec::CustomerBits{0b10110}) : std::nullopt;
+  }
+  void Changed() override {}
+};
+
+TEST_F(SegmentsTest, APlannedRunOfALiveSegmentKeepsWhoIsInIt) {
+  OneLive live;
+  segments_().SetLive(&live);
+  Read(segments_().Create(R"({"id":"live","eql":"vip >= 3","refresh":"live"})", Now()));
+  const json::object run = Read(segments_().RunPlanned("live", Now()));
+  EXPECT_EQ(run.at("incremental"), true);
+  EXPECT_EQ(run.at("count"), 3);
+  EXPECT_EQ(Read(segments_().Run("live", Now())).at("count"), 2);
+}
+
 TEST_F(SegmentsTest, MembersOfAMergedCustomerAreTheCustomer) {
   Make("a", "vip >= 2");
   EXPECT_EQ(CountOfRun("a"), 3);

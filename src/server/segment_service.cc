@@ -7,6 +7,7 @@
 #include "files/export_job.h"
 #include "server/export_names.h"
 #include "server/plan_names.h"
+#include "server/project_plans.h"
 
 namespace waypost::server {
 namespace {
@@ -59,9 +60,9 @@ Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
 
 // A segment without what is counted over all customers: what is not named here is left out.
 void Bound(boost::json::object* segment) {
-  constexpr std::string_view kKept[] = {"id",    "version", "name_zh", "name_en",
-                                        "owner", "state",   "created", "changed",
-                                        "eql",   "rule",    "uses",    "used_by"};
+  constexpr std::string_view kKept[] = {"id",    "version", "name_zh", "name_en", "owner",
+                                        "state", "created", "changed", "eql",     "rule",
+                                        "uses",  "used_by", "refresh", "schedule"};
   boost::json::object kept;
   for (const std::string_view name : kKept) {
     if (const auto* value = segment->if_contains(name)) kept[name] = *value;
@@ -81,46 +82,8 @@ Result<std::string> ForRows(const std::string& rows, Result<std::string> shown) 
   return boost::json::serialize(value);
 }
 
-}  // namespace
-
-Result<std::string> EngineSegments::Export(engine::Engine& engine, const engine::Reading& reading,
-                                           const column::SnapshotView& seen,
-                                           segments::Segments& segments,
-                                           const api::SegmentCall& call) {
-  files::ExportOptions options = TRY(ExportOptionsOf(call.body));
-  options.members = std::make_shared<const exec::CustomerBits>(
-      TRY(segments.MemberBits("segment", call.id, call.run, seen)));
-  const ExportedNames names(engine, reading.plan);
-  files::ExportJob job(machine_.files);
-  const files::ExportReport report = TRY(job.Run(seen, names, options));
-  return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
-}
-
-Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
-  engine::Engine* engine = TRY(engines_.Find(call.project));
-  const std::string project = TRY(engines_.NameOf(call.project));
-  segments::Segments& segments = *TRY(catalogs_.Find(project))->segments;
-  if (call.verb == Verb::kList) return ForRows(call.rows, segments.List());
-  if (call.verb == Verb::kShow) return ForRows(call.rows, segments.Show(call.id));
-  if (call.verb == Verb::kLists) return segments.Lists();
-  if (call.verb == Verb::kRemove) {
-    TRY(segments.Remove(call.id));
-    return std::string(R"({"status":"removed"})");
-  }
-  const engine::Reading reading = TRY(engine->Read());
-  const QuestionNames names(*engine, reading.plan);
-  const tags::TagBook tags(*TRY(catalogs_.Find(project))->tags, reading.snapshot->view(),
-                           TRY(analytics::Calendar::Of(time_zone_)));
-  const Seen seen = TRY(sights_.See({call.project, call.rows}, *engine, reading));
-  const segments::Moment moment{.snapshot = seen.view(),
-                                .names = names,
-                                .now_ms = machine_.clock.NowMs(),
-                                .zone = time_zone_,
-                                .threads = threads_,
-                                .tags = &tags,
-                                .find = [engine](std::string_view key, std::string_view value) {
-                                  return FindOrdinal(*engine, key, value);
-                                }};
+Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall& call,
+                           const segments::Moment& moment) {
   switch (call.verb) {
     case Verb::kCheck:
       return segments.Check(call.body, moment);
@@ -136,11 +99,69 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
       return segments.Members(call.id, call.run, call.limit, moment);
     case Verb::kOverlap:
       return segments.Overlap(call.body, moment);
-    case Verb::kUpload:
-      return segments.Upload(call.body, moment);
     default:
-      return Export(*engine, reading, seen.view(), segments, call);
+      return segments.Upload(call.body, moment);
   }
+}
+
+}  // namespace
+
+Result<std::string> EngineSegments::Export(const Stage& stage, const api::SegmentCall& call) {
+  files::ExportOptions options = TRY(ExportOptionsOf(call.body));
+  options.members = std::make_shared<const exec::CustomerBits>(
+      TRY(stage.segments.MemberBits("segment", call.id, call.run, stage.moment.snapshot)));
+  const ExportedNames names(stage.engine, stage.reading.plan);
+  files::ExportJob job(machine_.files);
+  const files::ExportReport report = TRY(job.Run(stage.moment.snapshot, names, options));
+  return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
+}
+
+Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(sight.project))));
+  const engine::Reading reading = TRY(engine->Read());
+  const QuestionNames names(*engine, reading.plan);
+  const tags::TagBook tags(*catalog.tags, reading.snapshot->view(),
+                           TRY(analytics::Calendar::Of(time_zone_)));
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return work({*engine,
+               reading,
+               *catalog.segments,
+               {.snapshot = seen.view(),
+                .names = names,
+                .now_ms = machine_.clock.NowMs(),
+                .zone = time_zone_,
+                .threads = threads_,
+                .tags = &tags,
+                .find = [engine](std::string_view key, std::string_view value) {
+                  return FindOrdinal(*engine, key, value);
+                }}});
+}
+
+Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
+  segments::Segments& segments = *TRY(catalogs_.Find(TRY(engines_.NameOf(call.project))))->segments;
+  if (call.verb == Verb::kList) return ForRows(call.rows, segments.List());
+  if (call.verb == Verb::kShow) return ForRows(call.rows, segments.Show(call.id));
+  if (call.verb == Verb::kLists) return segments.Lists();
+  if (call.verb == Verb::kRemove) {
+    TRY(segments.Remove(call.id));
+    return std::string(R"({"status":"removed"})");
+  }
+  return At({call.project, call.rows}, [&](const Stage& stage) -> Result<std::string> {
+    if (call.verb == Verb::kExport) return Export(stage, call);
+    return CallAt(stage.segments, call, stage.moment);
+  });
+}
+
+std::vector<ScheduledWork> EngineSegments::Works() {
+  return WorksOf(engines_, catalogs_, "segments",
+                 [](ProjectCatalog& catalog) { return catalog.segments->Plans(); });
+}
+
+void EngineSegments::Run(const ScheduledWork& work) {
+  LogRun("segments", work, At({work.project, {}}, [&](const Stage& stage) {
+           return stage.segments.RunPlanned(work.id, stage.moment);
+         }));
 }
 
 }  // namespace waypost::server

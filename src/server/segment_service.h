@@ -5,11 +5,13 @@
 #include "server/catalogs.h"
 #include "server/config.h"
 #include "server/engines.h"
+#include "server/scheduler.h"
 #include "server/sights.h"
 
 namespace waypost::server {
 
-class EngineSegments final : public api::SegmentBook {
+// Also runs segments by their schedules.
+class EngineSegments final : public api::SegmentBook, public ScheduledThings {
  public:
   EngineSegments(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
                  const Config& config)
@@ -21,11 +23,20 @@ class EngineSegments final : public api::SegmentBook {
         threads_(config.question_threads) {}
 
   Result<std::string> Call(const api::SegmentCall& call) override;
+  std::vector<ScheduledWork> Works() override;
+  void Run(const ScheduledWork& work) override;
 
  private:
-  Result<std::string> Export(engine::Engine& engine, const engine::Reading& reading,
-                             const column::SnapshotView& seen, segments::Segments& segments,
-                             const api::SegmentCall& call);
+  // What a call does at a moment of the project, with what it was made of.
+  struct Stage {
+    engine::Engine& engine;
+    const engine::Reading& reading;
+    segments::Segments& segments;
+    const segments::Moment& moment;
+  };
+  using Work = std::function<Result<std::string>(const Stage&)>;
+  Result<std::string> At(const api::Sight& sight, const Work& work);
+  Result<std::string> Export(const Stage& stage, const api::SegmentCall& call);
 
   const Machine machine_;
   const Engines& engines_;

@@ -108,7 +108,7 @@ class Server {
         segments_(machine, engines_, catalogs_, sights_, config),
         identities_(engines_),
         tags_(machine, engines_, catalogs_, config),
-        scheduler_(machine.clock, {&tags_}),
+        scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, engines_, catalogs_),
         journeys_(engines_),
         health_(engines_, *audit_),

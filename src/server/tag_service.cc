@@ -1,7 +1,7 @@
 #include "server/tag_service.h"
 
-#include "base/logger.h"
 #include "server/plan_names.h"
+#include "server/project_plans.h"
 
 namespace waypost::server {
 namespace {
@@ -85,28 +85,14 @@ Result<std::string> EngineTags::Call(const api::TagCall& call) {
 }
 
 std::vector<ScheduledWork> EngineTags::Works() {
-  std::vector<ScheduledWork> works;
-  for (const auto& [project, engine] : engines_.All()) {
-    const Result<ProjectCatalog*> catalog = catalogs_.Find(project);
-    if (!catalog.ok()) continue;
-    const auto plans = catalog.value()->tags->Plans();
-    if (!plans.ok()) {
-      LogError("tags.plans_failed", {{"project", project}, {"reason", plans.error().message()}});
-      continue;
-    }
-    for (const tags::Tags::Plan& plan : plans.value())
-      works.push_back({project, plan.id, plan.cron, plan.zone, plan.last_ms});
-  }
-  return works;
+  return WorksOf(engines_, catalogs_, "tags",
+                 [](ProjectCatalog& catalog) { return catalog.tags->Plans(); });
 }
 
 void EngineTags::Run(const ScheduledWork& work) {
-  const auto run = At(work.project, "", [&](tags::Tags& tags, const tags::Moment& moment) {
-    return tags.RunPlanned(work.id, moment);
-  });
-  if (run.ok()) return LogInfo("tags.run", {{"project", work.project}, {"tag", work.id}});
-  LogError("tags.run_failed",
-           {{"project", work.project}, {"tag", work.id}, {"reason", run.error().message()}});
+  LogRun("tags", work, At(work.project, "", [&](tags::Tags& tags, const tags::Moment& moment) {
+           return tags.RunPlanned(work.id, moment);
+         }));
 }
 
 }  // namespace waypost::server

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "analytics/cron.h"
 #include "analytics/form.h"
 
 namespace waypost::tags {
@@ -38,27 +37,14 @@ Result<> ReadText(const Form& form, std::string_view key, std::string* text) {
   return {};
 }
 
-// {"cron", "zone"}; an empty object ends it.
-Result<> ReadSchedule(const Form& form, TagBody* body) {
-  TRY(form.Only({"cron", "zone"}));
-  const auto cron = form.Find("cron"), zone = form.Find("zone");
-  body->schedule = cron ? TRY(cron->Text()) : std::string();
-  body->zone = zone ? TRY(zone->Text()) : std::string("UTC");
-  if (!cron) return {};
-  if (const auto read = analytics::ParseCron(body->schedule); !read.ok())
-    return cron->Bad(read.error().message());
-  if (const auto found = analytics::Calendar::Of(body->zone); !found.ok())
-    return (zone ? *zone : form).Bad(found.error().message());
-  return {};
-}
-
 Result<> Read(const Form& form, TagBody* body) {
   TRY(ReadText(form, "meaning_zh", &body->meaning_zh));
   TRY(ReadText(form, "meaning_en", &body->meaning_en));
   if (const auto places = form.Find("categories")) body->categories = TRY(ReadPlaces(*places));
   if (const auto places = form.Find("albums")) body->albums = TRY(ReadPlaces(*places));
   if (const auto days = form.Find("keep_days")) body->keep_days = TRY(days->Whole(1, kMaxKeepDays));
-  if (const auto schedule = form.Find("schedule")) TRY(ReadSchedule(*schedule, body));
+  if (const auto schedule = form.Find("schedule"))
+    body->schedule = TRY(analytics::ReadSchedule(*schedule));
   return {};
 }
 
@@ -86,9 +72,7 @@ json::object TagBodyToJson(const TagBody& body) {
           {"type", body.type},
           {"make", MakingToJson(body.making)},
           {"keep_days", body.keep_days},
-          {"schedule", body.schedule.empty()
-                           ? json::object()
-                           : json::object{{"cron", body.schedule}, {"zone", body.zone}}}};
+          {"schedule", analytics::ScheduleJson(body.schedule)}};
 }
 
 int64_t DayOf(const analytics::Calendar& calendar, int64_t instant_ms) {

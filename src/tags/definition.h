@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analytics/calendar.h"
+#include "analytics/schedule.h"
 #include "catalog/catalog.h"
 #include "tags/making.h"
 
@@ -24,8 +25,7 @@ struct TagBody {
   std::string type;  // as TypeName
   Making making;
   int64_t keep_days = 400;  // values of older days go
-  std::string schedule;     // a cron line (analytics/cron.h); empty: none
-  std::string zone;         // of the schedule
+  analytics::Schedule schedule;
 };
 
 // The members of a body that anybody may send beside names and owner. Those that are left out stay

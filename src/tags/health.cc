@@ -101,7 +101,7 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
     out["with_value"] = now.with_value;
     out["distinct"] = now.counts.size();
     JudgeValues(now, &findings);
-    if (!body.schedule.empty() && tag.state == "live" && today - last->first > 1) {
+    if (!body.schedule.cron.empty() && tag.state == "live" && today - last->first > 1) {
       findings.Add(
           Level::kAlarm, "stale",
           fmt::format("取值停留在 {}，已 {} 天未更新", DateText(last->first), today - last->first),

@@ -295,27 +295,13 @@ Result<std::string> Tags::Show(std::string_view id) {
 
 // Schedules.
 
-Result<std::vector<Tags::Plan>> Tags::Plans() {
-  std::vector<Definition> waiting;
-  for (Definition& tag : TRY(catalog_.List(kTagKind))) {
-    if (tag.state == "live") waiting.push_back(std::move(tag));
-  }
-  std::vector<Plan> plans;
-  std::set<Reference> open;
-  for (const Definition& tag : waiting) open.insert({tag.kind, tag.id});
-  const auto ready = [&](const Definition& tag) {
-    return std::ranges::none_of(tag.uses,
-                                [&](const Reference& used) { return open.contains(used); });
-  };
-  // What waits for nothing goes first. There are no circles: no tag is made of itself.
-  while (!waiting.empty()) {
-    const auto next = std::ranges::find_if(waiting, ready);
-    if (next == waiting.end()) break;
-    const TagBody body = TRY(TagBodyOf(*next));
-    if (!body.schedule.empty())
-      plans.push_back({next->id, body.schedule, body.zone, TRY(HistoryOf(*next))->scheduled_ms});
-    open.erase({next->kind, next->id});
-    waiting.erase(next);
+Result<std::vector<analytics::Plan>> Tags::Plans() {
+  std::vector<analytics::Plan> plans;
+  for (const Definition& tag : catalog::UsedFirst(TRY(catalog_.List(kTagKind)))) {
+    if (tag.state != "live") continue;
+    const TagBody body = TRY(TagBodyOf(tag));
+    if (body.schedule.cron.empty()) continue;
+    plans.push_back({tag.id, body.schedule, TRY(HistoryOf(tag))->scheduled_ms});
   }
   return plans;
 }

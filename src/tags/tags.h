@@ -115,11 +115,7 @@ class Tags {
 
   // Runs by schedule: live tags that have one, with when it last came, those they are made of
   // first.
-  struct Plan {
-    std::string id, cron, zone;
-    int64_t last_ms = 0;
-  };
-  Result<std::vector<Plan>> Plans();
+  Result<std::vector<analytics::Plan>> Plans();
   // A run of today that counts as the schedule's.
   Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
 

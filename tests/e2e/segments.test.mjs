@@ -52,6 +52,16 @@ test('a segment is written, counted, run, compared, exported and removed, over H
   assert.deepEqual([run.run, run.version, run.count, run.came, run.left], [2, 2, 1, 0, 2]);
   assert.equal(command(server, 'members', ['good', '--run', '1']).count, 3);
 
+  const night = { cron: '30 2 * * *', zone: 'Asia/Shanghai' };
+  const planned = await server.call('PUT', '/v1/segments/good', { version: 2, eql: 'vip >= 1', schedule: night });
+  assert.deepEqual([planned.schedule.cron, planned.schedule.zone], [night.cron, night.zone]);
+  await refused(server.call('PUT', '/v1/segments/good', { version: 3, eql: 'vip >= 1', schedule: { cron: '30 25 * * *' } }), /400 .*schedule.cron: hour/);
+  // A batch is for whom the last run kept, not for whom the rule would select now.
+  const batch = (id) => ({ ...follow, id, entry: { kind: 'batch', segment: 'good', schedule: { from: '2026-01-01', at: '00:00', run_now: true } } });
+  await server.call('POST', '/v1/journeys', batch('once'));
+  await eventually('the run', async () => (await server.call('GET', '/v1/journeys/once')).entered === 1);
+  await refused(server.call('POST', '/v1/journeys', { ...batch('none'), entry: { ...batch('none').entry, segment: 'goods' } }), /404 .*did you mean 'good'/);
+
   const list = command(server, 'upload', ['-'], { id: 'blocked', key: 'login', values: ['a', 'd', 'nobody'] });
   assert.deepEqual([list.given, list.matched, list.unmatched_examples], [3, 2, ['nobody']]);
   await server.call('POST', '/v1/segments', { id: 'left', eql: 'IN SEGMENT 好客户 AND NOT IN LIST blocked' });
