@@ -20,7 +20,7 @@ Result<Schedule> ReadSchedule(const Form& form);
 boost::json::object ScheduleJson(const Schedule& schedule);
 
 // Something that is run by its schedule.
-struct Plan {
+struct Planned {
   std::string id;
   Schedule schedule;
   int64_t last_ms = 0;  // when it last came, or when it began to be scheduled

@@ -232,8 +232,8 @@ Result<std::string> Segments::Show(std::string_view id) {
   return json::serialize(out);
 }
 
-Result<std::vector<analytics::Plan>> Segments::Plans() {
-  std::vector<analytics::Plan> plans;
+Result<std::vector<analytics::Planned>> Segments::Plans() {
+  std::vector<analytics::Planned> plans;
   for (const Definition& d : catalog::UsedFirst(TRY(catalog_.List(kSegment)))) {
     const json::object body = TRY(ReadBody(d.body));
     const json::value* schedule = body.if_contains("schedule");

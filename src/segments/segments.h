@@ -94,7 +94,7 @@ class Segments {
   // Evaluates, keeps, and tells about it.
   Result<std::string> Run(std::string_view id, const Moment& moment);
   // Segments that have a schedule, those that others are made of first.
-  Result<std::vector<analytics::Plan>> Plans();
+  Result<std::vector<analytics::Planned>> Plans();
   // A run that its schedule asks for. Of a live segment it keeps who is in it now; nobody else is
   // looked at. One that fails is an entry as well and leaves the last kept run the newest.
   Result<std::string> RunPlanned(std::string_view id, const Moment& moment);

@@ -188,7 +188,7 @@ TEST_F(SegmentsTest, AChangeKeepsTheNamesAndTheOwnerItLeavesOut) {
 TEST_F(SegmentsTest, AScheduleComesRoundFromWhenItWasSetAndFromTheLastRun) {
   const auto plan = [&] {
     std::string text;
-    for (const analytics::Plan& p : segments_().Plans().value())
+    for (const analytics::Planned& p : segments_().Plans().value())
       text += p.id + " " + p.schedule.cron + " " + p.schedule.zone + " " +
               std::to_string(p.last_ms - kNow) + "\n";
     return text;

@@ -6,7 +6,7 @@ namespace waypost::server {
 
 std::vector<ScheduledWork> WorksOf(
     const Engines& engines, Catalogs& catalogs, std::string_view what,
-    const std::function<Result<std::vector<analytics::Plan>>(ProjectCatalog&)>& plans) {
+    const std::function<Result<std::vector<analytics::Planned>>(ProjectCatalog&)>& plans) {
   std::vector<ScheduledWork> works;
   for (const auto& [project, engine] : engines.All()) {
     const Result<ProjectCatalog*> catalog = catalogs.Find(project);
@@ -17,7 +17,7 @@ std::vector<ScheduledWork> WorksOf(
                {{"project", project}, {"reason", found.error().message()}});
       continue;
     }
-    for (const analytics::Plan& plan : found.value())
+    for (const analytics::Planned& plan : found.value())
       works.push_back({project, plan.id, plan.schedule.cron, plan.schedule.zone, plan.last_ms});
   }
   return works;

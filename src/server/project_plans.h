@@ -16,7 +16,7 @@ namespace waypost::server {
 // as `what`.plans_failed and passed over.
 std::vector<ScheduledWork> WorksOf(
     const Engines& engines, Catalogs& catalogs, std::string_view what,
-    const std::function<Result<std::vector<analytics::Plan>>(ProjectCatalog&)>& plans);
+    const std::function<Result<std::vector<analytics::Planned>>(ProjectCatalog&)>& plans);
 
 // Says how a run of `what` came out.
 void LogRun(std::string_view what, const ScheduledWork& work, const Result<std::string>& run);

@@ -295,8 +295,8 @@ Result<std::string> Tags::Show(std::string_view id) {
 
 // Schedules.
 
-Result<std::vector<analytics::Plan>> Tags::Plans() {
-  std::vector<analytics::Plan> plans;
+Result<std::vector<analytics::Planned>> Tags::Plans() {
+  std::vector<analytics::Planned> plans;
   for (const Definition& tag : catalog::UsedFirst(TRY(catalog_.List(kTagKind)))) {
     if (tag.state != "live") continue;
     const TagBody body = TRY(TagBodyOf(tag));

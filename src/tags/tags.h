@@ -115,7 +115,7 @@ class Tags {
 
   // Runs by schedule: live tags that have one, with when it last came, those they are made of
   // first.
-  Result<std::vector<analytics::Plan>> Plans();
+  Result<std::vector<analytics::Planned>> Plans();
   // A run of today that counts as the schedule's.
   Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
 
