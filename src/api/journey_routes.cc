@@ -50,6 +50,9 @@ Result<std::string> Show(JourneyDesk& desk, const Call& call) {
 Result<std::string> Trace(JourneyDesk& desk, const Call& call) {
   return desk.Trace(call.project(), call.parameters[0], call.parameters[1]);
 }
+Result<std::string> Why(JourneyDesk& desk, const Call& call) {
+  return desk.Why(call.project(), call.parameters[0], call.parameters[1], call.parameters[2]);
+}
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   const std::string text = QueryValue(call.request.query, "limit");
   size_t limit = 100;
@@ -104,6 +107,8 @@ std::vector<Route> JourneyRoutes() {
               "enterJourney", "Lets a customer in, or says why not"),
       Reads("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "traceCustomer",
             "What happened to a customer in all journeys, and why or why not"),
+      Reads("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "whyCustomer",
+            "Why a customer is, was or is not in a journey"),
       Reads("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "showSandbox",
             "What the sandbox channel was given, newest first; ?limit="),
       Changes("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",

@@ -68,7 +68,7 @@ std::span<const Route> Routes() {
     std::vector<Route> all;
     for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(),
                               SegmentRoutes(), IdentityRoutes(), TagRoutes(), WatchRoutes(),
-                              ConsoleRoutes(), JourneyRoutes(), PeopleRoutes()}) {
+                              ConsoleRoutes(), JourneyRoutes(), ChannelRoutes(), PeopleRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

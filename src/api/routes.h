@@ -93,6 +93,7 @@ std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();
 std::vector<Route> PeopleRoutes();
+std::vector<Route> ChannelRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

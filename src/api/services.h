@@ -113,7 +113,36 @@ class JourneyDesk {
   virtual Result<std::string> Show(std::string_view project, const std::string& journey) = 0;
   virtual Result<std::string> Trace(std::string_view project, const std::string& key,
                                     const std::string& value) = 0;
+  virtual Result<std::string> Why(std::string_view project, const std::string& journey,
+                                  const std::string& key, const std::string& value) = 0;
   virtual Result<std::string> Outbox(std::string_view project, size_t limit) = 0;
+};
+
+// A call about the channels that messages go to, or about their texts; docs/channels.md and
+// docs/content.md show bodies and answers, both JSON.
+struct ChannelCall {
+  enum class Verb : uint8_t {
+    kList,
+    kShow,
+    kCheck,
+    kPut,
+    kRemove,
+    kSetSecrets,
+    kTry,
+    kReceipts,
+    kCheckText,  // of a template
+    kPreviewText,
+  };
+  Verb verb = Verb::kList;
+  std::string project, channel;
+  std::string token;  // kReceipts: what only the provider was told
+  std::string body;
+};
+
+class ChannelDesk {
+ public:
+  virtual ~ChannelDesk() = default;
+  virtual Result<std::string> Call(const ChannelCall& call) = 0;
 };
 
 // A call about segments or uploaded lists; docs/segments.md shows bodies and answers, both JSON.
@@ -260,6 +289,7 @@ struct Services {
   AuditTrail& audit;
   Console console;
   JourneyDesk* journeys = nullptr;  // null: none are offered
+  ChannelDesk* channels = nullptr;  // null: none are offered
 };
 
 }  // namespace waypost::api

@@ -340,6 +340,18 @@ struct AlarmRaised {
   }
 };
 
+// A message that was being handed off and was not taken, or that may be handed off again: planned
+// once more, for then.
+struct TouchPutBack {
+  TouchKey key;
+  int64_t not_before_ms = 0;
+  std::string why;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, not_before_ms, why);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
@@ -349,7 +361,7 @@ using Change = std::variant<
     change::Left, change::ContextSet, change::Marked, change::TouchPlanned, change::TouchMoved,
     change::Denied, change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
     change::Disarmed, change::Requested, change::Queued, change::QueueTaken, change::RunTaken,
-    change::Converted, change::Erased, change::Merged, change::AlarmRaised>;
+    change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

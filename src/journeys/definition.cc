@@ -491,7 +491,8 @@ void Checker::CheckGraph() {
                "wait_exceeds_max_duration", "it waits longer than a customer may stay", true);
     }
     for (size_t i = 0; i < node.next.size(); ++i) {
-      if (node.next[i] != kNoNode) continue;
+      const bool goes_on = node.kind == NodeKind::kSend && i == 1;  // a failure, by "next"
+      if (node.next[i] != kNoNode || goes_on) continue;
       Complain(node.id, "edges." + node.outcomes[i], "dead_end",
                "nothing follows: customers leave the journey here", true);
     }

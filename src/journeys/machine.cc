@@ -8,24 +8,6 @@ namespace {
 // A timer this late was waited for by nobody (the machine was down): it fires now, not then.
 constexpr int64_t kDownMs = 60'000;
 
-// Messages of whoever leaves so are not sent any more.
-bool Recalls(Exit reason) {
-  switch (reason) {
-    case Exit::kCompleted:
-    case Exit::kNoBranch:
-    case Exit::kDeadEnd:
-    case Exit::kLoopLimit:
-    case Exit::kExhausted:
-    case Exit::kCapped:
-    case Exit::kKeyDateMissing:
-    case Exit::kKeyDatePast:
-    case Exit::kError:
-      return false;
-    default:
-      return true;
-  }
-}
-
 }  // namespace
 
 int64_t Machine::Begin(int64_t at_ms, Out* out) {
@@ -434,7 +416,8 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
       if (state_.FindEntry(id)) Leave(id, Exit::kErased);
     }
   }
-  for (const TouchKey& key : state_.TouchesIn(Outcome::kPlanned)) {
+  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  for (const TouchKey& key : planned) {
     if (state_.FindTouch(key)->plan.customer == customer) Cancel(key, "erased");
   }
   for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {

@@ -62,6 +62,9 @@ class Machine {
     return state_.Apply(decision);
   }
 
+  // State::Told.
+  void Told(const TouchKey& key, Outcome outcome) { state_.Told(key, outcome); }
+
   // Fires the timers due at or before `now_ms`.
   void FireUntil(int64_t now_ms, Out* out);
 
@@ -77,6 +80,11 @@ class Machine {
   // A list or a batch: each customer once; the second time is refused. kNotFound.
   Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                      Out* out);
+
+  // What would keep the customer out who came now with nothing but himself; nothing: he would come
+  // in. Decides nothing. kNotFound.
+  Result<std::optional<Reject>> WouldRefuse(std::string_view journey, Ordinal customer,
+                                            int64_t now_ms);
 
   // kInvalid "journey_invalid" lists the faults; "occurrence_in_past". Gives the version.
   Result<uint32_t> Publish(std::string_view json, int64_t at_ms, Out* out);
@@ -95,6 +103,12 @@ class Machine {
   // Takes a planned message to hand it off, after the last look at consent, hours and state. False:
   // not now, or never (it is then settled). The decision must be on disk before the hand-off.
   bool Claim(const TouchKey& key, int64_t at_ms, Out* out);
+
+  // Plans a message again, for then: one that was being handed off and was not taken, or one of
+  // unknown outcome that its channel never got (`certain`), or may get twice. One that was taken
+  // back meanwhile is cancelled when it is certain that it was not sent. Nothing happens to others.
+  void PutBack(const TouchKey& key, int64_t not_before_ms, bool certain, std::string_view why,
+               int64_t at_ms, Out* out);
 
   // The records of the log before this one are decided by the decisions that come.
   void SetInputsTo(LogPosition inputs_to) { inputs_to_ = inputs_to; }

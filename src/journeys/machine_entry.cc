@@ -190,6 +190,17 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   return {};
 }
 
+Result<std::optional<Reject>> Machine::WouldRefuse(std::string_view journey, Ordinal customer,
+                                                   int64_t now_ms) {
+  const std::optional<JourneyIndex> index = state_.FindJourney(journey);
+  if (!index) {
+    return Error(Code::kNotFound, "not_found",
+                 "there is no journey '" + std::string(journey) + "'");
+  }
+  decision_ = {.time_ms = std::max(now_ms, state_.time_ms()), .changes = {}};
+  return Refusal(*index, customer, {}, {});
+}
+
 EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
                              Properties context, EntryId parent, uint32_t parent_token) {
   const std::optional<Reject> refused = Refusal(journey, customer, key, context);

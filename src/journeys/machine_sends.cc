@@ -256,4 +256,27 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
   return claimed;
 }
 
+void Machine::PutBack(const TouchKey& key, int64_t not_before_ms, bool certain,
+                      std::string_view why, int64_t at_ms, Out* out) {
+  const Touch* touch = state_.FindTouch(key);
+  const bool open =
+      touch && (touch->outcome == Outcome::kClaimed || touch->outcome == Outcome::kUnknown);
+  if (!open) return;
+  const Phase phase = state_.journeys()[touch->plan.journey].phase;
+  const bool back = touch->recalled || touch->plan.address.empty() || phase == Phase::kStopped ||
+                    phase == Phase::kArchived;
+  const bool late = not_before_ms >= touch->plan.expires_ms;
+  Begin(at_ms, out);
+  if (!back && !late) {
+    Do(change::TouchPutBack{key, not_before_ms, std::string(why)});
+  } else if (certain) {
+    Do(change::TouchMoved{key, back ? Outcome::kCancelled : Outcome::kExpired, std::string(why)});
+    Follow(key);
+  } else if (touch->outcome == Outcome::kClaimed) {
+    Do(change::TouchMoved{key, Outcome::kUnknown, std::string(why)});
+    Follow(key);
+  }
+  End(out);
+}
+
 }  // namespace waypost::journeys

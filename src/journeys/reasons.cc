@@ -115,4 +115,39 @@ std::optional<Outcome> FindOutcome(std::string_view name) {
   return {};
 }
 
+std::string_view EventOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kSent:
+    case Outcome::kAccepted:
+      return "$touch_sent";
+    case Outcome::kDelivered:
+      return "$touch_delivered";
+    case Outcome::kOpened:
+      return "$touch_opened";
+    case Outcome::kClicked:
+      return "$touch_clicked";
+    case Outcome::kUnknown:
+      return "$touch_unknown";
+    default:
+      return NeverHappened(outcome) ? "$touch_failed" : "";
+  }
+}
+
+bool Recalls(Exit reason) {
+  switch (reason) {
+    case Exit::kCompleted:
+    case Exit::kNoBranch:
+    case Exit::kDeadEnd:
+    case Exit::kLoopLimit:
+    case Exit::kExhausted:
+    case Exit::kCapped:
+    case Exit::kKeyDateMissing:
+    case Exit::kKeyDatePast:
+    case Exit::kError:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace waypost::journeys

@@ -99,8 +99,18 @@ bool IsReject(uint8_t number);
 bool IsOutcome(uint8_t number);
 bool IsExit(uint8_t number);
 
+// Messages of whoever leaves so are not sent any more.
+bool Recalls(Exit reason);
+
 std::optional<Outcome> FindOutcome(std::string_view name);
 
+// The event of the customer that tells of an outcome; empty when none does.
+std::string_view EventOf(Outcome outcome);
+
+// Still to be handed off, or nobody knows yet whether it was.
+constexpr bool IsUnsettled(Outcome o) {
+  return o == Outcome::kPlanned || o == Outcome::kClaimed || o == Outcome::kUnknown;
+}
 // The provider has it, or had it: kSent to kReplied.
 constexpr bool WasHandedOver(Outcome o) { return o >= Outcome::kSent && o <= Outcome::kReplied; }
 // It certainly never reached the customer, so what it had reserved is free again.

@@ -275,9 +275,9 @@ void SentAgainNever() {
   stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
   stage.Publish(OneSend());
   (void)stage.Enter(1);
-  const std::vector<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
+  const std::set<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
   ASSERT_EQ(claimed.size(), 1u);
-  stage.Receipt(claimed[0], Outcome::kUnknown);  // what a restart says
+  stage.Receipt(*claimed.begin(), Outcome::kUnknown);  // what a restart says
   stage.Advance(30 * kDayMs);
   EXPECT_EQ(stage.sent.size(), 1u);
   EXPECT_EQ(stage.state().TouchesIn(Outcome::kUnknown).size(), 1u);

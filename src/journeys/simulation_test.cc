@@ -104,7 +104,8 @@ class Simulation {
     disk_.Crash(random_.Next());
     Restart();
     ASSERT_EQ(writer_->end(), end) << "a decision that was on disk is gone";
-    for (const TouchKey& key : machine_->state().TouchesIn(Outcome::kClaimed)) {
+    const std::set<TouchKey> claimed = machine_->state().TouchesIn(Outcome::kClaimed);
+    for (const TouchKey& key : claimed) {
       Give([&](Machine& machine, Out* out) {
         machine.OnReceipt(key, Outcome::kUnknown, "restart", now_, out);
       });
@@ -254,26 +255,23 @@ void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
 }
 
 void Simulation::HandOver(const TouchKey& key) {
-  for (int attempt = 0; attempt < 50; ++attempt) {
-    const MoodyProvider::Answer answer = provider_.Send(key, random_.Next());
-    if (answer.try_again) continue;
-    if (random_.Below(20) == 0) return Crash();  // the answer is lost with us
-    const Outcome outcome = answer.outcome.value_or(Outcome::kUnknown);
-    Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, outcome, {}, now_, out); });
-    for (int i = 0; i < answer.receipts && random_.Below(3) == 0; ++i) {
-      const Outcome receipt = random_.Below(2) ? Outcome::kDelivered : Outcome::kOpened;
-      Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, receipt, {}, now_, out); });
-    }
-    return;
+  const MoodyProvider::Answer answer = provider_.Send(key, random_.Next());
+  if (random_.Below(20) == 0) return Crash();  // the answer is lost with us
+  if (answer.try_again) {
+    return Give([&](Machine& machine, Out* out) {
+      machine.PutBack(key, now_ + kMinute, true, "busy", now_, out);
+    });
+  }
+  const Outcome outcome = answer.outcome.value_or(Outcome::kUnknown);
+  Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, outcome, {}, now_, out); });
+  for (int i = 0; i < answer.receipts && random_.Below(3) == 0; ++i) {
+    const Outcome receipt = random_.Below(2) ? Outcome::kDelivered : Outcome::kOpened;
+    Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, receipt, {}, now_, out); });
   }
 }
 
 void Simulation::Dispatch() {
-  std::vector<TouchKey> due;
-  for (const auto& [at, order, key] : machine_->state().ready()) {
-    if (at <= now_) due.push_back(key);
-  }
-  for (const TouchKey& key : due) {
+  for (const TouchKey& key : machine_->state().DueTouches(now_)) {
     Out out;
     const bool claimed = machine_->Claim(key, now_, &out);
     Write(out);  // on disk before the hand-off
@@ -290,7 +288,14 @@ void Simulation::Dispatch() {
 
 // An operator, or a status query, says what became of the unknown.
 void Simulation::Reconcile() {
-  for (const TouchKey& key : machine_->state().TouchesIn(Outcome::kUnknown)) {
+  const std::set<TouchKey> unknown = machine_->state().TouchesIn(Outcome::kUnknown);
+  for (const TouchKey& key : unknown) {
+    if (!provider_.Has(key) && random_.Below(2) == 0) {
+      Give([&](Machine& machine, Out* out) {
+        machine.PutBack(key, now_, true, "query", now_, out);
+      });
+      continue;
+    }
     const Outcome outcome = provider_.Has(key) ? Outcome::kAccepted : Outcome::kRejected;
     Give([&](Machine& machine, Out* out) { machine.OnReceipt(key, outcome, "query", now_, out); });
   }
@@ -326,6 +331,8 @@ void Simulation::Check() {
   ASSERT_EQ(entries, state.entry_count());
   for (const JourneyState& journey : state.journeys()) {
     for (const auto& [id, counts] : journey.nodes) {
+      const auto there = standing.find(journey.id + id);
+      ASSERT_EQ(counts.here, there == standing.end() ? 0 : there->second) << id;
       if (id == "f") continue;  // one in, two out
       uint64_t left = counts.ended;
       for (const auto& [outcome, count] : counts.out) left += count;

@@ -5,22 +5,6 @@
 namespace waypost::journeys {
 namespace {
 
-constexpr int64_t kMarksKeptMs = 31 * kDayMs;
-
-// Conditions were checked when the journey was published.
-class AnyConditions final : public Conditions {
- public:
-  Result<> Check(std::string_view, About) const override { return {}; }
-  Truth Test(std::string_view, const Facts&) const override { return Truth::kError; }
-};
-
-Error Corrupt(std::string what) { return Error(Code::kCorrupt, "decision: " + std::move(what)); }
-
-template <typename T, typename V>
-void EraseOne(std::vector<T>& from, const V& value) {
-  if (const auto found = std::ranges::find(from, value); found != from.end()) from.erase(found);
-}
-
 // Maps without an order are written by key.
 template <typename Map>
 std::map<typename Map::key_type, typename Map::mapped_type> Sorted(const Map& map) {
@@ -47,6 +31,10 @@ uint32_t Entry::VisitsOf(uint32_t node) const {
 
 State::State() = default;
 
+Error State::Corrupt(std::string what) {
+  return Error(Code::kCorrupt, "decision: " + std::move(what));
+}
+
 Result<> State::Apply(const Decision& decision) {
   if (decision.number <= number_) return {};
   if (decision.number != number_ + 1) return Corrupt("decisions are missing before this one");
@@ -64,6 +52,25 @@ void State::Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to) {
   number_ = number;
   time_ms_ = std::max(time_ms_, time_ms);
   inputs_to_ = std::max(inputs_to_, inputs_to);
+  ForgetOldTouches();
+}
+
+bool State::MayForget(const Touch& touch) const {
+  return (WasHandedOver(touch.outcome) || NeverHappened(touch.outcome)) &&
+         touch.moved_ms <= time_ms_ - kTouchesKeptMs && !entries_.contains(touch.plan.entry);
+}
+
+// After a commit there is none that may be forgotten, so a replay keeps what was kept before it.
+// Those whose entry lives are looked at again when it leaves.
+void State::ForgetOldTouches() {
+  const auto look = [this](const TouchKey& key) {
+    const auto found = touches_.find(key);
+    if (found != touches_.end() && MayForget(found->second)) touches_.erase(found);
+  };
+  for (; !moved_.empty() && moved_.front().first <= time_ms_ - kTouchesKeptMs; moved_.pop_front()) {
+    look(moved_.front().second);
+  }
+  std::ranges::for_each(std::exchange(left_, {}), look);
 }
 
 Result<JourneyState*> State::JourneyAt(JourneyIndex index) {
@@ -153,431 +160,6 @@ void State::ArmJourney(JourneyIndex index) {
   }
 }
 
-Result<> State::Install(const std::string& json, uint32_t version) {
-  const Checked checked = CheckJourney(json, AnyConditions());
-  if (!checked.journey) return Corrupt("a published journey has faults");
-  const auto journey = std::make_shared<Journey>(*checked.journey);
-  journey->version = version;
-  std::optional<JourneyIndex> index = FindJourney(journey->id);
-  if (!index) {
-    index = static_cast<JourneyIndex>(journeys_.size());
-    journeys_.emplace_back().id = journey->id;
-  }
-  journeys_[*index].versions[version] = journey;
-  return {};
-}
-
-Result<> State::Do(const change::Published& c) {
-  TRY(Install(c.json, c.version));
-  for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
-    JourneyState& state = journeys_[i];
-    const auto version = state.versions.find(c.version);
-    if (version == state.versions.end() || version->second->json != c.json) continue;
-    const bool first = state.current == 0;
-    state.current = c.version;
-    if (first) state.next_from_ms = time_ms_;
-    ArmJourney(i);
-  }
-  return {};
-}
-
-Result<> State::Do(const change::PhaseSet& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (c.phase == Phase::kPaused && state.phase != Phase::kPaused) state.paused_ms = time_ms_;
-  state.phase = c.phase;
-  state.phase_reason = c.reason;
-  if (c.reason == "journey_ended") state.ended = true;
-  if (c.phase == Phase::kStopped || c.phase == Phase::kArchived) {
-    for (auto& [place, arms] : state.arms) {
-      for (Arm& arm : arms) CancelTimer(arm.timer);
-    }
-    state.arms.clear();
-  }
-  return {};
-}
-
-Result<> State::Do(const change::PolicySet& c) {
-  const CheckedPolicy checked = CheckPolicy(c.json);
-  if (!checked.policy) return Corrupt("the policy has faults");
-  policy_json_ = c.json;
-  policy_ = checked.policy;
-  return {};
-}
-
-Result<> State::Do(const change::HeldSet& c) {
-  held_ = c.held;
-  return {};
-}
-
-Result<> State::Do(const change::Refused& c) {
-  ++TRY(JourneyAt(c.journey))->rejects[static_cast<uint8_t>(c.reason)];
-  Trace(c.customer, {.what = TraceLine::What::kRefused,
-                     .journey = c.journey,
-                     .reason = static_cast<uint8_t>(c.reason),
-                     .detail = {}});
-  return {};
-}
-
-Result<> State::Do(const change::Entered& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (!state.versions.contains(c.version) || entries_.contains(c.entry)) {
-    return Corrupt("an entry that cannot be");
-  }
-  Entry& entry = entries_[c.entry];
-  entry.id = c.entry;
-  entry.journey = c.journey;
-  entry.version = c.version;
-  entry.customer = c.customer;
-  entry.entered_ms = time_ms_;
-  entry.key = c.key;
-  entry.context = c.context;
-  entry.parent = c.parent;
-  entry.parent_token = c.parent_token;
-  last_entry_ = std::max(last_entry_, c.entry);
-  customers_[c.customer].entries.push_back(c.entry);
-  ++state.entered;
-  ++state.active;
-  ++state.entered_on[state.now().zone.DayOf(time_ms_)];
-  Visits& visits = state.visits[c.customer];
-  visits.last_entry_ms = time_ms_;
-  const ReentryRule& rule = state.now().reentry;
-  if (rule.limit > 0) {
-    std::erase_if(visits.entries_ms,
-                  [&](int64_t at) { return at <= time_ms_ - rule.limit_window.RoughMs(); });
-    visits.entries_ms.push_back(time_ms_);
-  }
-  ArmEntry(entry);
-  Trace(c.customer, {.what = TraceLine::What::kEntered,
-                     .journey = c.journey,
-                     .entry = c.entry,
-                     .detail = "version " + std::to_string(c.version)});
-  return {};
-}
-
-Result<> State::Do(const change::TokenSet& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  if (c.token.node >= JourneyOf(entry).nodes.size()) return Corrupt("there is no such node");
-  Token* token = entry.FindToken(c.token.id);
-  if (!token) {
-    token = &entry.tokens.emplace_back();
-    token->node = kNoNode;
-  }
-  const bool arrives = token->node != c.token.node || token->visit != c.token.visit;
-  CancelTimer(token->timer);
-  *token = c.token;
-  entry.last_token = std::max(entry.last_token, c.token.id);
-  token->timer = TimerWheel::kNone;
-  if (arrives) {
-    ++CountsAt(entry, token->node).in;
-    const auto found =
-        std::ranges::find(entry.visits, token->node, &std::pair<uint32_t, uint32_t>::first);
-    if (found == entry.visits.end()) {
-      entry.visits.emplace_back(token->node, token->visit);
-    } else {
-      found->second = token->visit;
-    }
-  }
-  ArmToken(entry, *token);
-  return {};
-}
-
-Result<> State::Do(const change::TokenGone& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  Token* token = entry.FindToken(c.token);
-  if (!token) return Corrupt("there is no such token");
-  ++CountsAt(entry, token->node).ended;
-  CancelTimer(token->timer);
-  entry.tokens.erase(entry.tokens.begin() + (token - entry.tokens.data()));
-  return {};
-}
-
-Result<> State::Do(const change::NodePassed& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  const std::vector<Node>& nodes = JourneyOf(entry).nodes;
-  if (c.node >= nodes.size() || c.outcome >= nodes[c.node].outcomes.size()) {
-    return Corrupt("there is no such outcome");
-  }
-  ++CountsAt(entry, c.node).out[c.outcome];
-  Trace(entry.customer, {.what = TraceLine::What::kPassed,
-                         .journey = entry.journey,
-                         .entry = entry.id,
-                         .node = c.node,
-                         .detail = nodes[c.node].outcomes[c.outcome]});
-  return {};
-}
-
-Result<> State::Do(const change::ForkJoined& c) {
-  TRY(EntryAt(c.entry))->joined_forks.push_back(c.fork);
-  return {};
-}
-
-Result<> State::Do(const change::Left& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  JourneyState& state = journeys_[entry.journey];
-  for (Token& token : entry.tokens) {
-    ++CountsAt(entry, token.node).ended;
-    CancelTimer(token.timer);
-  }
-  CancelTimer(entry.timer);
-  --state.active;
-  ++state.exits[static_cast<uint8_t>(c.reason)];
-  state.visits[entry.customer].last_exit_ms = time_ms_;
-  EraseOne(customers_[entry.customer].entries, entry.id);
-  Trace(entry.customer, {.what = TraceLine::What::kLeft,
-                         .journey = entry.journey,
-                         .entry = entry.id,
-                         .reason = static_cast<uint8_t>(c.reason),
-                         .detail = {}});
-  entries_.erase(c.entry);
-  return {};
-}
-
-Result<> State::Do(const change::ContextSet& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  const auto found =
-      std::ranges::find(entry.context, c.name, &std::pair<std::string, std::string>::first);
-  if (found == entry.context.end()) {
-    entry.context.emplace_back(c.name, c.value);
-  } else {
-    found->second = c.value;
-  }
-  return {};
-}
-
-// Written to the customer by whoever reads the decisions.
-Result<> State::Do(const change::Marked&) { return {}; }
-
-Result<> State::Do(const change::TouchPlanned& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (touches_.contains(c.key)) return Corrupt("a message is planned twice");
-  touches_[c.key] = {.plan = c, .planned_ms = time_ms_, .reached = {}, .why = c.why};
-  ready_.emplace(c.not_before_ms, -state.now().priority, c.key);
-  if (const auto entry = entries_.find(c.entry); entry != entries_.end()) {
-    entry->second.touches.push_back(c.key);
-  }
-  if (c.counts) {
-    const TouchMark mark{c.key, time_ms_, c.journey, c.channel, c.category, c.address};
-    const auto keep = [&](std::vector<TouchMark>& marks) {
-      std::erase_if(marks,
-                    [&](const TouchMark& m) { return m.time_ms <= time_ms_ - kMarksKeptMs; });
-      marks.push_back(mark);
-    };
-    keep(customers_[c.customer].marks);
-    keep(addresses_[c.channel + " " + c.address]);
-  }
-  state.spent_money += c.price;
-  ++state.spent_sends;
-  if (!c.benefit.empty()) ++stock_taken_[c.benefit];
-  for (const auto& [pacer, limit] :
-       {std::pair{"channel " + c.channel, policy_->RuleOf(c.channel).per_second},
-        {"journey " + state.id, state.now().sends_per_second}}) {
-    if (limit == 0) continue;
-    std::deque<int64_t>& slots = slots_[pacer];
-    slots.push_back(c.not_before_ms);
-    while (slots.size() > limit) slots.pop_front();
-  }
-  const std::vector<Node>& nodes = state.now().nodes;
-  if (c.node < nodes.size()) {
-    ++state.nodes[nodes[c.node].id].outcomes[static_cast<uint8_t>(Outcome::kPlanned)];
-  }
-  Trace(c.customer, {.what = TraceLine::What::kSent,
-                     .journey = c.journey,
-                     .entry = c.entry,
-                     .node = c.node,
-                     .detail = c.channel + ": " + c.why});
-  return {};
-}
-
-// What it had reserved is free again.
-void State::Release(const Touch& touch) {
-  const auto drop = [&](std::vector<TouchMark>& marks) {
-    std::erase_if(marks, [&](const TouchMark& mark) { return mark.key == touch.plan.key; });
-  };
-  drop(customers_[touch.plan.customer].marks);
-  drop(addresses_[touch.plan.channel + " " + touch.plan.address]);
-  JourneyState& state = journeys_[touch.plan.journey];
-  state.spent_money -= touch.plan.price;
-  --state.spent_sends;
-  if (!touch.plan.benefit.empty()) --stock_taken_[touch.plan.benefit];
-}
-
-Result<> State::Do(const change::TouchMoved& c) {
-  const auto found = touches_.find(c.key);
-  if (found == touches_.end()) return Corrupt("there is no such message");
-  Touch& touch = found->second;
-  JourneyState& state = journeys_[touch.plan.journey];
-  if (touch.outcome == Outcome::kPlanned) {
-    ready_.erase({touch.plan.not_before_ms, -state.now().priority, c.key});
-  }
-  const bool free_before = NeverHappened(touch.outcome), free_now = NeverHappened(c.outcome);
-  touch.outcome = c.outcome;
-  touch.moved_ms = time_ms_;
-  touch.why = c.why;
-  if (std::ranges::find(touch.reached, c.outcome, &std::pair<Outcome, int64_t>::first) ==
-      touch.reached.end()) {
-    touch.reached.emplace_back(c.outcome, time_ms_);
-    const std::vector<Node>& nodes = state.now().nodes;
-    if (touch.plan.node < nodes.size()) {
-      ++state.nodes[nodes[touch.plan.node].id].outcomes[static_cast<uint8_t>(c.outcome)];
-    }
-  }
-  if (free_now && !free_before) Release(touch);
-  Trace(touch.plan.customer, {.what = TraceLine::What::kMoved,
-                              .journey = touch.plan.journey,
-                              .entry = touch.plan.entry,
-                              .node = touch.plan.node,
-                              .reason = static_cast<uint8_t>(c.outcome),
-                              .detail = c.why});
-  return {};
-}
-
-Result<> State::Do(const change::Denied& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  if (c.node >= JourneyOf(entry).nodes.size()) return Corrupt("there is no such node");
-  ++CountsAt(entry, c.node).outcomes[static_cast<uint8_t>(c.outcome)];
-  Trace(entry.customer, {.what = TraceLine::What::kDenied,
-                         .journey = entry.journey,
-                         .entry = entry.id,
-                         .node = c.node,
-                         .reason = static_cast<uint8_t>(c.outcome),
-                         .detail = c.channel + ": " + c.why});
-  return {};
-}
-
-Result<> State::Do(const change::ReceiptLost&) {
-  ++lost_receipts_;
-  return {};
-}
-
-Result<> State::Do(const change::ConsentSet& c) {
-  customers_[c.customer].consents[{c.channel, c.purpose}] = c.allowed;
-  return {};
-}
-
-Result<> State::Do(const change::ListSet& c) {
-  std::vector<std::string>& lists = customers_[c.customer].lists;
-  EraseOne(lists, c.list);
-  if (c.on) lists.push_back(c.list);
-  return {};
-}
-
-Result<> State::Do(const change::Armed& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  Arm& arm = state.arms[{c.customer, c.key}].emplace_back();
-  arm.number = c.number;
-  arm.step = c.step;
-  arm.deadline_ms = c.deadline_ms;
-  arm.due_ms = c.due_ms;
-  arm.context = c.context;
-  ArmAt(c.customer, c.journey, arm);
-  return {};
-}
-
-Result<> State::Do(const change::Disarmed& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  const auto place = state.arms.find({c.customer, c.key});
-  if (place == state.arms.end()) return Corrupt("nothing was armed there");
-  std::vector<Arm>& arms = place->second;
-  const auto arm = std::ranges::find(arms, c.number, &Arm::number);
-  if (arm == arms.end()) return Corrupt("that was not armed");
-  CancelTimer(arm->timer);
-  arms.erase(arm);
-  if (arms.empty()) state.arms.erase(place);
-  return {};
-}
-
-Result<> State::Do(const change::Requested& c) {
-  TRY(JourneyAt(c.journey))->requests[c.request] = {c.body, c.entry};
-  return {};
-}
-
-Result<> State::Do(const change::Queued& c) {
-  TRY(JourneyAt(c.journey))->queue.push_back({c.customer, {c.key, c.context}});
-  return {};
-}
-
-Result<> State::Do(const change::QueueTaken& c) {
-  TRY(JourneyAt(c.journey))->queue.clear();
-  return {};
-}
-
-Result<> State::Do(const change::RunTaken& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  state.runs[c.day] = c.skipped;
-  state.next_from_ms = c.next_from_ms;
-  ArmJourney(c.journey);
-  return {};
-}
-
-Result<> State::Do(const change::Converted& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  JourneyState& state = journeys_[entry.journey];
-  if (c.reversed) {
-    ++state.reversals;
-    state.revenue -= c.value;
-  } else {
-    ++state.conversions;
-    state.revenue += c.value;
-    entry.bought.push_back(c.unique);
-  }
-  Trace(entry.customer, {.what = TraceLine::What::kConverted,
-                         .journey = entry.journey,
-                         .entry = entry.id,
-                         .detail = c.reversed ? "reversed" : "counted"});
-  return {};
-}
-
-// What names the person goes; what was counted stays.
-Result<> State::Do(const change::Erased& c) {
-  customers_.erase(c.customer);
-  for (auto& [key, touch] : touches_) {
-    if (touch.plan.customer != c.customer) continue;
-    addresses_.erase(touch.plan.channel + " " + touch.plan.address);
-    touch.plan.address.clear();
-    touch.plan.text.clear();
-  }
-  for (JourneyState& state : journeys_) {
-    std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
-  }
-  return {};
-}
-
-// Histories are united; of two consents the one that forbids stays.
-Result<> State::Do(const change::Merged& c) {
-  const auto from = customers_.find(c.from);
-  if (from == customers_.end()) return {};
-  const Customer other = std::move(from->second);
-  customers_.erase(from);
-  Customer& to = customers_[c.to];
-  for (const EntryId id : other.entries) {
-    TRY(EntryAt(id))->customer = c.to;
-    to.entries.push_back(id);
-  }
-  to.marks.insert(to.marks.end(), other.marks.begin(), other.marks.end());
-  for (const auto& [what, allowed] : other.consents) {
-    const auto [known, added] = to.consents.emplace(what, allowed);
-    if (!added) known->second = known->second && allowed;
-  }
-  for (const std::string& list : other.lists) {
-    if (std::ranges::find(to.lists, list) == to.lists.end()) to.lists.push_back(list);
-  }
-  for (auto& [key, touch] : touches_) {
-    if (touch.plan.customer == c.from) touch.plan.customer = c.to;
-  }
-  for (JourneyState& state : journeys_) {
-    if (const auto visits = state.visits.find(c.from); visits != state.visits.end()) {
-      state.visits.emplace(c.to, visits->second);
-      state.visits.erase(c.from);
-    }
-  }
-  return {};
-}
-
-Result<> State::Do(const change::AlarmRaised& c) {
-  ++alarms_[c.what];
-  return {};
-}
-
 std::optional<JourneyIndex> State::FindJourney(std::string_view id) const {
   const auto found = std::ranges::find(journeys_, id, &JourneyState::id);
   if (found == journeys_.end()) return {};
@@ -599,12 +181,21 @@ const Touch* State::FindTouch(const TouchKey& key) const {
   return found == touches_.end() ? nullptr : &found->second;
 }
 
-std::vector<TouchKey> State::TouchesIn(Outcome outcome) const {
-  std::vector<TouchKey> keys;
-  for (const auto& [key, touch] : touches_) {
-    if (touch.outcome == outcome) keys.push_back(key);
+std::vector<TouchKey> State::DueTouches(int64_t now_ms) const {
+  Ready due;
+  for (const auto& [channel, ready] : ready_) {
+    due.insert(ready.begin(),
+               ready.lower_bound({now_ms + 1, std::numeric_limits<int32_t>::min(), {}}));
   }
+  std::vector<TouchKey> keys;
+  for (const auto& place : due) keys.push_back(std::get<TouchKey>(place));
   return keys;
+}
+
+const std::set<TouchKey>& State::TouchesIn(Outcome outcome) const {
+  static const std::set<TouchKey> kNone;
+  const auto found = unsettled_.find(outcome);
+  return found == unsettled_.end() ? kNone : found->second;
 }
 
 uint64_t State::StockTaken(const std::string& benefit) const {
@@ -628,7 +219,7 @@ void JourneyFields(JourneyState& s, A& a) {
     s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue);
 }
 
-constexpr uint8_t kStateVersion = 1;
+constexpr uint8_t kStateVersion = 2;
 
 }  // namespace
 
@@ -637,7 +228,7 @@ Bytes State::Encode() const {
   out.U8(kStateVersion);
   FieldWriter a(&out);
   a(number_, time_ms_, inputs_to_, held_, policy_json_, lost_receipts_, last_entry_, stock_taken_,
-    alarms_, addresses_, Sorted(entries_), Sorted(customers_), touches_);
+    alarms_, addresses_, Sorted(entries_), Sorted(customers_), touches_, untold_);
   out.Varint(slots_.size());
   for (const auto& [pacer, slots] : slots_)
     a(pacer, std::vector<int64_t>(slots.begin(), slots.end()));
@@ -660,7 +251,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   std::map<Ordinal, Customer> customers;
   a(state.number_, state.time_ms_, state.inputs_to_, state.held_, state.policy_json_,
     state.lost_receipts_, state.last_entry_, state.stock_taken_, state.alarms_, state.addresses_,
-    entries, customers, state.touches_);
+    entries, customers, state.touches_, state.untold_);
   for (uint64_t left = in.Varint(); left > 0 && a.ok(); --left) {
     std::string pacer;
     std::vector<int64_t> slots;
@@ -710,9 +301,13 @@ void State::Rebuild() {
     for (Token& token : entry.tokens) ArmToken(entry, token);
   }
   for (const auto& [key, touch] : touches_) {
+    moved_.emplace_back(touch.moved_ms, key);
+    if (IsUnsettled(touch.outcome)) unsettled_[touch.outcome].insert(key);
     if (touch.outcome != Outcome::kPlanned) continue;
-    ready_.emplace(touch.plan.not_before_ms, -journeys_[touch.plan.journey].now().priority, key);
+    ready_[touch.plan.channel].emplace(touch.plan.not_before_ms,
+                                       -journeys_[touch.plan.journey].now().priority, key);
   }
+  std::ranges::sort(moved_);
 }
 
 }  // namespace waypost::journeys

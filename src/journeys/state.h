@@ -1,4 +1,8 @@
-// Everything journeys know: the fold of all decisions. Only Apply changes it.
+// Everything journeys know: the fold of all decisions. Only Apply changes it, but for what was
+// told.
+//
+// A message is kept until kTouchesKeptMs after its last outcome, and longer while its entry lives
+// or nobody knows what came of it. A receipt that comes later is counted as lost.
 //
 // Belongs to one thread.
 #pragma once
@@ -20,6 +24,8 @@
 #include "journeys/timer_wheel.h"
 
 namespace waypost::journeys {
+
+inline constexpr int64_t kTouchesKeptMs = 31 * kDayMs;
 
 enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm };
 
@@ -59,9 +65,11 @@ struct Touch {
   int64_t moved_ms = 0;
   std::vector<std::pair<Outcome, int64_t>> reached;  // each state once, when it was first heard of
   std::string why;
+  uint32_t tries = 0;     // times it was claimed
+  bool recalled = false;  // its entry left for a reason that takes back what is not yet sent
   template <typename A>
   void Fields(A& a) {
-    a(plan, planned_ms, outcome, moved_ms, reached, why);
+    a(plan, planned_ms, outcome, moved_ms, reached, why, tries, recalled);
   }
 };
 
@@ -76,6 +84,17 @@ struct TouchMark {
     a(key, time_ms, journey, channel, category, address);
   }
 };
+
+// An outcome that an event has still to tell of: of which decision, and when.
+struct Untold {
+  uint64_t decision = 0;
+  int64_t time_ms = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(decision, time_ms);
+  }
+};
+using UntoldMap = std::map<std::pair<TouchKey, Outcome>, Untold>;
 
 // One line of what happened to a customer and why.
 struct TraceLine {
@@ -118,12 +137,13 @@ inline constexpr size_t kTraceLines = 200;
 
 struct NodeCounts {
   uint64_t in = 0;
+  uint64_t here = 0;                     // tokens that stand here now
   std::map<uint32_t, uint64_t> out;      // by the place of the outcome
   uint64_t ended = 0;                    // tokens that went no further
   std::map<uint8_t, uint64_t> outcomes;  // of messages, by Outcome: reached, ever
   template <typename A>
   void Fields(A& a) {
-    a(in, out, ended, outcomes);
+    a(in, here, out, ended, outcomes);
   }
 };
 
@@ -187,6 +207,8 @@ class State {
   // One change of the decision being made, which ends with Commit.
   Result<> Apply(const Change& change, int64_t time_ms);
   void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
+  // The log has the event of this outcome. A second time changes nothing.
+  void Told(const TouchKey& key, Outcome outcome) { untold_.erase({key, outcome}); }
 
   // All of it, the same bytes for the same state.
   Bytes Encode() const;
@@ -204,15 +226,25 @@ class State {
   const Entry* FindEntry(EntryId id) const;
   const Customer* FindCustomer(Ordinal customer) const;
   const Touch* FindTouch(const TouchKey& key) const;
+  template <typename Visit>
+  void ForEachTouch(const Visit& visit) const {
+    for (const auto& [key, touch] : touches_) visit(touch);
+  }
+  const boost::unordered_flat_map<Ordinal, Customer>& customers() const { return customers_; }
   size_t entry_count() const { return entries_.size(); }
   const Journey& JourneyOf(const Entry& entry) const {
     return *journeys_[entry.journey].versions.at(entry.version);
   }
-  // Messages that wait to be handed off, first to go first.
+  // Messages that wait to be handed off, by channel, first to go first.
   using Ready = std::set<std::tuple<int64_t, int32_t, TouchKey>>;  // not before, -priority, key
-  const Ready& ready() const { return ready_; }
-  // Messages with this outcome, among those not settled: planned, claimed, unknown.
-  std::vector<TouchKey> TouchesIn(Outcome outcome) const;
+  const std::map<std::string, Ready>& ready() const { return ready_; }
+  // The first due by then, of all channels.
+  std::vector<TouchKey> DueTouches(int64_t now_ms) const;
+  // Messages that are kPlanned, kClaimed or kUnknown now, by key.
+  const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
+  // Outcomes whose events are not known to be in the log.
+  const UntoldMap& untold() const { return untold_; }
+  size_t touch_count() const { return touches_.size(); }
   uint64_t lost_receipts() const { return lost_receipts_; }
   uint64_t StockTaken(const std::string& benefit) const;
   // The slots of a pacer taken so far: times, oldest first, the last per_second ones.
@@ -227,6 +259,7 @@ class State {
   std::optional<int64_t> NextTimerBound() const { return wheel_.NextDueBound(); }
 
  private:
+  static Error Corrupt(std::string what);
   void Rebuild();
   Result<> Do(const change::Published& c);
   Result<> Do(const change::PhaseSet& c);
@@ -257,12 +290,16 @@ class State {
   Result<> Do(const change::Erased& c);
   Result<> Do(const change::Merged& c);
   Result<> Do(const change::AlarmRaised& c);
+  Result<> Do(const change::TouchPutBack& c);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Entry*> EntryAt(EntryId id);
   NodeCounts& CountsAt(const Entry& entry, uint32_t node);
   void Trace(Ordinal customer, TraceLine line);
   void Release(const Touch& touch);
+  void SetOutcome(Touch& touch, Outcome outcome);
+  void ForgetOldTouches();
+  bool MayForget(const Touch& touch) const;
   Result<> Install(const std::string& json, uint32_t version);
   void ArmEntry(Entry& entry);
   void ArmToken(const Entry& entry, Token& token);
@@ -282,6 +319,7 @@ class State {
   boost::unordered_flat_map<EntryId, Entry> entries_;
   boost::unordered_flat_map<Ordinal, Customer> customers_;
   std::map<TouchKey, Touch> touches_;
+  UntoldMap untold_;
   std::map<std::string, uint64_t> stock_taken_;
   std::map<std::string, std::deque<int64_t>> slots_;
   std::map<std::string, uint64_t> alarms_;
@@ -290,7 +328,10 @@ class State {
   std::map<std::string, std::vector<TouchMark>> addresses_;
 
   // Made from the above.
-  Ready ready_;
+  std::map<std::string, Ready> ready_;
+  std::map<Outcome, std::set<TouchKey>> unsettled_;  // kPlanned, kClaimed, kUnknown
+  std::deque<std::pair<int64_t, TouchKey>> moved_;   // when messages moved, oldest first
+  std::vector<TouchKey> left_;  // of entries that left in the decision being made
   TimerWheel wheel_{0};
 };
 

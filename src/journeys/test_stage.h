@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
@@ -175,12 +176,11 @@ class Stage {
   void AdvanceTo(int64_t until_ms) {
     while (true) {
       int64_t next = machine_.state().NextTimerBound().value_or(kNever);
-      if (dispatching && !state().ready().empty() && !state().held()) {
-        for (const auto& [at, order, key] : state().ready()) {
-          if (at > now_ms_) {
-            next = std::min(next, at);
-            break;
-          }
+      if (dispatching && !state().held()) {
+        for (const auto& [channel, ready] : state().ready()) {
+          const auto later = std::ranges::find_if(
+              ready, [&](const auto& place) { return std::get<0>(place) > now_ms_; });
+          if (later != ready.end()) next = std::min(next, std::get<0>(*later));
         }
       }
       if (next > until_ms) break;
@@ -253,12 +253,7 @@ class Stage {
   }
 
   void Dispatch() {
-    std::vector<TouchKey> due;
-    for (const auto& [at, order, key] : state().ready()) {
-      if (at > now_ms_) break;
-      due.push_back(key);
-    }
-    for (const TouchKey& key : due) {
+    for (const TouchKey& key : state().DueTouches(now_ms_)) {
       const bool claimed = machine_.Claim(key, now_ms_, &out_);
       Keep();
       if (claimed) HandOver(key);

@@ -238,23 +238,16 @@ std::optional<std::string> Answers::Address(const journeys::Facts& facts, std::s
 }
 
 Result<std::string> Answers::Render(std::string_view text, const journeys::Facts& facts) const {
-  std::string out;
-  while (true) {
-    const size_t begin = text.find("{{");
-    out += text.substr(0, begin);
-    if (begin == text.npos) return out;
-    const size_t end = text.find("}}", begin);
-    if (end == text.npos) return Error(Code::kInvalid, "render_error", "a '{{' is not closed");
-    const std::string_view name = text.substr(begin + 2, end - begin - 2);
-    if (const auto value = journeys::FindProperty(*facts.context, name)) {
-      out += *value;
-    } else if (const auto attribute = Attribute(facts.customer, name)) {
-      out += *attribute;
-    } else {
-      return Error(Code::kInvalid, "render_error", "there is no value for " + std::string(name));
-    }
-    text.remove_prefix(end + 2);
-  }
+  return contents_.Fill(
+      text,
+      [&](std::string_view name) -> std::optional<std::string> {
+        const auto value = journeys::FindProperty(*facts.context, name);
+        return value ? std::optional<std::string>(*value) : std::nullopt;
+      },
+      [&](std::string_view name) { return Attribute(facts.customer, name); },
+      [&](int64_t utc_ms) {
+        return journeys::Zone::Find(zone_).value_or(journeys::Zone::Utc()).ToWall(utc_ms);
+      });
 }
 
 }  // namespace waypost::server

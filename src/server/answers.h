@@ -19,6 +19,7 @@
 #include "engine/applier.h"
 #include "journeys/conditions.h"
 #include "server/catalogs.h"
+#include "server/contents.h"
 
 namespace waypost::server {
 
@@ -45,7 +46,7 @@ class Answers final : public journeys::Conditions,
                                      std::string_view channel) const override;
   bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
                int64_t after_ms, int64_t until_ms) const override;
-  // {{name}} is a property of what the customer came in with, else an attribute.
+  // server/contents.h; dates are those of `zone`.
   Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
 
  private:
@@ -74,6 +75,7 @@ class Answers final : public journeys::Conditions,
   Catalogs& catalogs_;
   const std::string project_;
   const std::string zone_;
+  const Contents contents_;
   const engine::Applier* applied_ = nullptr;
   // Kept to answer quicker; no answer depends on it.
   mutable std::map<std::pair<journeys::About, std::string>, Ready, std::less<>> ready_;

@@ -80,6 +80,18 @@ struct TagArguments {
 // Prints the answer. Works on the data folder, or through the server that has it open.
 Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments);
 
+struct JourneyArguments {
+  enum class Verb : uint8_t { kValidate, kPublish, kPause, kResume, kStop, kList, kShow, kWhy };
+  Verb verb = Verb::kList;
+  std::string project = "default";
+  std::string definition;  // kValidate, kPublish: the JSON text
+  std::string journey;     // kPause to kWhy
+  std::string key, value;  // kWhy: the customer
+};
+// Prints the answer; an error when what was validated has faults. Changes are made by the server
+// that has the data folder open.
+Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments);
+
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);
 

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "base/toml.h"
+#include "channels/sealed.h"
+#include "io/egress.h"
 #include "people/password.h"
 
 namespace waypost::server {
@@ -83,6 +85,20 @@ constexpr Setting kSettings[] = {
        return {};
      },
      [](const Config& c) { return c.audit_witness.empty() ? "none" : c.audit_witness; }},
+    {"secrets.key",
+     "64 hexadecimal digits that channels' secrets are kept under; made at first start", true,
+     [](Config& c, std::string_view v) -> Result<> {
+       TRY(channels::ReadSealKey(v));
+       return SetText(v, &c.secrets_key);
+     },
+     [](const Config&) { return std::string(); }},
+    {"egress.allow", "Private addresses and ranges that channels may call, or none", false,
+     [](Config& c, std::string_view v) -> Result<> {
+       c.egress_allow = v == "none" ? "" : v;
+       TRY(io::EgressRules::Read(c.egress_allow));
+       return {};
+     },
+     [](const Config& c) { return c.egress_allow.empty() ? "none" : c.egress_allow; }},
     {"question.threads", "Questions answered at once", false,
      [](Config& c, std::string_view v) { return SetNumber(v, 1, 256, &c.question_threads); },
      [](const Config& c) { return std::to_string(c.question_threads); }},

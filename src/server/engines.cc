@@ -39,7 +39,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                                         .watcher = live});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
-    TRY(journeys.Start(engine));
+    journeys.Follow(engine);
     if (!live) continue;
     TRY(live->Start(engine, [&journeys](const LiveSegments::Change& change) {
       journeys.OnMembers(change.segment, change.members);
@@ -47,6 +47,11 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
   }
   first_ = projects.front();
   open_ = true;
+  return {};
+}
+
+Result<> Engines::StartJourneys() {
+  for (const auto& [name, journeys] : journeys_) TRY(journeys->Start());
   return {};
 }
 

@@ -28,6 +28,8 @@ class Engines {
   // project. Once.
   Result<> Open(const Machine& machine, const Config& config,
                 const std::vector<std::string>& projects, Catalogs* catalogs = nullptr);
+  // Journeys begin to fire timers and to send. For a server only. Errors: Journeys::Start's.
+  Result<> StartJourneys();
   // The project's engine; an empty name means the first project. Errors: kUnavailable "replaying"
   // before Open has returned; kNotFound.
   Result<engine::Engine*> Find(std::string_view project) const;

@@ -127,6 +127,11 @@ Result<std::string> EngineJourneys::Trace(std::string_view project, const std::s
   return TRY(engines_.FindJourneys(project))->Trace({key, value});
 }
 
+Result<std::string> EngineJourneys::Why(std::string_view project, const std::string& journey,
+                                        const std::string& key, const std::string& value) {
+  return TRY(engines_.FindJourneys(project))->Why(journey, {key, value});
+}
+
 Result<std::string> EngineJourneys::Outbox(std::string_view project, size_t limit) {
   return TRY(engines_.FindJourneys(project))->Outbox(limit);
 }

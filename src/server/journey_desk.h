@@ -25,6 +25,8 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Show(std::string_view project, const std::string& journey) override;
   Result<std::string> Trace(std::string_view project, const std::string& key,
                             const std::string& value) override;
+  Result<std::string> Why(std::string_view project, const std::string& journey,
+                          const std::string& key, const std::string& value) override;
   Result<std::string> Outbox(std::string_view project, size_t limit) override;
 
  private:

@@ -14,9 +14,7 @@ using journeys::Decision;
 using journeys::Outcome;
 using journeys::State;
 
-constexpr auto kPause = std::chrono::milliseconds(20);
-constexpr int64_t kTimerLagMs = 100;
-constexpr size_t kClaimsAtOnce = 1'000;
+constexpr std::string_view kTelling = "$touch_";
 
 json::object FaultJson(const journeys::Fault& fault) {
   return {{"node", fault.node},
@@ -26,30 +24,12 @@ json::object FaultJson(const journeys::Fault& fault) {
           {"warning", fault.warning}};
 }
 
-// The event that tells of an outcome; empty when none does.
-std::string_view EventOf(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kSent:
-    case Outcome::kAccepted:
-      return "$touch_sent";
-    case Outcome::kDelivered:
-      return "$touch_delivered";
-    case Outcome::kOpened:
-      return "$touch_opened";
-    case Outcome::kClicked:
-      return "$touch_clicked";
-    case Outcome::kUnknown:
-      return "$touch_unknown";
-    default:
-      return journeys::NeverHappened(outcome) ? "$touch_failed" : "";
-  }
-}
-
 json::object NodeJson(const journeys::JourneyState& journey, const journeys::Node& node) {
   json::object counts{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
   const auto found = journey.nodes.find(node.id);
   if (found == journey.nodes.end()) return counts;
   counts["in"] = found->second.in;
+  counts["here"] = found->second.here;
   json::object out, messages;
   for (const auto& [place, count] : found->second.out) {
     if (place < node.outcomes.size()) out[node.outcomes[place]] = count;
@@ -114,6 +94,43 @@ json::object LineJson(const State& state, const journeys::TraceLine& line) {
   return one;
 }
 
+// Where an entry stands.
+json::object EntryJson(const State& state, journeys::EntryId id) {
+  const journeys::Entry& entry = *state.FindEntry(id);
+  json::array at;
+  for (const journeys::Token& token : entry.tokens) {
+    json::object one{{"node", state.JourneyOf(entry).nodes[token.node].id},
+                     {"since", DateTimeText(token.arrived_ms)}};
+    if (token.due_ms != journeys::kNever) one["until"] = DateTimeText(token.due_ms);
+    at.push_back(std::move(one));
+  }
+  return {{"entry", id},
+          {"version", entry.version},
+          {"entered", DateTimeText(entry.entered_ms)},
+          {"at", std::move(at)}};
+}
+
+// What lets somebody in who has not come yet.
+std::string EntryText(const journeys::EntryRule& rule) {
+  using Kind = journeys::EntryKind;
+  switch (rule.kind) {
+    case Kind::kEvent:
+      return "event " + rule.on.event;
+    case Kind::kNotDone:
+      return "event " + rule.on.event + " without " + rule.without.event;
+    case Kind::kBreakpoint:
+      return "event " + rule.steps[0].event;
+    case Kind::kSegment:
+      return "segment " + rule.segment;
+    case Kind::kBatch:
+      return "the next run";
+    case Kind::kList:
+    case Kind::kApi:
+      return "a call";
+  }
+  return {};
+}
+
 std::string DoneJson(json::object more = {}) {
   more["status"] = "done";
   return json::serialize(more);
@@ -157,7 +174,8 @@ void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const I
 void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
                        Ordinal customer) {
   // What we say ourselves is news to nobody.
-  if (!IsNews(position, batch) || item.what.starts_with("$touch_")) return;
+  if (item.what.starts_with(kTelling)) return Told(item.meta.dedup_key);
+  if (!IsNews(position, batch)) return;
   journeys::Properties properties;
   properties.emplace_back(kPersonKey, item.identities[0].key);
   properties.emplace_back(kPersonValue, item.identities[0].value);
@@ -165,149 +183,6 @@ void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const Ite
     properties.emplace_back(batch.names()[property.name], engine::ValueAsText(property.value));
   }
   machine_->OnEvent({customer, item.what, properties, batch.header().ingest_ms}, &pending_);
-}
-
-Result<> Journeys::Start(engine::Engine& engine) {
-  engine_ = &engine;
-  const std::string folder = engine.directory() + "/journeys";
-  TRY(host_.files.CreateDirectory(folder));
-  TRY(host_.files.SyncDirectory(engine.directory()));
-  sandbox_ = TRY(channels::Sandbox::Open(host_.files, folder + "/outbox.jsonl"));
-  const bool copied =
-      host_.files.FileSize(engine.directory() + "/" + std::string(engine::kHeldFile)).ok();
-  if (copied) TRY(SetHeld(true));
-  // What was being handed off: the channel knows whether it has it; if not, it gets it again under
-  // the same key.
-  engine_->Look([&](const engine::Applier&) {
-    for (const journeys::TouchKey& key : machine_->state().TouchesIn(Outcome::kClaimed)) {
-      const std::optional<bool> has = sandbox_->Find({.key = KeyText(key)});
-      const Outcome outcome = has.value_or(false) ? Outcome::kAccepted : Outcome::kUnknown;
-      machine_->OnReceipt(key, outcome, "restart", NowMs(), &pending_);
-    }
-    for (const journeys::TouchKey& key : machine_->state().TouchesIn(Outcome::kUnknown)) {
-      const journeys::Touch& touch = *machine_->state().FindTouch(key);
-      const journeys::JourneyState& of = machine_->state().journeys()[touch.plan.journey];
-      claimed_.push_back({KeyText(key), touch.plan.channel, touch.plan.address, touch.plan.text,
-                          of.id, of.now().nodes[touch.plan.node].id, NowMs()});
-    }
-    if (machine_->state().held()) claimed_.clear();
-  });
-  TRY(WriteDecisions());
-  thread_ = std::thread([this] { Work(); });
-  return {};
-}
-
-void Journeys::Stop() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
-
-void Journeys::Work() {
-  bool failing = false;
-  while (true) {
-    {
-      std::unique_lock lock(wake_mutex_);
-      wake_.wait_for(lock, kPause, [&] { return stopping_; });
-      if (stopping_) break;
-    }
-    const Result<> turned = Turn();
-    if (!turned.ok() && !failing) LogError("journeys.stuck", {{"error", turned.error().message()}});
-    failing = !turned.ok();
-  }
-  if (const Result<> written = WriteDecisions(); !written.ok()) {
-    LogError("journeys.unwritten", {{"error", written.error().message()}});
-  }
-}
-
-Result<> Journeys::Turn() {
-  TRY(WriteDecisions());
-  TRY(HandOver());
-  TRY(ClaimDue());
-  TRY(WriteDecisions());
-  return HandOver();
-}
-
-Result<> Journeys::ClaimDue() {
-  Hold([&] {
-    const int64_t now = NowMs();
-    machine_->FireUntil(now - kTimerLagMs, &pending_);
-    std::vector<journeys::TouchKey> due;
-    for (const auto& [at, order, key] : machine_->state().ready()) {
-      if (at > now || due.size() == kClaimsAtOnce) break;
-      due.push_back(key);
-    }
-    for (const journeys::TouchKey& key : due) {
-      if (!machine_->Claim(key, now, &pending_)) continue;
-      const journeys::change::TouchPlanned& plan = machine_->state().FindTouch(key)->plan;
-      const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
-      claimed_.push_back({KeyText(key), plan.channel, plan.address, plan.text, of.id,
-                          of.now().nodes[plan.node].id, now});
-    }
-  });
-  return {};
-}
-
-// REQUIRES: the claims are on disk.
-Result<> Journeys::HandOver() {
-  if (claimed_.empty()) return {};
-  for (const channels::Message& message : std::exchange(claimed_, {})) {
-    const channels::HandOff answer = sandbox_->Send(message).what;
-    const Outcome outcome = answer == channels::HandOff::kAccepted   ? Outcome::kAccepted
-                            : answer == channels::HandOff::kRejected ? Outcome::kRejected
-                                                                     : Outcome::kUnknown;
-    engine_->Look([&](const engine::Applier&) {
-      machine_->OnReceipt(*journeys::ParseKey(message.key), outcome, "sandbox", NowMs(), &pending_);
-    });
-  }
-  return WriteDecisions();
-}
-
-Result<> Journeys::WriteDecisions() {
-  const std::lock_guard lock(write_mutex_);
-  Hold([&] {
-    EnterRuns();
-    std::ranges::move(pending_, std::back_inserter(unwritten_));
-    pending_.clear();
-  });
-  if (unwritten_.empty()) return {};
-  TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_)));
-  return WriteEffects(std::exchange(unwritten_, {}));
-}
-
-// Events carry the message's key and outcome as their own key, so written again they count once.
-Result<> Journeys::WriteEffects(const std::vector<Decision>& decisions) {
-  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
-  for (const Decision& decision : decisions) {
-    for (const journeys::Change& change : decision.changes) {
-      const auto* moved = std::get_if<journeys::change::TouchMoved>(&change);
-      if (!moved || EventOf(moved->outcome).empty()) continue;
-      Hold([&] {
-        const journeys::change::TouchPlanned& plan = machine_->state().FindTouch(moved->key)->plan;
-        const size_t colon = plan.address.find(':');
-        if (colon == plan.address.npos) return;  // erased
-        const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
-        const std::string key = KeyText(moved->key);
-        const std::string once = key + std::string(NameOf(moved->outcome));
-        out.BeginEvent(EventOf(moved->outcome), {.time_ms = decision.time_ms, .dedup_key = once});
-        out.AddIdentity(plan.address.substr(0, colon), plan.address.substr(colon + 1));
-        out.AddProperty("journey", Value::String(of.id));
-        out.AddProperty("node", Value::String(of.now().nodes[plan.node].id));
-        out.AddProperty("channel", Value::String(plan.channel));
-        out.AddProperty("touch", Value::String(key));
-        out.AddProperty("outcome", Value::String(NameOf(moved->outcome)));
-        out.EndItem();
-      });
-    }
-  }
-  if (out.item_count() == 0) return {};
-  engine_->Append(out.Finish(), [](Result<LogPosition> done) {
-    if (!done.ok()) LogError("journeys.event_lost", {{"error", done.error().message()}});
-  });
-  return {};
 }
 
 void Journeys::Hold(const std::function<void()>& act) {
@@ -336,10 +211,21 @@ Result<Ordinal> Journeys::Find(const Person& person) {
                "nobody is known as " + person.key + " " + person.value);
 }
 
-std::string Journeys::Check(std::string_view definition) {
+journeys::Checked Journeys::CheckAll(std::string_view definition) {
   journeys::Checked checked;
-  engine_->Look(
-      [&](const engine::Applier&) { checked = journeys::CheckJourney(definition, answers_); });
+  Hold([&] { checked = journeys::CheckJourney(definition, answers_); });
+  if (!checked.journey) return checked;
+  const std::lock_guard lock(channels_mutex_);
+  for (journeys::Fault& fault : contents_.Review(
+           *checked.journey, [&](const std::string& name) { return channels_.contains(name); })) {
+    if (!fault.warning) checked.journey = nullptr;
+    checked.faults.push_back(std::move(fault));
+  }
+  return checked;
+}
+
+std::string Journeys::Check(std::string_view definition) {
+  const journeys::Checked checked = CheckAll(definition);
   json::array faults;
   for (const journeys::Fault& fault : checked.faults) faults.push_back(FaultJson(fault));
   return json::serialize(
@@ -347,6 +233,8 @@ std::string Journeys::Check(std::string_view definition) {
 }
 
 Result<std::string> Journeys::Publish(std::string_view definition) {
+  const journeys::Checked checked = CheckAll(definition);
+  if (!checked.journey) return journeys::AsError(checked.faults);
   uint32_t version = 0;
   bool by_segment = false;
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
@@ -421,20 +309,29 @@ Result<std::string> Journeys::SetConsent(const Person& person, const std::string
   return DoneJson();
 }
 
-Result<std::string> Journeys::GiveReceipt(const std::string& key_text, const std::string& name) {
-  const std::optional<journeys::TouchKey> key = journeys::ParseKey(key_text);
-  const std::optional<Outcome> outcome = journeys::FindOutcome(name);
-  const bool fits = outcome && *outcome > Outcome::kClaimed && *outcome != Outcome::kUnknown;
-  if (!key || !fits) {
-    return Error(Code::kInvalid, "bad_request",
-                 "send {\"key\": a message's 32 digits, \"outcome\": delivered, opened, clicked, "
-                 "replied, rejected or bounced}");
-  }
-  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    machine.OnReceipt(*key, *outcome, "receipt", NowMs(), out);
+Result<std::string> Journeys::GiveReceipt(const std::string& key, const std::string& outcome) {
+  size_t not_understood = 0;
+  TRY(GiveReceipts({{key, outcome}}, &not_understood));
+  if (not_understood == 0) return DoneJson();
+  return Error(Code::kInvalid, "bad_request",
+               "send {\"key\": a message's 32 digits, \"outcome\": delivered, opened, clicked, "
+               "replied, rejected or bounced}");
+}
+
+Result<> Journeys::GiveReceipts(const std::vector<channels::Receipt>& receipts,
+                                size_t* not_understood) {
+  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    for (const channels::Receipt& receipt : receipts) {
+      const std::optional<journeys::TouchKey> key = journeys::ParseKey(receipt.key);
+      const std::optional<Outcome> outcome = journeys::FindOutcome(receipt.outcome);
+      if (key && outcome && *outcome > Outcome::kClaimed && *outcome != Outcome::kUnknown) {
+        machine.OnReceipt(*key, *outcome, "receipt", NowMs(), out);
+      } else {
+        ++*not_understood;
+      }
+    }
     return {};
-  }));
-  return DoneJson();
+  });
 }
 
 std::string Journeys::List() {
@@ -483,9 +380,44 @@ Result<std::string> Journeys::Trace(const Person& person) {
   return json::serialize(json::object{{"trace", std::move(lines)}});
 }
 
+Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
+  const Ordinal customer = TRY(Find(person));
+  json::object why{{"journey", id}};
+  Result<> asked;
+  Hold([&] {
+    const auto refusal = machine_->WouldRefuse(id, customer, NowMs());
+    if (!refusal.ok()) return (void)(asked = refusal.error());
+    const State& state = machine_->state();
+    const journeys::JourneyIndex index = *state.FindJourney(id);
+    json::array inside, lines;
+    bool entered = state.journeys()[index].visits.contains(customer);
+    if (const journeys::Customer* known = state.FindCustomer(customer)) {
+      for (const journeys::EntryId entry : known->entries) {
+        if (state.FindEntry(entry)->journey == index) inside.push_back(EntryJson(state, entry));
+      }
+      for (const journeys::TraceLine& line : known->trace) {
+        if (line.journey == index) lines.push_back(LineJson(state, line));
+      }
+    }
+    why["ever_entered"] = entered;
+    if (refusal.value()) {
+      const journeys::ReasonText& text = journeys::TextOf(*refusal.value());
+      why["refused_now"] = {{"reason", text.name}, {"reason_en", text.en}, {"reason_zh", text.zh}};
+    } else if (inside.empty() && !entered) {
+      why["refused_now"] = nullptr;
+      why["waits_for"] = EntryText(state.journeys()[index].now().entry);
+    }
+    why["inside"] = std::move(inside);
+    why["trace"] = std::move(lines);
+  });
+  TRY(asked);
+  return json::serialize(why);
+}
+
 std::string Journeys::Outbox(size_t limit) {
   std::string text = "{\"items\":[";
-  for (const std::string& line : sandbox_->Newest(limit)) {
+  const auto lines = sandbox_ ? sandbox_->Newest(limit) : std::vector<std::string>();
+  for (const std::string& line : lines) {
     text += (text.back() == '[' ? "" : ",") + line;
   }
   return text + "]}";

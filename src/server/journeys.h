@@ -9,19 +9,24 @@
 // Any thread may call any method.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "channels/description.h"
 #include "channels/sandbox.h"
 #include "engine/engine.h"
 #include "engine/follower.h"
 #include "journeys/machine.h"
 #include "server/answers.h"
+#include "server/contents.h"
+#include "server/delivery.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -40,11 +45,23 @@ class Journeys final : public engine::Follower {
       : host_(machine), project_(project), catalogs_(catalogs), answers_(catalogs, project, zone) {}
   ~Journeys() override { Stop(); }
 
-  // After the engine that follows us is open: settles what was being handed off when the server
-  // ended, and starts the thread. A folder that is a copy starts with sending held. Errors: kIo.
-  Result<> Start(engine::Engine& engine);
-  // Hands nothing more off. Before the engine is stopped. A second call does nothing.
+  // After the engine that we follow is open, and before anything else. What is collected is decided
+  // about from here on; no timer fires and nothing is handed off.
+  void Follow(engine::Engine& engine) { engine_ = &engine; }
+  // Settles what was being handed off when the server ended, and starts the thread. For a server: a
+  // command that has the folder open for a moment must send nothing. A folder that is a copy starts
+  // with sending held. Errors: kIo.
+  Result<> Start();
+  // Hands nothing more off; what was decided is on disk. Before the engine is stopped.
   void Stop();
+
+  // Messages of this name go there from now on; null: to the sandbox.
+  void SetChannel(const std::string& name, std::shared_ptr<channels::Channel> channel);
+  // Messages being handed off, and of unknown outcome, by channel.
+  struct OnTheirWay {
+    uint64_t waiting = 0, claimed = 0, unknown = 0;
+  };
+  std::map<std::string, OnTheirWay> Traffic();
 
   // Faults and warnings of a definition, as JSON.
   std::string Check(std::string_view json);
@@ -59,6 +76,8 @@ class Journeys final : public engine::Follower {
   Result<std::string> SetConsent(const Person& person, const std::string& channel,
                                  const std::string& purpose, bool allowed);
   Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
+  // Many at once; those that are no receipts are counted.
+  Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);
 
   // Who is in a live segment now. Who came, or left, since we heard of it last enters the journeys
   // that the segment leads into; what we heard is kept with each flush, so a restart neither
@@ -69,6 +88,9 @@ class Journeys final : public engine::Follower {
   Result<std::string> Show(const std::string& journey);
   // Everything that happened to a customer and why.
   Result<std::string> Trace(const Person& person);
+  // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
+  // what would keep him out now.
+  Result<std::string> Why(const std::string& journey, const Person& person);
   std::string Outbox(size_t limit);
 
   void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }
@@ -88,9 +110,13 @@ class Journeys final : public engine::Follower {
   void Hold(const std::function<void()>& act);
   // Likewise, and waits until what it decided is on disk.
   Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
-  // Everything decided is on disk, and its effects are written, when it returns.
+  // Everything decided is on disk when it returns, and what it came to is on its way to the log.
   Result<> WriteDecisions();
-  Result<> WriteEffects(const std::vector<journeys::Decision>& decisions);
+  // Events for the outcomes of decisions up to the number `written`.
+  void Tell(uint64_t written);
+  void Told(std::string_view dedup_key);
+  // The definition and its texts.
+  journeys::Checked CheckAll(std::string_view json);
   Result<Ordinal> Find(const Person& person);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
   Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
@@ -102,19 +128,22 @@ class Journeys final : public engine::Follower {
   void HearAgain(const journeys::Decision& decision);
   // Whether what the batch says is to be decided about.
   bool IsNews(LogPosition position, const BatchReader& batch);
+  void Wake();
   void Work();
   Result<> Turn();
-  Result<> ClaimDue();
-  Result<> HandOver();
 
   const Machine host_;
   const std::string project_;
   Catalogs& catalogs_;
+  Contents contents_;
   Answers answers_;
   std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
       journeys::State(), journeys::World{answers_, answers_, answers_});
   engine::Engine* engine_ = nullptr;
-  std::unique_ptr<channels::Sandbox> sandbox_;
+  std::shared_ptr<channels::Sandbox> sandbox_;
+  std::mutex channels_mutex_;
+  std::map<std::string, std::shared_ptr<channels::Channel>> channels_;
+  std::unique_ptr<Delivery> delivery_;
 
   // Under the engine's hold.
   Out pending_;
@@ -124,11 +153,12 @@ class Journeys final : public engine::Follower {
 
   std::mutex write_mutex_;  // one record after the other, in the order of the decisions
   Out unwritten_;           // under write_mutex_
-  std::vector<channels::Message> claimed_;  // the thread's own
+  std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
+  std::atomic<bool> tell_again_{false};              // some did not arrive
 
   std::mutex wake_mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;
+  bool woken_ = false, stopping_ = false;
   std::thread thread_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "api/console_files.h"
 #include "base/clock.h"
+#include "io/egress.h"
 #include "io/file_system.h"
 #include "io/network.h"
 #include "io/random.h"
@@ -15,6 +16,7 @@ struct Machine {
   io::Random& random;
   const Clock& clock;
   std::span<const api::ConsoleFile> console = {};
+  std::unique_ptr<io::Egress> (*make_egress)(io::EgressRules) = nullptr;  // for servers
 };
 
 }  // namespace waypost::server

@@ -5,6 +5,7 @@
 
 #include "base/logger.h"
 #include "io/real_clock.h"
+#include "io/real_egress.h"
 #include "io/real_file_system.h"
 #include "io/real_network.h"
 #include "io/real_random.h"
@@ -81,6 +82,7 @@ class CommandLine {
     AddExport();
     AddQuery();
     AddSegment();
+    AddJourney();
     AddCustomer();
     AddUser();
     AddTag();
@@ -327,6 +329,46 @@ class CommandLine {
     }
   }
 
+  void AddJourney() {
+    using Verb = JourneyArguments::Verb;
+    struct Words {
+      Verb verb;
+      const char *name, *help;
+      bool file, id;
+    };
+    static constexpr Words kWords[] = {
+        {Verb::kValidate, "validate", "Show every fault of a definition", true, false},
+        {Verb::kPublish, "publish", "Publish a definition", true, false},
+        {Verb::kPause, "pause", "Send nothing and let nobody in for a while", false, true},
+        {Verb::kResume, "resume", "Go on after a pause", false, true},
+        {Verb::kStop, "stop", "End a journey for everybody in it", false, true},
+        {Verb::kList, "list", "Show all journeys", false, false},
+        {Verb::kShow, "show", "Show a journey and the counts of its nodes", false, true},
+        {Verb::kWhy, "why", "Show why a customer is, was or is not in a journey", false, true},
+    };
+    CLI::App* journey = app_.add_subcommand("journey", "Work with journeys");
+    journey->require_subcommand(1);
+    for (const Words& words : kWords) {
+      CLI::App* command =
+          Add(journey, words.name, words.help, [this, words](const Config& config) -> Result<> {
+            journey_.verb = words.verb;
+            if (words.file) journey_.definition = TRY(ReadQuestion(machine_.files, question_file_));
+            return Journey(machine_, config, journey_);
+          });
+      if (words.file) {
+        command->add_option("definition", question_file_, "File (JSON), - for standard input")
+            ->required();
+      }
+      if (words.id) command->add_option("id", journey_.journey, "Journey")->required();
+      if (words.verb == Verb::kWhy) {
+        command->add_option("key", journey_.key, "Key of an identity of the customer: login, phone")
+            ->required();
+        command->add_option("value", journey_.value, "Its value")->required();
+      }
+      AddProject(command, &journey_.project);
+    }
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -366,7 +408,7 @@ class CommandLine {
   const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
   io::RealRandom random_;
   io::RealClock clock_;
-  const Machine machine_{*files_, *network_, random_, clock_, ConsoleFiles()};
+  const Machine machine_{*files_, *network_, random_, clock_, ConsoleFiles(), &io::MakeRealEgress};
 
   CLI::App app_{"Waypost: customer operations on your own machine"};
   std::function<Result<>()> run_;
@@ -377,6 +419,7 @@ class CommandLine {
   SegmentArguments segment_{{.project = "default"}};
   CustomerArguments customer_;
   TagArguments tag_{{.project = "default"}};
+  JourneyArguments journey_;
   AuditArguments audit_;
   std::string user_name_, title_;
   std::vector<std::string> roles_;

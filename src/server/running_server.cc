@@ -27,17 +27,25 @@ Result<std::string> AskRunningServer(const Machine& machine, const Config& confi
   return answer.substr(head + 4);
 }
 
+Result<std::string> AnswerHereOrThere(const Machine& machine, const Config& config,
+                                      const std::string& project,
+                                      const std::function<Result<std::string>(Engines&)>& here,
+                                      const ServerCall& there) {
+  Engines engines;
+  const Result<> opened = engines.Open(machine, config, {project});
+  if (!opened.ok() && opened.error().name() != "locked") return opened.error();
+  if (!opened.ok()) {
+    return AskRunningServer(machine, config, there.target, there.body, there.method);
+  }
+  std::string answer = TRY(here(engines));
+  engines.Stop();
+  return answer;
+}
+
 Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
                      const std::function<Result<std::string>(Engines&)>& here,
                      const ServerCall& there) {
-  Engines engines;
-  const Result<> opened = engines.Open(machine, config, {project});
-  if (!opened.ok() && opened.error().name() != "locked") return opened;
-  const std::string answer =
-      opened.ok() ? TRY(here(engines))
-                  : TRY(AskRunningServer(machine, config, there.target, there.body, there.method));
-  engines.Stop();
-  std::puts(answer.c_str());
+  std::puts(TRY(AnswerHereOrThere(machine, config, project, here, there)).c_str());
   return {};
 }
 

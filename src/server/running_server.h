@@ -22,8 +22,13 @@ struct ServerCall {
   std::string method, target, body;
 };
 
-// Prints the answer of `here` on the project's engine or, when a server has the folder open, that
-// server's answer to `there`.
+// The answer of `here` on the project's engine or, when a server has the folder open, that server's
+// answer to `there`.
+Result<std::string> AnswerHereOrThere(const Machine& machine, const Config& config,
+                                      const std::string& project,
+                                      const std::function<Result<std::string>(Engines&)>& here,
+                                      const ServerCall& there);
+// Prints it.
 Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
                      const std::function<Result<std::string>(Engines&)>& here,
                      const ServerCall& there);

@@ -11,6 +11,7 @@
 #include "server/backup.h"
 #include "server/bank_tags.h"
 #include "server/batch_feed.h"
+#include "server/channel_desk.h"
 #include "server/collector.h"
 #include "server/commands.h"
 #include "server/customers.h"
@@ -44,8 +45,12 @@ class Server {
     KeyRing keys = TRY(KeyRing::Make(config, write_key));
     auto audit = TRY(ServerAudit::Open(machine, config));
     auto people = TRY(OpenPeople(machine, config));
-    return std::unique_ptr<Server>(
-        new Server(machine, config, token, std::move(keys), std::move(audit), std::move(people)));
+    const channels::SealKey seal_key =
+        TRY(channels::ReadSealKey(TRY(secret(config.secrets_key, "secrets_key"))));
+    io::EgressRules rules = TRY(io::EgressRules::Read(config.egress_allow));
+    return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys),
+                                              std::move(audit), std::move(people), seal_key,
+                                              std::move(rules)));
   }
 
   // Answers /readyz from here on, with "replaying" until the engines are open.
@@ -58,7 +63,9 @@ class Server {
          .refusal = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
                     "Connection: close\r\n\r\n"},
         api::MakeHttpSessions(api_, machine_.clock, totals_)));
-    const Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames(), &catalogs_);
+    Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames(), &catalogs_);
+    if (opened.ok()) opened = channels_.Load();
+    if (opened.ok()) opened = engines_.StartJourneys();
     if (opened.ok()) {
       scheduler_.Start();
     } else {
@@ -93,12 +100,14 @@ class Server {
 
  private:
   Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
-         std::unique_ptr<ServerAudit> audit, std::unique_ptr<people::People> people)
+         std::unique_ptr<ServerAudit> audit, std::unique_ptr<people::People> people,
+         const channels::SealKey& seal_key, io::EgressRules rules)
       : machine_(machine),
         config_(config),
         keys_(std::move(keys)),
         audit_(std::move(audit)),
         people_(std::move(people)),
+        egress_(machine.make_egress(rules)),
         catalogs_(machine, config),
         collector_(keys_, engines_, machine.clock),
         sights_(engines_, &catalogs_, machine.clock, config),
@@ -111,6 +120,7 @@ class Server {
         scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, engines_, catalogs_),
         journeys_(engines_),
+        channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
         sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, *people_,
@@ -126,7 +136,8 @@ class Server {
                health_,
                *audit_,
                {.files = machine.console, .environment = config.environment},
-               &journeys_},
+               &journeys_,
+               &channels_},
               workers_,
               metrics_,
               sign_in_,
@@ -139,6 +150,7 @@ class Server {
   const KeyRing keys_;
   const std::unique_ptr<ServerAudit> audit_;
   const std::unique_ptr<people::People> people_;
+  const std::unique_ptr<io::Egress> egress_;
   Catalogs catalogs_;
   Engines engines_;
   EngineCollector collector_;
@@ -152,6 +164,7 @@ class Server {
   Scheduler scheduler_;
   ProjectBackups backups_;
   EngineJourneys journeys_;
+  EngineChannels channels_;
   EngineHealth health_;
   api::Metrics metrics_;
   api::SessionTotals totals_;

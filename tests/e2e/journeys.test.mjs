@@ -152,5 +152,13 @@ test(`no message is sent twice or lost over ${kKills} kills in the middle of sen
   const { unknown, journeys: [welcomed] } = await eventually('all known', async () => { const all = await server.call('GET', '/v1/journeys'); return all.unknown.length === 0 && all; });
   assert.deepEqual(unknown, []);
   assert.equal(welcomed.entered, sent);
+  // What a kill kept from being told was told by the next server.
+  await eventually('all are told', async () => {
+    const { customers } = await server.call('POST', '/v1/query', {
+      ask: 'trends', range: { from: '2020-01-01', to: '2040-01-01' }, interval: 'all',
+      measures: [{ name: 'told', of: '$touch_sent', measure: 'uniques' }], customers_of: { measure: 'told' },
+    });
+    return customers.count === sent;
+  });
   await server.stop();
 });

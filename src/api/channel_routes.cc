@@ -1,0 +1,93 @@
+// Channels that messages go to, and what providers call back with.
+#include "api/routes.h"
+
+namespace waypost::api {
+namespace {
+
+using Verb = ChannelCall::Verb;
+
+constexpr uint64_t kDescriptionLimit = 64 << 10;
+constexpr uint64_t kTextLimit = 2 << 20;  // what is too long for a template is told so
+constexpr uint64_t kReceiptsLimit = 1 << 20;
+
+template <Verb verb>
+void Handle(std::shared_ptr<Call> call) {
+  if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.channels->Call(
+        {.verb = verb,
+         .project = c.project(),
+         .channel = c.parameters.empty() ? std::string() : c.parameters[0],
+         .token = {},
+         .body = c.request.body});
+  });
+}
+
+// Providers cannot add a parameter to the address they were given, so the project is in the path.
+void HandleReceipts(std::shared_ptr<Call> call) {
+  if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.channels->Call({.verb = Verb::kReceipts,
+                                              .project = c.parameters[0],
+                                              .channel = c.parameters[1],
+                                              .token = c.parameters[2],
+                                              .body = c.request.body});
+  });
+}
+
+}  // namespace
+
+std::vector<Route> ChannelRoutes() {
+  const auto route = [](std::string_view method, std::string_view path,
+                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
+                        std::string_view operation, std::string_view summary,
+                        std::string_view request = {}) {
+    return Route{.method = method,
+                 .path = path,
+                 .right = audit.empty()              ? Right::View(Object::kJourneys)
+                          : audit == "channel.tried" ? Right::Change(Object::kJourneys)
+                                                     : Right::Change(Object::kServer),
+                 .scope = Scope::kProject,
+                 .audit = audit,
+                 .body_limit = request.empty() ? 0 : kDescriptionLimit,
+                 .patience = Patience::kShort,
+                 .cors = false,
+                 .handle = handle,
+                 .operation = operation,
+                 .summary = summary,
+                 .request_schema = request,
+                 .response_schema = "JourneyAnswer"};
+  };
+  std::vector<Route> routes{
+      route("GET", "/v1/channels", Handle<Verb::kList>, "", "listChannels",
+            "The channels, whether their secrets are set, and messages on their way"),
+      route("POST", "/v1/channels/check", Handle<Verb::kCheck>, "", "checkChannel",
+            "What is wrong with a description", "JourneyCall"),
+      route("GET", "/v1/channels/{channel}", Handle<Verb::kShow>, "", "showChannel",
+            "A channel's description and where its provider sends receipts"),
+      route("PUT", "/v1/channels/{channel}", Handle<Verb::kPut>, "channel.put", "putChannel",
+            "Makes or changes a channel", "JourneyCall"),
+      route("DELETE", "/v1/channels/{channel}", Handle<Verb::kRemove>, "channel.removed",
+            "removeChannel", "Removes a channel: its messages go to the sandbox"),
+      route("PUT", "/v1/channels/{channel}/secrets", Handle<Verb::kSetSecrets>,
+            "channel.secrets_set", "setChannelSecrets",
+            "Sets secrets by name; they are encrypted on disk and never shown", "JourneyCall"),
+      route("POST", "/v1/channels/{channel}/test", Handle<Verb::kTry>, "channel.tried",
+            "tryChannel", "Sends one message to an address, now and outside of all journeys",
+            "JourneyCall"),
+      route("POST", "/v1/templates/check", Handle<Verb::kCheckText>, "", "checkTemplate",
+            "What may not be sent of a text, and the names in it", "JourneyCall"),
+      route("POST", "/v1/templates/preview", Handle<Verb::kPreviewText>, "", "previewTemplate",
+            "A text filled with given values", "JourneyCall")};
+  for (Route& one : routes) {
+    if (one.path.starts_with("/v1/templates/")) one.body_limit = kTextLimit;
+  }
+  Route receipts = route("POST", "/v1/receipts/{project}/{channel}/{token}", HandleReceipts, "",
+                         "takeReceipts", "What a provider says became of messages", "JourneyCall");
+  receipts.right = Right::kCollect;
+  receipts.body_limit = kReceiptsLimit;
+  routes.push_back(receipts);
+  return routes;
+}
+
+}  // namespace waypost::api

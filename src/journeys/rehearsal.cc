@@ -1,0 +1,102 @@
+#include "journeys/rehearsal.h"
+
+#include <algorithm>
+
+namespace waypost::journeys {
+
+Rehearsal::Rehearsal(const State& now, const World& world) : machine_(State(), world) {
+  if (!now.policy_json().empty()) CHECK(machine_.SetPolicy(now.policy_json(), 0, &out_).ok());
+  for (const auto& [ordinal, customer] : now.customers()) {
+    for (const auto& [what, allowed] : customer.consents) {
+      machine_.SetConsent({ordinal, what.first, what.second, allowed}, 0, &out_);
+    }
+    for (const std::string& list : customer.lists)
+      machine_.SetList({ordinal, list, true}, 0, &out_);
+  }
+  out_.clear();
+}
+
+Result<> Rehearsal::Begin(std::string_view draft, int64_t from_ms) {
+  now_ms_ = from_ms;
+  TRY(machine_.Publish(draft, from_ms, &out_));
+  journey_ = machine_.state().journeys()[0].id;
+  return {};
+}
+
+void Rehearsal::Play(const PastEvent& event) {
+  Advance(event.at_ms - 1);
+  now_ms_ = event.at_ms;
+  machine_.OnEvent({event.customer, event.name, event.properties, event.at_ms}, &out_);
+  Dispatch(now_ms_);
+}
+
+// Everything due on the way happens at its time.
+void Rehearsal::Advance(int64_t until_ms) {
+  while (true) {
+    const State& state = machine_.state();
+    int64_t next = state.NextTimerBound().value_or(kNever);
+    for (const auto& [channel, ready] : state.ready()) {
+      const auto later = ready.lower_bound({now_ms_ + 1, std::numeric_limits<int32_t>::min(), {}});
+      if (later != ready.end()) next = std::min(next, std::get<0>(*later));
+    }
+    if (next > until_ms) break;
+    now_ms_ = std::max(now_ms_, next);
+    machine_.FireUntil(now_ms_, &out_);
+    Dispatch(now_ms_);
+  }
+  now_ms_ = std::max(now_ms_, until_ms);
+}
+
+void Rehearsal::Dispatch(int64_t now_ms) {
+  for (const TouchKey& key : machine_.state().DueTouches(now_ms)) {
+    if (!machine_.Claim(key, now_ms, &out_)) continue;
+    const State& state = machine_.state();
+    const int64_t day = state.journeys()[0].now().zone.DayOf(now_ms);
+    ++messages_[state.FindTouch(key)->plan.channel][day];
+    machine_.OnReceipt(key, Outcome::kAccepted, "rehearsal", now_ms, &out_);
+  }
+  out_.clear();
+}
+
+Forecast Rehearsal::forecast() const {
+  Forecast forecast = ForecastOf(machine_.state(), journey_);
+  forecast.messages = messages_;
+  return forecast;
+}
+
+Forecast ForecastOf(const State& state, std::string_view id) {
+  const std::optional<JourneyIndex> index = state.FindJourney(id);
+  if (!index) return {};
+  const JourneyState& journey = state.journeys()[*index];
+  Forecast forecast{.entered = journey.entered,
+                    .inside = journey.active,
+                    .rejects = {},
+                    .exits = {},
+                    .messages = {},
+                    .denied = {},
+                    .spend = journey.spent_money,
+                    .revenue = journey.revenue,
+                    .conversions = journey.conversions};
+  for (const auto& [reason, count] : journey.rejects) {
+    forecast.rejects[static_cast<Reject>(reason)] = count;
+  }
+  for (const auto& [reason, count] : journey.exits) {
+    forecast.exits[static_cast<Exit>(reason)] = count;
+  }
+  for (const auto& [node, counts] : journey.nodes) {
+    for (const auto& [outcome, count] : counts.outcomes) {
+      const auto what = static_cast<Outcome>(outcome);
+      if (NeverHappened(what)) forecast.denied[what] += count;
+    }
+  }
+  state.ForEachTouch([&](const Touch& touch) {
+    if (touch.plan.journey != *index) return;
+    for (const auto& [outcome, at_ms] : touch.reached) {
+      if (outcome != Outcome::kClaimed) continue;
+      ++forecast.messages[touch.plan.channel][journey.now().zone.DayOf(at_ms)];
+    }
+  });
+  return forecast;
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,68 @@
+// What a draft would have done: it runs over past events on the machine that would run it, with the
+// rules, consents and lists of now, and a provider that accepts at once. On the same events the
+// later run gives the same numbers.
+//
+//   Rehearsal rehearsal(machine.state(), world);
+//   TRY(rehearsal.Begin(draft, from_ms));
+//   for (const PastEvent& event : events) rehearsal.Play(event);    // by time
+//   rehearsal.End(until_ms);
+//   Show(rehearsal.forecast());
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "journeys/machine.h"
+
+namespace waypost::journeys {
+
+struct PastEvent {
+  int64_t at_ms = 0;
+  Ordinal customer = 0;
+  std::string name;
+  Properties properties;
+};
+
+struct Forecast {
+  uint64_t entered = 0, inside = 0;
+  std::map<Reject, uint64_t> rejects;
+  std::map<Exit, uint64_t> exits;
+  // Messages that left, by channel and the day they left (days since 1970 of the journey's zone).
+  std::map<std::string, std::map<int64_t, uint64_t>> messages;
+  std::map<Outcome, uint64_t> denied;  // messages that did not come to be
+  int64_t spend = 0, revenue = 0;      // ten-thousandths
+  uint64_t conversions = 0;
+  friend bool operator==(const Forecast&, const Forecast&) = default;
+};
+
+class Rehearsal {
+ public:
+  // Takes what holds for all journeys from `now`; journeys and messages of it are left out.
+  Rehearsal(const State& now, const World& world);
+
+  // Publishes the draft then. Errors: Machine::Publish's.
+  Result<> Begin(std::string_view draft, int64_t from_ms);
+  // REQUIRES: not before the event that was played before.
+  void Play(const PastEvent& event);
+  // Whatever is still due by then happens.
+  void End(int64_t until_ms) { Advance(until_ms); }
+
+  Forecast forecast() const;
+
+ private:
+  void Advance(int64_t until_ms);
+  void Dispatch(int64_t now_ms);
+
+  Machine machine_;
+  Machine::Out out_;
+  int64_t now_ms_ = 0;
+  std::string journey_;
+  std::map<std::string, std::map<int64_t, uint64_t>> messages_;
+};
+
+// What became of a journey so far, in the same shape; `messages` are those that are still known.
+Forecast ForecastOf(const State& state, std::string_view journey);
+
+}  // namespace waypost::journeys

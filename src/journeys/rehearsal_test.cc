@@ -1,0 +1,87 @@
+#include "journeys/rehearsal.h"
+
+#include <gmock/gmock.h>
+
+#include "io/sim_random.h"
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+constexpr std::string_view kPolicy = R"({"caps":[{"name":"two","limit":2,"rolling":"48h"}],
+  "quiet":[{"from":"22:00","to":"08:00"}],
+  "channels":[{"name":"sms","consent":"opt_in"},{"name":"push","per_second":1}]})";
+
+// Buy within a day or be asked again, then by SMS; seen at once it is over.
+std::string Draft() {
+  return Drawn(
+      R"({"id":"first","type":"send","channel":"push","text":"a","price":0.05},)"
+      R"({"id":"look","type":"wait_event","branches":[{"outcome":"bought","event":"buy"}],"timeout":"24h"},)"
+      R"({"id":"again","type":"chain","steps":[{"channel":"push","text":"b","success":"opened","wait":"12h"},)"
+      R"({"channel":"sms","text":"c","success":"delivered","wait":"12h"}]})",
+      "start>first first>look look:timeout>again",
+      R"("reentry":{"policy":"after_exit"},"goal":{"event":"order","value":"amount"},"entry_cap_daily":6)",
+      "j", R"({"kind":"event","on":"view"})");
+}
+
+std::vector<PastEvent> Month(uint64_t seed, int64_t from_ms) {
+  io::SimRandom random(seed);
+  std::vector<PastEvent> events;
+  for (int64_t at = from_ms; at < from_ms + 30 * 24 * kHour;
+       at += static_cast<int64_t>(random.Below(4 * kHour)) + 1) {
+    constexpr const char* kNames[] = {"view", "view", "buy", "order", "other"};
+    events.push_back({at,
+                      static_cast<Ordinal>(1 + random.Below(12)),
+                      kNames[random.Below(5)],
+                      {{"amount", std::to_string(random.Below(1'000))}}});
+  }
+  return events;
+}
+
+TEST(RehearsalTest, TheForecastIsWhatTheLaterRunGives) {
+  uint64_t messages = 0, denied = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Stage stage;
+    stage.Policy(kPolicy);
+    for (Ordinal customer = 1; customer <= 6; ++customer) stage.Consent(customer, "sms", true);
+    stage.Consent(3, "push", false);
+    const int64_t from = stage.now();
+    const std::vector<PastEvent> events = Month(seed, from);
+
+    Rehearsal rehearsal(stage.state(), {stage.world, stage.world, stage.world});
+    ASSERT_TRUE(rehearsal.Begin(Draft(), from).ok());
+    for (const PastEvent& event : events) rehearsal.Play(event);
+    rehearsal.End(from + 30 * 24 * kHour + 12 * kHour);
+
+    stage.Publish(Draft());
+    for (const PastEvent& event : events) {
+      stage.AdvanceTo(event.at_ms - 1);
+      stage.JumpClockTo(event.at_ms);
+      stage.Event(event.customer, event.name, event.properties);
+    }
+    stage.AdvanceTo(from + 30 * 24 * kHour + 12 * kHour);
+    const Forecast run = ForecastOf(stage.state(), "j");
+    EXPECT_EQ(rehearsal.forecast(), run) << "seed " << seed;
+    for (const auto& [channel, days] : run.messages) {
+      for (const auto& [day, count] : days) messages += count;
+    }
+    for (const auto& [outcome, count] : run.denied) denied += count;
+  }
+  EXPECT_GT(messages, 500u);  // much happened
+  EXPECT_GT(denied, 100u);
+}
+
+TEST(RehearsalTest, NothingOfItIsReal) {
+  Stage stage;
+  const Bytes before = stage.state().Encode();
+  Rehearsal rehearsal(stage.state(), {stage.world, stage.world, stage.world});
+  EXPECT_FALSE(rehearsal.Begin("{}", stage.now()).ok());
+  ASSERT_TRUE(rehearsal.Begin(Draft(), stage.now()).ok());
+  rehearsal.Play({stage.now(), 1, "view", {}});
+  EXPECT_EQ(rehearsal.forecast().entered, 1u);
+  EXPECT_EQ(stage.state().Encode(), before);
+  EXPECT_TRUE(stage.sent.empty());
+}
+
+}  // namespace
+}  // namespace waypost::journeys

@@ -1,0 +1,142 @@
+// Messages to real servers: a provider of each mood, an SMTP server, and addresses that may not be called.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { test } from 'node:test';
+import { SMTPServer } from 'smtp-server';
+import { channelAt, kMoods, queryAt, startProvider } from '../provider.mjs';
+import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+
+const kLoopback = ['--egress-allow', '127.0.0.1'];
+
+// Sends "hello" on `channel` to whoever signs up.
+const journeyOn = (channel, text = '您好') => ({
+  id: channel, category: 'service', entry: { kind: 'event', on: 'Signed Up' },
+  nodes: [{ id: 'start', type: 'entry' }, { id: 'hello', type: 'send', channel, text }, { id: 'stay', type: 'wait', for: '30d' }],
+  edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'stay' }],
+});
+const signUp = async (server, ...logins) => {
+  const batch = logins.map((userId) => ({ type: 'track', userId, messageId: `m-${userId}`, event: 'Signed Up' }));
+  const answer = await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+  assert.ok(answer.ok);
+};
+const messagesOf = async (server, journey) => (await server.call('GET', `/v1/journeys/${journey}`)).nodes.find((n) => n.id === 'hello').messages ?? {};
+const refusal = async (server, method, where, body) => {
+  const answer = await fetch(server.base + where, { method, body: JSON.stringify(body), headers: { authorization: 'Bearer e2e-api-token' } });
+  return { status: answer.status, code: (await answer.json()).error?.code };
+};
+
+test('a provider gets each message once, whatever mood it is in', async (t) => {
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  const providers = {};
+  for (const [i, mood] of kMoods.entries()) {
+    // The first attempt is met in this mood, later ones well.
+    const provider = await startProvider({ mood: (key, attempt) => (attempt === 0 ? mood : 'ok') });
+    t.after(provider.stop);
+    providers[mood] = provider;
+    await server.call('PUT', `/v1/channels/c${i}`, channelAt(provider, `c${i}`, queryAt(provider)));
+    const { receipts_path } = await server.call('GET', `/v1/channels/c${i}`);
+    if (mood === 'repeated receipts') provider.receiptsTo = server.base + receipts_path;
+    await server.call('POST', '/v1/journeys', journeyOn(`c${i}`));
+  }
+  await signUp(server, 'ann', 'bob');
+  for (const [i, mood] of kMoods.entries()) {
+    const refused = mood === 'refused in success', repeated = mood === 'repeated receipts';
+    const messages = await eventually(`settled: ${mood}`, async () => {
+      const m = await messagesOf(server, `c${i}`);
+      return (refused ? m.rejected : repeated ? m.delivered : m.accepted) === 2 && m; // a receipt may be first
+    });
+    const unsure = ['drop after accept', 'error after accept', 'reset', 'garbage'].includes(mood);
+    assert.equal(messages.unknown ?? 0, unsure ? 2 : 0, mood);
+    assert.deepEqual([...providers[mood].reached.values()], refused ? [] : [1, 1], mood);
+  }
+  const { channels } = await server.call('GET', '/v1/channels');
+  assert.deepEqual(channels.map((c) => c.waiting + c.claimed + c.unknown), kMoods.map(() => 0));
+});
+
+test('without a query or keys a message of unknown outcome is listed and never sent again', async (t) => {
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  const provider = await startProvider({ mood: () => 'drop after accept' });
+  t.after(provider.stop);
+  await server.call('PUT', '/v1/channels/sms', channelAt(provider, 'sms'));
+  await server.call('POST', '/v1/journeys', journeyOn('sms'));
+  await signUp(server, 'ann');
+  const [key] = await eventually('unknown', async () => { const { unknown } = await server.call('GET', '/v1/journeys'); return unknown.length === 1 && unknown; });
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  assert.equal(provider.attempts.get(key), 1);
+  // A receipt settles it.
+  const { receipts_path } = await server.call('GET', '/v1/channels/sms');
+  const body = JSON.stringify({ reports: [{ ref: key, state: 'DELIVRD' }] });
+  assert.equal((await fetch(server.base + receipts_path.slice(0, -1) + 'x', { method: 'POST', body })).status, 404);
+  assert.equal((await (await fetch(server.base + receipts_path, { method: 'POST', body })).json()).taken, 1);
+  assert.deepEqual((await server.call('GET', '/v1/journeys')).unknown, []);
+});
+
+test('secrets sign calls and lie encrypted', async (t) => {
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  const provider = await startProvider();
+  t.after(provider.stop);
+  const described = channelAt(provider, 'push', { secrets: ['app_key'], sign: { over: '{{time}}.{{body}}', secret: 'app_key' } });
+  described.request.headers['X-Signature'] = 't={{time}},v1={{sign}}';
+  await server.call('PUT', '/v1/channels/push', described);
+  const missing = (await server.call('GET', '/v1/channels')).channels[0].secrets_missing;
+  assert.deepEqual(missing, ['app_key']);
+  assert.equal((await server.call('POST', '/v1/channels/push/test', { address: 'x', text: 'y' })).outcome, 'busy');
+  const shown = await server.call('PUT', '/v1/channels/push/secrets', { app_key: 'very-secret-indeed' });
+  assert.ok(!JSON.stringify(shown).includes('very-secret-indeed'));
+  assert.equal((await server.call('POST', '/v1/channels/push/test', { address: '"},{', text: '说"好"' })).outcome, 'accepted');
+  const [{ headers, body }] = provider.bodies;
+  assert.deepEqual([JSON.parse(body).to, JSON.parse(body).text], ['"},{', '说"好"']);
+  const { createHmac } = await import('node:crypto');
+  const time = headers['x-signature'].match(/^t=(\d+)/)[1];
+  assert.equal(headers['x-signature'], `t=${time},v1=${createHmac('sha256', 'very-secret-indeed').update(`${time}.${body}`).digest('hex')}`);
+  const files = fs.readdirSync(server.data, { recursive: true }).map((f) => path.join(server.data, f)).filter((f) => fs.statSync(f).isFile());
+  for (const file of files) assert.ok(!fs.readFileSync(file).includes('very-secret-indeed'), file);
+});
+
+test('what is behind the firewall is not called unless it is allowed', async (t) => {
+  let touched = 0;
+  const canary = http.createServer((_, response) => { ++touched; response.end('{}'); });
+  await new Promise((resolve) => canary.listen(0, '127.0.0.1', resolve));
+  t.after(() => canary.close());
+  const server = await startWaypost();
+  t.after(server.stop);
+  const at = (url) => channelAt({ base: url }, 'c');
+  for (const url of [`http://127.0.0.1:${canary.address().port}`, 'http://169.254.169.254/latest', 'http://2130706433', 'http://[::ffff:127.0.0.1]', 'http://ok.com@127.0.0.1', 'http://localhost.', 'file:///etc/passwd']) {
+    assert.deepEqual(await refusal(server, 'PUT', '/v1/channels/c', at(url)), { status: 422, code: 'egress_denied' }, url);
+  }
+  assert.deepEqual((await server.call('GET', '/v1/channels')).channels, []);
+  assert.equal(touched, 0);
+});
+
+test('mail reaches an SMTP server with a link to unsubscribe, and bad addresses never leave', async (t) => {
+  const mails = [];
+  const smtp = new SMTPServer({
+    authOptional: true, disabledCommands: ['STARTTLS'],
+    onRcptTo: ({ address }, session, done) => done(address.startsWith('gone') ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined),
+    onData: (stream, { envelope }, done) => { let data = ''; stream.on('data', (d) => (data += d)); stream.on('end', () => { mails.push({ to: envelope.rcptTo.map((r) => r.address), data }); done(); }); },
+  });
+  await new Promise((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  t.after(() => smtp.close());
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  await server.call('PUT', '/v1/channels/mail', {
+    name: 'mail', kind: 'mail', address: 'login', url: `smtp://127.0.0.1:${smtp.server.address().port}`,
+    from: 'bank@bank.example', subject: '来自银行', unsubscribe: 'https://bank.example/u/{{key}}',
+  });
+  await server.call('POST', '/v1/journeys', journeyOn('mail', 'Subject: 您好\n\n新的一月，新的开始。\n.\n完'));
+  await signUp(server, 'ann@mail.example', 'gone@mail.example', 'x@y\r\nRCPT TO:<z@z.example>');
+  const messages = await eventually('mails', async () => { const m = await messagesOf(server, 'mail'); return m.accepted === 1 && m.rejected === 2 && m; });
+  assert.equal(messages.unknown, undefined);
+  assert.equal(mails.length, 1);
+  assert.deepEqual(mails[0].to, ['ann@mail.example']);
+  const [head, body] = mails[0].data.split('\r\n\r\n');
+  assert.match(head, /^List-Unsubscribe: <https:\/\/bank\.example\/u\/[0-9a-f]{32}>\r$/m);
+  assert.match(head, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+  assert.match(head, /^Message-ID: <[0-9a-f]{32}@bank\.example>\r$/m);
+  assert.equal(Buffer.from(body, 'base64').toString(), '新的一月，新的开始。\n.\n完');
+});

@@ -1,0 +1,53 @@
+// The examples work as they are: every channel is a good description, and the three journeys run against the
+// demo bank, by command and over HTTP.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually, kApiToken, kBuild, kRoot, kWriteKey, startWaypost } from './harness.mjs';
+
+const kExamples = path.join(kRoot, 'examples');
+const read = (file) => JSON.parse(fs.readFileSync(path.join(kExamples, file)));
+
+test('the examples', async (t) => {
+  const server = await startWaypost(undefined, ['--customers', 50], 'demo');
+  t.after(server.stop);
+  for (const file of fs.readdirSync(path.join(kExamples, 'channels'))) {
+    assert.deepEqual(await server.call('POST', '/v1/channels/check', read(`channels/${file}`)), { valid: true }, file);
+  }
+  const journey = async (...words) => {
+    const { stdout } = await promisify(execFile)(path.join(kBuild, 'src/server/waypost'), ['journey', ...words, '--data', server.data, '--listen-port', String(server.port)],
+      { env: { ...process.env, WAYPOST_API_TOKEN: kApiToken, WAYPOST_WRITE_KEY: kWriteKey } });
+    return JSON.parse(stdout);
+  };
+  for (const file of fs.readdirSync(path.join(kExamples, 'journeys'))) {
+    const where = path.join(kExamples, 'journeys', file);
+    const { valid, faults } = await journey('validate', where);
+    assert.ok(valid, `${file}: ${JSON.stringify(faults)}`);
+    assert.deepEqual(faults, [], file);
+    assert.equal((await journey('publish', where)).version, 1);
+  }
+  const batch = [['app_start', {}], ['salary_received', { amount: 12345.6 }], ['loan_view', {}]].map(([event, properties]) =>
+    ({ type: 'track', userId: 'ann', messageId: `m-${event}`, event, properties }));
+  await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+
+  // Welcomed at once, waiting for the salary to settle, not yet asked about the loan.
+  const { items } = await eventually('the welcome', async () => { const all = await server.call('GET', '/v1/journeys/messages/sandbox'); return all.items.length === 1 && all; });
+  assert.equal(items[0].text, '欢迎，新朋友！三步开启您的账户');
+  const standing = async (id) => (await journey('show', id)).nodes.filter((node) => node.here).map((node) => [node.id, node.here]);
+  assert.deepEqual(await standing('new-customer'), [['week', 1]]);
+  assert.deepEqual(await standing('payday'), [['settle', 1]]);
+  assert.deepEqual(await standing('first-loan'), []);
+
+  const why = await journey('why', 'first-loan', 'login', 'ann');
+  assert.equal(why.ever_entered, false);
+  assert.equal(why.waits_for, 'event loan_view without loan_apply');
+  assert.equal((await journey('why', 'payday', 'login', 'ann')).refused_now.reason, 'reentry_interval');
+  assert.equal((await journey('pause', 'payday')).phase, 'paused');
+  assert.equal((await journey('why', 'payday', 'login', 'ann')).refused_now.reason, 'paused');
+  assert.equal((await journey('resume', 'payday')).phase, 'running');
+  assert.equal((await journey('stop', 'payday')).phase, 'stopped');
+  assert.deepEqual((await journey('list')).journeys.map((one) => one.id).sort(), ['first-loan', 'new-customer', 'payday']);
+});
