@@ -65,7 +65,7 @@ struct Touch {
   int64_t moved_ms = 0;
   std::vector<std::pair<Outcome, int64_t>> reached;  // each state once, when it was first heard of
   std::string why;
-  uint32_t tries = 0;     // times it was claimed
+  uint32_t tries = 0;     // times it was claimed, but for those that were put back for at once
   bool recalled = false;  // its entry left for a reason that takes back what is not yet sent
   template <typename A>
   void Fields(A& a) {

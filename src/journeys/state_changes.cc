@@ -480,6 +480,7 @@ Result<> State::Do(const change::TouchPutBack& c) {
     return Corrupt("a message that cannot be put back");
   }
   Touch& touch = found->second;
+  if (c.not_before_ms <= time_ms_ && touch.tries > 0) --touch.tries;
   touch.plan.not_before_ms = c.not_before_ms;
   touch.moved_ms = time_ms_;
   touch.why = c.why;

@@ -59,6 +59,23 @@ TEST(StateTest, AMessageNobodyKnowsTheOutcomeOfIsNeverForgotten) {
   EXPECT_THAT(stage.state().TouchesIn(Outcome::kUnknown), testing::SizeIs(2));
 }
 
+// Else a server that was restarted often would wait minutes before it tries again.
+TEST(StateTest, AMessageThatIsPutBackForAtOnceWasNotTried) {
+  Stage stage;
+  stage.dispatching = false;
+  stage.Publish(Drawn(kHello, "start>hello"));
+  ASSERT_TRUE(stage.Enter(1).ok());
+  Machine& machine = stage.machine();
+  const TouchKey key = stage.state().DueTouches(stage.now()).at(0);
+  for (const auto& [pause_ms, tries] : {std::pair(0, 0u), {0, 0u}, {kMinute, 1u}}) {
+    Machine::Out out;
+    ASSERT_TRUE(machine.Claim(key, stage.now(), &out));
+    machine.PutBack(key, stage.now() + pause_ms, false, "test", stage.now(), &out);
+    stage.Follow(out);
+    EXPECT_EQ(stage.state().FindTouch(key)->tries, tries);
+  }
+}
+
 TEST(StateTest, AnOutcomeIsToBeToldUntilTheLogHasItsEvent) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello", kAlways));

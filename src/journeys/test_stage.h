@@ -246,6 +246,12 @@ class Stage {
   int duplicates = 0;
   std::vector<Decision> log;
 
+  // Decisions that a test made on the machine by itself.
+  void Follow(const Machine::Out& decisions) {
+    out_ = decisions;
+    Commit();
+  }
+
   // Decisions are durable, then their effects happen.
   virtual void Commit() {
     Keep();
