@@ -71,6 +71,8 @@ constexpr Status kStatuses[] = {
     {"compliance", 422},
     {"render_error", 422},
     {"render_limit", 422},
+    {"approval", 409},
+    {"flow_invalid", 422},
     {"exists", 409},
     {"in_use", 409},
     {"bad_id", 400},

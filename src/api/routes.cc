@@ -66,9 +66,10 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
 std::span<const Route> Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& topic : {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(),
-                              SegmentRoutes(), IdentityRoutes(), TagRoutes(), WatchRoutes(),
-                              ConsoleRoutes(), JourneyRoutes(), ChannelRoutes(), PeopleRoutes()}) {
+    for (const auto& topic :
+         {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(), SegmentRoutes(),
+          IdentityRoutes(), TagRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes(),
+          ChannelRoutes(), ApprovalRoutes(), PeopleRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

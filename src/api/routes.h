@@ -94,6 +94,7 @@ std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();
 std::vector<Route> PeopleRoutes();
 std::vector<Route> ChannelRoutes();
+std::vector<Route> ApprovalRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

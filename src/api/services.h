@@ -145,6 +145,22 @@ class ChannelDesk {
   virtual Result<std::string> Call(const ChannelCall& call) = 0;
 };
 
+// A call about approvals; docs/approvals.md shows bodies and answers, both JSON.
+struct ApprovalCall {
+  enum class Verb : uint8_t { kList, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw };
+  Verb verb = Verb::kList;
+  std::string project;
+  std::string kind, id;  // of the thing: "journey", "payday"
+  std::string who;       // the person or key that calls
+  std::string body;
+};
+
+class ApprovalDesk {
+ public:
+  virtual ~ApprovalDesk() = default;
+  virtual Result<std::string> Call(const ApprovalCall& call) = 0;
+};
+
 // A call about segments or uploaded lists; docs/segments.md shows bodies and answers, both JSON.
 struct SegmentCall {
   enum class Verb : uint8_t {
@@ -288,8 +304,9 @@ struct Services {
   Health& health;
   AuditTrail& audit;
   Console console;
-  JourneyDesk* journeys = nullptr;  // null: none are offered
-  ChannelDesk* channels = nullptr;  // null: none are offered
+  JourneyDesk* journeys = nullptr;    // null: none are offered
+  ChannelDesk* channels = nullptr;    // null: none are offered
+  ApprovalDesk* approvals = nullptr;  // null: none are offered
 };
 
 }  // namespace waypost::api

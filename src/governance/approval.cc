@@ -1,8 +1,15 @@
 #include "governance/approval.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <set>
+
+#include "base/bytes.h"
 
 namespace waypost::governance {
 namespace {
@@ -112,6 +119,15 @@ Result<Flow> ReadFlow(std::string_view text) {
   const json::value value = json::parse(text, error);
   if (error) return Error(Code::kInvalid, "bad_json", "not JSON: " + error.message());
   return FlowOf(value);
+}
+
+std::string ContentHash(std::string_view text) {
+  json::error_code error;
+  const json::value value = json::parse(text, error);
+  const std::string content = error ? std::string(text) : json::serialize(value);
+  std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
+  SHA256(AsBytes(content).data(), content.size(), digest.data());
+  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 Result<Request> Ask(const Flow& flow, std::string subject, std::string hash, std::string asker,

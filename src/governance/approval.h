@@ -40,6 +40,10 @@ struct Flow {
 // kInvalid "flow_invalid": the place, and what is wrong there.
 Result<Flow> ReadFlow(std::string_view json);
 
+// SHA-256 of a JSON text as it is read, in hexadecimal: white space between members makes no other
+// content.
+std::string ContentHash(std::string_view json);
+
 struct Ballot {
   std::string person;
   bool yes = false;

@@ -6,6 +6,8 @@ namespace waypost {
 namespace {
 
 constexpr ErrorText kTexts[] = {
+    {"approval", "该操作尚未获批，或您不能审批，请按提示处理。",
+     "It is not approved, or not yours to approve: see why."},
     {"audit_broken", "审计日志被改动或损坏，请按提示的文件和行号核查。",
      "The audit log was changed or damaged: see its file and line."},
     {"audit_failed", "审计日志无法写入，在恢复之前不接受任何更改；查询不受影响。",
@@ -83,6 +85,8 @@ constexpr ErrorText kTexts[] = {
     {"exists", "该编号已被占用，请更换编号。", "The id is taken: choose another."},
     {"file_exists", "目标文件已存在，请更换文件名。",
      "The file is there already: choose another name."},
+    {"flow_invalid", "审批流程有误，请按提示的位置修改。",
+     "The approval flow is wrong: see the place named."},
     {"forbidden", "您没有执行该操作的权限，请联系安全管理员。",
      "You have no right to do this: ask your security administrator."},
     {"header_too_large", "请求头超过 64 KiB 或 100 个字段。",

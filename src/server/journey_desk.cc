@@ -33,6 +33,10 @@ Result<bool> FlagIn(const json::object& object, std::string_view name) {
   return found->get_bool();
 }
 
+Result<std::string> IdOf(std::string_view definition) {
+  return TextIn(TRY(ObjectOf(definition)), "id");
+}
+
 // {"customer": {"key": "login", "value": "ann"}}
 Result<Person> PersonIn(const json::object& object) {
   const json::value* found = object.if_contains("customer");
@@ -69,6 +73,9 @@ Result<std::string> EngineJourneys::Check(std::string_view project, std::string_
 }
 
 Result<std::string> EngineJourneys::Publish(std::string_view project, std::string_view definition) {
+  const Result<std::string> id = IdOf(definition);
+  // What has no id cannot be published, which is said with all its other faults.
+  if (id.ok()) TRY(approvals_->MayDo(project, kApprovedJourney, id.value(), definition));
   return TRY(engines_.FindJourneys(project))->Publish(definition);
 }
 
@@ -93,6 +100,7 @@ Result<std::string> EngineJourneys::Enter(std::string_view project, const std::s
 }
 
 Result<std::string> EngineJourneys::SetPolicy(std::string_view project, std::string_view policy) {
+  TRY(approvals_->MayDo(project, kApprovedPolicy, kMessagePolicy, policy));
   return TRY(engines_.FindJourneys(project))->SetPolicy(policy);
 }
 

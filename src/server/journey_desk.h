@@ -2,13 +2,16 @@
 #pragma once
 
 #include "api/services.h"
+#include "server/approval_desk.h"
 #include "server/engines.h"
 
 namespace waypost::server {
 
 class EngineJourneys final : public api::JourneyDesk {
  public:
-  explicit EngineJourneys(const Engines& engines) : engines_(engines) {}
+  // `approvals` say what may be published; null: for reading only.
+  explicit EngineJourneys(const Engines& engines, EngineApprovals* approvals = nullptr)
+      : engines_(engines), approvals_(approvals) {}
 
   std::string Schema() override { return std::string(journeys::JourneySchema()); }
   Result<std::string> Check(std::string_view project, std::string_view definition) override;
@@ -31,6 +34,7 @@ class EngineJourneys final : public api::JourneyDesk {
 
  private:
   const Engines& engines_;
+  EngineApprovals* const approvals_;
 };
 
 }  // namespace waypost::server

@@ -119,7 +119,8 @@ class Server {
         tags_(machine, engines_, catalogs_, config),
         scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, engines_, catalogs_),
-        journeys_(engines_),
+        approvals_(engines_, catalogs_, machine.clock),
+        journeys_(engines_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
@@ -137,7 +138,8 @@ class Server {
                *audit_,
                {.files = machine.console, .environment = config.environment},
                &journeys_,
-               &channels_},
+               &channels_,
+               &approvals_},
               workers_,
               metrics_,
               sign_in_,
@@ -163,6 +165,7 @@ class Server {
   EngineTags tags_;
   Scheduler scheduler_;
   ProjectBackups backups_;
+  EngineApprovals approvals_;
   EngineJourneys journeys_;
   EngineChannels channels_;
   EngineHealth health_;

@@ -124,6 +124,74 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
   assert.equal(shown.entered, 3);
 });
 
+test('a journey is published only as others approved it', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const bearers = {};
+  const may = ['journeys.view', 'journeys.change', 'journeys.approve'];
+  for (const [id, rights] of [['ann', may], ['bob', may], ['eve', may], ['dan', ['journeys.view', 'journeys.change']]]) {
+    bearers[id] = (await server.call('POST', '/v1/keys', { id, rights, days: 1 })).key;
+  }
+  const as = async (who, method, path, body) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(server.base + path, { method, body: text, headers: { authorization: `Bearer ${bearers[who]}` } });
+    const { error, ...rest } = await answer.json();
+    return error ? `${answer.status} ${error.code}` : rest;
+  };
+  const publish = (body) => as('ann', 'POST', '/v1/journeys', body);
+  const one = '/v1/approvals/journey/welcome';
+  const vote = (who, hash, yes = true) => as(who, 'POST', `${one}/votes`, { hash, yes, comment: '看过了' });
+
+  assert.equal(await as('ann', 'POST', one, welcome), '404 not_found'); // nothing needs approval yet
+  const flow = { levels: [{ name: '合规', rule: 'any', people: ['key ann', 'key bob'] }, { name: '主管', rule: 'all', people: ['key ann', 'key bob', 'key eve'] }] };
+  assert.equal(await as('ann', 'PUT', '/v1/approvals/flows/journey', flow), '403 forbidden');
+  await assert.rejects(server.call('PUT', '/v1/approvals/flows/journey', { levels: [] }), /422.*flow_invalid/);
+  await assert.rejects(server.call('PUT', '/v1/approvals/flows/segment', flow), /404/);
+  await server.call('PUT', '/v1/approvals/flows/journey', flow);
+  assert.equal(await publish(welcome), '409 approval');
+  assert.equal(await as('ann', 'POST', '/v1/approvals/journey/other', welcome), '400 bad_request');
+  const { hash, state } = await as('ann', 'POST', one, welcome);
+  assert.equal(state, 'open');
+  assert.equal(await publish(welcome), '409 approval');
+  assert.equal(await vote('ann', hash), '409 approval'); // her own
+  assert.equal(await vote('eve', hash), '409 approval'); // not yet asked
+  assert.equal(await vote('dan', hash), '403 forbidden');
+  assert.equal(await vote('bob', 'another'), '409 conflict');
+  assert.equal((await vote('bob', hash)).level, 1);
+  assert.equal((await vote('bob', hash)).state, 'open');
+  assert.equal(await vote('bob', hash), '409 approval'); // twice
+  assert.equal((await vote('eve', hash)).state, 'approved');
+  const shown = await as('bob', 'GET', one);
+  assert.deepEqual(shown.content, welcome);
+  assert.deepEqual(shown.ballots.map((b) => [b.person, b.level, b.yes]), [['key bob', 0, true], ['key bob', 1, true], ['key eve', 1, true]]);
+
+  const nodes = welcome.nodes.map((node) => (node.text ? { ...node, text: `${node.text}!` } : node));
+  assert.equal(await publish({ ...welcome, nodes }), '409 approval');
+  assert.equal((await publish(JSON.stringify(welcome, null, 2))).version, 1);
+  // A no ends it, and what is asked anew is not approved; pausing never waits for anybody.
+  const changed = await as('ann', 'POST', one, { ...welcome, nodes });
+  assert.equal((await vote('bob', changed.hash, false)).state, 'rejected');
+  assert.equal(await publish({ ...welcome, nodes }), '409 approval');
+  assert.equal(await publish(welcome), '409 approval');
+  assert.equal((await as('ann', 'POST', '/v1/journeys/welcome/phase', { phase: 'paused' })).phase, 'paused');
+  assert.equal((await as('ann', 'POST', one, welcome)).state, 'open');
+  assert.equal(await as('bob', 'POST', `${one}/withdraw`), '409 approval');
+  assert.equal((await as('ann', 'POST', `${one}/withdraw`)).state, 'withdrawn');
+  const { flows, requests } = await as('eve', 'GET', '/v1/approvals');
+  assert.deepEqual([flows.journey, requests.map((r) => [r.subject, r.state])], [flow, [['journey/welcome', 'withdrawn']]]);
+
+  // So are the rules for all messages.
+  const rules = { caps: [{ name: 'daily', limit: 1, rolling: '24h' }] };
+  await server.call('PUT', '/v1/approvals/flows/policy', { levels: [{ name: '合规', rule: 1, people: ['key bob'] }] });
+  const setRules = () => as('ann', 'PUT', '/v1/journeys/messages/policy', rules);
+  assert.equal(await setRules(), '409 approval');
+  const asked = await as('ann', 'POST', '/v1/approvals/policy/messages', rules);
+  await as('bob', 'POST', '/v1/approvals/policy/messages/votes', { hash: asked.hash, yes: true });
+  assert.equal((await setRules()).status, 'done');
+  await server.call('DELETE', '/v1/approvals/flows/journey');
+  assert.equal((await publish({ ...welcome, nodes })).version, 2);
+});
+
 test(`no message is sent twice or lost over ${kKills} kills in the middle of sending`, async (t) => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-journeys-'));
   let server = await startWaypost(data);
