@@ -21,9 +21,9 @@ constexpr uint32_t kDayMs = 86'400'000;
 column::Image SliceImage() {
   std::mt19937 random(1);
   column::BlockBuilder builder(0, 0);
+  const auto below = [&](uint32_t end) { return static_cast<uint32_t>(random() % end); };
   for (uint32_t i = 0; i < kRows; ++i)
-    builder.Add(
-        {.event_type = 1, .local = random() % 65'536, .time_ms = random() % (31u * kDayMs)});
+    builder.Add({.event_type = 1, .local = below(65'536), .time_ms = below(31u * kDayMs)});
   return builder.Build();
 }
 
