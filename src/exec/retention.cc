@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "exec/bit_kernels.h"
+#include "exec/bucket_bits.h"
 
 namespace waypost::exec {
 namespace {
@@ -57,8 +58,7 @@ struct Task {
   std::vector<Hit> hits;
   std::vector<Period> periods, columns;
   std::vector<uint32_t> found;
-  std::vector<uint64_t> bits;    // the bitmap way
-  std::vector<uint16_t> locals;  // of a slice's rows
+  BucketBits starts, comebacks;  // the bitmap way
 };
 
 class Retention {
@@ -279,75 +279,57 @@ class Retention {
     cells->cells.assign(spec_.cohorts, std::vector<RetentionCell>(columns_));
   }
 
-  // --- Whole blocks at a time: a bitmap of customers per bucket. Rows are kStride words apart, so
-  // that one customer's words of different buckets do not fight for the same cache lines.
-  static constexpr size_t kWords = column::PersonIndex::kWords;
-  static constexpr size_t kStride = kWords + 8;
+  // --- Whole blocks at a time: a bitmap of customers per bucket.
+  static constexpr size_t kWords = BucketBits::kWords;
 
   void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
-    const auto buckets = static_cast<size_t>(buckets_);
-    task->bits.assign((spec_.cohorts + buckets + 2) * kStride, 0);
-    uint64_t* starts = task->bits.data();
-    uint64_t* comebacks = starts + spec_.cohorts * kStride;
-    uint64_t* earlier = comebacks + buckets * kStride;
-    uint64_t* joined = earlier + kStride;
+    task->starts.Clear(spec_.cohorts);
+    task->comebacks.Clear(static_cast<uint32_t>(buckets_));
     for (const BoundSlice& slice : block.slices) {
-      const bool as_start = slice.possible & kStart, as_comeback = slice.possible & kComeback;
-      if (as_start) SetBits(block, slice, kStart, spec_.cohorts, starts, earlier, task);
-      if (as_comeback) SetBits(block, slice, kComeback, buckets, comebacks, nullptr, task);
+      if (slice.possible & kStart) SetBits(block, slice, kStart, &task->starts);
+      if (slice.possible & kComeback) SetBits(block, slice, kComeback, &task->comebacks);
     }
     Prepare(&task->everyone);
+    uint64_t* earlier = task->starts.before();
     for (uint32_t c = 0; c < spec_.cohorts; ++c) {
-      uint64_t* members = starts + c * kStride;
+      uint64_t* members = task->starts.of(c);
       for (size_t w = 0; w < kWords; ++w) {
         members[w] &= plain[w];
         if (spec_.cohort != Cohort::kFirstTime) continue;
         members[w] &= ~earlier[w];
         earlier[w] |= members[w];
       }
-      CountCohort(c, members, comebacks, joined, &task->everyone);
+      CountCohort(c, members, task, &task->everyone);
     }
   }
 
-  // Sets the customer's bit in each bucket with an event of this role; events before all of them go
-  // to `earlier`.
-  void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role, size_t count,
-               uint64_t* bits, uint64_t* earlier, Task* task) const {
-    const OffsetBuckets& buckets = *by_number_[slice.number];
-    const bool every = slice.roles & role;
-    std::vector<uint16_t>& locals = task->locals;
-    locals.resize(slice.slice->row_count);
-    slice.slice->persons.FillLocals(locals.data());
-    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
-      const uint32_t local = locals[row];
-      if (!every && !(slice.Mask(row, block.Customer(local)) & role)) continue;
-      const int32_t bucket = buckets.Find(slice.slice->times[row]);
-      if (bucket >= 0 && static_cast<size_t>(bucket) < count) {
-        bits[static_cast<size_t>(bucket) * kStride + (local >> 6)] |= 1ull << (local & 63);
-      } else if (bucket < 0 && earlier) {
-        earlier[local >> 6] |= 1ull << (local & 63);
-      }
+  // Sets the customer's bit in each bucket with an event of this role.
+  void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role,
+               BucketBits* bits) const {
+    bits->Place(slice, *by_number_[slice.number]);
+    for (uint32_t row = 0; !(slice.roles & role) && row < slice.slice->row_count; ++row) {
+      if (!(slice.Mask(row, block.Customer(bits->locals()[row])) & role)) bits->Leave(row);
     }
+    bits->Mark(slice);
   }
 
-  void CountCohort(uint32_t cohort, const uint64_t* members, const uint64_t* comebacks,
-                   uint64_t* joined, Cells* cells) const {
+  void CountCohort(uint32_t cohort, const uint64_t* members, Task* task, Cells* cells) const {
     const uint64_t size = count_common_(members, members, kWords);
     if (!size) return;
     cells->sizes[cohort] += size;
     const auto known = std::min<uint32_t>(columns_, static_cast<uint32_t>(buckets_) - cohort);
-    const auto of_period = [&](uint32_t k) { return comebacks + (cohort + k) * kStride; };
     const bool after = spec_.counted == Counted::kOnOrAfter,
                streak = spec_.counted == Counted::kStreak;
-    std::fill_n(joined, kWords, streak ? ~0ull : 0);
+    BlockBits joined;
+    joined.fill(streak ? ~0ull : 0);
     const uint32_t from = after ? static_cast<uint32_t>(buckets_) - cohort : known;
     for (uint32_t i = 0; i < from; ++i) {
       const uint32_t k = after ? from - 1 - i : i;
-      const uint64_t* came = of_period(k);
+      const uint64_t* came = task->comebacks.of(cohort + k);
       if (spec_.counted != Counted::kOn) {
         for (size_t w = 0; w < kWords; ++w)
           joined[w] = streak ? joined[w] & (k ? came[w] : ~0ull) : joined[w] | came[w];
-        came = joined;
+        came = joined.data();
       }
       if (k >= known) continue;
       RetentionCell& cell = cells->cells[cohort][k];

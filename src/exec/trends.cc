@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "exec/bit_kernels.h"
+#include "exec/bucket_bits.h"
 
 namespace waypost::exec {
 namespace {
@@ -93,8 +94,9 @@ struct Task {
   std::vector<uint32_t> found, items;
 
   // The bitmap way.
-  std::vector<uint64_t> bits, events;
-  std::vector<uint16_t> bucket_of, locals;  // of a slice's rows
+  std::vector<BucketBits> bits;  // by series
+  std::vector<uint64_t> events;  // of a slice, by place
+  std::vector<Numbers> numbers;
 };
 
 constexpr uint32_t kEveryone = ~0u;
@@ -161,12 +163,9 @@ class Trends {
     return series.window > 1 || series.cumulative;
   }
 
-  // --- Whole slices at a time: a bitmap of customers per bucket. Rows of bitmaps are kStride words
-  // apart, so that one customer's words of different buckets do not fight for the same cache lines.
-  static constexpr size_t kWords = column::PersonIndex::kWords;
-  static constexpr size_t kStride = kWords + 8;
+  // --- Whole slices at a time: a bitmap of customers per bucket.
+  static constexpr size_t kWords = BucketBits::kWords;
   static constexpr size_t kMaxBitmaps = 512;
-  static constexpr uint16_t kOutside = UINT16_MAX;
 
   // Series whose events are the same here have their customers from the first such.
   std::vector<uint32_t> Leaders(const BoundBlock& block) const {
@@ -186,7 +185,10 @@ class Trends {
 
   void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
     const std::vector<uint32_t> leaders = Leaders(block);
-    task->bits.assign(spec_.series.size() * bucket_count_ * kStride, 0);
+    task->bits.resize(leaders.size());
+    for (uint32_t s = 0; s < leaders.size(); ++s) {
+      if (leaders[s] == s) task->bits[s].Clear(bucket_count_);
+    }
     for (const BoundSlice& slice : block.slices) {
       for (uint32_t s = 0; s < leaders.size(); ++s) {
         if (leaders[s] == s && (slice.possible >> s & 1))
@@ -199,34 +201,60 @@ class Trends {
   // Counts the rows of a slice for the series that `leader` leads.
   void CountRows(const BoundBlock& block, const BoundSlice& slice, const BlockBits& plain,
                  uint32_t leader, const std::vector<uint32_t>& leaders, Task* task) const {
-    const OffsetBuckets& buckets = *by_number_[slice.number];
+    BucketBits& bits = task->bits[leader];
+    bits.Place(slice, *by_number_[slice.number]);
     const bool every = slice.roles >> leader & 1;
-    uint64_t* bits = &task->bits[leader * bucket_count_ * kStride];
-    std::vector<uint64_t>& events = task->events;
-    events.assign(bucket_count_, 0);
-    task->bucket_of.assign(slice.slice->row_count, kOutside);
-    uint16_t* bucket_of = task->bucket_of.data();
-    std::vector<uint16_t>& locals = task->locals;
-    locals.resize(slice.slice->row_count);
-    slice.slice->persons.FillLocals(locals.data());
-    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
-      const uint32_t local = locals[row];
-      const auto bucket = static_cast<uint32_t>(buckets.Find(slice.slice->times[row]));
-      if (bucket >= bucket_count_ || !(plain[local >> 6] >> (local & 63) & 1)) continue;
-      if (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)) continue;
-      ++events[bucket];
-      bucket_of[row] = static_cast<uint16_t>(bucket);
-      bits[bucket * kStride + (local >> 6)] |= 1ull << (local & 63);
+    const bool all_plain = Holds(plain, slice.slice->persons);
+    for (uint32_t row = 0; !(every && all_plain) && row < slice.slice->row_count; ++row) {
+      const uint32_t local = bits.locals()[row];
+      if (!(plain[local >> 6] >> (local & 63) & 1) ||
+          (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)))
+        bits.Leave(row);
     }
+    bits.Mark(slice);
+    std::vector<uint64_t>& events = task->events;
+    events.assign(bucket_count_ + 2, 0);
+    for (const uint16_t place : bits.places()) ++events[place];
     for (uint32_t s = leader; s < leaders.size(); ++s) {
       if (leaders[s] != leader) continue;
       Cell* cells = SeriesCells(kEveryone, s, task);
-      for (uint32_t b = 0; b < bucket_count_; ++b) cells[b].counts.events += events[b];
-      if (spec_.series[s].aggregate == Aggregate::kNone) continue;
-      for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
-        if (bucket_of[row] != kOutside) AddRow(slice, row, spec_.series[s], &cells[bucket_of[row]]);
-      }
+      for (uint32_t b = 0; b < bucket_count_; ++b) cells[b].counts.events += events[b + 1];
+      if (spec_.series[s].aggregate != Aggregate::kNone)
+        AddRows(slice, s, bits.places(), cells, task);
     }
+  }
+
+  static bool Holds(const BlockBits& plain, const column::PersonIndex& persons) {
+    BlockBits present{};
+    persons.OrInto(present.data());
+    for (size_t w = 0; w < kWords; ++w) present[w] &= ~plain[w];
+    return std::ranges::all_of(present, [](uint64_t word) { return word == 0; });
+  }
+
+  // The numbers of the rows of a slice, each to the cell of its bucket.
+  void AddRows(const BoundSlice& slice, uint32_t s, std::span<const uint16_t> places, Cell* cells,
+               Task* task) const {
+    const TrendsSpec::Series& series = spec_.series[s];
+    const column::Column* column = slice.columns[series.property];
+    if (!column) return;
+    const bool sums = series.domain == Domain::kWhole && series.aggregate != Aggregate::kValues &&
+                      column->type() != column::ColumnType::kDouble;
+    if (sums) return AddWholes(*column, places, cells, task);
+    for (uint32_t row = 0; row < places.size(); ++row) {
+      const uint32_t bucket = places[row] - 1u;
+      if (bucket < bucket_count_) AddRow(slice, row, series, &cells[bucket]);
+    }
+  }
+
+  void AddWholes(const column::Column& column, std::span<const uint16_t> places, Cell* cells,
+                 Task* task) const {
+    task->numbers.assign(bucket_count_ + 2, {});
+    Numbers* const numbers = task->numbers.data();
+    for (uint32_t row = 0; row < places.size(); ++row) {
+      if (!column.IsNull(row)) AddWhole(column.Whole(row), &numbers[places[row]]);
+    }
+    for (uint32_t b = 0; b < bucket_count_; ++b)
+      exec::Merge(numbers[b + 1], &cells[b].counts.numbers);
   }
 
   void CountCustomers(uint32_t series, uint32_t leader, Task* task) const {
@@ -239,7 +267,7 @@ class Trends {
     }
     BlockBits ever{};
     for (uint32_t b = 0; b < bucket_count_; ++b) {
-      const uint64_t* bits = &task->bits[(series * bucket_count_ + b) * kStride];
+      const uint64_t* bits = task->bits[series].of(b);
       cells[b].counts.customers += count_common_(bits, bits, kWords);
       for (size_t w = 0; w < kWords; ++w) ever[w] |= bits[w];
     }
