@@ -37,13 +37,21 @@ bool BindRoles(const BindSpec& spec, BoundSlice* bound) {
   return bound->possible != 0 || (spec.all_events && !ignored);
 }
 
-// The smallest and greatest time of a part cost a scan, so its span is taken for them.
-bool MayOverlap(const EventBlock& part, const TimeRange& time) {
-  return part.base_ms < time.to_ms && part.base_ms + kPartMs > time.from_ms;
-}
+enum class Within { kNone, kSome, kAll };
 
-bool Clips(const BoundSlice& bound, const TimeRange& time) {
-  return bound.part->base_ms < time.from_ms || bound.part->base_ms + kPartMs > time.to_ms;
+// How many of the slice's rows lie within the time asked for: a glance at the part's month, or else
+// a pass over the times.
+Within RowsWithin(const EventBlock& part, const EventSlice& slice, const TimeRange& time) {
+  if (part.base_ms >= time.to_ms || part.base_ms + kPartMs <= time.from_ms) return Within::kNone;
+  if (part.base_ms >= time.from_ms && part.base_ms + kPartMs <= time.to_ms) return Within::kAll;
+  uint32_t first = UINT32_MAX, last = 0;
+  for (uint32_t row = 0; row < slice.row_count; ++row) {
+    first = std::min(first, slice.times[row]);
+    last = std::max(last, slice.times[row]);
+  }
+  const TimeRange rows{part.base_ms + first, part.base_ms + last};
+  if (rows.from_ms >= time.to_ms || rows.to_ms < time.from_ms) return Within::kNone;
+  return time.Contains(rows.from_ms) && time.Contains(rows.to_ms) ? Within::kAll : Within::kSome;
 }
 
 uint64_t BytesOf(const column::Column& column) {
@@ -82,15 +90,16 @@ void Binding::BindBlock(const column::BlockView& view, BoundBlock* block) const 
   }
   for (size_t p = 0; p < view.parts.size(); ++p) {
     const EventBlock& part = *view.parts[p];
-    if (!MayOverlap(part, spec_.time)) continue;
     for (const EventSlice& slice : part.slices) {
       BoundSlice bound;
       bound.part = &part;
       bound.slice = &slice;
       bound.part_order = static_cast<uint32_t>(p);
       if (!BindRoles(spec_, &bound)) continue;
+      const Within within = RowsWithin(part, slice, spec_.time);
+      if (within == Within::kNone) continue;
       bound.time = spec_.time;
-      bound.clipped = Clips(bound, spec_.time);
+      bound.clipped = within == Within::kSome;
       for (const uint32_t property : spec_.properties)
         bound.columns.push_back(slice.Find(property));
       block->slices.push_back(std::move(bound));

@@ -160,10 +160,15 @@ class Funnel {
            });
   }
 
-  // Is having a row of step 0 the same as having begun?
-  static bool EntriesAreRows(const BoundBlock& block) {
-    return std::none_of(block.slices.begin(), block.slices.end(), [](const BoundSlice& slice) {
-      return (slice.possible & 1) && (!(slice.roles & 1) || slice.clipped);
+  // Is having a row of step 0 the same as having begun? Rows that are bound for later steps may lie
+  // outside of the entry range.
+  bool EntriesAreRows(const BoundBlock& block) const {
+    constexpr int64_t kPartMs = int64_t{1} << 32;  // times of a part are less after its base
+    return std::none_of(block.slices.begin(), block.slices.end(), [&](const BoundSlice& slice) {
+      const int64_t base_ms = slice.part->base_ms;
+      return (slice.possible & 1) &&
+             (!(slice.roles & 1) || slice.clipped || !spec_.entry.Contains(base_ms) ||
+              !spec_.entry.Contains(base_ms + kPartMs - 1));
     });
   }
 

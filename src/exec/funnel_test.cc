@@ -112,6 +112,12 @@ TEST(FunnelTest, TimesAreOfTheFirstCompletionFromItsNewestStart) {
   EXPECT_THAT(RunOn(spec, ReadTimelines({"a.a...b.ab"})).everyone.all.to_convert_ms,
               ElementsAre(4000));
 }
+TEST(FunnelTest, WhoBeginsAfterTheRangeIsNotCountedHoweverLongTheWindow) {
+  constexpr int kSixtyDays = 60 * 86'400;
+  FunnelSpec spec = Steps({"a", "b"}, kSixtyDays);
+  spec.entry = {kTestBegin, kTestBegin + 3000};
+  EXPECT_THAT(Reached(spec, {"a", "...a"}), ElementsAre(1, 0));
+}
 TEST(FunnelTest, GivesTheCustomersWhoDroppedOff) {
   FunnelSpec spec = Steps({"a", "b", "c"});
   spec.wanted = FunnelSpec::Wanted{.step = 1, .dropped = true};
