@@ -19,8 +19,14 @@ namespace waypost::exec {
 // A bit per customer of a block.
 using BlockBits = std::array<uint64_t, column::PersonIndex::kWords>;
 
-// The rows of 64 neighbouring customers: only the slices that have any of them, with their places
-// found, so that a walk over many customers of a block does not search for each in every slice.
+// A customer's rows in one slice.
+struct SliceRows {
+  const BoundSlice* slice = nullptr;
+  column::RowRange rows;
+};
+
+// The rows of 64 neighbouring customers, found slice by slice, so that a walk over many customers
+// of a block searches for none of them and sees of each only the slices that have any of its rows.
 class NearRows {
  public:
   // The slices of `block` that may play one of `roles`; 0 means any slice.
@@ -29,27 +35,20 @@ class NearRows {
   // To customers [64w, 64w + 64), of which only `wanted` matter. REQUIRES: w does not decrease.
   void MoveTo(uint32_t w, uint64_t wanted);
 
-  // Slices with rows of any of the customers, by part, then event type.
-  size_t slice_count() const { return near_.size(); }
-  const BoundSlice& slice(size_t i) const { return *near_[i].slice; }
-  // The rows of a customer in slice i, within the time asked for.
-  column::RowRange Rows(size_t i, uint32_t local) const {
-    const Near& near = near_[i];
-    if (!(near.word.bits >> (local & 63) & 1)) return {};
-    return near.slice->Clip(near.slice->slice->persons.RowsAt(near.word.RankOf(local & 63)));
+  // The wanted customer's rows within the time asked for, by part, then event type; none is empty.
+  // Valid until the next move.
+  std::span<const SliceRows> Of(uint32_t local) const {
+    return {&rows_[(local & 63) * walks_.size()], counts_[local & 63]};
   }
 
  private:
-  struct Near {
-    const BoundSlice* slice;
-    column::PersonIndex::Word word;
-  };
   struct Walk {
     const BoundSlice* slice;
     uint32_t cursor;
   };
   std::vector<Walk> walks_;
-  std::vector<Near> near_;
+  std::vector<SliceRows> rows_;  // room for each slice of each customer
+  std::array<uint32_t, 64> counts_{};
 };
 
 // Where rows of a customer are.
@@ -61,11 +60,10 @@ struct Place {
   // Calls visit(slice, rows) for each slice with rows of the customer, by part, then event type.
   template <typename Visit>
   void ForEachRows(Visit visit) const {
-    for (size_t i = 0; near && i < near->slice_count(); ++i) {
-      const column::RowRange rows = near->Rows(i, local);
-      if (!rows.empty()) visit(near->slice(i), rows);
+    if (near) {
+      for (const SliceRows& there : near->Of(local)) visit(*there.slice, there.rows);
+      return;
     }
-    if (near) return;
     for (const BoundSlice& slice : block->slices) {
       const column::RowRange rows = slice.Rows(local);
       if (!rows.empty()) visit(slice, rows);

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "exec/funnel_cells.h"
 #include "exec/funnel_match.h"
+#include "exec/funnel_pairs.h"
 #include "exec/funnel_runs.h"
 #include "exec/funnel_units.h"
-#include "exec/pair_table.h"
 #include "exec/strict_walk.h"
 
 namespace waypost::exec {
@@ -15,75 +16,27 @@ namespace {
 using Count = FunnelSpec::Count;
 using Touch = FunnelSpec::Touch;
 
-// Where outcomes of one kind are counted, while customers come one by one.
-struct Cell {
-  FunnelCounts counts;
-  std::vector<uint32_t> last_customer;  // 1 + the ordinal last counted at each step
-
-  void Prepare(uint32_t steps) {
-    if (!counts.units.empty()) return;
-    counts.units.assign(steps, 0);
-    counts.customers.assign(steps, 0);
-    counts.step_ms.resize(steps - 1);
-    last_customer.assign(steps, 0);
-  }
-
-  void Add(const MatchRules& rules, const Outcome& outcome, std::span<const Hit> hits,
-           uint32_t ordinal) {
-    Prepare(rules.steps);
-    for (uint32_t left = outcome.counted; left; left &= left - 1) {
-      const auto step = static_cast<uint32_t>(std::countr_zero(left));
-      ++counts.units[step];
-      if (last_customer[step] == ordinal + 1) continue;
-      last_customer[step] = ordinal + 1;
-      ++counts.customers[step];
-    }
-    if (rules.spec->times) AddTimes(rules.steps, outcome, hits);
-    if (rules.optional) AddPath(outcome);
-  }
-
-  void AddTimes(uint32_t steps, const Outcome& outcome, std::span<const Hit> hits) {
-    const auto time = [&](uint32_t step) { return hits[outcome.chain[step]].time_ms; };
-    for (uint32_t k = 0; k + 1 < outcome.reached; ++k) {
-      if (outcome.chain[k] == kNoHit || outcome.chain[k + 1] == kNoHit) continue;
-      counts.step_ms[k].push_back(time(k + 1) - time(k));
-    }
-    if (outcome.reached == steps) counts.to_convert_ms.push_back(time(steps - 1) - time(0));
-  }
-
-  void AddPath(const Outcome& outcome) {
-    uint32_t path = 0;
-    for (uint32_t k = 0; k < outcome.reached; ++k)
-      path |= uint32_t{outcome.chain[k] != kNoHit} << k;
-    ++counts.paths[path];
-  }
-};
-
-struct Cells {
-  Cell all;
-  std::vector<Cell> trend;
-};
-
 // What one task finds, and what it works with.
 struct Task {
   Task(const FunnelSpec& spec, const Binding& binding, const MatchRules& rules)
       : keys(spec.grouping, binding.slice_count()),
         splitter(spec, binding.slice_count()),
-        runs(rules, spec.count == Count::kCustomers) {}
+        runs(rules),
+        pairs(rules, &splitter) {}
   GroupKeys keys;
   UnitSplitter splitter;
   FunnelRuns runs;
-  PairTable pairs;
+  PairWalk pairs;
   std::optional<StrictWalk> strict;  // over the block in hand
-  Cells everyone;
-  std::vector<Cells> groups;
+  FunnelCells everyone;
+  std::vector<FunnelCells> groups;
   CustomerSet wanted;
 
   struct Counted {
     size_t outcome;
     const Unit* unit;
   };
-  std::vector<Hit> hits, unit;
+  std::vector<Hit> hits;
   std::vector<Unit> whole{1};
   std::vector<Outcome> outcomes;
   std::vector<Counted> counted;
@@ -116,7 +69,10 @@ class Funnel {
                           !spec.tie_ms && !spec.first_attempt_only && !spec.modes.any() &&
                           firsts_.empty() && !(spec.trend.count() && spec.independent) && !Each();
     steady_ = one_pass && spec.count == Count::kCustomers && !splits_;
-    paired_ = one_pass && spec.count == Count::kPairs && HoldsOneProperty(spec);
+    paired_ = one_pass && PairWalk::Suits(spec);
+    counts_begun_ =
+        !spec.trend.count() && !spec.wanted &&
+        (spec.touch == Touch::kFirstEntry || (spec.touch == Touch::kStep && spec.touch_step == 0));
   }
 
   std::unique_ptr<Task> MakeTask() const { return std::make_unique<Task>(spec_, binding_, rules_); }
@@ -153,13 +109,6 @@ class Funnel {
     return spec_.order == FunnelSpec::Order::kAny ? rules_.step_bits : 1;
   }
 
-  static bool HoldsOneProperty(const FunnelSpec& spec) {
-    return spec.exclusions.empty() && spec.session.rule == FunnelSpec::Session::Rule::kNone &&
-           std::all_of(spec.steps.begin(), spec.steps.end(), [&](const FunnelSpec::Step& step) {
-             return step.hold.size() == 1 && step.hold == spec.steps[0].hold;
-           });
-  }
-
   // Is having a row of step 0 the same as having begun? Rows that are bound for later steps may lie
   // outside of the entry range.
   bool EntriesAreRows(const BoundBlock& block) const {
@@ -181,7 +130,7 @@ class Funnel {
       only += static_cast<uint64_t>(std::popcount((*begun)[w] & ~further[w]));
       (*begun)[w] &= further[w];
     }
-    Cell& cell = task->everyone.all;
+    FunnelCell& cell = task->everyone.all;
     cell.Prepare(rules_.steps);
     cell.counts.units[0] += only;
     cell.counts.customers[0] += only;
@@ -204,44 +153,36 @@ class Funnel {
     Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, task->hits, customer, task);
   }
 
-  // Pairs without an event of step 1 are counted without matching: most are such.
   void VisitPairs(const Customer& customer, Task* task) const {
-    std::vector<Hit>& hits = task->hits;
-    hits.clear();
-    task->runs.Begin(customer);
-    while (!task->runs.done()) task->runs.Append(spec_.entry, &hits);
-    task->pairs.Clear(hits.size());
-    for (uint32_t i = 0; i < hits.size(); ++i) {
-      const auto held = task->splitter.HeldValue(hits[i], spec_.steps[0].hold[0]);
-      if (held) task->pairs.Add(*held, i, hits[i].mask);
-    }
-    for (const PairTable::Pair& pair : task->pairs.pairs()) {
-      if (pair.steps & 1) VisitPair(customer, pair, task);
-    }
+    if (!task->pairs.Walk(customer)) return Visit(customer, task);
+    const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
+    TakeBegun(pass, task->pairs.begun(), customer, task);
+    task->pairs.ForEachFurther([&](std::span<const Hit> hits) {
+      task->outcomes.clear();
+      MatchUnit(rules_, hits, spec_.entry, &task->outcomes);
+      for (const Outcome& outcome : task->outcomes) Take(pass, outcome, hits, customer, task);
+    });
   }
 
-  void VisitPair(const Customer& customer, const PairTable::Pair& pair, Task* task) const {
-    const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
-    if (!(pair.steps & 2)) {
-      task->pairs.ForEach(pair, [&](uint32_t index) {
-        const Hit& hit = task->hits[index];
-        if (!(hit.mask & 1) || !spec_.entry.Contains(hit.time_ms)) return true;
-        Outcome began;
-        began.reached = began.counted = 1;
-        began.chain[0] = 0;
-        Take(pass, began, {&hit, 1}, customer, task);
-        return false;
-      });
+  // Units that came to step 0 with this event and no further.
+  void TakeBegun(const Pass& pass, std::span<const Hit> begun, const Customer& customer,
+                 Task* task) const {
+    Outcome outcome;
+    outcome.reached = outcome.counted = 1;
+    outcome.chain[0] = 0;
+    if (!counts_begun_ || begun.empty()) {
+      for (const Hit& hit : begun) Take(pass, outcome, {&hit, 1}, customer, task);
       return;
     }
-    task->unit.clear();
-    task->pairs.ForEach(pair, [&](uint32_t index) {
-      task->unit.push_back(task->hits[index]);
-      return true;
-    });
-    task->outcomes.clear();
-    MatchUnit(rules_, task->unit, spec_.entry, &task->outcomes);
-    for (const Outcome& outcome : task->outcomes) Take(pass, outcome, task->unit, customer, task);
+    task->everyone.all.AddBegun(rules_.steps, begun.size(), customer.ordinal);
+    for (const Hit& hit : begun) {
+      if (!Grouped()) return;
+      task->keys.Find(*hit.slice, hit.row, customer, &task->found);
+      for (const uint32_t group : task->found) {
+        if (group >= task->groups.size()) task->groups.resize(group + 1);
+        task->groups[group].all.AddBegun(rules_.steps, 1, customer.ordinal);
+      }
+    }
   }
 
   void VisitStrict(const Customer& customer, Task* task) const {
@@ -479,7 +420,8 @@ class Funnel {
   }
 
   void Add(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
-           const Customer& customer, const GroupTuple* group, Cells* cells, Task* task) const {
+           const Customer& customer, const GroupTuple* group, FunnelCells* cells,
+           Task* task) const {
     const int32_t bucket = pass.trend ? spec_.trend.Find(hits[outcome.chain[0]].time_ms) : -1;
     if (pass.all) cells->all.Add(rules_, outcome, hits, customer.ordinal);
     if (pass.trend && InTrend(bucket)) {
@@ -506,6 +448,7 @@ class Funnel {
   const bool splits_;
   bool plain_;
   bool steady_, paired_;  // VisitSteady() or VisitPairs() does it
+  bool counts_begun_;     // who came to step 0 only counts by that event alone
   // A step that only a customer's first event can be, and the bit of the events it is the first of.
   struct FirstOf {
     uint32_t step;
@@ -529,13 +472,13 @@ void Merge(const FunnelCounts& from, FunnelCounts* to) {
 }
 
 FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
-  Cell cell;
+  FunnelCell cell;
   cell.Prepare(static_cast<uint32_t>(spec.steps.size()));
   return {std::move(values), cell.counts,
           std::vector<FunnelCounts>(spec.trend.count(), cell.counts)};
 }
 
-void Merge(const Cells& from, FunnelGroup* to) {
+void Merge(const FunnelCells& from, FunnelGroup* to) {
   Merge(from.all.counts, &to->all);
   for (size_t b = 0; b < from.trend.size(); ++b) Merge(from.trend[b].counts, &to->trend[b]);
 }

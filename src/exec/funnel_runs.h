@@ -22,25 +22,27 @@ inline bool HappensBefore(const Hit& a, const Hit& b, bool strict) {
   return a.slice->Tie(a.row) < b.slice->Tie(b.row);
 }
 
-// The rows of one customer of a block, month by month. Belongs to one thread.
+// The rows of one customer of a block, month by month, without those that change no outcome of the
+// customer as a whole. Belongs to one thread.
 class FunnelRuns {
  public:
-  // Borrows the rules. `thin`: leave out rows that change no outcome of the customer as a whole.
-  FunnelRuns(const MatchRules& rules, bool thin) : rules_(rules), thin_(thin) {}
+  // Borrows the rules.
+  explicit FunnelRuns(const MatchRules& rules) : rules_(rules) {}
 
   // REQUIRES: one place, in the block pass.
   void Begin(const Customer& customer);
-  bool done() const { return next_ == near_->slice_count(); }
-  // Appends the hits of the next month. When thin: of rows in a row that can only be step 0 the
-  // last is enough, and of such that can only break the first. The very first row of step 0 is
-  // given too: it is the chain of who never comes to step 1.
+  bool done() const { return left_.empty(); }
+  // Appends the hits of the next month. Of rows in a row that can only be step 0 the last is
+  // enough, and of such that can only break the first. The very first row of step 0 is given too:
+  // it is the chain of who never comes to step 1.
   void Append(const TimeRange& entry, std::vector<Hit>* hits);
 
  private:
   struct Run {
     const BoundSlice* slice;
+    const uint32_t* times;
     uint32_t at, end;  // rows
-    uint32_t time(uint32_t row) const { return slice->slice->times[row]; }
+    uint32_t time;     // of `at`
   };
 
   Run* First(uint32_t* until);
@@ -51,11 +53,9 @@ class FunnelRuns {
   }
 
   const MatchRules& rules_;
-  const bool thin_;
   CustomerRow row_;
-  const NearRows* near_ = nullptr;
-  size_t next_ = 0;        // slice of near_
-  std::vector<Run> runs_;  // of the month in hand
+  std::span<const SliceRows> left_;
+  std::vector<Run> runs_;  // of the month in hand, each with a row left
   bool begun_ = false;
 };
 

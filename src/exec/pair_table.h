@@ -1,71 +1,45 @@
-// Sorts one customer's events by a held value: a funnel's pairs when every step holds one and the
-// same property.
+// A number for each held value of one customer: which pairs a funnel has met so far.
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
-
-#include "exec/funnel_match.h"
 
 namespace waypost::exec {
 
-// Belongs to one thread. Keeps its memory from customer to customer.
+// Belongs to one thread. Keeps its memory from customer to customer, and uses only as much of it as
+// the one in hand needs.
 class PairTable {
  public:
-  struct Pair {
-    uint64_t steps = 0;  // that some event of the pair may be
-    uint32_t first = 0, last = 0;
-  };
+  static constexpr uint32_t kNew = UINT32_MAX;
 
-  void Clear(size_t hit_count) {
-    pairs_.clear();
-    next_.resize(hit_count);
-    if (slots_.size() < 2 * hit_count) slots_.assign(std::bit_ceil(2 * hit_count), {});
+  // REQUIRES: fewer than 2^32 calls.
+  void Clear(size_t max_values) {
+    const size_t size = std::bit_ceil(2 * max_values + 2);
+    if (slots_.size() < size) slots_.assign(size, {});
+    last_ = size - 1;
     ++stamp_;
   }
 
-  // REQUIRES: hits come in order, indexes below Clear()'s hit_count; fewer than 2^32 customers.
-  void Add(uint64_t held, uint32_t index, uint64_t mask) {
-    Slot& slot = SlotOf(held);
-    if (slot.stamp != stamp_) {
-      slot = {held, stamp_, static_cast<uint32_t>(pairs_.size())};
-      pairs_.push_back({mask, index, index});
-      return;
-    }
-    Pair& pair = pairs_[slot.pair];
-    next_[pair.last] = index;
-    pair.last = index;
-    pair.steps |= mask;
-  }
-
-  // In the order they began.
-  std::span<const Pair> pairs() const { return pairs_; }
-  // Calls visit(index) for the pair's events in order, while it returns true.
-  template <typename Visit>
-  void ForEach(const Pair& pair, Visit visit) const {
-    uint32_t index = pair.first;
-    while (visit(index) && index != pair.last) index = next_[index];
+  // The value's number, kNew when it was not asked for since Clear(). At most `max_values` values
+  // may be asked for, so half of the slots stay free.
+  uint32_t& NumberOf(uint64_t held) {
+    size_t at = static_cast<size_t>(held * 0x9E3779B97F4A7C15ull >> 40) & last_;
+    Slot* slots = slots_.data();
+    while (slots[at].stamp == stamp_ && slots[at].held != held) at = (at + 1) & last_;
+    if (slots[at].stamp != stamp_) slots[at] = {held, stamp_, kNew};
+    return slots[at].number;
   }
 
  private:
   struct Slot {
     uint64_t held = 0;
-    uint32_t stamp = 0, pair = 0;
+    uint32_t stamp = 0, number = 0;
   };
 
-  // The value's slot, or the free one that shall be it: at most half are taken.
-  Slot& SlotOf(uint64_t held) {
-    const size_t last = slots_.size() - 1;
-    size_t at = static_cast<size_t>(held * 0x9E3779B97F4A7C15ull >> 40) & last;
-    while (slots_[at].stamp == stamp_ && slots_[at].held != held) at = (at + 1) & last;
-    return slots_[at];
-  }
-
-  std::vector<Slot> slots_ = std::vector<Slot>(64);
-  std::vector<Pair> pairs_;
-  std::vector<uint32_t> next_;
+  std::vector<Slot> slots_;
+  size_t last_ = 0;
   uint32_t stamp_ = 0;
 };
 
