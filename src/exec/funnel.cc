@@ -8,6 +8,7 @@
 #include "exec/funnel_pairs.h"
 #include "exec/funnel_runs.h"
 #include "exec/funnel_units.h"
+#include "exec/quantile.h"
 #include "exec/strict_walk.h"
 
 namespace waypost::exec {
@@ -483,6 +484,22 @@ void Merge(const FunnelCells& from, FunnelGroup* to) {
   for (size_t b = 0; b < from.trend.size(); ++b) Merge(from.trend[b].counts, &to->trend[b]);
 }
 
+// Who reads the times wants them in order; the few lists are long, so they are sorted side by side.
+void SortTimes(FunnelResult* result, unsigned threads) {
+  std::vector<std::vector<int64_t>*> lists;
+  const auto add = [&](FunnelCounts* counts) {
+    lists.push_back(&counts->to_convert_ms);
+    for (std::vector<int64_t>& step : counts->step_ms) lists.push_back(&step);
+  };
+  const auto add_group = [&](FunnelGroup* group) {
+    add(&group->all);
+    for (FunnelCounts& bucket : group->trend) add(&bucket);
+  };
+  add_group(&result->everyone);
+  for (FunnelGroup& group : result->groups) add_group(&group);
+  ParallelFor(lists.size(), threads, [&](size_t i) { SortNumbers(lists[i]); });
+}
+
 }  // namespace
 
 BindSpec FunnelBinding(const FunnelSpec& spec) {
@@ -537,6 +554,7 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
   std::erase_if(result.groups, [](const FunnelGroup& g) { return g.all.units[0] == 0; });
   std::sort(result.groups.begin(), result.groups.end(),
             [](const FunnelGroup& a, const FunnelGroup& b) { return a.values < b.values; });
+  if (spec.times) SortTimes(&result, threads);
   return result;
 }
 

@@ -15,6 +15,7 @@ namespace waypost::exec {
 // takes.
 inline void SortNumbers(std::vector<int64_t>* values) {
   constexpr int kDigitBits = 11;
+  if (std::is_sorted(values->begin(), values->end())) return;
   if (values->size() < 4096) return std::sort(values->begin(), values->end());
   const auto [low, high] = std::minmax_element(values->begin(), values->end());
   const auto least = static_cast<uint64_t>(*low);
