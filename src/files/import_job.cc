@@ -287,7 +287,7 @@ Result<std::unique_ptr<Chunk>> ImportRun::ReadChunk(RecordSource& source, RowEnc
       fmt::format("{}/{}:{}", state_.import_id, sources_[file].fingerprint, number);
   BatchWriter batch({.project = options_.project,
                      .source = options_.source,
-                     .ingest_ms = clock_.NowMs(),
+                     .ingest_ms = start_ms_,
                      .import_chunk = name});
   const uint64_t start = source.position().offset;
   uint64_t rows = 0, rejected = 0;
