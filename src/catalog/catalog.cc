@@ -229,6 +229,14 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
+  Result<> Verify() override {
+    return Guarded([&]() -> Result<> {
+      std::string found;
+      sql_ << "pragma integrity_check(1)", into(found);
+      return found == "ok" ? Result<>() : Error(Code::kCorrupt, "the catalog is damaged: " + found);
+    });
+  }
+
  private:
   // SOCI throws; nothing passes this point.
   template <typename Work>

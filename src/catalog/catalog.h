@@ -94,6 +94,8 @@ class Catalog {
 
   // A consistent copy in a file that must not be there yet.
   virtual Result<> CopyTo(const std::string& path) = 0;
+  // Reads every page. kCorrupt says what is wrong with the first that is.
+  virtual Result<> Verify() = 0;
 };
 
 }  // namespace waypost::catalog

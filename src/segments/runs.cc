@@ -231,6 +231,17 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
   return Keep(definition, exec::Canonical(members, moment.snapshot), moment, moment.now_ms, more);
 }
 
+Result<std::vector<std::string>> Segments::Verify() {
+  const std::lock_guard lock(keeping_);
+  std::vector<std::string> damage;
+  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
+    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
+    const auto members = ReadMembers(files_, directory_ + "/" + entry.name);
+    if (!members.ok()) damage.push_back(members.error().message());
+  }
+  return damage;
+}
+
 Result<> Segments::CopyTo(const std::string& directory) {
   const std::lock_guard lock(keeping_);
   for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {

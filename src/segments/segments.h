@@ -121,6 +121,8 @@ class Segments {
   Result<std::string> Upload(std::string_view body, const Moment& moment);
   Result<std::string> Lists();
 
+  // Reads the members of every run; a sentence for each file that is damaged.
+  Result<std::vector<std::string>> Verify();
   // Copies the members of every run to `directory`, checked and synced. Errors: kCorrupt naming
   // the file.
   Result<> CopyTo(const std::string& directory);

@@ -1,5 +1,7 @@
 #include "server/backup.h"
 
+#include "server/users.h"
+
 namespace waypost::server {
 namespace {
 
@@ -9,11 +11,30 @@ Result<> RefuseIfUsed(io::FileSystem& files, const std::string& directory) {
   return Error(Code::kConflict, "not_empty", directory + ": has files already, choose another");
 }
 
+// The people of one data folder for another that has none; nothing when there are none.
+Result<> CopyPeople(io::FileSystem& files, const std::string& from, const std::string& to) {
+  const std::string source = from + std::string(kPeopleFile);
+  const std::string copy = to + std::string(kPeopleFile);
+  if (!files.FileSize(source).ok()) return {};
+  const auto made =
+      TRY(files.Create(copy));  // for its owner alone, which the database would not do
+  TRY(TRY(catalog::Catalog::Open(source))->CopyTo(copy));
+  TRY(made->Sync());
+  return files.SyncDirectory(to);
+}
+
+// The folder appears in one rename, and so do they. `unfinished` is there.
+Result<> RestorePeople(io::FileSystem& files, const std::string& from,
+                       const std::string& unfinished, const std::string& data) {
+  const std::string copy = unfinished + std::string(kPeopleFile);
+  const std::string place = data + std::string(kPeopleFile);
+  if (files.FileSize(place).ok()) return {};
+  TRY(CopyPeople(files, from, unfinished));
+  return files.FileSize(copy).ok() ? files.Rename(copy, place) : Result<>();
+}
+
 Result<> CopyProject(const Machine& machine, ProjectCatalog& catalog, engine::Engine& engine,
                      const std::string& directory) {
-  TRY(RefuseIfUsed(machine.files, directory));
-  TRY(machine.files.CreateDirectory(directory));
-  TRY(machine.files.SyncDirectory(io::ParentDirectory(directory)));
   TRY(catalog.CopyTo(machine.files, directory));
   return engine.Backup(directory);
 }
@@ -23,6 +44,10 @@ Result<> CopyProject(const Machine& machine, ProjectCatalog& catalog, engine::En
 Result<> ProjectBackups::Backup(std::string_view project, const std::string& directory) {
   engine::Engine* engine = TRY(engines_.Find(project));
   ProjectCatalog* catalog = TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
+  TRY(RefuseIfUsed(machine_.files, directory));
+  TRY(machine_.files.CreateDirectory(directory));
+  TRY(machine_.files.SyncDirectory(io::ParentDirectory(directory)));
+  TRY(CopyPeople(machine_.files, data_, directory));
   return CopyProject(machine_, *catalog, *engine, directory);
 }
 
@@ -44,9 +69,11 @@ Result<> RestoreProject(const Machine& machine, const Config& config, const std:
   ProjectCatalog catalog = TRY(ProjectCatalog::Open(machine, from));
   const auto engine =
       TRY(engine::Engine::Open(files, machine.clock, machine.random, {.directory = from}));
+  TRY(files.CreateDirectory(unfinished));
   TRY(CopyProject(machine, catalog, *engine, unfinished));
   TRY(engine->Stop());
   TRY(io::RemoveAll(files, folder));  // empty, or not there
+  TRY(RestorePeople(files, from, unfinished, config.data));
   TRY(files.Rename(unfinished, folder));
   TRY(files.SyncDirectory(projects));
   return files.SyncDirectory(config.data);

@@ -1,9 +1,10 @@
-// Backups of a project: everything its folder holds but the log, which is in the views.
+// Backups of a project: everything its folder holds but the log, which is in the views, and the
+// people who work with it.
 //
-// A backup is a data folder of its own (docs/storage.md): the catalog as of one moment, then the
-// files it names, then the store, then the mark kHeldFile that says the copy is whole. Customers
-// are numbered once and for all, so a list of members that is older than the store means the same
-// ones.
+// A backup is a data folder of its own (docs/storage.md): the people, the catalog as of one moment,
+// then the files it names, then the store, then the mark kHeldFile that says the copy is whole.
+// Customers are numbered once and for all, so a list of members that is older than the store means
+// the same ones.
 #pragma once
 
 #include <string>
@@ -19,8 +20,9 @@ namespace waypost::server {
 class ProjectBackups final : public api::Backups {
  public:
   // All must outlive the object.
-  ProjectBackups(const Machine& machine, const Engines& engines, Catalogs& catalogs)
-      : machine_(machine), engines_(engines), catalogs_(catalogs) {}
+  ProjectBackups(const Machine& machine, const Config& config, const Engines& engines,
+                 Catalogs& catalogs)
+      : machine_(machine), data_(config.data), engines_(engines), catalogs_(catalogs) {}
 
   // `directory` must be empty or not there yet; its parent is there. Costs reading and writing
   // every file once, each verified. Errors: kConflict "not_empty"; kCorrupt naming what is damaged;
@@ -29,12 +31,14 @@ class ProjectBackups final : public api::Backups {
 
  private:
   const Machine machine_;
+  const std::string data_;
   const Engines& engines_;
   Catalogs& catalogs_;
 };
 
 // Makes the project's folder out of the backup in `from`, sending held. The folder appears whole
-// or, after an error or a crash, not at all. Errors: kNotFound "no_backup" when `from` is no
+// or, after an error or a crash, not at all. A data folder that has no people gets those of the
+// backup; people who are there stay as they are. Errors: kNotFound "no_backup" when `from` is no
 // finished backup; kConflict "not_empty" when the project has a folder; those of Backup.
 Result<> RestoreProject(const Machine& machine, const Config& config, const std::string& project,
                         const std::string& from);

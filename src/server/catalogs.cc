@@ -22,8 +22,16 @@ Result<ProjectCatalog> ProjectCatalog::Open(const Machine& machine, const std::s
   made.catalog = TRY(catalog::Catalog::Open(folder + kCatalogFile));
   made.segments = std::make_unique<segments::Segments>(machine.files, *made.catalog, members);
   made.tags = std::make_unique<tags::Tags>(machine.files, *made.catalog, values);
-  TRY(made.tags->Sweep());
   return made;
+}
+
+Result<std::vector<std::string>> ProjectCatalog::Verify() const {
+  std::vector<std::string> damage = TRY(segments->Verify());
+  for (std::string& one : TRY(tags->Verify())) damage.push_back(std::move(one));
+  if (const Result<> whole = catalog->Verify(); !whole.ok()) {
+    damage.push_back(whole.error().message());
+  }
+  return damage;
 }
 
 Result<> ProjectCatalog::CopyTo(io::FileSystem& files, const std::string& directory) const {
@@ -41,6 +49,7 @@ Result<ProjectCatalog*> Catalogs::Find(const std::string& project) {
   const auto found = open_.find(project);
   if (found != open_.end()) return &found->second;
   ProjectCatalog made = TRY(ProjectCatalog::Open(machine_, ProjectFolder(data_, project)));
+  TRY(made.tags->Sweep());
   return &open_.emplace(project, std::move(made)).first->second;
 }
 

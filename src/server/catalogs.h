@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "catalog/catalog.h"
 #include "segments/segments.h"
@@ -19,6 +20,8 @@ namespace waypost::server {
 struct ProjectCatalog {
   // Makes what is missing in `folder`, which is a project's. Errors: Catalog::Open's.
   static Result<ProjectCatalog> Open(const Machine& machine, const std::string& folder);
+  // A sentence for each thing that is damaged.
+  Result<std::vector<std::string>> Verify() const;
   // A copy in `directory`, which is there and has none yet: first the definitions, as of one
   // moment, then the files they name, each verified. Durable when it returns.
   Result<> CopyTo(io::FileSystem& files, const std::string& directory) const;

@@ -5,11 +5,38 @@
 #include "server/backup.h"
 #include "server/commands.h"
 #include "server/running_server.h"
+#include "server/users.h"
 
 namespace waypost::server {
 
+namespace {
+
+// Prints what is damaged of what a folder holds beside its store; how much that is.
+Result<size_t> PrintDamage(const std::string& of, const Result<std::vector<std::string>>& found) {
+  if (!found.ok() && found.error().code() != Code::kCorrupt) return found.error();
+  const std::vector<std::string> damage =
+      found.ok() ? found.value() : std::vector{found.error().message()};
+  for (const std::string& one : damage) std::printf("%s: damaged: %s\n", of.c_str(), one.c_str());
+  return damage.size();
+}
+
+Result<std::vector<std::string>> VerifyCatalog(const Machine& machine, const std::string& folder) {
+  return TRY(ProjectCatalog::Open(machine, folder)).Verify();
+}
+
+Result<std::vector<std::string>> VerifyPeople(const std::string& path) {
+  TRY(TRY(catalog::Catalog::Open(path))->Verify());
+  return std::vector<std::string>();
+}
+
+}  // namespace
+
 Result<> VerifyStore(const Machine& machine, const Config& config) {
   size_t damaged = 0;
+  if (const std::string people = config.data + std::string(kPeopleFile);
+      machine.files.FileSize(people).ok()) {
+    damaged += TRY(PrintDamage("people", VerifyPeople(people)));
+  }
   for (const auto& entry : TRY(machine.files.List(config.data + "/projects"))) {
     Engines engines;  // opening checks the log's and every part's checksums
     TRY(engines.Open(machine, config, {entry.name}));
@@ -23,9 +50,11 @@ Result<> VerifyStore(const Machine& machine, const Config& config) {
                 static_cast<unsigned long long>(status.part_bytes),
                 static_cast<unsigned long long>(status.log.end));
     damaged += status.damaged_parts.size();
+    damaged += TRY(
+        PrintDamage(entry.name, VerifyCatalog(machine, ProjectFolder(config.data, entry.name))));
   }
   if (damaged > 0)
-    return Error(Code::kCorrupt, std::to_string(damaged) + " parts are damaged: restore a backup");
+    return Error(Code::kCorrupt, std::to_string(damaged) + " things are damaged: restore a backup");
   return {};
 }
 
@@ -35,7 +64,7 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
   const Result<> opened = engines.Open(machine, config, {project});
   if (opened.ok()) {
     Catalogs catalogs(machine, config);
-    TRY(ProjectBackups(machine, engines, catalogs).Backup(project, to));
+    TRY(ProjectBackups(machine, config, engines, catalogs).Backup(project, to));
     engines.Stop();
   } else if (opened.error().name() == "locked") {
     TRY(AskRunningServer(machine, config, "/v1/backup?project=" + project,

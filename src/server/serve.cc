@@ -118,7 +118,7 @@ class Server {
         identities_(engines_),
         tags_(machine, engines_, catalogs_, config),
         scheduler_(machine.clock, {&tags_, &segments_}),
-        backups_(machine, engines_, catalogs_),
+        backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
         journeys_(engines_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),

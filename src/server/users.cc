@@ -59,7 +59,7 @@ Result<std::string> AnswerHere(ServerAudit& audit, people::People& people, const
 }  // namespace
 
 Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const Config& config) {
-  const std::string path = config.data + "/people.db";
+  const std::string path = config.data + std::string(kPeopleFile);
   if (auto made = machine.files.Create(path);  // the database would let others read it
       !made.ok() && made.error().code() != Code::kConflict)
     return std::move(made).error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "people/people.h"
 #include "server/audit_trail.h"
@@ -9,6 +10,8 @@
 #include "server/machine.h"
 
 namespace waypost::server {
+
+inline constexpr std::string_view kPeopleFile = "/people.db";  // in the data folder
 
 // Made when missing, for its owner alone. Errors: Catalog::Open's; those of the file system.
 Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const Config& config);

@@ -313,6 +313,17 @@ Result<> Tags::Sweep() {
   return {};
 }
 
+Result<std::vector<std::string>> Tags::Verify() {
+  const std::lock_guard lock(keeping_);
+  std::vector<std::string> damage;
+  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
+    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
+    const auto values = ReadValues(files_, directory_ + "/" + entry.name);
+    if (!values.ok()) damage.push_back(entry.name + ": " + values.error().message());
+  }
+  return damage;
+}
+
 Result<> Tags::CopyTo(const std::string& directory) {
   const std::lock_guard lock(keeping_);
   for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {

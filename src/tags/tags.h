@@ -122,6 +122,8 @@ class Tags {
   // Removes files of runs that were cut short and of days that are kept no longer. For a start,
   // before any run.
   Result<> Sweep();
+  // Reads the values of every day; a sentence for each file that is damaged.
+  Result<std::vector<std::string>> Verify();
   // Copies the values of every day to `directory`, checked and synced. Errors: kCorrupt naming the
   // file.
   Result<> CopyTo(const std::string& directory);

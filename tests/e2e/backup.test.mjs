@@ -1,4 +1,5 @@
-// A backup of a running server holds all that the project is: events, definitions, and who was in a segment.
+// A backup of a running server holds all that the project is: events, definitions, who was in a segment, and the
+// people who work with it.
 // Restoring it is all or nothing, also when it is killed.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -24,9 +25,10 @@ async function send(server, first, count) {
 async function tell(server) {
   const { id, version, name_zh, runs } = await server.call('GET', '/v1/segments/payers');
   const { count, members } = await server.call('GET', '/v1/segments/payers/members?limit=10000');
+  const people = (await server.call('GET', '/v1/users')).items.map(({ name, title }) => `${name} ${title}`);
   const { snapshot, ...answer } = await server.call('POST', '/v1/query', question);
   assert.ok(snapshot);
-  return { id, version, name_zh, runs, count, members, answer };
+  return { id, version, name_zh, runs, count, members, people, answer };
 }
 
 test('a project is restored whole: events, definitions, members', async (t) => {
@@ -38,12 +40,15 @@ test('a project is restored whole: events, definitions, members', async (t) => {
   await send(server, 0, kCustomers);
   await server.call('POST', '/v1/segments', { id: 'payers', name_zh: '付款客户', name_en: 'Payers', owner: 'li', eql: 'DID(pay)' });
   await eventually('all are known', async () => (await server.call('POST', '/v1/segments/payers/run')).count === kCustomers);
+  await server.call('POST', '/v1/users', { name: 'li', title: '李' });
   const before = await tell(server);
+  assert.deepEqual(before.people, ['li 李']);
   await server.call('POST', '/v1/backup', { directory: backup });
   await assert.rejects(server.call('POST', '/v1/backup', { directory: backup }), /409.*not_empty/);
   // What comes later is not in it.
   await send(server, kCustomers, 10);
   await server.call('DELETE', '/v1/segments/payers');
+  await server.call('POST', '/v1/users', { name: 'wang', title: '王' });
 
   for (let round = 0; round < 4; round++) {
     const data = path.join(folder, `data-${round}`);
@@ -56,7 +61,8 @@ test('a project is restored whole: events, definitions, members', async (t) => {
       const { code, text } = await waypost(words).ended;
       assert.equal(code, 0, text);
     }
-    assert.deepEqual(fs.readdirSync(data), ['projects']);
+    assert.deepEqual(fs.readdirSync(data), ['people.db', 'projects']);
+    assert.equal(fs.statSync(path.join(data, 'people.db')).mode & 0o077, 0);
     const again = await waypost(words).ended;
     assert.equal(again.code, 1);
     assert.match(again.text, /has files already/);
@@ -65,6 +71,22 @@ test('a project is restored whole: events, definitions, members', async (t) => {
     assert.deepEqual(await tell(restored), before);
     await restored.stop();
   }
+});
+
+test('people who are there stay when a project is restored', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  await server.call('POST', '/v1/users', { name: 'li', title: '李' });
+  const backup = path.join(server.data, 'backup');
+  await server.call('POST', '/v1/backup', { directory: backup });
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-backup-'));
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  assert.equal((await waypost(['user', 'create', 'wang', '--title', '王', '--data', data]).ended).code, 0);
+  const { code, text } = await waypost(['restore', '--from', backup, '--data', data]).ended;
+  assert.equal(code, 0, text);
+  const restored = await startWaypost(data);
+  t.after(restored.stop);
+  assert.deepEqual((await restored.call('GET', '/v1/users')).items.map((user) => user.name), ['wang']);
 });
 
 test('a damaged list of members is named, and no backup is made of it', async (t) => {
@@ -84,4 +106,35 @@ test('a damaged list of members is named, and no backup is made of it', async (t
   assert.equal(fs.existsSync(path.join(backup, 'HELD')), false);
   const { code } = await waypost(['restore', '--from', backup, '--data', path.join(server.data, 'other')]).ended;
   assert.equal(code, 1);
+});
+
+test('store verify names what is damaged beside the store', async (t) => {
+  const server = await startWaypost();
+  t.after(() => fs.rmSync(server.data, { recursive: true, force: true }));
+  await send(server, 0, 20);
+  await server.call('POST', '/v1/segments', { id: 'payers', name_zh: '付款客户', name_en: 'Payers', owner: 'li', eql: 'DID(pay)' });
+  await server.call('POST', '/v1/segments/payers/run');
+  await server.call('POST', '/v1/users', { name: 'li', title: '李' });
+  await server.kill();
+  const verify = () => waypost(['store', 'verify', '--data', server.data]).ended;
+  const whole = await verify();
+  assert.equal(whole.code, 0, whole.text);
+  const project = path.join(server.data, 'projects/default');
+  const [members] = fs.readdirSync(path.join(project, 'segments'));
+  for (const [file, named] of [
+    [path.join(project, 'segments', members), new RegExp(`default: damaged: .*${members}`)],
+    [path.join(project, 'catalog.db'), /default: damaged: .*catalog/],
+    [path.join(server.data, 'people.db'), /people: damaged: /],
+  ]) {
+    const right = fs.readFileSync(file);
+    const wrong = Buffer.from(right);
+    if (file.endsWith('.db')) wrong.fill(0xa5, 4096, 4200);  // the head of the second page
+    else wrong[wrong.length - 1] ^= 1;
+    fs.writeFileSync(file, wrong);
+    const found = await verify();
+    assert.equal(found.code, 1, `${file}: ${found.text}`);
+    assert.match(found.text, named);
+    fs.writeFileSync(file, right);
+  }
+  assert.equal((await verify()).code, 0);
 });
