@@ -124,6 +124,11 @@ bool IsGuessedFirst(std::string_view letters) {
   });
 }
 
+// A name of one or two letters is in half of all passwords and says nothing.
+bool HoldsName(std::string_view lower, std::string_view person) {
+  return person.size() > 2 && lower.find(LowerCase(person)) != lower.npos;
+}
+
 Error Weak(std::string message) {
   return Error(Code::kInvalid, "weak_password", std::move(message));
 }
@@ -149,8 +154,7 @@ Result<> CheckPassword(const PasswordProfile& profile, std::string_view password
                     profile.min_classes));
   }
   const std::string lower = LowerCase(password);
-  if (!person.empty() && lower.find(LowerCase(person)) != lower.npos)
-    return Weak("A password does not hold the person's name.");
+  if (HoldsName(lower, person)) return Weak("A password does not hold the person's name.");
   if (IsGuessedFirst(OnlyLetters(lower)) || IsGuessedFirst(Plain(lower)) || Surprises(lower) < 6)
     return Weak("This password would be among the first to be guessed: choose another.");
   return {};
@@ -175,7 +179,7 @@ bool PasswordFits(const std::string& hash, std::string_view password) {
          argon2id_verify(hash.c_str(), password.data(), password.size()) == ARGON2_OK;
 }
 
-std::string NewPassword(io::Random& random) {
+std::string NewPassword(io::Random& random, std::string_view person) {
   constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
   std::string password;
   do {
@@ -184,7 +188,7 @@ std::string NewPassword(io::Random& random) {
       if (i > 0 && i % 5 == 0) password += '-';
       password += kLetters[random.Below(kLetters.size())];
     }
-  } while (Classes(password) < 4);
+  } while (Classes(password) < 4 || HoldsName(LowerCase(password), person));
   return password;
 }
 

@@ -30,7 +30,8 @@ const PasswordProfile* FindPasswordProfile(std::string_view name);
 
 // Errors: kInvalid "weak_password" saying what is missing. Refused are passwords that are too
 // short, or guessed early: common words and keyboard walks, whatever digits and signs surround or
-// replace their letters; repetitions; the person's or the product's name.
+// replace their letters; repetitions; the product's name; the person's
+// name of three letters or more.
 Result<> CheckPassword(const PasswordProfile& profile, std::string_view password,
                        std::string_view person);
 
@@ -46,7 +47,7 @@ std::string HashPassword(std::string_view password, io::Random& random, const Ha
 // Takes as long for a right as for a wrong password. False for a `hash` that is none.
 bool PasswordFits(const std::string& hash, std::string_view password);
 
-// A password of 20 letters and digits in groups, which any profile takes.
-std::string NewPassword(io::Random& random);
+// A password of 20 letters and digits in groups, which any profile takes of this person.
+std::string NewPassword(io::Random& random, std::string_view person);
 
 }  // namespace waypost::people

@@ -94,7 +94,7 @@ People::People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io
       rules_(rules),
       structure_(*catalog_, clock),
       keys_(*catalog_, clock, random),
-      decoy_(HashPassword(NewPassword(random), random, rules.cost)) {}
+      decoy_(HashPassword(NewPassword(random, ""), random, rules.cost)) {}
 
 Result<> People::Load() {
   TRY(structure_.Load());
@@ -154,7 +154,7 @@ Result<std::string> People::Create(const NewUser& asked) {
   TRY(CheckTitle(user.title));
   TRY(structure_.RightsOf(user.roles));
   TRY(CheckOrganisation(structure_, user.organisation));
-  std::string password = asked.password.empty() ? NewPassword(random_) : asked.password;
+  std::string password = asked.password.empty() ? NewPassword(random_, user.name) : asked.password;
   TRY(CheckPassword(rules_.passwords, password, user.name));
 
   const std::lock_guard lock(writing_);
@@ -207,7 +207,7 @@ Result<> People::SetDisabled(std::string_view name, bool disabled) {
 }
 
 Result<std::string> People::Reset(std::string_view name) {
-  std::string password = NewPassword(random_);
+  std::string password = NewPassword(random_, name);
   const std::lock_guard lock(writing_);
   TRY(KeepPassword(TRY(FindAccount(name)), password, true));
   return password;

@@ -309,10 +309,20 @@ TEST(PasswordTest, MadePasswordsPleaseEveryProfileAndDiffer) {
   io::SimRandom random(1);
   std::set<std::string> seen;
   for (int i = 0; i < 100; ++i) {
-    const std::string made = NewPassword(random);
+    const std::string made = NewPassword(random, "");
     EXPECT_TRUE(seen.insert(made).second);
     for (const char* profile : {"asvs", "mlps3"})
       EXPECT_TRUE(CheckPassword(*FindPasswordProfile(profile), made, "li").ok()) << made;
+  }
+}
+
+TEST(PasswordTest, AMadePasswordDoesNotHoldThePersonsName) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    io::SimRandom first(seed), again(seed);
+    std::string name = NewPassword(first, "").substr(0, 3);
+    for (char& c : name) c = static_cast<char>(std::tolower(c));
+    const std::string made = NewPassword(again, name);
+    EXPECT_TRUE(CheckPassword(*FindPasswordProfile("mlps3"), made, name).ok()) << made;
   }
 }
 

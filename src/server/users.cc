@@ -73,7 +73,7 @@ Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAud
   TRY(people.structure().PutOrganisation(
       {.id = "shanghai", .zh = "上海分行", .en = "Shanghai branch", .rows = "city = '上海市'"}));
   for (const people::Role& role : people::BuiltInRoles()) {
-    const std::string password = people::NewPassword(machine.random);
+    const std::string password = people::NewPassword(machine.random, role.id);
     const bool there = people.Find(role.id).has_value();
     if (there) {
       TRY(people.SetPassword(role.id, password));
