@@ -79,6 +79,9 @@ class FakeCustomers final : public Customers {
                             std::string_view value) override {
     return "{\"erased\":\"" + std::string(key) + " " + std::string(value) + "\"}";
   }
+  Result<std::string> Search(const Sight&, std::string_view text) override {
+    return "{\"sought\":\"" + std::string(text) + "\"}";
+  }
 };
 
 class FakeSegments final : public SegmentBook {

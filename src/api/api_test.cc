@@ -195,13 +195,15 @@ TEST(ApiTest, FewRoutesAnswerWhoSeesSomeCustomersOnly) {
     if (route.right.rows == Right::Rows::kBounded)
       bounded.insert(std::string(route.method) + " " + std::string(route.path));
   }
-  EXPECT_THAT(bounded,
-              testing::ElementsAre(
-                  "GET /v1/customers/{key}/{value}", "GET /v1/customers/{key}/{value}/timeline",
-                  "GET /v1/plan", "GET /v1/segments", "GET /v1/segments/{id}",
-                  "GET /v1/segments/{id}/members", "POST /v1/eql/check", "POST /v1/eql/estimate",
-                  "POST /v1/query", "POST /v1/query/explain", "POST /v1/segments/overlap",
-                  "POST /v1/segments/{id}/export"));
+  EXPECT_THAT(
+      bounded,
+      testing::ElementsAre(
+          "GET /v1/customers", "GET /v1/customers/{key}/{value}",
+          "GET /v1/customers/{key}/{value}/segments", "GET /v1/customers/{key}/{value}/timeline",
+          "GET /v1/journeys/{journey}/nodes/{node}/customers", "GET /v1/plan", "GET /v1/segments",
+          "GET /v1/segments/{id}", "GET /v1/segments/{id}/members", "POST /v1/eql/check",
+          "POST /v1/eql/estimate", "POST /v1/query", "POST /v1/query/explain",
+          "POST /v1/segments/overlap", "POST /v1/segments/{id}/export"));
 }
 
 // Each by hand, so that a right given to the wrong route shows.

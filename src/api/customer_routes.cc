@@ -35,10 +35,20 @@ void EraseCustomer(std::shared_ptr<Call> call) {
   });
 }
 
+void SearchCustomers(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.customers.Search(c.sight(), QueryValue(c.request.query, "find"));
+  });
+}
+
 }  // namespace
 
 std::vector<Route> CustomerRoutes() {
   std::vector<Route> routes = {
+      ShowOfProject(Object::kCustomers, "/v1/customers", SearchCustomers, "searchCustomers",
+                    "The customers that ?find= is an identity of, of any kind, or a part of the "
+                    "name; the first 50",
+                    "FoundCustomers"),
       ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
                     "The customer that has this identity: identities, attributes, counts by event",
                     "Customer"),

@@ -53,6 +53,10 @@ Result<std::string> Trace(JourneyDesk& desk, const Call& call) {
 Result<std::string> Why(JourneyDesk& desk, const Call& call) {
   return desk.Why(call.project(), call.parameters[0], call.parameters[1], call.parameters[2]);
 }
+Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
+  return desk.CustomersAt(call.sight(), call.parameters[0], call.parameters[1],
+                          QueryValue(call.request.query, "outcome"));
+}
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   const std::string text = QueryValue(call.request.query, "limit");
   size_t limit = 100;
@@ -62,7 +66,8 @@ Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
 
 Route Reads(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
             std::string_view operation, std::string_view summary,
-            std::string_view request_schema = {}) {
+            std::string_view request_schema = {},
+            std::string_view response_schema = "JourneyAnswer") {
   return {.method = method,
           .path = path,
           .right = Right::View(Object::kJourneys),
@@ -75,7 +80,7 @@ Route Reads(std::string_view method, std::string_view path, void (*handle)(std::
           .operation = operation,
           .summary = summary,
           .request_schema = request_schema,
-          .response_schema = "JourneyAnswer"};
+          .response_schema = response_schema};
 }
 
 Route Changes(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
@@ -90,27 +95,32 @@ Route Changes(std::string_view method, std::string_view path, void (*handle)(std
 }  // namespace
 
 std::vector<Route> JourneyRoutes() {
-  return {
+  std::vector<Route> routes = {
       Reads("GET", "/v1/journeys", Handle<List>, "listJourneys",
-            "Journeys with their counts, and the messages whose outcome is not known"),
+            "Journeys with their counts, and the messages whose outcome is not known", {},
+            "Journeys"),
       Reads("GET", "/v1/journeys/schema", Handle<Schema>, "journeySchema",
             "The JSON Schema of a definition"),
       Reads("POST", "/v1/journeys/check", Handle<Check>, "checkJourney",
-            "Every fault of a definition, with node and field", "Journey"),
+            "Every fault of a definition, with node and field", "Journey", "JourneyCheck"),
       Changes("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
               "Publishes a definition as the journey's next version", "Journey"),
       Reads("GET", "/v1/journeys/{journey}", Handle<Show>, "showJourney",
-            "A journey's definition and the counts of every node"),
+            "A journey's definition and the counts of every node", {}, "JourneyState"),
+      Reads("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>,
+            "customersAtNode",
+            "Who is at a node now; ?outcome=: who left it that way, by their last 200 steps", {},
+            "AtNode"),
       Changes("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
               "setJourneyPhase", "Pauses, resumes, stops or archives a journey"),
       Changes("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
               "enterJourney", "Lets a customer in, or says why not"),
       Reads("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "traceCustomer",
-            "What happened to a customer in all journeys, and why or why not"),
+            "What happened to a customer in all journeys, and why or why not", {}, "Trace"),
       Reads("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "whyCustomer",
             "Why a customer is, was or is not in a journey"),
       Reads("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "showSandbox",
-            "What the sandbox channel was given, newest first; ?limit="),
+            "What the sandbox channel was given, newest first; ?limit=", {}, "Outbox"),
       Changes("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
               "giveReceipt", "What became of a message"),
       Changes("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",
@@ -120,6 +130,10 @@ std::vector<Route> JourneyRoutes() {
       Changes("PUT", "/v1/journeys/messages/consent", Handle<SetConsent>, "journey.consent_set",
               "setConsent", "A customer's consent for a channel and purpose; * is all"),
   };
+  for (Route& route : routes) {
+    if (route.operation == "customersAtNode") route.right = route.right.Bounded();
+  }
+  return routes;
 }
 
 }  // namespace waypost::api

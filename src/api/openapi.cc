@@ -89,6 +89,43 @@ constexpr Schema kSchemas[] = {
         "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
     {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
     {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
+    {"JourneyCheck", R"({"type":"object","required":["valid","faults"],"properties":{
+      "valid":{"type":"boolean"},"faults":{"type":"array","items":{"type":"object",
+        "required":["node","field","code","message","warning"],"properties":{
+          "node":{"type":"string","description":"Empty: of the journey itself"},
+          "field":{"type":"string"},"code":{"type":"string"},"message":{"type":"string"},
+          "warning":{"type":"boolean"}}}}}})"},
+    {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
+      "id":{"type":"string"},"name":{"type":"string"},"version":{"type":"integer"},
+      "phase":{"enum":["running","paused","stopped","archived"]},
+      "entered":{"type":"integer"},"active":{"type":"integer"},
+      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
+      "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
+      "conversions":{"type":"integer"},"definition":{"type":"object"},
+      "nodes":{"type":"array","items":{"type":"object","required":["id","type"],"properties":{
+        "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
+        "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
+        "out":{"type":"object","additionalProperties":{"type":"integer"}},
+        "messages":{"type":"object","additionalProperties":{"type":"integer"}}}}}}})"},
+    {"Journeys", R"({"type":"object","required":["held","unknown","journeys"],"properties":{
+      "held":{"type":"boolean"},"unknown":{"type":"array","items":{"type":"string"}},
+      "journeys":{"type":"array","items":{"$ref":"#/components/schemas/JourneyState"}}}})"},
+    {"AtNode", R"({"type":"object","required":["count","customers"],"properties":{
+      "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
+        "required":["name","time"],"properties":{"name":{"type":"string"},
+          "time":{"type":"string"}}}}}})"},
+    {"Outbox", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"type":"object",
+        "required":["key","channel","address","text","journey","node","time_ms"],"properties":{
+          "key":{"type":"string"},"channel":{"type":"string"},"address":{"type":"string"},
+          "text":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
+          "time_ms":{"type":"integer"}}}}}})"},
+    {"Trace", R"({"type":"object","required":["trace"],"properties":{"trace":{"type":"array",
+      "items":{"type":"object","required":["time","journey","what"],"properties":{
+        "time":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
+        "entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
+          "message","denied","left","converted"]},"reason":{"type":"string"},
+        "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},
     {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
       "properties":{"eql":{"type":"string","examples":["vip >= 1 AND DID(pay) LAST 7 DAYS"]},
         "rule":{"type":"object"},"explain":{"type":"boolean","description":"Also count each leaf"}}})"},
@@ -99,10 +136,10 @@ constexpr Schema kSchemas[] = {
       "kind":{"type":"string"},"id":{"type":"string"}}})"},
     {"Estimate", R"({"type":"object","required":["count","everyone","share"],"properties":{
       "count":{"type":"integer"},"everyone":{"type":"integer"},"share":{"type":"number"},
-      "leaves":{"type":"array","items":{"type":"object","properties":{"eql":{"type":"string"},
-        "estimated":{"type":"integer"},"count":{"type":"integer"}}}},
-      "after":{"type":"array","items":{"type":"object","properties":{"eql":{"type":"string"},
-        "left":{"type":"integer"}}}},
+      "leaves":{"type":"array","items":{"type":"object","required":["eql","count"],"properties":{
+        "eql":{"type":"string"},"estimated":{"type":"integer"},"count":{"type":"integer"}}}},
+      "after":{"type":"array","items":{"type":"object","required":["eql","left"],"properties":{
+        "eql":{"type":"string"},"left":{"type":"integer"}}}},
       "snapshot":{"type":"string"},"base_time":{"type":"string"},"incomplete":{"type":"boolean"}}})"},
     {"SegmentChange", R"({"type":"object","properties":{
       "id":{"type":"string","description":"1 to 64 letters, digits, _ and -; only when created"},
@@ -117,6 +154,9 @@ constexpr Schema kSchemas[] = {
       "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
       "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
       "refresh":{"enum":["live"]},"schedule":{"$ref":"#/components/schemas/Schedule"},
+      "key":{"type":"string","description":"Of a list: the kind of identity it was made of"},
+      "last_run":{"$ref":"#/components/schemas/SegmentRun"},
+      "versions":{"type":"array","items":{"$ref":"#/components/schemas/Segment"}},
       "runs":{"type":"array","items":{"$ref":"#/components/schemas/SegmentRun"}},
       "failures":{"type":"array","description":"Runs by schedule that failed","items":{
         "type":"object","properties":{"run":{"type":"integer"},"at":{"type":"string"},
@@ -124,16 +164,20 @@ constexpr Schema kSchemas[] = {
     {"SegmentRun", R"({"type":"object","required":["run","at","count"],"properties":{
       "run":{"type":"integer"},"at":{"type":"string"},"version":{"type":"integer"},
       "count":{"type":"integer"},"came":{"type":"integer"},"left":{"type":"integer"},
-      "by":{"enum":["schedule"]},"incremental":{"type":"boolean"},"everyone":{"type":"integer"},"base_time":{"type":"string"},"snapshot":{"type":"string"},
-      "incomplete":{"type":"boolean"},"leaves":{"type":"array","items":{"type":"object"}},
+      "by":{"enum":["schedule"]},"incremental":{"type":"boolean"},"everyone":{"type":"integer"},
+      "base_time":{"type":"string"},"snapshot":{"type":"string"},"incomplete":{"type":"boolean"},
+      "given":{"type":"integer"},"matched":{"type":"integer"},
+      "leaves":{"type":"array","items":{"type":"object"}},
       "after":{"type":"array","items":{"type":"object"}}}})"},
     {"Members", R"({"type":"object","required":["count","members"],"properties":{
-      "count":{"type":"integer"},"members":{"type":"array","items":{"type":"object","properties":{
+      "count":{"type":"integer"},"members":{"type":"array","items":{"type":"object",
+        "required":["ordinal","name"],"properties":{
         "ordinal":{"type":"integer"},"name":{"type":"string"}}}}}})"},
     {"OverlapRequest", R"({"type":"object","required":["segments"],"properties":{
       "segments":{"type":"array","items":{"type":"string"},"maxItems":20}}})"},
-    {"Overlap", R"({"type":"object","properties":{
-      "segments":{"type":"array","items":{"type":"object"}},
+    {"Overlap", R"({"type":"object","required":["segments","shared"],"properties":{
+      "segments":{"type":"array","items":{"type":"object","required":["id","count"],"properties":{
+        "id":{"type":"string"},"count":{"type":"integer"}}}},
       "shared":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}})"},
     {"SegmentExport", R"({"type":"object","required":["path","format"],"properties":{
       "path":{"type":"string","description":"Absolute path on the server; must not be there yet"},
@@ -141,12 +185,15 @@ constexpr Schema kSchemas[] = {
       "attributes":{"type":"array","items":{"type":"string"},"description":"All, when absent"}}})"},
     {"Exported",
      R"({"type":"object","properties":{"rows":{"type":"integer"},"bytes":{"type":"integer"}}})"},
-    {"List", R"({"type":"object","required":["id","key","values"],"properties":{
+    {"List", R"({"type":"object","required":["id"],"properties":{
       "id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
       "owner":{"type":"string"},"key":{"type":"string","description":"Kind of identity, as login_id"},
-      "values":{"type":"array","items":{"type":"string"},"maxItems":100000}}})"},
+      "values":{"type":"array","items":{"type":"string"},"maxItems":100000},
+      "ordinals":{"type":"array","items":{"type":"integer"},"maxItems":100000,
+        "description":"Instead of key and values: customers of an answer"}}})"},
     {"ListRun",
-     R"({"type":"object","properties":{"run":{"type":"integer"},"count":{"type":"integer"},
+     R"({"type":"object","required":["run","count","given","matched","unmatched"],"properties":{
+      "run":{"type":"integer"},"count":{"type":"integer"},
       "given":{"type":"integer"},"matched":{"type":"integer"},"unmatched":{"type":"integer"},
       "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}}}})"},
     {"Segments", R"({"type":"object","required":["items"],"properties":{
@@ -254,18 +301,24 @@ constexpr Schema kSchemas[] = {
       "properties":{
         "known_by":{"$ref":"#/components/schemas/Identity"},
         "identities":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}},
-        "attributes":{"type":"array","items":{"type":"object","properties":{
+        "attributes":{"type":"array","items":{"type":"object","required":["name","value","time"],"properties":{
           "name":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
           "type":{"type":"string"},"value":{},
           "time":{"type":"string","description":"Of the change it comes from"},
           "source":{"type":"string","description":"That sent it"}}}},
-        "events":{"type":"array","items":{"type":"object","properties":{
+        "events":{"type":"array","items":{"type":"object",
+          "required":["event","count","first","last"],"properties":{
           "event":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
           "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
         "snapshot":{"type":"string"}}})"},
+    {"FoundCustomers", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"type":"object","required":["known_by","matched"],
+        "properties":{"known_by":{"$ref":"#/components/schemas/Identity"},
+          "matched":{"$ref":"#/components/schemas/Identity"},
+          "name":{"type":"string"}}}}}})"},
     {"Timeline", R"({"type":"object","required":["known_by","events"],"properties":{
       "known_by":{"$ref":"#/components/schemas/Identity"},
-      "events":{"type":"array","items":{"type":"object","properties":{
+      "events":{"type":"array","items":{"type":"object","required":["time","event"],"properties":{
         "time":{"type":"string"},"event":{"type":"string"},"zh":{"type":"string"},
         "en":{"type":"string"},"identity":{"$ref":"#/components/schemas/Identity"},
         "properties":{"type":"object"}}}},
@@ -290,7 +343,8 @@ constexpr Schema kSchemas[] = {
       "examples":{"type":"array","items":{"type":"object","properties":{
         "effect":{"enum":["merge","split"]},
         "identities":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}}}}}}})"},
-    {"Link", R"({"type":"object","properties":{"number":{"type":"integer"},
+    {"Link",
+     R"({"type":"object","required":["number","time","source","rule","a","b"],"properties":{"number":{"type":"integer"},
       "time":{"type":"string"},"source":{"type":"string"},"rule":{"type":"string"},
       "a":{"$ref":"#/components/schemas/Identity"},"b":{"$ref":"#/components/schemas/Identity"},
       "outcome":{"type":"string"},"in_force":{"type":"boolean"}}})"},

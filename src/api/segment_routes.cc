@@ -19,6 +19,16 @@ Number NumberOf(const Call& call, std::string_view key, Number otherwise) {
   return number;
 }
 
+void HandleOfCustomer(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.segments.Call({.verb = Verb::kOfCustomer,
+                                             .project = c.project(),
+                                             .key = c.parameters[0],
+                                             .value = c.parameters[1],
+                                             .rows = c.caller.rows});
+  });
+}
+
 template <Verb verb>
 void Handle(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
@@ -91,6 +101,8 @@ std::vector<Route> SegmentRoutes() {
       route("POST", "/v1/segments/{id}/export", Handle<Verb::kExport>, "segment.exported",
             "exportSegment", "Writes the members of the last run with attributes to a file",
             "SegmentExport", "Exported"),
+      route("GET", "/v1/customers/{key}/{value}/segments", HandleOfCustomer, "",
+            "segmentsOfCustomer", "The segments whose last run has the customer", "", "Segments"),
       route("GET", "/v1/lists", Handle<Verb::kLists>, "", "listLists", "All uploaded lists", "",
             "Segments"),
       route("POST", "/v1/lists", Handle<Verb::kUpload>, "list.uploaded", "uploadList",

@@ -90,6 +90,8 @@ class Customers {
   // Erases the customer for good. Errors: kNotFound "unknown_customer".
   virtual Result<std::string> Erase(std::string_view project, std::string_view key,
                                     std::string_view value) = 0;
+  // The customers that have `text` as an identity of any kind or as a part of their name.
+  virtual Result<std::string> Search(const Sight& sight, std::string_view text) = 0;
 };
 
 // Journeys: bodies and answers are JSON texts, as docs/journeys.md describes them. Calls wait until
@@ -115,6 +117,9 @@ class JourneyDesk {
                                     const std::string& value) = 0;
   virtual Result<std::string> Why(std::string_view project, const std::string& journey,
                                   const std::string& key, const std::string& value) = 0;
+  // Who is at a node now; with an outcome, who left it that way.
+  virtual Result<std::string> CustomersAt(const Sight& sight, const std::string& journey,
+                                          const std::string& node, const std::string& outcome) = 0;
   virtual Result<std::string> Outbox(std::string_view project, size_t limit) = 0;
 };
 
@@ -173,6 +178,7 @@ struct SegmentCall {
     kRemove,
     kRun,
     kMembers,
+    kOfCustomer,
     kOverlap,
     kExport,
     kUpload,
@@ -180,7 +186,8 @@ struct SegmentCall {
   };
   Verb verb = Verb::kList;
   std::string project, id, body;
-  int64_t run = 0;  // kMembers: 0 is the newest
+  std::string key, value;  // kOfCustomer: an identity
+  int64_t run = 0;         // kMembers: 0 is the newest
   size_t limit = 100;
   std::string rows = {};  // of Sight
 };

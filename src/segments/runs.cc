@@ -27,6 +27,53 @@ uint64_t CountCommon(const exec::CustomerBits& a, const exec::CustomerBits& b) {
   return count;
 }
 
+// Who is not in the snapshot is as nobody.
+bool IsThere(std::optional<uint64_t> ordinal, const column::SnapshotView& snapshot) {
+  return ordinal && *ordinal < snapshot.ordinal_count &&
+         !snapshot.IsErased(static_cast<uint32_t>(*ordinal));
+}
+
+// Whom an upload means, of the customers there are now.
+struct Listed {
+  exec::CustomerBits members;
+  uint64_t given = 0, matched = 0;
+  json::array unmatched;  // the first ones
+
+  Listed(size_t ordinal_count, uint64_t count) : members((ordinal_count + 63) / 64), given(count) {}
+  void Add(std::optional<uint64_t> ordinal, const json::value& said,
+           const column::SnapshotView& snapshot) {
+    if (IsThere(ordinal, snapshot)) {
+      members[*ordinal / 64] |= uint64_t{1} << (*ordinal % 64);
+      ++matched;
+    } else if (unmatched.size() < 10) {
+      unmatched.push_back(said);
+    }
+  }
+};
+
+Result<Listed> ReadListed(const json::object& body, const std::string& key, const Moment& moment) {
+  const json::value* ordinals = body.if_contains("ordinals");
+  const json::value* values = body.if_contains("values");
+  const json::value* said = ordinals ? ordinals : values;
+  if (!said || (ordinals && values) || (values && key.empty()) || !said->is_array() ||
+      said->get_array().size() > kMaxListed) {
+    return Bad(fmt::format(
+        "send \"key\" (as \"login\") and \"values\", or the \"ordinals\" of an answer; up to {}",
+        kMaxListed));
+  }
+  Listed listed(moment.snapshot.ordinal_count, said->get_array().size());
+  for (const json::value& one : said->get_array()) {
+    if (ordinals ? !one.is_int64() || one.get_int64() < 0 : !one.is_string()) {
+      return Bad(ordinals ? "\"ordinals\" is a list of whole numbers"
+                          : "\"values\" is a list of texts");
+    }
+    listed.Add(ordinals ? static_cast<uint64_t>(one.get_int64())
+                        : std::optional<uint64_t>(moment.find(key, one.get_string())),
+               one, moment.snapshot);
+  }
+  return listed;
+}
+
 }  // namespace
 
 Result<int64_t> Segments::RunCount() {
@@ -162,6 +209,32 @@ Result<std::string> Segments::Members(std::string_view id, int64_t number, size_
       json::object{{"count", exec::CountBits(bits)}, {"members", std::move(members)}});
 }
 
+Result<std::string> Segments::OfCustomer(std::string_view key, std::string_view value,
+                                         const Moment& moment) {
+  const auto ordinal = moment.find(key, value);
+  if (!IsThere(ordinal, moment.snapshot)) {
+    return Error(Code::kNotFound, "unknown_customer",
+                 fmt::format("no customer is known by {} \"{}\"", key, value));
+  }
+  exec::CustomerBits who((size_t{moment.snapshot.ordinal_count} + 63) / 64);
+  who[*ordinal / 64] |= uint64_t{1} << (*ordinal % 64);
+  who = exec::Canonical(who, moment.snapshot);
+  json::array items;
+  for (const Definition& d : TRY(catalog_.List(kSegment))) {
+    const auto newest = TRY(catalog_.Entries({d.kind, d.id}, 1));
+    json::object run = newest.empty() ? json::object() : KeptRun(newest[0]);
+    if (run.empty()) continue;
+    const exec::CustomerBits members =
+        TRY(MemberBits(kSegment, d.id, run.at("run").as_int64(), moment.snapshot));
+    if (CountCommon(who, members) == 0) continue;
+    json::object one = DefinitionJson(d);
+    one.erase("rule");
+    one["last_run"] = std::move(run);
+    items.push_back(std::move(one));
+  }
+  return json::serialize(json::object{{"items", std::move(items)}});
+}
+
 Result<std::string> Segments::Overlap(std::string_view text, const Moment& moment) {
   const json::object body = TRY(ReadBody(text));
   TRY(Only(body, {"segments"}));
@@ -187,26 +260,9 @@ Result<std::string> Segments::Overlap(std::string_view text, const Moment& momen
 
 Result<std::string> Segments::Upload(std::string_view text, const Moment& moment) {
   const json::object body = TRY(ReadBody(text));
-  TRY(Only(body, {"id", "name_zh", "name_en", "owner", "key", "values"}));
+  TRY(Only(body, {"id", "name_zh", "name_en", "owner", "key", "values", "ordinals"}));
   const std::string key = TRY(Text(body, "key"));
-  const json::value* values = body.if_contains("values");
-  if (key.empty() || !values || !values->is_array() || values->get_array().size() > kMaxListed) {
-    return Bad(
-        fmt::format("send \"key\" (as \"login_id\") and \"values\", up to {} of them", kMaxListed));
-  }
-  exec::CustomerBits members((size_t{moment.snapshot.ordinal_count} + 63) / 64);
-  uint64_t matched = 0;
-  json::array unmatched;
-  for (const json::value& value : values->get_array()) {
-    if (!value.is_string()) return Bad("\"values\" is a list of texts");
-    const auto ordinal = moment.find(key, value.get_string());
-    if (ordinal && *ordinal < moment.snapshot.ordinal_count) {
-      members[*ordinal / 64] |= uint64_t{1} << (*ordinal % 64);
-      ++matched;
-    } else if (unmatched.size() < 10) {
-      unmatched.push_back(value);
-    }
-  }
+  Listed listed = TRY(ReadListed(body, key, moment));
   Definition definition{.kind = std::string(kList),
                         .id = TRY(Text(body, "id")),
                         .name_zh = TRY(Text(body, "name_zh")),
@@ -222,13 +278,13 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
   } else {
     return known.error();
   }
-  const uint64_t given = values->get_array().size();
-  const json::object more{{"given", given},
-                          {"matched", matched},
-                          {"unmatched", given - matched},
-                          {"match_rate", Share(matched, given)},
-                          {"unmatched_examples", std::move(unmatched)}};
-  return Keep(definition, exec::Canonical(members, moment.snapshot), moment, moment.now_ms, more);
+  const json::object more{{"given", listed.given},
+                          {"matched", listed.matched},
+                          {"unmatched", listed.given - listed.matched},
+                          {"match_rate", Share(listed.matched, listed.given)},
+                          {"unmatched_examples", std::move(listed.unmatched)}};
+  return Keep(definition, exec::Canonical(listed.members, moment.snapshot), moment, moment.now_ms,
+              more);
 }
 
 Result<std::vector<std::string>> Segments::Verify() {

@@ -229,6 +229,13 @@ Result<std::string> Segments::Show(std::string_view id) {
   }
   out["runs"] = std::move(runs);
   if (!failures.empty()) out["failures"] = std::move(failures);
+  json::array versions;
+  for (const Definition& version : TRY(catalog_.Versions(of))) {
+    json::object one = DefinitionJson(version);
+    one.erase("rule");
+    versions.push_back(std::move(one));
+  }
+  out["versions"] = std::move(versions);
   return json::serialize(out);
 }
 

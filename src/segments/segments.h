@@ -88,7 +88,7 @@ class Segments {
   Result<std::string> Change(std::string_view id, std::string_view body, const Moment& moment);
   Result<> Remove(std::string_view id);
   Result<std::string> List();
-  // The definition, what uses it, and its runs, newest first.
+  // The definition, what uses it, its runs, newest first, and its versions, oldest first.
   Result<std::string> Show(std::string_view id);
 
   // Evaluates, keeps, and tells about it.
@@ -113,11 +113,14 @@ class Segments {
     analytics::MemberSets::Members members;
   };
   Result<LastRun> LastRunOf(std::string_view kind, std::string_view name, int64_t known);
+  // The segments whose last run has the customer of the identity. kNotFound "unknown_customer".
+  Result<std::string> OfCustomer(std::string_view key, std::string_view value,
+                                 const Moment& moment);
   // {"segments": [ids]} -> sizes, and for each two how many they share.
   Result<std::string> Overlap(std::string_view body, const Moment& moment);
 
-  // {"id", "name_zh", "name_en", "owner", "key", "values": [...]} -> how many are known. The same
-  // id again is a new upload.
+  // {"id", "name_zh", "name_en", "owner", "key", "values": [...]} -> how many are known. Instead of
+  // key and values, "ordinals": customers of an answer. The same id again is a new upload.
   Result<std::string> Upload(std::string_view body, const Moment& moment);
   Result<std::string> Lists();
 

@@ -292,6 +292,49 @@ TEST_F(SegmentsTest, AListSaysHowManyItKnows) {
             2);
 }
 
+TEST_F(SegmentsTest, TheCustomersOfAnAnswerBecomeAList) {
+  const json::object run =
+      Read(segments_().Upload(R"({"id":"dropped","ordinals":[1,4,4,5,999999999]})", Now()));
+  EXPECT_EQ(run.at("count"), 2);
+  EXPECT_EQ(run.at("unmatched_examples"), (json::array{5, 999'999'999}));
+  Make("again", "IN LIST dropped AND vip = 3");
+  EXPECT_EQ(CountOfRun("again"), 1);
+  for (const char* wrong : {R"({"id":"x","ordinals":[-1]})", R"({"id":"x","ordinals":["1"]})",
+                            R"({"id":"x","ordinals":[1],"key":"login","values":["u1"]})"})
+    EXPECT_EQ(segments_().Upload(wrong, Now()).error().name(), "bad_request") << wrong;
+}
+
+TEST_F(SegmentsTest, ACustomerIsInTheSegmentsWhoseLastRunHasIt) {
+  Make("low", "vip <= 1");
+  Make("high", "vip >= 1");
+  Make("never_run", "vip >= 0");
+  CountOfRun("low");
+  CountOfRun("high");
+  const auto ids = [&](std::string_view value) {
+    std::vector<std::string> out;
+    const json::object answer = Read(segments_().OfCustomer("login", value, Now()));
+    for (const json::value& one : answer.at("items").as_array())
+      out.emplace_back(one.at("id").as_string());
+    return out;
+  };
+  EXPECT_THAT(ids("u0"), testing::ElementsAre("low"));
+  EXPECT_THAT(ids("u1"), testing::ElementsAre("high", "low"));
+  EXPECT_THAT(ids("u4"), testing::ElementsAre("high"));
+  EXPECT_EQ(segments_().OfCustomer("login", "nobody", Now()).error().name(), "unknown_customer");
+  view_.erased.assign(1, 1 << 4);  // as if u4 were not there
+  EXPECT_EQ(segments_().OfCustomer("login", "u4", Now()).error().name(), "unknown_customer");
+}
+
+TEST_F(SegmentsTest, ASegmentShowsItsVersionsOldestFirst) {
+  Make("vip", "vip >= 1");
+  Read(segments_().Change("vip", R"({"version":1,"eql":"vip >= 2"})", Now()));
+  const json::object shown = Read(segments_().Show("vip"));
+  const json::array& versions = shown.at("versions").as_array();
+  ASSERT_EQ(versions.size(), 2u);
+  EXPECT_EQ(versions[0].at("eql"), "FIND customer WHERE vip >= 1");
+  EXPECT_EQ(versions[1].at("eql"), "FIND customer WHERE vip >= 2");
+}
+
 TEST_F(SegmentsTest, OverlapIsCountedForEachTwo) {
   Make("a", "vip >= 2");
   Make("b", "vip <= 2");

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "analytics/rules.h"
 #include "api/model_json.h"
 #include "base/logger.h"
 #include "engine/timeline.h"
 #include "model/time_text.h"
+#include "server/plan_names.h"
 
 namespace waypost::server {
 namespace {
@@ -65,11 +68,6 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
   return Joined(items);
 }
 
-// Younger ones than the view are judged when there is a view that has them.
-bool IsSeen(const column::SnapshotView& view, Ordinal ordinal) {
-  return ordinal < view.ordinal_count && !view.IsErased(ordinal);
-}
-
 // Who is not in the view is not known.
 Result<Found> Find(engine::Engine& engine, const Seen& seen, std::string_view key,
                    std::string_view value) {
@@ -77,7 +75,7 @@ Result<Found> Find(engine::Engine& engine, const Seen& seen, std::string_view ke
   engine.Look([&](const engine::Applier& applier) {
     const identity::IdentityGraph& graph = applier.identities();
     const std::optional<Ordinal> ordinal = graph.Find(key, value);
-    if (!ordinal || (seen.bounded() && !IsSeen(seen.view(), *ordinal))) return;
+    if (!ordinal || !seen.Shows(*ordinal)) return;
     found.emplace();
     found->members = graph.Members(*ordinal);
     found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)));
@@ -160,7 +158,83 @@ Result<engine::TimelinePlace> PlaceOf(std::string_view text) {
                "before: give the \"next\" of a page, or milliseconds since 1970");
 }
 
+constexpr size_t kMaxSought = 50;
+constexpr size_t kMaxSoughtText = 200;
+constexpr std::string_view kNameAttribute = "name";
+
+// Who has `text` in the name; nobody when customers have no names.
+Result<std::vector<Ordinal>> FindByName(engine::Engine& engine, const engine::Reading& reading,
+                                        const column::SnapshotView& view, std::string_view text) {
+  const QuestionNames names(engine, reading.plan);
+  const auto attribute = names.Attribute(kNameAttribute);
+  if (!attribute || attribute->type != ValueType::kString) return std::vector<Ordinal>();
+  eql::Rule rule;
+  rule.kind = eql::Rule::Kind::kField;
+  rule.name.text = kNameAttribute;
+  rule.test = {.op = eql::Op::kContains, .values = {{.text = std::string(text)}}};
+  eql::Query query;
+  query.where.push_back(std::move(rule));
+  const auto resolved = TRY(analytics::ResolveQuery(query, names, {.snapshot = &view}));
+  const exec::CustomerBits who = analytics::RunQuery(resolved, view, 1);
+  std::vector<Ordinal> found;
+  for (Ordinal o = 0; o < view.ordinal_count && found.size() < kMaxSought; ++o) {
+    if (who[o / 64] >> (o % 64) & 1) found.push_back(o);
+  }
+  return found;
+}
+
+// The kinds of identity that customers are sought by: those with a rule, and our own.
+std::vector<std::string_view> KeysOf(const identity::IdentityGraph& graph) {
+  std::vector<std::string_view> keys = {"distinct"};
+  for (const identity::KeyRule& rule : graph.rules().keys) keys.push_back(rule.name);
+  return keys;
+}
+
+std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root) {
+  std::optional<std::string> name;
+  applier.ForEachAttribute(applier.identities().Members(root),
+                           [&](PropertyId id, const AttributeValue& survivor) {
+                             const PlanProperty* property = applier.plan().FindProperty(id);
+                             if (property && property->name == kNameAttribute)
+                               name = api::ValueJson(survivor.value);
+                           });
+  return name;
+}
+
 }  // namespace
+
+Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string_view text) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  if (text.empty() || text.size() > kMaxSoughtText) {
+    return Error(
+        Code::kInvalid, "bad_request",
+        fmt::format("find: give an identity or a part of a name, 1 to {} bytes", kMaxSoughtText));
+  }
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const std::vector<Ordinal> named = TRY(FindByName(*engine, reading, seen.view(), text));
+  std::vector<std::string> items;
+  engine->Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    std::vector<Ordinal> shown;
+    const auto show = [&](Ordinal ordinal, const std::string& matched) {
+      const Ordinal root = graph.root(ordinal);
+      if (items.size() == kMaxSought || std::ranges::find(shown, root) != shown.end()) return;
+      shown.push_back(root);
+      const std::optional<std::string> name = NameOf(applier, root);
+      items.push_back("{\"known_by\":" + IdentityJson(graph.identity(root)) +
+                      ",\"matched\":" + matched + (name ? ",\"name\":" + *name : "") + "}");
+    };
+    for (const std::string_view key : KeysOf(graph)) {
+      const auto ordinal = graph.Find(key, text);
+      if (ordinal && seen.Shows(*ordinal)) show(*ordinal, IdentityJson(graph.identity(*ordinal)));
+    }
+    for (const Ordinal ordinal : named) {
+      show(ordinal, "{\"key\":\"name\",\"value\":" + JsonQuoted(text) + "}");
+    }
+  });
+  return "{\"items\":" + Joined(items) + "}";
+}
 
 Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::string_view key,
                                               std::string_view value) {

@@ -37,8 +37,9 @@ ServerCall CallOf(const JourneyArguments& arguments) {
   return {};
 }
 
-Result<std::string> AnswerHere(const Engines& engines, const JourneyArguments& arguments) {
-  EngineJourneys desk(engines);
+Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
+                               const JourneyArguments& arguments) {
+  EngineJourneys desk(engines, sights);
   switch (arguments.verb) {
     case Verb::kValidate:
       return desk.Check(arguments.project, arguments.definition);
@@ -58,7 +59,10 @@ Result<std::string> AnswerHere(const Engines& engines, const JourneyArguments& a
 Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments) {
   ServerCall there = CallOf(arguments);
   there.target += "?project=" + Escaped(arguments.project);
-  const auto here = [&](Engines& engines) { return AnswerHere(engines, arguments); };
+  const auto here = [&](Engines& engines) {
+    Sights sights(engines, nullptr, machine.clock, config);
+    return AnswerHere(engines, sights, arguments);
+  };
   const std::string text = TRY(AnswerHereOrThere(machine, config, arguments.project, here, there));
   std::puts(text.c_str());
   if (arguments.verb == Verb::kValidate && text.find(R"("valid":false)") != text.npos) {

@@ -140,6 +140,15 @@ Result<std::string> EngineJourneys::Why(std::string_view project, const std::str
   return TRY(engines_.FindJourneys(project))->Why(journey, {key, value});
 }
 
+Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const std::string& journey,
+                                                const std::string& node,
+                                                const std::string& outcome) {
+  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  return journeys->CustomersAt(journey, node, outcome, TRY(sights_.See(sight, *engine, reading)));
+}
+
 Result<std::string> EngineJourneys::Outbox(std::string_view project, size_t limit) {
   return TRY(engines_.FindJourneys(project))->Outbox(limit);
 }

@@ -4,14 +4,15 @@
 #include "api/services.h"
 #include "server/approval_desk.h"
 #include "server/engines.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 class EngineJourneys final : public api::JourneyDesk {
  public:
   // `approvals` say what may be published; null: for reading only.
-  explicit EngineJourneys(const Engines& engines, EngineApprovals* approvals = nullptr)
-      : engines_(engines), approvals_(approvals) {}
+  EngineJourneys(const Engines& engines, Sights& sights, EngineApprovals* approvals = nullptr)
+      : engines_(engines), sights_(sights), approvals_(approvals) {}
 
   std::string Schema() override { return std::string(journeys::JourneySchema()); }
   Result<std::string> Check(std::string_view project, std::string_view definition) override;
@@ -30,10 +31,13 @@ class EngineJourneys final : public api::JourneyDesk {
                             const std::string& value) override;
   Result<std::string> Why(std::string_view project, const std::string& journey,
                           const std::string& key, const std::string& value) override;
+  Result<std::string> CustomersAt(const api::Sight& sight, const std::string& journey,
+                                  const std::string& node, const std::string& outcome) override;
   Result<std::string> Outbox(std::string_view project, size_t limit) override;
 
  private:
   const Engines& engines_;
+  Sights& sights_;
   EngineApprovals* const approvals_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/logger.h"
 #include "model/time_text.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 namespace {
@@ -129,6 +130,39 @@ std::string EntryText(const journeys::EntryRule& rule) {
       return "a call";
   }
   return {};
+}
+
+constexpr size_t kCustomersShown = 1'000;
+
+struct AtNode {
+  int64_t since_ms = 0;
+  Ordinal customer = 0;
+};
+
+// Since when the customer's entries stand at the node.
+void CollectHere(const State& state, journeys::JourneyIndex journey, const std::string& node,
+                 Ordinal ordinal, const journeys::Customer& customer, std::vector<AtNode>* found) {
+  for (const journeys::EntryId id : customer.entries) {
+    const journeys::Entry* entry = state.FindEntry(id);
+    if (!entry || entry->journey != journey) continue;
+    for (const journeys::Token& token : entry->tokens) {
+      if (state.JourneyOf(*entry).nodes[token.node].id == node)
+        found->push_back({token.arrived_ms, ordinal});
+    }
+  }
+}
+
+// When the customer left the node by the outcome. A line's node is of the version its entry took;
+// lines of versions that had other nodes there are left out.
+void CollectPassed(const State& state, journeys::JourneyIndex journey, const std::string& node,
+                   const std::string& outcome, Ordinal ordinal, const journeys::Customer& customer,
+                   std::vector<AtNode>* found) {
+  for (const journeys::TraceLine& line : customer.trace) {
+    if (line.journey != journey || line.what != journeys::TraceLine::What::kPassed) continue;
+    const std::vector<journeys::Node>& nodes = state.journeys()[journey].now().nodes;
+    if (line.node < nodes.size() && nodes[line.node].id == node && line.detail == outcome)
+      found->push_back({line.time_ms, ordinal});
+  }
 }
 
 std::string DoneJson(json::object more = {}) {
@@ -412,6 +446,40 @@ Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
   });
   TRY(asked);
   return json::serialize(why);
+}
+
+Result<std::string> Journeys::CustomersAt(const std::string& id, const std::string& node,
+                                          const std::string& outcome, const Seen& seen) {
+  std::vector<AtNode> found;
+  json::array customers;
+  bool known = false;
+  engine_->Look([&](const engine::Applier& applier) {
+    const State& state = machine_->state();
+    const std::optional<journeys::JourneyIndex> journey = state.FindJourney(id);
+    known = journey && state.journeys()[*journey].now().FindNode(node) != journeys::kNoNode;
+    if (!known) return;
+    for (Ordinal o = 0; o < applier.identities().ordinal_count(); ++o) {
+      const journeys::Customer* customer = state.FindCustomer(o);
+      if (!customer || !seen.Shows(o)) continue;
+      if (outcome.empty()) CollectHere(state, *journey, node, o, *customer, &found);
+      if (!outcome.empty()) CollectPassed(state, *journey, node, outcome, o, *customer, &found);
+    }
+    std::ranges::sort(found, [](const AtNode& a, const AtNode& b) {
+      return std::pair(b.since_ms, a.customer) < std::pair(a.since_ms, b.customer);
+    });
+    for (const AtNode& one : found) {
+      if (customers.size() == kCustomersShown) break;
+      const IdentityView identity = applier.identities().identity(one.customer);
+      customers.push_back({{"name", std::string(identity.key) + ":" + std::string(identity.value)},
+                           {"time", DateTimeText(one.since_ms)}});
+    }
+  });
+  if (!known) {
+    return Error(Code::kNotFound, "not_found",
+                 "there is no node '" + node + "' in a journey '" + id + "'");
+  }
+  return json::serialize(
+      json::object{{"count", found.size()}, {"customers", std::move(customers)}});
 }
 
 std::string Journeys::Outbox(size_t limit) {

@@ -31,6 +31,8 @@
 
 namespace waypost::server {
 
+class Seen;
+
 // Who a customer is, as callers say it.
 struct Person {
   std::string key;  // "login", "phone", ...
@@ -91,6 +93,10 @@ class Journeys final : public engine::Follower {
   // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
   // what would keep him out now.
   Result<std::string> Why(const std::string& journey, const Person& person);
+  // Who of those seen is at a node now, or, with an outcome, who left it that way in the last
+  // kTraceLines things that happened to them; newest first. Looks at every customer there is.
+  Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
+                                  const std::string& outcome, const Seen& seen);
   std::string Outbox(size_t limit);
 
   void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }

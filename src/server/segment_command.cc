@@ -35,6 +35,8 @@ Target TargetOf(const api::SegmentCall& call) {
       return {"POST", one + "/run"};
     case Verb::kMembers:
       return {"GET", one + "/members"};
+    case Verb::kOfCustomer:
+      return {"GET", "/v1/customers/" + call.key + "/" + call.value + "/segments"};
     case Verb::kOverlap:
       return {"POST", "/v1/segments/overlap"};
     case Verb::kExport:

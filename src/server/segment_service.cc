@@ -60,9 +60,9 @@ Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
 
 // A segment without what is counted over all customers: what is not named here is left out.
 void Bound(boost::json::object* segment) {
-  constexpr std::string_view kKept[] = {"id",    "version", "name_zh", "name_en", "owner",
-                                        "state", "created", "changed", "eql",     "rule",
-                                        "uses",  "used_by", "refresh", "schedule"};
+  constexpr std::string_view kKept[] = {"id",      "version",  "name_zh", "name_en", "owner",
+                                        "state",   "created",  "changed", "eql",     "rule",
+                                        "refresh", "schedule", "uses",    "used_by", "versions"};
   boost::json::object kept;
   for (const std::string_view name : kKept) {
     if (const auto* value = segment->if_contains(name)) kept[name] = *value;
@@ -97,6 +97,8 @@ Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall&
       return segments.Run(call.id, moment);
     case Verb::kMembers:
       return segments.Members(call.id, call.run, call.limit, moment);
+    case Verb::kOfCustomer:
+      return ForRows(call.rows, segments.OfCustomer(call.key, call.value, moment));
     case Verb::kOverlap:
       return segments.Overlap(call.body, moment);
     default:

@@ -120,7 +120,7 @@ class Server {
         scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
-        journeys_(engines_, &approvals_),
+        journeys_(engines_, sights_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),

@@ -21,6 +21,10 @@ class Seen {
   explicit Seen(column::SnapshotView bounded) : bounded_(std::move(bounded)) {}
   const column::SnapshotView& view() const { return bounded_ ? *bounded_ : *whole_; }
   bool bounded() const { return bounded_.has_value(); }
+  // Whoever is younger than a bounded view is judged when there is a view that has them.
+  bool Shows(Ordinal ordinal) const {
+    return !bounded_ || (ordinal < bounded_->ordinal_count && !bounded_->IsErased(ordinal));
+  }
 
  private:
   std::optional<column::SnapshotView> bounded_;

@@ -17,17 +17,27 @@ const keys = {};
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-rows-'));
 const nameOf = (branch, i) => `${branch}-customer-${i}`;
 
-before(async () => {
-  server = await startWaypost();
-  const events = Object.entries(kBranches).flatMap(([branch, count]) => Array.from({ length: count }, (_, i) => [
-    { type: 'profile_set', distinct_id: nameOf(branch, i), properties: { branch, note: `${branch} note ${i}` } },
-    ...Array.from({ length: kEvents }, (_, k) => ({ event: 'pay', distinct_id: nameOf(branch, i), time: Date.now() - k * 60_000, properties: { branch_of_event: branch } })),
-  ]).flat());
+const everyone = (eventsOf) => Object.entries(kBranches).flatMap(([branch, count]) => Array.from({ length: count }, (_, i) => eventsOf(branch, i)).flat());
+async function send(events) {
   const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(events) });
   assert.equal((await sent.json()).accepted, events.length);
+}
+
+before(async () => {
+  server = await startWaypost();
+  await send(everyone((branch, i) => [
+    { type: 'profile_set', distinct_id: nameOf(branch, i), properties: { branch, note: `${branch} note ${i}`, name: `${branch} customer ${i}` } },
+    ...Array.from({ length: kEvents }, (_, k) => ({ event: 'pay', distinct_id: nameOf(branch, i), time: Date.now() - k * 60_000, properties: { branch_of_event: branch } })),
+  ]));
   await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(pay)' })).count === kWhole);
   await server.call('POST', '/v1/segments', { id: 'payers', name_en: 'Payers', eql: 'DID(pay)' });
   await server.call('POST', '/v1/segments/payers/run');
+  await server.call('POST', '/v1/journeys', {
+    id: 'waiting', entry: { kind: 'event', on: 'welcome' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'wait' }, { from: 'wait', to: 'end' }],
+  });
+  await send(everyone((branch, i) => [{ event: 'welcome', distinct_id: nameOf(branch, i) }]));
+  await eventually('all wait', async () => (await server.call('GET', '/v1/journeys/waiting/nodes/wait/customers')).count === kWhole);
   for (const branch of Object.keys(kBranches)) {
     await server.call('PUT', `/v1/organisations/${branch}`, { rows: `branch = ${branch}` });
     const rights = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys'].flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`, `${object}.approve`]);
@@ -75,6 +85,19 @@ const kCases = {
   exportSegment: [[{ at: { id: 'payers' }, file: true }, (answer, count) => assert.equal(answer.rows, count)]],
   showPlan: [[{}]],
   showCustomer: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
+  searchCustomers: [
+    [{ query: '&find=customer' }, (answer, count) => assert.equal(answer.items.length, Math.min(count, 50))],
+    [{ customer: 'own', find: true }, (answer) => assert.equal(answer.items.length, 1)],
+    [{ customer: 'other', find: true, none: true }, (answer) => assert.deepEqual(answer.items, [])],
+  ],
+  segmentsOfCustomer: [
+    [{ customer: 'own' }, (answer) => assert.deepEqual(answer.items.map(({ id, last_run }) => [id, last_run]), [['payers', undefined]])],
+    [{ customer: 'other' }, undefined, 404],
+  ],
+  customersAtNode: [
+    [{ at: { journey: 'waiting', node: 'wait' } }, (answer, count) => assert.equal(answer.count, count)],
+    [{ at: { journey: 'waiting', node: 'start' }, query: '&outcome=next' }, (answer, count) => assert.equal(answer.count, count)],
+  ],
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
@@ -99,7 +122,7 @@ test('no route shows a branch the customers of another, and every count is its o
           const at = { key: given.customer ? 'distinct' : 'x', value: given.customer ? nameOf(given.customer === 'own' ? branch : other, 0) : 'x', id: 'payers', ...given.at };
           const concrete = address.replace(/{(\w+)(\.\.\.)?}/g, (_, name) => encodeURIComponent(at[name] ?? 'x'));
           const body = given.file ? { path: file, format: 'csv' } : given.body;
-          const answer = await callAs(branch, method.toUpperCase(), `${concrete}?project=default${given.query ?? ''}`, method === 'get' ? undefined : body);
+          const answer = await callAs(branch, method.toUpperCase(), `${concrete}?project=default${given.query ?? ''}${given.find ? `&find=${at.value}` : ''}`, method === 'get' ? undefined : body);
           const what = `${branch}: ${method} ${concrete} ${JSON.stringify(body)}: ${answer.status} ${answer.text.slice(0, 300)}`;
           if (!cases) {
             // Refused, or about no customer at all.
@@ -111,7 +134,7 @@ test('no route shows a branch the customers of another, and every count is its o
           }
           // A refusal repeats what was asked for.
           const seen = answer.text.replaceAll(at.value, '') + (given.file ? fs.readFileSync(file, 'utf8') : '');
-          if (given.customer === 'other') assert.match(answer.text, /unknown_customer/);
+          if (given.customer === 'other' && !given.none) assert.match(answer.text, /unknown_customer/);
           if (given.file) assert.ok(seen.includes(nameOf(branch, 0)) || seen.includes(`${branch} note`), what);
           assert.ok(!seen.replaceAll('branch != east OR branch != west', '').match(new RegExp(`${other}[- ](customer|note)`)), what);
           const numbers = status === 200 && answer.text.startsWith('{') ? numbersIn(JSON.parse(answer.text)) : [];
@@ -128,7 +151,7 @@ test('a customer who moves is seen by the other branch and no more by the first'
   const moved = nameOf('east', 5);
   const statusOf = async (branch) => (await callAs(branch, 'GET', `/v1/customers/distinct/${moved}`)).status;
   assert.deepEqual([await statusOf('east'), await statusOf('west')], [200, 404]);
-  await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify([{ type: 'profile_set', distinct_id: moved, properties: { branch: 'west' } }]) });
+  await send([{ type: 'profile_set', distinct_id: moved, properties: { branch: 'west' } }]);
   await eventually('moved', async () => (await statusOf('east')) === 404);
   assert.equal(await statusOf('west'), 200);
 });

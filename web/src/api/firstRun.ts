@@ -1,9 +1,9 @@
 // Which steps of the first run real data has already ticked.
 import type { TrackingPlan } from './schema';
 
-export type StepName = 'event' | 'plan' | 'customer' | 'question';
+export type StepName = 'event' | 'plan' | 'customer' | 'question' | 'segment' | 'journey';
 
-export const kSteps: readonly StepName[] = ['event', 'plan', 'customer', 'question'];
+export const kSteps: readonly StepName[] = ['event', 'plan', 'customer', 'question', 'segment', 'journey'];
 
 const kAsked = 'waypost.asked';
 
@@ -16,11 +16,16 @@ export const hasAsked = () => localStorage.getItem(kAsked) === '1';
 
 export const hasEvents = (plan: TrackingPlan | undefined) => (plan?.events ?? []).some(({ count }) => (count ?? 0) > 0);
 
-export function progress(plan: TrackingPlan | undefined, customers: number, asked: boolean): Record<StepName, boolean> {
+// How many there are of each.
+export interface Made { customers: number; segments: number; journeys: number }
+
+export function progress(plan: TrackingPlan | undefined, made: Made, asked: boolean): Record<StepName, boolean> {
   return {
     event: hasEvents(plan),
     plan: (plan?.events ?? []).some(({ declared }) => declared === true),
-    customer: customers > 0,
+    customer: made.customers > 0,
     question: asked,
+    segment: made.segments > 0,
+    journey: made.journeys > 0,
   };
 }

@@ -5,7 +5,7 @@ import { currentProject } from '../lib/links';
 import { call } from './client';
 import type { Answer, Question, TrackingPlan } from './schema';
 
-const key = (...parts: unknown[]) => [...parts, currentProject()];
+export const key = (...parts: unknown[]) => [...parts, currentProject()];
 
 export const useSession = () => useQuery({ queryKey: ['session'], queryFn: () => call('showSession'), staleTime: 60_000 });
 // Whether the person who is signed in may do something: "segments.view". What one may not see is not asked for.
@@ -28,6 +28,10 @@ export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: 
 export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources'), enabled: useMay()('sources.view') });
 export const useQuarantine = (limit: number) =>
   useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMay()('events.view') });
+
+export const useSegments = () => useQuery({ queryKey: key('segments'), queryFn: () => call('listSegments'), enabled: useMay()('segments.view') });
+// Asked again every ten seconds: their counts live.
+export const useJourneys = () => useQuery({ queryKey: key('journeys'), queryFn: () => call('listJourneys', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });
 
 export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }) });
 

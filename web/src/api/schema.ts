@@ -8,8 +8,38 @@ export type TrackingPlan = { mode?: 'open' | 'strict'; events?: PlanEvent[]; pro
 export type PlanEvent = { name: string; zh?: string; en?: string; declared?: boolean; required?: string[]; count?: number; first_ms?: number; last_ms?: number };
 export type PlanProperty = { name: string; type?: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; class?: 'C1' | 'C2' | 'C3'; zh?: string; en?: string; declared?: boolean; count?: number };
 export type PlanReport = { events: ({ event: string; count: number; incomplete: number })[]; properties: ({ property: string; type: string; count: number; mismatches: number })[]; undeclared: { events: string[]; properties: string[] } };
+export type Journey = { id: string; entry: Record<string, unknown>; nodes: (Record<string, unknown>)[]; edges: ({ from: string; when?: string; to: string })[] };
+export type JourneyCall = Record<string, unknown>;
+export type JourneyAnswer = Record<string, unknown>;
+export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean })[] };
+export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; messages?: Record<string, number> })[] };
+export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
+export type AtNode = { count: number; customers: ({ name: string; time: string })[] };
+export type Outbox = { items: ({ key: string; channel: string; address: string; text: string; journey: string; node: string; time_ms: number })[] };
+export type Trace = { trace: ({ time: string; journey: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
+export type Rule = { eql?: string; rule?: Record<string, unknown>; explain?: boolean };
+export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Reference[] };
+export type Reference = { kind: string; id: string };
+export type Estimate = { count: number; everyone: number; share: number; leaves?: ({ eql: string; estimated?: number; count: number })[]; after?: ({ eql: string; left: number })[]; snapshot?: string; base_time?: string; incomplete?: boolean };
+export type SegmentChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; eql?: string; rule?: Record<string, unknown> };
+export type Segment = { id: string; version: number; name_zh?: string; name_en?: string; owner?: string; created?: string; changed?: string; eql?: string; rule?: Record<string, unknown>; uses?: Reference[]; used_by?: Reference[]; key?: string; last_run?: SegmentRun; versions?: Segment[]; runs?: SegmentRun[] };
+export type SegmentRun = { run: number; at: string; version?: number; count: number; came?: number; left?: number; everyone?: number; base_time?: string; snapshot?: string; incomplete?: boolean; given?: number; matched?: number; leaves?: (Record<string, unknown>)[]; after?: (Record<string, unknown>)[] };
+export type Members = { count: number; members: ({ ordinal: number; name: string })[] };
+export type OverlapRequest = { segments: string[] };
+export type Overlap = { segments: ({ id: string; count: number })[]; shared: number[][] };
+export type SegmentExport = { path: string; format: 'csv' | 'jsonl' | 'parquet'; attributes?: string[] };
+export type Exported = { rows?: number; bytes?: number };
+export type List = { id: string; name_zh?: string; name_en?: string; owner?: string; key?: string; values?: string[]; ordinals?: number[] };
+export type ListRun = { run: number; count: number; given: number; matched: number; unmatched: number; match_rate?: number; unmatched_examples?: string[] };
+export type Segments = { items: Segment[] };
 export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
+export type Identity = { key: string; value: string };
+export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; snapshot?: string };
+export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
+export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
+export type Link = { number: number; time: string; source: string; rule: string; a: Identity; b: Identity; outcome?: string; in_force?: boolean };
+export type IdentityReason = { same: boolean; known_by?: Identity; chain?: Link[]; reason?: string; refused?: Link[]; if_linked_now?: string };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
 export type Sources = { sources: ({ name: string; write_key: string })[] };
 export type Credentials = { name: string; password: string; code?: string };
@@ -49,6 +79,24 @@ export interface Operations {
   showQuarantine: { request: undefined; response: Items };
   showProjects: { request: undefined; response: Projects };
   showSources: { request: undefined; response: Sources };
+  searchCustomers: { request: undefined; response: FoundCustomers };
+  showCustomer: { request: undefined; response: Customer };
+  showTimeline: { request: undefined; response: Timeline };
+  checkRule: { request: Rule; response: CheckedRule };
+  estimateRule: { request: Rule; response: Estimate };
+  listSegments: { request: undefined; response: Segments };
+  createSegment: { request: SegmentChange; response: Segment };
+  overlapSegments: { request: OverlapRequest; response: Overlap };
+  showSegment: { request: undefined; response: Segment };
+  changeSegment: { request: SegmentChange; response: Segment };
+  removeSegment: { request: undefined; response: Status };
+  runSegment: { request: undefined; response: SegmentRun };
+  showMembers: { request: undefined; response: Members };
+  exportSegment: { request: SegmentExport; response: Exported };
+  segmentsOfCustomer: { request: undefined; response: Segments };
+  listLists: { request: undefined; response: Segments };
+  uploadList: { request: List; response: ListRun };
+  explainIdentity: { request: undefined; response: IdentityReason };
   showAudit: { request: undefined; response: AuditRecords };
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
@@ -57,6 +105,16 @@ export interface Operations {
   beginSecondFactor: { request: undefined; response: NewSecondFactor };
   confirmSecondFactor: { request: FactorCode; response: RecoveryCodes };
   removeSecondFactor: { request: FactorRemoval; response: Status };
+  listJourneys: { request: undefined; response: Journeys };
+  publishJourney: { request: Journey; response: JourneyAnswer };
+  checkJourney: { request: Journey; response: JourneyCheck };
+  showJourney: { request: undefined; response: JourneyState };
+  customersAtNode: { request: undefined; response: AtNode };
+  setJourneyPhase: { request: JourneyCall; response: JourneyAnswer };
+  traceCustomer: { request: undefined; response: Trace };
+  showSandbox: { request: undefined; response: Outbox };
+  giveReceipt: { request: JourneyCall; response: JourneyAnswer };
+  holdMessages: { request: JourneyCall; response: JourneyAnswer };
   listUsers: { request: undefined; response: Users };
   createUser: { request: NewUser; response: NewPassword };
   changeUser: { request: UserChange; response: User };
@@ -85,6 +143,24 @@ export const routes = {
   showQuarantine: { method: 'GET', path: '/v1/quarantine' },
   showProjects: { method: 'GET', path: '/v1/projects' },
   showSources: { method: 'GET', path: '/v1/sources' },
+  searchCustomers: { method: 'GET', path: '/v1/customers' },
+  showCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}' },
+  showTimeline: { method: 'GET', path: '/v1/customers/{key}/{value}/timeline' },
+  checkRule: { method: 'POST', path: '/v1/eql/check' },
+  estimateRule: { method: 'POST', path: '/v1/eql/estimate' },
+  listSegments: { method: 'GET', path: '/v1/segments' },
+  createSegment: { method: 'POST', path: '/v1/segments' },
+  overlapSegments: { method: 'POST', path: '/v1/segments/overlap' },
+  showSegment: { method: 'GET', path: '/v1/segments/{id}' },
+  changeSegment: { method: 'PUT', path: '/v1/segments/{id}' },
+  removeSegment: { method: 'DELETE', path: '/v1/segments/{id}' },
+  runSegment: { method: 'POST', path: '/v1/segments/{id}/run' },
+  showMembers: { method: 'GET', path: '/v1/segments/{id}/members' },
+  exportSegment: { method: 'POST', path: '/v1/segments/{id}/export' },
+  segmentsOfCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}/segments' },
+  listLists: { method: 'GET', path: '/v1/lists' },
+  uploadList: { method: 'POST', path: '/v1/lists' },
+  explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
   showAudit: { method: 'GET', path: '/v1/audit' },
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
@@ -93,6 +169,16 @@ export const routes = {
   beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
   confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/session/second-factor' },
+  listJourneys: { method: 'GET', path: '/v1/journeys' },
+  publishJourney: { method: 'POST', path: '/v1/journeys' },
+  checkJourney: { method: 'POST', path: '/v1/journeys/check' },
+  showJourney: { method: 'GET', path: '/v1/journeys/{journey}' },
+  customersAtNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}/customers' },
+  setJourneyPhase: { method: 'POST', path: '/v1/journeys/{journey}/phase' },
+  traceCustomer: { method: 'GET', path: '/v1/journeys/customers/{key}/{value}' },
+  showSandbox: { method: 'GET', path: '/v1/journeys/messages/sandbox' },
+  giveReceipt: { method: 'POST', path: '/v1/journeys/messages/receipts' },
+  holdMessages: { method: 'PUT', path: '/v1/journeys/messages/hold' },
   listUsers: { method: 'GET', path: '/v1/users' },
   createUser: { method: 'POST', path: '/v1/users' },
   changeUser: { method: 'PATCH', path: '/v1/users/{name}' },

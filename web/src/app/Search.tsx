@@ -3,16 +3,16 @@ import { Input, Modal, Tag } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../api/names';
-import { useMay } from '../api/queries';
+import { useJourneys, useMay, useSegments } from '../api/queries';
 import { link, questionLink } from '../lib/links';
 import { search, type Found } from '../lib/match';
-import { useTexts } from '../lib/texts';
+import { useLanguage, useTexts } from '../lib/texts';
 import { pages } from './pages';
 import { texts } from './texts';
 import { useTitles } from './titles';
 
 interface Thing extends Found {
-  kind: 'page' | 'event' | 'property';
+  kind: 'page' | 'event' | 'property' | 'segment' | 'journey' | 'customer';
   label: string;
   name?: string;
   to: string;
@@ -22,6 +22,8 @@ function useThings(): Thing[] {
   const names = useNames();
   const titleOf = useTitles();
   const may = useMay();
+  const language = useLanguage();
+  const segments = useSegments().data?.items, journeys = useJourneys().data?.journeys;
   return useMemo(() => {
     const shown = pages.filter(({ hidden, right }) => !hidden && may(right));
     const words = ({ name, zh, en }: { name: string; zh?: string; en?: string }) => [name, zh, en].filter((word) => word !== undefined && word !== '') as string[];
@@ -36,8 +38,10 @@ function useThings(): Thing[] {
         kind: 'property', label: names.property(property.name), name: property.name,
         to: link('/data/plan', { tab: 'properties', find: property.name }), words: words(property),
       })),
+      ...(segments ?? []).map(({ id, name_zh: zh, name_en: en }): Thing => ({ kind: 'segment', label: (language === 'zh' ? zh || en : en || zh) || id, name: id, to: link(`/segments/${id}`), words: words({ name: id, zh, en }) })),
+      ...(journeys ?? []).map(({ id, name = '' }): Thing => ({ kind: 'journey', label: name || id, name: id, to: link(`/journeys/${id}`), words: words({ name: id, zh: name }) })),
     ];
-  }, [names, titleOf, may]);
+  }, [names, titleOf, may, segments, journeys, language]);
 }
 
 export default function Search({ onClose }: { onClose: () => void }) {
@@ -46,7 +50,13 @@ export default function Search({ onClose }: { onClose: () => void }) {
   const things = useThings();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  const found = useMemo(() => search(typed, things, 12), [typed, things]);
+  const may = useMay();
+  // Customers are many: they are sought on their page.
+  const found = useMemo(() => {
+    const wanted = typed.trim();
+    const customer: Thing = { kind: 'customer', label: t('seekCustomer', { typed: wanted }), to: link('/customers', { find: wanted }), words: [] };
+    return [...search(typed, things, 12), ...(wanted && may('customers.view') ? [customer] : [])];
+  }, [typed, things, t, may]);
   const open = (thing: Thing | undefined) => {
     if (!thing) return;
     onClose();

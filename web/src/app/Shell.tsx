@@ -2,7 +2,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { Button, Dropdown, Layout, Menu, Modal, Select, Tag, type MenuProps } from 'antd';
 import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SafetyOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Outlet, useLocation, useNavigate } from 'react-router-dom';
+import { matchPath, Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
 import { useMay, useProjects, useSession } from '../api/queries';
 import { FactorForm } from '../features/signin/FactorForm';
@@ -106,7 +106,8 @@ export function Shell() {
   const [narrow, setNarrow] = useState(false);
   const [searching, setSearching] = useState(false);
   useSearchKey(() => setSearching(true));
-  const current = pages.find(({ path }) => path === location.pathname);
+  const current = pages.find(({ path }) => matchPath(path, location.pathname));
+  const inMenu = pages.filter(({ path, hidden }) => !hidden && (path === location.pathname || location.pathname.startsWith(`${path}/`)));
   const title = current ? `${titleOf(current)} · ${t('product')}` : t('product');
   useEffect(() => void (document.title = title), [title]);
 
@@ -115,7 +116,7 @@ export function Shell() {
       <a className="skip" href="#content">{t('skip')}</a>
       <Layout.Sider width={188} collapsedWidth={56} collapsed={narrow} trigger={null} className="navigation">
         <div className="brand"><img src={`${kBase}/icon.svg`} alt="" width={24} height={24} />{!narrow && <b>{t('product')}</b>}</div>
-        <Menu mode="inline" items={items} selectedKeys={[location.pathname]} defaultOpenKeys={narrow ? [] : Object.keys(kGroups)}
+        <Menu mode="inline" items={items} selectedKeys={inMenu.map(({ path }) => path)} defaultOpenKeys={narrow ? [] : Object.keys(kGroups)}
           onClick={({ key }) => void navigate(link(key))} inlineIndent={14} />
         <Button type="text" className="fold" aria-label={t(narrow ? 'expand' : 'collapse')} icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
           onClick={() => setNarrow(!narrow)} />

@@ -16,3 +16,14 @@ export function currentProject(): string {
 
 export const questionLink = (question: { ask: string }) => link(`/analysis/${question.ask}`, { q: JSON.stringify(question) });
 export const customersLink = (question: object) => link('/customers', { q: JSON.stringify(question) });
+
+// "login:C0000017", what the server calls a customer -> login, C0000017
+export function splitName(name: string): [string, string] {
+  const colon = name.indexOf(':');
+  return [colon < 0 ? '' : name.slice(0, colon), name.slice(colon + 1)];
+}
+
+export function customerLink(name: string): string {
+  const [key, value] = splitName(name);
+  return link(`/customers/${encodeURIComponent(key)}/${encodeURIComponent(value)}`);
+}

@@ -9,6 +9,10 @@ export function initials(text: string): string {
   return pinyin(text, { pattern: 'first', toneType: 'none', type: 'array' }).join('').toLowerCase();
 }
 
+// "近30天活跃" -> "j30thy": what an id may be made of.
+export const idOf = (name: string): string =>
+  initials(name).replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 64);
+
 // How well a typed text fits: 0 not at all; a beginning fits better than a middle, letters of the
 // words better than pinyin initials.
 export function fit(typed: string, words: string[]): number {

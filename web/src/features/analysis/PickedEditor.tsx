@@ -3,7 +3,7 @@ import { useTexts } from '../../lib/texts';
 import { Conditions } from './Conditions';
 import { isIn, type Fault } from './core/fault';
 import { eventOf, picked, whereOf, type Picked } from './core/question';
-import { EventSelect } from './EventSelect';
+import { EventSelect } from '../../ui/EventSelect';
 import { FaultLine } from './FaultLine';
 import { texts } from './texts';
 

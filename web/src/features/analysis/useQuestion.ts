@@ -3,19 +3,11 @@ import { Problem } from '../../api/client';
 import { useAnswer, useExplain, usePlan, useProjects } from '../../api/queries';
 import { useAddressState } from '../../lib/addressState';
 import { currentProject } from '../../lib/links';
+import { useSettled } from '../../lib/settled';
 import { rememberAsked } from '../../api/firstRun';
 import { faultOf, type Fault } from './core/fault';
 import { tidy, type AnyQuestion } from './core/question';
 import type { PlanEvent } from '../../api/schema';
-
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
-}
 
 // The question that is edited (`draft`), what asking it would cost or what is wrong with it, and the
 // question that was asked, which the address holds, with its answer.

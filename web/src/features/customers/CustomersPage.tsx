@@ -1,17 +1,19 @@
 import { useMemo, useState } from 'react';
 import { App, Button, Input, Table, Tag } from 'antd';
-import { CopyOutlined, SearchOutlined } from '@ant-design/icons';
-import { useNavigate } from 'react-router-dom';
+import { ClusterOutlined, CopyOutlined, SearchOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from 'react-router-dom';
 import { useNames } from '../../api/names';
 import { useAnswer } from '../../api/queries';
 import { parse } from '../../lib/addressState';
 import { exact } from '../../lib/format';
-import { link, questionLink } from '../../lib/links';
+import { customerLink, questionLink, splitName } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { useSearchParams } from 'react-router-dom';
+import { ListDrawer } from './ListDrawer';
+import { SearchPanel } from './SearchPanel';
 import { describe, type PeopleQuestion } from './describe';
 import { texts } from './texts';
 
@@ -21,17 +23,17 @@ interface Row {
   identity: string;
 }
 
-// "login:C0000017" -> login, C0000017
 function rowOf(name: string, ordinal: number): Row {
-  const colon = name.indexOf(':');
-  return { ordinal, kind: colon < 0 ? '' : name.slice(0, colon), identity: name.slice(colon + 1) };
+  const [kind, identity] = splitName(name);
+  return { ordinal, kind, identity };
 }
 
-function People({ question, names, ordinals }: { question: PeopleQuestion; names: string[]; ordinals: number[] }) {
+function People({ question, count, names, ordinals, title }: { question: PeopleQuestion; count: number; names: string[]; ordinals: number[]; title: string }) {
   const t = useTexts(texts);
   const { message } = App.useApp();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
+  const [listing, setListing] = useState(false);
   const rows = useMemo(() => names.map((name, i) => rowOf(name, ordinals[i] ?? 0)), [names, ordinals]);
   const found = rows.filter(({ identity }) => identity.toLowerCase().includes(typed.trim().toLowerCase()));
   const kind = (name: string) => (name === 'login' || name === 'device' || name === 'cookie' ? t(name) : name);
@@ -49,14 +51,16 @@ function People({ question, names, ordinals }: { question: PeopleQuestion; names
         <Input allowClear style={{ width: 260 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} />
         <Button className="push" icon={<CopyOutlined />} disabled={found.length === 0} onClick={() => void copy()}>{t('copyAll')}</Button>
         <Button onClick={back}>{t('back')}</Button>
+        <Button type="primary" icon={<ClusterOutlined />} disabled={count === 0} onClick={() => setListing(true)}>{t('makeSegment')}</Button>
       </div>
       <Table<Row> size="small" rowKey="ordinal" dataSource={found} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
         locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noneBehind')} /> }}
         columns={[
-          { title: t('identity'), dataIndex: 'identity', sorter: (a, b) => a.identity.localeCompare(b.identity), render: (text: string) => <span className="code">{text}</span> },
+          { title: t('identity'), dataIndex: 'identity', sorter: (a, b) => a.identity.localeCompare(b.identity), render: (text: string, { kind: of }) => <Link className="code" to={customerLink(`${of}:${text}`)}>{text}</Link> },
           { title: t('kind'), dataIndex: 'kind', width: 160, render: (name: string) => name && <Tag variant="filled">{kind(name)}</Tag> },
           { title: t('ordinal'), dataIndex: 'ordinal', width: 160, align: 'right', sorter: (a, b) => a.ordinal - b.ordinal },
         ]} />
+      {listing && <ListDrawer count={count} ordinals={ordinals} suggested={title} onClose={() => setListing(false)} />}
     </section>
   );
 }
@@ -65,7 +69,6 @@ export default function CustomersPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const names = useNames();
-  const navigate = useNavigate();
   const [query] = useSearchParams();
   const question = parse<PeopleQuestion>(query.get('q'));
   const answer = useAnswer<object>(question);
@@ -75,9 +78,9 @@ export default function CustomersPage() {
       <PageHeader title={question && people ? t('of', { count: exact(people.count, language) }) : t('title')}
         note={question?.customers_of && <>{t('from')} {t(question.ask)} · {describe(question, names, t)}</>} />
       {question ? (
-        <Loaded query={answer} rows={12}>{() => <People question={question} names={people?.names ?? []} ordinals={people?.ordinals ?? []} />}</Loaded>
+        <Loaded query={answer} rows={12}>{() => <People question={question} count={people?.count ?? 0} names={people?.names ?? []} ordinals={people?.ordinals ?? []} title={question.customers_of ? describe(question, names, t) : t(question.ask)} />}</Loaded>
       ) : (
-        <section className="panel"><Nothing what={t('empty')} next={<Button type="primary" onClick={() => void navigate(link('/analysis/funnel'))}>{t('toAnalysis')}</Button>} /></section>
+        <SearchPanel />
       )}
     </>
   );

@@ -45,7 +45,7 @@ export function PlanReportView({ report }: { report: PlanReport }) {
           <Table size="small" rowKey={(row) => `${row.kind} ${row.name}`} dataSource={unnamed} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} columns={[
             { title: t('name'), dataIndex: 'name', render: (name: string) => <span className="code">{name}</span> },
             { title: t('kind'), dataIndex: 'kind', width: 120, render: (kind: 'event' | 'property') => <Tag variant="filled">{t(kind)}</Tag> },
-            { width: 100, align: 'right', render: (_, row) => <Button size="small" type="link" onClick={() => declare(row)}>{t('declare')}</Button> },
+            { title: <span className="unseen">{t('declare')}</span>, width: 100, align: 'right', render: (_, row) => <Button size="small" type="link" onClick={() => declare(row)}>{t('declare')}</Button> },
           ]} />
         </div>
       )}

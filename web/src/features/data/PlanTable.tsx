@@ -30,7 +30,7 @@ export function PlanTable({ kind, things }: { kind: 'event' | 'property'; things
       : [{ title: t('type'), dataIndex: 'type', width: 100, render: (type: string) => <span className="code">{type}</span> }, { title: t('class'), dataIndex: 'class', width: 100, render: (name: string) => <Tag color={name === 'C1' ? undefined : 'gold'} variant="filled">{name}</Tag> }]),
     { title: t('declaredState'), dataIndex: 'declared', width: 100, render: (declared: boolean) => <Tag color={declared ? 'green' : undefined} variant="filled">{t(declared ? 'declared' : 'undeclared')}</Tag> },
     { title: t('count'), dataIndex: 'count', width: 100, align: 'right', defaultSortOrder: 'descend', sorter: (a, b) => (a.count ?? 0) - (b.count ?? 0), render: (count?: number) => <Num value={count} /> },
-    { width: 72, align: 'right', render: (_, thing) => <Button type="link" size="small" aria-label={`${t('edit')} ${thing.name}`} onClick={() => setEdited(thing)}>{t('edit')}</Button> },
+    { title: <span className="unseen">{t('edit')}</span>, width: 72, align: 'right', render: (_, thing) => <Button type="link" size="small" aria-label={`${t('edit')} ${thing.name}`} onClick={() => setEdited(thing)}>{t('edit')}</Button> },
   ];
   return (
     <>

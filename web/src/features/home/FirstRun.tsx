@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { CheckOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
-import { usePlan, useProjects, useSources } from '../../api/queries';
+import { useJourneys, usePlan, useProjects, useSegments, useSources } from '../../api/queries';
 import { hasAsked, hasEvents, kSteps, progress, type StepName } from '../../api/firstRun';
 import { currentProject, link } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
@@ -9,7 +9,7 @@ import { Snippets } from '../../ui/Snippets';
 import { useCustomerCount } from './numbers';
 import { texts } from './texts';
 
-const kWays: Record<StepName, string> = { event: '/data/sources', plan: '/data/plan', customer: '/data/live', question: '/analysis/funnel' };
+const kWays: Record<StepName, string> = { event: '/data/sources', plan: '/data/plan', customer: '/data/live', question: '/analysis/funnel', segment: '/segments/new', journey: '/journeys/new' };
 
 // A checklist that ticks itself; gone when all is done.
 export function FirstRun() {
@@ -20,8 +20,10 @@ export function FirstRun() {
   const projects = useProjects().data?.projects;
   const project = currentProject() || projects?.[0]?.name || 'default';
   const customers = useCustomerCount(hasEvents(plan.data));
+  const segments = useSegments().data?.items.length ?? 0;
+  const journeys = useJourneys().data?.journeys.length ?? 0;
   if (!plan.data || (hasEvents(plan.data) && customers === undefined)) return null;
-  const done = progress(plan.data, customers ?? 0, hasAsked());
+  const done = progress(plan.data, { customers: customers ?? 0, segments, journeys }, hasAsked());
   const next = kSteps.find((step) => !done[step]);
   if (!next) return null;
   return (

@@ -45,11 +45,11 @@ export default function AuditPage() {
               <Table<AuditRecord> size="small" rowKey="seq" dataSource={wanted ? all.filter(fits) : all} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
                 locale={{ emptyText: <Nothing what={all.length > 0 ? t('noMatch', { count: all.length }) : t('none')} /> }}
                 columns={[
-                  { title: t('seq'), dataIndex: 'seq', width: 88, align: 'right' },
+                  { title: t('seq'), dataIndex: 'seq', width: 72, align: 'right' },
                   { title: t('time'), dataIndex: 'time', width: 190, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
-                  { title: t('what'), dataIndex: 'what', width: 170, ellipsis: true, render: (what: string) => <span className="code">{what}</span> },
-                  { title: t('who'), dataIndex: 'who', width: 120, ellipsis: true },
-                  { title: t('peer'), dataIndex: 'peer', width: 130, ellipsis: true },
+                  { title: t('what'), dataIndex: 'what', width: 150, ellipsis: true, render: (what: string) => <span className="code">{what}</span> },
+                  { title: t('who'), dataIndex: 'who', width: 90, ellipsis: true },
+                  { title: t('peer'), dataIndex: 'peer', width: 110, ellipsis: true },
                   { title: t('target'), dataIndex: 'target', ellipsis: true, render: (target: string) => <span className="code">{target}</span> },
                   { title: t('status'), dataIndex: 'status', width: 100, render: (status?: number) => status !== undefined && <Outcome status={status} /> },
                   { title: t('requestId'), dataIndex: 'request_id', width: 160, render: (id: string) => <span className="code quiet">{id}</span> },

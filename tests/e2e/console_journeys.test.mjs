@@ -1,0 +1,163 @@
+// The journey canvas in a real browser: drawn, checked, published, watched, explained; and 500 nodes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertPagesAreGood, signedIn as signedInIn, titled } from './console.mjs';
+import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+
+const welcome = {
+  id: 'welcome', name: '新客欢迎', entry: { kind: 'event', on: 'signed_up' }, reentry: { policy: 'always' }, goal: { event: 'ordered' },
+  nodes: [
+    { id: 'start', type: 'entry' }, { id: 'split', type: 'ratio', branches: [{ outcome: 'a', percent: 50 }, { outcome: 'b', percent: 50 }] },
+    { id: 'hello', type: 'send', channel: 'sms', text: '您好 {{name}}' }, { id: 'hi', type: 'send', channel: 'push', text: '嗨 {{name}}' },
+    { id: 'pause', type: 'wait', for: '1h' }, { id: 'end', type: 'exit' },
+  ],
+  edges: [{ from: 'start', to: 'split' }, { from: 'split', when: 'a', to: 'hello' }, { from: 'split', when: 'b', to: 'hi' }, { from: 'hello', to: 'pause' }, { from: 'hi', to: 'pause' }, { from: 'pause', to: 'end' }],
+};
+const kCustomers = 12;
+
+let browser, server;
+before(async () => {
+  browser = await launchBrowser();
+  server = await startWaypost();
+  await server.addUser('li', '李娜');
+  await server.call('POST', '/v1/journeys', welcome);
+  const batch = Array.from({ length: kCustomers }, (_, i) => ({ type: 'track', messageId: `m${i}`, userId: `u${i}`, event: 'signed_up', properties: { name: `客户${i}` } }));
+  const sent = await fetch(`${server.base}/v1/batch`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}`, 'content-type': 'application/json' }, body: JSON.stringify({ batch }) });
+  assert.ok(sent.ok);
+  await eventually('all are sent to', async () => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=100')).items.length === kCustomers);
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const signedIn = (t, options) => signedInIn(t, browser, server, options);
+const card = (page, title) => page.locator('.react-flow__node', { hasText: title });
+const definition = async (id) => (await server.call('GET', `/v1/journeys/${id}`)).definition;
+
+test('the pages of journeys are good in both languages', (t) => assertPagesAreGood(t, browser, server, [
+  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=live', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
+]));
+
+test('a journey is drawn, its faults stand on the node, and it is published', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/journeys/new');
+  await page.getByRole('textbox', { name: '名称' }).fill('生日祝福');
+  await page.getByRole('textbox', { name: '编号' }).fill('birthday');
+  await page.locator('.palette').getByText('发送').dragTo(page.locator('.react-flow__pane'), { targetPosition: { x: 360, y: 420 } });
+  await card(page, '发送').waitFor();
+  await card(page, '发送').getByLabel(/个问题/).waitFor();
+  assert.ok(await page.getByRole('button', { name: '发布' }).isDisabled());
+  await page.getByRole('textbox', { name: '内容' }).fill('生日快乐');
+
+  // start -> send -> end, by the dots.
+  await page.locator('[data-id="start"] .react-flow__handle.source').dragTo(page.locator('[data-id="send_1"] .react-flow__handle.target'));
+  await page.locator('[data-id="send_1"] .react-flow__handle.source').first().dragTo(page.locator('[data-id="end"] .react-flow__handle.target'));
+  await page.locator('[data-id="start"]').click();
+  await page.locator('.side').getByRole('combobox', { name: '做了', exact: true }).click();
+  await page.keyboard.type('signed');
+  await page.keyboard.press('Enter');
+  await assertAccessible(page, 'drawn');
+  await page.getByRole('button', { name: '发布' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '发布' }).click();
+  await titled(page, '生日祝福');
+  const { nodes, edges } = await definition('birthday');
+  assert.deepEqual(nodes.map(({ type }) => type), ['entry', 'exit', 'send']);
+  assert.deepEqual(edges, [{ from: 'start', to: 'send_1' }, { from: 'send_1', to: 'end' }]);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('undo, redo, copy and paste by keys; a draft outlives a reload and is not what runs', async (t) => {
+  const page = await signedIn(t, { locale: 'en-US' });
+  await page.show('/journeys/welcome?view=design');
+  const nodes = () => page.locator('.react-flow__node').count();
+  await eventually('six nodes', async () => (await nodes()) === 6);
+  await page.locator('[data-id="hello"]').click();
+  await page.keyboard.press('Control+C');
+  await page.keyboard.press('Control+V');
+  await eventually('a copy', async () => (await nodes()) === 7);
+  await page.keyboard.press('Delete');
+  await eventually('gone', async () => (await nodes()) === 6);
+  await page.keyboard.press('Control+Z');
+  await eventually('back', async () => (await nodes()) === 7);
+  await page.keyboard.press('Control+Z');
+  await page.keyboard.press('Control+Y');
+  await eventually('again', async () => (await nodes()) === 7);
+  await page.waitForTimeout(500);
+  await page.reload();
+  await eventually('the draft', async () => (await nodes()) === 7);
+  assert.equal((await definition('welcome')).nodes.length, 6);
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await eventually('what runs', async () => (await nodes()) === 6);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('live numbers are those of the server, and each opens who is behind it', async (t) => {
+  const page = await signedIn(t);
+  const { nodes } = await server.call('GET', '/v1/journeys/welcome');
+  const { out } = nodes.find(({ id }) => id === 'split');
+  await page.show('/journeys/welcome?view=live');
+  await page.locator('[data-id="pause"] .here', { hasText: String(kCustomers) }).waitFor();
+  await page.locator('[data-id="split"]').click();
+  await page.locator('.pick', { hasText: 'a' }).filter({ hasText: String(out.a) }).click();
+  await page.locator('.side h3', { hasText: `“a” ${out.a}` }).waitFor();
+  const shown = await page.locator('.side tbody .code').allTextContents();
+  const { customers } = await server.call('GET', '/v1/journeys/welcome/nodes/split/customers?outcome=a');
+  assert.deepEqual(shown.toSorted(), customers.map(({ name }) => name.slice('login:'.length)).toSorted());
+  assert.equal(customers.length, out.a);
+  await page.locator('.side tbody .code').first().click();
+  await titled(page, shown[0]);
+  await page.getByRole('tab', { name: '触达' }).click();
+  await page.locator('.trace li', { hasText: '准备发送' }).waitFor();
+});
+
+test('a customer’s way is shown with its reasons, and pausing and resuming say what they do', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/journeys/welcome?view=why');
+  await page.getByRole('searchbox', { name: '客户' }).fill('u3');
+  await page.keyboard.press('Enter');
+  await page.locator('.trace li', { hasText: '进入' }).waitFor();
+  await page.locator('.card.passed').nth(2).waitFor();
+  await page.getByRole('button', { name: '暂停' }).click();
+  await page.getByText(`${kCustomers} 位在途客户停在原处`).waitFor();
+  await page.locator('.ant-modal').getByRole('button', { name: '暂停' }).click();
+  await eventually('paused', async () => (await server.call('GET', '/v1/journeys/welcome')).phase === 'paused');
+  await page.getByRole('button', { name: '恢复' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '恢复' }).click();
+  await eventually('running', async () => (await server.call('GET', '/v1/journeys/welcome')).phase === 'running');
+  await page.show('/journeys/messages?find=u3');
+  await page.getByRole('cell', { name: '客户3' }).waitFor();
+  await page.getByRole('button', { name: '说结果' }).click();
+  await page.getByRole('menuitem', { name: '已打开' }).click();
+  await eventually('opened', async () => (await server.call('GET', '/v1/journeys/customers/login/u3')).trace.some(({ reason }) => reason === 'opened'));
+  assert.deepEqual(page.complaints, []);
+});
+
+// 500 nodes: dragging one and zooming out make no frame that one would notice.
+test('a journey of 500 nodes is drawn and dragged smoothly', async (t) => {
+  const chain = Array.from({ length: 498 }, (_, i) => ({ id: `n${i}`, type: i % 3 ? 'wait' : 'send', ...(i % 3 ? { for: '1d' } : { channel: 'sms', text: 'x' }) }));
+  const nodes = [{ id: 'start', type: 'entry' }, ...chain, { id: 'end', type: 'exit' }];
+  const edges = nodes.slice(1).map(({ id }, i) => ({ from: nodes[i].id, to: id }));
+  nodes.forEach((node, i) => (node.at = { x: (i % 25) * 280, y: Math.floor(i / 25) * 120 }));
+  await server.call('POST', '/v1/journeys', { id: 'large', entry: { kind: 'api' }, nodes, edges });
+  const page = await signedIn(t);
+  await page.show('/journeys/large?view=design');
+  await page.locator('.react-flow__node').nth(400).waitFor();
+  const box = await page.locator('[data-id="n260"]').boundingBox();
+  await page.evaluate(() => {
+    globalThis.frames_ = [];
+    let last = performance.now();
+    const tick = (now) => { globalThis.frames_.push(now - last); last = now; globalThis.ticking_ = requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+  });
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let i = 0; i < 60; ++i) await page.mouse.move(box.x + i * 4, box.y + i * 2);
+  await page.mouse.up();
+  const frames = (await page.evaluate(() => { cancelAnimationFrame(globalThis.ticking_); return globalThis.frames_; })).toSorted((a, b) => a - b);
+  const median = frames[Math.floor(frames.length / 2)], worst = frames[Math.floor(frames.length * 0.95)];
+  t.diagnostic(`${frames.length} frames, median ${median.toFixed(1)} ms, 95% within ${worst.toFixed(1)} ms`);
+  assert.ok(median < 200, `a frame took ${median} ms`);
+  await page.getByRole('button', { name: '撤销' }).click();
+  assert.deepEqual(page.complaints, []);
+});

@@ -1,0 +1,119 @@
+import { Button, Table, Tabs } from 'antd';
+import { Link, useParams } from 'react-router-dom';
+import type { Customer, Identity, Segment } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { ago, dateTime, exact } from '../../lib/format';
+import { link } from '../../lib/links';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { Num } from '../../ui/Num';
+import { PageHeader } from '../../ui/PageHeader';
+import { TraceView } from '../../ui/TraceView';
+import { useCustomer, useSegmentsOf } from './queries';
+import { texts } from './texts';
+import { TimelineView } from './TimelineView';
+import { WhySame } from './WhySame';
+import { useTrace } from '../../api/trace';
+
+type Attribute = Customer['attributes'][number];
+
+const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+const attribute = (customer: Customer, name: string) => customer.attributes.find((one) => one.name === name);
+
+function Attributes({ customer }: { customer: Customer }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const label = ({ name, zh, en }: Attribute) => (language === 'zh' ? zh || en : en || zh) || name;
+  return (
+    <Table<Attribute> size="small" rowKey="name" dataSource={customer.attributes} pagination={false} locale={{ emptyText: <Nothing what={t('noAttributes')} /> }} columns={[
+      { title: t('attribute'), width: 220, sorter: (a, b) => label(a).localeCompare(label(b), 'zh-CN'), render: (_, one) => <>{label(one)} <span className="quiet code">{one.name}</span></> },
+      { title: t('value'), render: (_, { value }) => <span className="name">{said(value)}</span> },
+      { title: t('from'), dataIndex: 'source', width: 160 },
+      { title: t('since'), dataIndex: 'time', width: 200, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
+    ]} />
+  );
+}
+
+const isSame = (a: Identity, b: Identity) => a.key === b.key && a.value === b.value;
+
+// Every identity, and why it is this customer's.
+function Identities({ customer }: { customer: Customer }) {
+  const t = useTexts(texts);
+  const known = customer.known_by;
+  return (
+    <Table<Identity> size="small" rowKey={({ key, value }) => `${key} ${value}`} dataSource={customer.identities} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+      expandable={{ rowExpandable: (one) => !isSame(one, known), expandedRowRender: (one) => <WhySame a={one} b={known} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
+      { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => (key === 'login' || key === 'device' || key === 'cookie' ? t(key) : key) },
+      { title: t('identity'), dataIndex: 'value', render: (value: string) => <span className="code">{value}</span> },
+    ]} />
+  );
+}
+
+function Segments({ who }: { who: Identity }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  return (
+    <Loaded query={useSegmentsOf(who)}>
+      {({ items }) => (
+        <Table<Segment> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('noSegments')} /> }} columns={[
+          { title: t('segment'), render: (_, { id, name_zh: zh, name_en: en }) => <Link to={link(`/segments/${id}`)}>{(language === 'zh' ? zh || en : en || zh) || id}</Link> },
+          { title: t('size'), width: 120, align: 'right', render: (_, { last_run: run }) => <Num value={run?.count} /> },
+          { title: t('asOf'), width: 200, className: 'nowrap', render: (_, { last_run: run }) => run && dateTime(Date.parse(run.at), language) },
+        ]} />
+      )}
+    </Loaded>
+  );
+}
+
+function Touches({ who }: { who: Identity }) {
+  const t = useTexts(texts);
+  return <Loaded query={useTrace(who)}>{({ trace }) => <TraceView lines={trace} empty={t('noTouches')} />}</Loaded>;
+}
+
+function KeyNumbers({ customer }: { customer: Customer }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(30_000);
+  const times = (pick: (event: Customer['events'][number]) => string) => customer.events.map((event) => Date.parse(pick(event)));
+  const total = customer.events.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <section className="panel numbers">
+      <div><span className="quiet">{t('lastSeen')}</span><b>{total > 0 ? ago(Math.max(...times(({ last }) => last)), now, language) : '–'}</b></div>
+      <div><span className="quiet">{t('firstSeen')}</span><b>{total > 0 ? ago(Math.min(...times(({ first }) => first)), now, language) : '–'}</b></div>
+      <div><span className="quiet">{t('eventCount')}</span><b><Num value={total} /></b></div>
+      <div><span className="quiet">{t('kindCount')}</span><b>{exact(customer.events.length, language)}</b></div>
+    </section>
+  );
+}
+
+function View({ customer }: { customer: Customer }) {
+  const t = useTexts(texts);
+  const [tab, setTab] = useAddressText('tab', 'timeline');
+  const who = customer.known_by;
+  const name = attribute(customer, 'name');
+  const about = ['manager', 'branch', 'city'].map((one) => attribute(customer, one)).filter((one) => one !== undefined).map(({ value }) => said(value));
+  return (
+    <>
+      <PageHeader title={name ? said(name.value) : who.value} note={<><span className="code">{who.key} {who.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
+      <div className="stack">
+        <KeyNumbers customer={customer} />
+        <section className="panel">
+          <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
+            { key: 'timeline', label: t('timeline'), children: <TimelineView who={who} counts={customer.events} /> },
+            { key: 'attributes', label: `${t('attributes')} ${customer.attributes.length}`, children: <Attributes customer={customer} /> },
+            { key: 'identities', label: `${t('identities')} ${customer.identities.length}`, children: <Identities customer={customer} /> },
+            { key: 'segments', label: t('segments'), children: <Segments who={who} /> },
+            { key: 'touches', label: t('touches'), children: <Touches who={who} /> },
+          ]} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+export default function CustomerPage() {
+  const { key = '', value = '' } = useParams();
+  return <Loaded query={useCustomer({ key, value })} rows={14}>{(customer) => <View key={`${key} ${value}`} customer={customer} />}</Loaded>;
+}

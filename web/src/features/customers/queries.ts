@@ -1,0 +1,25 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { call } from '../../api/client';
+import { key } from '../../api/queries';
+import type { Identity } from '../../api/schema';
+
+const kPage = 100;
+
+const at = (who: Identity) => ({ key: who.key, value: who.value });
+
+export const useFound = (find: string) =>
+  useQuery({ queryKey: key('found', find), queryFn: ({ signal }) => call('searchCustomers', { query: { find }, signal }), enabled: find !== '', staleTime: 30_000 });
+export const useCustomer = (who: Identity) => useQuery({ queryKey: key('customer', who), queryFn: () => call('showCustomer', { at: at(who) }) });
+export const useSegmentsOf = (who: Identity) => useQuery({ queryKey: key('segments of', who), queryFn: () => call('segmentsOfCustomer', { at: at(who) }) });
+
+export const useWhySame = (a: Identity, b: Identity) =>
+  useQuery({ queryKey: key('why same', a, b), queryFn: () => call('explainIdentity', { at: { key: a.key, value: a.value, other_key: b.key, other_value: b.value } }) });
+
+// The newest first; each page names where the next one begins.
+export const useTimeline = (who: Identity, event: string) =>
+  useInfiniteQuery({
+    queryKey: key('timeline', who, event),
+    queryFn: ({ pageParam }) => call('showTimeline', { at: at(who), query: { limit: kPage, ...(event ? { event } : {}), ...(pageParam ? { before: pageParam } : {}) } }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });

@@ -1,0 +1,246 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { App, Alert, Button, Dropdown, Segmented, Tag, Tooltip } from 'antd';
+import { CloudUploadOutlined, CopyOutlined, DeleteOutlined, MoreOutlined, PartitionOutlined, PauseOutlined, PlayCircleOutlined, RedoOutlined, SnippetsOutlined, UndoOutlined } from '@ant-design/icons';
+import type { ReactFlowInstance } from '@xyflow/react';
+import { useNavigate, useParams } from 'react-router-dom';
+import { useNames } from '../../api/names';
+import { useMay } from '../../api/queries';
+import type { JourneyState } from '../../api/schema';
+import { useTrace } from '../../api/trace';
+import { useAddressText } from '../../lib/addressText';
+import { exact } from '../../lib/format';
+import { currentProject, link, splitName } from '../../lib/links';
+import { useSettled } from '../../lib/settled';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { ProblemNote } from '../../ui/ProblemNote';
+import { Canvas, kNothing } from './canvas/Canvas';
+import type { Flow } from './canvas/FlowEdge';
+import type { CardNode } from './canvas/NodeCard';
+import { Palette } from './canvas/Palette';
+import { whenOf, type Definition, type JourneyEdge, type JourneyNode, type Kind } from './core/definition';
+import { firstDefinition, saveDraft } from './core/draft';
+import { placed } from './core/layout';
+import { byNode, type Fault } from './faults';
+import { Faults } from './fields';
+import { sayEntry } from './sayEntry';
+import { FlowPanel } from './panels/FlowPanel';
+import { JourneySettings } from './panels/JourneySettings';
+import { NodeSettings } from './panels/NodeSettings';
+import { WhyPanel } from './panels/WhyPanel';
+import { useCheck, useJourney, usePublish, useSetPhase } from './queries';
+import { texts } from './texts';
+import { useEditor, useKeys, type Editor } from './useEditor';
+
+type View = 'design' | 'live' | 'why';
+
+function Phase({ state, id }: { state: JourneyState; id: string }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const { modal, message } = App.useApp();
+  const set = useSetPhase();
+  const ask = (phase: 'paused' | 'running' | 'stopped') => void modal.confirm({
+    title: t(`ask_${phase}`, { name: state.name || id }), content: t(`ask_${phase}_body`, { count: exact(state.active ?? 0, language) }), okText: t(`do_${phase}`), cancelText: t('cancel'), okButtonProps: { danger: phase === 'stopped' },
+    onOk: () => set.mutateAsync({ id, phase }).then(() => void message.success(t(`phase_${phase}`))),
+  });
+  const mayChange = useMay()('journeys.change');
+  if (!mayChange || state.phase === 'stopped' || state.phase === 'archived') return null;
+  return (
+    <>
+      {state.phase === 'running' ? <Button icon={<PauseOutlined />} onClick={() => ask('paused')}>{t('do_paused')}</Button> : <Button icon={<PlayCircleOutlined />} onClick={() => ask('running')}>{t('do_running')}</Button>}
+      <Dropdown trigger={['click']} menu={{ items: [{ key: 'stop', danger: true, label: t('do_stopped'), onClick: () => ask('stopped') }] }}><Button aria-label={t('more')} icon={<MoreOutlined />} /></Dropdown>
+    </>
+  );
+}
+
+function Publish({ editor, state, faults, ready }: { editor: Editor; state: JourneyState | undefined; faults: Fault[]; ready: boolean }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const { modal, message } = App.useApp();
+  const publish = usePublish();
+  const { definition } = editor;
+  const mayChange = useMay()('journeys.change');
+  const wrong = faults.filter(({ warning }) => !warning).length;
+  const warnings = faults.length - wrong;
+  const ask = () => void modal.confirm({
+    title: t('publishTitle', { name: definition.name || definition.id, version: (state?.version ?? 0) + 1 }),
+    content: <><p>{t(state ? 'publishBody' : 'publishFirst', { count: exact(state?.active ?? 0, language) })}</p>{warnings > 0 && <p className="quiet">{t('publishWarnings', { count: warnings })}</p>}</>,
+    okText: t('publish'), cancelText: t('cancel'),
+    onOk: () => publish.mutateAsync(definition).then(() => {
+      void message.success(t('published'));
+      saveDraft(currentProject(), state ? definition.id : '', undefined);
+      return navigate(link(`/journeys/${definition.id}`, { view: 'live' }));
+    }),
+  });
+  return (
+    <>
+      {publish.isError && <Tooltip title={publish.error.message}><Tag color="red">{t('notPublished')}</Tag></Tooltip>}
+      <Button type="primary" icon={<CloudUploadOutlined />} disabled={wrong > 0 || !ready || !editor.changed || !mayChange} loading={publish.isPending} title={wrong > 0 ? t('mendFirst', { count: wrong }) : undefined} onClick={ask}>{t('publish')}</Button>
+    </>
+  );
+}
+
+function Tools({ editor, onFit }: { editor: Editor; onFit: () => void }) {
+  const t = useTexts(texts);
+  const { selection } = editor;
+  const some = selection.nodes.size + selection.edges.size > 0;
+  const tool = (label: string, keys: string, icon: React.ReactNode, act: () => void, enabled: boolean) => <Button key={label} type="text" aria-label={label} title={`${label} ${keys}`} icon={icon} disabled={!enabled} onClick={act} />;
+  return (
+    <div className="bar tools" role="toolbar" aria-label={t('tools')}>
+      {tool(t('undo'), 'Ctrl Z', <UndoOutlined />, editor.undo, editor.canUndo)}
+      {tool(t('redo'), 'Ctrl Y', <RedoOutlined />, editor.redo, editor.canRedo)}
+      {tool(t('copy'), 'Ctrl C', <CopyOutlined />, editor.copySelected, selection.nodes.size > 0)}
+      {tool(t('paste'), 'Ctrl V', <SnippetsOutlined />, editor.pasteCopied, true)}
+      {tool(t('delete'), 'Delete', <DeleteOutlined />, editor.removeSelected, some)}
+      {tool(t('arrange'), '', <PartitionOutlined />, () => { editor.arrange(); setTimeout(onFit, 50); }, true)}
+    </div>
+  );
+}
+
+function FaultList({ faults, onOpen }: { faults: Fault[]; onOpen: (node: string) => void }) {
+  const t = useTexts(texts);
+  if (faults.length === 0) return <p className="quiet">{t('noFaults')}</p>;
+  return (
+    <ul className="faults">
+      {faults.map(({ node, field, message, warning }, i) => (
+        <li key={i}><button type="button" className={warning ? 'fault mild' : 'fault'} onClick={() => onOpen(node)}><b>{node || t('journey')}</b> {field && <span className="code">{field}</span>} {message}</button></li>
+      ))}
+    </ul>
+  );
+}
+
+function Work({ id, published, state }: { id: string; published: Definition; state: JourneyState | undefined }) {
+  const t = useTexts(texts);
+  const names = useNames();
+  const language = useLanguage();
+  const { message } = App.useApp();
+  const editor = useEditor(id, published);
+  const [view, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
+  const [inAddress, putNode] = useAddressText('node');
+  const [outcome, putOutcome] = useAddressText('outcome');
+  const [person, putPerson] = useAddressText('who');
+  const [key, value] = splitName(person);
+  const trace = useTrace({ key, value: view === 'why' ? value : '' });
+  const flow = useRef<ReactFlowInstance<CardNode, Flow>>(null);
+  const editable = view === 'design';
+  const { selection, setSelection } = editor;
+  useKeys(editor, editable);
+
+  const settled = useSettled(editor.definition, 300);
+  const check = useCheck(editable ? settled : undefined);
+  const faults = useMemo(() => (editable ? (check.data?.faults ?? []) : []), [check.data, editable]);
+  const faultsOf = useMemo(() => byNode(faults), [faults]);
+  const counts = useMemo(() => new Map((view === 'live' ? (state?.nodes ?? []) : []).map((node) => [node.id, node])), [state, view]);
+  const most = useMemo(() => Math.max(1, ...[...counts.values()].flatMap(({ out = {} }) => Object.values(out))), [counts]);
+  const way = useMemo(() => {
+    const lines = (view === 'why' ? (trace.data?.trace ?? []) : []).filter((line) => line.journey === id && line.node);
+    return { nodes: new Set(lines.map(({ node }) => node)), edges: new Set(lines.filter(({ what }) => what === 'passed').map(({ node, detail }) => `${node}|${detail}`)) };
+  }, [trace.data, view, id]);
+  const running = useMemo(() => placed(published), [published]);
+  const shown = editable ? editor.definition : running;
+
+  const select = useCallback((next: typeof selection) => {
+    setSelection(next);
+    const [only] = next.nodes;
+    putNode(next.nodes.size === 1 ? only! : '');
+  }, [setSelection, putNode]);
+  const open = useCallback((node: string, way?: string) => {
+    select({ ...kNothing, nodes: new Set(node ? [node] : []) });
+    if (way !== undefined) putOutcome(way === 'next' ? '' : way);
+  }, [select, putOutcome]);
+  // The address chose a node before anybody could.
+  const [opened] = useState(inAddress);
+  useEffect(() => { if (opened) setSelection({ ...kNothing, nodes: new Set([opened]) }); }, [opened, setSelection]);
+
+  const about = useMemo(() => sayEntry(shown.entry, { t, names, language }), [shown.entry, t, names, language]);
+  const decorateNode = useCallback((node: JourneyNode) => ({
+    about: node.type === 'entry' ? about : undefined, faults: faultsOf.get(node.id), here: counts.get(node.id)?.here, passed: way.nodes.has(node.id) || undefined,
+  }), [about, faultsOf, counts, way]);
+  const decorateEdge = useCallback((edge: JourneyEdge) => {
+    const count = view === 'live' ? (counts.get(edge.from)?.out?.[whenOf(edge)] ?? 0) : undefined;
+    return { count, share: count === undefined ? undefined : count / most, passed: way.edges.has(`${edge.from}|${whenOf(edge)}`), onOpen: () => open(edge.from, whenOf(edge)) };
+  }, [view, counts, most, way, open]);
+
+  const drop = (kind: Kind, at: { x: number; y: number }) => { if (!editor.drop(kind, at)) void message.warning(t('tooMany')); };
+  const addInMiddle = (kind: Kind) => {
+    const box = document.querySelector('.canvas')!.getBoundingClientRect();
+    drop(kind, flow.current!.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 }));
+  };
+  const [only] = selection.nodes;
+  const chosen = selection.nodes.size === 1 ? shown.nodes.find((node) => node.id === only) : undefined;
+  const chosenCounts = chosen && counts.get(chosen.id);
+  const title = state ? state.name || id : t('newTitle');
+  return (
+    <div className="journey">
+      <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
+        actions={(
+          <>
+            {state && <Segmented value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(['design', 'live', 'why'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />}
+            {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
+            {state && <Phase state={state} id={id} />}
+            <Publish editor={editor} state={state} faults={check.data?.faults ?? []} ready={editable && check.isSuccess && settled === editor.definition} />
+          </>
+        )} />
+      {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
+      {editor.changed && state && !editable && <Alert type="info" showIcon title={t('draftWaits')} />}
+      <div className={`board${editable ? ' editing' : ''}`}>
+        {editable && <Palette onAdd={addInMiddle} />}
+        <div className="canvas">
+          {editable && <Tools editor={editor} onFit={() => void flow.current?.fitView({ maxZoom: 1, padding: 0.15 })} />}
+          <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
+        </div>
+        <aside className="side" aria-label={t('settings')}>
+          {view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
+            chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : <Reasons state={state} />
+          ) : (
+            <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>
+              {selection.nodes.size > 1 ? <p>{t('selected', { count: selection.nodes.size })}</p> : (
+                <>
+                  <h2>{chosen ? t(`kind_${chosen.type}`) : t('settings')} {chosen && <span className="quiet code">{chosen.id}</span>}</h2>
+                  {chosen ? <EntryFaults on={chosen.type === 'entry'} faults={faults}><NodeSettings key={chosen.id} node={chosen} definition={editor.definition} onNode={(change, renamed) => editor.setNode(chosen.id, change, renamed)} onJourney={editor.setJourney} /></EntryFaults>
+                    : <JourneySettings definition={editor.definition} isNew={!state} onChange={editor.setJourney} />}
+                </>
+              )}
+              {!chosen && <div className="setting"><span className="label">{t('faults', { count: faults.length })}</span><FaultList faults={faults} onOpen={open} /></div>}
+            </Faults.Provider>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+// What is wrong with the entry is said of the journey, not of a node.
+function EntryFaults({ on, faults, children }: { on: boolean; faults: Fault[]; children: React.ReactNode }) {
+  return on ? <Faults.Provider value={faults.filter(({ node, field }) => node === '' && /^(entry|reentry|holdout)/.test(field))}>{children}</Faults.Provider> : children;
+}
+
+// How they left, and why others did not come in.
+function Reasons({ state }: { state: JourneyState | undefined }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const list = (what: Record<string, number> | undefined) => Object.entries(what ?? {}).map(([name, count]) => [<dt key={name} className="code">{name}</dt>, <dd key={`${name} count`} className="num">{exact(count, language)}</dd>]);
+  const exits = list(state?.exits), rejects = list(state?.rejects);
+  return (
+    <div className="stack tight">
+      <p className="quiet">{t('pickNode')}</p>
+      <h2>{t('exits')}</h2>{exits.length > 0 ? <dl className="pairs">{exits}</dl> : <p className="quiet">{t('noneYet')}</p>}
+      <h2>{t('rejects')}</h2>{rejects.length > 0 ? <dl className="pairs">{rejects}</dl> : <p className="quiet">{t('noneYet')}</p>}
+    </div>
+  );
+}
+
+export default function JourneyPage() {
+  const t = useTexts(texts);
+  const { id } = useParams();
+  const journey = useJourney(id, true);
+  const [fresh] = useState(firstDefinition);
+  // Counts change every few seconds; the definition is the same object while it is the same text.
+  const text = JSON.stringify(journey.data?.definition ?? null);
+  const published = useMemo(() => JSON.parse(text) as Definition | null, [text]);
+  if (id === undefined) return <Work id="" published={fresh} state={undefined} />;
+  return <Loaded query={journey} rows={14}>{(state) => (published ? <Work key={`${id} ${state.version}`} id={id} published={published} state={state} /> : <Nothing what={t('noDefinition')} />)}</Loaded>;
+}

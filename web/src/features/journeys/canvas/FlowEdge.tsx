@@ -1,0 +1,30 @@
+import { memo } from 'react';
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type Edge, type EdgeProps } from '@xyflow/react';
+import { short } from '../../../lib/format';
+import { useLanguage } from '../../../lib/texts';
+
+export interface FlowData extends Record<string, unknown> {
+  count?: number; // how many went this way
+  share?: number; // of the most on any edge
+  passed?: boolean;
+  onOpen?: () => void;
+}
+export type Flow = Edge<FlowData, 'flow'>;
+
+// An edge is as wide as its flow, and carries the number.
+export const FlowEdge = memo(function FlowEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data, selected }: EdgeProps<Flow>) {
+  const language = useLanguage();
+  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const width = data?.share === undefined ? 1.5 : 1.5 + 7 * Math.sqrt(data.share);
+  const colour = data?.passed ? '#12946a' : selected ? '#1f5eff' : '#9aa4b5';
+  return (
+    <>
+      <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={16} style={{ strokeWidth: width, stroke: colour, opacity: data?.share === undefined ? 1 : 0.75 }} />
+      {data?.count !== undefined && data.count > 0 && (
+        <EdgeLabelRenderer>
+          <button type="button" className="edge-count nodrag nopan" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }} onClick={data.onOpen}>{short(data.count, language)}</button>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});

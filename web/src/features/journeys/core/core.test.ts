@@ -1,0 +1,78 @@
+import type { Definition, JourneyNode } from './definition';
+import { outcomesOf } from './definition';
+import { addNode, changeNode, connect, copy, moveNodes, paste, remove, renameOutcome } from './edit';
+import { begin, commit, redo, undo } from './history';
+import { arrange, placed } from './layout';
+import { parseDuration } from './duration';
+
+const journey: Definition = {
+  id: 'j', entry: { kind: 'api' },
+  nodes: [{ id: 'start', type: 'entry' }, { id: 'ask', type: 'split', branches: [{ outcome: 'rich', when: 'vip >= 2' }] }, { id: 'mail', type: 'send', channel: 'email', text: 'x' }, { id: 'end', type: 'exit' }],
+  edges: [{ from: 'start', to: 'ask' }, { from: 'ask', when: 'rich', to: 'mail' }, { from: 'ask', when: 'else', to: 'end' }, { from: 'mail', to: 'end' }],
+};
+const node = (definition: Definition, id: string) => definition.nodes.find((one) => one.id === id)!;
+
+test.each<[Partial<JourneyNode>, string[]]>([
+  [{ type: 'exit' }, []],
+  [{ type: 'wait', for: '1d' }, ['next']],
+  [{ type: 'wait', date: 'birthday' }, ['next', 'no_date', 'past']],
+  [{ type: 'wait_event', branches: [{ outcome: 'paid' }] }, ['paid', 'timeout']],
+  [{ type: 'ratio', branches: [{ outcome: 'a' }, { outcome: 'b' }, { outcome: 'a' }] }, ['a', 'b']],
+])('the ways out of %j', (made, outcomes) => expect(outcomesOf({ id: 'n', ...made } as JourneyNode)).toEqual(outcomes));
+
+test('a branch that is renamed keeps its edge, one that is removed loses it', () => {
+  const renamed = changeNode(renameOutcome(journey, 'ask', 'rich', 'wealthy'), 'ask', { branches: [{ outcome: 'wealthy', when: 'vip >= 2' }] });
+  // The edge was renamed before the branch was, so it must survive both.
+  expect(renamed.edges).toContainEqual({ from: 'ask', when: 'wealthy', to: 'mail' });
+  expect(changeNode(journey, 'ask', { branches: [] }).edges).toEqual([{ from: 'start', to: 'ask' }, { from: 'ask', when: 'else', to: 'end' }, { from: 'mail', to: 'end' }]);
+});
+
+test('an edit leaves other nodes the same objects, and what is emptied is gone', () => {
+  const changed = changeNode(journey, 'mail', { text: 'y', channel: '' });
+  expect(node(changed, 'mail')).toEqual({ id: 'mail', type: 'send', text: 'y' });
+  expect(node(changed, 'ask')).toBe(node(journey, 'ask'));
+  expect(node(moveNodes(journey, new Map([['mail', { x: 1.4, y: 2.6 }]])), 'mail').at).toEqual({ x: 1, y: 3 });
+});
+
+test('one outcome leads to one node, nothing leads into the entry or back to itself', () => {
+  expect(connect(journey, { from: 'mail', to: 'ask' }).edges.filter(({ from }) => from === 'mail')).toEqual([{ from: 'mail', to: 'ask' }]);
+  expect(connect(journey, { from: 'mail', to: 'start' })).toBe(journey);
+  expect(connect(journey, { from: 'mail', to: 'mail' })).toBe(journey);
+});
+
+test('a node takes its edges with it, the entry stays', () => {
+  const left = remove(journey, new Set(['start', 'mail']), new Set(['ask|else|end']));
+  expect(left.nodes.map(({ id }) => id)).toEqual(['start', 'ask', 'end']);
+  expect(left.edges).toEqual([{ from: 'start', to: 'ask' }]);
+});
+
+test('what is pasted has ids of its own and the edges among it', () => {
+  const pasted = paste(journey, copy(journey, new Set(['start', 'ask', 'mail'])))!;
+  expect([...pasted.ids]).toEqual(['split_1', 'send_1']);
+  expect(pasted.definition.edges.slice(4)).toEqual([{ from: 'split_1', when: 'rich', to: 'send_1' }]);
+  expect(paste(journey, { nodes: Array.from({ length: 497 }, (_, i) => ({ id: `x${i}`, type: 'exit' as const })), edges: [] })).toBeUndefined();
+  expect(addNode(journey, { type: 'send' }, { x: 1, y: 2 })?.id).toBe('send_1');
+});
+
+test('undo and redo walk the same way back and forth; typing is one step', () => {
+  let history = begin('a');
+  history = commit(commit(commit(history, 'ab', 'text'), 'abc', 'text'), 'moved');
+  expect(undo(history).now).toBe('abc');
+  expect(undo(undo(history)).now).toBe('a');
+  expect(redo(undo(history)).now).toBe('moved');
+  expect(commit(undo(history), 'other').future).toEqual([]);
+  expect(undo(begin('a')).now).toBe('a');
+});
+
+test('the layout follows the edges from left to right and nothing lies on another', () => {
+  const places = arrange(journey);
+  const x = (id: string) => places.get(id)!.x;
+  expect(x('start')).toBeLessThan(x('ask'));
+  expect(x('ask')).toBeLessThan(x('mail'));
+  expect(x('mail')).toBeLessThan(x('end'));
+  const drawn = { ...journey, nodes: journey.nodes.map((one) => ({ ...one, at: { x: 5, y: 5 } })) };
+  expect(placed(drawn)).toBe(drawn);
+  expect(placed(journey).nodes.every(({ at }) => at)).toBe(true);
+});
+
+test.each([['3d', { count: 3, unit: 'd' }], ['1mo', { count: 1, unit: 'mo' }], ['', undefined], ['d', undefined], [undefined, undefined]])('%s is a duration of %j', (text, said) => expect(parseDuration(text)).toEqual(said));

@@ -1,0 +1,39 @@
+// A journey's document as docs/journeys.md describes it, and what the canvas needs to know of it.
+export const kKinds = ['entry', 'wait', 'wait_event', 'judge', 'split', 'ratio', 'time_split', 'send', 'chain', 'set', 'fork', 'join', 'loop', 'call', 'exit'] as const;
+export type Kind = (typeof kKinds)[number];
+
+export interface Point { x: number; y: number }
+export interface Branch { outcome: string; event?: string; where?: string; receipt?: string; when?: string; percent?: number }
+export interface Attempt { channel: string; text: string; success?: string; wait?: string; only_if?: string }
+export type JourneyNode = { id: string; type: Kind; at?: Point; note?: string; branches?: Branch[]; steps?: Attempt[] } & Record<string, unknown>;
+export interface JourneyEdge { from: string; when?: string; to: string }
+export type Happening = string | { event: string; where?: string };
+export type Entry = { kind?: string; on?: Happening; without?: Happening; steps?: { event: string; where?: string }[] } & Record<string, unknown>;
+export type Definition = { id: string; name?: string; entry: Entry; nodes: JourneyNode[]; edges: JourneyEdge[] } & Record<string, unknown>;
+
+export const kMaxNodes = 500;
+
+const kFixed: Partial<Record<Kind, readonly string[]>> = {
+  entry: ['next'], judge: ['yes', 'no'], time_split: ['in', 'out'], send: ['next', 'failed'], chain: ['succeeded', 'exhausted'], set: ['next'], join: ['next'], loop: ['again', 'done'], call: ['next', 'timeout'], exit: [],
+};
+
+// The ways out of a node, in the order they are drawn.
+export function outcomesOf(node: JourneyNode): readonly string[] {
+  const fixed = kFixed[node.type];
+  if (fixed) return fixed;
+  if (node.type === 'wait') return node['date'] ? ['next', 'no_date', 'past'] : ['next'];
+  const branches = [...new Set((node.branches ?? []).map(({ outcome }) => outcome))];
+  if (node.type === 'wait_event') return [...branches, 'timeout'];
+  return node.type === 'split' ? [...branches, 'else'] : branches;
+}
+
+export const whenOf = ({ when }: JourneyEdge): string => when ?? 'next';
+export const edgeKey = (edge: JourneyEdge): string => `${edge.from}|${whenOf(edge)}|${edge.to}`;
+
+// "send" -> "send_3", the first that is free.
+export function freeId(kind: string, taken: ReadonlySet<string>): string {
+  for (let i = 1; ; ++i) if (!taken.has(`${kind}_${i}`)) return `${kind}_${i}`;
+}
+
+const kCardWidth = 208, kHead = 66, kRow = 20;
+export const sizeOf = (node: JourneyNode): { width: number; height: number } => ({ width: kCardWidth, height: kHead + Math.max(0, outcomesOf(node).length - 1) * kRow });

@@ -1,0 +1,37 @@
+import { RetweetOutlined } from '@ant-design/icons';
+import { AutoComplete, Input, Select } from 'antd';
+import { useTexts } from '../../../lib/texts';
+import type { Attempt } from '../core/definition';
+import { DurationInput, Rows, TextField } from '../fields';
+import { texts } from '../texts';
+import { kind, type EditorProps } from './kind';
+import { kChannels, Limits } from './limits';
+
+const kSuccess = ['accepted', 'delivered', 'opened', 'clicked', 'replied'] as const;
+
+function Editor(props: EditorProps) {
+  const t = useTexts(texts);
+  const { node, onChange } = props;
+  return (
+    <>
+      <Rows<Attempt> label={t('attempts')} of="steps" rows={node.steps ?? []} most={30} make={() => ({ channel: 'sms', text: '', success: 'opened', wait: '2d' })} onChange={(steps) => onChange({ steps })}>
+        {(step, set) => (
+          <>
+            <AutoComplete aria-label={t('channel')} value={step.channel} onChange={(channel: string) => set({ channel })} options={kChannels.map((value) => ({ value, label: t(`channel_${value}`) }))} />
+            <Input.TextArea aria-label={t('text')} placeholder={`${t('dear')} {{name}}`} rows={2} value={step.text} onChange={(event) => set({ text: event.target.value })} />
+            <div className="row"><span className="quiet">{t('until')}</span><Select aria-label={t('success')} style={{ width: 110 }} value={step.success ?? 'opened'} onChange={(success) => set({ success })} options={kSuccess.map((value) => ({ value: value as string, label: t(`outcome_${value}`) }))} /></div>
+            <DurationInput label={t('capWait')} value={step.wait} onChange={(wait) => set({ wait })} />
+          </>
+        )}
+      </Rows>
+      <TextField label={t('habit')} of="habit" value={node['habit']} onChange={(habit) => onChange({ habit })} />
+      <Limits {...props} />
+    </>
+  );
+}
+
+export const chain = kind({
+  kind: 'chain', icon: <RetweetOutlined />, group: 'touch', Editor,
+  initial: { steps: [{ channel: 'push', text: '', success: 'opened', wait: '2d' }, { channel: 'sms', text: '', success: 'clicked', wait: '2d' }] },
+  summary: (node) => (node.steps ?? []).map(({ channel }) => channel || '…').join(' → ') || '…',
+});

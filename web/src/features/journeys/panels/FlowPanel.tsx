@@ -1,0 +1,52 @@
+import { Table } from 'antd';
+import { Link } from 'react-router-dom';
+import type { AtNode, JourneyState } from '../../../api/schema';
+import { dateTime, exact } from '../../../lib/format';
+import { customerLink, splitName } from '../../../lib/links';
+import { useLanguage, useTexts } from '../../../lib/texts';
+import { Loaded } from '../../../ui/Loaded';
+import { Nothing } from '../../../ui/Nothing';
+import { useAtNode } from '../queries';
+import { outcomeWord, texts } from '../texts';
+
+export type Counts = NonNullable<JourneyState['nodes']>[number];
+
+type Someone = AtNode['customers'][number];
+
+function People({ journey, node, outcome }: { journey: string; node: string; outcome: string | undefined }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  return (
+    <Loaded query={useAtNode(journey, node, outcome, true)} rows={4}>
+      {({ count, customers }) => (
+        <>
+          <h3>{outcome ? t('wentBy', { outcome: outcomeWord(t, outcome) }) : t('hereNow')} {exact(count, language)}</h3>
+          <Table<Someone> size="small" rowKey={({ name, time }) => `${name} ${time}`} dataSource={customers} pagination={{ defaultPageSize: 10, hideOnSinglePage: true, size: 'small' }} showHeader={false}
+            locale={{ emptyText: <Nothing what={t('nobodyHere')} /> }} columns={[
+              { dataIndex: 'name', render: (name: string) => <Link className="code" to={customerLink(name)}>{splitName(name)[1]}</Link> },
+              { dataIndex: 'time', align: 'right', className: 'nowrap', render: (time: string) => <span className="quiet">{dateTime(Date.parse(time), language)}</span> },
+            ]} />
+          <p className="quiet">{t('recentOnly')}</p>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+// The numbers of one node, and who is behind each of them.
+export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: string; counts: Counts; outcome: string; onOutcome: (outcome: string) => void }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const row = (name: string, value: number, pick: string) => (
+    <button key={pick} type="button" className={`pick${outcome === pick ? ' chosen' : ''}`} aria-pressed={outcome === pick} onClick={() => onOutcome(pick)}><span>{name}</span><b className="num">{exact(value, language)}</b></button>
+  );
+  return (
+    <div className="stack tight">
+      <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in ?? 0, language)}</b></div>
+      {row(t('hereNow'), counts.here ?? 0, '')}
+      {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
+      {counts.messages && <><h3>{t('messages')}</h3>{Object.entries(counts.messages).map(([name, value]) => <div key={name} className="pick still"><span>{outcomeWord(t, name)}</span><b className="num">{exact(value, language)}</b></div>)}</>}
+      <People journey={journey} node={counts.id} outcome={outcome || undefined} />
+    </div>
+  );
+}

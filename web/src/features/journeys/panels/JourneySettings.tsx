@@ -1,0 +1,38 @@
+import { Input } from 'antd';
+import { useTexts } from '../../../lib/texts';
+import { EventSelect } from '../../../ui/EventSelect';
+import type { Definition } from '../core/definition';
+import { ChoiceField, DurationField, Field, NumberField, Rows, TextField, words } from '../fields';
+import { texts } from '../texts';
+
+// What holds for the journey as a whole.
+export function JourneySettings({ definition, isNew, onChange }: { definition: Definition; isNew: boolean; onChange: (change: Partial<Definition>) => void }) {
+  const t = useTexts(texts);
+  const goal = definition['goal'] as Record<string, unknown> | undefined;
+  const exits = (definition['exit_on'] ?? []) as { event: string; where?: string }[];
+  const setGoal = (change: Record<string, unknown>) => {
+    const changed = Object.fromEntries(Object.entries({ ...goal, ...change }).filter(([, value]) => value !== undefined && value !== ''));
+    onChange({ goal: Object.keys(changed).length > 0 ? changed : undefined });
+  };
+  return (
+    <>
+      <TextField label={t('name')} of="name" value={definition.name} onChange={(name) => onChange({ name })} />
+      {isNew && <TextField label={t('id')} of="id" code value={definition.id} onChange={(id) => onChange({ id })} />}
+      <Field label={t('goal')} of="goal.event">
+        <div className="row"><EventSelect any={false} label={t('goal')} value={String(goal?.['event'] ?? '')} onChange={(event) => setGoal({ event })} /></div>
+        <Input aria-label={`${t('goal')} ${t('where')}`} className="code" placeholder={t('whereHint')} value={String(goal?.['where'] ?? '')} onChange={(event) => setGoal({ where: event.target.value })} />
+      </Field>
+      <Rows label={t('exitOn')} of="exit_on" rows={exits} most={30} make={() => ({ event: '' })} onChange={(changed) => onChange({ exit_on: changed.length > 0 ? changed : undefined })}>
+        {(one, set) => <div className="row"><EventSelect any={false} label={t('exitOn')} value={one.event} onChange={(event) => set({ event })} /></div>}
+      </Rows>
+      <NumberField label={t('priority')} of="priority" max={100} value={definition['priority']} onChange={(priority) => onChange({ priority })} />
+      <TextField label={t('category')} of="category" value={definition['category']} onChange={(category) => onChange({ category: category || undefined })} />
+      <TextField label={t('start')} of="start" hint="2026-12-01 09:00" value={definition['start']} onChange={(start) => onChange({ start: start || undefined })} />
+      <TextField label={t('end')} of="end" hint="2026-12-31 21:00" value={definition['end']} onChange={(end) => onChange({ end: end || undefined })} />
+      <ChoiceField label={t('onEnd')} of="on_end" value={definition['on_end'] ?? 'drain'} options={words(t, 'onEnd', ['drain', 'exit_all'])} onChange={(value) => onChange({ on_end: value })} />
+      <DurationField label={t('maxDuration')} of="max_duration" value={definition['max_duration']} onChange={(value) => onChange({ max_duration: value })} />
+      <NumberField label={t('budget')} of="budget" value={definition['budget']} onChange={(budget) => onChange({ budget })} />
+      <NumberField label={t('sendsPerSecond')} of="sends_per_second" min={1} value={definition['sends_per_second']} onChange={(value) => onChange({ sends_per_second: value })} />
+    </>
+  );
+}

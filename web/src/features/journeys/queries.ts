@@ -1,0 +1,25 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../api/client';
+import { key } from '../../api/queries';
+import type { Journey } from '../../api/schema';
+import type { Definition } from './core/definition';
+
+const kEvery = 3_000; // live counts
+
+export const useJourney = (id: string | undefined, live: boolean) =>
+  useQuery({ queryKey: key('journeys', id), queryFn: () => call('showJourney', { at: { journey: id ?? '' }, background: live }), enabled: id !== undefined, refetchInterval: live ? kEvery : false });
+export const useCheck = (definition: Definition | undefined) =>
+  useQuery({ queryKey: key('check', definition), queryFn: ({ signal }) => call('checkJourney', { body: definition as unknown as Journey, signal }), enabled: definition !== undefined, placeholderData: keepPreviousData, staleTime: 60_000, gcTime: 10_000 });
+export const useAtNode = (journey: string, node: string, outcome: string | undefined, enabled: boolean) =>
+  useQuery({ queryKey: key('at node', journey, node, outcome), queryFn: () => call('customersAtNode', { at: { journey, node }, query: outcome ? { outcome } : {} }), enabled });
+export const useOutbox = (limit: number) => useQuery({ queryKey: key('outbox', limit), queryFn: () => call('showSandbox', { query: { limit }, background: true }), refetchInterval: kEvery });
+
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => Promise.all(['journeys', 'outbox'].map((name) => client.invalidateQueries({ queryKey: [name] }))) });
+}
+
+export const usePublish = () => useChange((definition: Definition) => call('publishJourney', { body: definition as unknown as Journey }));
+export const useSetPhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setJourneyPhase', { at: { journey: id }, body: { phase } }));
+export const useHold = () => useChange((held: boolean) => call('holdMessages', { body: { held } }));
+export const useReceipt = () => useChange((receipt: { key: string; outcome: string }) => call('giveReceipt', { body: receipt }));

@@ -1,0 +1,83 @@
+import { markOf, faultOf } from './place';
+import { add, completed, edit, isComplete, leafPlaces, membersOf, rootOf, withRoot, type Group, type Rule } from './rule';
+import { valuesOf } from './values';
+import { circles } from './circles';
+
+const vip = { field: 'vip', op: '>=', value: 1 }, city = { field: 'city', op: 'in', value: ['上海'] };
+const paid = { did: [{ event: 'pay' }], measure: 'count', op: '>=', value: 2 };
+const empty = { field: '', op: '=' };
+
+test('a rule of one leaf is shown as a group of one, and no rule is everyone', () => {
+  expect(rootOf({ where: vip })).toEqual({ and: [vip] });
+  expect(rootOf({})).toEqual({ and: [] });
+  expect(withRoot({ find: 'customer', limit: 5, where: vip }, { and: [] })).toEqual({ find: 'customer', limit: 5 });
+});
+
+describe('edits', () => {
+  const root: Group = { and: [vip, { or: [city, paid] }, { not: { list: 'blocked' } }] };
+  test('change what stands at a place alone', () =>
+    expect(edit(root, [1, 0], () => vip)).toEqual({ and: [vip, { or: [vip, paid] }, { not: { list: 'blocked' } }] }));
+  test('leave no group of nothing behind', () => {
+    const once = edit(root, [1, 0], () => undefined);
+    expect(once).toEqual({ and: [vip, { or: [paid] }, { not: { list: 'blocked' } }] });
+    expect(edit(once, [1, 0], () => undefined)).toEqual({ and: [vip, { not: { list: 'blocked' } }] });
+  });
+  test('add at the end of a group', () => {
+    expect(membersOf(add(root, [], paid)).at(-1)).toEqual(paid);
+    expect(add(root, [1], vip)).toEqual({ and: [vip, { or: [city, paid, vip] }, { not: { list: 'blocked' } }] });
+  });
+  test('join an or at the root as an and', () => expect(add({ or: [vip] }, [], paid)).toEqual({ or: [vip, paid] }));
+});
+
+const cases: [string, Rule, boolean][] = [
+  ['a field without a name', empty, false],
+  ['a field without a value', { field: 'vip', op: '=' }, false],
+  ['a value of 0', { field: 'vip', op: '=', value: 0 }, true],
+  ['false', { field: 'vip', op: '=', value: false }, true],
+  ['nothing to compare with', { field: 'vip', op: 'is null' }, true],
+  ['half a range', { field: 'vip', op: 'between', value: [1, undefined] }, false],
+  ['an empty list', { field: 'vip', op: 'in', value: [] }, false],
+  ['an event without a name', { did: [{ event: '' }], measure: 'count', op: '>=', value: 1 }, false],
+  ['a sum of nothing', { ...paid, measure: 'sum' }, false],
+  ['a sum of something', { ...paid, measure: 'sum', property: 'amount' }, true],
+  ['an event whose filter is not complete', { ...paid, where: empty }, false],
+  ['no to what is not complete', { not: empty }, false],
+  ['a sequence that lacks a step', { seq: [{ events: [{ event: 'a' }] }, { events: [{ event: '' }] }] }, false],
+];
+test.each(cases)('%s: complete %s %s', (_, rule, expected) => expect(isComplete(rule)).toBe(expected));
+
+test('what is not complete is not asked, and the counts still find their places', () => {
+  const root: Group = { and: [empty, vip, { or: [empty, paid] }, { or: [empty] }, { not: { and: [vip, city] } }] };
+  expect(completed(root)).toEqual({ and: [vip, { or: [paid] }, { not: { and: [vip, city] } }] });
+  expect(leafPlaces(root)).toEqual([[1], [2, 1], [4], [4]]);
+});
+
+test.each([
+  ['vip >= 1 AND DID(transfr)', "line 1, column 18: there is no event 'transfr'", 'transfr'],
+  ['vip >=', 'line 1, column 7: expected a value', '='],
+  ['城市 = 上海\nAND vipp = 1', "line 2, column 5: there is no field 'vipp'", 'vipp'],
+  ['a', 'where.and[0]: \'op\' is missing', undefined],
+])('a fault of "%s" is marked where it stands', (text, message, marked) => {
+  const mark = markOf(text, faultOf(message));
+  expect(mark && text.slice(...mark)).toBe(marked);
+});
+
+test.each([
+  ['a\nb\n\n a ', ['a', 'b']],
+  ['\uFEFF"x ""1""",y\r\nz;1', ['x "1"', 'z']],
+  ['', []],
+])('the values of %j', (text, values) => expect(valuesOf(text)).toEqual(values));
+
+describe('two circles', () => {
+  const apart = ({ left, right }: ReturnType<typeof circles>) => right.x - left.x;
+  test('that share nothing touch', () => {
+    const made = circles([100, 100], 0, 500, 200);
+    expect(apart(made)).toBeCloseTo(made.left.r + made.right.r, 5);
+  });
+  test('of which one has the other lie inside', () => {
+    const made = circles([100, 25], 25, 500, 200);
+    expect(made.right.r).toBeCloseTo(made.left.r / 2, 5);
+    expect(apart(made)).toBeLessThanOrEqual(made.left.r - made.right.r + 0.01);
+  });
+  test('that are the same lie on each other', () => expect(apart(circles([7, 7], 7, 500, 200))).toBeCloseTo(0, 2));
+});

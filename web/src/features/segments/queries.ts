@@ -1,0 +1,47 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../api/client';
+import { key } from '../../api/queries';
+import type { List, SegmentChange, SegmentExport } from '../../api/schema';
+
+export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists') });
+export const useSegment = (id: string | undefined) =>
+  useQuery({ queryKey: key('segments', id), queryFn: () => call('showSegment', { at: { id: id ?? '' } }), enabled: id !== undefined });
+export const useMembers = (id: string, run: number | undefined, limit: number) =>
+  useQuery({ queryKey: key('members', id, run, limit), queryFn: () => call('showMembers', { at: { id }, query: run ? { run, limit } : { limit } }), enabled: run !== undefined, placeholderData: keepPreviousData });
+
+// How many the rule means now, and each of its parts. `eql` undefined: not asked.
+export const useEstimate = (eql: string | undefined) =>
+  useQuery({
+    queryKey: key('estimate', eql),
+    queryFn: ({ signal }) => call('estimateRule', { body: { eql, explain: true }, signal }),
+    enabled: eql !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export const useOverlap = (segments: string[]) =>
+  useQuery({ queryKey: key('overlap', segments), queryFn: () => call('overlapSegments', { body: { segments } }), enabled: segments.length > 1, placeholderData: keepPreviousData });
+
+// Changes; each makes what it touched be read again.
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => Promise.all(['segments', 'lists', 'members', 'overlap'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
+  });
+}
+
+// Keeps the rule and evaluates it, so that the segment has members.
+export const useSaveSegment = () =>
+  useChange(async ({ id, isNew, ...fields }: SegmentChange & { id: string; isNew: boolean }) => {
+    await (isNew ? call('createSegment', { body: { id, ...fields } }) : call('changeSegment', { at: { id }, body: fields }));
+    return call('runSegment', { at: { id } });
+  });
+export const useRunSegment = () => useChange((id: string) => call('runSegment', { at: { id } }));
+// The page of what is gone is left, not read again.
+export function useRemoveSegment() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: (id: string) => call('removeSegment', { at: { id } }), onSuccess: () => client.invalidateQueries({ queryKey: key('segments'), exact: true }) });
+}
+export const useExportSegment = () => useChange(({ id, ...body }: SegmentExport & { id: string }) => call('exportSegment', { at: { id }, body }));
+export const useUploadList = () => useChange((list: List) => call('uploadList', { body: list }));

@@ -1,0 +1,31 @@
+import { DatePicker, InputNumber, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useTexts } from '../../../lib/texts';
+import type { Range, Unit } from '../core/rule';
+import { texts } from '../texts';
+import { UnitSelect } from './UnitSelect';
+
+const kDate = 'YYYY-MM-DD';
+
+// When it was done: ever, in the last so many days, or between two dates, both of them in.
+export function RangeEditor({ range, onChange }: { range: Range | undefined; onChange: (range: Range | undefined) => void }) {
+  const t = useTexts(texts);
+  const kind = range === undefined ? 'ever' : 'last' in range ? 'last' : 'between';
+  const choose = (chosen: string) => onChange(
+    chosen === 'ever' ? undefined : chosen === 'last' ? { last: 30, unit: 'day' } : { from: dayjs().subtract(1, 'month').format(kDate), to: dayjs().format(kDate) });
+  return (
+    <>
+      <Select aria-label={t('when')} style={{ width: 84 }} popupMatchSelectWidth={false} value={kind} onChange={choose} options={(['ever', 'last', 'between'] as const).map((one) => ({ value: one as string, label: t(`when_${one}`) }))} />
+      {range && 'last' in range && (
+        <>
+          <InputNumber aria-label={t('count')} min={1} max={9_999} style={{ width: 66 }} value={range.last} onChange={(last) => onChange({ ...range, last: last ?? 1 })} />
+          <UnitSelect value={range.unit} onChange={(unit) => onChange({ ...range, unit: unit as Unit })} />
+        </>
+      )}
+      {range && 'from' in range && (
+        <DatePicker.RangePicker allowClear={false} style={{ width: 226 }} value={[dayjs(String(range.from)), dayjs(String(range.to))]}
+          onChange={(dates) => dates?.[0] && dates[1] && onChange({ from: dates[0].format(kDate), to: dates[1].format(kDate) })} />
+      )}
+    </>
+  );
+}

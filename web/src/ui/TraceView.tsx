@@ -1,0 +1,33 @@
+import { Tag } from 'antd';
+import { Link } from 'react-router-dom';
+import type { Trace } from '../api/schema';
+import { dateTime } from '../lib/format';
+import { link } from '../lib/links';
+import { useLanguage, useTexts } from '../lib/texts';
+import { Nothing } from './Nothing';
+import { texts } from './texts';
+
+const kColours: Record<string, string | undefined> = { refused: 'gold', denied: 'gold', converted: 'green', message: 'blue', planned: 'blue' };
+
+// Each decision in plain words, newest first. With `journey`, only of that one.
+export function TraceView({ lines, empty, journey }: { lines: Trace['trace']; empty: string; journey?: string }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const shown = lines.filter((line) => journey === undefined || line.journey === journey).reverse();
+  if (shown.length === 0) return <Nothing what={empty} />;
+  return (
+    <ol className="trace">
+      {shown.map((line, i) => (
+        <li key={i}>
+          <time className="quiet num nowrap" dateTime={line.time}>{dateTime(Date.parse(line.time), language)}</time>
+          <Tag variant="filled" color={kColours[line.what]}>{t(`trace_${line.what}`)}</Tag>
+          <span>
+            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{line.journey}</Link>} {line.node && <span className="code">{line.node}</span>}
+            {line.reason && <> · {language === 'zh' ? line.reason_zh : line.reason_en}</>}
+            {line.detail && <span className="quiet"> · {line.detail}</span>}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
