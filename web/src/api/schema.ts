@@ -22,8 +22,8 @@ export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Re
 export type Reference = { kind: string; id: string };
 export type Estimate = { count: number; everyone: number; share: number; leaves?: ({ eql: string; estimated?: number; count: number })[]; after?: ({ eql: string; left: number })[]; snapshot?: string; base_time?: string; incomplete?: boolean };
 export type SegmentChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; eql?: string; rule?: Record<string, unknown> };
-export type Segment = { id: string; version: number; name_zh?: string; name_en?: string; owner?: string; created?: string; changed?: string; eql?: string; rule?: Record<string, unknown>; uses?: Reference[]; used_by?: Reference[]; key?: string; last_run?: SegmentRun; versions?: Segment[]; runs?: SegmentRun[] };
-export type SegmentRun = { run: number; at: string; version?: number; count: number; came?: number; left?: number; everyone?: number; base_time?: string; snapshot?: string; incomplete?: boolean; given?: number; matched?: number; leaves?: (Record<string, unknown>)[]; after?: (Record<string, unknown>)[] };
+export type Segment = { id: string; version: number; name_zh?: string; name_en?: string; owner?: string; created?: string; changed?: string; eql?: string; rule?: Record<string, unknown>; uses?: Reference[]; used_by?: Reference[]; refresh?: 'live'; schedule?: Schedule; key?: string; last_run?: SegmentRun; versions?: Segment[]; runs?: SegmentRun[]; failures?: ({ run?: number; at?: string; error?: string })[] };
+export type SegmentRun = { run: number; at: string; version?: number; count: number; came?: number; left?: number; by?: 'schedule'; incremental?: boolean; everyone?: number; base_time?: string; snapshot?: string; incomplete?: boolean; given?: number; matched?: number; leaves?: (Record<string, unknown>)[]; after?: (Record<string, unknown>)[] };
 export type Members = { count: number; members: ({ ordinal: number; name: string })[] };
 export type OverlapRequest = { segments: string[] };
 export type Overlap = { segments: ({ id: string; count: number })[]; shared: number[][] };
@@ -69,7 +69,36 @@ export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: 
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 
+export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' } & Record<string, unknown>;
+export type TagType = 'string' | 'number' | 'bool' | 'datetime' | 'list';
+export type Schedule = { cron?: string; zone?: string };
+export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
+export type Tags = { items: Tag[]; categories?: TagPlace[]; albums?: TagPlace[] };
+export type TagPlace = { name: string; count: number };
+export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
+export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
+export type TagNote = { note?: string };
+export type TagDay = { day?: string };
+export type TagDays = { from: string; to: string };
+export type TagRun = { number: number; day: string; version?: number; customers?: number; with_value: number; coverage?: number; given?: number; matched?: number; values?: TagShare[] };
+export type TagShare = { value?: string; count?: number; share?: number };
+export type TagDistribution = { day: string; customers: number; with_value: number; coverage?: number; mean?: number; deciles?: number[]; values?: TagShare[] };
+export type TagTransitions = { from?: string; to?: string; changed: number; stayed: number; truncated?: boolean; transitions: ({ from?: unknown; to?: unknown; count?: number })[] };
+export type TagLookUp = { key: string; values: string[]; tags: string[]; day?: string };
+export type TagValues = { items: ({ value: string; known: boolean; tags?: Record<string, unknown> })[]; days: Record<string, unknown> };
+
 export interface Operations {
+  listTags: { request: undefined; response: Tags };
+  showTag: { request: undefined; response: Tag };
+  showTagHealth: { request: undefined; response: TagHealth };
+  reportTags: { request: undefined; response: TagReport };
+  distributeTag: { request: TagDay; response: TagDistribution };
+  compareTagDays: { request: TagDays; response: TagTransitions };
+  lookUpTags: { request: TagLookUp; response: TagValues };
+  runTag: { request: TagDay; response: TagRun };
+  certifyTag: { request: TagNote; response: Tag };
+  rejectTag: { request: TagNote; response: Tag };
+  stepTag: { request: TagNote; response: Tag };
   ask: { request: Question; response: Answer };
   explain: { request: Question; response: Plan };
   showPlan: { request: undefined; response: TrackingPlan };
@@ -134,6 +163,17 @@ export interface Operations {
 }
 
 export const routes = {
+  listTags: { method: 'GET', path: '/v1/tags' },
+  showTag: { method: 'GET', path: '/v1/tags/{id}' },
+  showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
+  reportTags: { method: 'GET', path: '/v1/tags/report' },
+  distributeTag: { method: 'POST', path: '/v1/tags/{id}/distribution' },
+  compareTagDays: { method: 'POST', path: '/v1/tags/{id}/transitions' },
+  lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
+  runTag: { method: 'POST', path: '/v1/tags/{id}/run' },
+  certifyTag: { method: 'POST', path: '/v1/tags/{id}/certify' },
+  rejectTag: { method: 'POST', path: '/v1/tags/{id}/reject' },
+  stepTag: { method: 'POST', path: '/v1/tags/{id}/steps/{step}' },
   ask: { method: 'POST', path: '/v1/query' },
   explain: { method: 'POST', path: '/v1/query/explain' },
   showPlan: { method: 'GET', path: '/v1/plan' },

@@ -3,7 +3,8 @@ import { Input, Modal, Tag } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../api/names';
-import { useJourneys, useMay, useSegments } from '../api/queries';
+import { useJourneys, useMay, useSegments, useTagNames } from '../api/queries';
+import { labelOf } from '../lib/label';
 import { link, questionLink } from '../lib/links';
 import { search, type Found } from '../lib/match';
 import { useLanguage, useTexts } from '../lib/texts';
@@ -12,7 +13,7 @@ import { texts } from './texts';
 import { useTitles } from './titles';
 
 interface Thing extends Found {
-  kind: 'page' | 'event' | 'property' | 'segment' | 'journey' | 'customer';
+  kind: 'page' | 'event' | 'property' | 'segment' | 'tag' | 'journey' | 'customer';
   label: string;
   name?: string;
   to: string;
@@ -23,7 +24,7 @@ function useThings(): Thing[] {
   const titleOf = useTitles();
   const may = useMay();
   const language = useLanguage();
-  const segments = useSegments().data?.items, journeys = useJourneys().data?.journeys;
+  const segments = useSegments().data?.items, journeys = useJourneys().data?.journeys, tags = useTagNames().data?.items;
   return useMemo(() => {
     const shown = pages.filter(({ hidden, right }) => !hidden && may(right));
     const words = ({ name, zh, en }: { name: string; zh?: string; en?: string }) => [name, zh, en].filter((word) => word !== undefined && word !== '') as string[];
@@ -39,9 +40,10 @@ function useThings(): Thing[] {
         to: link('/data/plan', { tab: 'properties', find: property.name }), words: words(property),
       })),
       ...(segments ?? []).map(({ id, name_zh: zh, name_en: en }): Thing => ({ kind: 'segment', label: (language === 'zh' ? zh || en : en || zh) || id, name: id, to: link(`/segments/${id}`), words: words({ name: id, zh, en }) })),
+      ...(tags ?? []).map((tag): Thing => ({ kind: 'tag', label: labelOf(tag, language), name: tag.id, to: link(`/tags/${tag.id}`), words: words({ name: tag.id, zh: tag.name_zh, en: tag.name_en }) })),
       ...(journeys ?? []).map(({ id, name = '' }): Thing => ({ kind: 'journey', label: name || id, name: id, to: link(`/journeys/${id}`), words: words({ name: id, zh: name }) })),
     ];
-  }, [names, titleOf, may, segments, journeys, language]);
+  }, [names, titleOf, may, segments, tags, journeys, language]);
 }
 
 export default function Search({ onClose }: { onClose: () => void }) {

@@ -2,14 +2,14 @@ import { defineTexts } from '../lib/texts';
 
 export const texts = defineTexts('app', {
   product: '路标', data: '数据', analysis: '分析', settings: '设置',
-  search: '搜索客户、客群、旅程、页面、事件', searchHint: '中文、拼音首字母或英文', seekCustomer: '找客户“{{typed}}”', segment: '客群', journey: '旅程', customer: '客户', nothingFound: '没有找到“{{typed}}”。换个说法，或试试拼音首字母。',
+  search: '搜索客户、标签、客群、旅程、页面', searchHint: '中文、拼音首字母或英文', seekCustomer: '找客户“{{typed}}”', segment: '客群', tag: '标签', journey: '旅程', customer: '客户', nothingFound: '没有找到“{{typed}}”。换个说法，或试试拼音首字母。',
   event: '事件', property: '属性', page: '页面', moveHint: '↑↓ 选择 · Enter 打开 · Esc 关闭',
   project: '项目', signOut: '退出登录', changePassword: '更改密码', factor: '双因素验证', forbidden: '您没有查看这个页面的权限，请联系安全管理员。', switchLanguage: 'English', collapse: '收起导航', expand: '展开导航',
   lost: '没有这个页面。', goHome: '回到首页', crashed: '这个页面出错了。', reload: '重新加载', skip: '跳到内容',
   production: '生产', test: '测试', demo: '演示',
 }, {
   product: 'Waypost', data: 'Data', analysis: 'Analysis', settings: 'Settings',
-  search: 'Search customers, segments, pages, events', searchHint: 'Chinese, pinyin initials or English', seekCustomer: 'Find the customer “{{typed}}”', segment: 'Segment', journey: 'Journey', customer: 'Customer', nothingFound: 'Nothing is called “{{typed}}”. Try other words.',
+  search: 'Search customers, tags, segments, pages', searchHint: 'Chinese, pinyin initials or English', seekCustomer: 'Find the customer “{{typed}}”', segment: 'Segment', tag: 'Tag', journey: 'Journey', customer: 'Customer', nothingFound: 'Nothing is called “{{typed}}”. Try other words.',
   event: 'Event', property: 'Property', page: 'Page', moveHint: '↑↓ choose · Enter open · Esc close',
   project: 'Project', signOut: 'Sign out', changePassword: 'Change password', factor: 'Second factor', forbidden: 'You have no right to see this page: ask your security administrator.', switchLanguage: '中文', collapse: 'Collapse', expand: 'Expand',
   lost: 'There is no such page.', goHome: 'Go home', crashed: 'This page failed.', reload: 'Reload', skip: 'Skip to content',

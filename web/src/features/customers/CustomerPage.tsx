@@ -1,5 +1,6 @@
 import { Button, Table, Tabs } from 'antd';
 import { Link, useParams } from 'react-router-dom';
+import { useMay } from '../../api/queries';
 import type { Customer, Identity, Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago, dateTime, exact } from '../../lib/format';
@@ -12,6 +13,7 @@ import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { TraceView } from '../../ui/TraceView';
 import { useCustomer, useSegmentsOf } from './queries';
+import { Tags } from './Tags';
 import { texts } from './texts';
 import { TimelineView } from './TimelineView';
 import { WhySame } from './WhySame';
@@ -39,12 +41,12 @@ function Attributes({ customer }: { customer: Customer }) {
 const isSame = (a: Identity, b: Identity) => a.key === b.key && a.value === b.value;
 
 // Every identity, and why it is this customer's.
-function Identities({ customer }: { customer: Customer }) {
+function Identities({ customer, who }: { customer: Customer; who: Identity }) {
   const t = useTexts(texts);
   const known = customer.known_by;
   return (
     <Table<Identity> size="small" rowKey={({ key, value }) => `${key} ${value}`} dataSource={customer.identities} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
-      expandable={{ rowExpandable: (one) => !isSame(one, known), expandedRowRender: (one) => <WhySame a={one} b={known} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
+      expandable={{ rowExpandable: (one) => !isSame(one, known), expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
       { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => (key === 'login' || key === 'device' || key === 'cookie' ? t(key) : key) },
       { title: t('identity'), dataIndex: 'value', render: (value: string) => <span className="code">{value}</span> },
     ]} />
@@ -88,22 +90,24 @@ function KeyNumbers({ customer }: { customer: Customer }) {
   );
 }
 
-function View({ customer }: { customer: Customer }) {
+function View({ customer, who }: { customer: Customer; who: Identity }) {
   const t = useTexts(texts);
   const [tab, setTab] = useAddressText('tab', 'timeline');
-  const who = customer.known_by;
+  const mayTags = useMay()('tags.view');
+  const known = customer.known_by;
   const name = attribute(customer, 'name');
   const about = ['manager', 'branch', 'city'].map((one) => attribute(customer, one)).filter((one) => one !== undefined).map(({ value }) => said(value));
   return (
     <>
-      <PageHeader title={name ? said(name.value) : who.value} note={<><span className="code">{who.key} {who.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
+      <PageHeader title={name ? said(name.value) : known.value} note={<><span className="code">{known.key} {known.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
       <div className="stack">
         <KeyNumbers customer={customer} />
         <section className="panel">
           <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
             { key: 'timeline', label: t('timeline'), children: <TimelineView who={who} counts={customer.events} /> },
             { key: 'attributes', label: `${t('attributes')} ${customer.attributes.length}`, children: <Attributes customer={customer} /> },
-            { key: 'identities', label: `${t('identities')} ${customer.identities.length}`, children: <Identities customer={customer} /> },
+            { key: 'identities', label: `${t('identities')} ${customer.identities.length}`, children: <Identities customer={customer} who={who} /> },
+            ...(mayTags ? [{ key: 'tags', label: t('tags'), children: <Tags who={who} /> }] : []),
             { key: 'segments', label: t('segments'), children: <Segments who={who} /> },
             { key: 'touches', label: t('touches'), children: <Touches who={who} /> },
           ]} />
@@ -115,5 +119,5 @@ function View({ customer }: { customer: Customer }) {
 
 export default function CustomerPage() {
   const { key = '', value = '' } = useParams();
-  return <Loaded query={useCustomer({ key, value })} rows={14}>{(customer) => <View key={`${key} ${value}`} customer={customer} />}</Loaded>;
+  return <Loaded query={useCustomer({ key, value })} rows={14}>{(customer) => <View key={`${key} ${value}`} customer={customer} who={{ key, value }} />}</Loaded>;
 }

@@ -4,6 +4,7 @@ import { key } from '../../api/queries';
 import type { Identity } from '../../api/schema';
 
 const kPage = 100;
+const kMostTags = 500; // of one look-up
 
 const at = (who: Identity) => ({ key: who.key, value: who.value });
 
@@ -11,6 +12,19 @@ export const useFound = (find: string) =>
   useQuery({ queryKey: key('found', find), queryFn: ({ signal }) => call('searchCustomers', { query: { find }, signal }), enabled: find !== '', staleTime: 30_000 });
 export const useCustomer = (who: Identity) => useQuery({ queryKey: key('customer', who), queryFn: () => call('showCustomer', { at: at(who) }) });
 export const useSegmentsOf = (who: Identity) => useQuery({ queryKey: key('segments of', who), queryFn: () => call('segmentsOfCustomer', { at: at(who) }) });
+
+// Every tag that has values, with the customer's.
+export const useTagsOf = (who: Identity) =>
+  useQuery({
+    queryKey: key('tags of', who),
+    queryFn: async () => {
+      const tags = (await call('listTags')).items.filter(({ last_day: day }) => day !== undefined).slice(0, kMostTags);
+      if (tags.length === 0) return [];
+      const { items: [one], days } = await call('lookUpTags', { body: { key: who.key, values: [who.value], tags: tags.map(({ id }) => id) } });
+      const values = (one?.tags ?? {}) as Record<string, unknown>, of = days as Record<string, string>;
+      return tags.map((tag) => ({ ...tag, value: values[tag.id], of: of[tag.id] })).filter(({ value }) => value !== null && value !== undefined);
+    },
+  });
 
 export const useWhySame = (a: Identity, b: Identity) =>
   useQuery({ queryKey: key('why same', a, b), queryFn: () => call('explainIdentity', { at: { key: a.key, value: a.value, other_key: b.key, other_value: b.value } }) });

@@ -11,7 +11,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { labelOf } from './core/label';
+import { labelOf } from '../../lib/label';
 import { isComplete } from './core/rule';
 import { useSaveSegment, useSegment } from './queries';
 import { RuleWorkbench } from './RuleWorkbench';

@@ -11,7 +11,7 @@ import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { shade } from '../../ui/palette';
 import { Link } from 'react-router-dom';
-import { labelOf } from './core/label';
+import { labelOf } from '../../lib/label';
 import { circles } from './core/circles';
 import { useOverlap } from './queries';
 import { texts } from './texts';

@@ -13,7 +13,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { Changes } from './Changes';
-import { labelOf } from './core/label';
+import { labelOf } from '../../lib/label';
 import { ExportDrawer } from './ExportDrawer';
 import { Members } from './Members';
 import { useRemoveSegment, useRunSegment, useSegment } from './queries';

@@ -15,7 +15,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { Changes } from './Changes';
-import { labelOf } from './core/label';
+import { labelOf } from '../../lib/label';
 import { useLists } from './queries';
 import { texts } from './texts';
 import { UploadDrawer } from './UploadDrawer';

@@ -2,7 +2,7 @@ import { Select } from 'antd';
 import { useSegments } from '../../../api/queries';
 import { fit } from '../../../lib/match';
 import { useLanguage, useTexts } from '../../../lib/texts';
-import { labelOf } from '../core/label';
+import { labelOf } from '../../../lib/label';
 import { useLists } from '../queries';
 import { texts } from '../texts';
 

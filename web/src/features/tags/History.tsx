@@ -1,0 +1,33 @@
+import { Table } from 'antd';
+import type { Tag } from '../../api/schema';
+import { dateTime, exact } from '../../lib/format';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { texts } from './texts';
+
+type Entry = NonNullable<Tag['entries']>[number];
+
+function useDetail(): (entry: Entry) => string {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  return ({ what, status, error, day, with_value: count, to, note, count: uses }) => {
+    if (what === 'run') return status === 'failed' ? t('failed', { error: error ?? '' }) : t('runDetail', { day: day ?? '', count: exact(count ?? 0, language) });
+    if (what === 'usage') return t('usageDetail', { count: exact(uses ?? 0, language) });
+    return [to && t(to), note].filter(Boolean).join('：');
+  };
+}
+
+export function History({ entries }: { entries: Entry[] }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const detailOf = useDetail();
+  return (
+    <Table<Entry> size="small" rowKey="number" dataSource={entries} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+      columns={[
+        { title: t('time'), dataIndex: 'at', width: 190, className: 'nowrap', render: (at: string) => dateTime(Date.parse(at), language) },
+        { title: t('what'), dataIndex: 'what', width: 110, render: (what?: string) => t(what === 'run' || what === 'life' || what === 'usage' ? `what_${what}` : 'what_other') },
+        { title: t('who'), dataIndex: 'by', width: 130, ellipsis: true },
+        { title: t('detail'), render: (_, entry) => detailOf(entry) },
+        { key: 'version', width: 100, render: (_, { version }) => version !== undefined && <span className="quiet">{t('ofVersion', { version })}</span> },
+      ]} />
+  );
+}

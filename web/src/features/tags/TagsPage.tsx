@@ -1,0 +1,84 @@
+import { useDeferredValue } from 'react';
+import { Button, Input, Select, Table } from 'antd';
+import { HeartOutlined, SearchOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from 'react-router-dom';
+import type { Tag } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { labelOf } from '../../lib/label';
+import { link } from '../../lib/links';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { treeOf, type Branch } from './core/tree';
+import { useTags } from './queries';
+import { StateTag } from './StateTag';
+import { texts } from './texts';
+
+const kStates = ['draft', 'submitted', 'certified', 'live', 'frozen', 'retired'] as const;
+
+function Branches({ of, chosen, onChoose }: { of: Branch[]; chosen: string; onChoose: (path: string) => void }) {
+  return (
+    <ul>
+      {of.map(({ path, name, count, below }) => (
+        <li key={path}>
+          <button type="button" aria-pressed={path === chosen} onClick={() => onChoose(path === chosen ? '' : path)}><span>{name}</span><span className="quiet">{count}</span></button>
+          {below.length > 0 && <Branches of={below} chosen={chosen} onChoose={onChoose} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TagTable({ items, filtered }: { items: Tag[]; filtered: boolean }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const navigate = useNavigate();
+  return (
+    <Table<Tag> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+      rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/tags/${id}`)) })} locale={{ emptyText: <Nothing what={filtered ? t('noMatch') : t('empty')} /> }}
+      columns={[
+        { title: t('name'), width: 250, ellipsis: true, sorter: (a, b) => labelOf(a, language).localeCompare(labelOf(b, language), 'zh-CN'), render: (_, tag) => <Link to={link(`/tags/${tag.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{labelOf(tag, language)}</span> <span className="quiet code">{tag.id}</span></Link> },
+        { title: t('meaning'), ellipsis: true, render: (_, { meaning_zh: zh, meaning_en: en }) => (language === 'zh' ? zh || en : en || zh) },
+        { title: t('type'), dataIndex: 'type', width: 96, render: (type: Tag['type']) => type && t(`type_${type}`) },
+        { title: t('state'), dataIndex: 'state', width: 96, render: (state: Tag['state']) => <StateTag state={state} /> },
+        { title: t('owner'), dataIndex: 'owner', width: 140, ellipsis: true, sorter: (a, b) => (a.owner ?? '').localeCompare(b.owner ?? '', 'zh-CN') },
+        { title: t('day'), dataIndex: 'last_day', width: 112, className: 'nowrap', sorter: (a, b) => (a.last_day ?? '').localeCompare(b.last_day ?? ''), render: (day?: string) => day ?? <span className="quiet">{t('none')}</span> },
+      ]} />
+  );
+}
+
+// The market: categories on the left, what is in them on the right.
+export default function TagsPage() {
+  const t = useTexts(texts);
+  const navigate = useNavigate();
+  const [find, setFind] = useAddressText('find');
+  const [state, setState] = useAddressText('state');
+  const [category, setCategory] = useAddressText('category');
+  const [album, setAlbum] = useAddressText('album');
+  const tags = useTags({ q: useDeferredValue(find), state, category, album });
+  const filtered = [find, state, category, album].some((text) => text !== '');
+  return (
+    <>
+      <PageHeader title={t('title')} note={t('note')} actions={<Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>} />
+      <Loaded query={tags} rows={12}>
+        {({ items, categories = [], albums = [] }) => (
+          <div className="market">
+            <nav className="panel categories" aria-label={t('categories')}>
+              <button type="button" aria-pressed={category === ''} onClick={() => setCategory('')}><span>{t('all')}</span></button>
+              <Branches of={treeOf(categories)} chosen={category} onChoose={setCategory} />
+            </nav>
+            <section className="panel flush">
+              <div className="bar">
+                <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
+                <Select aria-label={t('state')} style={{ width: 132 }} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...kStates.map((value) => ({ value, label: t(value) }))]} />
+                <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map(({ name, count }) => ({ value: name, label: `${name} ${count}` }))]} />
+              </div>
+              <TagTable items={items} filtered={filtered} />
+            </section>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
