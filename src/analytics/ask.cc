@@ -19,6 +19,7 @@ struct Kind {
 constexpr Kind kKinds[] = {
     {"trends", PlanTrends},     {"funnel", PlanFunnel},       {"retention", PlanRetention},
     {"sequence", PlanSequence}, {"lifecycle", PlanLifecycle}, {"stickiness", PlanStickiness},
+    {"portrait", PlanPortrait},
 };
 
 Result<boost::json::value> Parse(std::string_view question) {

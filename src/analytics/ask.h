@@ -53,6 +53,8 @@ class TagValues {
   // the customers are known in the snapshot that is asked. kNotFound, saying the nearest name or
   // that there are no values.
   virtual Result<Values> Find(std::string_view name, int64_t at_ms) const = 0;
+  // All that have values, sorted.
+  virtual Result<std::vector<std::string>> Names() const = 0;
   // Of each day within the range that has values, and of the newest such day before; oldest first.
   virtual Result<std::vector<Values>> History(std::string_view name,
                                               const exec::TimeRange& range) const = 0;

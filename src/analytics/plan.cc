@@ -9,6 +9,8 @@ using Kind = exec::GroupValue::Kind;
 
 constexpr size_t kMaxNamesGiven = 1'000;
 
+}  // namespace
+
 void WriteValue(const exec::GroupValue& value, ValueType type, Answer* out) {
   switch (value.kind) {
     case Kind::kNull:
@@ -40,8 +42,6 @@ void WriteValue(const exec::GroupValue& value, ValueType type, Answer* out) {
     WriteWhole(value.whole, type, out);
   }
 }
-
-}  // namespace
 
 void WriteWhole(__int128 v, ValueType type, Answer* out) {
   if (type == ValueType::kDecimal) {

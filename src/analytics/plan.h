@@ -30,6 +30,7 @@ Result<std::unique_ptr<Plan>> PlanRetention(const Form& question, Scope* scope);
 Result<std::unique_ptr<Plan>> PlanSequence(const Form& question, Scope* scope);
 Result<std::unique_ptr<Plan>> PlanLifecycle(const Form& question, Scope* scope);
 Result<std::unique_ptr<Plan>> PlanStickiness(const Form& question, Scope* scope);
+Result<std::unique_ptr<Plan>> PlanPortrait(const Form& question, Scope* scope);
 
 // What plans write alike.
 
@@ -39,6 +40,8 @@ void WriteRange(const exec::TimeRange& range, const Scope& scope, Answer* out);
 // and `after_ms` are over, late events included.
 void WriteBuckets(const exec::TimeBuckets& buckets, int64_t after_ms, const Scope& scope,
                   Answer* out);
+// A value of a type as answers show it.
+void WriteValue(const exec::GroupValue& value, ValueType type, Answer* out);
 // One group's values: ["android", null], or "$other".
 void WriteGroup(const exec::GroupTuple& group, const Scope& scope, Answer* out);
 // "customers": {"count", "ordinals", "names"}, the first ones when there are very many.

@@ -38,6 +38,10 @@ constexpr std::string_view kParts = R"({
   "anyOf": [{"enum": ["match", "event"]}, "@Events"]},
 "Dimension": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": false,
   "properties": {"property": {"type": "string"}, "customer": {"type": "string"}}}]},
+"Field": {"description": "An attribute or a tag; edges put numbers into ranges", "anyOf": [
+  {"type": "string"}, {"type": "object", "additionalProperties": false, "properties": {
+    "customer": {"type": "string"}, "tag": {"type": "string"},
+    "edges": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "number"}}}}]},
 "Group": {"description": "The values of a group of the breakdown, or \"$other\"",
   "anyOf": [{"const": "$other"}, {"type": "array"}]},
 "Hold": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
@@ -121,7 +125,16 @@ constexpr std::string_view kKinds = R"({
 "Stickiness": {"required": ["ask", "range", "events"], "properties": {
   "events": "@Events", "interval": "@Unit",
   "customers_of": {"type": "object", "required": ["active_in"], "additionalProperties": false,
-    "properties": {"active_in": {"type": "integer", "minimum": 1}}}}}
+    "properties": {"active_in": {"type": "integer", "minimum": 1}}}}},
+"Portrait": {"required": ["ask", "groups"], "properties": {
+  "groups": {"type": "array", "minItems": 1, "maxItems": 5, "items": {"type": "object",
+    "additionalProperties": false, "properties": {"name": {"type": "string"}, "who": "@Who",
+      "values_at": "@Time"}}},
+  "by": {"anyOf": ["@Field", {"type": "array", "minItems": 1, "maxItems": 100, "items": "@Field"}]},
+  "cross": {"type": "array", "maxItems": 10, "items": {"type": "array", "minItems": 2, "maxItems": 2,
+    "items": "@Field"}},
+  "top": {"type": "integer", "minimum": 1, "maximum": 1000},
+  "min_support": {"type": "integer", "minimum": 1}, "min_expected": {"type": "number"}}}
 })";
 
 namespace json = boost::json;

@@ -150,6 +150,13 @@ Result<> Tags::Record(const Definition& tag, std::string_view body, int64_t now_
   return {};
 }
 
+Result<std::vector<Definition>> Tags::All() { return catalog_.List(kTagKind); }
+
+uint64_t Tags::recorded() {
+  const std::lock_guard lock(opened_mutex_);
+  return recorded_;
+}
+
 void Tags::ForgetHistories() {
   const std::lock_guard lock(opened_mutex_);
   ++recorded_;
@@ -336,6 +343,16 @@ Result<analytics::TagValues::Values> TagBook::Find(std::string_view name, int64_
   return Error(Code::kNotFound, "not_found",
                fmt::format("the tag '{}' has no values {}", name,
                            history->days.empty() ? "yet: run it first" : "of a day as early"));
+}
+
+Result<std::vector<std::string>> TagBook::Names() const {
+  std::vector<std::string> names;
+  for (const Definition& tag : TRY(tags_.All())) {
+    const auto history = TRY(tags_.HistoryOf(tag));
+    const bool usable = history->certified_version != 0 && tag.state != "retired";
+    if (usable && !history->days.empty()) names.push_back(tag.id);
+  }
+  return names;
 }
 
 Result<std::vector<analytics::TagValues::Values>> TagBook::History(

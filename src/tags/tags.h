@@ -128,7 +128,11 @@ class Tags {
   // file.
   Result<> CopyTo(const std::string& directory);
 
+  // Grows with everything that is recorded of any tag: another number, perhaps other values.
+  uint64_t recorded();
+
   // For rules (TagBook) and others beside.
+  Result<std::vector<catalog::Definition>> All();  // by id
   Result<catalog::Definition> FindNamed(std::string_view name);
   Result<std::shared_ptr<const History>> HistoryOf(const catalog::Definition& tag);
   // As the customers are known in the snapshot. REQUIRES: the day is one of its history's.
@@ -186,6 +190,7 @@ class TagBook final : public analytics::TagValues {
           bool trial = false)
       : tags_(tags), snapshot_(snapshot), calendar_(std::move(calendar)), trial_(trial) {}
   Result<Values> Find(std::string_view name, int64_t at_ms) const override;
+  Result<std::vector<std::string>> Names() const override;
   Result<std::vector<Values>> History(std::string_view name,
                                       const exec::TimeRange& range) const override;
 

@@ -68,6 +68,10 @@ const kCases = {
     [{ body: { ...kTrends, by: 'branch_of_event' } }, (answer) => assert.equal(answer.groups.length, 1)],
     [{ body: { ...kTrends, who: { eql: 'IN SEGMENT payers' }, customers_of: { measure: 'people' } } }],
     [{ body: { ask: 'funnel', ...kRange, window: '7d', steps: ['pay', 'pay'] } }, (answer, count) => assert.equal(answer.everyone.steps[0].count, count)],
+    [{ body: { ask: 'portrait', groups: [{ who: { eql: 'IN SEGMENT payers' } }], cross: [['branch', 'note']], top: 1000 } }, (answer, count) => {
+      assert.deepEqual([answer.base.count, answer.groups[0].count, answer.crosses[0].rows.length], [count, count, count]);
+      assert.equal(answer.fields.find((field) => field.customer === 'branch').rows.length, 1);
+    }],
     [{ body: { ask: 'retention', start: 'pay', return: 'pay', range: { last: 7, unit: 'day', include_current: true } } }],
   ],
   explain: [[{ body: kTrends }, (answer) => assert.deepEqual([answer.rows, answer.bytes, answer.parts], [0, 0, 0])]],
