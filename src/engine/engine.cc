@@ -153,6 +153,8 @@ void Engine::ApplyAll() {
 
 void Engine::ApplyOne(const Committed& record) {
   Result<> applied;
+  // A mutex is not fair, and we are back at once: who waits to look goes first.
+  if (const int looking = looking_; looking > 0) looking_.wait(looking);
   if (!apply_error_) {
     const std::lock_guard lock(store_->mutex());
     applied = applier_->Apply(record.position, record.kind, *record.payload);
@@ -217,7 +219,11 @@ Result<Reading> Engine::Read() {
     queue_changed_.wait(lock, [&] { return applied_ >= wanted || apply_error_; });
     if (apply_error_) return *apply_error_;
   }
-  const std::lock_guard lock(store_->mutex());
+  return ReadApplied();
+}
+
+Result<Reading> Engine::ReadApplied() {
+  const auto lock = HoldStill();
   if (!reading_ || reading_at_ != store_->applied()) {
     UpdateCustomers();
     reading_ = Reading{store_->TakeSnapshot(customers_),
@@ -228,8 +234,16 @@ Result<Reading> Engine::Read() {
 }
 
 void Engine::Look(const std::function<void(const Applier&)>& look) {
-  const std::lock_guard lock(store_->mutex());
+  const auto lock = HoldStill();
   look(*applier_);
+}
+
+std::unique_lock<std::mutex> Engine::HoldStill() {
+  ++looking_;
+  std::unique_lock lock(store_->mutex());
+  --looking_;
+  looking_.notify_all();
+  return lock;
 }
 
 bool Engine::WantsFlush() {

@@ -9,6 +9,7 @@
 // thread flushes and merges. Any thread may call any method.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -100,6 +101,8 @@ class Engine final : private log::Listener {
   // Waits until everything acknowledged before the call is applied. Errors: kCorrupt "apply_failed"
   // when a record could not be applied.
   Result<Reading> Read();
+  // What is applied, without waiting for more.
+  Result<Reading> ReadApplied();
 
   // Runs `look` with the applied state held still; keep it short.
   void Look(const std::function<void(const Applier&)>& look);
@@ -136,6 +139,7 @@ class Engine final : private log::Listener {
   Result<> Start(io::Random& random);
   void OnCommitted(LogPosition position, log::RecordKind kind,
                    std::shared_ptr<const Bytes> payload) override;
+  std::unique_lock<std::mutex> HoldStill();
   void ApplyAll();
   void ApplyOne(const Committed& record);
   void Remember(std::shared_ptr<const Bytes> batch);
@@ -167,7 +171,8 @@ class Engine final : private log::Listener {
   // The last reading, while nothing changed. Under the store's mutex.
   std::optional<Reading> reading_;
   LogPosition reading_at_ = 0;
-  store::Customers customers_;  // as of the last reading
+  std::atomic<int> looking_ = 0;  // who waits for the store's mutex
+  store::Customers customers_;    // as of the last reading
 
   // The keeper.
   std::mutex keeper_mutex_;  // held while flushing, merging or copying files

@@ -166,9 +166,11 @@ int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint3
                    int64_t base_ms) {
   BlockBits one{};
   one[(ordinal & 0xFFFF) / 64] = 1ull << (ordinal % 64);
-  std::map<uint32_t, int64_t> next;
-  Selector(snapshot, ordinal >> 16, one, nullptr).FindChanges(rule, base_ms, &next);
-  return next.empty() ? std::numeric_limits<int64_t>::max() : next.begin()->second;
+  std::vector<Selector::Turn> turns;
+  Selector(snapshot, ordinal >> 16, one, nullptr).FindChanges(rule, base_ms, &turns);
+  int64_t next = std::numeric_limits<int64_t>::max();
+  for (const Selector::Turn& turn : turns) next = std::min(next, turn.at_ms);
+  return next;
 }
 
 bool ComparesCustomers(const Rule& rule) {

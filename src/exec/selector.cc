@@ -336,9 +336,8 @@ CustomerBits Selector::RunGiven(const Rule& rule, const CustomerBits& among) con
 }
 
 // An event at t is in [base + a, base + b) from base = t - b + 1 on, and no more from t - a + 1.
-void Selector::FindChanges(const Rule& rule, int64_t base_ms,
-                           std::map<uint32_t, int64_t>* next) const {
-  for (const Rule& part : rule.of) FindChanges(part, base_ms, next);
+void Selector::FindChanges(const Rule& rule, int64_t base_ms, std::vector<Turn>* turns) const {
+  for (const Rule& part : rule.of) FindChanges(part, base_ms, turns);
   if (!rule.rolls_from && !rule.rolls_to) return;
   Rule leaf;
   leaf.kind = Rule::Kind::kDid;
@@ -352,7 +351,7 @@ void Selector::FindChanges(const Rule& rule, int64_t base_ms,
   const Binding binding(snapshot_, spec, 1);
   RunEvents(binding, everyone_, 0, [&](int*, const Customer& customer) {
     constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-    int64_t& first = next->try_emplace(customer.ordinal, kNever).first->second;
+    int64_t first = kNever;
     const auto offer = [&](int64_t change_ms) {
       if (change_ms > base_ms) first = std::min(first, change_ms);
     };
@@ -362,6 +361,7 @@ void Selector::FindChanges(const Rule& rule, int64_t base_ms,
       if (rule.rolls_to) offer(t - (time.to_ms - base_ms) + 1);
       return true;
     });
+    if (first != kNever) turns->push_back({customer.ordinal, first});
     return false;
   });
 }

@@ -1,7 +1,6 @@
 // Runs the parts of a rule on sets of customers: what is behind exec/selection.h.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "exec/customers.h"
@@ -22,10 +21,14 @@ class Selector {
 
   // Those of `among` that the rule selects.
   CustomerBits Run(const Rule& rule, const CustomerBits& among) const;
-  // For each customer of everyone() the first moment after `base_ms`, which the rule was made for,
-  // at which one of its rolling ranges takes in or lets go one of his events. Those without any are
-  // not there, or INT64_MAX. One thread.
-  void FindChanges(const Rule& rule, int64_t base_ms, std::map<uint32_t, int64_t>* next) const;
+  // A customer and when a rolling range takes in or lets go one of his events.
+  struct Turn {
+    uint32_t customer = 0;
+    int64_t at_ms = 0;
+  };
+  // Appends, for each customer of everyone() and each rolling range of the rule, the first such
+  // moment after `base_ms`, which the rule was made for, if there is one. One thread.
+  void FindChanges(const Rule& rule, int64_t base_ms, std::vector<Turn>* turns) const;
 
  private:
   CustomerBits RunChain(const Rule& rule, const CustomerBits& among) const;

@@ -68,6 +68,8 @@ class Machine {
   // Fires the timers due at or before `now_ms`.
   void FireUntil(int64_t now_ms, Out* out);
 
+  // Whether an event of this name may move anybody.
+  bool Wants(std::string_view event) { return Interested(event) != nullptr; }
   void OnEvent(const EventInput& event, Out* out);
   // An attribute of a customer changed: waits for a date or a local time are armed anew.
   void OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out);

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr size_t kWords = exec::BlockBits().size();
+// A plan that says another type for a name is seen after so long.
+constexpr int64_t kResolvedMs = 1'000;
 
 void Set(exec::BlockBits* bits, uint32_t customer) {
   (*bits)[(customer & 0xFFFF) / 64] |= 1ull << (customer % 64);
@@ -51,9 +53,19 @@ void Touches::Prepare(const column::SnapshotView& snapshot) {
     exec::BlockBits all{};
     for (const auto& [what, bits] : block.by_what) {
       for (size_t w = 0; w < kWords; ++w) all[w] |= bits[w];
+      whats_.push_back(what);
     }
     block.near = exec::Near(snapshot, number, all);
   }
+  std::ranges::sort(whats_);
+  const auto again = std::ranges::unique(whats_);
+  whats_.erase(again.begin(), again.end());
+}
+
+LiveRule::LiveRule(eql::Query query) : query_(std::move(query)) {
+  using Kind = eql::Rule::Kind;
+  for (const Kind kind : {Kind::kSegment, Kind::kList, Kind::kTag})
+    names_sets_ |= !eql::NamesOf(query_, kind).empty();
 }
 
 Result<> LiveRule::Check(const eql::Query& query, const analytics::ResolvedQuery& resolved) {
@@ -70,8 +82,6 @@ Result<> LiveRule::Check(const eql::Query& query, const analytics::ResolvedQuery
         "hours or less");
   }
   if (!query.at.empty()) return bad("a live segment is of now, and the rule says AT");
-  if (!eql::NamesOf(query, eql::Rule::Kind::kTag).empty())
-    return bad("a live segment follows events, and values of tags are made by the day");
   return {};
 }
 
@@ -86,8 +96,8 @@ void LiveRule::FindNeeds(const exec::Rule& rule, Needs* needs) {
   };
   switch (rule.kind) {
     case exec::Rule::Kind::kAttribute:
-      (rule.condition.kind == exec::Condition::Kind::kMember ? needs->sets : needs->attributes) =
-          true;
+      needs->attributes |=
+          rule.condition.kind != exec::Condition::Kind::kMember && !rule.condition.values;
       break;
     case exec::Rule::Kind::kSequence:
       for (const auto& step : rule.sequence.steps) add(step.events);
@@ -96,7 +106,6 @@ void LiveRule::FindNeeds(const exec::Rule& rule, Needs* needs) {
     default:
       add(rule.events);
   }
-  std::ranges::sort(needs->events);
 }
 
 bool LiveRule::Wants(uint32_t what) const {
@@ -106,36 +115,47 @@ bool LiveRule::Wants(uint32_t what) const {
 }
 
 int64_t LiveRule::next_ms() const {
-  const int64_t woken = woken_.empty() ? kNever : woken_.begin()->first;
+  const int64_t woken = woken_.empty() ? kNever : woken_.top().first;
   return built_ ? std::min(days_until_ms_, woken) : 0;
 }
 
 bool LiveRule::HasWork(const Moment& moment, const Touches& touches) const {
   if (moment.options.now_ms >= next_ms() || moment.snapshot.ordinal_count > ordinals_) return true;
-  if (needs_.sets && moment.sets_version != sets_version_) return true;
-  return std::ranges::any_of(touches.blocks(), [&](const auto& block) {
-    return std::ranges::any_of(block.second.by_what,
-                               [&](const auto& what) { return Wants(what.first); });
-  });
+  if (names_sets_ && moment.sets_version != sets_version_) return true;
+  return std::ranges::any_of(touches.whats(), [this](uint32_t what) { return Wants(what); });
+}
+
+// Sets and values that a rule names are of customers as they were known when it was resolved.
+Result<> LiveRule::Resolve(const Moment& moment, const Touches& touches) {
+  const int64_t now_ms = moment.options.now_ms;
+  const bool others =
+      names_sets_ && (moment.sets_version != sets_version_ ||
+                      std::ranges::binary_search(touches.whats(), kIdentityChanged));
+  if (resolved_ && now_ms < resolved_until_ms_ && !others) return {};
+  analytics::ResolvedQuery resolved =
+      TRY(analytics::ResolveQuery(query_, moment.names, moment.options));
+  TRY(Check(query_, resolved));
+  resolved_until_ms_ = std::min(resolved.same_until_ms, now_ms + kResolvedMs);
+  resolved_ = std::move(resolved);
+  return {};
 }
 
 Result<> LiveRule::Advance(const Moment& moment, const Touches& touches,
                            std::vector<Moved>* moves) {
   if (!HasWork(moment, touches)) return {};
-  const analytics::ResolvedQuery resolved =
-      TRY(analytics::ResolveQuery(query_, moment.names, moment.options));
-  TRY(Check(query_, resolved));
+  TRY(Resolve(moment, touches));
   const int64_t now_ms = moment.options.now_ms;
-  const bool sets_changed = needs_.sets && moment.sets_version != sets_version_;
+  const bool sets_changed = names_sets_ && moment.sets_version != sets_version_;
   const bool anew = !built_ || now_ms >= days_until_ms_ || sets_changed;
-  days_until_ms_ = resolved.same_days_until_ms;
+  days_until_ms_ = resolved_->same_days_until_ms;
   sets_version_ = moment.sets_version;
   members_.resize(((size_t{moment.snapshot.ordinal_count} + 0xFFFF) >> 16) * kWords);
   const uint32_t first_new = std::exchange(ordinals_, moment.snapshot.ordinal_count);
   if (anew) {
     needs_ = {};
-    FindNeeds(resolved.rule, &needs_);
-    Rebuild(moment, resolved.rule, moves);
+    FindNeeds(resolved_->rule, &needs_);
+    std::ranges::sort(needs_.events);
+    Rebuild(moment, moves);
     built_ = true;
     return {};
   }
@@ -148,24 +168,24 @@ Result<> LiveRule::Advance(const Moment& moment, const Touches& touches,
       if (!Wants(what)) continue;
       for (size_t w = 0; w < kWords; ++w) touched[w] |= bits[w];
     }
-    LookAt(moment, resolved.rule, block.near, number, touched, moves);
+    LookAt(moment, block.near, number, touched, moves);
     const auto due = who.find(number);
     if (due == who.end()) continue;
     for (size_t w = 0; w < kWords; ++w) due->second[w] &= ~touched[w];
   }
   for (const auto& [number, due] : who) {
     const column::SnapshotView near = exec::Near(moment.snapshot, number, due);
-    LookAt(moment, resolved.rule, near, number, due, moves);
+    LookAt(moment, near, number, due, moves);
   }
   return {};
 }
 
 // A customer who became another's has not left: he is known by another ordinal.
-void LiveRule::LookAt(const Moment& moment, const exec::Rule& rule,
-                      const column::SnapshotView& near, uint32_t block, const exec::BlockBits& who,
-                      std::vector<Moved>* moves) {
+void LiveRule::LookAt(const Moment& moment, const column::SnapshotView& near, uint32_t block,
+                      const exec::BlockBits& who, std::vector<Moved>* moves) {
   if (std::ranges::all_of(who, [](uint64_t word) { return word == 0; })) return;
-  const exec::BlockBits found = exec::SelectInBlock(rule, near, block, who);
+  const exec::Selector selector(near, block, who, nullptr);
+  const exec::CustomerBits found = selector.Run(resolved_->rule, selector.everyone());
   const size_t first = size_t{block} * kWords;
   for (size_t w = 0; w < kWords && first + w < members_.size(); ++w) {
     const uint64_t before = members_[first + w];
@@ -175,13 +195,11 @@ void LiveRule::LookAt(const Moment& moment, const exec::Rule& rule,
       moves->push_back({static_cast<uint32_t>((first + w) * 64) + bit, (before >> bit & 1) == 0});
     }
   }
-  if (!needs_.rolls) return;
-  std::map<uint32_t, int64_t> next;
-  exec::Selector(near, block, who, nullptr).FindChanges(rule, moment.options.now_ms, &next);
-  for (const auto& [customer, at_ms] : next) WakeAt(customer, at_ms);
+  if (needs_.rolls) FindChanges(selector, moment.options.now_ms);
 }
 
-void LiveRule::Rebuild(const Moment& moment, const exec::Rule& rule, std::vector<Moved>* moves) {
+void LiveRule::Rebuild(const Moment& moment, std::vector<Moved>* moves) {
+  const exec::Rule& rule = resolved_->rule;
   const exec::CustomerBits before = std::exchange(
       members_, exec::Select(rule, moment.snapshot, std::max(1u, moment.options.threads)));
   for (size_t w = 0; w < members_.size(); ++w) {
@@ -193,39 +211,35 @@ void LiveRule::Rebuild(const Moment& moment, const exec::Rule& rule, std::vector
   }
   if (!needs_.rolls) return;
   wake_at_.clear();
-  woken_.clear();
+  woken_ = {};
   exec::CustomerBits rolling;
   FindRolling(rule, moment.snapshot, moment.options.threads, &rolling);
   for (uint32_t block = 0; block < rolling.size() / kWords; ++block) {
     const exec::BlockBits some = BlockOf(rolling, block);
     const column::SnapshotView near = exec::Near(moment.snapshot, block, some);
-    std::map<uint32_t, int64_t> next;
-    exec::Selector(near, block, some, nullptr).FindChanges(rule, moment.options.now_ms, &next);
-    for (const auto& [customer, at_ms] : next) WakeAt(customer, at_ms);
+    FindChanges(exec::Selector(near, block, some, nullptr), moment.options.now_ms);
   }
 }
 
-void LiveRule::WakeAt(uint32_t customer, int64_t at_ms) {
-  const auto [known, added] = wake_at_.try_emplace(customer, kNever);
-  if (at_ms < known->second) {
-    known->second = at_ms;
-    woken_[at_ms].push_back(customer);
-  } else if (known->second == kNever) {
-    wake_at_.erase(known);
+void LiveRule::FindChanges(const exec::Selector& selector, int64_t now_ms) {
+  std::vector<exec::Selector::Turn> turns;
+  selector.FindChanges(resolved_->rule, now_ms, &turns);
+  for (const auto& [customer, at_ms] : turns) {
+    int64_t& known_ms = wake_at_.try_emplace(customer, kNever).first->second;
+    if (at_ms >= known_ms) continue;
+    known_ms = at_ms;
+    woken_.emplace(at_ms, customer);
   }
 }
 
-// What was put off for somebody stays in the queue and is passed over when its turn comes.
 std::map<uint32_t, exec::BlockBits> LiveRule::TakeDue(int64_t now_ms) {
   std::map<uint32_t, exec::BlockBits> due;
-  while (!woken_.empty() && woken_.begin()->first <= now_ms) {
-    for (const uint32_t customer : woken_.begin()->second) {
-      const auto known = wake_at_.find(customer);
-      if (known == wake_at_.end() || known->second != woken_.begin()->first) continue;
-      wake_at_.erase(known);
-      Set(&due[customer >> 16], customer);
-    }
-    woken_.erase(woken_.begin());
+  for (; !woken_.empty() && woken_.top().first <= now_ms; woken_.pop()) {
+    const auto [at_ms, customer] = woken_.top();
+    const auto known = wake_at_.find(customer);
+    if (known == wake_at_.end() || known->second != at_ms) continue;
+    wake_at_.erase(known);
+    Set(&due[customer >> 16], customer);
   }
   return due;
 }

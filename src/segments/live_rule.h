@@ -9,20 +9,27 @@
 // whatever was given before: they are a function of the snapshot and the moment, and a restart
 // needs nothing kept. A customer is looked at anew when something happened to him that the rule
 // speaks of, and at the first moment at which a range that rolls takes in or lets go one of his
-// events; everyone is when the day ends of which the rule speaks, and when a set it names has
-// changed.
+// events; everyone is when the day ends of which the rule speaks, and when a set or a tag it names
+// has changed.
 //
 // Belongs to one thread.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <queue>
 #include <string>
 #include <vector>
 
 #include "analytics/rules.h"
 #include "exec/selection.h"
+
+namespace waypost::exec {
+class Selector;
+}
 
 namespace waypost::segments {
 
@@ -35,7 +42,6 @@ class Touches {
  public:
   // `customer`: any ordinal; that of a customer who is now another's counts for nobody.
   void Add(uint32_t customer, uint32_t what);
-  bool empty() const { return blocks_.empty(); }
 
   struct Block {
     std::map<uint32_t, exec::BlockBits> by_what;
@@ -44,8 +50,11 @@ class Touches {
   // Cuts out of the snapshot what rules need of each block. Before rules advance; once.
   void Prepare(const column::SnapshotView& snapshot);
   const std::map<uint32_t, Block>& blocks() const { return blocks_; }
+  // All that happened, sorted.
+  const std::vector<uint32_t>& whats() const { return whats_; }
 
  private:
+  std::vector<uint32_t> whats_;
   std::map<uint32_t, Block> blocks_;
 };
 
@@ -62,10 +71,11 @@ class LiveRule {
     const column::SnapshotView& snapshot;
     const analytics::Names& names;
     analytics::AskOptions options;
-    uint64_t sets_version = 0;  // another one: a segment or a list has other members
+    // Another one: a segment or a list has other members, or a tag other values.
+    uint64_t sets_version = 0;
   };
 
-  explicit LiveRule(eql::Query query) : query_(std::move(query)) {}
+  explicit LiveRule(eql::Query query);
 
   // Whether the query can be followed. kInvalid "eql_unknown" for one that compares customers
   // (TOP, BOTTOM, LIMIT), compares a value with a moment that moves (seen > 2 HOURS AGO) or has its
@@ -83,18 +93,23 @@ class LiveRule {
  private:
   struct Needs {
     std::vector<uint32_t> events;  // sorted
-    bool any_event = false, attributes = false, sets = false, rolls = false;
+    bool any_event = false, attributes = false, rolls = false;
   };
   static void FindNeeds(const exec::Rule& rule, Needs* needs);
   bool Wants(uint32_t what) const;
   bool HasWork(const Moment& moment, const Touches& touches) const;
-  void Rebuild(const Moment& moment, const exec::Rule& rule, std::vector<Moved>* moves);
-  void LookAt(const Moment& moment, const exec::Rule& rule, const column::SnapshotView& near,
-              uint32_t block, const exec::BlockBits& who, std::vector<Moved>* moves);
+  // Makes resolved_ what the query means at the moment.
+  Result<> Resolve(const Moment& moment, const Touches& touches);
+  void Rebuild(const Moment& moment, std::vector<Moved>* moves);
+  void LookAt(const Moment& moment, const column::SnapshotView& near, uint32_t block,
+              const exec::BlockBits& who, std::vector<Moved>* moves);
+  void FindChanges(const exec::Selector& selector, int64_t now_ms);
   std::map<uint32_t, exec::BlockBits> TakeDue(int64_t now_ms);
-  void WakeAt(uint32_t customer, int64_t at_ms);
 
   eql::Query query_;
+  bool names_sets_ = false;  // or tags
+  std::optional<analytics::ResolvedQuery> resolved_;
+  int64_t resolved_until_ms_ = 0;
   Needs needs_;
   exec::CustomerBits members_;
   bool built_ = false;
@@ -103,7 +118,9 @@ class LiveRule {
   int64_t days_until_ms_ = 0;
   // The one moment at which each customer with events in a rolling range is looked at again.
   boost::unordered_flat_map<uint32_t, int64_t> wake_at_;
-  std::map<int64_t, std::vector<uint32_t>> woken_;
+  // Those moments, the first on top. What was put off stays and is passed over when its turn comes.
+  using Wake = std::pair<int64_t, uint32_t>;
+  std::priority_queue<Wake, std::vector<Wake>, std::greater<>> woken_;
 };
 
 }  // namespace waypost::segments

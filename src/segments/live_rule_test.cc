@@ -8,6 +8,7 @@
 #include <set>
 
 #include "analytics/test_world.h"
+#include "column/block_image.h"
 #include "eql/text.h"
 
 namespace waypost::segments {
@@ -152,6 +153,58 @@ TEST(LiveRuleTest, ACustomerLeavesByHimselfWhenHisEventLeavesTheRange) {
   follower.GoTo(kNow + kMinute + kHour + 1);
   ASSERT_EQ(follower.moves.size(), 1u);
   EXPECT_FALSE(follower.moves[0].in);
+}
+
+// Values by ordinal of the one tag there is, "tier".
+class OneTag final : public analytics::TagValues {
+ public:
+  void Set(const std::vector<std::string>& tiers) {
+    std::vector<column::Cell> cells;
+    for (const std::string& tier : tiers)
+      cells.push_back({1, column::ColumnType::kString, 0, 0, tier});
+    std::vector<const column::Cell*> rows;
+    for (const column::Cell& cell : cells) rows.push_back(cell.text.empty() ? nullptr : &cell);
+    const auto image = std::make_shared<const column::Image>(
+        column::BuildColumn(1, column::ColumnType::kString, rows));
+    const auto columns = std::make_shared<column::CustomerColumns>();
+    columns->Set(0, column::ReadColumnImage(image->bytes()).value(), image);
+    columns_ = columns;
+  }
+  Result<Values> Find(std::string_view, int64_t) const override {
+    return Values{ValueType::kString, columns_};
+  }
+  Result<std::vector<std::string>> Names() const override {
+    return std::vector<std::string>{"tier"};
+  }
+  Result<std::vector<Values>> History(std::string_view, const exec::TimeRange&) const override {
+    return std::vector<Values>{};
+  }
+
+ private:
+  std::shared_ptr<const column::CustomerColumns> columns_;
+};
+
+TEST(LiveRuleTest, ATagMeansItsNewestValuesAsSoonAsTheyAreMade) {
+  World world;
+  for (const char* user : {"u", "v", "w"}) world.Add(user, "a", kNow - kHour);
+  const column::SnapshotView snapshot = world.Build({});
+  OneTag tag;
+  tag.Set({"gold", "silver", ""});
+  LiveRule rule(eql::ParseQuery("TAG(tier) = gold AND DID(a) LAST 2 HOURS").value());
+  const auto advance = [&](int64_t now_ms, uint64_t sets_version) {
+    std::vector<Moved> moves;
+    const auto advanced = rule.Advance({.snapshot = snapshot,
+                                        .names = world,
+                                        .options = {.now_ms = now_ms, .tags = &tag},
+                                        .sets_version = sets_version},
+                                       {}, &moves);
+    EXPECT_TRUE(advanced.ok()) << advanced.error().message();
+    return rule.members()[0];
+  };
+  EXPECT_EQ(advance(kNow, 1), 0b001u);
+  tag.Set({"silver", "gold", "gold"});
+  EXPECT_EQ(advance(kNow + 1, 2), 0b110u);
+  EXPECT_EQ(advance(rule.next_ms(), 2), 0u);
 }
 
 TEST(LiveRuleTest, RefusesWhatCannotBeJudgedOfOneCustomerByHisEvents) {

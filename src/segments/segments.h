@@ -49,6 +49,9 @@ struct LiveDefinition {
   int64_t version = 0;
   int64_t created_ms = 0;
   eql::Query query;
+  bool IsCalled(std::string_view name) const {
+    return name == id || name == name_zh || name == name_en;
+  }
   friend bool operator==(const LiveDefinition&, const LiveDefinition&) = default;
 };
 

@@ -41,8 +41,8 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
     journeys.Follow(engine);
     if (!live) continue;
-    TRY(live->Start(engine, [&journeys](const LiveSegments::Change& change) {
-      journeys.OnMembers(change.segment, change.members);
+    TRY(live->Start(engine, [&journeys](std::span<const LiveSegments::Change> changes) {
+      journeys.OnMembers(changes);
     }));
   }
   first_ = projects.front();

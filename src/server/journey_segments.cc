@@ -137,20 +137,21 @@ Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& 
   return machine_->EnterMany(id, existing, NowMs(), &pending_);
 }
 
-void Journeys::OnMembers(const segments::LiveDefinition& segment,
-                         const exec::CustomerBits& members) {
-  const auto is_named = [&](const std::string& name) {
-    return name == segment.id || name == segment.name_zh || name == segment.name_en;
-  };
+void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {
+  bool heard = false;
   Hold([&] {
-    std::map<std::string, std::vector<const journeys::JourneyState*>> followers;
-    for (const journeys::JourneyState& journey : machine_->state().journeys()) {
-      const journeys::EntryRule& entry = journey.now().entry;
-      if (entry.kind == journeys::EntryKind::kSegment && is_named(entry.segment))
-        followers[entry.segment].push_back(&journey);
+    for (const auto& [segment, members] : changes) {
+      std::map<std::string, std::vector<const journeys::JourneyState*>> followers;
+      for (const journeys::JourneyState& journey : machine_->state().journeys()) {
+        const journeys::EntryRule& entry = journey.now().entry;
+        if (entry.kind == journeys::EntryKind::kSegment && segment.IsCalled(entry.segment))
+          followers[entry.segment].push_back(&journey);
+      }
+      for (const auto& [name, journeys] : followers) Hear(name, *members, journeys);
+      heard |= !followers.empty();
     }
-    for (const auto& [name, journeys] : followers) Hear(name, members, journeys);
   });
+  if (!heard) return;
   if (const Result<> written = WriteDecisions(); !written.ok()) {
     LogError("journeys.unwritten", {{"error", written.error().message()}});
   }

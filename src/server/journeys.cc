@@ -210,6 +210,7 @@ void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const Ite
   // What we say ourselves is news to nobody.
   if (item.what.starts_with(kTelling)) return Told(item.meta.dedup_key);
   if (!IsNews(position, batch)) return;
+  if (!machine_->Wants(item.what)) return;
   journeys::Properties properties;
   properties.emplace_back(kPersonKey, item.identities[0].key);
   properties.emplace_back(kPersonValue, item.identities[0].value);

@@ -27,6 +27,7 @@
 #include "server/answers.h"
 #include "server/contents.h"
 #include "server/delivery.h"
+#include "server/live_segments.h"
 #include "server/machine.h"
 
 namespace waypost::server {
@@ -81,10 +82,10 @@ class Journeys final : public engine::Follower {
   // Many at once; those that are no receipts are counted.
   Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);
 
-  // Who is in a live segment now. Who came, or left, since we heard of it last enters the journeys
+  // Who is in live segments now. Who came, or left, since we heard of it last enters the journeys
   // that the segment leads into; what we heard is kept with each flush, so a restart neither
   // repeats nor misses anybody but one who came and went back meanwhile.
-  void OnMembers(const segments::LiveDefinition& segment, const exec::CustomerBits& members);
+  void OnMembers(std::span<const LiveSegments::Change> changes);
 
   std::string List();
   Result<std::string> Show(const std::string& journey);

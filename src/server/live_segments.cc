@@ -114,26 +114,34 @@ Result<> LiveSegments::Turn() {
     read_ms_ = began_ms;
   }
   if (live_.empty()) return {};
-  const engine::Reading reading = TRY(engine_->Read());
+  const engine::Reading reading = TRY(engine_->ReadApplied());
   const column::SnapshotView& snapshot = reading.snapshot->view();
   const QuestionNames names(*engine_, reading.plan);
-  const segments::CatalogSets sets(*TRY(catalogs_.Find(project_))->segments, snapshot);
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(project_));
+  const segments::CatalogSets sets(*catalog.segments, snapshot);
+  const tags::TagBook tags(*catalog.tags, snapshot, TRY(analytics::Calendar::Of(zone_)));
   segments::Touches touches;
   for (const auto& [customer, what] : touched) touches.Add(customer, what);
   touches.Prepare(snapshot);
-  const analytics::AskOptions options{
-      .now_ms = machine_.clock.NowMs(), .default_zone = zone_, .threads = threads_, .sets = &sets};
-  const uint64_t sets_version = static_cast<uint64_t>(runs_) + moves_;
+  const analytics::AskOptions options{.now_ms = machine_.clock.NowMs(),
+                                      .default_zone = zone_,
+                                      .threads = threads_,
+                                      .sets = &sets,
+                                      .tags = &tags,
+                                      .snapshot = &snapshot};
+  std::vector<Change> changes;
   for (auto& [id, live] : live_) {
     std::vector<segments::Moved> moves;
-    const Result<> advanced =
-        live.rule.Advance({snapshot, names, options, sets_version}, touches, &moves);
+    const Result<> advanced = live.rule.Advance(
+        {snapshot, names, options, SetsVersion(live, *catalog.tags)}, touches, &moves);
     if (!advanced.ok() && !live.failing) {
       LogError("segments.live_stuck", {{"segment", id}, {"error", advanced.error().message()}});
     }
     live.failing = !advanced.ok();
-    if (!live.failing && (!moves.empty() || !live.told)) Tell(&live, moves);
+    if (!live.failing && (!moves.empty() || !live.told))
+      changes.push_back(Tell(&live, moves.size()));
   }
+  if (!changes.empty()) listener_(changes);
   if (touched.empty()) return {};
   const std::lock_guard lock(members_mutex_);
   lags_us_.push_back(static_cast<uint64_t>(machine_.clock.MonotonicNs() - touched_ns) / 1'000);
@@ -149,15 +157,24 @@ LiveSegments::Lag LiveSegments::lag() {
   return {sorted[sorted.size() / 2], sorted[sorted.size() * 99 / 100]};
 }
 
-void LiveSegments::Tell(Live* live, std::span<const segments::Moved> moves) {
-  live->told = true;
-  moves_ += moves.size();
-  {
-    const std::lock_guard lock(members_mutex_);
-    members_[live->definition.id] =
-        std::make_shared<const exec::CustomerBits>(live->rule.members());
+// Another number when what the rule names has other members or values.
+uint64_t LiveSegments::SetsVersion(const Live& live, tags::Tags& tags) const {
+  uint64_t version = static_cast<uint64_t>(runs_) + tags.recorded();
+  for (const std::string& name : eql::NamesOf(live.definition.query, eql::Rule::Kind::kSegment)) {
+    for (const auto& [id, other] : live_) {
+      if (other.definition.IsCalled(name)) version += other.moves;
+    }
   }
-  listener_({live->definition, moves, live->rule.members()});
+  return version;
+}
+
+LiveSegments::Change LiveSegments::Tell(Live* live, size_t moves) {
+  live->told = true;
+  live->moves += moves;
+  auto members = std::make_shared<const exec::CustomerBits>(live->rule.members());
+  const std::lock_guard lock(members_mutex_);
+  members_[live->definition.id] = members;
+  return {live->definition, std::move(members)};
 }
 
 std::optional<exec::CustomerBits> LiveSegments::Find(std::string_view id) {

@@ -26,13 +26,12 @@ namespace waypost::server {
 
 class LiveSegments final : public engine::Watcher, public segments::LiveMembers {
  public:
-  // What one segment's turn came to, with the names it may be called by.
+  // A segment whose members have changed, with the names it may be called by.
   struct Change {
     const segments::LiveDefinition& segment;
-    std::span<const segments::Moved> moves;
-    const exec::CustomerBits& members;  // now
+    std::shared_ptr<const exec::CustomerBits> members;  // now
   };
-  using Listener = std::function<void(const Change&)>;
+  using Listener = std::function<void(std::span<const Change>)>;
 
   LiveSegments(const Machine& machine, std::string project, Catalogs& catalogs, std::string zone,
                unsigned threads)
@@ -43,8 +42,8 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
         threads_(threads) {}
   ~LiveSegments() override { Stop(); }
 
-  // After the engine is open. The listener is called by the thread, for every segment once it is
-  // known who is in it and whenever somebody moved. Errors: the catalog's.
+  // After the engine is open. The listener is called by the thread, with all segments whose
+  // members are known for the first time or have changed. Errors: the catalog's.
   Result<> Start(engine::Engine& engine, Listener listener);
   void Stop();
 
@@ -65,6 +64,7 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   struct Live {
     segments::LiveDefinition definition;
     segments::LiveRule rule;
+    uint64_t moves = 0;
     bool told = false;
     bool failing = false;
   };
@@ -73,7 +73,8 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   void Work();
   Result<> Turn();
   Result<> ReadDefinitions();
-  void Tell(Live* live, std::span<const segments::Moved> moves);
+  uint64_t SetsVersion(const Live& live, tags::Tags& tags) const;
+  Change Tell(Live* live, size_t moves);
 
   const Machine machine_;
   const std::string project_;
@@ -93,7 +94,6 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   std::map<std::string, Live, std::less<>> live_;  // by id
   int64_t read_ms_ = 0;                            // when definitions were read
   int64_t runs_ = 0;                               // of all segments and lists
-  uint64_t moves_ = 0;
 
   std::mutex members_mutex_;
   std::deque<uint64_t> lags_us_;
