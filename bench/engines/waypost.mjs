@@ -41,16 +41,19 @@ export async function startServer(folder, threads, writeKey = 'bench-write-key')
     if (server.exitCode !== null) throw new Error(`waypost serve ended with ${server.exitCode}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  const post = async (path, body, token) => {
-    const response = await fetch(base + path, { method: 'POST', body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+  const call = async (method, path, body, token) => {
+    const response = await fetch(base + path, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
     const answer = await response.json();
     if (!response.ok) throw new Error(JSON.stringify(answer));
     return answer;
   };
+  const post = (path, body, token = kToken) => call('POST', path, body, token);
   const ask = (question) => post('/v1/query', question, kToken);
   return {
     port: kPort,
     ask,
+    post,
+    get: (path) => call('GET', path, undefined, kToken),
     send: (track) => post('/v1/track', { ...track, writeKey }, writeKey),
     async countOf(event) {
       const range = { from: '2025-12-01', to: '2040-01-01' };
