@@ -45,6 +45,8 @@ class Checker {
   void ReadSchedule(const boost::json::object& json, Schedule* schedule);
   void ReadReentry(const boost::json::object& json);
   void ReadGoal(const boost::json::object& json);
+  void ReadRelease(const boost::json::object& json);
+  void ReadGuardrails(const boost::json::object& json);
   void ReadNode(const boost::json::object& json);
   void ReadDetails(Document& in, Node* node);
   void ReadBranches(Document& in, Node* node);
@@ -124,6 +126,8 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
     in.Complain("entry", "missing", "say how customers enter");
   if (const auto* reentry = in.Object("reentry")) ReadReentry(*reentry);
   if (const auto* goal = in.Object("goal")) ReadGoal(*goal);
+  if (const auto* release = in.Object("release")) ReadRelease(*release);
+  if (const auto* guardrails = in.Object("guardrails")) ReadGuardrails(*guardrails);
   for (const auto* item : in.List("exit_on", kMaxBranches)) {
     Document one(*item, {}, "exit_on.", faults_);
     journey->exit_on.push_back({one.Text("event", true), one.Text("where")});
@@ -255,6 +259,20 @@ void Checker::ReadGoal(const boost::json::object& json) {
   goal.unique = in.Text("unique");
   goal.reversal = in.Match("reversal", false);
   journey_->goal = std::move(goal);
+}
+
+void Checker::ReadRelease(const boost::json::object& json) {
+  Document in(json, {}, "release.", faults_);
+  journey_->release = {.who = in.Text("who"), .percent = in.Percent("percent")};
+  CheckCondition(in, "who", journey_->release.who);
+}
+
+void Checker::ReadGuardrails(const boost::json::object& json) {
+  Document in(json, {}, "guardrails.", faults_);
+  journey_->guardrails = {.after = static_cast<uint32_t>(in.Whole("after", 100, 1, 1'000'000'000)),
+                          .failed = in.Percent("failed_percent"),
+                          .opted_out = in.Percent("opted_out_percent"),
+                          .spend = in.Money("spend")};
 }
 
 void Checker::ReadNode(const boost::json::object& json) {

@@ -138,6 +138,22 @@ struct ReentryRule {
   uint32_t max_active = 100;  // kPerKey
 };
 
+// Who may come in so far: whom `who` names, and this share of everybody, which holds the same
+// customers when it grows. Ten-thousandths.
+struct Release {
+  std::string who;  // condition; empty: nobody
+  uint32_t percent = 10'000;
+};
+
+// What pauses the journey by itself. Shares are of the messages since it was published or resumed,
+// in ten-thousandths, and are looked at from so many messages on; 0: not looked at.
+struct Guardrails {
+  uint32_t after = 100;
+  uint32_t failed = 0;
+  uint32_t opted_out = 0;
+  int64_t spend = 0;  // ten-thousandths; 0: not looked at
+};
+
 struct Goal {
   EventMatch on;
   bool every = false;  // count every one; else the first
@@ -163,7 +179,9 @@ struct Journey {
   ReentryRule reentry;
   uint64_t entry_cap = 0, entry_cap_daily = 0;  // 0: none
   uint32_t holdout = 0;                         // ten-thousandths
-  int64_t budget_money = 0;                     // ten-thousandths; 0: none
+  Release release;
+  Guardrails guardrails;
+  int64_t budget_money = 0;  // ten-thousandths; 0: none
   uint64_t budget_count = 0;
   uint32_t sends_per_second = 0;
   std::optional<Goal> goal;
@@ -174,6 +192,23 @@ struct Journey {
 
   uint32_t FindNode(std::string_view node_id) const;
 };
+
+// Calls `visit` with the name of each event that can mean something to the journey; some twice, and
+// some empty.
+template <typename Visit>
+void ForEachEventName(const Journey& journey, Visit visit) {
+  visit(journey.entry.on.event);
+  visit(journey.entry.without.event);
+  for (const EventMatch& step : journey.entry.steps) visit(step.event);
+  for (const EventMatch& match : journey.exit_on) visit(match.event);
+  if (journey.goal) {
+    visit(journey.goal->on.event);
+    visit(journey.goal->reversal.event);
+  }
+  for (const Node& node : journey.nodes) {
+    for (const Branch& branch : node.branches) visit(branch.match.event);
+  }
+}
 
 // What is wrong with a document, where, and what to do. `node` is empty for the journey itself.
 struct Fault {

@@ -37,6 +37,8 @@ std::string_view JourneySchema() {
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
  "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
  "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},
+ "release":{"type":"object","additionalProperties":false,"properties":{"who":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
+ "guardrails":{"type":"object","additionalProperties":false,"properties":{"after":{"type":"integer","minimum":1},"failed_percent":{"type":"number","minimum":0,"maximum":100},"opted_out_percent":{"type":"number","minimum":0,"maximum":100},"spend":{"type":"number","minimum":0}}},
  "entry_cap":{"type":"integer","minimum":1},"entry_cap_daily":{"type":"integer","minimum":1},
  "budget":{"type":"number","minimum":0},"budget_sends":{"type":"integer","minimum":1},"sends_per_second":{"type":"integer","minimum":1},
  "entry":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["list","batch","event","not_done","breakpoint","segment","api"]},"on":{"$ref":"#/$defs/event"},"without":{"$ref":"#/$defs/event"},"within":{"$ref":"#/$defs/duration"},"grace":{"$ref":"#/$defs/duration"},"repeat":{"enum":["reset","first","independent"]},"steps":{"type":"array","items":{"$ref":"#/$defs/happening"}},"key":{"type":"string"},"filter":{"$ref":"#/$defs/condition"},"segment":{"type":"string"},"when":{"enum":["enters","leaves"]},"include_existing":{"type":"boolean"},"min_dwell":{"$ref":"#/$defs/duration"},"unknown_user":{"enum":["reject","create","hold"]},"hold":{"$ref":"#/$defs/duration"},"schedule":{"$ref":"#/$defs/schedule"}}},

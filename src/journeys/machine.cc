@@ -24,6 +24,12 @@ void Machine::Do(Change change) {
 
 void Machine::End(Out* out) {
   if (decision_.changes.empty()) return;
+  const std::map<JourneyIndex, std::string> broken = state_.broken();
+  for (const auto& [journey, how] : broken) {
+    if (state_.journeys()[journey].phase != Phase::kRunning) continue;
+    Do(change::PhaseSet{journey, Phase::kPaused, how});
+    Do(change::AlarmRaised{state_.journeys()[journey].id + " " + how});
+  }
   decision_.number = state_.number() + 1;
   decision_.inputs_to = inputs_to_;
   state_.Commit(decision_.number, decision_.time_ms, decision_.inputs_to);
@@ -120,17 +126,7 @@ const std::vector<JourneyIndex>* Machine::Interested(std::string_view event) {
         if (!name.empty() && (journeys.empty() || journeys.back() != i)) journeys.push_back(i);
       };
       for (const auto& [version, journey] : state_.journeys()[i].versions) {
-        add(journey->entry.on.event);
-        add(journey->entry.without.event);
-        for (const EventMatch& step : journey->entry.steps) add(step.event);
-        for (const EventMatch& match : journey->exit_on) add(match.event);
-        if (journey->goal) {
-          add(journey->goal->on.event);
-          add(journey->goal->reversal.event);
-        }
-        for (const Node& node : journey->nodes) {
-          for (const Branch& branch : node.branches) add(branch.match.event);
-        }
+        ForEachEventName(*journey, add);
       }
     }
     interests_known_ = true;

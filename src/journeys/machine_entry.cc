@@ -160,13 +160,19 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   if (state.phase == Phase::kStopped || state.phase == Phase::kArchived) return Reject::kEnded;
   if (state.phase == Phase::kPaused) return Reject::kPaused;
   if (BucketOf(customer, definition.id, "holdout") < definition.holdout) return Reject::kHoldout;
-  const std::string& filter = definition.entry.filter;
-  if (!filter.empty() && world_.conditions.Test(filter, {.customer = customer,
-                                                         .now_ms = now(),
-                                                         .properties = &context,
-                                                         .context = &context}) != Truth::kYes) {
-    return Reject::kFilter;
+  const auto holds = [&](const std::string& condition) {
+    return world_.conditions.Test(condition, {.customer = customer,
+                                              .now_ms = now(),
+                                              .properties = &context,
+                                              .context = &context}) == Truth::kYes;
+  };
+  const Release& release = definition.release;
+  const bool named = !release.who.empty() && holds(release.who);
+  if (!named && BucketOf(customer, definition.id, "release") >= release.percent) {
+    return Reject::kRolloutExcluded;
   }
+  const std::string& filter = definition.entry.filter;
+  if (!filter.empty() && !holds(filter)) return Reject::kFilter;
   if (const std::optional<Reject> refused = ReentryRefusal(journey, customer, key)) return refused;
   const uint32_t most = state_.policy().max_journeys;
   if (const Customer* known = state_.FindCustomer(customer); known && most > 0) {

@@ -300,6 +300,21 @@ void ConditionFails() {
   EXPECT_EQ(stage.journey().active, 1u);
 }
 
+void SixOfAThousandOptOut() {
+  Stage stage;
+  stage.Publish(OneSend("j", R"("guardrails":{"after":1000,"opted_out_percent":0.5})"));
+  for (Ordinal customer = 0; customer < 1'000; ++customer) (void)stage.Enter(customer);
+  for (Ordinal customer = 0; customer < 6; ++customer) {
+    EXPECT_EQ(stage.journey().phase, Phase::kRunning) << customer;
+    stage.Consent(customer, "sms", false);
+  }
+  EXPECT_EQ(stage.journey().phase, Phase::kPaused);
+  EXPECT_TRUE(stage.journey().phase_reason.starts_with("guardrail"))
+      << stage.journey().phase_reason;
+  (void)stage.Enter(2'000);
+  EXPECT_EQ(stage.sent.size(), 1'000u);
+}
+
 const std::vector<Scenario>& GuardList() {
   static const std::vector<Scenario> kScenarios = {{"J082", OutOfStock},
                                                    {"J088", FixedOrRolling},
@@ -317,6 +332,7 @@ const std::vector<Scenario>& GuardList() {
                                                    {"J106", OptOutOfOneOrAll},
                                                    {"J108", BudgetToTheLastCent},
                                                    {"J109", NeverFasterThanThePace},
+                                                   {"J111", SixOfAThousandOptOut},
                                                    {"J139", ReceiptFiveTimes},
                                                    {"J140", ReceiptOfNobody},
                                                    {"J153", SentAgainNever},

@@ -52,6 +52,7 @@ void State::Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to) {
   number_ = number;
   time_ms_ = std::max(time_ms_, time_ms);
   inputs_to_ = std::max(inputs_to_, inputs_to);
+  broken_.clear();
   ForgetOldTouches();
 }
 
@@ -216,10 +217,10 @@ template <typename A>
 void JourneyFields(JourneyState& s, A& a) {
   a(s.id, s.current, s.phase, s.phase_reason, s.paused_ms, s.ended, s.entered, s.active, s.exits,
     s.rejects, s.entered_on, s.nodes, s.visits, s.arms, s.requests, s.queue, s.runs, s.next_from_ms,
-    s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue);
+    s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue, s.watched);
 }
 
-constexpr uint8_t kStateVersion = 2;
+constexpr uint8_t kStateVersion = 3;
 
 }  // namespace
 

@@ -170,6 +170,19 @@ struct Arm {
 };
 using ArmPlace = std::pair<Ordinal, std::string>;  // customer, key
 
+// What guardrails look at, since the journey was published or resumed.
+struct Watched {
+  uint64_t messages = 0;   // that were handed off, or could not be made
+  uint64_t failed = 0;     // of these: refused, bounced, not made
+  uint64_t opted_out = 0;  // customers who withdrew a consent within kBlamedMs after a message
+  int64_t spent_before = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(messages, failed, opted_out, spent_before);
+  }
+};
+inline constexpr int64_t kBlamedMs = 7 * kDayMs;
+
 struct JourneyState {
   std::string id;
   std::map<uint32_t, std::shared_ptr<const Journey>> versions;
@@ -193,6 +206,7 @@ struct JourneyState {
   uint64_t spent_sends = 0;
   uint64_t conversions = 0, reversals = 0;
   int64_t revenue = 0;
+  Watched watched;
 
   const Journey& now() const { return *versions.at(current); }
 };
@@ -222,6 +236,8 @@ class State {
   const std::string& policy_json() const { return policy_json_; }
 
   const std::vector<JourneyState>& journeys() const { return journeys_; }
+  // Running journeys that broke a guardrail in the decision being made, and how.
+  const std::map<JourneyIndex, std::string>& broken() const { return broken_; }
   std::optional<JourneyIndex> FindJourney(std::string_view id) const;
   const Entry* FindEntry(EntryId id) const;
   const Customer* FindCustomer(Ordinal customer) const;
@@ -300,6 +316,9 @@ class State {
   void SetOutcome(Touch& touch, Outcome outcome);
   void ForgetOldTouches();
   bool MayForget(const Touch& touch) const;
+  void Watch(JourneyIndex index);
+  void Watch(JourneyIndex index, Outcome outcome);
+  void BlameFor(const Customer& customer);
   Result<> Install(const std::string& json, uint32_t version);
   void ArmEntry(Entry& entry);
   void ArmToken(const Entry& entry, Token& token);
@@ -331,6 +350,7 @@ class State {
   std::map<std::string, Ready> ready_;
   std::map<Outcome, std::set<TouchKey>> unsettled_;  // kPlanned, kClaimed, kUnknown
   std::deque<std::pair<int64_t, TouchKey>> moved_;   // when messages moved, oldest first
+  std::map<JourneyIndex, std::string> broken_;       // by the decision being made
   std::vector<TouchKey> left_;  // of entries that left in the decision being made
   TimerWheel wheel_{0};
 };

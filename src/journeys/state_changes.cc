@@ -1,4 +1,6 @@
 // What each change does to the state.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "journeys/state.h"
@@ -45,6 +47,7 @@ Result<> State::Do(const change::Published& c) {
     const bool first = state.current == 0;
     state.current = c.version;
     if (first) state.next_from_ms = time_ms_;
+    state.watched = {.spent_before = state.spent_money};
     ArmJourney(i);
   }
   return {};
@@ -53,6 +56,7 @@ Result<> State::Do(const change::Published& c) {
 Result<> State::Do(const change::PhaseSet& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (c.phase == Phase::kPaused && state.phase != Phase::kPaused) state.paused_ms = time_ms_;
+  if (c.phase == Phase::kRunning) state.watched = {.spent_before = state.spent_money};
   state.phase = c.phase;
   state.phase_reason = c.reason;
   if (c.reason == "journey_ended") state.ended = true;
@@ -249,6 +253,7 @@ Result<> State::Do(const change::TouchPlanned& c) {
     keep(addresses_[c.channel + " " + c.address]);
   }
   state.spent_money += c.price;
+  Watch(c.journey);
   ++state.spent_sends;
   if (!c.benefit.empty()) ++stock_taken_[c.benefit];
   for (const auto& [pacer, limit] :
@@ -269,6 +274,34 @@ Result<> State::Do(const change::TouchPlanned& c) {
                      .node = c.node,
                      .detail = c.channel + ": " + c.why});
   return {};
+}
+
+// Whether what is known of the journey now breaks a guardrail.
+void State::Watch(JourneyIndex index) {
+  const JourneyState& state = journeys_[index];
+  const Guardrails& limits = state.now().guardrails;
+  const Watched& seen = state.watched;
+  if (state.phase != Phase::kRunning) return;
+  const auto share = [&](std::string_view of, uint64_t count, uint32_t most) {
+    if (most == 0 || seen.messages < limits.after || count * 10'000 <= most * seen.messages) return;
+    broken_[index] = fmt::format("guardrail: {} {} of {} messages, more than {}%", of, count,
+                                 seen.messages, most / 100.0);
+  };
+  share("failed", seen.failed, limits.failed);
+  share("opted_out", seen.opted_out, limits.opted_out);
+  const int64_t spent = state.spent_money - seen.spent_before;
+  if (limits.spend > 0 && spent > limits.spend) {
+    broken_[index] =
+        fmt::format("guardrail: spend {}, more than {}", spent / 10'000.0, limits.spend / 10'000.0);
+  }
+}
+
+void State::Watch(JourneyIndex index, Outcome outcome) {
+  Watched& watched = journeys_[index].watched;
+  const bool unmade = outcome == Outcome::kRenderError;
+  if (unmade || outcome == Outcome::kClaimed) ++watched.messages;
+  if (unmade || outcome == Outcome::kRejected || outcome == Outcome::kBounced) ++watched.failed;
+  Watch(index);
 }
 
 // What it had reserved is free again.
@@ -314,6 +347,7 @@ Result<> State::Do(const change::TouchMoved& c) {
     if (touch.plan.node < nodes.size()) {
       ++state.nodes[nodes[touch.plan.node].id].outcomes[static_cast<uint8_t>(c.outcome)];
     }
+    Watch(touch.plan.journey, c.outcome);
     if (!EventOf(c.outcome).empty()) untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
   }
   if (free_now && !free_before) Release(touch);
@@ -330,6 +364,7 @@ Result<> State::Do(const change::Denied& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   if (c.node >= JourneyOf(entry).nodes.size()) return Corrupt("there is no such node");
   ++CountsAt(entry, c.node).outcomes[static_cast<uint8_t>(c.outcome)];
+  Watch(entry.journey, c.outcome);
   Trace(entry.customer, {.what = TraceLine::What::kDenied,
                          .journey = entry.journey,
                          .entry = entry.id,
@@ -344,8 +379,23 @@ Result<> State::Do(const change::ReceiptLost&) {
   return {};
 }
 
+// Each journey that sent the customer something lately lost one.
+void State::BlameFor(const Customer& customer) {
+  std::set<JourneyIndex> blamed;
+  for (const TouchMark& mark : customer.marks) {
+    if (mark.time_ms > time_ms_ - kBlamedMs) blamed.insert(mark.journey);
+  }
+  for (const JourneyIndex journey : blamed) {
+    ++journeys_[journey].watched.opted_out;
+    Watch(journey);
+  }
+}
+
 Result<> State::Do(const change::ConsentSet& c) {
-  customers_[c.customer].consents[{c.channel, c.purpose}] = c.allowed;
+  Customer& customer = customers_[c.customer];
+  const auto [known, news] = customer.consents.try_emplace({c.channel, c.purpose}, true);
+  if (known->second && !c.allowed) BlameFor(customer);
+  known->second = c.allowed;
   return {};
 }
 

@@ -55,6 +55,7 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
           {"name", journey.now().name},
           {"version", journey.current},
           {"phase", journeys::NameOf(journey.phase)},
+          {"phase_reason", journey.phase_reason},
           {"entered", journey.entered},
           {"active", journey.active},
           {"exits", std::move(exits)},
