@@ -221,9 +221,9 @@ test('a question that cannot be answered is refused at its place, before it is a
 test('Ctrl K finds a page by pinyin initials and an event by its Chinese name', async (t) => {
   const page = await signedIn(t, bank);
   await page.keyboard.press('Control+K');
-  await page.getByRole('combobox', { name: '搜索' }).fill('ld');
+  await page.getByRole('combobox', { name: '搜索' }).fill('mdfa');
   await page.keyboard.press('Enter');
-  await titled(page, '漏斗');
+  await titled(page, '埋点方案');
   await page.keyboard.press('Control+K');
   await page.getByRole('combobox', { name: '搜索' }).fill('转账成功');
   await page.keyboard.press('Enter');
