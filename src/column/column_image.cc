@@ -31,8 +31,9 @@ Result<Dictionary> ReadDictionary(ByteReader* in) {
   int64_t before = 0;
   for (uint32_t i = 0; i < ends.size(); ++i) {
     // Texts are different, so only the first can be empty; the loop ends where the bytes do.
-    if (ends.Get(i) < before + (i > 0)) return Impossible("dictionary is not in order");
-    before = ends.Get(i);
+    const int64_t end = ends.Get(i);
+    if (end < before || (i > 0 && end == before)) return Impossible("dictionary is not in order");
+    before = end;
   }
   if (before != static_cast<int64_t>(size)) return Impossible("dictionary has a wrong size");
   return Dictionary(ends, text.data());
