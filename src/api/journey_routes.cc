@@ -21,11 +21,24 @@ void Handle(std::shared_ptr<Call> call) {
 Result<std::string> Check(JourneyDesk& desk, const Call& call) {
   return desk.Check(call.project(), call.request.body);
 }
+Result<std::string> Rehearse(JourneyDesk& desk, const Call& call) {
+  const std::string text = QueryValue(call.request.query, "days");
+  int64_t days = 30;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), days);
+  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  if (!text.empty() && (!whole || days < 1 || days > 366)) {
+    return Error(Code::kInvalid, "bad_request", "'days' must be a whole number from 1 to 366");
+  }
+  return desk.Rehearse(call.project(), call.request.body, days);
+}
 Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
   return desk.Publish(call.project(), call.request.body);
 }
 Result<std::string> SetPhase(JourneyDesk& desk, const Call& call) {
   return desk.SetPhase(call.project(), call.parameters[0], call.request.body);
+}
+Result<std::string> Release(JourneyDesk& desk, const Call& call) {
+  return desk.Release(call.project(), call.parameters[0], call.request.body);
 }
 Result<std::string> Enter(JourneyDesk& desk, const Call& call) {
   return desk.Enter(call.project(), call.parameters[0], call.request.body);
@@ -103,6 +116,9 @@ std::vector<Route> JourneyRoutes() {
             "The JSON Schema of a definition"),
       Reads("POST", "/v1/journeys/check", Handle<Check>, "checkJourney",
             "Every fault of a definition, with node and field", "Journey", "JourneyCheck"),
+      Reads("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "rehearseJourney",
+            "What a definition would have done over the last days; ?days=", "Journey",
+            "JourneyForecast"),
       Changes("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
               "Publishes a definition as the journey's next version", "Journey"),
       Reads("GET", "/v1/journeys/{journey}", Handle<Show>, "showJourney",
@@ -113,6 +129,8 @@ std::vector<Route> JourneyRoutes() {
             "AtNode"),
       Changes("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
               "setJourneyPhase", "Pauses, resumes, stops or archives a journey"),
+      Changes("POST", "/v1/journeys/{journey}/release", Handle<Release>, "journey.released",
+              "releaseJourney", "Publishes a journey as it is for more or fewer customers"),
       Changes("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
               "enterJourney", "Lets a customer in, or says why not"),
       Reads("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "traceCustomer",

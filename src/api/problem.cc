@@ -61,6 +61,7 @@ constexpr Status kStatuses[] = {
     {"bad_phase", 409},
     {"idempotency_conflict", 409},
     {"occurrence_in_past", 422},
+    {"not_rehearsable", 422},
     {"eql_syntax", 400},
     {"eql_unknown", 422},
     {"eql_forbidden", 403},

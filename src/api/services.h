@@ -101,10 +101,15 @@ class JourneyDesk {
   virtual ~JourneyDesk() = default;
   virtual std::string Schema() = 0;
   virtual Result<std::string> Check(std::string_view project, std::string_view definition) = 0;
+  virtual Result<std::string> Rehearse(std::string_view project, std::string_view definition,
+                                       int64_t days) = 0;
   virtual Result<std::string> Publish(std::string_view project, std::string_view definition) = 0;
   // "running", "paused", "stopped", "archived".
   virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                        std::string_view body) = 0;
+  // Publishes the journey as it is, for more or fewer customers: its `release` with what is said.
+  virtual Result<std::string> Release(std::string_view project, const std::string& journey,
+                                      std::string_view body) = 0;
   virtual Result<std::string> Enter(std::string_view project, const std::string& journey,
                                     std::string_view body) = 0;
   virtual Result<std::string> SetPolicy(std::string_view project, std::string_view policy) = 0;

@@ -10,8 +10,9 @@ Rehearsal::Rehearsal(const State& now, const World& world) : machine_(State(), w
     for (const auto& [what, allowed] : customer.consents) {
       machine_.SetConsent({ordinal, what.first, what.second, allowed}, 0, &out_);
     }
-    for (const std::string& list : customer.lists)
+    for (const std::string& list : customer.lists) {
       machine_.SetList({ordinal, list, true}, 0, &out_);
+    }
   }
   out_.clear();
 }
@@ -55,12 +56,31 @@ void Rehearsal::Dispatch(int64_t now_ms) {
     ++messages_[state.FindTouch(key)->plan.channel][day];
     machine_.OnReceipt(key, Outcome::kAccepted, "rehearsal", now_ms, &out_);
   }
+  Count();
+}
+
+// A refusal begins with its rule and what the rule saw, but for what a text lacks.
+void Rehearsal::Count() {
+  const auto count = [&](Outcome outcome, const std::string& why) {
+    if (!NeverHappened(outcome)) return;
+    ++kept_back_[outcome == Outcome::kRenderError ? "text" : why.substr(0, why.find(':'))];
+  };
+  for (const Decision& decision : out_) {
+    for (const Change& change : decision.changes) {
+      if (const auto* denied = std::get_if<change::Denied>(&change)) {
+        count(denied->outcome, denied->why);
+      } else if (const auto* moved = std::get_if<change::TouchMoved>(&change)) {
+        count(moved->outcome, moved->why);
+      }
+    }
+  }
   out_.clear();
 }
 
 Forecast Rehearsal::forecast() const {
   Forecast forecast = ForecastOf(machine_.state(), journey_);
   forecast.messages = messages_;
+  forecast.kept_back = kept_back_;
   return forecast;
 }
 
@@ -74,6 +94,7 @@ Forecast ForecastOf(const State& state, std::string_view id) {
                     .exits = {},
                     .messages = {},
                     .denied = {},
+                    .kept_back = {},
                     .spend = journey.spent_money,
                     .revenue = journey.revenue,
                     .conversions = journey.conversions};

@@ -32,7 +32,9 @@ struct Forecast {
   // Messages that left, by channel and the day they left (days since 1970 of the journey's zone).
   std::map<std::string, std::map<int64_t, uint64_t>> messages;
   std::map<Outcome, uint64_t> denied;  // messages that did not come to be
-  int64_t spend = 0, revenue = 0;      // ten-thousandths
+  // The same by the rule that kept them back: "cap daily", "consent", "quiet", "stock gift", ...
+  std::map<std::string, uint64_t> kept_back;
+  int64_t spend = 0, revenue = 0;  // ten-thousandths
   uint64_t conversions = 0;
   friend bool operator==(const Forecast&, const Forecast&) = default;
 };
@@ -54,15 +56,18 @@ class Rehearsal {
  private:
   void Advance(int64_t until_ms);
   void Dispatch(int64_t now_ms);
+  void Count();
 
   Machine machine_;
   Machine::Out out_;
   int64_t now_ms_ = 0;
   std::string journey_;
   std::map<std::string, std::map<int64_t, uint64_t>> messages_;
+  std::map<std::string, uint64_t> kept_back_;
 };
 
-// What became of a journey so far, in the same shape; `messages` are those that are still known.
+// What became of a journey so far, in the same shape; `messages` are those that are still known,
+// `kept_back` is not.
 Forecast ForecastOf(const State& state, std::string_view journey);
 
 }  // namespace waypost::journeys

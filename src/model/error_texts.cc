@@ -113,6 +113,8 @@ constexpr ErrorText kTexts[] = {
      "Parquet needs libduckdb.so: put it beside the program, or use CSV or JSON Lines."},
     {"not_found", "此处没有内容。", "There is nothing here."},
     {"not_implemented", "不支持该方法。", "This method is not known."},
+    {"not_rehearsable", "只有由事件触发进入的旅程才能预演。",
+     "Only a journey that events lead into can be rehearsed: event, not_done or breakpoint."},
     {"occurrence_in_past", "唯一的一次运行已过期，请修改时间或声明立即运行。",
      "The only run is in the past: move it, or say run_now."},
     {"old_format", "数据目录由较早的版本写成，本版本不能读取；请用原版本导出后导入新目录。",

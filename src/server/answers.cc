@@ -58,6 +58,12 @@ bool AnyLeaf(const exec::Rule& rule, bool (*is)(const exec::Rule&)) {
          std::ranges::any_of(rule.of, [&](const exec::Rule& r) { return AnyLeaf(r, is); });
 }
 
+// No event at or after `until_ms` counts.
+void CutAt(int64_t until_ms, exec::Rule* rule) {
+  rule->time.to_ms = std::min(rule->time.to_ms, until_ms);
+  for (exec::Rule& part : rule->of) CutAt(until_ms, &part);
+}
+
 // Sets were kept when their members were perhaps other customers: whoever has an ordinal in one is
 // in it.
 void LookUpMembers(const column::Cluster& customer, exec::Rule* rule) {
@@ -118,7 +124,8 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
     return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
   });
   ready.from_ms = now_ms;
-  ready.until_ms = std::min(resolved.same_until_ms, now_ms + kKeptMs);
+  ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
+  if (past_) CutAt(now_ms + 1, &ready.rule);
   return ready;
 }
 

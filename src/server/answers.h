@@ -34,6 +34,10 @@ class Answers final : public journeys::Conditions,
       : catalogs_(catalogs), project_(std::move(project)), zone_(std::move(zone)) {}
 
   void Attach(const engine::Applier& applied) { applied_ = &applied; }
+  // From here on a condition that is asked of an earlier moment finds what had happened by then and
+  // nothing later; of a sequence its beginning. Attributes and sets stay those of now.
+  void AskOfThePast() { past_ = true; }
+  const std::string& zone() const { return zone_; }
   const identity::IdentityGraph& identities() const { return applied_->identities(); }
   // Something was applied since the last question.
   void Changed() { near_ = {}; }
@@ -77,6 +81,7 @@ class Answers final : public journeys::Conditions,
   const std::string zone_;
   const Contents contents_;
   const engine::Applier* applied_ = nullptr;
+  bool past_ = false;
   // Kept to answer quicker; no answer depends on it.
   mutable std::map<std::pair<journeys::About, std::string>, Ready, std::less<>> ready_;
   mutable std::map<std::pair<std::string, std::string>, Set, std::less<>> sets_;

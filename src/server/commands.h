@@ -81,12 +81,26 @@ struct TagArguments {
 Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments);
 
 struct JourneyArguments {
-  enum class Verb : uint8_t { kValidate, kPublish, kPause, kResume, kStop, kList, kShow, kWhy };
+  enum class Verb : uint8_t {
+    kValidate,
+    kRehearse,
+    kPublish,
+    kRelease,
+    kPause,
+    kResume,
+    kStop,
+    kList,
+    kShow,
+    kWhy
+  };
   Verb verb = Verb::kList;
   std::string project = "default";
-  std::string definition;  // kValidate, kPublish: the JSON text
-  std::string journey;     // kPause to kWhy
-  std::string key, value;  // kWhy: the customer
+  std::string definition;         // kValidate, kRehearse, kPublish: the JSON text
+  std::string journey;            // of the others but kList
+  int days = 30;                  // kRehearse
+  std::optional<double> percent;  // kRelease
+  std::string who;                // kRelease: a condition; empty: as before
+  std::string key, value;         // kWhy: the customer
 };
 // Prints the answer; an error when what was validated has faults. Changes are made by the server
 // that has the data folder open.

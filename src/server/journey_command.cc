@@ -1,5 +1,6 @@
 // journey: the calls of the API, as commands. They ask the server that has the data folder open;
 // without one, only what changes nothing is answered from the folder.
+#include <boost/json.hpp>
 #include <cstdio>
 
 #include "server/commands.h"
@@ -11,6 +12,13 @@ namespace {
 
 using Verb = JourneyArguments::Verb;
 
+std::string ReleaseText(const JourneyArguments& arguments) {
+  boost::json::object release;
+  if (arguments.percent) release["percent"] = *arguments.percent;
+  if (!arguments.who.empty()) release["who"] = arguments.who;
+  return boost::json::serialize(release);
+}
+
 ServerCall CallOf(const JourneyArguments& arguments) {
   const std::string one = "/v1/journeys/" + Escaped(arguments.journey);
   const auto phase = [&](const char* name) {
@@ -19,8 +27,13 @@ ServerCall CallOf(const JourneyArguments& arguments) {
   switch (arguments.verb) {
     case Verb::kValidate:
       return {"POST", "/v1/journeys/check", arguments.definition};
+    case Verb::kRehearse:
+      return {"POST", "/v1/journeys/rehearse?days=" + std::to_string(arguments.days),
+              arguments.definition};
     case Verb::kPublish:
       return {"POST", "/v1/journeys", arguments.definition};
+    case Verb::kRelease:
+      return {"POST", one + "/release", ReleaseText(arguments)};
     case Verb::kPause:
       return phase("paused");
     case Verb::kResume:
@@ -43,6 +56,8 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
   switch (arguments.verb) {
     case Verb::kValidate:
       return desk.Check(arguments.project, arguments.definition);
+    case Verb::kRehearse:
+      return desk.Rehearse(arguments.project, arguments.definition, arguments.days);
     case Verb::kList:
       return desk.List(arguments.project);
     case Verb::kShow:
@@ -58,7 +73,8 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
 
 Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments) {
   ServerCall there = CallOf(arguments);
-  there.target += "?project=" + Escaped(arguments.project);
+  there.target += there.target.find('?') == std::string::npos ? '?' : '&';
+  there.target += "project=" + Escaped(arguments.project);
   const auto here = [&](Engines& engines) {
     Sights sights(engines, nullptr, machine.clock, config);
     return AnswerHere(engines, sights, arguments);

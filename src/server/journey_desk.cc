@@ -72,6 +72,11 @@ Result<std::string> EngineJourneys::Check(std::string_view project, std::string_
   return TRY(engines_.FindJourneys(project))->Check(definition);
 }
 
+Result<std::string> EngineJourneys::Rehearse(std::string_view project, std::string_view definition,
+                                             int64_t days) {
+  return TRY(engines_.FindJourneys(project))->Rehearse(definition, days);
+}
+
 Result<std::string> EngineJourneys::Publish(std::string_view project, std::string_view definition) {
   const Result<std::string> id = IdOf(definition);
   // What has no id cannot be published, which is said with all its other faults.
@@ -88,6 +93,25 @@ Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std
     return TRY(engines_.FindJourneys(project))->SetPhase(journey, phase);
   }
   return BadCall("'phase' must be running, paused, stopped or archived");
+}
+
+// What is not said stays. Everybody is what a definition says that has no release.
+Result<std::string> EngineJourneys::Release(std::string_view project, const std::string& journey,
+                                            std::string_view body) {
+  const json::object said = TRY(ObjectOf(body));
+  if (said.empty()) return BadCall("send 'percent' (0 to 100), 'who' (a condition), or both");
+  const std::string shown = TRY(TRY(engines_.FindJourneys(project))->Show(journey));
+  json::object definition = json::parse(shown).at("definition").as_object();
+  json::object release;
+  if (const json::value* before = definition.if_contains("release")) release = before->as_object();
+  for (const auto& [name, value] : said) release[name] = value;
+  const json::value* percent = release.if_contains("percent");
+  if (percent && percent->is_number() && percent->to_number<double>() == 100) {
+    definition.erase("release");
+  } else {
+    definition["release"] = std::move(release);
+  }
+  return Publish(project, json::serialize(definition));
 }
 
 Result<std::string> EngineJourneys::Enter(std::string_view project, const std::string& journey,

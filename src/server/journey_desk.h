@@ -16,9 +16,13 @@ class EngineJourneys final : public api::JourneyDesk {
 
   std::string Schema() override { return std::string(journeys::JourneySchema()); }
   Result<std::string> Check(std::string_view project, std::string_view definition) override;
+  Result<std::string> Rehearse(std::string_view project, std::string_view definition,
+                               int64_t days) override;
   Result<std::string> Publish(std::string_view project, std::string_view definition) override;
   Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                std::string_view body) override;
+  Result<std::string> Release(std::string_view project, const std::string& journey,
+                              std::string_view body) override;
   Result<std::string> Enter(std::string_view project, const std::string& journey,
                             std::string_view body) override;
   Result<std::string> SetPolicy(std::string_view project, std::string_view policy) override;

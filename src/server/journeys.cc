@@ -60,7 +60,13 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
           {"active", journey.active},
           {"exits", std::move(exits)},
           {"rejects", std::move(rejects)},
-          {"conversions", journey.conversions}};
+          {"conversions", journey.conversions},
+          {"watched",
+           {{"messages", journey.watched.messages},
+            {"failed", journey.watched.failed},
+            {"opted_out", journey.watched.opted_out},
+            {"spend",
+             static_cast<double>(journey.spent_money - journey.watched.spent_before) / 10'000}}}};
 }
 
 const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {

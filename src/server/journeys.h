@@ -68,6 +68,10 @@ class Journeys final : public engine::Follower {
 
   // Faults and warnings of a definition, as JSON.
   std::string Check(std::string_view json);
+  // What a journey that events lead into would have done over the last days, as JSON. Decides
+  // nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there are over a
+  // million events that mean something to it.
+  Result<std::string> Rehearse(std::string_view json, int64_t days);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);

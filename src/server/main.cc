@@ -338,7 +338,9 @@ class CommandLine {
     };
     static constexpr Words kWords[] = {
         {Verb::kValidate, "validate", "Show every fault of a definition", true, false},
+        {Verb::kRehearse, "rehearse", "Show what a definition would have done lately", true, false},
         {Verb::kPublish, "publish", "Publish a definition", true, false},
+        {Verb::kRelease, "release", "Let a journey out to more or fewer customers", false, true},
         {Verb::kPause, "pause", "Send nothing and let nobody in for a while", false, true},
         {Verb::kResume, "resume", "Go on after a pause", false, true},
         {Verb::kStop, "stop", "End a journey for everybody in it", false, true},
@@ -360,6 +362,18 @@ class CommandLine {
             ->required();
       }
       if (words.id) command->add_option("id", journey_.journey, "Journey")->required();
+      if (words.verb == Verb::kRehearse) {
+        command->add_option("--days", journey_.days, "On the events of so many days")
+            ->check(CLI::Range(1, 366))
+            ->capture_default_str();
+      }
+      if (words.verb == Verb::kRelease) {
+        CLI::Option_group* whom = command->add_option_group("Whom");
+        whom->add_option("--percent", journey_.percent, "Of all customers; 100 is everybody")
+            ->check(CLI::Range(0.0, 100.0));
+        whom->add_option("--who", journey_.who, "These as well: a condition, IN SEGMENT testers");
+        whom->require_option(1, 2);
+      }
       if (words.verb == Verb::kWhy) {
         command->add_option("key", journey_.key, "Key of an identity of the customer: login, phone")
             ->required();

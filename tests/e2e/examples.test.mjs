@@ -27,6 +27,8 @@ test('the examples', async (t) => {
     const { valid, faults } = await journey('validate', where);
     assert.ok(valid, `${file}: ${JSON.stringify(faults)}`);
     assert.deepEqual(faults, [], file);
+    const forecast = await journey('rehearse', where, '--days', '366');
+    assert.ok(forecast.entered > 0 && forecast.events >= forecast.entered, `${file}: ${JSON.stringify(forecast)}`);
     assert.equal((await journey('publish', where)).version, 1);
   }
   const batch = [['app_start', {}], ['salary_received', { amount: 12345.6 }], ['loan_view', {}]].map(([event, properties]) =>
@@ -48,6 +50,8 @@ test('the examples', async (t) => {
   assert.equal((await journey('pause', 'payday')).phase, 'paused');
   assert.equal((await journey('why', 'payday', 'login', 'ann')).refused_now.reason, 'paused');
   assert.equal((await journey('resume', 'payday')).phase, 'running');
+  assert.equal((await journey('release', 'payday', '--percent', '5', '--who', 'DID(app_start)')).version, 2);
+  assert.deepEqual((await journey('show', 'payday')).definition.release, { percent: 5, who: 'DID(app_start)' });
   assert.equal((await journey('stop', 'payday')).phase, 'stopped');
   assert.deepEqual((await journey('list')).journeys.map((one) => one.id).sort(), ['first-loan', 'new-customer', 'payday']);
 });

@@ -61,11 +61,21 @@ test('an event of a client library becomes a message, and a funnel counts it', a
 
   const { trace } = await server.call('GET', '/v1/journeys/customers/login/ann');
   assert.deepEqual(trace.map((line) => line.what), ['entered', 'passed', 'planned', 'passed', 'message', 'message', 'message', 'converted', 'left']);
+  const { entered, inside, exits, messages } = await server.call('POST', '/v1/journeys/rehearse?days=1', welcome);
+  assert.deepEqual([entered, inside, exits, Object.values(messages.sms)], [1, 0, { goal: 1 }, [1]]);
   await server.call('PUT', '/v1/journeys/messages/consent', { customer: { key: 'login', value: 'ann' }, channel: 'sms', purpose: '*', allowed: false });
   await server.call('POST', '/v1/journeys/welcome/entries', { customer: { key: 'login', value: 'ann' }, context: { name: '安' } });
   const why = (await server.call('GET', '/v1/journeys/customers/login/ann')).trace.find((line) => line.what === 'denied');
   assert.equal(why.reason, 'not_permitted');
   assert.equal((await outbox(server)).length, 1);
+
+  // Let out to nobody, then to everybody again; each step is a version.
+  const letIn = () => server.call('POST', '/v1/journeys/welcome/entries', { customer: { key: 'login', value: 'ann' }, context: { name: '安' } });
+  await server.call('POST', '/v1/journeys/welcome/release', { percent: 0 });
+  assert.equal((await letIn()).reason, 'rollout_excluded');
+  assert.equal((await server.call('POST', '/v1/journeys/welcome/release', { percent: 100 })).version, 3);
+  assert.equal((await server.call('GET', '/v1/journeys/welcome')).definition.release, undefined);
+  assert.equal((await letIn()).entered, true);
 });
 
 test('conditions of a journey are EQL, asked of one customer at that moment', async (t) => {

@@ -1,0 +1,191 @@
+// What a draft would have done over the last days: the events that were kept, played to a machine
+// of its own.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <tuple>
+
+#include "journeys/rehearsal.h"
+#include "model/time_text.h"
+#include "server/journeys.h"
+
+namespace waypost::server {
+namespace {
+
+namespace json = boost::json;
+using journeys::Forecast;
+using journeys::PastEvent;
+
+constexpr size_t kMaxEvents = 1'000'000;
+constexpr size_t kEventsAtOnce = 200;  // while the state is held still
+constexpr int64_t kTimersAtOnceMs = 60 * 60'000;
+
+std::string CellText(const column::Column& column, uint32_t row) {
+  Value value{.type = static_cast<ValueType>(column.type())};
+  std::string list;
+  if (value.type == ValueType::kString) {
+    value.text = column.Text(row);
+  } else if (value.type == ValueType::kDouble) {
+    value.real = column.Real(row);
+  } else if (value.type == ValueType::kList) {
+    std::vector<std::string_view> items;
+    const column::RowRange range = column.Items(row);
+    for (uint32_t i = range.begin; i < range.end; ++i) {
+      items.push_back(column.dictionary().Text(column.ItemCode(i)));
+    }
+    list = PackList(items);
+    value.text = list;
+  } else {
+    value.whole = column.Whole(row);
+  }
+  return engine::ValueAsText(value);
+}
+
+// Where an event lies, by time; of one moment in the order they came.
+struct Place {
+  int64_t time_ms = 0;
+  size_t part = 0;
+  uint64_t tie = 0;
+  Ordinal ordinal = 0;
+  const column::EventSlice* slice = nullptr;
+  uint32_t row = 0;
+  friend bool operator<(const Place& a, const Place& b) {
+    return std::tie(a.time_ms, a.part, a.tie, a.ordinal, a.row) <
+           std::tie(b.time_ms, b.part, b.tie, b.ordinal, b.row);
+  }
+};
+
+Result<std::vector<Place>> PlacesOf(const column::SnapshotView& view,
+                                    const std::vector<bool>& wanted, int64_t from_ms,
+                                    int64_t until_ms) {
+  std::vector<Place> places;
+  for (const column::BlockView& block : view.blocks) {
+    for (size_t part = 0; part < block.parts.size(); ++part) {
+      const column::EventBlock& events = *block.parts[part];
+      if (events.base_ms >= until_ms) continue;
+      for (const column::EventSlice& slice : events.slices) {
+        if (slice.event_type >= wanted.size() || !wanted[slice.event_type]) continue;
+        for (uint32_t local = 0; local < kBlockSize; ++local) {
+          const Ordinal ordinal = (block.block << kBlockBits) + local;
+          const column::RowRange rows = slice.persons.Rows(local);
+          for (uint32_t row = rows.begin; row < rows.end; ++row) {
+            const int64_t time_ms = events.base_ms + slice.times[row];
+            if (time_ms < from_ms || time_ms >= until_ms || view.IsErased(ordinal)) continue;
+            places.push_back({time_ms, part, slice.ties.Offset(row), ordinal, &slice, row});
+          }
+          if (places.size() > kMaxEvents) {
+            return Error(Code::kTooLarge, "too_large",
+                         "over 1,000,000 such events: choose fewer days");
+          }
+        }
+      }
+    }
+  }
+  std::ranges::sort(places, std::less<>());
+  return places;
+}
+
+// As journeys are given it when it is collected.
+PastEvent EventAt(const TrackingPlan& plan, const Place& place, const IdentityView& who) {
+  PastEvent event{.at_ms = place.time_ms,
+                  .customer = place.ordinal,
+                  .name = plan.events()[place.slice->event_type].name,
+                  .properties = {{std::string(kPersonKey), std::string(who.key)},
+                                 {std::string(kPersonValue), std::string(who.value)}}};
+  for (const column::Column& column : place.slice->columns) {
+    const PlanProperty* property = plan.FindProperty(column.property());
+    if (!property || column.IsNull(place.row)) continue;
+    event.properties.emplace_back(property->name, CellText(column, place.row));
+  }
+  return event;
+}
+
+template <typename Key>
+json::object CountsJson(const std::map<Key, uint64_t>& counts) {
+  json::object object;
+  for (const auto& [key, count] : counts) object[NameOf(key)] = count;
+  return object;
+}
+
+json::object ForecastJson(const Forecast& forecast) {
+  json::object messages;
+  for (const auto& [channel, days] : forecast.messages) {
+    json::object by_day;
+    for (const auto& [day, count] : days) by_day[DateText(day)] = count;
+    messages[channel] = std::move(by_day);
+  }
+  json::object kept_back;
+  for (const auto& [rule, count] : forecast.kept_back) kept_back[rule] = count;
+  return {{"entered", forecast.entered},
+          {"inside", forecast.inside},
+          {"rejects", CountsJson(forecast.rejects)},
+          {"exits", CountsJson(forecast.exits)},
+          {"messages", std::move(messages)},
+          {"denied", CountsJson(forecast.denied)},
+          {"kept_back", std::move(kept_back)},
+          {"spend", static_cast<double>(forecast.spend) / 10'000},
+          {"revenue", static_cast<double>(forecast.revenue) / 10'000},
+          {"conversions", forecast.conversions}};
+}
+
+}  // namespace
+
+// As if it had always run, whenever it is meant to. The state is held still for a moment at a time,
+// so that collecting goes on meanwhile.
+Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days) {
+  const journeys::Checked checked = CheckAll(definition);
+  if (!checked.journey) return journeys::AsError(checked.faults);
+  const journeys::EntryKind kind = checked.journey->entry.kind;
+  if (kind == journeys::EntryKind::kList || kind == journeys::EntryKind::kBatch ||
+      kind == journeys::EntryKind::kSegment || kind == journeys::EntryKind::kApi) {
+    return Error(Code::kInvalid, "not_rehearsable", "entry.kind: events do not lead into it");
+  }
+  json::object always = json::parse(definition).as_object();
+  always.erase("start");
+  always.erase("end");
+  const int64_t until = NowMs(), from = until - days * journeys::kDayMs;
+  const engine::Reading reading = TRY(engine_->Read());
+  const TrackingPlan& plan = *reading.plan;
+  std::vector<bool> wanted(plan.events().size());
+  ForEachEventName(*checked.journey, [&](const std::string& name) {
+    if (const PlanEvent* event = plan.FindEvent(name)) wanted[event->id] = true;
+  });
+  const std::vector<Place> places = TRY(PlacesOf(reading.snapshot->view(), wanted, from, until));
+
+  Answers answers(catalogs_, project_, answers_.zone());
+  answers.AskOfThePast();
+  const auto hold = [&](const auto& act) {
+    engine_->Look([&](const engine::Applier& applied) {
+      answers.Attach(applied);
+      answers.Changed();
+      act();
+    });
+  };
+  std::optional<journeys::Rehearsal> rehearsal;
+  Result<> begun;
+  hold([&] {
+    rehearsal.emplace(machine_->state(), journeys::World{answers, answers, answers});
+    begun = rehearsal->Begin(json::serialize(always), from);
+  });
+  TRY(begun);
+  for (size_t at = 0; at < places.size(); at += kEventsAtOnce) {
+    hold([&] {
+      for (size_t i = at; i < std::min(places.size(), at + kEventsAtOnce); ++i) {
+        const auto& identities = answers.identities();
+        PastEvent event = EventAt(plan, places[i], identities.identity(places[i].ordinal));
+        event.customer = identities.root(event.customer);
+        rehearsal->Play(event);
+      }
+    });
+  }
+  for (int64_t at = places.empty() ? from : places.back().time_ms; at < until;) {
+    at = std::min(until, at + kTimersAtOnceMs);
+    hold([&] { rehearsal->End(at); });
+  }
+  json::object shown = ForecastJson(rehearsal->forecast());
+  shown["from"] = DateTimeText(from);
+  shown["until"] = DateTimeText(until);
+  shown["events"] = places.size();
+  return json::serialize(shown);
+}
+
+}  // namespace waypost::server
