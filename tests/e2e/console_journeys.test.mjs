@@ -36,7 +36,7 @@ const card = (page, title) => page.locator('.react-flow__node', { hasText: title
 const definition = async (id) => (await server.call('GET', `/v1/journeys/${id}`)).definition;
 
 test('the pages of journeys are good in both languages', (t) => assertPagesAreGood(t, browser, server, [
-  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=live', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
+  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
 ]));
 
 test('a journey is drawn, its faults stand on the node, and it is published', async (t) => {
@@ -130,6 +130,34 @@ test('a customer’s way is shown with its reasons, and pausing and resuming say
   await page.getByRole('button', { name: '说结果' }).click();
   await page.getByRole('menuitem', { name: '已打开' }).click();
   await eventually('opened', async () => (await server.call('GET', '/v1/journeys/customers/login/u3')).trace.some(({ reason }) => reason === 'opened'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('what is drawn is rehearsed, and let out step by step', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/journeys/welcome?view=rehearse');
+  await page.locator('.side').getByRole('button', { name: '预演' }).click();
+  const figure = (name) => page.locator('.figures div', { hasText: name }).locator('dd').textContent();
+  await page.locator('.figures').waitFor();
+  const { entered, messages, inside } = await server.call('POST', '/v1/journeys/rehearse?days=30', welcome);
+  const sent = Object.values(messages).flatMap(Object.values).reduce((sum, count) => sum + count, 0);
+  assert.deepEqual([await figure('进入'), await figure('消息'), await figure('还在途中')], [entered, sent, inside].map(String));
+  assert.equal(sent, kCustomers);
+  await page.getByRole('img', { name: '每天每渠道的消息' }).locator('canvas').waitFor();
+
+  await page.show('/journeys/welcome?view=live');
+  const letOut = async (button, at) => {
+    await page.locator('.side').getByRole('button', { name: button }).click();
+    await page.locator('.ant-modal').getByRole('button', { name: '放量' }).click();
+    await page.locator('.ant-steps-item-process', { hasText: at }).waitFor();
+  };
+  await page.getByRole('textbox', { name: '白名单条件' }).fill('DID(signed_up)');
+  await letOut('白名单', 'DID(signed_up)');
+  assert.deepEqual((await definition('welcome')).release, { who: 'DID(signed_up)', percent: 0 });
+  await letOut('小流量', '5%');
+  assert.deepEqual((await definition('welcome')).release, { who: 'DID(signed_up)', percent: 5 });
+  await letOut('全量', '全量');
+  assert.equal((await definition('welcome')).release, undefined);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -12,7 +12,8 @@ export type Journey = { id: string; entry: Record<string, unknown>; nodes: (Reco
 export type JourneyCall = Record<string, unknown>;
 export type JourneyAnswer = Record<string, unknown>;
 export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean })[] };
-export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; messages?: Record<string, number> })[] };
+export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
+export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; phase_reason?: string; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; watched?: { messages: number; failed: number; opted_out: number; spend: number }; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; messages?: Record<string, number> })[] };
 export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
 export type AtNode = { count: number; customers: ({ name: string; time: string })[] };
 export type Outbox = { items: ({ key: string; channel: string; address: string; text: string; journey: string; node: string; time_ms: number })[] };
@@ -21,7 +22,7 @@ export type Rule = { eql?: string; rule?: Record<string, unknown>; explain?: boo
 export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Reference[] };
 export type Reference = { kind: string; id: string };
 export type Estimate = { count: number; everyone: number; share: number; leaves?: ({ eql: string; estimated?: number; count: number })[]; after?: ({ eql: string; left: number })[]; snapshot?: string; base_time?: string; incomplete?: boolean };
-export type SegmentChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; eql?: string; rule?: Record<string, unknown> };
+export type SegmentChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; eql?: string; rule?: Record<string, unknown>; refresh?: 'live'; schedule?: Schedule };
 export type Segment = { id: string; version: number; name_zh?: string; name_en?: string; owner?: string; created?: string; changed?: string; eql?: string; rule?: Record<string, unknown>; uses?: Reference[]; used_by?: Reference[]; refresh?: 'live'; schedule?: Schedule; key?: string; last_run?: SegmentRun; versions?: Segment[]; runs?: SegmentRun[]; failures?: ({ run?: number; at?: string; error?: string })[] };
 export type SegmentRun = { run: number; at: string; version?: number; count: number; came?: number; left?: number; by?: 'schedule'; incremental?: boolean; everyone?: number; base_time?: string; snapshot?: string; incomplete?: boolean; given?: number; matched?: number; leaves?: (Record<string, unknown>)[]; after?: (Record<string, unknown>)[] };
 export type Members = { count: number; members: ({ ordinal: number; name: string })[] };
@@ -32,6 +33,23 @@ export type Exported = { rows?: number; bytes?: number };
 export type List = { id: string; name_zh?: string; name_en?: string; owner?: string; key?: string; values?: string[]; ordinals?: number[] };
 export type ListRun = { run: number; count: number; given: number; matched: number; unmatched: number; match_rate?: number; unmatched_examples?: string[] };
 export type Segments = { items: Segment[] };
+export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' } & Record<string, unknown>;
+export type TagType = 'string' | 'number' | 'bool' | 'datetime' | 'list';
+export type Schedule = { cron?: string; zone?: string };
+export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
+export type Tags = { items: Tag[]; categories?: TagPlace[]; albums?: TagPlace[] };
+export type TagPlace = { name: string; count: number };
+export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
+export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
+export type TagNote = { note?: string };
+export type TagDay = { day?: string };
+export type TagDays = { from: string; to: string };
+export type TagRun = { number: number; day: string; version?: number; customers?: number; with_value: number; coverage?: number; given?: number; matched?: number; values?: TagShare[] };
+export type TagShare = { value?: string; count?: number; share?: number };
+export type TagDistribution = { day: string; customers: number; with_value: number; coverage?: number; mean?: number; deciles?: number[]; values?: TagShare[] };
+export type TagTransitions = { from?: string; to?: string; changed: number; stayed: number; truncated?: boolean; transitions: ({ from?: unknown; to?: unknown; count?: number })[] };
+export type TagLookUp = { key: string; values: string[]; tags: string[]; day?: string };
+export type TagValues = { items: ({ value: string; known: boolean; tags?: Record<string, unknown> })[]; days: Record<string, unknown> };
 export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Identity = { key: string; value: string };
@@ -67,38 +85,9 @@ export type Roles = { items: Role[] };
 export type Role = { id: string; name_zh: string; name_en: string; rights: string[]; rows: string; built_in: boolean };
 export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
-export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
-
-export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' } & Record<string, unknown>;
-export type TagType = 'string' | 'number' | 'bool' | 'datetime' | 'list';
-export type Schedule = { cron?: string; zone?: string };
-export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
-export type Tags = { items: Tag[]; categories?: TagPlace[]; albums?: TagPlace[] };
-export type TagPlace = { name: string; count: number };
-export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
-export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
-export type TagNote = { note?: string };
-export type TagDay = { day?: string };
-export type TagDays = { from: string; to: string };
-export type TagRun = { number: number; day: string; version?: number; customers?: number; with_value: number; coverage?: number; given?: number; matched?: number; values?: TagShare[] };
-export type TagShare = { value?: string; count?: number; share?: number };
-export type TagDistribution = { day: string; customers: number; with_value: number; coverage?: number; mean?: number; deciles?: number[]; values?: TagShare[] };
-export type TagTransitions = { from?: string; to?: string; changed: number; stayed: number; truncated?: boolean; transitions: ({ from?: unknown; to?: unknown; count?: number })[] };
-export type TagLookUp = { key: string; values: string[]; tags: string[]; day?: string };
-export type TagValues = { items: ({ value: string; known: boolean; tags?: Record<string, unknown> })[]; days: Record<string, unknown> };
+export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness' | 'portrait'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 
 export interface Operations {
-  listTags: { request: undefined; response: Tags };
-  showTag: { request: undefined; response: Tag };
-  showTagHealth: { request: undefined; response: TagHealth };
-  reportTags: { request: undefined; response: TagReport };
-  distributeTag: { request: TagDay; response: TagDistribution };
-  compareTagDays: { request: TagDays; response: TagTransitions };
-  lookUpTags: { request: TagLookUp; response: TagValues };
-  runTag: { request: TagDay; response: TagRun };
-  certifyTag: { request: TagNote; response: Tag };
-  rejectTag: { request: TagNote; response: Tag };
-  stepTag: { request: TagNote; response: Tag };
   ask: { request: Question; response: Answer };
   explain: { request: Question; response: Plan };
   showPlan: { request: undefined; response: TrackingPlan };
@@ -126,6 +115,17 @@ export interface Operations {
   listLists: { request: undefined; response: Segments };
   uploadList: { request: List; response: ListRun };
   explainIdentity: { request: undefined; response: IdentityReason };
+  lookUpTags: { request: TagLookUp; response: TagValues };
+  listTags: { request: undefined; response: Tags };
+  reportTags: { request: undefined; response: TagReport };
+  showTagHealth: { request: undefined; response: TagHealth };
+  showTag: { request: undefined; response: Tag };
+  runTag: { request: TagDay; response: TagRun };
+  distributeTag: { request: TagDay; response: TagDistribution };
+  compareTagDays: { request: TagDays; response: TagTransitions };
+  certifyTag: { request: TagNote; response: Tag };
+  rejectTag: { request: TagNote; response: Tag };
+  stepTag: { request: TagNote; response: Tag };
   showAudit: { request: undefined; response: AuditRecords };
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
@@ -137,9 +137,11 @@ export interface Operations {
   listJourneys: { request: undefined; response: Journeys };
   publishJourney: { request: Journey; response: JourneyAnswer };
   checkJourney: { request: Journey; response: JourneyCheck };
+  rehearseJourney: { request: Journey; response: JourneyForecast };
   showJourney: { request: undefined; response: JourneyState };
   customersAtNode: { request: undefined; response: AtNode };
   setJourneyPhase: { request: JourneyCall; response: JourneyAnswer };
+  releaseJourney: { request: JourneyCall; response: JourneyAnswer };
   traceCustomer: { request: undefined; response: Trace };
   showSandbox: { request: undefined; response: Outbox };
   giveReceipt: { request: JourneyCall; response: JourneyAnswer };
@@ -163,17 +165,6 @@ export interface Operations {
 }
 
 export const routes = {
-  listTags: { method: 'GET', path: '/v1/tags' },
-  showTag: { method: 'GET', path: '/v1/tags/{id}' },
-  showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
-  reportTags: { method: 'GET', path: '/v1/tags/report' },
-  distributeTag: { method: 'POST', path: '/v1/tags/{id}/distribution' },
-  compareTagDays: { method: 'POST', path: '/v1/tags/{id}/transitions' },
-  lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
-  runTag: { method: 'POST', path: '/v1/tags/{id}/run' },
-  certifyTag: { method: 'POST', path: '/v1/tags/{id}/certify' },
-  rejectTag: { method: 'POST', path: '/v1/tags/{id}/reject' },
-  stepTag: { method: 'POST', path: '/v1/tags/{id}/steps/{step}' },
   ask: { method: 'POST', path: '/v1/query' },
   explain: { method: 'POST', path: '/v1/query/explain' },
   showPlan: { method: 'GET', path: '/v1/plan' },
@@ -201,6 +192,17 @@ export const routes = {
   listLists: { method: 'GET', path: '/v1/lists' },
   uploadList: { method: 'POST', path: '/v1/lists' },
   explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
+  lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
+  listTags: { method: 'GET', path: '/v1/tags' },
+  reportTags: { method: 'GET', path: '/v1/tags/report' },
+  showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
+  showTag: { method: 'GET', path: '/v1/tags/{id}' },
+  runTag: { method: 'POST', path: '/v1/tags/{id}/run' },
+  distributeTag: { method: 'POST', path: '/v1/tags/{id}/distribution' },
+  compareTagDays: { method: 'POST', path: '/v1/tags/{id}/transitions' },
+  certifyTag: { method: 'POST', path: '/v1/tags/{id}/certify' },
+  rejectTag: { method: 'POST', path: '/v1/tags/{id}/reject' },
+  stepTag: { method: 'POST', path: '/v1/tags/{id}/steps/{step}' },
   showAudit: { method: 'GET', path: '/v1/audit' },
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
@@ -212,9 +214,11 @@ export const routes = {
   listJourneys: { method: 'GET', path: '/v1/journeys' },
   publishJourney: { method: 'POST', path: '/v1/journeys' },
   checkJourney: { method: 'POST', path: '/v1/journeys/check' },
+  rehearseJourney: { method: 'POST', path: '/v1/journeys/rehearse' },
   showJourney: { method: 'GET', path: '/v1/journeys/{journey}' },
   customersAtNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}/customers' },
   setJourneyPhase: { method: 'POST', path: '/v1/journeys/{journey}/phase' },
+  releaseJourney: { method: 'POST', path: '/v1/journeys/{journey}/release' },
   traceCustomer: { method: 'GET', path: '/v1/journeys/customers/{key}/{value}' },
   showSandbox: { method: 'GET', path: '/v1/journeys/messages/sandbox' },
   giveReceipt: { method: 'POST', path: '/v1/journeys/messages/receipts' },

@@ -26,15 +26,18 @@ import { placed } from './core/layout';
 import { byNode, type Fault } from './faults';
 import { Faults } from './fields';
 import { sayEntry } from './sayEntry';
+import { CountList } from './panels/CountList';
 import { FlowPanel } from './panels/FlowPanel';
 import { JourneySettings } from './panels/JourneySettings';
 import { NodeSettings } from './panels/NodeSettings';
+import { RehearsalPanel } from './panels/RehearsalPanel';
+import { ReleasePanel } from './panels/ReleasePanel';
 import { WhyPanel } from './panels/WhyPanel';
 import { useCheck, useJourney, usePublish, useSetPhase } from './queries';
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
 
-type View = 'design' | 'live' | 'why';
+type View = 'design' | 'rehearse' | 'live' | 'why';
 
 function Phase({ state, id }: { state: JourneyState; id: string }) {
   const t = useTexts(texts);
@@ -140,7 +143,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
     return { nodes: new Set(lines.map(({ node }) => node)), edges: new Set(lines.filter(({ what }) => what === 'passed').map(({ node, detail }) => `${node}|${detail}`)) };
   }, [trace.data, view, id]);
   const running = useMemo(() => placed(published), [published]);
-  const shown = editable ? editor.definition : running;
+  const shown = editable || view === 'rehearse' ? editor.definition : running;
 
   const select = useCallback((next: typeof selection) => {
     setSelection(next);
@@ -178,14 +181,14 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
-            {state && <Segmented value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(['design', 'live', 'why'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />}
+            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
             <Publish editor={editor} state={state} faults={check.data?.faults ?? []} ready={editable && check.isSuccess && settled === editor.definition} />
           </>
         )} />
       {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
-      {editor.changed && state && !editable && <Alert type="info" showIcon title={t('draftWaits')} />}
+      {editor.changed && state && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}
         <div className="canvas">
@@ -193,8 +196,8 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
         </div>
         <aside className="side" aria-label={t('settings')}>
-          {view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
-            chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : <Reasons state={state} />
+          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
+            chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : state && <Standing id={id} definition={published} state={state} />
           ) : (
             <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>
               {selection.nodes.size > 1 ? <p>{t('selected', { count: selection.nodes.size })}</p> : (
@@ -218,17 +221,15 @@ function EntryFaults({ on, faults, children }: { on: boolean; faults: Fault[]; c
   return on ? <Faults.Provider value={faults.filter(({ node, field }) => node === '' && /^(entry|reentry|holdout)/.test(field))}>{children}</Faults.Provider> : children;
 }
 
-// How they left, and why others did not come in.
-function Reasons({ state }: { state: JourneyState | undefined }) {
+// Whom it is let out to, how they left, and why others did not come in.
+function Standing({ id, definition, state }: { id: string; definition: Definition; state: JourneyState }) {
   const t = useTexts(texts);
-  const language = useLanguage();
-  const list = (what: Record<string, number> | undefined) => Object.entries(what ?? {}).map(([name, count]) => [<dt key={name} className="code">{name}</dt>, <dd key={`${name} count`} className="num">{exact(count, language)}</dd>]);
-  const exits = list(state?.exits), rejects = list(state?.rejects);
   return (
     <div className="stack tight">
       <p className="quiet">{t('pickNode')}</p>
-      <h2>{t('exits')}</h2>{exits.length > 0 ? <dl className="pairs">{exits}</dl> : <p className="quiet">{t('noneYet')}</p>}
-      <h2>{t('rejects')}</h2>{rejects.length > 0 ? <dl className="pairs">{rejects}</dl> : <p className="quiet">{t('noneYet')}</p>}
+      <ReleasePanel id={id} definition={definition} state={state} />
+      <CountList title={t('exits')} counts={state.exits} />
+      <CountList title={t('rejects')} counts={state.rejects} />
     </div>
   );
 }

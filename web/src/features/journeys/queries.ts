@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
 import type { Journey } from '../../api/schema';
-import type { Definition } from './core/definition';
+import type { Definition, Release } from './core/definition';
 
 const kEvery = 3_000; // live counts
 
@@ -22,4 +22,6 @@ function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
 export const usePublish = () => useChange((definition: Definition) => call('publishJourney', { body: definition as unknown as Journey }));
 export const useSetPhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setJourneyPhase', { at: { journey: id }, body: { phase } }));
 export const useHold = () => useChange((held: boolean) => call('holdMessages', { body: { held } }));
+export const useRelease = () => useChange(({ id, release }: { id: string; release: Release }) => call('releaseJourney', { at: { journey: id }, body: { ...release } }));
+export const useRehearsal = () => useMutation({ mutationFn: ({ definition, days }: { definition: Definition; days: number }) => call('rehearseJourney', { query: { days }, body: definition as unknown as Journey }) });
 export const useReceipt = () => useChange((receipt: { key: string; outcome: string }) => call('giveReceipt', { body: receipt }));

@@ -11,6 +11,10 @@ export type Happening = string | { event: string; where?: string };
 export type Entry = { kind?: string; on?: Happening; without?: Happening; steps?: { event: string; where?: string }[] } & Record<string, unknown>;
 export type Definition = { id: string; name?: string; entry: Entry; nodes: JourneyNode[]; edges: JourneyEdge[] } & Record<string, unknown>;
 
+// Who may come in so far, and what pauses the journey by itself (docs/journeys.md, "Letting it out").
+export interface Release { who?: string; percent?: number }
+export interface Guardrails { after?: number; failed_percent?: number; opted_out_percent?: number; spend?: number }
+
 export const kMaxNodes = 500;
 
 const kFixed: Partial<Record<Kind, readonly string[]>> = {

@@ -1,7 +1,7 @@
-import { Input } from 'antd';
+import { Input, InputNumber } from 'antd';
 import { useTexts } from '../../../lib/texts';
 import { EventSelect } from '../../../ui/EventSelect';
-import type { Definition } from '../core/definition';
+import type { Definition, Guardrails } from '../core/definition';
 import { ChoiceField, DurationField, Field, NumberField, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 
@@ -13,6 +13,12 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
   const setGoal = (change: Record<string, unknown>) => {
     const changed = Object.fromEntries(Object.entries({ ...goal, ...change }).filter(([, value]) => value !== undefined && value !== ''));
     onChange({ goal: Object.keys(changed).length > 0 ? changed : undefined });
+  };
+  const rails = (definition['guardrails'] ?? {}) as Guardrails;
+  const setRail = (field: keyof Guardrails, value: number | undefined) => {
+    const { [field]: _, ...others } = rails;
+    const changed = value === undefined ? others : { ...others, [field]: value };
+    onChange({ guardrails: Object.keys(changed).length > 0 ? changed : undefined });
   };
   return (
     <>
@@ -32,6 +38,13 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
       <ChoiceField label={t('onEnd')} of="on_end" value={definition['on_end'] ?? 'drain'} options={words(t, 'onEnd', ['drain', 'exit_all'])} onChange={(value) => onChange({ on_end: value })} />
       <DurationField label={t('maxDuration')} of="max_duration" value={definition['max_duration']} onChange={(value) => onChange({ max_duration: value })} />
       <NumberField label={t('budget')} of="budget" value={definition['budget']} onChange={(budget) => onChange({ budget })} />
+      <Field label={t('guardrails')} of="guardrails">
+        <div className="rails">
+          {([['failed_percent', 'railFailed', '%'], ['opted_out_percent', 'railOptedOut', '%'], ['spend', 'spend', ''], ['after', 'railAfter', '']] as const).map(([field, label, unit]) => (
+            <InputNumber key={field} aria-label={t(label)} prefix={<span className="quiet">{t(label)}</span>} suffix={unit} min={field === 'after' ? 1 : 0} max={unit ? 100 : undefined} value={rails[field]} onChange={(value) => setRail(field, value ?? undefined)} />
+          ))}
+        </div>
+      </Field>
       <NumberField label={t('sendsPerSecond')} of="sends_per_second" min={1} value={definition['sends_per_second']} onChange={(value) => onChange({ sends_per_second: value })} />
     </>
   );
