@@ -21,6 +21,11 @@ Error Form::Bad(std::string_view what) const {
                path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
 }
 
+Error Form::Masked(std::string_view name) const {
+  return Error(Code::kInvalid, "values_masked",
+               fmt::format("{}: the values of '{}' are masked for you", path_, name));
+}
+
 Error Form::Unknown(std::string_view text, std::span<const std::string> known) const {
   const std::string nearest = Nearest(text, known);
   if (!nearest.empty())

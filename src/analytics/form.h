@@ -25,6 +25,8 @@ class Form {
   const std::string& path() const { return path_; }
   // kInvalid "bad_question": "<path>: <what>".
   Error Bad(std::string_view what) const;
+  // "values_masked": whoever asks is not shown what `name` holds.
+  Error Masked(std::string_view name) const;
 
   bool is_text() const { return json_->is_string(); }
   bool is_object() const { return json_->is_object(); }

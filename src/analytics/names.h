@@ -17,6 +17,7 @@ namespace waypost::analytics {
 struct PropertyName {
   PropertyId id = 0;
   ValueType type = ValueType::kString;
+  bool shown = true;  // its values may be named in answers
 };
 
 // Any number of threads may call it.

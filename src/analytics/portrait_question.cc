@@ -192,7 +192,7 @@ class PortraitPlan final : public Plan {
     }
     for (const std::string& name : scope_.names().AttributeNames()) {
       const auto found = scope_.names().Attribute(name);
-      if (fields_.size() < kMaxFields && found)
+      if (fields_.size() < kMaxFields && found && found->shown)
         fields_.push_back({name, false, found->type, found->id, {}});
     }
     if (!scope_.options().tags) return {};
@@ -218,6 +218,7 @@ class PortraitPlan final : public Plan {
     } else {
       const auto found = scope_.names().Attribute(asked.name);
       if (!found) return called.Unknown(asked.name, scope_.names().AttributeNames());
+      if (!found->shown) return called.Masked(asked.name);
       asked.type = found->type;
       asked.property = found->id;
     }

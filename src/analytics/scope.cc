@@ -167,6 +167,7 @@ Result<exec::Grouping> Scope::Breakdown(const Form& question) {
     dimension.of_customer = customer.has_value();
     const Form name = customer ? *customer : item.is_object() ? TRY(item.Need("property")) : item;
     const PropertyName property = TRY(Property(name, dimension.of_customer));
+    if (!property.shown) return name.Masked(TRY(name.Text()));
     dimension.domain = DomainOf(property.type);
     dimension.column = IndexOf(property.id, dimension.of_customer ? &attributes_ : &properties_);
     dimension_types_.push_back(property.type);

@@ -54,10 +54,10 @@ class FakePlan final : public PlanView {
   Result<std::string> Report(std::string_view) override {
     return Error(Code::kIo, "disk on fire in /secret/path");
   }
-  Result<std::string> RecentEvents(std::string_view, size_t limit) override {
+  Result<std::string> RecentEvents(const Sight&, size_t limit) override {
     return "[" + std::to_string(limit) + "]";
   }
-  Result<std::string> Quarantine(std::string_view, size_t limit) override {
+  Result<std::string> Quarantine(const Sight&, size_t limit) override {
     return "[" + std::to_string(limit) + "]";
   }
   Result<std::string> Projects() override { return std::string("{}"); }
@@ -66,8 +66,9 @@ class FakePlan final : public PlanView {
 
 class FakeCustomers final : public Customers {
  public:
-  Result<std::string> Customer(const Sight&, std::string_view key,
+  Result<std::string> Customer(const Sight& sight, std::string_view key,
                                std::string_view value) override {
+    sights.push_back(sight);
     if (value == "nobody") return Error(Code::kNotFound, "unknown_customer", "nobody is known");
     return "{\"asked\":\"" + std::string(key) + " " + std::string(value) + "\"}";
   }
@@ -82,6 +83,7 @@ class FakeCustomers final : public Customers {
   Result<std::string> Search(const Sight&, std::string_view text) override {
     return "{\"sought\":\"" + std::string(text) + "\"}";
   }
+  std::vector<Sight> sights;
 };
 
 class FakeSegments final : public SegmentBook {
@@ -101,16 +103,16 @@ class FakeIdentities final : public Identities {
   Result<std::string> ChangeRules(std::string_view, std::string_view rules) override {
     return std::string(rules);
   }
-  Result<std::string> TryRules(std::string_view, std::string_view) override {
+  Result<std::string> TryRules(const Sight&, std::string_view) override {
     return std::string("{\"tried\":1}");
   }
-  Result<std::string> Links(std::string_view, std::string_view before, size_t limit) override {
+  Result<std::string> Links(const Sight&, std::string_view before, size_t limit) override {
     return "[\"" + std::string(before) + "\"," + std::to_string(limit) + "]";
   }
-  Result<std::string> Conflicts(std::string_view, size_t limit) override {
+  Result<std::string> Conflicts(const Sight&, size_t limit) override {
     return "[" + std::to_string(limit) + "]";
   }
-  Result<std::string> Why(std::string_view, const IdentityName& a, const IdentityName& b) override {
+  Result<std::string> Why(const Sight&, const IdentityName& a, const IdentityName& b) override {
     return "[\"" + a.key + a.value + b.key + b.value + "\"]";
   }
 };

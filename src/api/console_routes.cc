@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr uint64_t kSignInLimit = 4 << 10;
+constexpr size_t kMaxReason = 200;
 constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kNonceMark = "WAYPOST-NONCE";  // web/vite.config.ts puts it
 constexpr std::string_view kForever = "public, max-age=31536000, immutable";
@@ -106,6 +107,7 @@ void ShowSession(std::shared_ptr<Call> call) {
     fields["second_factor"] = user && user->second_factor;
     fields["idle_ms"] = sign_in.age().idle_ms;
     fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
+    if (caller.clear) fields["clear_until_ms"] = session->clear_until_ms;
   }
   Json(*call, json::serialize(fields));
 }
@@ -166,6 +168,24 @@ void RemoveSecondFactor(std::shared_ptr<Call> call) {
   const Result<> removed =
       call->backend.sign_in.RemoveSecondFactor({{}, password, code}, call->request);
   if (!removed.ok()) return Tell(*call, removed.error());
+  Json(*call, "{\"status\":\"ok\"}");
+}
+
+// The reason stands in the audit log.
+void ShowClear(std::shared_ptr<Call> call) {
+  const auto [reason, code] = TextsIn<2>(call->request.body, {"reason", "code"});
+  if (reason.empty() || reason.size() > kMaxReason) {
+    return Tell(*call, Error(Code::kInvalid, "bad_request",
+                             fmt::format("reason: say why, in 1 to {} bytes", kMaxReason)));
+  }
+  call->audit->detail = reason;
+  const Result<int64_t> until = call->backend.sign_in.ShowClear(code, call->request);
+  if (!until.ok()) return Tell(*call, until.error());
+  Json(*call, json::serialize(json::object{{"clear_until_ms", until.value()}}));
+}
+
+void HideAgain(std::shared_ptr<Call> call) {
+  call->backend.sign_in.HideAgain(call->request);
   Json(*call, "{\"status\":\"ok\"}");
 }
 
@@ -237,6 +257,12 @@ std::vector<Route> ConsoleRoutes() {
       OfSession("DELETE", "/v1/session/second-factor", Right::kSignedIn, RemoveSecondFactor,
                 "second_factor.removed", "removeSecondFactor",
                 "Takes the caller's second factor away; ends all sessions", "FactorRemoval"),
+      OfSession("POST", "/v1/session/clear", Right{.needs = kReveal}.WithoutRows(), ShowClear,
+                "values.revealed", "showClear",
+                "For 15 minutes the caller is shown values that are masked otherwise", "ClearAsk",
+                "Cleared"),
+      OfSession("DELETE", "/v1/session/clear", Right::kSignedIn, HideAgain, "values.hidden",
+                "hideAgain", "Ends it", ""),
   };
 }
 

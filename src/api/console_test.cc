@@ -421,6 +421,43 @@ TEST(ConsoleTest, WhoLostTheSecondFactorGetsItTakenAwayByAnAdministrator) {
   EXPECT_FALSE(SignedIn(server).empty());
 }
 
+TEST(ConsoleTest, ValuesThatAreAPersonsAreShownForAWhileToWhoMaySeeThemAndSaysWhy) {
+  Staffed server({"lead"});
+  const std::string cookie = SignedIn(server) + std::string(kOwnPage);
+  const auto masked = [&] {
+    server.Exchange(Call("GET", "/v1/customers/login/u1", cookie));
+    return server.customers.sights.back().masked;
+  };
+  const auto ask = [&](std::string_view body) {
+    return server.Exchange(Call("POST", "/v1/session/clear", cookie, body));
+  };
+  EXPECT_TRUE(masked());
+  EXPECT_FALSE(server.customers.sights.back().barred);
+  EXPECT_EQ(CodeOf(ask("{}")), "bad_request");
+  EXPECT_TRUE(masked());
+  EXPECT_EQ(StatusOf(ask(R"({"reason":"complaint 7"})")), 200);
+  EXPECT_EQ(server.audit.entries.back().what, "values.revealed");
+  EXPECT_EQ(server.audit.entries.back().detail, "complaint 7");
+  EXPECT_FALSE(masked());
+  server.clock.Advance(kClearMs - 1);
+  EXPECT_FALSE(masked());
+  server.clock.Advance(1);
+  EXPECT_TRUE(masked());
+  ask(R"({"reason":"complaint 7"})");
+  server.Exchange(Call("DELETE", "/v1/session/clear", cookie));
+  EXPECT_TRUE(masked());
+
+  Staffed other({"analyst"});
+  const std::string analyst = SignedIn(other) + std::string(kOwnPage);
+  EXPECT_EQ(CodeOf(other.Exchange(
+                Call("POST", "/v1/session/clear", analyst, R"({"reason":"curious"})"))),
+            "forbidden");
+  other.Exchange(Call("GET", "/v1/customers/login/u1", analyst));
+  EXPECT_TRUE(other.customers.sights.back().barred);
+  other.Exchange(Call("GET", "/v1/customers/login/u1", "Authorization: Bearer secret\r\n"));
+  EXPECT_FALSE(other.customers.sights.back().masked);
+}
+
 TEST(SessionsTest, TheLeastLatelyUsedMakesRoom) {
   ManualClock clock(0);
   io::SimRandom random(7);

@@ -27,19 +27,19 @@ void PutRules(std::shared_ptr<Call> call) {
 }
 void TryRules(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
-           [](const Call& c) { return Of(c).TryRules(c.project(), c.request.body); });
+           [](const Call& c) { return Of(c).TryRules(c.sight(), c.request.body); });
 }
 void ShowLinks(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return Of(c).Links(c.project(), QueryValue(c.request.query, "before"), Limit(c));
+    return Of(c).Links(c.sight(), QueryValue(c.request.query, "before"), Limit(c));
   });
 }
 void ShowConflicts(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) { return Of(c).Conflicts(c.project(), Limit(c)); });
+  OnWorker(std::move(call), [](const Call& c) { return Of(c).Conflicts(c.sight(), Limit(c)); });
 }
 void ShowWhy(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return Of(c).Why(c.project(), {c.parameters[0], c.parameters[1]},
+    return Of(c).Why(c.sight(), {c.parameters[0], c.parameters[1]},
                      {c.parameters[2], c.parameters[3]});
   });
 }

@@ -8,6 +8,9 @@ namespace waypost::api {
 namespace {
 
 constexpr uint64_t kBodyLimit = 1 << 20;
+// What also those may call who see some of the customers only.
+constexpr std::string_view kOfSome[] = {"listJourneys", "showJourney", "customersAtNode",
+                                        "traceCustomer", "whyCustomer"};
 
 using Work = Result<std::string> (*)(JourneyDesk& desk, const Call& call);
 
@@ -56,15 +59,15 @@ Result<std::string> GiveReceipt(JourneyDesk& desk, const Call& call) {
   return desk.GiveReceipt(call.project(), call.request.body);
 }
 Result<std::string> Schema(JourneyDesk& desk, const Call&) { return desk.Schema(); }
-Result<std::string> List(JourneyDesk& desk, const Call& call) { return desk.List(call.project()); }
+Result<std::string> List(JourneyDesk& desk, const Call& call) { return desk.List(call.sight()); }
 Result<std::string> Show(JourneyDesk& desk, const Call& call) {
-  return desk.Show(call.project(), call.parameters[0]);
+  return desk.Show(call.sight(), call.parameters[0]);
 }
 Result<std::string> Trace(JourneyDesk& desk, const Call& call) {
-  return desk.Trace(call.project(), call.parameters[0], call.parameters[1]);
+  return desk.Trace(call.sight(), call.parameters[0], call.parameters[1]);
 }
 Result<std::string> Why(JourneyDesk& desk, const Call& call) {
-  return desk.Why(call.project(), call.parameters[0], call.parameters[1], call.parameters[2]);
+  return desk.Why(call.sight(), call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
   return desk.CustomersAt(call.sight(), call.parameters[0], call.parameters[1],
@@ -74,7 +77,7 @@ Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   const std::string text = QueryValue(call.request.query, "limit");
   size_t limit = 100;
   std::from_chars(text.data(), text.data() + text.size(), limit);
-  return desk.Outbox(call.project(), std::clamp<size_t>(limit, 1, 1'000));
+  return desk.Outbox(call.sight(), std::clamp<size_t>(limit, 1, 1'000));
 }
 
 Route Reads(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
@@ -149,7 +152,8 @@ std::vector<Route> JourneyRoutes() {
               "setConsent", "A customer's consent for a channel and purpose; * is all"),
   };
   for (Route& route : routes) {
-    if (route.operation == "customersAtNode") route.right = route.right.Bounded();
+    if (std::ranges::find(kOfSome, route.operation) != std::end(kOfSome))
+      route.right = route.right.Bounded();
   }
   return routes;
 }

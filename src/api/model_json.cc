@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/logger.h"
+#include "model/masking.h"
 #include "model/time_text.h"
 
 namespace waypost::api {
@@ -231,15 +232,26 @@ std::string ValueJson(const Value& value) {
   return "null";
 }
 
+std::string MaskedJson(const Value& value) {
+  return JsonQuoted(value.type == ValueType::kString ? Masked(value.text) : kMask);
+}
+
+std::string IdentityJson(const IdentityView& identity, bool masked) {
+  const bool hide = masked && IsPersonalKey(identity.key);
+  return "{\"key\":" + JsonQuoted(identity.key) +
+         ",\"value\":" + JsonQuoted(hide ? Masked(identity.value) : std::string(identity.value)) +
+         "}";
+}
+
 std::string ItemJson(const BatchHeader& header, std::span<const std::string_view> names,
-                     const ItemView& item) {
+                     const ItemView& item, const TrackingPlan* masked_by) {
   const auto text = [](std::string_view name, std::string_view value) {
     return ",\"" + std::string(name) + "\":" + JsonQuoted(value);
   };
   std::string out = "{\"kind\":" + JsonQuoted(KindName(item.kind));
   const bool quarantined = item.kind == ItemKind::kQuarantine;
   out += text(quarantined ? "reason" : item.kind == ItemKind::kEvent ? "event" : "what", item.what);
-  if (!item.detail.empty()) out += text("detail", item.detail);
+  if (!item.detail.empty()) out += text("detail", masked_by ? kMask : item.detail);
   out += ",\"time_ms\":" + std::to_string(item.meta.time_ms);
   out += ",\"ingest_ms\":" + std::to_string(header.ingest_ms);
   if (item.meta.time_fixed) out += ",\"time_fixed\":true";
@@ -251,12 +263,17 @@ std::string ItemJson(const BatchHeader& header, std::span<const std::string_view
   out += ",\"identities\":{";
   for (const IdentityView& identity : item.identities) {
     if (out.back() != '{') out += ',';
-    out += JsonQuoted(identity.key) + ":" + JsonQuoted(identity.value);
+    const bool hide = masked_by && IsPersonalKey(identity.key);
+    out += JsonQuoted(identity.key) + ":" +
+           JsonQuoted(hide ? Masked(identity.value) : std::string(identity.value));
   }
   out += "},\"properties\":{";
   for (const PropertyView& property : item.properties) {
     if (out.back() != '{') out += ',';
-    out += JsonQuoted(names[property.name]) + ":" + ValueJson(property.value);
+    const std::string_view name = names[property.name];
+    const PlanProperty* known = masked_by ? masked_by->FindProperty(name) : nullptr;
+    const bool hide = masked_by && (!known || IsPersonal(*known));
+    out += JsonQuoted(name) + ":" + (hide ? MaskedJson(property.value) : ValueJson(property.value));
   }
   return out + "}}";
 }

@@ -17,9 +17,15 @@ std::string ValueJson(const Value& value);
 
 // One collected item: {"kind":"event","event":"pay","time_ms","ingest_ms","project","source",
 // "message_id","library","identities":{"login":"u1"},"properties":{...}}. Other kinds have "what"
-// instead of "event"; a quarantined one has "reason" and "detail".
+// instead of "event"; a quarantined one has "reason" and "detail". With `masked_by`, values that
+// this plan says, or does not deny, are a person's are masked.
 std::string ItemJson(const BatchHeader& header, std::span<const std::string_view> names,
-                     const ItemView& item);
+                     const ItemView& item, const TrackingPlan* masked_by = nullptr);
+
+// ValueJson, of a value that is a person's.
+std::string MaskedJson(const Value& value);
+// {"key":"phone","value":"138****5678"}; `masked`: when it is a person's.
+std::string IdentityJson(const IdentityView& identity, bool masked = false);
 
 // {"mode":"open","events":[...],"properties":[...]}: the form that PlanChangeOf reads, and counts.
 // Without `counts` it says 1 of what there is at all, and no times.

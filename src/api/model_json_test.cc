@@ -32,13 +32,13 @@ TEST(ModelJsonTest, EveryKindOfValueHasItsText) {
 
 // The JSON of the only item that `write` puts into a batch.
 template <typename Write>
-std::string JsonOf(const Write& write) {
+std::string JsonOf(const Write& write, const TrackingPlan* masked_by = nullptr) {
   BatchWriter out({.project = "p", .source = "web", .ingest_ms = 9});
   write(out);
   const Bytes payload = out.Finish();
   auto reader = BatchReader::Open(payload);
   const auto item = reader.value().Next();
-  return ItemJson(reader.value().header(), reader.value().names(), *item.value());
+  return ItemJson(reader.value().header(), reader.value().names(), *item.value(), masked_by);
 }
 
 TEST(ModelJsonTest, AnEventIsShownFieldByField) {
@@ -57,6 +57,28 @@ TEST(ModelJsonTest, WhatWasQuarantinedIsShownWithItsReason) {
   EXPECT_EQ(JsonOf([](BatchWriter& out) { out.AddQuarantine("bad_time", "{\"time\":0}", 5); }),
             R"({"kind":"quarantine","reason":"bad_time","detail":"{\"time\":0}","time_ms":5,)"
             R"("ingest_ms":9,"project":"p","source":"web"})");
+}
+
+TEST(ModelJsonTest, WhatIsAPersonsIsMasked) {
+  TrackingPlan plan;
+  ASSERT_TRUE(plan.Apply({.properties = {{.name = "city",
+                                          .type = ValueType::kString,
+                                          .data_class = DataClass::kC1}}})
+                  .ok());
+  const std::string event = JsonOf(
+      [](BatchWriter& out) {
+        out.BeginEvent("pay", {.time_ms = 7});
+        out.AddIdentity("phone", "13812345678");
+        out.AddProperty("city", Value::String("上海"));
+        out.AddProperty("payee", Value::String("李娜"));
+        out.AddProperty("price", Value::Int(3));
+        out.EndItem();
+      },
+      &plan);
+  EXPECT_THAT(event, HasSubstr(R"("identities":{"phone":"138****5678"},)"
+                               R"("properties":{"city":"上海","payee":"李*","price":"****"}})"));
+  EXPECT_THAT(JsonOf([](BatchWriter& out) { out.AddQuarantine("bad", "13812345678", 5); }, &plan),
+              HasSubstr(R"("detail":"****")"));
 }
 
 TEST(ModelJsonTest, AShownPlanCanBeSentBack) {

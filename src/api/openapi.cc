@@ -336,6 +336,7 @@ constexpr Schema kSchemas[] = {
         "attributes":{"type":"array","items":{"type":"object","required":["name","value","time"],"properties":{
           "name":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
           "type":{"type":"string"},"value":{},
+          "masked":{"type":"boolean","description":"The value is a mask of what there is"},
           "time":{"type":"string","description":"Of the change it comes from"},
           "source":{"type":"string","description":"That sent it"}}}},
         "events":{"type":"array","items":{"type":"object",
@@ -433,7 +434,13 @@ constexpr Schema kSchemas[] = {
       "rights":{"type":"array","items":{"type":"string"}},
       "must_change":{"type":"boolean","description":"The password, before anything else"},
       "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
-      "ends_ms":{"type":"integer","description":"The session ends then at the latest"}}})"},
+      "ends_ms":{"type":"integer","description":"The session ends then at the latest"},
+      "clear_until_ms":{"type":"integer","description":"So long values are not masked"}}})"},
+    {"ClearAsk", R"({"type":"object","required":["reason"],"properties":{
+      "reason":{"type":"string","minLength":1,"maxLength":200,"description":"For the audit log"},
+      "code":{"type":"string","description":"Of the second factor, when there is one"}}})"},
+    {"Cleared", R"({"type":"object","required":["clear_until_ms"],"properties":{
+      "clear_until_ms":{"type":"integer"}}})"},
     {"User",
      R"({"type":"object","required":["name","title","roles","organisation","disabled","must_change","second_factor","locked",
       "created"],"properties":{"name":{"type":"string"},"title":{"type":"string"},

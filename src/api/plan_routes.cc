@@ -33,13 +33,12 @@ void ShowReport(std::shared_ptr<Call> call) {
            [](const Call& c) { return c.backend.services.plan.Report(c.project()); });
 }
 void ShowRecentEvents(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.plan.RecentEvents(c.project(), Limit(c));
-  });
+  OnWorker(std::move(call),
+           [](const Call& c) { return c.backend.services.plan.RecentEvents(c.sight(), Limit(c)); });
 }
 void ShowQuarantine(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Quarantine(c.project(), Limit(c)); });
+           [](const Call& c) { return c.backend.services.plan.Quarantine(c.sight(), Limit(c)); });
 }
 void ShowProjects(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Projects(); });
@@ -86,6 +85,10 @@ std::vector<Route> PlanRoutes() {
   };
   Route projects = ShowOfProject(Object::kPlan, "/v1/projects", ShowProjects, "showProjects",
                                  "Projects and their sources", "Projects");
+  Route recent =
+      ShowOfProject(Object::kEvents, "/v1/events/recent", ShowRecentEvents, "showRecentEvents",
+                    "The live debugger: the last collected items, newest first; ?limit=", "Items");
+  recent.right = recent.right.Bounded();
   projects.right = Right::kSignedIn;  // every page begins with them
   Route plan = ShowOfProject(Object::kPlan, "/v1/plan", ShowPlan, "showPlan", "The tracking plan",
                              "TrackingPlan");
@@ -107,8 +110,7 @@ std::vector<Route> PlanRoutes() {
           "BackupRequest", "Status"),
       ShowOfProject(Object::kPlan, "/v1/plan/report", ShowReport, "showPlanReport",
                     "How well what was collected fits the plan", "PlanReport"),
-      ShowOfProject(Object::kEvents, "/v1/events/recent", ShowRecentEvents, "showRecentEvents",
-                    "The live debugger: the last collected items, newest first; ?limit=", "Items"),
+      recent,
       ShowOfProject(Object::kEvents, "/v1/quarantine", ShowQuarantine, "showQuarantine",
                     "What did not fit, newest first, with reasons; ?limit=", "Items"),
       projects,

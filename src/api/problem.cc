@@ -44,6 +44,7 @@ constexpr Status kStatuses[] = {
     {"uri_too_long", 414},
     {"unsupported", 415},
     {"bad_question", 422},
+    {"values_masked", 403},
     {"overloaded", 429},
     {"too_many_tries", 429},
     {"header_too_large", 431},

@@ -53,7 +53,9 @@ struct Call {
 
   // ?project=, or empty.
   std::string project() const { return QueryValue(request.query, "project"); }
-  Sight sight() const { return {project(), caller.rows}; }
+  Sight sight() const {
+    return {project(), caller.rows, !caller.clear, !caller.rights.Has(kReveal)};
+  }
 };
 
 struct Route {

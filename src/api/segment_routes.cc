@@ -22,10 +22,9 @@ Number NumberOf(const Call& call, std::string_view key, Number otherwise) {
 void HandleOfCustomer(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
     return c.backend.services.segments.Call({.verb = Verb::kOfCustomer,
-                                             .project = c.project(),
+                                             .sight = c.sight(),
                                              .key = c.parameters[0],
-                                             .value = c.parameters[1],
-                                             .rows = c.caller.rows});
+                                             .value = c.parameters[1]});
   });
 }
 
@@ -34,22 +33,21 @@ void Handle(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
     return c.backend.services.segments.Call(
         {.verb = verb,
-         .project = c.project(),
+         .sight = c.sight(),
          .id = c.parameters.empty() ? std::string() : c.parameters[0],
          .body = c.request.body,
          .run = NumberOf<int64_t>(c, "run", 0),
-         .limit = NumberOf<size_t>(c, "limit", 100),
-         .rows = c.caller.rows});
+         .limit = NumberOf<size_t>(c, "limit", 100)});
   });
 }
 
-// Segments are everybody's: who sees some customers only may look at them and take their own out,
-// but what is kept of a run is about all customers.
+// Segments are everybody's: who sees some customers only may look at them, run them and take their
+// own out, but what is changed is so for all.
 Right RightOf(std::string_view operation, std::string_view audit) {
   if (operation == "exportSegment") return Right::Export(Object::kSegments).Bounded();
-  if (!audit.empty()) return Right::Change(Object::kSegments);
-  return operation == "listLists" ? Right::View(Object::kSegments)
-                                  : Right::View(Object::kSegments).Bounded();
+  if (operation == "runSegment") return Right::Change(Object::kSegments).Bounded();
+  return audit.empty() ? Right::View(Object::kSegments).Bounded()
+                       : Right::Change(Object::kSegments);
 }
 
 }  // namespace

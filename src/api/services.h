@@ -43,6 +43,10 @@ class Collector {
 struct Sight {
   std::string project;
   std::string rows;  // EQL; empty: everyone
+  // Values that are a person's (model/masking.h) are masked in the answer. Nobody is `barred`
+  // alone.
+  bool masked = false;
+  bool barred = false;  // and those that are no numbers cannot be asked by: there are no such names
 };
 
 // Questions and answers are JSON texts. Calls may take long: the routes run them on workers.
@@ -65,8 +69,8 @@ class PlanView {
   virtual Result<std::string> Change(std::string_view project, std::string_view change) = 0;
   virtual Result<std::string> Report(std::string_view project) = 0;
   // The newest first.
-  virtual Result<std::string> RecentEvents(std::string_view project, size_t limit) = 0;
-  virtual Result<std::string> Quarantine(std::string_view project, size_t limit) = 0;
+  virtual Result<std::string> RecentEvents(const Sight& sight, size_t limit) = 0;
+  virtual Result<std::string> Quarantine(const Sight& sight, size_t limit) = 0;
   virtual Result<std::string> Projects() = 0;
   // {"sources":[{"name","write_key"}]}
   virtual Result<std::string> Sources(std::string_view project) = 0;
@@ -116,16 +120,17 @@ class JourneyDesk {
   virtual Result<std::string> SetHeld(std::string_view project, std::string_view body) = 0;
   virtual Result<std::string> SetConsent(std::string_view project, std::string_view body) = 0;
   virtual Result<std::string> GiveReceipt(std::string_view project, std::string_view body) = 0;
-  virtual Result<std::string> List(std::string_view project) = 0;
-  virtual Result<std::string> Show(std::string_view project, const std::string& journey) = 0;
-  virtual Result<std::string> Trace(std::string_view project, const std::string& key,
+  // Counts are told only to who sees everyone.
+  virtual Result<std::string> List(const Sight& sight) = 0;
+  virtual Result<std::string> Show(const Sight& sight, const std::string& journey) = 0;
+  virtual Result<std::string> Trace(const Sight& sight, const std::string& key,
                                     const std::string& value) = 0;
-  virtual Result<std::string> Why(std::string_view project, const std::string& journey,
+  virtual Result<std::string> Why(const Sight& sight, const std::string& journey,
                                   const std::string& key, const std::string& value) = 0;
   // Who is at a node now; with an outcome, who left it that way.
   virtual Result<std::string> CustomersAt(const Sight& sight, const std::string& journey,
                                           const std::string& node, const std::string& outcome) = 0;
-  virtual Result<std::string> Outbox(std::string_view project, size_t limit) = 0;
+  virtual Result<std::string> Outbox(const Sight& sight, size_t limit) = 0;
 };
 
 // A call about the channels that messages go to, or about their texts; docs/channels.md and
@@ -190,11 +195,11 @@ struct SegmentCall {
     kLists,
   };
   Verb verb = Verb::kList;
-  std::string project, id, body;
+  Sight sight = {};
+  std::string id, body;
   std::string key, value;  // kOfCustomer: an identity
   int64_t run = 0;         // kMembers: 0 is the newest
   size_t limit = 100;
-  std::string rows = {};  // of Sight
 };
 
 class SegmentBook {
@@ -215,13 +220,12 @@ class Identities {
   virtual Result<std::string> Rules(std::string_view project) = 0;
   virtual Result<std::string> ChangeRules(std::string_view project, std::string_view rules) = 0;
   // What they would merge and split.
-  virtual Result<std::string> TryRules(std::string_view project, std::string_view rules) = 0;
+  virtual Result<std::string> TryRules(const Sight& sight, std::string_view rules) = 0;
   // Newest first; `before`: "next" of the page before, or empty.
-  virtual Result<std::string> Links(std::string_view project, std::string_view before,
-                                    size_t limit) = 0;
-  virtual Result<std::string> Conflicts(std::string_view project, size_t limit) = 0;
+  virtual Result<std::string> Links(const Sight& sight, std::string_view before, size_t limit) = 0;
+  virtual Result<std::string> Conflicts(const Sight& sight, size_t limit) = 0;
   // Errors: kNotFound "unknown_customer".
-  virtual Result<std::string> Why(std::string_view project, const IdentityName& a,
+  virtual Result<std::string> Why(const Sight& sight, const IdentityName& a,
                                   const IdentityName& b) = 0;
 };
 
@@ -245,7 +249,8 @@ struct TagCall {
     kLookUp,
   };
   Verb verb = Verb::kList;
-  std::string project, id, body;
+  Sight sight = {};
+  std::string id, body;
   std::string step;                           // kStep: "submit", "certify", ...
   std::string who;                            // the person or key that calls
   std::string query, state, category, album;  // kList: only such

@@ -38,6 +38,12 @@ void Sessions::Close(std::string_view secret) {
   if (const auto found = sessions_.find(secret); found != sessions_.end()) sessions_.erase(found);
 }
 
+void Sessions::ShowClear(std::string_view secret, int64_t until_ms) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = sessions_.find(secret); found != sessions_.end())
+    found->second.clear_until_ms = until_ms;
+}
+
 bool Sessions::Ended(const Session& session) const {
   const int64_t now_ms = clock_.NowMs();
   return now_ms - session.used_ms >= age_.idle_ms || now_ms - session.opened_ms >= age_.absolute_ms;

@@ -29,6 +29,7 @@ struct Session {
   uint64_t epoch = 0;  // of the person, when it was opened
   int64_t opened_ms = 0;
   int64_t used_ms = 0;
+  int64_t clear_until_ms = 0;  // values that are a person's are shown
 };
 
 // Thread-safe.
@@ -43,6 +44,8 @@ class Sessions {
   // The session of a secret, when it has not ended. `use` counts as being there.
   std::optional<Session> Find(std::string_view secret, bool use);
   void Close(std::string_view secret);
+  // Does nothing when it has ended.
+  void ShowClear(std::string_view secret, int64_t until_ms);
 
   const SessionAge& age() const { return age_; }
 

@@ -73,20 +73,23 @@ bool SignIn::HoldsToken(const Request& request) const {
 
 Caller SignIn::WhoIs(const Right& right, const Request& request) {
   if (HoldsToken(request))
-    return {.name = std::string(kTokenHolder), .rights = people::RightSet::All()};
+    return {.name = std::string(kTokenHolder), .rights = people::RightSet::All(), .clear = true};
   if (const auto key = people_.keys().Find(Bearer(request))) {
     return {.name = "key " + key->id,
             .rights = key->rights,
-            .rows = people_.structure().RowsOf(key->organisation)};
+            .rows = people_.structure().RowsOf(key->organisation),
+            .clear = key->rights.Has(kReveal)};
   }
   const auto session = SessionOf(request);
   const auto user = session ? people_.Find(session->person) : std::nullopt;
   if (!user) return {};
+  const people::RightSet rights = people_.RightsOf(*user);
   return {.name = user->name,
-          .rights = people_.RightsOf(*user),
+          .rights = rights,
           .rows = people_.RowsOf(*user, right.needs),
           .must_change = user->must_change,
-          .by_session = true};
+          .by_session = true,
+          .clear = rights.Has(kReveal) && clock_.NowMs() < session->clear_until_ms};
 }
 
 bool SignIn::IsOwnPage(const Request& head) {
@@ -106,19 +109,21 @@ Error SignIn::Failed(Error error, std::string_view name, const std::string& addr
   return error;
 }
 
+Result<> SignIn::CheckCode(std::string_view name, std::string_view code,
+                           const std::string& address) {
+  if (code.empty())
+    return Error(Code::kInvalid, "code_needed", "Give the code of your second factor too.");
+  if (people_.UseCode(name, code)) return {};
+  return Failed(Error(Code::kInvalid, "wrong_code", "The code is wrong or was used."), name,
+                address);
+}
+
 Result<people::User> SignIn::Prove(const Credentials& given, const std::string& address,
                                    bool code) {
   TRY(CheckTries(given.name, address));
   Result<people::User> user = people_.Prove(given.name, given.password);
   if (!user.ok()) return Failed(std::move(user).error(), given.name, address);
-  if (code && user.value().second_factor) {
-    if (given.code.empty())
-      return Error(Code::kInvalid, "code_needed", "Give the code of your second factor too.");
-    if (!people_.UseCode(given.name, given.code)) {
-      return Failed(Error(Code::kInvalid, "wrong_code", "The code is wrong or was used."),
-                    given.name, address);
-    }
-  }
+  if (code && user.value().second_factor) TRY(CheckCode(given.name, given.code, address));
   by_name_.Succeeded(given.name);
   return user;
 }
@@ -159,6 +164,21 @@ Result<> SignIn::RemoveSecondFactor(const Credentials& given, const Request& req
   const std::string name = WhoIs(Right::kSignedIn, request).name;
   TRY(Prove({name, given.password, given.code}, request.peer));
   return people_.RemoveSecondFactor(name);
+}
+
+Result<int64_t> SignIn::ShowClear(std::string_view code, const Request& request) {
+  const auto session = SessionOf(request);
+  const auto user = session ? people_.Find(session->person) : std::nullopt;
+  if (!user) return Error(Code::kNotFound, "unknown_user", "This is for who has signed in.");
+  TRY(CheckTries(user->name, request.peer));
+  if (user->second_factor) TRY(CheckCode(user->name, code, request.peer));
+  const int64_t until_ms = clock_.NowMs() + kClearMs;
+  sessions_.ShowClear(CookieValue(request.cookie, CookieName(request)), until_ms);
+  return until_ms;
+}
+
+void SignIn::HideAgain(const Request& request) {
+  sessions_.ShowClear(CookieValue(request.cookie, CookieName(request)), 0);
 }
 
 std::optional<Session> SignIn::SessionOf(const Request& request) {

@@ -65,6 +65,9 @@ struct Access {
 };
 
 inline constexpr std::string_view kTokenHolder = "token";
+// What it takes to be shown values that are a person's, and for how long at a time.
+inline constexpr people::Right kReveal{people::Object::kCustomers, people::Action::kReveal};
+inline constexpr int64_t kClearMs = 15 * 60'000;
 
 struct Caller {
   std::string name;  // of the user, "key <id>", or kTokenHolder; empty: nobody
@@ -72,6 +75,7 @@ struct Caller {
   std::string rows;          // EQL: whom the caller may see in this call; empty: everyone
   bool must_change = false;  // the password, before anything else
   bool by_session = false;   // a browser sends it by itself
+  bool clear = false;        // is shown values that are a person's
 };
 
 struct Credentials {
@@ -85,6 +89,7 @@ class SignIn {
   SignIn(const Access& access, people::People& people, const Clock& clock, io::Random& random)
       : access_(access),
         people_(people),
+        clock_(clock),
         sessions_(clock, random),
         by_name_(clock, Tries::kMostOfName),
         by_address_(clock, Tries::kMostOfAddress) {}
@@ -118,6 +123,12 @@ class SignIn {
                                                        const Request& request);
   // Takes the caller's second factor away, who has to prove both. Ends all sessions.
   Result<> RemoveSecondFactor(const Credentials& given, const Request& request);
+  // For the next kClearMs the caller, who has a session, is shown values that are a person's.
+  // `code`: of the second factor, when there is one. Returns when it ends. Errors: Open's;
+  // kNotFound "unknown_user" for who has no session.
+  Result<int64_t> ShowClear(std::string_view code, const Request& request);
+  // Ends it.
+  void HideAgain(const Request& request);
   // Forgets the failures of a name.
   void Unlock(std::string_view name) { by_name_.Succeeded(name); }
   bool Locked(std::string_view name) { return by_name_.WaitMs(name) > 0; }
@@ -131,12 +142,14 @@ class SignIn {
   std::string Begin(const people::User& user, const Request& request);
   Result<> CheckTries(std::string_view name, const std::string& address);
   Error Failed(Error error, std::string_view name, const std::string& address);
+  Result<> CheckCode(std::string_view name, std::string_view code, const std::string& address);
   // `code`: whether to ask for the second factor.
   Result<people::User> Prove(const Credentials& given, const std::string& address,
                              bool code = true);
 
   const Access access_;
   people::People& people_;
+  const Clock& clock_;
   Sessions sessions_;
   Tries by_name_, by_address_;
 };

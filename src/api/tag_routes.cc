@@ -12,7 +12,7 @@ constexpr uint64_t kUploadLimit = 32 << 20;
 
 TagCall CallOf(const Call& c, Verb verb) {
   return {.verb = verb,
-          .project = c.project(),
+          .sight = c.sight(),
           .id = c.parameters.empty() ? std::string() : c.parameters[0],
           .body = c.request.body,
           .step = c.parameters.size() < 2 ? std::string() : c.parameters[1],
@@ -27,6 +27,13 @@ template <Verb verb>
 void Handle(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
            [](const Call& c) { return c.backend.services.tags.Call(CallOf(c, verb)); });
+}
+
+// Tags are everybody's: who sees some customers only may look at them and at the values of these,
+// but what is made or decided is for all.
+Right RightOf(std::string_view audit) {
+  if (audit.empty()) return Right::View(Object::kTags).Bounded();
+  return audit == "tag.approval" ? Right::Approve(Object::kTags) : Right::Change(Object::kTags);
 }
 
 // Steps that need the right to approve have routes of their own: the last word of the path.
@@ -51,9 +58,7 @@ std::vector<Route> TagRoutes() {
                         std::string_view request, std::string_view response) {
     return Route{.method = method,
                  .path = path,
-                 .right = audit.empty()             ? Right::View(Object::kTags)
-                          : audit == "tag.approval" ? Right::Approve(Object::kTags)
-                                                    : Right::Change(Object::kTags),
+                 .right = RightOf(audit),
                  .scope = Scope::kProject,
                  .audit = audit,
                  .body_limit = request.empty()          ? 0

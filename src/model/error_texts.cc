@@ -191,6 +191,8 @@ constexpr ErrorText kTexts[] = {
     {"uri_too_long", "请求地址超过 8 KiB，请改用 POST 发送数据。",
      "The request target is over 8 KiB: send the data by POST."},
     {"value_too_long", "属性值超过 8 KiB。", "A property value is over 8 KiB."},
+    {"values_masked", "这些值已打码，请先「显示明文」。",
+     "These values are masked: show them in clear first."},
     {"weak_password", "密码不够强，请按提示更换。", "The password is too weak: see what it lacks."},
     {"wrong_code", "验证码不对或已经用过，请核对手机与服务器的时间。",
      "The code is wrong or was used: check the clock of your phone."},

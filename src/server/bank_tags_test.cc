@@ -44,7 +44,8 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   ASSERT_TRUE(feed.Finish().ok());
   ASSERT_TRUE(engine->Flush().ok());
   Catalogs catalogs(machine, config);
-  EngineTags shelf(machine, engines, catalogs, config);
+  Sights sights(engines, &catalogs, machine.clock, config);
+  EngineTags shelf(machine, engines, catalogs, sights, config);
   const Result<> made = MakeBankTags(shelf, demo::BankTags(), clock.NowMs());
   ASSERT_TRUE(made.ok()) << made.error().message();
 

@@ -9,22 +9,20 @@
 #include "api/model_json.h"
 #include "base/logger.h"
 #include "engine/timeline.h"
+#include "model/masking.h"
 #include "model/time_text.h"
 #include "server/plan_names.h"
 
 namespace waypost::server {
 namespace {
 
+using api::IdentityJson;
 using store::AttributeValue;
 
 std::string Joined(const std::vector<std::string>& items) {
   std::string json = "[";
   for (const std::string& item : items) json += (json.size() > 1 ? "," : "") + item;
   return json + "]";
-}
-
-std::string IdentityJson(const IdentityView& identity) {
-  return "{\"key\":" + JsonQuoted(identity.key) + ",\"value\":" + JsonQuoted(identity.value) + "}";
 }
 
 std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
@@ -43,6 +41,10 @@ Error Unknown(std::string_view key, std::string_view value) {
           fmt::format("no customer is known by {} \"{}\"", key, value)};
 }
 
+std::string ShownJson(const Value& value, bool hide) {
+  return hide ? api::MaskedJson(value) : api::ValueJson(value);
+}
+
 // What the answers need of a customer, copied while the engine was held still.
 struct Found {
   std::vector<Ordinal> members;
@@ -52,7 +54,8 @@ struct Found {
   bool erased = false;
 };
 
-std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members) {
+std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members,
+                           bool masked) {
   std::vector<std::string> items;
   applier.ForEachAttribute(members, [&](PropertyId id, const AttributeValue& survivor) {
     const PlanProperty* property = applier.plan().FindProperty(id);
@@ -61,7 +64,8 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
     if (!property->display_zh.empty()) json += ",\"zh\":" + JsonQuoted(property->display_zh);
     if (!property->display_en.empty()) json += ",\"en\":" + JsonQuoted(property->display_en);
     json += ",\"type\":" + JsonQuoted(ValueTypeName(property->type));
-    json += ",\"value\":" + api::ValueJson(survivor.value);
+    const bool hide = masked && IsPersonal(*property);
+    json += ",\"value\":" + ShownJson(survivor.value, hide) + (hide ? ",\"masked\":true" : "");
     json += ",\"time\":" + TimeJson(survivor.time_ms);
     items.push_back(json + ",\"source\":" + JsonQuoted(survivor.source) + "}");
   });
@@ -69,7 +73,7 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
 }
 
 // Who is not in the view is not known.
-Result<Found> Find(engine::Engine& engine, const Seen& seen, std::string_view key,
+Result<Found> Find(engine::Engine& engine, const Seen& seen, bool masked, std::string_view key,
                    std::string_view value) {
   std::optional<Found> found;
   engine.Look([&](const engine::Applier& applier) {
@@ -78,11 +82,11 @@ Result<Found> Find(engine::Engine& engine, const Seen& seen, std::string_view ke
     if (!ordinal || !seen.Shows(*ordinal)) return;
     found.emplace();
     found->members = graph.Members(*ordinal);
-    found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)));
+    found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)), masked);
     for (const Ordinal member : found->members) {
-      found->identities.push_back(IdentityJson(graph.identity(member)));
+      found->identities.push_back(IdentityJson(graph.identity(member), masked));
     }
-    found->attributes = AttributesJson(applier, found->members);
+    found->attributes = AttributesJson(applier, found->members, masked);
   });
   if (!found) return Unknown(key, value);
   return std::move(*found);
@@ -128,7 +132,7 @@ Value ValueAt(const column::Column& column, uint32_t row, std::string* list) {
 }
 
 std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
-                      const std::string& identity) {
+                      const std::string& identity, bool masked) {
   const PlanEvent& type = plan.events()[event.slice->event_type];
   std::string json = "{\"time\":" + TimeJson(event.time_ms);
   json += ",\"event\":" + JsonQuoted(type.name);
@@ -140,7 +144,8 @@ std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
     const PlanProperty* property = plan.FindProperty(column.property());
     if (!property || column.IsNull(event.row)) continue;
     if (json.back() != '{') json += ',';
-    json += JsonQuoted(property->name) + ":" + api::ValueJson(ValueAt(column, event.row, &list));
+    json += JsonQuoted(property->name) + ":" +
+            ShownJson(ValueAt(column, event.row, &list), masked && IsPersonal(*property));
   }
   return json + "}}";
 }
@@ -164,8 +169,9 @@ constexpr std::string_view kNameAttribute = "name";
 
 // Who has `text` in the name; nobody when customers have no names.
 Result<std::vector<Ordinal>> FindByName(engine::Engine& engine, const engine::Reading& reading,
-                                        const column::SnapshotView& view, std::string_view text) {
-  const QuestionNames names(engine, reading.plan);
+                                        const column::SnapshotView& view, bool barred,
+                                        std::string_view text) {
+  const QuestionNames names(engine, reading.plan, {.barred = barred});
   const auto attribute = names.Attribute(kNameAttribute);
   if (!attribute || attribute->type != ValueType::kString) return std::vector<Ordinal>();
   eql::Rule rule;
@@ -190,13 +196,13 @@ std::vector<std::string_view> KeysOf(const identity::IdentityGraph& graph) {
   return keys;
 }
 
-std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root) {
+std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root, bool masked) {
   std::optional<std::string> name;
   applier.ForEachAttribute(applier.identities().Members(root),
                            [&](PropertyId id, const AttributeValue& survivor) {
                              const PlanProperty* property = applier.plan().FindProperty(id);
                              if (property && property->name == kNameAttribute)
-                               name = api::ValueJson(survivor.value);
+                               name = ShownJson(survivor.value, masked && IsPersonal(*property));
                            });
   return name;
 }
@@ -212,7 +218,8 @@ Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string
   }
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
-  const std::vector<Ordinal> named = TRY(FindByName(*engine, reading, seen.view(), text));
+  const std::vector<Ordinal> named =
+      TRY(FindByName(*engine, reading, seen.view(), sight.barred, text));
   std::vector<std::string> items;
   engine->Look([&](const engine::Applier& applier) {
     const identity::IdentityGraph& graph = applier.identities();
@@ -221,8 +228,8 @@ Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string
       const Ordinal root = graph.root(ordinal);
       if (items.size() == kMaxSought || std::ranges::find(shown, root) != shown.end()) return;
       shown.push_back(root);
-      const std::optional<std::string> name = NameOf(applier, root);
-      items.push_back("{\"known_by\":" + IdentityJson(graph.identity(root)) +
+      const std::optional<std::string> name = NameOf(applier, root, sight.masked);
+      items.push_back("{\"known_by\":" + IdentityJson(graph.identity(root), sight.masked) +
                       ",\"matched\":" + matched + (name ? ",\"name\":" + *name : "") + "}");
     };
     for (const std::string_view key : KeysOf(graph)) {
@@ -241,7 +248,7 @@ Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::stri
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
-  const Found found = TRY(Find(*engine, seen, key, value));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
   return "{\"known_by\":" + found.known_by +
          ",\"identities\":" + Joined(EachOnce(found.identities)) +
          ",\"attributes\":" + found.attributes +
@@ -261,16 +268,16 @@ Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::stri
     if (!event) return Error(Code::kNotFound, "unknown_event", "there is no event " + ask.event);
     only = event->id;
   }
-  const Found found = TRY(Find(*engine, seen, key, value));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
   const engine::TimelinePage page =
       ReadTimeline(reading.snapshot->view(), found.members, from, ask.limit,
                    [&](EventTypeId type) { return !only || *only == type; });
   std::vector<std::string> events;
   for (const engine::EventAt& event : page.events) {
     const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);
-    events.push_back(
-        EventJson(*reading.plan, event,
-                  found.identities[static_cast<size_t>(member - found.members.begin())]));
+    events.push_back(EventJson(
+        *reading.plan, event, found.identities[static_cast<size_t>(member - found.members.begin())],
+        sight.masked));
   }
   std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + Joined(events);
   if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
@@ -281,7 +288,7 @@ Result<std::string> EngineCustomers::Erase(std::string_view project, std::string
                                            std::string_view value) {
   engine::Engine* engine = TRY(engines_.Find(project));
   const engine::Reading reading = TRY(engine->Read());
-  const Found found = TRY(Find(*engine, Seen(&reading.snapshot->view()), key, value));
+  const Found found = TRY(Find(*engine, Seen(&reading.snapshot->view()), false, key, value));
   TRY(engine->EraseCustomer(key, value));
   return fmt::format(R"({{"erased":{}}})", EachOnce(found.identities).size());
 }

@@ -1,11 +1,15 @@
 #include "server/export_names.h"
 
+#include "model/masking.h"
+
 namespace waypost::server {
 namespace {
 
-std::vector<files::ExportNames::Property> Columns(const TrackingPlan& plan, SeenOn where) {
+std::vector<files::ExportNames::Property> Columns(const TrackingPlan& plan, SeenOn where,
+                                                  bool masked) {
   std::vector<files::ExportNames::Property> columns;
   for (const PlanProperty& property : plan.properties()) {
+    if (masked && IsPersonal(property)) continue;
     if (property.seen_on & where) columns.push_back({property.id, property.name, property.type});
   }
   return columns;
@@ -24,18 +28,20 @@ std::vector<files::ExportNames::Property> ExportedNames::EventProperties() const
   for (const PlanProperty& fixed : TrackingPlan::fixed_properties()) {
     columns.push_back({fixed.id, fixed.name, fixed.type});
   }
-  for (Property& seen : Columns(*plan_, kSeenOnEvents)) columns.push_back(std::move(seen));
+  for (Property& seen : Columns(*plan_, kSeenOnEvents, masked_)) columns.push_back(std::move(seen));
   return columns;
 }
 std::vector<files::ExportNames::Property> ExportedNames::Attributes() const {
-  return Columns(*plan_, kSeenOnCustomers);
+  return Columns(*plan_, kSeenOnCustomers, masked_);
 }
 
 files::ExportNames::Identity ExportedNames::IdentityOf(Ordinal ordinal) const {
   Identity found;
   engine_.Look([&](const engine::Applier& applier) {
     const IdentityView identity = applier.identities().identity(ordinal);
-    found = {std::string(identity.key), std::string(identity.value)};
+    const bool hide = masked_ && IsPersonalKey(identity.key);
+    found = {std::string(identity.key),
+             hide ? Masked(identity.value) : std::string(identity.value)};
   });
   return found;
 }

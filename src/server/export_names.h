@@ -6,11 +6,13 @@
 
 namespace waypost::server {
 
-// Borrows the engine and holds the reading's plan. Any thread.
+// Borrows the engine and holds the reading's plan. `masked`: columns that are a person's are left
+// out, identities are masked. Any thread.
 class ExportedNames final : public files::ExportNames {
  public:
-  ExportedNames(engine::Engine& engine, std::shared_ptr<const TrackingPlan> plan)
-      : engine_(engine), plan_(std::move(plan)) {}
+  ExportedNames(engine::Engine& engine, std::shared_ptr<const TrackingPlan> plan,
+                bool masked = false)
+      : engine_(engine), plan_(std::move(plan)), masked_(masked) {}
 
   std::string EventName(EventTypeId type) const override;
   std::optional<EventTypeId> FindEvent(std::string_view name) const override;
@@ -21,6 +23,7 @@ class ExportedNames final : public files::ExportNames {
  private:
   engine::Engine& engine_;
   const std::shared_ptr<const TrackingPlan> plan_;
+  const bool masked_;
 };
 
 }  // namespace waypost::server

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "api/identity_json.h"
+#include "api/model_json.h"
 #include "base/logger.h"
 #include "model/time_text.h"
 
@@ -23,33 +24,38 @@ std::string Joined(const std::vector<std::string>& items) {
   return json + "]";
 }
 
-std::string IdentityJson(const IdentityGraph& graph, Ordinal ordinal) {
-  const IdentityView identity = graph.identity(ordinal);
-  return "{\"key\":" + JsonQuoted(identity.key) + ",\"value\":" + JsonQuoted(identity.value) + "}";
+// The graph as a caller sees it.
+struct Shown {
+  const IdentityGraph& graph;
+  bool masked = false;
+};
+
+std::string IdentityJson(const Shown& shown, Ordinal ordinal) {
+  return api::IdentityJson(shown.graph.identity(ordinal), shown.masked);
 }
 
-std::string LinkJson(const IdentityGraph& graph, uint32_t number) {
-  const identity::Link link = graph.links()[number];
+std::string LinkJson(const Shown& shown, uint32_t number) {
+  const identity::Link link = shown.graph.links()[number];
   return fmt::format(
       R"({{"number":{},"time":{},"source":{},"rule":{},"a":{},"b":{},"outcome":{},"in_force":{}}})",
       number, JsonQuoted(DateTimeText(link.time_ms)), JsonQuoted(link.source),
-      JsonQuoted(identity::LinkRuleName(link.rule)), IdentityJson(graph, link.a),
-      IdentityJson(graph, link.b), JsonQuoted(identity::OutcomeName(link.outcome)),
+      JsonQuoted(identity::LinkRuleName(link.rule)), IdentityJson(shown, link.a),
+      IdentityJson(shown, link.b), JsonQuoted(identity::OutcomeName(link.outcome)),
       link.in_force());
 }
 
-std::string LinksJson(const IdentityGraph& graph, const std::vector<uint32_t>& numbers) {
+std::string LinksJson(const Shown& shown, const std::vector<uint32_t>& numbers) {
   std::vector<std::string> links;
-  for (const uint32_t number : numbers) links.push_back(LinkJson(graph, number));
+  for (const uint32_t number : numbers) links.push_back(LinkJson(shown, number));
   return Joined(links);
 }
 
-std::string TrialJson(const IdentityGraph& graph, const identity::RuleTrial& trial) {
+std::string TrialJson(const Shown& shown, const identity::RuleTrial& trial) {
   std::vector<std::string> examples;
   for (const auto& example : trial.examples) {
     std::vector<std::string> members;
     for (size_t i = 0; i < example.members.size() && i < kMembersShown; ++i) {
-      members.push_back(IdentityJson(graph, example.members[i]));
+      members.push_back(IdentityJson(shown, example.members[i]));
     }
     examples.push_back(fmt::format(R"({{"effect":"{}","identities":{}}})",
                                    example.merges ? "merge" : "split", Joined(members)));
@@ -58,11 +64,12 @@ std::string TrialJson(const IdentityGraph& graph, const identity::RuleTrial& tri
                      trial.split, Joined(examples));
 }
 
-std::string WhyJson(const IdentityGraph& graph, Ordinal a, Ordinal b) {
-  const std::string pair = "{\"a\":" + IdentityJson(graph, a) + ",\"b\":" + IdentityJson(graph, b);
+std::string WhyJson(const Shown& shown, Ordinal a, Ordinal b) {
+  const IdentityGraph& graph = shown.graph;
+  const std::string pair = "{\"a\":" + IdentityJson(shown, a) + ",\"b\":" + IdentityJson(shown, b);
   if (graph.root(a) == graph.root(b)) {
-    return pair + ",\"same\":true,\"known_by\":" + IdentityJson(graph, graph.root(a)) +
-           ",\"chain\":" + LinksJson(graph, graph.Chain(a, b)) + "}";
+    return pair + ",\"same\":true,\"known_by\":" + IdentityJson(shown, graph.root(a)) +
+           ",\"chain\":" + LinksJson(shown, graph.Chain(a, b)) + "}";
   }
   const std::vector<uint32_t> refused = graph.RefusedBetween(a, b);
   std::string reason = "no_link";
@@ -72,7 +79,7 @@ std::string WhyJson(const IdentityGraph& graph, Ordinal a, Ordinal b) {
   if (!refused.empty()) reason = identity::OutcomeName(graph.links()[refused.back()].outcome);
   const Outcome linked = graph.WouldBe(graph.root(a), graph.root(b));
   return pair + ",\"same\":false,\"reason\":" + JsonQuoted(reason) +
-         ",\"refused\":" + LinksJson(graph, refused) +
+         ",\"refused\":" + LinksJson(shown, refused) +
          ",\"if_linked_now\":" + JsonQuoted(identity::OutcomeName(linked)) + "}";
 }
 
@@ -100,47 +107,48 @@ Result<std::string> EngineIdentities::ChangeRules(std::string_view project,
   return Rules(project);
 }
 
-Result<std::string> EngineIdentities::TryRules(std::string_view project, std::string_view rules) {
+Result<std::string> EngineIdentities::TryRules(const api::Sight& sight, std::string_view rules) {
   const identity::KeyRules other = TRY(api::KeyRulesOf(rules));
-  return At(engines_, project,
-            [&](const IdentityGraph& graph) { return TrialJson(graph, graph.TryRules(other)); });
+  return At(engines_, sight.project, [&](const IdentityGraph& graph) {
+    return TrialJson({graph, sight.masked}, graph.TryRules(other));
+  });
 }
 
-Result<std::string> EngineIdentities::Links(std::string_view project, std::string_view before,
+Result<std::string> EngineIdentities::Links(const api::Sight& sight, std::string_view before,
                                             size_t limit) {
   uint32_t end = UINT32_MAX;
   const auto read = std::from_chars(before.data(), before.data() + before.size(), end);
   if (!before.empty() && (read.ec != std::errc() || read.ptr != before.data() + before.size())) {
     return Error(Code::kInvalid, "bad_request", "before: give the \"next\" of a page");
   }
-  return At(engines_, project, [&](const IdentityGraph& graph) {
+  return At(engines_, sight.project, [&](const IdentityGraph& graph) {
     std::vector<uint32_t> numbers;
     for (uint32_t i = std::min(end, graph.links().size()); i > 0 && numbers.size() < limit; --i) {
       numbers.push_back(i - 1);
     }
     const bool more = !numbers.empty() && numbers.back() > 0;
-    return "{\"links\":" + LinksJson(graph, numbers) +
+    return "{\"links\":" + LinksJson({graph, sight.masked}, numbers) +
            (more ? ",\"next\":\"" + std::to_string(numbers.back()) + "\"}" : "}");
   });
 }
 
-Result<std::string> EngineIdentities::Conflicts(std::string_view project, size_t limit) {
-  return At(engines_, project, [&](const IdentityGraph& graph) {
+Result<std::string> EngineIdentities::Conflicts(const api::Sight& sight, size_t limit) {
+  return At(engines_, sight.project, [&](const IdentityGraph& graph) {
     std::vector<std::string> apart;
     for (const Ordinal ordinal : graph.SetApart()) {
-      if (apart.size() < limit) apart.push_back(IdentityJson(graph, ordinal));
+      if (apart.size() < limit) apart.push_back(IdentityJson({graph, sight.masked}, ordinal));
     }
     return fmt::format(R"({{"count":{},"refused":{},"set_apart":{}}})", graph.conflict_count(),
-                       LinksJson(graph, graph.Conflicts(limit)), Joined(apart));
+                       LinksJson({graph, sight.masked}, graph.Conflicts(limit)), Joined(apart));
   });
 }
 
-Result<std::string> EngineIdentities::Why(std::string_view project, const api::IdentityName& a,
+Result<std::string> EngineIdentities::Why(const api::Sight& sight, const api::IdentityName& a,
                                           const api::IdentityName& b) {
   std::string unknown;
-  const std::string json = TRY(At(engines_, project, [&](const IdentityGraph& graph) {
+  const std::string json = TRY(At(engines_, sight.project, [&](const IdentityGraph& graph) {
     const auto found_a = graph.Find(a.key, a.value), found_b = graph.Find(b.key, b.value);
-    if (found_a && found_b) return WhyJson(graph, *found_a, *found_b);
+    if (found_a && found_b) return WhyJson({graph, sight.masked}, *found_a, *found_b);
     const api::IdentityName& missing = found_a ? b : a;
     unknown = fmt::format("no customer is known by {} \"{}\"", missing.key, missing.value);
     return std::string();

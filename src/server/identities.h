@@ -12,11 +12,11 @@ class EngineIdentities final : public api::Identities {
 
   Result<std::string> Rules(std::string_view project) override;
   Result<std::string> ChangeRules(std::string_view project, std::string_view rules) override;
-  Result<std::string> TryRules(std::string_view project, std::string_view rules) override;
-  Result<std::string> Links(std::string_view project, std::string_view before,
+  Result<std::string> TryRules(const api::Sight& sight, std::string_view rules) override;
+  Result<std::string> Links(const api::Sight& sight, std::string_view before,
                             size_t limit) override;
-  Result<std::string> Conflicts(std::string_view project, size_t limit) override;
-  Result<std::string> Why(std::string_view project, const api::IdentityName& a,
+  Result<std::string> Conflicts(const api::Sight& sight, size_t limit) override;
+  Result<std::string> Why(const api::Sight& sight, const api::IdentityName& a,
                           const api::IdentityName& b) override;
 
  private:

@@ -53,17 +53,18 @@ ServerCall CallOf(const JourneyArguments& arguments) {
 Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
                                const JourneyArguments& arguments) {
   EngineJourneys desk(engines, sights);
+  const api::Sight sight{arguments.project};
   switch (arguments.verb) {
     case Verb::kValidate:
       return desk.Check(arguments.project, arguments.definition);
     case Verb::kRehearse:
       return desk.Rehearse(arguments.project, arguments.definition, arguments.days);
     case Verb::kList:
-      return desk.List(arguments.project);
+      return desk.List(sight);
     case Verb::kShow:
-      return desk.Show(arguments.project, arguments.journey);
+      return desk.Show(sight, arguments.journey);
     case Verb::kWhy:
-      return desk.Why(arguments.project, arguments.journey, arguments.key, arguments.value);
+      return desk.Why(sight, arguments.journey, arguments.key, arguments.value);
     default:
       return Error(Code::kUnavailable, "no server has this data folder open: start it first");
   }

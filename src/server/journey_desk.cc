@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "model/masking.h"
+
 namespace waypost::server {
 namespace {
 
@@ -64,6 +66,28 @@ Result<journeys::Properties> ContextIn(const json::object& object) {
   }
   if (bytes > 4'096) return Error(Code::kTooLarge, "too_large", "context has over 4 KiB");
   return context;
+}
+
+// A journey or node without what is counted over all customers: what is not named here is left out.
+void Bound(json::object* journey) {
+  constexpr std::string_view kKept[] = {"id",    "name", "version",   "phase",
+                                        "nodes", "type", "definition"};
+  json::object kept;
+  for (const std::string_view name : kKept) {
+    if (const json::value* value = journey->if_contains(name)) kept[name] = *value;
+  }
+  if (json::value* nodes = kept.if_contains("nodes")) {
+    for (json::value& node : nodes->as_array()) Bound(&node.get_object());
+  }
+  *journey = std::move(kept);
+}
+
+// "login:u1" as it is, "phone:138****5678"; what does not say its kind is masked.
+std::string MaskedAddress(std::string_view address) {
+  const size_t colon = address.find(':');
+  if (colon == address.npos) return Masked(address);
+  if (!IsPersonalKey(address.substr(0, colon))) return std::string(address);
+  return std::string(address.substr(0, colon + 1)) + Masked(address.substr(colon + 1));
 }
 
 }  // namespace
@@ -146,22 +170,48 @@ Result<std::string> EngineJourneys::GiveReceipt(std::string_view project, std::s
       ->GiveReceipt(TRY(TextIn(call, "key")), TRY(TextIn(call, "outcome")));
 }
 
-Result<std::string> EngineJourneys::List(std::string_view project) {
-  return TRY(engines_.FindJourneys(project))->List();
+Result<std::string> EngineJourneys::List(const api::Sight& sight) {
+  std::string list = TRY(engines_.FindJourneys(sight.project))->List();
+  if (sight.rows.empty()) return list;
+  json::value value = json::parse(list);
+  json::object& object = value.get_object();
+  object.erase("unknown");
+  for (json::value& journey : object.at("journeys").as_array()) Bound(&journey.get_object());
+  return json::serialize(value);
 }
 
-Result<std::string> EngineJourneys::Show(std::string_view project, const std::string& journey) {
-  return TRY(engines_.FindJourneys(project))->Show(journey);
+Result<std::string> EngineJourneys::Show(const api::Sight& sight, const std::string& journey) {
+  std::string shown = TRY(TRY(engines_.FindJourneys(sight.project))->Show(journey));
+  if (sight.rows.empty()) return shown;
+  json::value value = json::parse(shown);
+  Bound(&value.get_object());
+  return json::serialize(value);
 }
 
-Result<std::string> EngineJourneys::Trace(std::string_view project, const std::string& key,
+Result<Journeys*> EngineJourneys::Of(const api::Sight& sight, const std::string& key,
+                                     const std::string& value) {
+  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+  if (sight.rows.empty()) return journeys;
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  bool shown = false;
+  engine->Look([&](const engine::Applier& applier) {
+    const auto ordinal = applier.identities().Find(key, value);
+    shown = ordinal && seen.Shows(*ordinal);
+  });
+  if (shown) return journeys;
+  return Error(Code::kNotFound, "unknown_customer", "nobody is known as " + key + " " + value);
+}
+
+Result<std::string> EngineJourneys::Trace(const api::Sight& sight, const std::string& key,
                                           const std::string& value) {
-  return TRY(engines_.FindJourneys(project))->Trace({key, value});
+  return TRY(Of(sight, key, value))->Trace({key, value});
 }
 
-Result<std::string> EngineJourneys::Why(std::string_view project, const std::string& journey,
+Result<std::string> EngineJourneys::Why(const api::Sight& sight, const std::string& journey,
                                         const std::string& key, const std::string& value) {
-  return TRY(engines_.FindJourneys(project))->Why(journey, {key, value});
+  return TRY(Of(sight, key, value))->Why(journey, {key, value});
 }
 
 Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const std::string& journey,
@@ -170,11 +220,21 @@ Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const s
   Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
-  return journeys->CustomersAt(journey, node, outcome, TRY(sights_.See(sight, *engine, reading)));
+  return journeys->CustomersAt(journey, node, outcome, TRY(sights_.See(sight, *engine, reading)),
+                               sight.masked);
 }
 
-Result<std::string> EngineJourneys::Outbox(std::string_view project, size_t limit) {
-  return TRY(engines_.FindJourneys(project))->Outbox(limit);
+// Where a message goes is a person's, and what it says is made of what is.
+Result<std::string> EngineJourneys::Outbox(const api::Sight& sight, size_t limit) {
+  const std::string shown = TRY(engines_.FindJourneys(sight.project))->Outbox(limit);
+  if (!sight.masked) return shown;
+  json::value outbox = json::parse(shown);
+  for (json::value& item : outbox.get_object().at("items").as_array()) {
+    json::object& message = item.get_object();
+    message["address"] = MaskedAddress(message["address"].as_string());
+    message["text"] = kMask;
+  }
+  return json::serialize(outbox);
 }
 
 }  // namespace waypost::server

@@ -29,17 +29,20 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> SetHeld(std::string_view project, std::string_view body) override;
   Result<std::string> SetConsent(std::string_view project, std::string_view body) override;
   Result<std::string> GiveReceipt(std::string_view project, std::string_view body) override;
-  Result<std::string> List(std::string_view project) override;
-  Result<std::string> Show(std::string_view project, const std::string& journey) override;
-  Result<std::string> Trace(std::string_view project, const std::string& key,
+  Result<std::string> List(const api::Sight& sight) override;
+  Result<std::string> Show(const api::Sight& sight, const std::string& journey) override;
+  Result<std::string> Trace(const api::Sight& sight, const std::string& key,
                             const std::string& value) override;
-  Result<std::string> Why(std::string_view project, const std::string& journey,
+  Result<std::string> Why(const api::Sight& sight, const std::string& journey,
                           const std::string& key, const std::string& value) override;
   Result<std::string> CustomersAt(const api::Sight& sight, const std::string& journey,
                                   const std::string& node, const std::string& outcome) override;
-  Result<std::string> Outbox(std::string_view project, size_t limit) override;
+  Result<std::string> Outbox(const api::Sight& sight, size_t limit) override;
 
  private:
+  // The project's journeys, for a question about somebody whom the caller sees.
+  Result<Journeys*> Of(const api::Sight& sight, const std::string& key, const std::string& value);
+
   const Engines& engines_;
   Sights& sights_;
   EngineApprovals* const approvals_;

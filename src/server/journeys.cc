@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/logger.h"
+#include "model/masking.h"
 #include "model/time_text.h"
 #include "server/sights.h"
 
@@ -249,7 +250,7 @@ Result<Ordinal> Journeys::Find(const Person& person) {
     if (found) found = applier.identities().root(*found);
   });
   if (found) return *found;
-  return Error(Code::kNotFound, "unknown_user",
+  return Error(Code::kNotFound, "unknown_customer",
                "nobody is known as " + person.key + " " + person.value);
 }
 
@@ -457,7 +458,8 @@ Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
 }
 
 Result<std::string> Journeys::CustomersAt(const std::string& id, const std::string& node,
-                                          const std::string& outcome, const Seen& seen) {
+                                          const std::string& outcome, const Seen& seen,
+                                          bool masked) {
   std::vector<AtNode> found;
   json::array customers;
   bool known = false;
@@ -478,7 +480,9 @@ Result<std::string> Journeys::CustomersAt(const std::string& id, const std::stri
     for (const AtNode& one : found) {
       if (customers.size() == kCustomersShown) break;
       const IdentityView identity = applier.identities().identity(one.customer);
-      customers.push_back({{"name", std::string(identity.key) + ":" + std::string(identity.value)},
+      const bool hide = masked && IsPersonalKey(identity.key);
+      const std::string value = hide ? Masked(identity.value) : std::string(identity.value);
+      customers.push_back({{"name", std::string(identity.key) + ":" + value},
                            {"time", DateTimeText(one.since_ms)}});
     }
   });

@@ -101,7 +101,7 @@ class Journeys final : public engine::Follower {
   // Who of those seen is at a node now, or, with an outcome, who left it that way in the last
   // kTraceLines things that happened to them; newest first. Looks at every customer there is.
   Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
-                                  const std::string& outcome, const Seen& seen);
+                                  const std::string& outcome, const Seen& seen, bool masked);
   std::string Outbox(size_t limit);
 
   void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }

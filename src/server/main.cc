@@ -221,7 +221,7 @@ class CommandLine {
         command->add_option("--limit", segment_.call.limit, "Members to show")
             ->capture_default_str();
       }
-      AddProject(command, &segment_.call.project);
+      AddProject(command, &segment_.call.sight.project);
     }
   }
 
@@ -325,7 +325,7 @@ class CommandLine {
             ->add_option("body", question_file_, "File with the body (JSON), - for standard input")
             ->required(needed);
       }
-      AddProject(command, &tag_.call.project);
+      AddProject(command, &tag_.call.sight.project);
     }
   }
 
@@ -430,9 +430,9 @@ class CommandLine {
   ImportArguments import_;
   ExportArguments export_;
   QueryArguments query_;
-  SegmentArguments segment_{{.project = "default"}};
+  SegmentArguments segment_{{.sight = {"default"}}};
   CustomerArguments customer_;
-  TagArguments tag_{{.project = "default"}};
+  TagArguments tag_{{.sight = {"default"}}};
   JourneyArguments journey_;
   AuditArguments audit_;
   std::string user_name_, title_;

@@ -1,5 +1,7 @@
 #include "server/plan_names.h"
 
+#include "model/masking.h"
+
 namespace waypost::server {
 namespace {
 
@@ -36,6 +38,13 @@ std::vector<std::string> NamesSeen(const TrackingPlan& plan, SeenOn where) {
   return names;
 }
 
+// Whether values can be used to find somebody: numbers cannot.
+bool TellsWho(const PlanProperty& property) {
+  const bool finds = property.type == ValueType::kString || property.type == ValueType::kList ||
+                     property.type == ValueType::kDate || property.type == ValueType::kDateTime;
+  return finds && IsPersonal(property);
+}
+
 }  // namespace
 
 std::optional<EventTypeId> PlanNames::Event(std::string_view name) const {
@@ -62,12 +71,43 @@ std::vector<std::string> PlanNames::AttributeNames() const {
   return NamesSeen(plan_, kSeenOnCustomers);
 }
 
+std::optional<analytics::PropertyName> QuestionNames::Unbarred(
+    std::optional<analytics::PropertyName> found) const {
+  const PlanProperty* property = found ? plan_->FindProperty(found->id) : nullptr;
+  if (!property || !TellsWho(*property)) return found;
+  if (veil_.barred) return std::nullopt;
+  found->shown = !veil_.masked;
+  return found;
+}
+
+std::vector<std::string> QuestionNames::Unbarred(std::vector<std::string> names) const {
+  std::erase_if(names, [&](const std::string& name) {
+    return veil_.barred && TellsWho(*plan_->FindProperty(name));
+  });
+  return names;
+}
+
+std::optional<analytics::PropertyName> QuestionNames::Property(std::string_view name) const {
+  return Unbarred(PlanNames::Property(name));
+}
+std::optional<analytics::PropertyName> QuestionNames::Attribute(std::string_view name) const {
+  return Unbarred(PlanNames::Attribute(name));
+}
+std::vector<std::string> QuestionNames::PropertyNames() const {
+  return Unbarred(PlanNames::PropertyNames());
+}
+std::vector<std::string> QuestionNames::AttributeNames() const {
+  return Unbarred(PlanNames::AttributeNames());
+}
+
 std::string QuestionNames::CustomerName(Ordinal ordinal) const {
   std::string name;
   engine_.Look([&](const engine::Applier& applier) {
     if (ordinal >= applier.identities().ordinal_count()) return;
     const IdentityView identity = applier.identities().identity(ordinal);
-    name = std::string(identity.key) + ":" + std::string(identity.value);
+    const bool hide = veil_.masked && IsPersonalKey(identity.key);
+    name = std::string(identity.key) + ":" +
+           (hide ? Masked(identity.value) : std::string(identity.value));
   });
   return name;
 }

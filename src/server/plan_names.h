@@ -23,17 +23,35 @@ class PlanNames : public analytics::Names {
   const TrackingPlan& plan_;
 };
 
+// What is kept from a caller. For who is `barred` there is nothing that is a person's but numbers,
+// which are no use to find somebody; for who sees values `masked` these are not shown, and neither
+// are identities in the names of customers.
+struct Veil {
+  bool masked = false;
+  bool barred = false;
+};
+
 // Borrows the engine and holds the reading's plan. Any thread.
 class QuestionNames final : public PlanNames {
  public:
-  QuestionNames(engine::Engine& engine, std::shared_ptr<const TrackingPlan> plan)
-      : PlanNames(*plan), engine_(engine), plan_(std::move(plan)) {}
+  QuestionNames(engine::Engine& engine, std::shared_ptr<const TrackingPlan> plan,
+                const Veil& veil = {})
+      : PlanNames(*plan), engine_(engine), plan_(std::move(plan)), veil_(veil) {}
 
+  std::optional<analytics::PropertyName> Property(std::string_view name) const override;
+  std::optional<analytics::PropertyName> Attribute(std::string_view name) const override;
+  std::vector<std::string> PropertyNames() const override;
+  std::vector<std::string> AttributeNames() const override;
   std::string CustomerName(Ordinal ordinal) const override;
 
  private:
+  std::optional<analytics::PropertyName> Unbarred(
+      std::optional<analytics::PropertyName> found) const;
+  std::vector<std::string> Unbarred(std::vector<std::string> names) const;
+
   engine::Engine& engine_;
   const std::shared_ptr<const TrackingPlan> plan_;
+  const Veil veil_;
 };
 
 }  // namespace waypost::server

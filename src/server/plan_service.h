@@ -4,18 +4,20 @@
 #include "api/services.h"
 #include "server/engines.h"
 #include "server/key_ring.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 class EnginePlan final : public api::PlanView {
  public:
-  EnginePlan(const Engines& engines, const KeyRing& keys) : engines_(engines), keys_(keys) {}
+  EnginePlan(const Engines& engines, const KeyRing& keys, Sights& sights)
+      : engines_(engines), keys_(keys), sights_(sights) {}
 
   Result<std::string> Plan(const api::Sight& sight) override;
   Result<std::string> Change(std::string_view project, std::string_view change) override;
   Result<std::string> Report(std::string_view project) override;
-  Result<std::string> RecentEvents(std::string_view project, size_t limit) override;
-  Result<std::string> Quarantine(std::string_view project, size_t limit) override;
+  Result<std::string> RecentEvents(const api::Sight& sight, size_t limit) override;
+  Result<std::string> Quarantine(const api::Sight& sight, size_t limit) override;
   Result<std::string> Projects() override { return keys_.ProjectsJson(); }
   Result<std::string> Sources(std::string_view project) override {
     return keys_.SourcesJson(project);
@@ -24,6 +26,7 @@ class EnginePlan final : public api::PlanView {
  private:
   const Engines& engines_;
   const KeyRing& keys_;
+  Sights& sights_;
 };
 
 }  // namespace waypost::server

@@ -30,7 +30,7 @@ Result<std::string> EngineQuestions::With(Answer answer, const api::Sight& sight
   const std::string& project = sight.project;
   engine::Engine* engine = TRY(engines_.Find(project));
   const engine::Reading reading = TRY(engine->Read());
-  const QuestionNames names(*engine, reading.plan);
+  const QuestionNames names(*engine, reading.plan, {sight.masked, sight.barred});
   analytics::AskOptions options{
       .now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_};
   std::optional<segments::CatalogSets> sets;

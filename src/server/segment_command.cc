@@ -59,10 +59,10 @@ Result<> Segment(const Machine& machine, const Config& config, const SegmentArgu
     return EngineSegments(machine, engines, catalogs, sights, config).Call(call);
   };
   const Target target = TargetOf(call);
-  return PrintAnswer(machine, config, call.project, here,
+  return PrintAnswer(machine, config, call.sight.project, here,
                      {target.method,
                       fmt::format("{}?project={}&run={}&limit={}", target.path,
-                                  Escaped(call.project), call.run, call.limit),
+                                  Escaped(call.sight.project), call.run, call.limit),
                       call.body});
 }
 

@@ -58,11 +58,12 @@ Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
   return options;
 }
 
-// A segment without what is counted over all customers: what is not named here is left out.
+// A segment, list or run without what is counted over all customers: what is not named here is left
+// out.
 void Bound(boost::json::object* segment) {
-  constexpr std::string_view kKept[] = {"id",      "version",  "name_zh", "name_en", "owner",
-                                        "state",   "created",  "changed", "eql",     "rule",
-                                        "refresh", "schedule", "uses",    "used_by", "versions"};
+  constexpr std::string_view kKept[] = {
+      "id",   "version", "name_zh",  "name_en", "owner",   "state",    "created", "changed", "eql",
+      "rule", "refresh", "schedule", "uses",    "used_by", "versions", "run",  "at"};
   boost::json::object kept;
   for (const std::string_view name : kKept) {
     if (const auto* value = segment->if_contains(name)) kept[name] = *value;
@@ -71,8 +72,8 @@ void Bound(boost::json::object* segment) {
 }
 
 // One segment or {"items":[...]}, as who sees some customers only may see it.
-Result<std::string> ForRows(const std::string& rows, Result<std::string> shown) {
-  if (rows.empty() || !shown.ok()) return shown;
+Result<std::string> ForRows(const api::Sight& sight, Result<std::string> shown) {
+  if (sight.rows.empty() || !shown.ok()) return shown;
   boost::json::value value = boost::json::parse(shown.value());
   if (auto* items = value.get_object().if_contains("items")) {
     for (auto& item : items->get_array()) Bound(&item.get_object());
@@ -94,11 +95,11 @@ Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall&
     case Verb::kChange:
       return segments.Change(call.id, call.body, moment);
     case Verb::kRun:
-      return segments.Run(call.id, moment);
+      return ForRows(call.sight, segments.Run(call.id, moment));
     case Verb::kMembers:
       return segments.Members(call.id, call.run, call.limit, moment);
     case Verb::kOfCustomer:
-      return ForRows(call.rows, segments.OfCustomer(call.key, call.value, moment));
+      return ForRows(call.sight, segments.OfCustomer(call.key, call.value, moment));
     case Verb::kOverlap:
       return segments.Overlap(call.body, moment);
     default:
@@ -112,7 +113,7 @@ Result<std::string> EngineSegments::Export(const Stage& stage, const api::Segmen
   files::ExportOptions options = TRY(ExportOptionsOf(call.body));
   options.members = std::make_shared<const exec::CustomerBits>(
       TRY(stage.segments.MemberBits("segment", call.id, call.run, stage.moment.snapshot)));
-  const ExportedNames names(stage.engine, stage.reading.plan);
+  const ExportedNames names(stage.engine, stage.reading.plan, call.sight.masked);
   files::ExportJob job(machine_.files);
   const files::ExportReport report = TRY(job.Run(stage.moment.snapshot, names, options));
   return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
@@ -122,7 +123,7 @@ Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(sight.project))));
   const engine::Reading reading = TRY(engine->Read());
-  const QuestionNames names(*engine, reading.plan);
+  const QuestionNames names(*engine, reading.plan, {sight.masked, sight.barred});
   const tags::TagBook tags(*catalog.tags, reading.snapshot->view(),
                            TRY(analytics::Calendar::Of(time_zone_)));
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
@@ -141,15 +142,18 @@ Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work
 }
 
 Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
-  segments::Segments& segments = *TRY(catalogs_.Find(TRY(engines_.NameOf(call.project))))->segments;
-  if (call.verb == Verb::kList) return ForRows(call.rows, segments.List());
-  if (call.verb == Verb::kShow) return ForRows(call.rows, segments.Show(call.id));
-  if (call.verb == Verb::kLists) return segments.Lists();
+  segments::Segments& segments =
+      *TRY(catalogs_.Find(TRY(engines_.NameOf(call.sight.project))))->segments;
+  if (call.verb == Verb::kList) return ForRows(call.sight, segments.List());
+  if (call.verb == Verb::kShow) return ForRows(call.sight, segments.Show(call.id));
+  if (call.verb == Verb::kLists) return ForRows(call.sight, segments.Lists());
   if (call.verb == Verb::kRemove) {
     TRY(segments.Remove(call.id));
     return std::string(R"({"status":"removed"})");
   }
-  return At({call.project, call.rows}, [&](const Stage& stage) -> Result<std::string> {
+  // A definition that is there is carried out as it is, whoever asks for it.
+  const api::Sight sight = call.verb == Verb::kRun ? api::Sight{call.sight.project} : call.sight;
+  return At(sight, [&](const Stage& stage) -> Result<std::string> {
     if (call.verb == Verb::kExport) return Export(stage, call);
     return CallAt(stage.segments, call, stage.moment);
   });

@@ -58,13 +58,14 @@ Result<> Tag(const Machine& machine, const Config& config, const TagArguments& a
   const api::TagCall& call = arguments.call;
   const auto here = [&](Engines& engines) {
     Catalogs catalogs(machine, config);
-    return EngineTags(machine, engines, catalogs, config).Call(call);
+    Sights sights(engines, &catalogs, machine.clock, config);
+    return EngineTags(machine, engines, catalogs, sights, config).Call(call);
   };
   const Target target = TargetOf(call);
   return PrintAnswer(
-      machine, config, call.project, here,
+      machine, config, call.sight.project, here,
       {target.method,
-       fmt::format("{}?project={}&q={}", target.path, Escaped(call.project), Escaped(call.query)),
+       fmt::format("{}?project={}&q={}", target.path, Escaped(call.sight.project), Escaped(call.query)),
        call.body});
 }
 

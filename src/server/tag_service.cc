@@ -1,10 +1,16 @@
 #include "server/tag_service.h"
 
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
 #include "server/plan_names.h"
 #include "server/project_plans.h"
 
 namespace waypost::server {
 namespace {
+
+namespace json = boost::json;
 
 using Verb = api::TagCall::Verb;
 
@@ -18,8 +24,35 @@ std::optional<uint32_t> FindRoot(engine::Engine& engine, std::string_view key,
   return root;
 }
 
+Error Masked(const std::string& id) {
+  return Error(Code::kInvalid, "values_masked",
+               fmt::format("the values of the tag '{}' are masked for you", id));
+}
+
+// Whose answers hold what was counted over everybody when values were made.
+bool TellsOfValues(Verb verb) {
+  return verb == Verb::kShow || verb == Verb::kRun || verb == Verb::kBackfill ||
+         verb == Verb::kUpload;
+}
+
+void LeaveOutValues(json::value* told) {
+  if (auto* array = told->if_array()) {
+    for (json::value& item : *array) LeaveOutValues(&item);
+  }
+  auto* object = told->if_object();
+  if (!object) return;
+  for (const char* name :
+       {"customers", "with_value", "coverage", "values", "distinct", "others", "mean", "deciles"})
+    object->erase(name);
+  for (const char* name : {"entries", "runs"}) {
+    if (json::value* inner = object->if_contains(name)) LeaveOutValues(inner);
+  }
+}
+
 Result<std::string> CallAt(tags::Tags& tags, const api::TagCall& call, const tags::Moment& moment) {
   switch (call.verb) {
+    case Verb::kShow:
+      return tags.Show(call.id);
     case Verb::kCheck:
       return tags.Check(call.body, moment);
     case Verb::kCreate:
@@ -35,8 +68,10 @@ Result<std::string> CallAt(tags::Tags& tags, const api::TagCall& call, const tag
     case Verb::kUpload:
       return tags.Upload(call.id, call.body, moment);
     case Verb::kDistribution:
+      if (TRY(tags.Hides(call.id, moment.names))) return Masked(call.id);
       return tags.Distribution(call.id, call.body, moment);
     case Verb::kTransitions:
+      if (TRY(tags.Hides(call.id, moment.names))) return Masked(call.id);
       return tags.Transitions(call.id, call.body, moment);
     case Verb::kHealth:
       return tags.Health(call.id, moment);
@@ -49,39 +84,59 @@ Result<std::string> CallAt(tags::Tags& tags, const api::TagCall& call, const tag
 
 }  // namespace
 
-Result<std::string> EngineTags::At(const std::string& project, const std::string& who,
+Result<std::string> EngineTags::At(const api::Sight& sight, const std::string& who,
                                    const Work& work) {
-  engine::Engine* engine = TRY(engines_.Find(project));
-  const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(sight.project))));
   const engine::Reading reading = TRY(engine->Read());
-  const QuestionNames names(*engine, reading.plan);
+  const QuestionNames names(*engine, reading.plan, {sight.masked, sight.barred});
   const segments::CatalogSets sets(*catalog.segments, reading.snapshot->view());
-  return work(*catalog.tags,
-              {.snapshot = reading.snapshot->view(),
-               .names = names,
-               .now_ms = machine_.clock.NowMs(),
-               .zone = time_zone_,
-               .threads = threads_,
-               .sets = &sets,
-               .find = [engine](std::string_view key,
-                                std::string_view value) { return FindRoot(*engine, key, value); },
-               .who = who});
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return work(*catalog.tags, {.snapshot = seen.view(),
+                              .names = names,
+                              .now_ms = machine_.clock.NowMs(),
+                              .zone = time_zone_,
+                              .threads = threads_,
+                              .sets = &sets,
+                              .find =
+                                  [&](std::string_view key, std::string_view value) {
+                                    const auto root = FindRoot(*engine, key, value);
+                                    return root && seen.Shows(*root) ? root : std::nullopt;
+                                  },
+                              .who = who});
 }
 
 Result<std::string> EngineTags::Call(const api::TagCall& call) {
-  const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(call.project))));
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(call.sight.project))));
   if (call.verb == Verb::kList) {
     return catalog.tags->List(
         {.query = call.query, .state = call.state, .category = call.category, .album = call.album});
   }
-  if (call.verb == Verb::kShow) return catalog.tags->Show(call.id);
   if (call.verb == Verb::kRemove) {
     TRY(catalog.tags->Remove(call.id));
     return std::string(R"({"status":"removed"})");
   }
-  return At(call.project, call.who, [&](tags::Tags& tags, const tags::Moment& moment) {
+  const Work work = [&](tags::Tags& tags, const tags::Moment& moment) {
     return CallAt(tags, call, moment);
-  });
+  };
+  return TellsOfValues(call.verb) ? Veiled(call, work) : At(call.sight, call.who, work);
+}
+
+// A definition that is there is carried out as it is, whoever asks for it.
+Result<std::string> EngineTags::Veiled(const api::TagCall& call, const Work& work) {
+  const std::string answer = TRY(At({call.sight.project}, call.who, work));
+  bool told = call.sight.rows.empty();
+  if (told && call.sight.masked) {
+    TRY(At(call.sight, call.who,
+           [&](tags::Tags& tags, const tags::Moment& moment) -> Result<std::string> {
+             told = !TRY(tags.Hides(call.id, moment.names));
+             return std::string();
+           }));
+  }
+  if (told) return answer;
+  json::value value = json::parse(answer);
+  LeaveOutValues(&value);
+  return json::serialize(value);
 }
 
 std::vector<ScheduledWork> EngineTags::Works() {
@@ -90,7 +145,7 @@ std::vector<ScheduledWork> EngineTags::Works() {
 }
 
 void EngineTags::Run(const ScheduledWork& work) {
-  LogRun("tags", work, At(work.project, "", [&](tags::Tags& tags, const tags::Moment& moment) {
+  LogRun("tags", work, At({work.project}, "", [&](tags::Tags& tags, const tags::Moment& moment) {
            return tags.RunPlanned(work.id, moment);
          }));
 }

@@ -6,17 +6,19 @@
 #include "server/config.h"
 #include "server/engines.h"
 #include "server/scheduler.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 // Also runs tags by their schedules.
 class EngineTags final : public api::TagShelf, public ScheduledThings {
  public:
-  EngineTags(const Machine& machine, const Engines& engines, Catalogs& catalogs,
+  EngineTags(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
              const Config& config)
       : machine_(machine),
         engines_(engines),
         catalogs_(catalogs),
+        sights_(sights),
         time_zone_(config.time_zone),
         threads_(config.question_threads) {}
 
@@ -27,11 +29,14 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
  private:
   // What a call does at a moment of the project.
   using Work = std::function<Result<std::string>(tags::Tags&, const tags::Moment&)>;
-  Result<std::string> At(const std::string& project, const std::string& who, const Work& work);
+  Result<std::string> At(const api::Sight& sight, const std::string& who, const Work& work);
+  // The work with a tag, in an answer for who may not see what its values say.
+  Result<std::string> Veiled(const api::TagCall& call, const Work& work);
 
   const Machine machine_;
   const Engines& engines_;
   Catalogs& catalogs_;
+  Sights& sights_;
   const std::string time_zone_;
   const unsigned threads_;
 };

@@ -7,6 +7,7 @@
 
 #include "exec/quantile.h"
 #include "model/batch.h"
+#include "model/masking.h"
 #include "model/time_text.h"
 #include "tags/summary.h"
 #include "tags/tag_json.h"
@@ -415,13 +416,19 @@ Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
                     kMaxLookedUp, kMaxTagsAsked));
   }
   const auto day = TRY(Day(form, "day"));
-  std::vector<std::pair<std::string, DayColumns>> columns;
+  struct Asked {
+    std::string id;
+    DayColumns of;
+    bool hidden = false;
+  };
+  std::vector<Asked> columns;
   json::object days;
   for (const json::value& id : tags->get_array()) {
     if (!id.is_string()) return BadTag("tags: give a list of ids");
-    columns.emplace_back(id.get_string(), TRY(ColumnsOf(id.get_string(), day, moment)));
-    days[id.get_string()] = DateText(columns.back().second.day);
-    CountUse(columns.back().first);
+    columns.push_back({std::string(id.get_string()), TRY(ColumnsOf(id.get_string(), day, moment)),
+                       TRY(Hides(id.get_string(), moment.names))});
+    days[id.get_string()] = DateText(columns.back().of.day);
+    CountUse(columns.back().id);
   }
   json::array items;
   for (const json::value& value : values->get_array()) {
@@ -430,9 +437,11 @@ Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
     json::object item{{"value", value}, {"known", ordinal.has_value()}};
     if (ordinal) {
       json::object of;
-      for (const auto& [id, column] : columns) {
-        of[id] = ValueJson(column.values.type, column.values.columns->Find(*ordinal >> 16),
-                           *ordinal & 0xFFFF);
+      for (const Asked& asked : columns) {
+        const analytics::TagValues::Values& found = asked.of.values;
+        of[asked.id] =
+            ValueJson(found.type, found.columns->Find(*ordinal >> 16), *ordinal & 0xFFFF);
+        if (asked.hidden && !of[asked.id].is_null()) of[asked.id] = kMask;
       }
       item["tags"] = std::move(of);
     }

@@ -27,6 +27,19 @@ constexpr int64_t kDayMs = 86'400'000;
 
 Reference ReferenceTo(std::string_view id) { return {std::string(kTagKind), std::string(id)}; }
 
+// Whether the values are those of one attribute or property that `names` does not show.
+bool Repeats(const Making& making, const analytics::Names& names) {
+  const auto is_hidden = [](const std::optional<analytics::PropertyName>& found) {
+    return !found || !found->shown;
+  };
+  if (making.kind == Making::Kind::kPreference) return is_hidden(names.Property(making.property));
+  if (making.kind != Making::Kind::kValue) return false;
+  const eql::Rule& leaf = making.of.leaf;
+  if (leaf.kind == eql::Rule::Kind::kField) return is_hidden(names.Attribute(leaf.name.text));
+  const bool of_event = leaf.kind == eql::Rule::Kind::kFirst || leaf.kind == eql::Rule::Kind::kLast;
+  return of_event && is_hidden(names.Property(leaf.name.text));
+}
+
 Error NoTag(std::string_view name, const std::vector<std::string>& known) {
   const std::string nearest = Nearest(name, known);
   return Error(Code::kNotFound, "not_found",
@@ -298,6 +311,12 @@ Result<std::string> Tags::Show(std::string_view id) {
     runs.push_back(EntryJson(entry));
   out["entries"] = std::move(runs);
   return json::serialize(out);
+}
+
+Result<bool> Tags::Hides(std::string_view id, const analytics::Names& names) {
+  const Definition tag = TRY(Get(id));
+  if (TRY(HistoryOf(tag))->certified_version != 0) return false;
+  return Repeats(TRY(TagBodyOf(tag)).making, names);
 }
 
 // Schedules.

@@ -86,6 +86,9 @@ class Tags {
   };
   Result<std::string> List(const Filter& filter);
   Result<std::string> Show(std::string_view id);
+  // Whether its values repeat what `names` does not show, and nobody certified that they may be
+  // seen.
+  Result<bool> Hides(std::string_view id, const analytics::Names& names);
 
   // {"note"}: takes a step of its life as moment.who: "submit", "certify", ... (Moves()). Errors:
   // kConflict "tag_state" from another state, "same_person" for certifying what one submitted,
@@ -105,7 +108,8 @@ class Tags {
                                    const Moment& moment);
   // {"from", "to"}: how many went from each value to each.
   Result<std::string> Transitions(std::string_view id, std::string_view body, const Moment& moment);
-  // {"key", "values" | "value", "tags", "day"}: values of customers by any identity.
+  // {"key", "values" | "value", "tags", "day"}: values of customers by any identity; "****" of a
+  // tag that hides them.
   Result<std::string> LookUp(std::string_view body, const Moment& moment);
 
   // How a tag is: coverage, age, drift, use, and what is found wrong.

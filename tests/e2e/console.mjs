@@ -28,6 +28,14 @@ export async function signedIn(t, browser, server, options, name = 'li', asked =
   return page;
 }
 
+// Shows values that are a person's, for as long as the server does.
+export async function reveal(page) {
+  await page.getByRole('button', { name: /显示明文|Show in clear/ }).click();
+  await page.getByLabel(/原因|Reason/).fill('测试 test');
+  await page.keyboard.press('Enter');
+  await page.locator('button.clear').waitFor();
+}
+
 export const at = (question) => `?q=${encodeURIComponent(JSON.stringify(question))}`;
 export const titled = (page, title) => page.locator('h1', { hasText: title }).waitFor();
 

@@ -1,7 +1,7 @@
 // The journey canvas in a real browser: drawn, checked, published, watched, explained; and 500 nodes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, assertPagesAreGood, signedIn as signedInIn, titled } from './console.mjs';
+import { assertAccessible, assertPagesAreGood, reveal, signedIn as signedInIn, titled } from './console.mjs';
 import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const welcome = {
@@ -126,6 +126,8 @@ test('a customer’s way is shown with its reasons, and pausing and resuming say
   await page.locator('.ant-modal').getByRole('button', { name: '恢复' }).click();
   await eventually('running', async () => (await server.call('GET', '/v1/journeys/welcome')).phase === 'running');
   await page.show('/journeys/messages?find=u3');
+  await page.getByRole('cell', { name: '****', exact: true }).waitFor();
+  await reveal(page);
   await page.getByRole('cell', { name: '客户3' }).waitFor();
   await page.getByRole('button', { name: '说结果' }).click();
   await page.getByRole('menuitem', { name: '已打开' }).click();

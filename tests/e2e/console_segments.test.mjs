@@ -2,7 +2,7 @@
 // the way from a number to a segment and to one customer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, assertPagesAreGood, at, signedIn as signedInIn, titled } from './console.mjs';
+import { assertAccessible, assertPagesAreGood, at, reveal, signedIn as signedInIn, titled } from './console.mjs';
 import { eventually, launchBrowser, startWaypost } from './harness.mjs';
 
 const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d', steps: ['product_detail', 'buy_click', 'purchase_success'], zone: 'Asia/Shanghai' };
@@ -142,6 +142,10 @@ test('a customer is found by an identity and by name, and the timeline is whole'
   const customer = await bank.call('GET', '/v1/customers/login/C0000001');
   const name = customer.attributes.find((one) => one.name === 'name').value;
   const device = customer.identities.find(({ key }) => key === 'device');
+  await page.show('/customers/login/C0000001');
+  await titled(page, `${name.slice(0, 1)}*`);
+  await reveal(page);
+  await titled(page, name);
   await page.show('/customers');
   await page.getByRole('textbox', { name: '手机号' }).fill(device?.value ?? 'C0000001');
   await page.getByRole('link', { name }).waitFor();

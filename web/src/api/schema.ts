@@ -53,7 +53,7 @@ export type TagValues = { items: ({ value: string; known: boolean; tags?: Record
 export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Identity = { key: string; value: string };
-export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; snapshot?: string };
+export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; snapshot?: string };
 export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
 export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
 export type Link = { number: number; time: string; source: string; rule: string; a: Identity; b: Identity; outcome?: string; in_force?: boolean };
@@ -70,7 +70,9 @@ export type Key = { id: string; title: string; rights: string[]; organisation: s
 export type NewKey = { id: string; title?: string; rights: string[]; organisation?: string; days: number };
 export type KeySecret = { id: string; key: string };
 export type PasswordChange = { before: string; password: string };
-export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number };
+export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number; clear_until_ms?: number };
+export type ClearAsk = { reason: string; code?: string };
+export type Cleared = { clear_until_ms: number };
 export type User = { name: string; title: string; roles: string[]; organisation: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
 export type Users = { items: User[] };
 export type NewUser = { name: string; title?: string };
@@ -130,6 +132,8 @@ export interface Operations {
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: Status };
+  showClear: { request: ClearAsk; response: Cleared };
+  hideAgain: { request: undefined; response: Status };
   changePassword: { request: PasswordChange; response: Status };
   beginSecondFactor: { request: undefined; response: NewSecondFactor };
   confirmSecondFactor: { request: FactorCode; response: RecoveryCodes };
@@ -207,6 +211,8 @@ export const routes = {
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },
+  showClear: { method: 'POST', path: '/v1/session/clear' },
+  hideAgain: { method: 'DELETE', path: '/v1/session/clear' },
   changePassword: { method: 'POST', path: '/v1/session/password' },
   beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
   confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor' },

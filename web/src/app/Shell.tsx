@@ -10,6 +10,7 @@ import { PasswordForm } from '../features/signin/PasswordForm';
 import { currentProject, kBase, link } from '../lib/links';
 import { setLanguage, useLanguage, useTexts } from '../lib/texts';
 import type { Page } from '../lib/page';
+import { Clear } from './Clear';
 import { pages } from './pages';
 import { texts } from './texts';
 import { useTitles } from './titles';
@@ -131,6 +132,7 @@ export function Shell() {
           <Button type="text" icon={<TranslationOutlined />} lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
             {t('switchLanguage')}
           </Button>
+          <Clear />
           <Person />
         </Layout.Header>
         <Layout.Content id="content" className="content" tabIndex={-1}><Outlet /></Layout.Content>

@@ -6,6 +6,7 @@ export const texts = defineTexts('app', {
   event: '事件', property: '属性', page: '页面', moveHint: '↑↓ 选择 · Enter 打开 · Esc 关闭',
   project: '项目', signOut: '退出登录', changePassword: '更改密码', factor: '双因素验证', forbidden: '您没有查看这个页面的权限，请联系安全管理员。', switchLanguage: 'English', collapse: '收起导航', expand: '展开导航',
   lost: '没有这个页面。', goHome: '回到首页', crashed: '这个页面出错了。', reload: '重新加载', skip: '跳到内容',
+  showClear: '显示明文', clearLeft: '明文 {{minutes}} 分钟', clearTitle: '显示个人信息明文', clearBody: '接下来 15 分钟，您有权查看的姓名、手机号等不再打码。原因会记入审计日志。', reason: '原因', reasonHint: '例如：处理投诉 2026-0312', reasonNeeded: '请填写原因', code: '动态验证码', cancel: '取消', hideAgain: '立即恢复打码',
   production: '生产', test: '测试', demo: '演示',
 }, {
   product: 'Waypost', data: 'Data', analysis: 'Analysis', settings: 'Settings',
@@ -13,5 +14,6 @@ export const texts = defineTexts('app', {
   event: 'Event', property: 'Property', page: 'Page', moveHint: '↑↓ choose · Enter open · Esc close',
   project: 'Project', signOut: 'Sign out', changePassword: 'Change password', factor: 'Second factor', forbidden: 'You have no right to see this page: ask your security administrator.', switchLanguage: '中文', collapse: 'Collapse', expand: 'Expand',
   lost: 'There is no such page.', goHome: 'Go home', crashed: 'This page failed.', reload: 'Reload', skip: 'Skip to content',
+  showClear: 'Show in clear', clearLeft: 'In clear, {{minutes}} min', clearTitle: 'Show personal values in clear', clearBody: 'For 15 minutes names, phone numbers and the like are not masked for you. The reason goes into the audit log.', reason: 'Reason', reasonHint: 'Such as: complaint 2026-0312', reasonNeeded: 'Say why', code: 'Code of your second factor', cancel: 'Cancel', hideAgain: 'Mask again now',
   production: 'Production', test: 'Test', demo: 'Demo',
 });

@@ -46,7 +46,7 @@ function Identities({ customer, who }: { customer: Customer; who: Identity }) {
   const known = customer.known_by;
   return (
     <Table<Identity> size="small" rowKey={({ key, value }) => `${key} ${value}`} dataSource={customer.identities} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
-      expandable={{ rowExpandable: (one) => !isSame(one, known), expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
+      expandable={{ rowExpandable: (one) => !isSame(one, known) && !one.value.includes('****'), expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
       { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => (key === 'login' || key === 'device' || key === 'cookie' ? t(key) : key) },
       { title: t('identity'), dataIndex: 'value', render: (value: string) => <span className="code">{value}</span> },
     ]} />

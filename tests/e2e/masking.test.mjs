@@ -1,0 +1,161 @@
+// Values that are a person's never leave the server for who may not see them, by any route that answers
+// about customers; and cannot be found by asking for them.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually, kPassword, kWriteKey, startWaypost } from './harness.mjs';
+
+const kPeople = 12;
+const phoneOf = (i) => `138${String(12340000 + i)}`;
+const nameOf = (i) => `欧阳${'甲乙丙丁戊己庚辛壬癸子丑'[i]}`;
+const kSecret = new RegExp([...Array(kPeople).keys()].flatMap((i) => [phoneOf(i), nameOf(i)]).join('|') + '|龙华路');
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-mask-'));
+
+let server;
+const keys = {};
+before(async () => {
+  server = await startWaypost();
+  await server.call('PATCH', '/v1/plan', { properties: [{ name: 'city', type: 'string', class: 'C1' }, { name: 'name', type: 'string', class: 'C2' }] });
+  const batch = Array.from({ length: kPeople }, (_, i) => [
+    { type: 'profile_set', distinct_id: `u${i}`, identities: { $identity_login_id: `u${i}` }, properties: { name: nameOf(i), city: '上海', home: '龙华路 1 号' } },
+    { event: 'pay', distinct_id: `u${i}`, identities: { $identity_login_id: `u${i}`, $identity_mobile: phoneOf(i) }, properties: { payee: nameOf(i), amount: 10 + i } },
+  ]).flat();
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
+  assert.equal((await sent.json()).accepted, batch.length);
+  await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(pay)' })).count === kPeople);
+  await server.call('POST', '/v1/segments', { id: 'payers', name_en: 'Payers', eql: 'DID(pay)' });
+  await server.call('POST', '/v1/segments/payers/run');
+  await server.call('POST', '/v1/journeys', {
+    id: 'hello', entry: { kind: 'event', on: 'pay' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'say', type: 'send', channel: 'sms', text: '您好 {{payee}}' }, { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'wait' }, { from: 'wait', to: 'end' }],
+  });
+  const objects = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys'];
+  const rights = objects.flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`]).concat('tags.approve');
+  for (const [id, more] of [['masked', []], ['clear', ['customers.reveal']]]) {
+    keys[id] = (await server.call('POST', '/v1/keys', { id, rights: [...rights, ...more], days: 1 })).key;
+  }
+});
+after(async () => {
+  await server.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+async function callAs(who, method, address, body) {
+  const response = await fetch(server.base + address, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${keys[who]}` } });
+  return { status: response.status, text: await response.text() };
+}
+
+const kRange = { range: { from: '2020-01-01', to: '2040-01-01' } };
+const kTrends = { ask: 'trends', ...kRange, interval: 'all', measures: [{ name: 'm', of: 'pay', measure: 'uniques' }] };
+// What shows customers, and shows them to who may see them.
+const kShown = [
+  ['GET', '/v1/customers/login/u1'],
+  ['GET', '/v1/customers/login/u1/timeline'],
+  ['GET', '/v1/customers?find=u1'],
+  ['GET', '/v1/events/recent?limit=100'],
+  ['GET', '/v1/identity/links'],
+];
+const kMay = [
+  ['GET', '/v1/segments/payers/members'],
+  ['POST', '/v1/query', { ...kTrends, customers_of: { measure: 'm' } }],
+  ['GET', '/v1/journeys/hello/nodes/wait/customers'],
+  ['GET', '/v1/journeys/messages/sandbox'],
+  ['GET', '/v1/journeys/customers/login/u1'],
+  ['GET', '/v1/customers/login/u1/segments'],
+  ['GET', '/v1/quarantine'],
+  ['GET', '/v1/identity/conflicts'],
+];
+
+test('what shows customers shows their values to who may see them and masks to others', async () => {
+  for (const [method, address, body] of [...kShown, ...kMay]) {
+    const masked = await callAs('masked', method, address, body), clear = await callAs('clear', method, address, body);
+    assert.deepEqual([masked.status, clear.status], [200, 200], `${address} ${masked.text} ${clear.text}`);
+    assert.doesNotMatch(masked.text, kSecret, address);
+    if (kShown.some(([, other]) => other === address)) assert.match(clear.text, kSecret, address);
+  }
+  const { attributes } = JSON.parse((await callAs('masked', 'GET', '/v1/customers/login/u1')).text);
+  const shown = Object.fromEntries(attributes.map(({ name, value, masked }) => [name, [value, masked]]));
+  assert.deepEqual([shown.city, shown.name], [['上海', undefined], ['欧**', true]]);
+});
+
+test('no GET of the server, whatever it is of, gives a value away', async () => {
+  const { paths } = await server.call('GET', '/v1/openapi.json');
+  const at = { id: 'payers', key: 'login', value: 'u1', journey: 'hello', node: 'wait', other_key: 'login', other_value: 'u2' };
+  let asked = 0;
+  for (const [address, { get }] of Object.entries(paths)) {
+    if (!get || !address.startsWith('/v1/')) continue;
+    const answer = await callAs('masked', 'GET', `${address.replace(/{(\w+)(\.\.\.)?}/g, (_, name) => at[name] ?? 'u1')}?limit=1000`);
+    assert.doesNotMatch(answer.text, kSecret, address);
+    if (answer.status === 200) asked += 1;
+  }
+  assert.ok(asked >= 15, `${asked} answered`);
+});
+
+test('a tag that repeats a value is masked until it is certified, and so is what is told of its values', async () => {
+  const lookUp = { key: 'login', values: ['u1'], tags: ['called'] };
+  assert.equal((await callAs('masked', 'POST', '/v1/tags', { id: 'mine', make: { kind: 'value', of: 'name' } })).status, 422);
+  await server.call('POST', '/v1/tags', { id: 'called', name_zh: '称呼', name_en: 'Called', owner: 'data', meaning_zh: '怎么称呼', meaning_en: 'What they are called', make: { kind: 'value', of: 'name' } });
+  await server.call('POST', '/v1/tags/called/run');
+  assert.match((await callAs('clear', 'POST', '/v1/tags/lookup', lookUp)).text, kSecret);
+  assert.deepEqual(JSON.parse((await callAs('masked', 'POST', '/v1/tags/lookup', lookUp)).text).items[0].tags, { called: '****' });
+  for (const [address, body] of [['distribution', {}], ['transitions', { from: '2040-01-01', to: '2040-01-01' }]]) {
+    assert.match((await callAs('masked', 'POST', `/v1/tags/called/${address}`, body)).text, /values_masked/);
+    assert.match((await callAs('clear', 'POST', `/v1/tags/called/${address}`, body)).text, kSecret);
+  }
+  for (const [method, address] of [['GET', '/v1/tags/called'], ['POST', '/v1/tags/called/run']]) {
+    assert.match((await callAs('clear', method, address)).text, kSecret);
+    const { status, text } = await callAs('masked', method, address);
+    assert.equal(status, 200, text);
+    assert.doesNotMatch(text, kSecret);
+  }
+  await server.call('POST', '/v1/tags/called/steps/submit');
+  await callAs('clear', 'POST', '/v1/tags/called/certify');
+  assert.match((await callAs('masked', 'POST', '/v1/tags/lookup', lookUp)).text, kSecret);
+  await server.call('DELETE', '/v1/tags/called');
+});
+
+test('who may see values but does not yet can select by them, and is not told them', async () => {
+  await server.addUser('li', '李娜', ['lead']);
+  const page = { origin: server.base, 'x-waypost': 'console' };
+  const signIn = await fetch(`${server.base}/v1/session`, { method: 'POST', headers: page, body: JSON.stringify({ name: 'li', password: kPassword }) });
+  page.cookie = signIn.headers.get('set-cookie').split(';')[0];
+  const ask = async (address, body, method = 'POST') => (await fetch(server.base + address, { method, headers: page, body: body && JSON.stringify(body) })).text();
+  const byPayee = { ...kTrends, by: 'payee' };
+  const portrait = { ask: 'portrait', groups: [{ who: { eql: 'DID(pay)' } }], by: ['name'] };
+  assert.equal(JSON.parse(await ask('/v1/eql/estimate', { eql: `name = ${nameOf(1)}` })).count, 1);
+  for (const question of [byPayee, portrait]) assert.match(await ask('/v1/query', question), /values_masked/);
+  assert.doesNotMatch(await ask('/v1/query', { ...portrait, by: undefined }), kSecret);
+  await ask('/v1/session/clear', { reason: 'complaint 7' });
+  for (const question of [byPayee, portrait]) assert.match(await ask('/v1/query', question), kSecret);
+});
+
+test('an export leaves out what is masked', async () => {
+  for (const who of ['masked', 'clear']) {
+    const file = path.join(folder, `${who}.csv`);
+    const answer = await callAs(who, 'POST', '/v1/segments/payers/export', { path: file, format: 'csv' });
+    assert.equal(answer.status, 200, answer.text);
+    const text = fs.readFileSync(file, 'utf8');
+    assert.match(text, /上海/);
+    if (who === 'clear') assert.match(text, kSecret);
+    else assert.doesNotMatch(text, kSecret);
+  }
+  const named = await callAs('masked', 'POST', '/v1/segments/payers/export', { path: path.join(folder, 'x.csv'), format: 'csv', attributes: ['name'] });
+  assert.equal(named.status, 400, named.text);
+});
+
+test('who may not see a value cannot ask by it either: it is as if it were not there', async () => {
+  for (const eql of [`name = ${nameOf(1)}`, "name STARTS WITH '欧'", 'home IS NOT NULL', `DID(pay, payee = ${nameOf(1)})`]) {
+    const masked = await callAs('masked', 'POST', '/v1/eql/estimate', { eql }), clear = await callAs('clear', 'POST', '/v1/eql/estimate', { eql });
+    assert.equal(clear.status, 200, clear.text);
+    assert.equal(masked.status, 422, masked.text);
+    assert.match(masked.text, /eql_unknown/);
+  }
+  for (const question of [{ ...kTrends, by: 'payee' }, { ...kTrends, who: { eql: `name = ${nameOf(1)}` } }]) {
+    assert.equal((await callAs('clear', 'POST', '/v1/query', question)).status, 200);
+    assert.equal((await callAs('masked', 'POST', '/v1/query', question)).status, 422);
+  }
+  assert.deepEqual(JSON.parse((await callAs('masked', 'GET', `/v1/customers?find=${encodeURIComponent('欧阳')}`)).text).items, []);
+  assert.equal((await callAs('masked', 'POST', '/v1/eql/estimate', { eql: 'city = 上海' })).status, 200);
+});
