@@ -43,7 +43,3 @@ endif()
 if(WAYPOST_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-tsan)  # Asio has fences, which the sanitizer does not model
 endif()
-
-if(WAYPOST_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
-endif()

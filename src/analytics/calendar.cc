@@ -7,12 +7,13 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace waypost::analytics {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kHourMs = 3'600'000;
 
 int64_t FloorTo(int64_t v, int64_t unit) { return v - ((v % unit) + unit) % unit; }

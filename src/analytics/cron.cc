@@ -6,11 +6,12 @@
 #include <chrono>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace waypost::analytics {
 namespace {
 
 constexpr int64_t kMinuteMs = 60'000;
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int kMostDays = 9 * 366;
 constexpr size_t kMaxText = 200;
 

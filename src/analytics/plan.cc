@@ -5,7 +5,7 @@
 namespace waypost::analytics {
 namespace {
 
-using Kind = exec::GroupValue::Kind;
+using GroupKind = exec::GroupValue::Kind;
 
 constexpr size_t kMaxNamesGiven = 1'000;
 
@@ -13,19 +13,19 @@ constexpr size_t kMaxNamesGiven = 1'000;
 
 void WriteValue(const exec::GroupValue& value, ValueType type, Answer* out) {
   switch (value.kind) {
-    case Kind::kNull:
+    case GroupKind::kNull:
       out->Null();
       return;
-    case Kind::kNotReached:
+    case GroupKind::kNotReached:
       out->Text("$not_reached");
       return;
-    case Kind::kText:
+    case GroupKind::kText:
       out->Text(value.text);
       return;
-    case Kind::kReal:
+    case GroupKind::kReal:
       out->Real(value.real);
       return;
-    case Kind::kWhole:
+    case GroupKind::kWhole:
       break;
   }
   // Times outside of the calendar's years stay numbers.

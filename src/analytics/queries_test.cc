@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 std::filesystem::path Root() { return std::filesystem::path(WAYPOST_SOURCE_DIR) / "tests/queries"; }
 
-struct Case {
+struct Query {
   std::vector<WorldEvent> events;
   std::map<std::string, json::object> attributes;
   std::map<std::string, ValueType> types;
@@ -42,8 +42,8 @@ json::object Object(const std::string& text) {
   return begin == text.npos ? json::object() : json::parse(text.substr(begin)).as_object();
 }
 
-Case Parse(std::istream& in) {
-  Case result;
+Query Parse(std::istream& in) {
+  Query result;
   enum { kHead, kEvents, kAsk, kExpect } part = kHead;
   for (std::string line; std::getline(in, line);) {
     if (line.empty() || line[0] == '#') continue;
@@ -116,7 +116,7 @@ class QueriesTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(QueriesTest, AnswersAsWritten) {
   std::ifstream in(Root() / GetParam());
-  const Case test = Parse(in);
+  const Query test = Parse(in);
   std::string answer_of_first;
   for (const WorldLayout& layout :
        {WorldLayout{}, WorldLayout{3, false, 1, 2}, WorldLayout{2, true, 1, 3},

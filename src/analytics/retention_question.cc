@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analytics/plan.h"
+#include "base/clock.h"
 #include "exec/retention.h"
 
 namespace waypost::analytics {
@@ -141,8 +142,7 @@ Result<> RetentionPlan::ReadPeriods(const Form& question) {
   }
   if (!spec_.rolling) return {};
   spec_.horizon_ms = scope_.options().now_ms;
-  constexpr int64_t kHourMs = 3'600'000;
-  constexpr int64_t kUnitMs[] = {kHourMs, 24 * kHourMs, 168 * kHourMs, 0, 0, 0};
+  constexpr int64_t kUnitMs[] = {kDayMs / 24, kDayMs, 7 * kDayMs, 0, 0, 0};
   spec_.rolling_unit_ms = kUnitMs[static_cast<size_t>(unit_)];
   months_ = unit_ == CalendarUnit::kMonth ? 1 : unit_ == CalendarUnit::kQuarter ? 3 : 0;
   if (months_) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analytics/scope.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/nearest.h"
 #include "eql/rule_json.h"
@@ -20,7 +21,6 @@ namespace json = boost::json;
 using eql::Op;
 using eql::Place;
 
-constexpr int64_t kDayMs = 86'400'000;
 // Days are counted from here on; what is older counts as the day before.
 constexpr int64_t kFirstDayMs = 631'152'000'000;  // 1990-01-01
 // What a number's place in the range of instants leaves out: nothing.

@@ -4,11 +4,11 @@
 namespace waypost::api {
 namespace {
 
-using Verb = ApprovalCall::Verb;
+using ApprovalVerb = ApprovalCall::Verb;
 
 constexpr uint64_t kContentLimit = 1 << 20;
 
-template <Verb verb>
+template <ApprovalVerb verb>
 void Handle(std::shared_ptr<Call> call) {
   if (!call->backend.services.approvals) return Tell(*call, ProblemOf("unavailable"));
   OnWorker(std::move(call), [](const Call& c) {
@@ -44,24 +44,24 @@ std::vector<Route> ApprovalRoutes() {
                  .response_schema = "JourneyAnswer"};
   };
   return {
-      route("GET", "/v1/approvals", Right::View(Object::kJourneys), Handle<Verb::kList>, "",
+      route("GET", "/v1/approvals", Right::View(Object::kJourneys), Handle<ApprovalVerb::kList>, "",
             "listApprovals", "The flows, and what was asked under them"),
       route("PUT", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
-            Handle<Verb::kSetFlow>, "approval.flow_set", "setApprovalFlow",
+            Handle<ApprovalVerb::kSetFlow>, "approval.flow_set", "setApprovalFlow",
             "Who must approve things of this kind", "JourneyCall"),
       route("DELETE", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
-            Handle<Verb::kRemoveFlow>, "approval.flow_removed", "removeApprovalFlow",
+            Handle<ApprovalVerb::kRemoveFlow>, "approval.flow_removed", "removeApprovalFlow",
             "Things of this kind need no approval any more"),
-      route("GET", "/v1/approvals/{kind}/{id}", Right::View(Object::kJourneys), Handle<Verb::kShow>,
-            "", "showApproval", "What was asked, with the content"),
+      route("GET", "/v1/approvals/{kind}/{id}", Right::View(Object::kJourneys),
+            Handle<ApprovalVerb::kShow>, "", "showApproval", "What was asked, with the content"),
       route("POST", "/v1/approvals/{kind}/{id}", Right::Change(Object::kJourneys),
-            Handle<Verb::kAsk>, "approval.asked", "askApproval",
+            Handle<ApprovalVerb::kAsk>, "approval.asked", "askApproval",
             "Asks for the approval of just this content", "JourneyCall"),
       route("POST", "/v1/approvals/{kind}/{id}/votes", Right::Approve(Object::kJourneys),
-            Handle<Verb::kVote>, "approval.voted", "voteApproval",
+            Handle<ApprovalVerb::kVote>, "approval.voted", "voteApproval",
             "Says yes or no, at the level that is asked now", "JourneyCall"),
       route("POST", "/v1/approvals/{kind}/{id}/withdraw", Right::Change(Object::kJourneys),
-            Handle<Verb::kWithdraw>, "approval.withdrawn", "withdrawApproval",
+            Handle<ApprovalVerb::kWithdraw>, "approval.withdrawn", "withdrawApproval",
             "Takes back what one asked for"),
   };
 }

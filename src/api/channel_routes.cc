@@ -4,13 +4,13 @@
 namespace waypost::api {
 namespace {
 
-using Verb = ChannelCall::Verb;
+using ChannelVerb = ChannelCall::Verb;
 
 constexpr uint64_t kDescriptionLimit = 64 << 10;
 constexpr uint64_t kTextLimit = 2 << 20;  // what is too long for a template is told so
 constexpr uint64_t kReceiptsLimit = 1 << 20;
 
-template <Verb verb>
+template <ChannelVerb verb>
 void Handle(std::shared_ptr<Call> call) {
   if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
   OnWorker(std::move(call), [](const Call& c) {
@@ -27,7 +27,7 @@ void Handle(std::shared_ptr<Call> call) {
 void HandleReceipts(std::shared_ptr<Call> call) {
   if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
   OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.channels->Call({.verb = Verb::kReceipts,
+    return c.backend.services.channels->Call({.verb = ChannelVerb::kReceipts,
                                               .project = c.parameters[0],
                                               .channel = c.parameters[1],
                                               .token = c.parameters[2],
@@ -59,26 +59,26 @@ std::vector<Route> ChannelRoutes() {
                  .response_schema = "JourneyAnswer"};
   };
   std::vector<Route> routes{
-      route("GET", "/v1/channels", Handle<Verb::kList>, "", "listChannels",
+      route("GET", "/v1/channels", Handle<ChannelVerb::kList>, "", "listChannels",
             "The channels, whether their secrets are set, and messages on their way"),
-      route("POST", "/v1/channels/check", Handle<Verb::kCheck>, "", "checkChannel",
+      route("POST", "/v1/channels/check", Handle<ChannelVerb::kCheck>, "", "checkChannel",
             "What is wrong with a description", "JourneyCall"),
-      route("GET", "/v1/channels/{channel}", Handle<Verb::kShow>, "", "showChannel",
+      route("GET", "/v1/channels/{channel}", Handle<ChannelVerb::kShow>, "", "showChannel",
             "A channel's description and where its provider sends receipts"),
-      route("PUT", "/v1/channels/{channel}", Handle<Verb::kPut>, "channel.put", "putChannel",
+      route("PUT", "/v1/channels/{channel}", Handle<ChannelVerb::kPut>, "channel.put", "putChannel",
             "Makes or changes a channel", "JourneyCall"),
-      route("DELETE", "/v1/channels/{channel}", Handle<Verb::kRemove>, "channel.removed",
+      route("DELETE", "/v1/channels/{channel}", Handle<ChannelVerb::kRemove>, "channel.removed",
             "removeChannel", "Removes a channel: its messages go to the sandbox"),
-      route("PUT", "/v1/channels/{channel}/secrets", Handle<Verb::kSetSecrets>,
+      route("PUT", "/v1/channels/{channel}/secrets", Handle<ChannelVerb::kSetSecrets>,
             "channel.secrets_set", "setChannelSecrets",
             "Sets secrets by name; they are encrypted on disk and never shown", "JourneyCall"),
-      route("POST", "/v1/channels/{channel}/test", Handle<Verb::kTry>, "channel.tried",
+      route("POST", "/v1/channels/{channel}/test", Handle<ChannelVerb::kTry>, "channel.tried",
             "tryChannel", "Sends one message to an address, now and outside of all journeys",
             "JourneyCall"),
-      route("POST", "/v1/templates/check", Handle<Verb::kCheckText>, "", "checkTemplate",
+      route("POST", "/v1/templates/check", Handle<ChannelVerb::kCheckText>, "", "checkTemplate",
             "What may not be sent of a text, and the names in it", "JourneyCall"),
-      route("POST", "/v1/templates/preview", Handle<Verb::kPreviewText>, "", "previewTemplate",
-            "A text filled with given values", "JourneyCall")};
+      route("POST", "/v1/templates/preview", Handle<ChannelVerb::kPreviewText>, "",
+            "previewTemplate", "A text filled with given values", "JourneyCall")};
   for (Route& one : routes) {
     if (one.path.starts_with("/v1/templates/")) one.body_limit = kTextLimit;
   }

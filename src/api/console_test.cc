@@ -264,9 +264,10 @@ TEST(ConsoleTest, SuccessForgetsTheFailuresOfTheNameButNotOfTheAddress) {
 TEST(ConsoleTest, AnAdministratorUnlocksAName) {
   Staffed server;
   for (int i = 0; i < 5; ++i) SignInFrom(server, kWrong, "192.0.2.1");
-  constexpr std::string_view kToken = "Authorization: Bearer secret\r\n";
-  EXPECT_THAT(server.Exchange(Call("GET", "/v1/users", kToken)), HasSubstr("\"locked\":true"));
-  EXPECT_THAT(server.Exchange(Call("POST", "/v1/users/li/unlock", kToken)),
+  constexpr std::string_view kAdministrator = "Authorization: Bearer secret\r\n";
+  EXPECT_THAT(server.Exchange(Call("GET", "/v1/users", kAdministrator)),
+              HasSubstr("\"locked\":true"));
+  EXPECT_THAT(server.Exchange(Call("POST", "/v1/users/li/unlock", kAdministrator)),
               HasSubstr("\"locked\":false"));
   EXPECT_EQ(StatusOf(SignInFrom(server, kRight, "192.0.2.1")), 200);
 }

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/clock.h"
+
 namespace waypost::api {
 namespace {
 
@@ -12,7 +14,6 @@ using identity::KeyRules;
 using identity::Normaliser;
 using identity::Strength;
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kMaxDays = 36'500;
 constexpr std::string_view kNormalisers[] = {"plain", "phone", "lower"};
 

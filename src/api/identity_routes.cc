@@ -9,13 +9,6 @@ namespace {
 
 constexpr uint64_t kRulesLimit = 1 << 20;
 
-size_t Limit(const Call& call) {
-  const std::string text = QueryValue(call.request.query, "limit");
-  size_t limit = 100;
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return std::clamp<size_t>(limit, 1, 1'000);
-}
-
 Identities& Of(const Call& call) { return call.backend.services.identities; }
 
 void ShowRules(std::shared_ptr<Call> call) {
@@ -31,11 +24,11 @@ void TryRules(std::shared_ptr<Call> call) {
 }
 void ShowLinks(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return Of(c).Links(c.sight(), QueryValue(c.request.query, "before"), Limit(c));
+    return Of(c).Links(c.sight(), QueryValue(c.request.query, "before"), c.limit());
   });
 }
 void ShowConflicts(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) { return Of(c).Conflicts(c.sight(), Limit(c)); });
+  OnWorker(std::move(call), [](const Call& c) { return Of(c).Conflicts(c.sight(), c.limit()); });
 }
 void ShowWhy(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {

@@ -10,12 +10,12 @@ namespace {
 
 namespace json = boost::json;
 
-struct Schema {
+struct NamedSchema {
   std::string_view name;
   std::string_view text;
 };
 
-constexpr Schema kSchemas[] = {
+constexpr NamedSchema kSchemas[] = {
     {"Error", R"({"type":"object","required":["error"],"properties":{"error":{"type":"object",
       "required":["code","message","message_zh","request_id"],"properties":{
         "code":{"type":"string","description":"Stable machine word"},
@@ -572,7 +572,7 @@ std::string Describe() {
     path.get_object()[LowerCase(route.method)] = Operation(route);
   }
   json::object schemas;
-  for (const Schema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
+  for (const NamedSchema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
   for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
   return json::serialize(json::object{{"openapi", "3.1.0"},
                                       {"info", {{"title", "Waypost"}, {"version", "1"}}},

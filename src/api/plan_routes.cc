@@ -9,16 +9,6 @@ namespace waypost::api {
 namespace {
 
 constexpr uint64_t kPlanLimit = 4 << 20;
-constexpr size_t kListDefault = 100;
-constexpr size_t kListMax = 1'000;
-
-// ?limit=, between 1 and kListMax.
-size_t Limit(const Call& call) {
-  const std::string text = QueryValue(call.request.query, "limit");
-  size_t limit = kListDefault;
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return std::clamp<size_t>(limit, 1, kListMax);
-}
 
 void ShowPlan(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Plan(c.sight()); });
@@ -33,12 +23,13 @@ void ShowReport(std::shared_ptr<Call> call) {
            [](const Call& c) { return c.backend.services.plan.Report(c.project()); });
 }
 void ShowRecentEvents(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.RecentEvents(c.sight(), Limit(c)); });
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.plan.RecentEvents(c.sight(), c.limit());
+  });
 }
 void ShowQuarantine(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
-           [](const Call& c) { return c.backend.services.plan.Quarantine(c.sight(), Limit(c)); });
+           [](const Call& c) { return c.backend.services.plan.Quarantine(c.sight(), c.limit()); });
 }
 void ShowProjects(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) { return c.backend.services.plan.Projects(); });

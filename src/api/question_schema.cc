@@ -139,7 +139,7 @@ constexpr std::string_view kKinds = R"({
 
 namespace json = boost::json;
 
-json::object Reference(std::string_view part) {
+json::object PartReference(std::string_view part) {
   return {{"$ref", "#/components/schemas/Question" + std::string(part)}};
 }
 
@@ -147,7 +147,7 @@ json::object Reference(std::string_view part) {
 void Resolve(json::value* schema) {
   if (schema->is_string() && schema->get_string().starts_with("@")) {
     const std::string name(std::string_view(schema->get_string()).substr(1));
-    *schema = Reference(name);
+    *schema = PartReference(name);
   } else if (schema->is_array()) {
     for (json::value& item : schema->get_array()) Resolve(&item);
   } else if (schema->is_object()) {
@@ -186,7 +186,7 @@ json::object Build() {
     schema["type"] = "object";
     schema["additionalProperties"] = false;
     schemas["Question" + std::string(name)] = std::move(schema);
-    mapping[word] = Reference(name).at("$ref");
+    mapping[word] = PartReference(name).at("$ref");
   }
   const json::object parts = json::parse(kParts).as_object();
   for (const auto& [name, part] : parts) schemas["Question" + std::string(name)] = part;

@@ -1,5 +1,7 @@
 #include "api/routes.h"
 
+#include <algorithm>
+#include <charconv>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -75,6 +77,13 @@ std::span<const Route> Routes() {
     return all;
   }();
   return routes;
+}
+
+size_t Call::limit() const {
+  const std::string text = QueryValue(request.query, "limit");
+  size_t limit = 100;
+  std::from_chars(text.data(), text.data() + text.size(), limit);
+  return std::clamp<size_t>(limit, 1, 1'000);
 }
 
 Route ShowOfProject(Object object, std::string_view path, void (*handle)(std::shared_ptr<Call>),

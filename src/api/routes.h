@@ -56,6 +56,8 @@ struct Call {
   Sight sight() const {
     return {project(), caller.rows, !caller.clear, !caller.rights.Has(kReveal)};
   }
+  // ?limit=, from 1 to 1,000; 100 when there is none.
+  size_t limit() const;
 };
 
 struct Route {

@@ -6,7 +6,7 @@
 namespace waypost::api {
 namespace {
 
-using Verb = SegmentCall::Verb;
+using SegmentVerb = SegmentCall::Verb;
 
 constexpr uint64_t kRuleLimit = 1 << 20;
 constexpr uint64_t kListLimit = 32 << 20;
@@ -21,14 +21,14 @@ Number NumberOf(const Call& call, std::string_view key, Number otherwise) {
 
 void HandleOfCustomer(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.segments.Call({.verb = Verb::kOfCustomer,
+    return c.backend.services.segments.Call({.verb = SegmentVerb::kOfCustomer,
                                              .sight = c.sight(),
                                              .key = c.parameters[0],
                                              .value = c.parameters[1]});
   });
 }
 
-template <Verb verb>
+template <SegmentVerb verb>
 void Handle(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
     return c.backend.services.segments.Call(
@@ -74,36 +74,36 @@ std::vector<Route> SegmentRoutes() {
                  .response_schema = response};
   };
   return {
-      route("POST", "/v1/eql/check", Handle<Verb::kCheck>, "", "checkRule",
+      route("POST", "/v1/eql/check", Handle<SegmentVerb::kCheck>, "", "checkRule",
             "A rule as text and as tree, its names found", "Rule", "CheckedRule"),
-      route("POST", "/v1/eql/estimate", Handle<Verb::kEstimate>, "", "estimateRule",
+      route("POST", "/v1/eql/estimate", Handle<SegmentVerb::kEstimate>, "", "estimateRule",
             "How many customers a rule selects now; explain: by each of its parts", "Rule",
             "Estimate"),
-      route("GET", "/v1/segments", Handle<Verb::kList>, "", "listSegments",
+      route("GET", "/v1/segments", Handle<SegmentVerb::kList>, "", "listSegments",
             "All segments with their last runs", "", "Segments"),
-      route("POST", "/v1/segments", Handle<Verb::kCreate>, "segment.created", "createSegment",
-            "Makes a segment", "SegmentChange", "Segment"),
-      route("POST", "/v1/segments/overlap", Handle<Verb::kOverlap>, "", "overlapSegments",
+      route("POST", "/v1/segments", Handle<SegmentVerb::kCreate>, "segment.created",
+            "createSegment", "Makes a segment", "SegmentChange", "Segment"),
+      route("POST", "/v1/segments/overlap", Handle<SegmentVerb::kOverlap>, "", "overlapSegments",
             "How many customers each two segments share, by their last runs", "OverlapRequest",
             "Overlap"),
-      route("GET", "/v1/segments/{id}", Handle<Verb::kShow>, "", "showSegment",
+      route("GET", "/v1/segments/{id}", Handle<SegmentVerb::kShow>, "", "showSegment",
             "A segment, what it uses, who uses it, and its runs, newest first", "", "Segment"),
-      route("PUT", "/v1/segments/{id}", Handle<Verb::kChange>, "segment.changed", "changeSegment",
-            "A new version of a segment", "SegmentChange", "Segment"),
-      route("DELETE", "/v1/segments/{id}", Handle<Verb::kRemove>, "segment.removed",
+      route("PUT", "/v1/segments/{id}", Handle<SegmentVerb::kChange>, "segment.changed",
+            "changeSegment", "A new version of a segment", "SegmentChange", "Segment"),
+      route("DELETE", "/v1/segments/{id}", Handle<SegmentVerb::kRemove>, "segment.removed",
             "removeSegment", "Removes a segment that nothing uses, with its runs", "", "Status"),
-      route("POST", "/v1/segments/{id}/run", Handle<Verb::kRun>, "segment.run", "runSegment",
+      route("POST", "/v1/segments/{id}/run", Handle<SegmentVerb::kRun>, "segment.run", "runSegment",
             "Evaluates a segment now and keeps who is in it", "", "SegmentRun"),
-      route("GET", "/v1/segments/{id}/members", Handle<Verb::kMembers>, "", "showMembers",
+      route("GET", "/v1/segments/{id}/members", Handle<SegmentVerb::kMembers>, "", "showMembers",
             "Who was in a run; ?run= (the newest), ?limit=", "", "Members"),
-      route("POST", "/v1/segments/{id}/export", Handle<Verb::kExport>, "segment.exported",
+      route("POST", "/v1/segments/{id}/export", Handle<SegmentVerb::kExport>, "segment.exported",
             "exportSegment", "Writes the members of the last run with attributes to a file",
             "SegmentExport", "Exported"),
       route("GET", "/v1/customers/{key}/{value}/segments", HandleOfCustomer, "",
             "segmentsOfCustomer", "The segments whose last run has the customer", "", "Segments"),
-      route("GET", "/v1/lists", Handle<Verb::kLists>, "", "listLists", "All uploaded lists", "",
-            "Segments"),
-      route("POST", "/v1/lists", Handle<Verb::kUpload>, "list.uploaded", "uploadList",
+      route("GET", "/v1/lists", Handle<SegmentVerb::kLists>, "", "listLists", "All uploaded lists",
+            "", "Segments"),
+      route("POST", "/v1/lists", Handle<SegmentVerb::kUpload>, "list.uploaded", "uploadList",
             "Uploads identities; tells how many are known", "List", "ListRun"),
   };
 }

@@ -5,12 +5,12 @@ namespace waypost::api {
 namespace {
 
 using people::Object;
-using Verb = TagCall::Verb;
+using TagVerb = TagCall::Verb;
 
 constexpr uint64_t kDefinitionLimit = 1 << 20;
 constexpr uint64_t kUploadLimit = 32 << 20;
 
-TagCall CallOf(const Call& c, Verb verb) {
+TagCall CallOf(const Call& c, TagVerb verb) {
   return {.verb = verb,
           .sight = c.sight(),
           .id = c.parameters.empty() ? std::string() : c.parameters[0],
@@ -23,7 +23,7 @@ TagCall CallOf(const Call& c, Verb verb) {
           .album = QueryValue(c.request.query, "album")};
 }
 
-template <Verb verb>
+template <TagVerb verb>
 void Handle(std::shared_ptr<Call> call) {
   OnWorker(std::move(call),
            [](const Call& c) { return c.backend.services.tags.Call(CallOf(c, verb)); });
@@ -41,7 +41,7 @@ bool Approves(std::string_view step) { return step == "certify" || step == "reje
 
 void HandleStep(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
-    TagCall asked = CallOf(c, Verb::kStep);
+    TagCall asked = CallOf(c, TagVerb::kStep);
     if (Approves(asked.step))
       return Error(Code::kInvalid, "bad_tag", "POST /v1/tags/{id}/" + asked.step + " instead");
     if (asked.step.empty()) asked.step = c.route.path.substr(c.route.path.rfind('/') + 1);
@@ -73,37 +73,38 @@ std::vector<Route> TagRoutes() {
                  .response_schema = response};
   };
   return {
-      route("POST", "/v1/tags/check", Handle<Verb::kCheck>, "", "checkTag",
+      route("POST", "/v1/tags/check", Handle<TagVerb::kCheck>, "", "checkTag",
             "A making read and its names found, without keeping it", "TagMaking", "CheckedTag"),
-      route("POST", "/v1/tags/lookup", Handle<Verb::kLookUp>, "", "lookUpTags",
+      route("POST", "/v1/tags/lookup", Handle<TagVerb::kLookUp>, "", "lookUpTags",
             "Values of customers, found by any identity, on any day", "TagLookUp", "TagValues"),
-      route("GET", "/v1/tags", Handle<Verb::kList>, "", "listTags",
+      route("GET", "/v1/tags", Handle<TagVerb::kList>, "", "listTags",
             "Tags; ?q= in Chinese, pinyin or English, ?state=, ?category=, ?album=", "", "Tags"),
-      route("GET", "/v1/tags/report", Handle<Verb::kReport>, "", "reportTags",
+      route("GET", "/v1/tags/report", Handle<TagVerb::kReport>, "", "reportTags",
             "The health of all tags: coverage, age, drift, use, and what is wrong", "",
             "TagReport"),
-      route("GET", "/v1/tags/{id}/health", Handle<Verb::kHealth>, "", "showTagHealth",
+      route("GET", "/v1/tags/{id}/health", Handle<TagVerb::kHealth>, "", "showTagHealth",
             "The health of a tag", "", "TagHealth"),
-      route("POST", "/v1/tags", Handle<Verb::kCreate>, "tag.created", "createTag",
+      route("POST", "/v1/tags", Handle<TagVerb::kCreate>, "tag.created", "createTag",
             "Makes a tag, as a draft", "TagChange", "Tag"),
-      route("GET", "/v1/tags/{id}", Handle<Verb::kShow>, "", "showTag",
+      route("GET", "/v1/tags/{id}", Handle<TagVerb::kShow>, "", "showTag",
             "A tag, what it uses, who uses it, its steps and runs, newest first", "", "Tag"),
-      route("PUT", "/v1/tags/{id}", Handle<Verb::kChange>, "tag.changed", "changeTag",
+      route("PUT", "/v1/tags/{id}", Handle<TagVerb::kChange>, "tag.changed", "changeTag",
             "A new version of a tag", "TagChange", "Tag"),
-      route("DELETE", "/v1/tags/{id}", Handle<Verb::kRemove>, "tag.removed", "removeTag",
+      route("DELETE", "/v1/tags/{id}", Handle<TagVerb::kRemove>, "tag.removed", "removeTag",
             "Removes a tag that nothing uses, with its values", "", "Status"),
-      route("POST", "/v1/tags/{id}/run", Handle<Verb::kRun>, "tag.run", "runTag",
+      route("POST", "/v1/tags/{id}/run", Handle<TagVerb::kRun>, "tag.run", "runTag",
             "Makes the values of today, or of a past day", "TagDay", "TagRun"),
-      route("POST", "/v1/tags/{id}/backfill", Handle<Verb::kBackfill>, "tag.backfilled",
+      route("POST", "/v1/tags/{id}/backfill", Handle<TagVerb::kBackfill>, "tag.backfilled",
             "backfillTag", "Makes the values of many past days", "TagDays", "TagRuns"),
-      route("POST", "/v1/tags/{id}/values", Handle<Verb::kUpload>, "tag.uploaded",
+      route("POST", "/v1/tags/{id}/values", Handle<TagVerb::kUpload>, "tag.uploaded",
             "uploadTagValues", "Uploads values of identities; tells how many are known",
             "TagUpload", "TagRun"),
-      route("POST", "/v1/tags/{id}/distribution", Handle<Verb::kDistribution>, "", "distributeTag",
-            "How many customers have each value on a day", "TagDay", "TagDistribution"),
-      route("POST", "/v1/tags/{id}/transitions", Handle<Verb::kTransitions>, "", "compareTagDays",
-            "How many customers went from each value to each between two days", "TagDays",
-            "TagTransitions"),
+      route("POST", "/v1/tags/{id}/distribution", Handle<TagVerb::kDistribution>, "",
+            "distributeTag", "How many customers have each value on a day", "TagDay",
+            "TagDistribution"),
+      route("POST", "/v1/tags/{id}/transitions", Handle<TagVerb::kTransitions>, "",
+            "compareTagDays", "How many customers went from each value to each between two days",
+            "TagDays", "TagTransitions"),
       route("POST", "/v1/tags/{id}/certify", HandleStep, "tag.approval", "certifyTag",
             "Certifies a tag that somebody else submitted", "TagNote", "Tag"),
       route("POST", "/v1/tags/{id}/reject", HandleStep, "tag.approval", "rejectTag",

@@ -33,6 +33,8 @@ class ByteWriter {
   void U32(uint32_t v) { Fixed(v); }
   void U64(uint64_t v) { Fixed(v); }
   void F64(double v) { Fixed(v); }
+  // Zeros up to the next multiple of 8 bytes from the beginning.
+  void PadToWord() { bytes_.resize((bytes_.size() + 7) / 8 * 8); }
   void Varint(uint64_t v) {
     while (v >= 0x80) {
       bytes_.push_back(static_cast<uint8_t>(v | 0x80));

@@ -7,6 +7,8 @@
 
 namespace waypost {
 
+inline constexpr int64_t kDayMs = 86'400'000;
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -33,6 +33,10 @@ void Write(spdlog::level::level_enum level, std::string_view what,
 
 }  // namespace
 
+std::string JsonList(const std::vector<std::string>& items) {
+  return fmt::format("[{}]", fmt::join(items, ","));
+}
+
 std::string JsonQuoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace waypost {
 
@@ -34,5 +35,7 @@ void LogError(std::string_view what, std::initializer_list<LogField> fields = {}
 
 // "text" with quotes, backslashes and control bytes escaped as JSON wants.
 std::string JsonQuoted(std::string_view text);
+// [a,b] of what is JSON already.
+std::string JsonList(const std::vector<std::string>& items);
 
 }  // namespace waypost

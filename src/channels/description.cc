@@ -14,7 +14,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kVariables[] = {"key",     "address", "text",    "journey", "node",
                                            "channel", "time",    "time_ms", "body",    "sign"};
-constexpr std::string_view kSecret = "secret.";
 constexpr uint32_t kMostAtOnce = 64;
 
 Error Wrong(const std::string& where, std::string_view what) {
@@ -263,8 +262,8 @@ class Reader {
     std::string wrong;
     const Result<> read = ForEachName(text, [&](std::string_view name) {
       const bool secret =
-          name.starts_with(kSecret) &&
-          std::ranges::find(out_.secrets, name.substr(kSecret.size())) != out_.secrets.end();
+          name.starts_with(kSecretPrefix) &&
+          std::ranges::find(out_.secrets, name.substr(kSecretPrefix.size())) != out_.secrets.end();
       if (secret || std::ranges::find(kVariables, name) != std::end(kVariables)) return;
       wrong = "there is no variable " + std::string(name);
     });

@@ -22,6 +22,7 @@
 namespace waypost::channels {
 
 inline constexpr size_t kMaxDescriptionBytes = 64 << 10;
+inline constexpr std::string_view kSecretPrefix = "secret.";  // of variables that are secrets
 
 // An answer that it fits: the status lies in the range and every place of the JSON body has one of
 // the values; "*" is any value.

@@ -10,8 +10,6 @@
 namespace waypost::channels {
 namespace {
 
-constexpr std::string_view kSecret = "secret.";
-
 std::string Base64(std::span<const uint8_t> bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   const int size = EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), bytes.data(),
@@ -55,8 +53,8 @@ std::optional<std::string> HttpChannel::Value(std::string_view name, const Messa
   if (name == "time_ms") return std::to_string(message.time_ms);
   if (name == "body" && body) return *body;
   if (name == "sign") return sign;
-  if (!name.starts_with(kSecret)) return {};
-  const auto secret = secrets_.find(std::string(name.substr(kSecret.size())));
+  if (!name.starts_with(kSecretPrefix)) return {};
+  const auto secret = secrets_.find(std::string(name.substr(kSecretPrefix.size())));
   if (secret == secrets_.end()) return {};
   return secret->second;
 }

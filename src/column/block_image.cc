@@ -17,11 +17,7 @@ namespace {
 constexpr uint32_t kMagic = 0x31425057;  // "WPB1"
 constexpr uint32_t kNarrowSlices = 256;
 
-void PadToWord(ByteWriter* out) {
-  while (out->size() % 8 != 0) out->U8(0);
-}
-
-Error Impossible(const char* what) { return Error(Code::kCorrupt, std::string("block: ") + what); }
+Error BadBlock(const char* what) { return Error(Code::kCorrupt, std::string("block: ") + what); }
 
 // The rows of one event type while they are collected. Row numbers are places in these arrays.
 struct SliceBuilder {
@@ -264,7 +260,7 @@ void WriteSlice(const SortedSlice& slice, ByteWriter* out) {
   for (const uint32_t number : slice.order) runs.Add(static_cast<uint32_t>(keys[number] >> 32));
   runs.Write(out);
   for (const uint32_t number : slice.order) out->U32(static_cast<uint32_t>(keys[number]));
-  PadToWord(out);
+  out->PadToWord();
   PackInts(slice.ties, out);
 
   std::vector<ColumnBuilder>& columns = slice.from->columns;
@@ -293,7 +289,7 @@ void WriteTimeline(const Happenings& all, bool wide, ByteWriter* out) {
       out->U8(static_cast<uint8_t>(event.slice));
     }
   }
-  PadToWord(out);
+  out->PadToWord();
 }
 
 }  // namespace
@@ -330,19 +326,18 @@ Result<EventSlice> ReadSlice(ByteReader* in) {
   slice.persons = TRY(ReadPersonIndex(in));
   const uint64_t bytes = (uint64_t{slice.row_count} * 4 + 7) / 8 * 8;
   slice.times = reinterpret_cast<const uint32_t*>(in->Raw(bytes).data());
-  if (!in->ok()) return Impossible("times are cut");
-  if (slice.persons.row_count() != slice.row_count) return Impossible("customers and rows differ");
+  if (!in->ok()) return BadBlock("times are cut");
+  if (slice.persons.row_count() != slice.row_count) return BadBlock("customers and rows differ");
   slice.ties = TRY(ReadPackedInts(in));
-  if (slice.ties.size() != slice.row_count) return Impossible("ties and rows differ");
+  if (slice.ties.size() != slice.row_count) return BadBlock("ties and rows differ");
   const uint32_t columns = in->U32();
   in->U32();
-  if (columns > in->left() / 16) return Impossible("columns are cut");
+  if (columns > in->left() / 16) return BadBlock("columns are cut");
   for (uint32_t i = 0; i < columns; ++i) {
     slice.columns.push_back(TRY(ReadColumn(in)));
-    if (slice.columns[i].row_count() != slice.row_count)
-      return Impossible("columns and rows differ");
+    if (slice.columns[i].row_count() != slice.row_count) return BadBlock("columns and rows differ");
     if (i > 0 && slice.columns[i].property() <= slice.columns[i - 1].property()) {
-      return Impossible("columns are not in order");
+      return BadBlock("columns are not in order");
     }
   }
   return slice;
@@ -371,9 +366,9 @@ Result<> ReadTimeline(bool wide, ByteReader* in, EventBlock* block) {
   block->timeline.persons = TRY(ReadPersonIndex(in));
   const uint64_t bytes = uint64_t{block->row_count} * (wide ? 2 : 1);
   const std::span<const uint8_t> codes = in->Raw((bytes + 7) / 8 * 8);
-  if (!in->ok()) return Impossible("timeline is cut");
+  if (!in->ok()) return BadBlock("timeline is cut");
   if (block->timeline.persons.row_count() != block->row_count) {
-    return Impossible("timeline and rows differ");
+    return BadBlock("timeline and rows differ");
   }
   if (wide) {
     block->timeline.wide_codes = reinterpret_cast<const uint16_t*>(codes.data());
@@ -382,7 +377,7 @@ Result<> ReadTimeline(bool wide, ByteReader* in, EventBlock* block) {
   }
   const bool match = wide ? CodesMatch(*block, block->timeline.wide_codes)
                           : CodesMatch(*block, block->timeline.codes);
-  if (!match) return Impossible("timeline does not match its slices");
+  if (!match) return BadBlock("timeline does not match its slices");
   return {};
 }
 
@@ -392,23 +387,23 @@ Result<EventBlock> ReadBlockImage(std::span<const uint8_t> bytes) {
   CHECK(reinterpret_cast<uintptr_t>(bytes.data()) % 8 == 0);
   ByteReader in(bytes);
   EventBlock block;
-  if (in.U32() != kMagic) return Impossible("not a block image");
+  if (in.U32() != kMagic) return BadBlock("not a block image");
   block.block = in.U32();
   block.base_ms = static_cast<int64_t>(in.U64());
   block.row_count = in.U32();
   const uint32_t slices = in.U32();
   const uint32_t wide = in.U32();
   in.U32();
-  if (!in.ok() || slices > UINT16_MAX || wide > 1) return Impossible("impossible head");
+  if (!in.ok() || slices > UINT16_MAX || wide > 1) return BadBlock("impossible head");
   uint64_t rows = 0;
   for (uint32_t i = 0; i < slices; ++i) {
     block.slices.push_back(TRY(ReadSlice(&in)));
     rows += block.slices[i].row_count;
     if (i > 0 && block.slices[i].event_type <= block.slices[i - 1].event_type) {
-      return Impossible("event types are not in order");
+      return BadBlock("event types are not in order");
     }
   }
-  if (rows != block.row_count) return Impossible("slices and rows differ");
+  if (rows != block.row_count) return BadBlock("slices and rows differ");
   TRY(ReadTimeline(wide != 0, &in, &block));
   return block;
 }

@@ -12,11 +12,7 @@ namespace {
 
 constexpr size_t kHeadBytes = 16;  // of a column, before its presence bits
 
-void PadToWord(ByteWriter* out) {
-  while (out->size() % 8 != 0) out->U8(0);
-}
-
-Error Impossible(const char* what) { return Error(Code::kCorrupt, std::string("column: ") + what); }
+Error BadColumn(const char* what) { return Error(Code::kCorrupt, std::string("column: ") + what); }
 
 bool IsWhole(ColumnType type) {
   return type == ColumnType::kBool || type == ColumnType::kInt || type == ColumnType::kDecimal ||
@@ -27,15 +23,15 @@ Result<Dictionary> ReadDictionary(ByteReader* in) {
   const PackedInts ends = TRY(ReadPackedInts(in));
   const uint64_t size = in->U64();
   const std::string_view text = AsText(in->Raw((size + 7) / 8 * 8));
-  if (!in->ok() || size > text.size()) return Impossible("dictionary is cut");
+  if (!in->ok() || size > text.size()) return BadColumn("dictionary is cut");
   int64_t before = 0;
   for (uint32_t i = 0; i < ends.size(); ++i) {
     // Texts are different, so only the first can be empty; the loop ends where the bytes do.
     const int64_t end = ends.Get(i);
-    if (end < before || (i > 0 && end == before)) return Impossible("dictionary is not in order");
+    if (end < before || (i > 0 && end == before)) return BadColumn("dictionary is not in order");
     before = end;
   }
-  if (before != static_cast<int64_t>(size)) return Impossible("dictionary has a wrong size");
+  if (before != static_cast<int64_t>(size)) return BadColumn("dictionary has a wrong size");
   return Dictionary(ends, text.data());
 }
 
@@ -171,7 +167,7 @@ void ColumnBuilder::WriteDictionary(ByteWriter* out) {
   PackInts(ends, out);
   out->U64(static_cast<uint64_t>(end));
   for (const uint32_t code : order) out->Raw(AsBytes(texts_[code]));
-  PadToWord(out);
+  out->PadToWord();
 }
 
 void ColumnBuilder::WriteLists(std::span<const uint32_t> place, ByteWriter* out) {
@@ -229,36 +225,36 @@ Result<Column> ReadColumn(ByteReader* in) {
     column.present_ =
         reinterpret_cast<const uint64_t*>(in->Raw((uint64_t{rows} + 63) / 64 * 8).data());
   }
-  if (!in->ok()) return Impossible("cut");
+  if (!in->ok()) return BadColumn("cut");
   if (column.type_ == ColumnType::kString || column.type_ == ColumnType::kList) {
     column.dictionary_ = TRY(ReadDictionary(in));
   }
   if (column.type_ == ColumnType::kDouble) {
     column.reals_ = reinterpret_cast<const double*>(in->Raw(uint64_t{rows} * 8).data());
-    if (!in->ok()) return Impossible("cut");
+    if (!in->ok()) return BadColumn("cut");
     return column;
   }
   column.numbers_ = TRY(ReadPackedInts(in));
   if (column.type_ == ColumnType::kList) {
     column.items_ = TRY(ReadPackedInts(in));
-    if (column.numbers_.size() != rows + 1) return Impossible("wrong number of rows");
+    if (column.numbers_.size() != rows + 1) return BadColumn("wrong number of rows");
     int64_t before = 0;
     for (uint32_t i = 0; i <= rows; ++i) {
       const int64_t start = column.numbers_.Get(i);
-      if (start < before || start > column.items_.size()) return Impossible("wrong list starts");
+      if (start < before || start > column.items_.size()) return BadColumn("wrong list starts");
       before = start;
     }
     if (!CodesInside(column.items_, column.dictionary_))
-      return Impossible("code outside dictionary");
+      return BadColumn("code outside dictionary");
     return column;
   }
-  if (column.numbers_.size() != rows) return Impossible("wrong number of rows");
+  if (column.numbers_.size() != rows) return BadColumn("wrong number of rows");
   if (column.type_ == ColumnType::kString) {
     if (!CodesInside(column.numbers_, column.dictionary_))
-      return Impossible("code outside dictionary");
+      return BadColumn("code outside dictionary");
     return column;
   }
-  if (!IsWhole(column.type_)) return Impossible("unknown type");
+  if (!IsWhole(column.type_)) return BadColumn("unknown type");
   return column;
 }
 

@@ -19,7 +19,7 @@ void WriteSparse(std::span<const uint16_t> locals, ByteWriter* out) {
   for (size_t i = locals.size(); i % 4 != 0; ++i) out->U16(0);
 }
 
-Error Impossible(const char* what) {
+Error BadIndex(const char* what) {
   return Error(Code::kCorrupt, std::string("customer index: ") + what);
 }
 
@@ -69,29 +69,29 @@ Result<PersonIndex> ReadPersonIndex(ByteReader* in) {
   PersonIndex index;
   index.person_count_ = in->U32();
   const uint32_t dense = in->U32();
-  if (index.person_count_ > 65'536 || dense > 1) return Impossible("impossible count");
+  if (index.person_count_ > 65'536 || dense > 1) return BadIndex("impossible count");
   if (dense) {
     index.words_ = reinterpret_cast<const uint64_t*>(in->Raw(PersonIndex::kWords * 8).data());
     index.ranks_ = reinterpret_cast<const uint16_t*>(in->Raw(PersonIndex::kWords * 2).data());
-    if (!in->ok()) return Impossible("cut");
+    if (!in->ok()) return BadIndex("cut");
     uint32_t before = 0;
     for (uint32_t w = 0; w < PersonIndex::kWords; ++w) {
-      if (index.ranks_[w] != static_cast<uint16_t>(before)) return Impossible("wrong ranks");
+      if (index.ranks_[w] != static_cast<uint16_t>(before)) return BadIndex("wrong ranks");
       before += static_cast<uint32_t>(std::popcount(index.words_[w]));
     }
-    if (before != index.person_count_) return Impossible("wrong count");
+    if (before != index.person_count_) return BadIndex("wrong count");
   } else {
     index.locals_ =
         reinterpret_cast<const uint16_t*>(in->Raw((index.person_count_ + 3) / 4 * 8).data());
-    if (!in->ok()) return Impossible("cut");
+    if (!in->ok()) return BadIndex("cut");
     for (uint32_t i = 1; i < index.person_count_; ++i) {
-      if (index.locals_[i] <= index.locals_[i - 1]) return Impossible("not increasing");
+      if (index.locals_[i] <= index.locals_[i - 1]) return BadIndex("not increasing");
     }
   }
   index.starts_ = TRY(ReadPackedInts(in));
   if (index.starts_.size() != index.person_count_ + 1 || index.starts_.base() != 0 ||
       index.starts_.Offset(0) != 0 || !Increasing(index.starts_)) {
-    return Impossible("wrong row starts");
+    return BadIndex("wrong row starts");
   }
   return index;
 }

@@ -6,12 +6,12 @@
 #include <charconv>
 #include <vector>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 
 namespace waypost::content {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kMostDigits = 40;
 
 bool AreDigits(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/clock.h"
 #include "demo/customer.h"
 #include "demo/life.h"
 #include "demo/random.h"

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "demo/world.h"
 
 namespace waypost::demo {
@@ -12,7 +13,6 @@ namespace waypost::demo {
 inline constexpr int64_t kSecondMs = 1000;
 inline constexpr int64_t kMinuteMs = 60 * kSecondMs;
 inline constexpr int64_t kHourMs = 60 * kMinuteMs;
-inline constexpr int64_t kDayMs = 24 * kHourMs;
 inline constexpr int64_t kLocalOffsetMs = 8 * kHourMs;  // the bank's clocks: UTC+8, no summer time
 
 // The days the story covers: local midnight of the first, and the moment it is told.

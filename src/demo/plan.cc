@@ -48,14 +48,14 @@ constexpr Event kEvents[] = {
     {"salary_received", "代发工资入账", "Salary received"},
 };
 
-struct Property {
+struct PlannedProperty {
   const char* name;
   ValueType type;
   DataClass data_class;
   const char* zh;
   const char* en;
 };
-constexpr Property kProperties[] = {
+constexpr PlannedProperty kProperties[] = {
     {"amount", ValueType::kDecimal, DataClass::kC2, "金额", "Amount"},
     {"assets", ValueType::kDecimal, DataClass::kC2, "资产规模", "Assets"},
     {"bill", ValueType::kString, DataClass::kC1, "缴费项目", "Bill"},
@@ -91,7 +91,7 @@ constexpr Property kProperties[] = {
 
 PlanChange BankPlan(std::string_view project) {
   PlanChange plan{.project = std::string(project)};
-  for (const Property& p : kProperties)
+  for (const PlannedProperty& p : kProperties)
     plan.properties.push_back({p.name, p.type, p.data_class, p.zh, p.en});
   for (const Event& e : kEvents) plan.events.push_back({e.name, e.zh, e.en});
   return plan;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/clock.h"
+
 namespace waypost::demo {
 namespace {
 

@@ -9,7 +9,7 @@
 namespace waypost::engine {
 namespace {
 
-constexpr std::string_view kVersion = "1 ";
+constexpr std::string_view kLineVersion = "1 ";
 
 std::string HashOf(const IdentityView& identity) {
   std::string text(identity.key);
@@ -26,8 +26,8 @@ using ErasedAt = boost::unordered_flat_map<std::string, int64_t>;  // ms, by has
 
 Result<> ReadLine(std::string_view line, ErasedAt* erased) {
   const Error wrong(Code::kCorrupt, "erasure list: a line that cannot be read");
-  if (!line.starts_with(kVersion)) return wrong;
-  line.remove_prefix(kVersion.size());
+  if (!line.starts_with(kLineVersion)) return wrong;
+  line.remove_prefix(kLineVersion.size());
   int64_t time_ms = 0;
   const auto time = std::from_chars(line.data(), line.data() + line.size(), time_ms);
   if (time.ec != std::errc()) return wrong;
@@ -72,7 +72,7 @@ Result<> AddToErasureList(io::FileSystem& files, const std::string& path, int64_
   const bool exists = files.FileSize(path).ok();
   const std::unique_ptr<io::WritableFile> file =
       exists ? TRY(files.OpenAppend(path)) : TRY(files.Create(path));
-  std::string line = fmt::format("{}{}", kVersion, time_ms);
+  std::string line = fmt::format("{}{}", kLineVersion, time_ms);
   for (const std::string& hash : hashes) line += " " + hash;
   line += "\n";
   TRY(file->Append(AsBytes(line)));

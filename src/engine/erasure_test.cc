@@ -11,7 +11,7 @@
 namespace waypost::engine {
 namespace {
 
-constexpr int64_t kNow = 1'790'000'000'000;
+constexpr int64_t kErasedMs = 1'790'000'000'000;
 
 class ErasureTest : public testing::Test {
  protected:
@@ -33,7 +33,7 @@ class ErasureTest : public testing::Test {
 
   // Two events and an attribute, on a device.
   void Live(const std::string& who, const std::string& device, int64_t time_ms) {
-    BatchWriter out({"default", "test", kNow, {}});
+    BatchWriter out({"default", "test", kErasedMs, {}});
     for (const char* event : {"view", "pay"}) {
       out.BeginEvent(event, {.time_ms = time_ms});
       out.AddIdentity("login", who);
@@ -109,21 +109,21 @@ class ErasureTest : public testing::Test {
   }
 
   io::SimFileSystem disk_;
-  ManualClock clock_{kNow};
+  ManualClock clock_{kErasedMs};
   io::SimRandom random_{1};
   std::unique_ptr<Engine> engine_;
 };
 
 TEST_F(ErasureTest, AnErasedCustomerIsInNoAnswerAndSeenAgainIsSomebodyNew) {
-  Live("ann", "phone 1", kNow);
-  Live("bob", "phone 1", kNow + 10);
+  Live("ann", "phone 1", kErasedMs);
+  Live("bob", "phone 1", kErasedMs + 10);
   EXPECT_EQ(EventsOf("login", "ann"), 3);
   EXPECT_EQ(RowsSeen(), 6u);
   ASSERT_TRUE(engine_->EraseCustomer("login", "ann").ok());
   EXPECT_EQ(EventsOf("login", "ann"), -1);
   EXPECT_EQ(EventsOf("login", "bob"), 3);
   EXPECT_EQ(RowsSeen(), 3u);
-  Live("ann", "phone 2", kNow + 20);
+  Live("ann", "phone 2", kErasedMs + 20);
   EXPECT_EQ(EventsOf("login", "ann"), 3);
   EXPECT_EQ(RowsSeen(), 6u);
   ASSERT_TRUE(engine_->EraseCustomer("login", "nobody").ok());
@@ -131,8 +131,8 @@ TEST_F(ErasureTest, AnErasedCustomerIsInNoAnswerAndSeenAgainIsSomebodyNew) {
 }
 
 TEST_F(ErasureTest, WhatAnErasedCustomerDidGoesFromTheDiskAndNothingElseDoes) {
-  Live("ann", "tablet of ann", kNow);
-  Live("bob", "phone of bob", kNow + 10);
+  Live("ann", "tablet of ann", kErasedMs);
+  Live("bob", "phone of bob", kErasedMs + 10);
   ASSERT_TRUE(engine_->Flush().ok());
   ASSERT_TRUE(IsOnDisk("note of ann", "/data/store") && IsOnDisk("name of ann", "/data/store"));
   ASSERT_TRUE(engine_->EraseCustomer("login", "ann").ok());
@@ -151,9 +151,9 @@ TEST_F(ErasureTest, WhatAnErasedCustomerDidGoesFromTheDiskAndNothingElseDoes) {
 }
 
 TEST_F(ErasureTest, AnErasureIsReplayedFromTheLogAsItWas) {
-  Live("ann", "phone 1", kNow);
+  Live("ann", "phone 1", kErasedMs);
   ASSERT_TRUE(engine_->EraseCustomer("device", "phone 1").ok());
-  Live("ann", "phone 1", kNow + 20);
+  Live("ann", "phone 1", kErasedMs + 20);
   ASSERT_TRUE(engine_->Read().ok());
   io::SimFileSystem& disk = disk_;
   engine_ = nullptr;
@@ -165,7 +165,8 @@ TEST_F(ErasureTest, AnErasureIsReplayedFromTheLogAsItWas) {
 
 TEST_F(ErasureTest, OneOfManyCustomersGoesAndTheOthersEventsAreKeptInOrder) {
   for (int i = 0; i < 40; ++i) {
-    Live("user " + std::to_string(i % 8), "device " + std::to_string(i % 8), kNow + i / 16 * 1'000);
+    Live("user " + std::to_string(i % 8), "device " + std::to_string(i % 8),
+         kErasedMs + i / 16 * 1'000);
     if (i % 10 == 9) ASSERT_TRUE(engine_->Flush().ok());
   }
   ASSERT_TRUE(engine_->EraseCustomer("login", "user 3").ok());
@@ -175,13 +176,13 @@ TEST_F(ErasureTest, OneOfManyCustomersGoesAndTheOthersEventsAreKeptInOrder) {
 }
 
 TEST_F(ErasureTest, ABackupFromBeforeForgetsTheErasedWhenItIsRestored) {
-  Live("ann", "phone 1", kNow);
-  Live("bob", "phone 2", kNow + 10);
+  Live("ann", "phone 1", kErasedMs);
+  Live("bob", "phone 2", kErasedMs + 10);
   ASSERT_TRUE(engine_->Backup("/backup").ok());
-  clock_.SetNowMs(kNow + 1'000);
+  clock_.SetNowMs(kErasedMs + 1'000);
   ASSERT_TRUE(engine_->EraseCustomer("login", "ann").ok());
   EXPECT_FALSE(IsInFile("ann", "/erasures"));
-  Live("ann", "phone 3", kNow + 2'000);
+  Live("ann", "phone 3", kErasedMs + 2'000);
   ASSERT_TRUE(engine_->Backup("/later").ok());
   Open("/backup");
   EXPECT_EQ(EventsOf("login", "ann"), -1);

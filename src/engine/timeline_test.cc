@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "base/clock.h"
 #include "engine/engine.h"
 #include "io/sim_file_system.h"
 #include "io/sim_random.h"
@@ -14,8 +15,7 @@
 namespace waypost::engine {
 namespace {
 
-constexpr int64_t kNow = 1'790'000'000'000;
-constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kLatestMs = 1'790'000'000'000;
 
 class TimelineTest : public testing::Test {
  protected:
@@ -36,7 +36,7 @@ class TimelineTest : public testing::Test {
   }
 
   io::SimFileSystem disk_;
-  ManualClock clock_{kNow};
+  ManualClock clock_{kLatestMs};
   io::SimRandom random_{1};
   std::unique_ptr<Engine> engine_;
 };
@@ -46,9 +46,9 @@ TEST_F(TimelineTest, PagesAreTheCustomersEventsNewestFirstEachOnce) {
   std::mt19937 random(3);
   std::vector<int64_t> sent;
   for (int round = 0; round < 6; ++round) {
-    BatchWriter out({"default", "test", kNow, {}});
+    BatchWriter out({"default", "test", kLatestMs, {}});
     for (int i = 0; i < 20; ++i) {
-      const int64_t time_ms = kNow - static_cast<int64_t>(random() % 4) * 20 * kDayMs -
+      const int64_t time_ms = kLatestMs - static_cast<int64_t>(random() % 4) * 20 * kDayMs -
                               static_cast<int64_t>(random() % 3);
       const bool anns = random() % 3 > 0;
       out.BeginEvent(random() % 2 ? "pay" : "view", {.time_ms = time_ms});
@@ -57,7 +57,7 @@ TEST_F(TimelineTest, PagesAreTheCustomersEventsNewestFirstEachOnce) {
       out.EndItem();
       if (anns) sent.push_back(time_ms);
     }
-    out.BeginItem(ItemKind::kLink, "link", {}, {.time_ms = kNow});
+    out.BeginItem(ItemKind::kLink, "link", {}, {.time_ms = kLatestMs});
     out.AddIdentity("login", "ann");
     out.AddIdentity("distinct", "ann");
     out.EndItem();
@@ -94,9 +94,9 @@ TEST_F(TimelineTest, PagesAreTheCustomersEventsNewestFirstEachOnce) {
 }
 
 TEST_F(TimelineTest, APageMayHoldOneKindOfEventOnly) {
-  BatchWriter out({"default", "test", kNow, {}});
+  BatchWriter out({"default", "test", kLatestMs, {}});
   for (int i = 0; i < 6; ++i) {
-    out.BeginEvent(i % 2 ? "pay" : "view", {.time_ms = kNow + i});
+    out.BeginEvent(i % 2 ? "pay" : "view", {.time_ms = kLatestMs + i});
     out.AddIdentity("login", "ann");
     out.EndItem();
   }
@@ -106,9 +106,9 @@ TEST_F(TimelineTest, APageMayHoldOneKindOfEventOnly) {
   const TimelinePage page = ReadTimeline(reading.snapshot->view(), Members("login", "ann"), {}, 2,
                                          [&](EventTypeId type) { return type == pay; });
   ASSERT_EQ(page.events.size(), 2u);
-  EXPECT_EQ(page.events[0].time_ms, kNow + 5);
-  EXPECT_EQ(page.events[1].time_ms, kNow + 3);
-  EXPECT_EQ(page.next, (TimelinePlace{kNow + 3, 1}));
+  EXPECT_EQ(page.events[0].time_ms, kLatestMs + 5);
+  EXPECT_EQ(page.events[1].time_ms, kLatestMs + 3);
+  EXPECT_EQ(page.next, (TimelinePlace{kLatestMs + 3, 1}));
 }
 
 }  // namespace

@@ -16,12 +16,7 @@ using Kind = Token::Kind;
 constexpr std::string_view kEntities[] = {"customer", "customers", "user", "users", "客户"};
 constexpr std::string_view kAggregates[] = {"COUNT", "SUM", "AVG",   "MAX",
                                             "MIN",   "TOP", "SHARE", "DISTINCT"};
-constexpr double kMaxSpan = 100'000;
 
-bool SameWord(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 template <size_t n>
 bool IsOneOf(std::string_view word, const std::string_view (&words)[n]) {
   return std::ranges::any_of(words, [&](std::string_view w) { return SameWord(w, word); });
@@ -588,7 +583,7 @@ class Parser {
 
   Result<Span> ReadSpan() {
     Span span;
-    span.count = TRY(ReadCount("a number of units", 1, static_cast<int64_t>(kMaxSpan)));
+    span.count = TRY(ReadCount("a number of units", 1, kMaxSpan));
     const Unit* unit = At(Kind::kWord) ? FindUnit(Now().text) : nullptr;
     if (!unit) return Expected("SECONDS, MINUTES, HOURS, DAYS, WEEKS, MONTHS, QUARTERS or YEARS");
     span.unit = *unit;

@@ -60,11 +60,6 @@ constexpr std::string_view kUnits[] = {"second", "minute", "hour",    "day",
 constexpr Unit kUnitKinds[] = {Unit::kSecond, Unit::kMinute, Unit::kHour,    Unit::kDay,
                                Unit::kWeek,   Unit::kMonth,  Unit::kQuarter, Unit::kYear};
 
-bool SameWord(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 // Visits every rule, filters of events included, with its depth.
 template <typename Visit>
 void Walk(const Rule& rule, int depth, Visit visit) {
@@ -88,6 +83,11 @@ void Walk(const Rule& rule, int depth, Visit visit) {
 bool IsBranch(const Rule& rule) { return rule.kind <= Rule::Kind::kNot; }
 
 }  // namespace
+
+bool SameWord(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
 
 Error ErrorAt(const Place& place, std::string_view name, std::string_view what) {
   return Error(Code::kInvalid, std::string(name),

@@ -15,8 +15,12 @@ namespace waypost::eql {
 inline constexpr size_t kMaxText = 64 * 1024;  // bytes
 inline constexpr int kMaxDepth = 16;           // nested AND, OR, NOT, filters and parentheses
 inline constexpr size_t kMaxLeaves = 500;
-inline constexpr size_t kMaxValues = 1'000;  // of one IN
-inline constexpr size_t kMaxSteps = 32;      // of one SEQ
+inline constexpr size_t kMaxValues = 1'000;   // of one IN
+inline constexpr size_t kMaxSteps = 32;       // of one SEQ
+inline constexpr int64_t kMaxSpan = 100'000;  // units of one span
+
+// The same but for the case of ASCII letters.
+bool SameWord(std::string_view a, std::string_view b);
 
 // Where something was written; line 0: nowhere, it came as JSON. Columns count characters from 1.
 struct Place {

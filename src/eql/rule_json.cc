@@ -274,8 +274,6 @@ Result<Unit> ReadUnit(const Spot& spot) {
   return *unit;
 }
 
-constexpr int64_t kMaxSpan = 100'000;
-
 Result<Span> ReadSpan(const Spot& spot) {
   TRY(spot.Only({"count", "unit"}));
   return Span{TRY(TRY(spot.Need("count")).Whole(1, kMaxSpan)),

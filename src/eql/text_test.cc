@@ -117,29 +117,29 @@ TEST(EqlTextTest, AnErrorSaysWhereAndWhatWasExpected) {
   }
 }
 
-std::string Repeated(std::string_view text, size_t times) {
+std::string Times(std::string_view text, size_t times) {
   std::string all;
   for (size_t i = 0; i < times; ++i) all += text;
   return all;
 }
 
 TEST(EqlTextTest, LimitsAreSaidWithoutReadingOn) {
-  const std::string texts[] = {Repeated("(", 10'000),
-                               Repeated("NOT ", 1'000) + "a = 1",
-                               Repeated("a = 1 OR ", 501) + "a = 1",
-                               "a IN (1" + Repeated(",1", 1'001) + ")",
+  const std::string texts[] = {Times("(", 10'000),
+                               Times("NOT ", 1'000) + "a = 1",
+                               Times("a = 1 OR ", 501) + "a = 1",
+                               "a IN (1" + Times(",1", 1'001) + ")",
                                std::string(kMaxText + 1, ' '),
-                               "DID(a" + Repeated(" OR a", 1'001) + ")",
-                               "SEQ(a" + Repeated(" THEN a", 40) + ")",
-                               Repeated("DID(a[", 17) + "a = 1" + Repeated("])", 17)};
+                               "DID(a" + Times(" OR a", 1'001) + ")",
+                               "SEQ(a" + Times(" THEN a", 40) + ")",
+                               Times("DID(a[", 17) + "a = 1" + Times("])", 17)};
   for (const std::string& text : texts) {
     const auto query = ParseQuery(text);
     ASSERT_FALSE(query.ok()) << text.substr(0, 30);
     EXPECT_EQ(query.error().name(), "eql_syntax") << text.substr(0, 30);
     EXPECT_THAT(query.error().message(), HasSubstr("line 1, column ")) << text.substr(0, 30);
   }
-  EXPECT_TRUE(ParseQuery(Repeated("(", 15) + "a = 1" + Repeated(")", 15)).ok());
-  EXPECT_TRUE(ParseQuery(Repeated("a = 1 OR ", 499) + "a = 1").ok());
+  EXPECT_TRUE(ParseQuery(Times("(", 15) + "a = 1" + Times(")", 15)).ok());
+  EXPECT_TRUE(ParseQuery(Times("a = 1 OR ", 499) + "a = 1").ok());
 }
 
 // Any tree at all, of the kinds the text can say.

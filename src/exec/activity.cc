@@ -5,7 +5,7 @@
 namespace waypost::exec {
 namespace {
 
-struct Task {
+struct ActivityTask {
   ActivityResult result;
   std::vector<bool> active;  // of the customer in hand, by bucket
 };
@@ -15,14 +15,14 @@ class Activity {
   Activity(const ActivitySpec& spec, const Binding& binding)
       : spec_(spec), binding_(binding), asked_(spec.buckets.count() - 1) {}
 
-  std::unique_ptr<Task> MakeTask() const {
-    auto task = std::make_unique<Task>();
+  std::unique_ptr<ActivityTask> MakeTask() const {
+    auto task = std::make_unique<ActivityTask>();
     task->result.states.resize(asked_);
     task->result.active_in.resize(asked_ + 1);
     return task;
   }
 
-  void RunBlock(const BoundBlock& block, Task* task) const {
+  void RunBlock(const BoundBlock& block, ActivityTask* task) const {
     BlockBits plain, present;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
     PresentCustomers(block, 0, &present);
@@ -31,12 +31,12 @@ class Activity {
                [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  void RunClusters(size_t begin, size_t end, Task* task) const {
+  void RunClusters(size_t begin, size_t end, ActivityTask* task) const {
     VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
   }
 
  private:
-  void Visit(const Customer& customer, Task* task) const {
+  void Visit(const Customer& customer, ActivityTask* task) const {
     bool seen = Gather(customer, &task->active);
     uint32_t count = 0;
     for (uint32_t b = 0; b < asked_; ++b) {
@@ -99,10 +99,12 @@ ActivityResult RunActivity(const ActivitySpec& spec, const Binding& binding, uns
   const Activity activity(spec, binding);
   const auto tasks = RunOverCustomers(
       binding, threads, [&] { return activity.MakeTask(); },
-      [&](Task* task, const BoundBlock& block) { activity.RunBlock(block, task); },
-      [&](Task* task, size_t begin, size_t end) { activity.RunClusters(begin, end, task); });
+      [&](ActivityTask* task, const BoundBlock& block) { activity.RunBlock(block, task); },
+      [&](ActivityTask* task, size_t begin, size_t end) {
+        activity.RunClusters(begin, end, task);
+      });
   ActivityResult result = std::move(activity.MakeTask()->result);
-  for (const std::unique_ptr<Task>& task : tasks) {
+  for (const std::unique_ptr<ActivityTask>& task : tasks) {
     for (size_t b = 0; b < result.states.size(); ++b) {
       for (size_t s = 0; s < kLifecycleStates; ++s)
         result.states[b][s] += task->result.states[b][s];

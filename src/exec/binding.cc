@@ -12,7 +12,6 @@ using column::EventBlock;
 using column::EventSlice;
 
 // A month has at most 31 days; a part may hold times a little beyond its own month.
-constexpr int64_t kPartMs = int64_t{1} << 32;
 
 bool Takes(const EventChoice& choice, uint32_t event_type, bool ignored) {
   return choice.any ? !ignored : choice.event_type == event_type;

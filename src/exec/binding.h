@@ -16,6 +16,8 @@
 
 namespace waypost::exec {
 
+inline constexpr int64_t kPartMs = int64_t{1} << 32;  // times of a part are less after its base
+
 // One way to be an event of a set.
 struct EventChoice {
   bool any = false;  // every event type that is not ignored

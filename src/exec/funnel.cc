@@ -18,8 +18,8 @@ using Count = FunnelSpec::Count;
 using Touch = FunnelSpec::Touch;
 
 // What one task finds, and what it works with.
-struct Task {
-  Task(const FunnelSpec& spec, const Binding& binding, const MatchRules& rules)
+struct FunnelTask {
+  FunnelTask(const FunnelSpec& spec, const Binding& binding, const MatchRules& rules)
       : keys(spec.grouping, binding.slice_count()),
         splitter(spec, binding.slice_count()),
         runs(rules),
@@ -76,9 +76,11 @@ class Funnel {
         (spec.touch == Touch::kFirstEntry || (spec.touch == Touch::kStep && spec.touch_step == 0));
   }
 
-  std::unique_ptr<Task> MakeTask() const { return std::make_unique<Task>(spec_, binding_, rules_); }
+  std::unique_ptr<FunnelTask> MakeTask() const {
+    return std::make_unique<FunnelTask>(spec_, binding_, rules_);
+  }
 
-  void RunBlock(const BoundBlock& block, Task* task) const {
+  void RunBlock(const BoundBlock& block, FunnelTask* task) const {
     BlockBits begun, plain;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
     PresentCustomers(block, EntryRoles(), &begun);
@@ -96,7 +98,7 @@ class Funnel {
     });
   }
 
-  void RunClusters(size_t begin, size_t end, Task* task) const {
+  void RunClusters(size_t begin, size_t end, FunnelTask* task) const {
     VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
   }
 
@@ -113,7 +115,6 @@ class Funnel {
   // Is having a row of step 0 the same as having begun? Rows that are bound for later steps may lie
   // outside of the entry range.
   bool EntriesAreRows(const BoundBlock& block) const {
-    constexpr int64_t kPartMs = int64_t{1} << 32;  // times of a part are less after its base
     return std::none_of(block.slices.begin(), block.slices.end(), [&](const BoundSlice& slice) {
       const int64_t base_ms = slice.part->base_ms;
       return (slice.possible & 1) &&
@@ -123,7 +124,7 @@ class Funnel {
   }
 
   // Counts those who have nothing of step 1, and leaves only the others to be looked at.
-  void CountEntriesOnly(const BoundBlock& block, BlockBits* begun, Task* task) const {
+  void CountEntriesOnly(const BoundBlock& block, BlockBits* begun, FunnelTask* task) const {
     BlockBits further{};
     if (rules_.steps > 1) PresentCustomers(block, 2, &further);
     uint64_t only = 0;
@@ -138,7 +139,7 @@ class Funnel {
   }
 
   // One outcome from one pass, which may end early.
-  void VisitSteady(const Customer& customer, Task* task) const {
+  void VisitSteady(const Customer& customer, FunnelTask* task) const {
     task->runs.Begin(customer);
     task->hits.clear();
     Outcome outcome;
@@ -154,7 +155,7 @@ class Funnel {
     Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, task->hits, customer, task);
   }
 
-  void VisitPairs(const Customer& customer, Task* task) const {
+  void VisitPairs(const Customer& customer, FunnelTask* task) const {
     if (!task->pairs.Walk(customer)) return Visit(customer, task);
     const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
     TakeBegun(pass, task->pairs.begun(), customer, task);
@@ -167,7 +168,7 @@ class Funnel {
 
   // Units that came to step 0 with this event and no further.
   void TakeBegun(const Pass& pass, std::span<const Hit> begun, const Customer& customer,
-                 Task* task) const {
+                 FunnelTask* task) const {
     Outcome outcome;
     outcome.reached = outcome.counted = 1;
     outcome.chain[0] = 0;
@@ -186,20 +187,20 @@ class Funnel {
     }
   }
 
-  void VisitStrict(const Customer& customer, Task* task) const {
+  void VisitStrict(const Customer& customer, FunnelTask* task) const {
     if (task->strict->Gather(customer, &task->hits)) return RunPasses(customer, task);
     const Place anywhere{customer.places[0].block, customer.places[0].local, nullptr};
     Visit({customer.ordinal, {&anywhere, 1}, customer.home, customer.row}, task);
   }
 
-  void Visit(const Customer& customer, Task* task) const {
+  void Visit(const Customer& customer, FunnelTask* task) const {
     if (!Gather(customer, &task->hits)) return;
     Sort(&task->hits);
     if (!firsts_.empty()) KeepFirsts(&task->hits);
     RunPasses(customer, task);
   }
 
-  void RunPasses(const Customer& customer, Task* task) const {
+  void RunPasses(const Customer& customer, FunnelTask* task) const {
     if (!spec_.trend.count() || !spec_.independent) {
       return Run({spec_.entry, true, spec_.trend.count() > 0}, customer, task);
     }
@@ -278,7 +279,7 @@ class Funnel {
     }
   }
 
-  void Run(const Pass& pass, const Customer& customer, Task* task) const {
+  void Run(const Pass& pass, const Customer& customer, FunnelTask* task) const {
     Match(task->hits, pass.entry, task, [&](const Outcome& outcome, std::span<const Hit> hits) {
       Take(pass, outcome, hits, customer, task);
     });
@@ -286,7 +287,7 @@ class Funnel {
   }
 
   void Take(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
-            const Customer& customer, Task* task) const {
+            const Customer& customer, FunnelTask* task) const {
     Add(pass, outcome, hits, customer, nullptr, &task->everyone, task);
     if (!Grouped() || Each()) return;
     FindGroups(outcome, hits, customer, task);
@@ -294,7 +295,7 @@ class Funnel {
   }
 
   // A funnel for each value met, over the events with it.
-  void RunEach(const Pass& pass, const Customer& customer, Task* task) const {
+  void RunEach(const Pass& pass, const Customer& customer, FunnelTask* task) const {
     if (spec_.touch == Touch::kEachAtStep) return RunEachAtStep(pass, customer, task);
     std::map<uint32_t, std::vector<Hit>> by_group;
     for (const Hit& hit : task->hits) {
@@ -309,7 +310,7 @@ class Funnel {
   }
 
   // A funnel for each value the step was met with: other events cannot be that step then.
-  void RunEachAtStep(const Pass& pass, const Customer& customer, Task* task) const {
+  void RunEachAtStep(const Pass& pass, const Customer& customer, FunnelTask* task) const {
     const uint32_t step = spec_.touch_step;
     std::map<uint32_t, std::vector<Hit>> by_group;
     for (const Hit& hit : task->hits) {
@@ -344,11 +345,11 @@ class Funnel {
 
   // Gives the outcomes that count: for customers and pairs the best of theirs.
   template <typename Take>
-  void Match(std::span<const Hit> all, const TimeRange& entry, Task* task, Take take) const {
+  void Match(std::span<const Hit> all, const TimeRange& entry, FunnelTask* task, Take take) const {
     task->whole[0] = {all, 0};
     const std::vector<Unit>& units = splits_ ? task->splitter.Split(all) : task->whole;
     std::vector<Outcome>& outcomes = task->outcomes;
-    std::vector<Task::Counted>& counted = task->counted;
+    std::vector<FunnelTask::Counted>& counted = task->counted;
     outcomes.clear();
     counted.clear();
     for (const Unit& unit : units) {
@@ -364,7 +365,7 @@ class Funnel {
         }
       }
     }
-    for (const Task::Counted& one : counted) take(outcomes[one.outcome], one.unit->hits);
+    for (const FunnelTask::Counted& one : counted) take(outcomes[one.outcome], one.unit->hits);
   }
 
   // Do two units count as one?
@@ -381,7 +382,7 @@ class Funnel {
 
   // The groups an outcome counts in, to task->found.
   void FindGroups(const Outcome& outcome, std::span<const Hit> hits, const Customer& customer,
-                  Task* task) const {
+                  FunnelTask* task) const {
     const Hit* touched = nullptr;
     GroupValue::Kind otherwise = GroupValue::Kind::kNull;
     if (spec_.touch == Touch::kStep) {
@@ -415,14 +416,14 @@ class Funnel {
   }
 
   void AddToGroup(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
-                  const Customer& customer, uint32_t group, Task* task) const {
+                  const Customer& customer, uint32_t group, FunnelTask* task) const {
     if (group >= task->groups.size()) task->groups.resize(group + 1);
     Add(pass, outcome, hits, customer, &task->keys.tuple(group), &task->groups[group], task);
   }
 
   void Add(const Pass& pass, const Outcome& outcome, std::span<const Hit> hits,
            const Customer& customer, const GroupTuple* group, FunnelCells* cells,
-           Task* task) const {
+           FunnelTask* task) const {
     const int32_t bucket = pass.trend ? spec_.trend.Find(hits[outcome.chain[0]].time_ms) : -1;
     if (pass.all) cells->all.Add(rules_, outcome, hits, customer.ordinal);
     if (pass.trend && InTrend(bucket)) {
@@ -532,12 +533,12 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
   const Funnel funnel(spec, binding);
   const auto tasks = RunOverCustomers(
       binding, threads, [&] { return funnel.MakeTask(); },
-      [&](Task* task, const BoundBlock& block) { funnel.RunBlock(block, task); },
-      [&](Task* task, size_t begin, size_t end) { funnel.RunClusters(begin, end, task); });
+      [&](FunnelTask* task, const BoundBlock& block) { funnel.RunBlock(block, task); },
+      [&](FunnelTask* task, size_t begin, size_t end) { funnel.RunClusters(begin, end, task); });
 
   FunnelResult result{EmptyGroup(spec, {}), {}, {}};
   GroupMerger merger;
-  for (const std::unique_ptr<Task>& task : tasks) {
+  for (const std::unique_ptr<FunnelTask>& task : tasks) {
     Merge(task->everyone, &result.everyone);
     result.customers.AddAll(task->wanted);
     if (spec.grouping.dimensions.empty()) continue;

@@ -22,7 +22,7 @@ struct Cells {
 };
 
 // An event of the customer in hand.
-struct Hit {
+struct Return {
   int64_t time_ms = 0;
   int32_t bucket = 0;
   uint64_t mask = 0;
@@ -47,15 +47,15 @@ struct Period {
   }
 };
 
-struct Task {
-  Task(const RetentionSpec& spec, const Binding& binding)
+struct RetentionTask {
+  RetentionTask(const RetentionSpec& spec, const Binding& binding)
       : keys(spec.grouping, binding.slice_count()) {}
   GroupKeys keys;
   Cells everyone;
   std::vector<Cells> groups;
   CustomerSet wanted;
 
-  std::vector<Hit> hits;
+  std::vector<Return> hits;
   std::vector<Period> periods, columns;
   std::vector<uint32_t> found;
   BucketBits starts, comebacks;  // the bitmap way
@@ -81,7 +81,7 @@ class Retention {
                   spec.grouping.dimensions.empty() && !spec.wanted && spec.population.who.always();
   }
 
-  void RunBlock(const BoundBlock& block, Task* task) const {
+  void RunBlock(const BoundBlock& block, RetentionTask* task) const {
     BlockBits plain;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
     if (by_bitmaps_) return RunBitmaps(block, plain, task);
@@ -92,18 +92,18 @@ class Retention {
                [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  void RunClusters(size_t begin, size_t end, Task* task) const {
+  void RunClusters(size_t begin, size_t end, RetentionTask* task) const {
     VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  RetentionResult Merge(const std::vector<std::unique_ptr<Task>>& tasks) const;
+  RetentionResult Merge(const std::vector<std::unique_ptr<RetentionTask>>& tasks) const;
 
  private:
   // --- One customer at a time.
 
-  void Visit(const Customer& customer, Task* task) const {
+  void Visit(const Customer& customer, RetentionTask* task) const {
     Gather(customer, &task->hits);
-    const std::vector<Hit>& hits = task->hits;
+    const std::vector<Return>& hits = task->hits;
     const bool first_time = spec_.cohort == Cohort::kFirstTime;
     int32_t last_cohort = -1;
     for (size_t i = 0; i < hits.size(); ++i) {
@@ -117,7 +117,7 @@ class Retention {
     }
   }
 
-  void Gather(const Customer& customer, std::vector<Hit>* hits) const {
+  void Gather(const Customer& customer, std::vector<Return>* hits) const {
     hits->clear();
     for (const Place& place : customer.places) {
       place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
@@ -132,15 +132,16 @@ class Retention {
       });
     }
     std::stable_sort(hits->begin(), hits->end(),
-                     [](const Hit& a, const Hit& b) { return a.Order() < b.Order(); });
+                     [](const Return& a, const Return& b) { return a.Order() < b.Order(); });
   }
 
-  void VisitMember(const Customer& customer, uint32_t cohort, size_t start, Task* task) const {
+  void VisitMember(const Customer& customer, uint32_t cohort, size_t start,
+                   RetentionTask* task) const {
     FillPeriods(cohort, start, task);
     FillColumns(task);
     Add(customer, cohort, start, &task->everyone, nullptr, task);
     if (spec_.grouping.dimensions.empty()) return;
-    const Hit& touched = task->hits[spec_.group_by_last ? LastStart(cohort, *task) : start];
+    const Return& touched = task->hits[spec_.group_by_last ? LastStart(cohort, *task) : start];
     task->keys.Find(*touched.slice, touched.row, customer, &task->found);
     for (const uint32_t group : task->found) {
       if (group >= task->groups.size()) task->groups.resize(group + 1);
@@ -148,21 +149,21 @@ class Retention {
     }
   }
 
-  size_t LastStart(uint32_t cohort, const Task& task) const {
+  size_t LastStart(uint32_t cohort, const RetentionTask& task) const {
     size_t last = 0;
     for (size_t i = 0; i < task.hits.size(); ++i) {
-      const Hit& hit = task.hits[i];
+      const Return& hit = task.hits[i];
       if ((hit.mask & kStart) && hit.bucket == static_cast<int32_t>(cohort)) last = i;
     }
     return last;
   }
 
   // What the member did in each period from the cohort's on, as far as there is data.
-  void FillPeriods(uint32_t cohort, size_t start, Task* task) const {
+  void FillPeriods(uint32_t cohort, size_t start, RetentionTask* task) const {
     task->periods.clear();
-    const Hit& begin = task->hits[start];
+    const Return& begin = task->hits[start];
     for (size_t i = 0; i < task->hits.size(); ++i) {
-      const Hit& hit = task->hits[i];
+      const Return& hit = task->hits[i];
       if (!(hit.mask & kComeback)) continue;
       const int64_t period =
           spec_.rolling ? RollingPeriod(begin, hit) : hit.bucket - static_cast<int64_t>(cohort);
@@ -174,7 +175,7 @@ class Retention {
     }
   }
 
-  int64_t RollingPeriod(const Hit& begin, const Hit& hit) const {
+  int64_t RollingPeriod(const Return& begin, const Return& hit) const {
     if (hit.time_ms < begin.time_ms || hit.time_ms >= spec_.horizon_ms) return -1;
     if (!spec_.start_of) return (hit.time_ms - begin.time_ms) / spec_.rolling_unit_ms;
     uint32_t period = 0;
@@ -184,7 +185,7 @@ class Retention {
     return period;
   }
 
-  void AddHit(const Hit& hit, Period* period) const {
+  void AddHit(const Return& hit, Period* period) const {
     period->came = true;
     if (!spec_.values) return;
     const column::Column* column = hit.slice->columns[spec_.value_property];
@@ -200,7 +201,7 @@ class Retention {
   }
 
   // Periods to columns, by what is counted.
-  void FillColumns(Task* task) const {
+  void FillColumns(RetentionTask* task) const {
     const std::vector<Period>& periods = task->periods;
     std::vector<Period>& columns = task->columns;
     const auto at = [&](size_t k) { return k < periods.size() ? periods[k] : Period{}; };
@@ -236,7 +237,7 @@ class Retention {
 
   // Is the column's last period within what was asked for (calendar), or over for this member
   // (rolling)?
-  bool Complete(uint32_t cohort, const Hit& begin, uint32_t column) const {
+  bool Complete(uint32_t cohort, const Return& begin, uint32_t column) const {
     const uint32_t last = LastPeriod(column);
     if (!spec_.rolling) return static_cast<int64_t>(cohort) + last < buckets_;
     const int64_t end_ms = spec_.start_of
@@ -246,7 +247,7 @@ class Retention {
   }
 
   void Add(const Customer& customer, uint32_t cohort, size_t start, Cells* cells,
-           const GroupTuple* group, Task* task) const {
+           const GroupTuple* group, RetentionTask* task) const {
     Prepare(cells);
     ++cells->sizes[cohort];
     for (uint32_t k = 0; k < columns_; ++k) {
@@ -266,7 +267,7 @@ class Retention {
     if (spec_.wanted && Wanted(cohort, group, *task)) task->wanted.Add(customer.ordinal);
   }
 
-  bool Wanted(uint32_t cohort, const GroupTuple* group, const Task& task) const {
+  bool Wanted(uint32_t cohort, const GroupTuple* group, const RetentionTask& task) const {
     const RetentionSpec::Wanted& wanted = *spec_.wanted;
     if (wanted.cohort != cohort || wanted.group.has_value() != (group != nullptr)) return false;
     if (group && *wanted.group != *group) return false;
@@ -282,7 +283,7 @@ class Retention {
   // --- Whole blocks at a time: a bitmap of customers per bucket.
   static constexpr size_t kWords = BucketBits::kWords;
 
-  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
+  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, RetentionTask* task) const {
     task->starts.Clear(spec_.cohorts);
     task->comebacks.Clear(static_cast<uint32_t>(buckets_));
     for (const BoundSlice& slice : block.slices) {
@@ -313,7 +314,8 @@ class Retention {
     bits->Mark(slice);
   }
 
-  void CountCohort(uint32_t cohort, const uint64_t* members, Task* task, Cells* cells) const {
+  void CountCohort(uint32_t cohort, const uint64_t* members, RetentionTask* task,
+                   Cells* cells) const {
     const uint64_t size = count_common_(members, members, kWords);
     if (!size) return;
     cells->sizes[cohort] += size;
@@ -363,13 +365,13 @@ void MergeCells(const Cells& from, RetentionGroup* to) {
   }
 }
 
-RetentionResult Retention::Merge(const std::vector<std::unique_ptr<Task>>& tasks) const {
+RetentionResult Retention::Merge(const std::vector<std::unique_ptr<RetentionTask>>& tasks) const {
   Cells nothing;
   Prepare(&nothing);
   RetentionResult result;
   result.everyone = {{}, nothing.sizes, nothing.cells};
   GroupMerger merger;
-  for (const std::unique_ptr<Task>& task : tasks) {
+  for (const std::unique_ptr<RetentionTask>& task : tasks) {
     MergeCells(task->everyone, &result.everyone);
     result.customers.AddAll(task->wanted);
     if (spec_.grouping.dimensions.empty()) continue;
@@ -404,9 +406,11 @@ BindSpec RetentionBinding(const RetentionSpec& spec) {
 RetentionResult RunRetention(const RetentionSpec& spec, const Binding& binding, unsigned threads) {
   const Retention retention(spec, binding);
   const auto tasks = RunOverCustomers(
-      binding, threads, [&] { return std::make_unique<Task>(spec, binding); },
-      [&](Task* task, const BoundBlock& block) { retention.RunBlock(block, task); },
-      [&](Task* task, size_t begin, size_t end) { retention.RunClusters(begin, end, task); });
+      binding, threads, [&] { return std::make_unique<RetentionTask>(spec, binding); },
+      [&](RetentionTask* task, const BoundBlock& block) { retention.RunBlock(block, task); },
+      [&](RetentionTask* task, size_t begin, size_t end) {
+        retention.RunClusters(begin, end, task);
+      });
   return retention.Merge(tasks);
 }
 

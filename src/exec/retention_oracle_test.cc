@@ -18,7 +18,7 @@ using Counted = RetentionSpec::Counted;
 constexpr int64_t kStep = 1'201'000;
 constexpr int64_t kUnitMs = 3 * kStep;
 
-struct Case {
+struct History {
   std::string start, comeback;
   RetentionSpec spec;
   std::vector<TestEvent> events;  // as they arrive
@@ -28,7 +28,7 @@ struct Case {
 
 // A customer's events in order: by time, then as they arrived. On a rolling clock nothing is known
 // from the horizon on.
-std::vector<TestEvent> TimelineOf(const Case& test, uint32_t customer) {
+std::vector<TestEvent> TimelineOf(const History& test, uint32_t customer) {
   std::vector<TestEvent> timeline;
   for (const TestEvent& e : test.events) {
     const bool known = !test.spec.rolling || kTestBegin + e.time_ms < test.spec.horizon_ms;
@@ -39,7 +39,7 @@ std::vector<TestEvent> TimelineOf(const Case& test, uint32_t customer) {
   return timeline;
 }
 
-int64_t BucketOf(const Case& test, const TestEvent& e) {
+int64_t BucketOf(const History& test, const TestEvent& e) {
   return test.spec.buckets.Find(kTestBegin + e.time_ms);
 }
 bool In(const std::string& letters, const TestEvent& e) {
@@ -47,7 +47,7 @@ bool In(const std::string& letters, const TestEvent& e) {
 }
 
 // The start that made the customer a member of the cohort, or -1.
-int MemberBy(const Case& test, const std::vector<TestEvent>& timeline, uint32_t cohort) {
+int MemberBy(const History& test, const std::vector<TestEvent>& timeline, uint32_t cohort) {
   for (size_t i = 0; i < timeline.size(); ++i) {
     if (!In(test.start, timeline[i])) continue;
     if (BucketOf(test, timeline[i]) == cohort) return static_cast<int>(i);
@@ -62,8 +62,8 @@ struct Found {
 };
 
 // What the member did in a period.
-Found Did(const Case& test, const std::vector<TestEvent>& timeline, uint32_t cohort, size_t begin,
-          int64_t period) {
+Found Did(const History& test, const std::vector<TestEvent>& timeline, uint32_t cohort,
+          size_t begin, int64_t period) {
   Found found;
   for (size_t i = 0; i < timeline.size(); ++i) {
     const TestEvent& e = timeline[i];
@@ -81,7 +81,7 @@ Found Did(const Case& test, const std::vector<TestEvent>& timeline, uint32_t coh
   return found;
 }
 
-Found Column(const Case& test, const std::vector<TestEvent>& timeline, uint32_t cohort,
+Found Column(const History& test, const std::vector<TestEvent>& timeline, uint32_t cohort,
              size_t begin, size_t column) {
   const auto k = static_cast<int64_t>(column);
   constexpr int64_t kEver = 30;
@@ -107,9 +107,9 @@ Found Column(const Case& test, const std::vector<TestEvent>& timeline, uint32_t 
   return joined;
 }
 
-Case Draw(std::mt19937& random) {
+History Draw(std::mt19937& random) {
   const auto below = [&](uint32_t n) { return static_cast<uint32_t>(random()) % n; };
-  Case test;
+  History test;
   RetentionSpec& spec = test.spec;
   test.start = std::array{"a", "ab", "b"}[below(3)];
   test.comeback = std::array{"c", "cd", "a", "bc", "d"}[below(5)];
@@ -149,7 +149,7 @@ Case Draw(std::mt19937& random) {
   return test;
 }
 
-std::string Describe(const Case& test) {
+std::string Describe(const History& test) {
   const RetentionSpec& spec = test.spec;
   std::string text = test.start + " then " + test.comeback + ", cohorts " +
                      std::to_string(spec.cohorts) + " periods " + std::to_string(spec.periods) +
@@ -171,7 +171,7 @@ TEST(RetentionOracleTest, CountsWhatEveryMemberDid) {
   constexpr uint32_t kSeeds = 200;
   for (uint32_t seed = 0; seed < kSeeds; ++seed) {
     std::mt19937 random(seed);
-    const Case test = Draw(random);
+    const History test = Draw(random);
     const TestLayout layout{.parts = 1 + static_cast<int>(random() % 3),
                             .month_ms = random() % 2 ? int64_t{1} << 31 : 7 * kStep,
                             .members = 1 + static_cast<uint32_t>(random() % 3),

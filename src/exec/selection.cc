@@ -10,7 +10,6 @@
 namespace waypost::exec {
 namespace {
 
-constexpr size_t kBlockWords = column::PersonIndex::kWords;
 constexpr size_t kEstimateEvery = 32;  // words
 
 bool Has(const CustomerBits& bits, uint32_t ordinal) {
@@ -96,11 +95,12 @@ bool NumberTest::Passes(const std::optional<long double>& value) const {
 
 CustomerBits AllCustomers(const column::SnapshotView& snapshot) {
   const size_t blocks = (size_t{snapshot.ordinal_count} + 0xFFFF) >> 16;
-  CustomerBits bits(blocks * kBlockWords);
+  CustomerBits bits(blocks * column::PersonIndex::kWords);
   for (size_t block = 0; block < blocks; ++block) {
     BlockBits plain;
     PlainCustomers(snapshot, static_cast<uint32_t>(block), &plain);
-    std::ranges::copy(plain, bits.begin() + static_cast<std::ptrdiff_t>(block * kBlockWords));
+    std::ranges::copy(
+        plain, bits.begin() + static_cast<std::ptrdiff_t>(block * column::PersonIndex::kWords));
   }
   const uint32_t last = snapshot.ordinal_count;
   if (last % 64 && last / 64 < bits.size()) bits[last / 64] &= (1ull << (last % 64)) - 1;
@@ -185,8 +185,8 @@ column::SnapshotView Near(const column::SnapshotView& snapshot, uint32_t block,
   near.damaged_parts = snapshot.damaged_parts;
   near.bits_from = block;
   const auto window = [&](const std::vector<uint64_t>& all) {
-    const size_t first = std::min(size_t{block} * kBlockWords, all.size());
-    const size_t last = std::min(first + kBlockWords, all.size());
+    const size_t first = std::min(size_t{block} * column::PersonIndex::kWords, all.size());
+    const size_t last = std::min(first + column::PersonIndex::kWords, all.size());
     return std::vector<uint64_t>(all.begin() + static_cast<std::ptrdiff_t>(first),
                                  all.begin() + static_cast<std::ptrdiff_t>(last));
   };

@@ -5,8 +5,6 @@
 namespace waypost::exec {
 namespace {
 
-constexpr size_t kBlockWords = column::PersonIndex::kWords;
-
 // At least one event, whatever else.
 bool Exists(const Rule& rule) {
   return rule.measure.kind == Measure::Kind::kCount && !rule.test.negated && rule.test.in.empty() &&
@@ -44,7 +42,7 @@ BlockBits CustomersOf(const column::SnapshotView& snapshot, uint32_t block,
   BlockBits bits;
   PlainCustomers(snapshot, block, &bits);
   Intersect(&bits, among);
-  for (uint32_t w = 0; w < kBlockWords; ++w) {
+  for (uint32_t w = 0; w < column::PersonIndex::kWords; ++w) {
     const int64_t left_over = int64_t{snapshot.ordinal_count} - (int64_t{block} << 16) - w * 64;
     if (left_over < 64) bits[w] &= left_over > 0 ? (1ull << left_over) - 1 : 0;
     for (uint64_t left = among[w] & ~bits[w]; left; left &= left - 1) {
@@ -135,13 +133,14 @@ CustomerBits Selector::RunChain(const Rule& rule, const CustomerBits& among) con
 
 CustomerBits Selector::RunAttribute(const Condition& condition, const CustomerBits& among) const {
   CustomerBits found = Empty();
-  ParallelFor(found.size() / kBlockWords, threads_, [&](size_t place) {
+  ParallelFor(found.size() / column::PersonIndex::kWords, threads_, [&](size_t place) {
     const uint32_t block = (first_ >> 16) + static_cast<uint32_t>(place);
     const column::BlockView* view = snapshot_.FindBlock(block);
     const BoundCondition bound(condition, view ? view->FindAttribute(condition.property) : nullptr,
                                block);
-    for (size_t w = place * kBlockWords; w < (place + 1) * kBlockWords; ++w) {
-      const auto first = static_cast<uint32_t>(w % kBlockWords * 64);
+    for (size_t w = place * column::PersonIndex::kWords;
+         w < (place + 1) * column::PersonIndex::kWords; ++w) {
+      const auto first = static_cast<uint32_t>(w % column::PersonIndex::kWords * 64);
       uint64_t word = 0;
       for (uint64_t left = among[w]; left; left &= left - 1) {
         const auto bit = static_cast<uint32_t>(std::countr_zero(left));
@@ -167,14 +166,14 @@ CustomerBits Selector::RunEvents(const Binding& binding, const CustomerBits& amo
       [&](auto*, const BoundBlock& block) {
         // The other blocks of a snapshot near one are there for clusters.
         if (block.view->block < first_ >> 16 ||
-            (block.view->block - (first_ >> 16)) * kBlockWords >= among.size())
+            (block.view->block - (first_ >> 16)) * column::PersonIndex::kWords >= among.size())
           return;
-        const size_t first = (block.view->block - (first_ >> 16)) * kBlockWords;
+        const size_t first = (block.view->block - (first_ >> 16)) * column::PersonIndex::kWords;
         BlockBits present, plain;
         PresentCustomers(block, 0, &present);
         PlainCustomers(snapshot_, block.view->block, &plain);
         Intersect(&present, plain);
-        for (size_t w = 0; w < kBlockWords; ++w) present[w] &= among[first + w];
+        for (size_t w = 0; w < column::PersonIndex::kWords; ++w) present[w] &= among[first + w];
         State state = prototype;
         VisitPlain(binding, block, present, 1, [&](const Customer& customer) {
           if (seen) Set(seen, customer.ordinal);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max();
 
-struct Hit {
+struct Occurrence {
   int64_t time_ms = 0;
   uint64_t mask = 0;
   const BoundSlice* slice = nullptr;
@@ -24,7 +24,8 @@ struct Hit {
 // event before it is tried once.
 class Search {
  public:
-  Search(const SequenceSpec& spec, const std::vector<Hit>& hits) : items_(spec.items), hits_(hits) {
+  Search(const SequenceSpec& spec, const std::vector<Occurrence>& hits)
+      : items_(spec.items), hits_(hits) {
     failed_.resize(items_.size());
     failed_from_.assign(items_.size(), kNever);
   }
@@ -73,20 +74,20 @@ class Search {
   }
 
   const std::vector<SequenceSpec::Item>& items_;
-  const std::vector<Hit>& hits_;
+  const std::vector<Occurrence>& hits_;
   std::vector<std::vector<bool>> failed_;  // [item][event before it]
   std::vector<uint32_t> failed_from_;      // by item: from this event before it on
 };
 
-struct Task {
-  Task(const SequenceSpec& spec, const Binding& binding)
+struct SequenceTask {
+  SequenceTask(const SequenceSpec& spec, const Binding& binding)
       : keys(spec.grouping, binding.slice_count()) {}
   GroupKeys keys;
   uint64_t considered = 0;
   SequenceCounts everyone;
   std::vector<SequenceCounts> groups;
   CustomerSet wanted;
-  std::vector<Hit> hits;
+  std::vector<Occurrence> hits;
   std::vector<uint32_t> found;
 };
 
@@ -94,7 +95,7 @@ class Sequence {
  public:
   Sequence(const SequenceSpec& spec, const Binding& binding) : spec_(spec), binding_(binding) {}
 
-  void RunBlock(const BoundBlock& block, Task* task) const {
+  void RunBlock(const BoundBlock& block, SequenceTask* task) const {
     BlockBits plain, present;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
     PresentCustomers(block, 0, &present);
@@ -103,12 +104,12 @@ class Sequence {
                [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  void RunClusters(size_t begin, size_t end, Task* task) const {
+  void RunClusters(size_t begin, size_t end, SequenceTask* task) const {
     VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
   }
 
  private:
-  void Visit(const Customer& customer, Task* task) const {
+  void Visit(const Customer& customer, SequenceTask* task) const {
     Gather(customer, &task->hits);
     if (task->hits.empty()) return;
     ++task->considered;
@@ -124,7 +125,7 @@ class Sequence {
     if (matches) Count(customer, task->hits[first], matches, task);
   }
 
-  void Gather(const Customer& customer, std::vector<Hit>* hits) const {
+  void Gather(const Customer& customer, std::vector<Occurrence>* hits) const {
     hits->clear();
     for (const Place& place : customer.places) {
       place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
@@ -134,11 +135,13 @@ class Sequence {
         }
       });
     }
-    std::stable_sort(hits->begin(), hits->end(),
-                     [](const Hit& a, const Hit& b) { return a.Order() < b.Order(); });
+    std::stable_sort(hits->begin(), hits->end(), [](const Occurrence& a, const Occurrence& b) {
+      return a.Order() < b.Order();
+    });
   }
 
-  void Count(const Customer& customer, const Hit& first, uint64_t matches, Task* task) const {
+  void Count(const Customer& customer, const Occurrence& first, uint64_t matches,
+             SequenceTask* task) const {
     const auto add = [&](SequenceCounts* counts) {
       ++counts->customers;
       counts->matches += matches;
@@ -183,12 +186,14 @@ BindSpec SequenceBinding(const SequenceSpec& spec) {
 SequenceResult RunSequence(const SequenceSpec& spec, const Binding& binding, unsigned threads) {
   const Sequence sequence(spec, binding);
   const auto tasks = RunOverCustomers(
-      binding, threads, [&] { return std::make_unique<Task>(spec, binding); },
-      [&](Task* task, const BoundBlock& block) { sequence.RunBlock(block, task); },
-      [&](Task* task, size_t begin, size_t end) { sequence.RunClusters(begin, end, task); });
+      binding, threads, [&] { return std::make_unique<SequenceTask>(spec, binding); },
+      [&](SequenceTask* task, const BoundBlock& block) { sequence.RunBlock(block, task); },
+      [&](SequenceTask* task, size_t begin, size_t end) {
+        sequence.RunClusters(begin, end, task);
+      });
   SequenceResult result;
   GroupMerger merger;
-  for (const std::unique_ptr<Task>& task : tasks) {
+  for (const std::unique_ptr<SequenceTask>& task : tasks) {
     result.considered += task->considered;
     Merge(task->everyone, &result.everyone);
     result.customers.AddAll(task->wanted);

@@ -5,16 +5,16 @@
 
 namespace waypost::exec {
 
-using Rule = FunnelSpec::Session::Rule;
-
 bool StrictWalk::Suits(const FunnelSpec& spec) {
   return spec.order == FunnelSpec::Order::kStrict && spec.steps[0].hold.empty() &&
-         spec.session.rule != Rule::kIdleGap &&
+         spec.session.rule != FunnelSpec::Session::Rule::kIdleGap &&
          !(spec.touch == FunnelSpec::Touch::kEach && !spec.grouping.dimensions.empty());
 }
 
 StrictWalk::StrictWalk(const BoundBlock& block, const MatchRules& rules, UnitSplitter* splitter)
-    : rules_(rules), splitter_(splitter), by_session_(rules.spec->session.rule == Rule::kProperty) {
+    : rules_(rules),
+      splitter_(splitter),
+      by_session_(rules.spec->session.rule == FunnelSpec::Session::Rule::kProperty) {
   for (const BoundSlice& slice : block.slices) {
     if (parts_.empty() || parts_.back().part != slice.part) {
       wide_ |= slice.part->timeline.codes == nullptr;

@@ -67,8 +67,8 @@ struct Cell {
 using Cells = std::vector<Cell>;
 
 // What one task finds, and what it works with.
-struct Task {
-  Task(const TrendsSpec& spec, const Binding& binding, const std::vector<Grouping>& values)
+struct TrendsTask {
+  TrendsTask(const TrendsSpec& spec, const Binding& binding, const std::vector<Grouping>& values)
       : keys(spec.grouping, binding.slice_count()) {
     for (const Grouping& grouping : values) distinct.emplace_back(grouping, binding.slice_count());
   }
@@ -137,11 +137,11 @@ class Trends {
                    spec.series.size() * bucket_count_ <= kMaxBitmaps;
   }
 
-  std::unique_ptr<Task> MakeTask() const {
-    return std::make_unique<Task>(spec_, binding_, values_);
+  std::unique_ptr<TrendsTask> MakeTask() const {
+    return std::make_unique<TrendsTask>(spec_, binding_, values_);
   }
 
-  void RunBlock(const BoundBlock& block, Task* task) const {
+  void RunBlock(const BoundBlock& block, TrendsTask* task) const {
     BlockBits plain;
     PlainCustomers(binding_.snapshot(), block.view->block, &plain);
     if (by_bitmaps_) return RunBitmaps(block, plain, task);
@@ -152,11 +152,11 @@ class Trends {
                [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  void RunClusters(size_t begin, size_t end, Task* task) const {
+  void RunClusters(size_t begin, size_t end, TrendsTask* task) const {
     VisitClusters(binding_, begin, end, [&](const Customer& customer) { Visit(customer, task); });
   }
 
-  TrendsResult Merge(const std::vector<std::unique_ptr<Task>>& tasks) const;
+  TrendsResult Merge(const std::vector<std::unique_ptr<TrendsTask>>& tasks) const;
 
  private:
   static bool Windowed(const TrendsSpec::Series& series) {
@@ -183,7 +183,7 @@ class Trends {
     return leaders;
   }
 
-  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, Task* task) const {
+  void RunBitmaps(const BoundBlock& block, const BlockBits& plain, TrendsTask* task) const {
     const std::vector<uint32_t> leaders = Leaders(block);
     task->bits.resize(leaders.size());
     for (uint32_t s = 0; s < leaders.size(); ++s) {
@@ -200,7 +200,7 @@ class Trends {
 
   // Counts the rows of a slice for the series that `leader` leads.
   void CountRows(const BoundBlock& block, const BoundSlice& slice, const BlockBits& plain,
-                 uint32_t leader, const std::vector<uint32_t>& leaders, Task* task) const {
+                 uint32_t leader, const std::vector<uint32_t>& leaders, TrendsTask* task) const {
     BucketBits& bits = task->bits[leader];
     bits.Place(slice, *by_number_[slice.number]);
     const bool every = slice.roles >> leader & 1;
@@ -233,7 +233,7 @@ class Trends {
 
   // The numbers of the rows of a slice, each to the cell of its bucket.
   void AddRows(const BoundSlice& slice, uint32_t s, std::span<const uint16_t> places, Cell* cells,
-               Task* task) const {
+               TrendsTask* task) const {
     const TrendsSpec::Series& series = spec_.series[s];
     const column::Column* column = slice.columns[series.property];
     if (!column) return;
@@ -247,7 +247,7 @@ class Trends {
   }
 
   void AddWholes(const column::Column& column, std::span<const uint16_t> places, Cell* cells,
-                 Task* task) const {
+                 TrendsTask* task) const {
     task->numbers.assign(bucket_count_ + 2, {});
     Numbers* const numbers = task->numbers.data();
     for (uint32_t row = 0; row < places.size(); ++row) {
@@ -257,7 +257,7 @@ class Trends {
       exec::Merge(numbers[b + 1], &cells[b].counts.numbers);
   }
 
-  void CountCustomers(uint32_t series, uint32_t leader, Task* task) const {
+  void CountCustomers(uint32_t series, uint32_t leader, TrendsTask* task) const {
     Cell* cells = SeriesCells(kEveryone, series, task);
     if (leader != series) {
       const Cell* same = SeriesCells(kEveryone, leader, task);
@@ -276,7 +276,7 @@ class Trends {
 
   // --- One customer at a time.
 
-  void Visit(const Customer& customer, Task* task) const {
+  void Visit(const Customer& customer, TrendsTask* task) const {
     task->firsts.assign(spec_.series.size(), {});
     for (const Place& place : customer.places) {
       place.ForEachRows([&](const BoundSlice& slice, column::RowRange rows) {
@@ -284,7 +284,7 @@ class Trends {
       });
     }
     for (uint32_t s = 0; s < spec_.series.size(); ++s) {
-      const Task::First& first = task->firsts[s];
+      const TrendsTask::First& first = task->firsts[s];
       if (first.slice && first.of_series) Add(customer, *first.slice, first.row, s, task);
     }
     if (!task->actives.empty()) CountWindows(customer, task);
@@ -292,7 +292,7 @@ class Trends {
   }
 
   void VisitRows(const Customer& customer, const BoundSlice& slice, column::RowRange rows,
-                 Task* task) const {
+                 TrendsTask* task) const {
     for (uint32_t row = rows.begin; row < rows.end; ++row) {
       const uint64_t roles = slice.filtered.empty() ? slice.roles : slice.Mask(row, customer.row);
       for (uint64_t left = roles & ~first_series_; left; left &= left - 1) {
@@ -307,7 +307,8 @@ class Trends {
     }
   }
 
-  static void KeepFirst(const BoundSlice& slice, uint32_t row, bool of_series, Task::First* first) {
+  static void KeepFirst(const BoundSlice& slice, uint32_t row, bool of_series,
+                        TrendsTask::First* first) {
     const auto key = [](const BoundSlice& s, uint32_t r) {
       return std::make_tuple(s.TimeMs(r), s.part_order, s.Tie(r));
     };
@@ -317,7 +318,7 @@ class Trends {
 
   // An event of a series, in every group it belongs to.
   void Add(const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t series,
-           Task* task) const {
+           TrendsTask* task) const {
     const int32_t bucket = by_number_[slice.number]->Find(slice.slice->times[row]);
     if (bucket < 0 || bucket >= static_cast<int32_t>(before_count_ + bucket_count_)) return;
     AddTo(kEveryone, customer, slice, row, series, static_cast<uint32_t>(bucket), task);
@@ -329,7 +330,7 @@ class Trends {
   }
 
   void AddTo(uint32_t group, const Customer& customer, const BoundSlice& slice, uint32_t row,
-             uint32_t s, uint32_t bucket, Task* task) const {
+             uint32_t s, uint32_t bucket, TrendsTask* task) const {
     const TrendsSpec::Series& series = spec_.series[s];
     if (Windowed(series)) task->actives.push_back({group, s, bucket});
     if (bucket < before_count_) return;
@@ -353,14 +354,14 @@ class Trends {
     }
   }
 
-  Cell* SeriesCells(uint32_t group, uint32_t series, Task* task) const {
+  Cell* SeriesCells(uint32_t group, uint32_t series, TrendsTask* task) const {
     if (group != kEveryone && group >= task->groups.size()) task->groups.resize(group + 1);
     Cells& cells = group == kEveryone ? task->everyone : task->groups[group];
     if (cells.empty()) cells.resize(spec_.series.size() * (bucket_count_ + 1));
     return &cells[series * (bucket_count_ + 1)];
   }
 
-  bool Wanted(uint32_t group, uint32_t series, uint32_t bucket, const Task& task) const {
+  bool Wanted(uint32_t group, uint32_t series, uint32_t bucket, const TrendsTask& task) const {
     if (!spec_.wanted || spec_.wanted->series != series) return false;
     if (spec_.wanted->bucket.value_or(bucket_count_) != bucket) return false;
     if (spec_.wanted->group.has_value() != (group != kEveryone)) return false;
@@ -379,7 +380,7 @@ class Trends {
   }
 
   void AddDistinct(const Customer& customer, const BoundSlice& slice, uint32_t row, uint32_t series,
-                   Cell* cell, Task* task) const {
+                   Cell* cell, TrendsTask* task) const {
     const column::Column* column = slice.columns[spec_.series[series].property];
     if (!column || column->IsNull(row)) return;
     task->distinct[series].Find(slice, row, customer, &task->items);
@@ -388,7 +389,7 @@ class Trends {
 
   // Into the customer's own number of this cell and of the whole range.
   void FoldRow(uint32_t group, const BoundSlice& slice, uint32_t row, uint32_t series,
-               uint32_t bucket, Task* task) const {
+               uint32_t bucket, TrendsTask* task) const {
     Cell one;
     if (spec_.series[series].fold == Fold::kCount) {
       AddWhole(1, &one.counts.numbers);
@@ -400,7 +401,7 @@ class Trends {
     exec::Merge(one.counts.numbers, &task->folds[{group, series, bucket_count_}]);
   }
 
-  void CountFolds(Task* task) const {
+  void CountFolds(TrendsTask* task) const {
     for (const auto& [at, n] : task->folds) {
       const auto [group, s, bucket] = at;
       const TrendsSpec::Series& series = spec_.series[s];
@@ -432,13 +433,13 @@ class Trends {
   }
 
   // The customer counts in every bucket whose window holds one of theirs.
-  void CountWindows(const Customer& customer, Task* task) const {
-    std::vector<Task::Active>& actives = task->actives;
+  void CountWindows(const Customer& customer, TrendsTask* task) const {
+    std::vector<TrendsTask::Active>& actives = task->actives;
     std::sort(actives.begin(), actives.end());
     const uint32_t end = before_count_ + bucket_count_;
     uint32_t next = 0;
     for (size_t i = 0; i < actives.size(); ++i) {
-      const Task::Active& active = actives[i];
+      const TrendsTask::Active& active = actives[i];
       const bool first =
           i == 0 || actives[i - 1].group != active.group || actives[i - 1].series != active.series;
       if (first) next = before_count_;
@@ -520,13 +521,13 @@ TrendGroup Trends::Finish(GroupTuple values, Cells cells) const {
   return group;
 }
 
-TrendsResult Trends::Merge(const std::vector<std::unique_ptr<Task>>& tasks) const {
+TrendsResult Trends::Merge(const std::vector<std::unique_ptr<TrendsTask>>& tasks) const {
   Cells everyone;
   std::vector<Cells> groups;
   GroupMerger merger;
   std::vector<GroupMerger> distinct(spec_.series.size());
   TrendsResult result;
-  for (const std::unique_ptr<Task>& task : tasks) {
+  for (const std::unique_ptr<TrendsTask>& task : tasks) {
     std::vector<std::vector<uint32_t>> values;
     for (size_t s = 0; s < distinct.size(); ++s)
       values.push_back(distinct[s].Add(task->distinct[s]));
@@ -574,8 +575,8 @@ TrendsResult RunTrends(const TrendsSpec& spec, const Binding& binding, unsigned 
   const Trends trends(spec, binding);
   const auto tasks = RunOverCustomers(
       binding, threads, [&] { return trends.MakeTask(); },
-      [&](Task* task, const BoundBlock& block) { trends.RunBlock(block, task); },
-      [&](Task* task, size_t begin, size_t end) { trends.RunClusters(begin, end, task); });
+      [&](TrendsTask* task, const BoundBlock& block) { trends.RunBlock(block, task); },
+      [&](TrendsTask* task, size_t begin, size_t end) { trends.RunClusters(begin, end, task); });
   return trends.Merge(tasks);
 }
 

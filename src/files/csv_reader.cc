@@ -8,13 +8,13 @@
 #include <unordered_set>
 #include <utility>
 
+#include "files/text_source.h"
+
 namespace waypost::files {
 namespace {
 
 constexpr size_t kWindow = 1 << 20;
 constexpr size_t kPadding = 64;
-
-Error BadFile(std::string message) { return {Code::kInvalid, "bad_file", std::move(message)}; }
 
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

@@ -7,7 +7,7 @@
 namespace waypost::files {
 namespace {
 
-constexpr size_t kWindow = 256 << 10;
+constexpr size_t kPackedBytes = 256 << 10;
 constexpr uint64_t kFreeOutput = 64 << 20;  // before the ratio is looked at
 constexpr uint64_t kMaxRatio = 250;
 
@@ -18,7 +18,7 @@ Error BadGzip(std::string_view why) {
 class GzipSource final : public ByteSource {
  public:
   explicit GzipSource(std::unique_ptr<ByteSource> compressed)
-      : compressed_(std::move(compressed)), window_(kWindow) {
+      : compressed_(std::move(compressed)), window_(kPackedBytes) {
     // 32: gzip or zlib header. The only failure is want of memory.
     CHECK(inflateInit2(&stream_, 15 + 32) == Z_OK);
   }

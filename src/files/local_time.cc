@@ -4,10 +4,11 @@
 
 #include <stdexcept>
 
+#include "base/clock.h"
+
 namespace waypost::files {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 // date::sys_info periods reach beyond what milliseconds can hold.
 constexpr int64_t kFarMs = 300'000LL * 365 * kDayMs / 1'000;
 

@@ -9,7 +9,7 @@
 namespace waypost::files {
 namespace {
 
-Error BadFile(std::string_view message) {
+Error BadParquet(std::string_view message) {
   return {Code::kInvalid, "bad_file", std::string(message.substr(0, message.find('\n')))};
 }
 
@@ -72,11 +72,11 @@ class Rows {
     std::unique_ptr<Rows> rows(new Rows(session.duck()));
     const DuckDbLibrary& duck = session.duck();
     if (duck.prepare(session.connection(), sql.c_str(), &rows->statement_) != DuckDBSuccess) {
-      return BadFile(duck.prepare_error(rows->statement_));
+      return BadParquet(duck.prepare_error(rows->statement_));
     }
     if (duck.pending_prepared_streaming(rows->statement_, &rows->pending_) != DuckDBSuccess ||
         duck.execute_pending(rows->pending_, &rows->result_) != DuckDBSuccess) {
-      return BadFile(duck.pending_error(rows->pending_));
+      return BadParquet(duck.pending_error(rows->pending_));
     }
     return rows;
   }
@@ -95,7 +95,7 @@ class Rows {
     chunk_ = duck_.fetch_chunk(result_);
     if (!chunk_) {
       const char* error = duck_.result_error(&result_);
-      if (error && *error) return BadFile(error);
+      if (error && *error) return BadParquet(error);
     }
     return chunk_;
   }
@@ -173,7 +173,7 @@ class ParquetReader final : public RecordSource {
     }
     for (const std::string& name : wanted) {
       if (std::ranges::find(columns_, name) == columns_.end())
-        return BadFile("there is no column \"" + name + "\"");
+        return BadParquet("there is no column \"" + name + "\"");
     }
     fields_.resize(columns_.size());
     texts_.resize(columns_.size());

@@ -7,8 +7,6 @@ namespace {
 
 constexpr size_t kHead = 64 << 10;
 
-Error BadFile(std::string message) { return {Code::kInvalid, "bad_file", std::move(message)}; }
-
 struct Magic {
   std::string_view bytes;
   std::string_view message;
@@ -64,6 +62,8 @@ Result<std::string> ReadHead(ByteSource& source) {
 }
 
 }  // namespace
+
+Error BadFile(std::string message) { return {Code::kInvalid, "bad_file", std::move(message)}; }
 
 Result<std::unique_ptr<ByteSource>> OpenText(std::unique_ptr<ByteSource> raw, Encoding encoding) {
   std::string head = TRY(ReadHead(*raw));

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 
 namespace waypost::files {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 // Years 0001 to 9999.
 constexpr int64_t kMinMs = -62'135'596'800'000;
 constexpr int64_t kMaxMs = 253'402'300'799'999;

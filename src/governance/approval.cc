@@ -10,13 +10,13 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 
 namespace waypost::governance {
 namespace {
 
 namespace json = boost::json;
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr std::string_view kStates[] = {"open", "approved", "rejected", "withdrawn", "expired"};
 
 Error Wrong(const std::string& where, std::string_view what) {

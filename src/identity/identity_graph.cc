@@ -5,12 +5,12 @@
 #include <set>
 #include <utility>
 
+#include "base/clock.h"
 #include "identity/graph_journal.h"
 
 namespace waypost::identity {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kExamples = 20;
 constexpr int kLinksJudged = 1'000;  // of a value, whether too many share it
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <set>
 
+#include "base/clock.h"
+
 namespace waypost::identity {
 namespace {
 
@@ -14,7 +16,6 @@ constexpr size_t kMaxKeys = 200;
 constexpr size_t kMaxBlocked = 10'000;
 constexpr size_t kMaxPatterns = 20;
 constexpr size_t kMaxName = 128;
-constexpr int64_t kDayMs = 86'400'000;
 
 constexpr std::array<std::string_view, 12> kNobody = {
     "-1",      "null",      "nil",   "none", "nan",    "undefined",

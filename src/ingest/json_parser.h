@@ -8,6 +8,7 @@
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,11 @@ inline simdjson::dom::array ListOf(simdjson::dom::element element) {
 }
 inline std::string_view TextOf(simdjson::dom::element element) {
   return element.get_string().value_unsafe();
+}
+// Empty when there is none, or it is no text.
+inline std::string_view TextOf(const std::optional<simdjson::dom::element>& element) {
+  std::string_view text;
+  return element && !element->get_string().get(text) ? text : std::string_view();
 }
 
 class JsonParser {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ingest/json_parser.h"
 #include "ingest/limits.h"
 
 namespace waypost::ingest {
@@ -36,36 +37,31 @@ constexpr SegmentPath kPaths[] = {
 
 using Field = std::optional<element>;
 
-struct Fields {
+struct MessageFields {
   Field type, event, user_id, anonymous_id, previous_id, group_id, message_id;
   Field timestamp, original_timestamp, sent_at, properties, traits, context;
 };
 
-constexpr std::pair<std::string_view, Field Fields::*> kFields[] = {
-    {"type", &Fields::type},
-    {"event", &Fields::event},
-    {"userId", &Fields::user_id},
-    {"anonymousId", &Fields::anonymous_id},
-    {"previousId", &Fields::previous_id},
-    {"groupId", &Fields::group_id},
-    {"messageId", &Fields::message_id},
-    {"timestamp", &Fields::timestamp},
-    {"originalTimestamp", &Fields::original_timestamp},
-    {"sentAt", &Fields::sent_at},
-    {"properties", &Fields::properties},
-    {"traits", &Fields::traits},
-    {"context", &Fields::context},
+constexpr std::pair<std::string_view, Field MessageFields::*> kMessageFields[] = {
+    {"type", &MessageFields::type},
+    {"event", &MessageFields::event},
+    {"userId", &MessageFields::user_id},
+    {"anonymousId", &MessageFields::anonymous_id},
+    {"previousId", &MessageFields::previous_id},
+    {"groupId", &MessageFields::group_id},
+    {"messageId", &MessageFields::message_id},
+    {"timestamp", &MessageFields::timestamp},
+    {"originalTimestamp", &MessageFields::original_timestamp},
+    {"sentAt", &MessageFields::sent_at},
+    {"properties", &MessageFields::properties},
+    {"traits", &MessageFields::traits},
+    {"context", &MessageFields::context},
 };
 
-Field Fields::* FindField(std::string_view name) {
-  const auto* found =
-      std::ranges::find(kFields, name, &std::pair<std::string_view, Field Fields::*>::first);
-  return found == std::end(kFields) ? nullptr : found->second;
-}
-
-std::string_view TextOf(const Field& field) {
-  std::string_view text;
-  return field && !field->get_string().get(text) ? text : std::string_view();
+Field MessageFields::* FindMessageField(std::string_view name) {
+  const auto* found = std::ranges::find(
+      kMessageFields, name, &std::pair<std::string_view, Field MessageFields::*>::first);
+  return found == std::end(kMessageFields) ? nullptr : found->second;
 }
 
 class SegmentMessage {
@@ -79,7 +75,7 @@ class SegmentMessage {
 
   void Write() {
     for (const auto [name, value] : message_) {
-      if (const auto field = FindField(name)) {
+      if (const auto field = FindMessageField(name)) {
         if (!value.is_null()) fields_.*field = value;
       }
     }
@@ -164,7 +160,7 @@ class SegmentMessage {
   // name, category, integrations, _metadata and whatever else a library sends.
   void WriteOtherFields() {
     for (const auto [name, value] : message_) {
-      if (FindField(name) || name == "writeKey") continue;
+      if (FindMessageField(name) || name == "writeKey") continue;
       name_ = name.starts_with('$') ? "" : "$";
       name_ += name;
       writer_.AddField(name_, value);
@@ -233,7 +229,7 @@ class SegmentMessage {
   const RecordScope& scope_;
   RecordWriter& writer_;
   IdentityList& identities_;
-  Fields fields_;
+  MessageFields fields_;
   std::string_view type_;
   ItemMeta meta_;
   std::optional<int64_t> sent_ms_, original_ms_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/json_parser.h"
 #include "ingest/limits.h"
 
 namespace waypost::ingest {
@@ -36,45 +37,40 @@ constexpr RecordType kTypes[] = {
 
 using Field = std::optional<element>;
 
-struct Fields {
+struct RecordFields {
   Field type, event, time, properties, lib, library, message_id, track_id;
   Field distinct_id, original_id, login_id, anonymous_id, identities;
   Field item_type, item_id;
 };
 
 // Where each known top-level field goes. Several names may mean one field.
-constexpr std::pair<std::string_view, Field Fields::*> kFields[] = {
-    {"type", &Fields::type},
-    {"event", &Fields::event},
-    {"time", &Fields::time},
-    {"timestamp", &Fields::time},
-    {"properties", &Fields::properties},
-    {"lib", &Fields::lib},
-    {"library", &Fields::library},
-    {"message_id", &Fields::message_id},
-    {"$insert_id", &Fields::message_id},
-    {"insert_id", &Fields::message_id},
-    {"_track_id", &Fields::track_id},
-    {"distinct_id", &Fields::distinct_id},
-    {"original_id", &Fields::original_id},
-    {"login_id", &Fields::login_id},
-    {"user_id", &Fields::login_id},
-    {"anonymous_id", &Fields::anonymous_id},
-    {"identities", &Fields::identities},
-    {"item_type", &Fields::item_type},
-    {"item_id", &Fields::item_id},
+constexpr std::pair<std::string_view, Field RecordFields::*> kRecordFields[] = {
+    {"type", &RecordFields::type},
+    {"event", &RecordFields::event},
+    {"time", &RecordFields::time},
+    {"timestamp", &RecordFields::time},
+    {"properties", &RecordFields::properties},
+    {"lib", &RecordFields::lib},
+    {"library", &RecordFields::library},
+    {"message_id", &RecordFields::message_id},
+    {"$insert_id", &RecordFields::message_id},
+    {"insert_id", &RecordFields::message_id},
+    {"_track_id", &RecordFields::track_id},
+    {"distinct_id", &RecordFields::distinct_id},
+    {"original_id", &RecordFields::original_id},
+    {"login_id", &RecordFields::login_id},
+    {"user_id", &RecordFields::login_id},
+    {"anonymous_id", &RecordFields::anonymous_id},
+    {"identities", &RecordFields::identities},
+    {"item_type", &RecordFields::item_type},
+    {"item_id", &RecordFields::item_id},
 };
 constexpr std::string_view kIgnored[] = {"project", "token"};
 
-Field Fields::* FindField(std::string_view name) {
-  const auto* found =
-      std::ranges::find(kFields, name, &std::pair<std::string_view, Field Fields::*>::first);
-  return found == std::end(kFields) ? nullptr : found->second;
-}
-
-std::string_view TextOf(const Field& field) {
-  std::string_view text;
-  return field && !field->get_string().get(text) ? text : std::string_view();
+Field RecordFields::* FindRecordField(std::string_view name) {
+  const auto* found = std::ranges::find(kRecordFields, name,
+                                        &std::pair<std::string_view, Field RecordFields::*>::first);
+  return found == std::end(kRecordFields) ? nullptr : found->second;
 }
 
 class TrackRecord {
@@ -101,7 +97,7 @@ class TrackRecord {
  private:
   void ReadFields() {
     for (const auto [name, value] : record_) {
-      if (const auto field = FindField(name)) fields_.*field = value;
+      if (const auto field = FindRecordField(name)) fields_.*field = value;
     }
     if (!fields_.properties || fields_.properties->is_null()) return;
     if (fields_.properties->get_object().get(properties_)) return writer_.Fail("bad_record");
@@ -211,10 +207,11 @@ class TrackRecord {
     writer_.EndItem();
   }
 
-  // Fields that no rule knows are kept as properties.
+  // RecordFields that no rule knows are kept as properties.
   void WriteOtherFields() {
     for (const auto [name, value] : record_) {
-      if (FindField(name) || std::ranges::find(kIgnored, name) != std::end(kIgnored)) continue;
+      if (FindRecordField(name) || std::ranges::find(kIgnored, name) != std::end(kIgnored))
+        continue;
       writer_.AddField(name, value);
     }
   }
@@ -270,7 +267,7 @@ class TrackRecord {
   const RecordScope& scope_;
   RecordWriter& writer_;
   IdentityList& identities_;
-  Fields fields_;
+  RecordFields fields_;
   object properties_;
   bool has_properties_ = false;
   ItemMeta meta_;

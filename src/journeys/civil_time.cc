@@ -6,6 +6,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "base/clock.h"
+
 namespace waypost::journeys {
 namespace {
 

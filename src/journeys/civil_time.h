@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "journeys/holidays.h"
 
 namespace date {
@@ -21,8 +22,6 @@ class time_zone;
 }
 
 namespace waypost::journeys {
-
-inline constexpr int64_t kDayMs = 86'400'000;
 
 // An IANA time zone. Any number of threads may use it; copying costs nothing.
 class Zone {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 
 namespace waypost::journeys {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 
 namespace waypost::journeys {

@@ -1,6 +1,7 @@
 // Moving through the graph: what each kind of node does with a token.
 #include <algorithm>
 
+#include "base/clock.h"
 #include "journeys/machine.h"
 #include "model/time_text.h"
 

@@ -2,6 +2,7 @@
 // for whatever comes next, no timers, no shared state. Both must tell the same story.
 #include <cstdlib>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "io/sim_random.h"
 #include "journeys/test_stage.h"

@@ -1,16 +1,18 @@
 // Letting a journey out step by step, and what stops it by itself.
 #include <gmock/gmock.h>
 
+#include "base/clock.h"
 #include "journeys/test_stage.h"
 
 namespace waypost::journeys {
 namespace {
 
-constexpr std::string_view kHello = R"({"id":"hello","type":"send","channel":"sms","text":"hi",
+constexpr std::string_view kHelloWithConsent =
+    R"({"id":"hello","type":"send","channel":"sms","text":"hi",
                                         "price":2},{"id":"stay","type":"wait","for":"30d"})";
 
 std::string Hello(std::string_view extra) {
-  return Drawn(kHello, "start>hello hello>stay",
+  return Drawn(kHelloWithConsent, "start>hello hello>stay",
                R"("reentry":{"policy":"always"},)" + std::string(extra));
 }
 std::set<Ordinal> EnteredOf(Stage& stage, Ordinal customers) {

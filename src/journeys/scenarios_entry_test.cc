@@ -1,4 +1,5 @@
 // The published scenarios about who enters and when, each as it is written there.
+#include "base/clock.h"
 #include "journeys/scenarios.h"
 
 namespace waypost::journeys {

@@ -1,10 +1,9 @@
 // The published scenarios about waiting, splitting, chains, forks, pauses, versions and goals.
+#include "base/clock.h"
 #include "journeys/scenarios.h"
 
 namespace waypost::journeys {
 namespace {
-
-constexpr std::string_view kTen = "2026-03-02T10:00:00";
 
 // One wait, then a message, so that the moment shows.
 std::string WaitThenSend(std::string_view wait, std::string_view extra = {}) {

@@ -1,10 +1,9 @@
 // The published scenarios about caps, quiet hours, consent, budgets, receipts and delivery.
+#include "base/clock.h"
 #include "journeys/scenarios.h"
 
 namespace waypost::journeys {
 namespace {
-
-constexpr std::string_view kTen = "2026-03-02T10:00:00";
 
 std::string OneSend(std::string_view id = "j", std::string_view extra = R"("priority":50)",
                     std::string_view more = {}, std::string_view channel = "sms") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "journeys/lunar.h"
 
 namespace waypost::journeys {

@@ -2,6 +2,7 @@
 // crashes anywhere, a clock that jumps. A failing seed replays: JOURNEY_SEED=n runs only that one.
 #include <cstdlib>
 
+#include "base/clock.h"
 #include "io/sim_file_system.h"
 #include "journeys/test_stage.h"
 #include "log/log_directory.h"

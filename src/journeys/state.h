@@ -18,6 +18,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/clock.h"
 #include "journeys/decision.h"
 #include "journeys/definition.h"
 #include "journeys/policy.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "journeys/state.h"
 
 namespace waypost::journeys {

@@ -21,6 +21,7 @@ inline int64_t At(std::string_view text) {
   CHECK(time);
   return time->UtcMs(480);
 }
+inline constexpr std::string_view kTen = "2026-03-02T10:00:00";  // a Monday
 inline constexpr int64_t kHour = 3'600'000;
 inline constexpr int64_t kMinute = 60'000;
 

@@ -3,7 +3,7 @@
 namespace waypost {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kChangeVersion = 1;
 
 void PutOptional(ByteWriter& out, const std::optional<std::string>& text) {
   out.U8(text.has_value());
@@ -41,7 +41,7 @@ void ReadEvent(ByteReader& in, EventChange* change) {
 
 Bytes PlanChange::Encode() const {
   ByteWriter out;
-  out.U8(kVersion);
+  out.U8(kChangeVersion);
   out.Text(project);
   out.U8(mode ? static_cast<uint8_t>(*mode) + 1 : 0);
   out.Varint(properties.size());
@@ -72,7 +72,7 @@ Result<PlanChange> PlanChange::Decode(std::span<const uint8_t> bytes) {
   change.project = in.Text();
   const uint8_t mode = in.U8();
   if (mode != 0) change.mode = static_cast<PlanMode>(mode - 1);
-  bool known = version == kVersion && mode <= 2;
+  bool known = version == kChangeVersion && mode <= 2;
   for (uint64_t left = in.Varint(); left > 0 && in.ok(); --left) {
     known &= ReadProperty(in, &change.properties.emplace_back());
   }

@@ -8,7 +8,7 @@
 namespace waypost {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kPlanVersion = 1;
 constexpr size_t kMaxNameSize = 128;
 
 std::vector<PlanProperty> MakeFixedProperties() {
@@ -241,7 +241,7 @@ Result<> TrackingPlan::Apply(const PlanChange& change) {
 
 Bytes TrackingPlan::Encode() const {
   ByteWriter out;
-  out.U8(kVersion);
+  out.U8(kPlanVersion);
   out.U8(static_cast<uint8_t>(mode_));
   out.Varint(properties_.size());
   for (const PlanProperty& p : properties_) {
@@ -278,7 +278,7 @@ bool IsClass(uint8_t data_class) { return data_class >= 1 && data_class <= 3; }
 
 Result<TrackingPlan> TrackingPlan::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
-  if (in.U8() != kVersion) return Damaged();
+  if (in.U8() != kPlanVersion) return Damaged();
   TrackingPlan plan;
   const uint8_t mode = in.U8();
   if (mode > 1) return Damaged();

@@ -13,11 +13,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kKind = "key", kPrefix = "wpk_";
-constexpr size_t kDigits = 64;
+constexpr std::string_view kKeyKind = "key", kPrefix = "wpk_";
+constexpr size_t kKeyDigits = 64;
 
 std::string NewSecret(io::Random& random, std::string_view id) {
-  std::array<uint8_t, kDigits / 2> bytes;
+  std::array<uint8_t, kKeyDigits / 2> bytes;
   random.Fill(bytes);
   std::string secret = fmt::format("{}{}_", kPrefix, id);
   for (const uint8_t byte : bytes) secret += fmt::format("{:02x}", byte);
@@ -26,15 +26,15 @@ std::string NewSecret(io::Random& random, std::string_view id) {
 
 // The id in a secret; empty when it is none.
 std::string_view IdIn(std::string_view secret) {
-  if (!secret.starts_with(kPrefix) || secret.size() < kPrefix.size() + 2 + kDigits) return {};
+  if (!secret.starts_with(kPrefix) || secret.size() < kPrefix.size() + 2 + kKeyDigits) return {};
   secret.remove_prefix(kPrefix.size());
-  return secret.substr(0, secret.size() - kDigits - 1);
+  return secret.substr(0, secret.size() - kKeyDigits - 1);
 }
 
 }  // namespace
 
 Result<> Keys::Load() {
-  for (const catalog::Definition& definition : TRY(catalog_.List(kKind))) {
+  for (const catalog::Definition& definition : TRY(catalog_.List(kKeyKind))) {
     const json::object body = TRY(ReadKept(definition.body));
     Kept kept{.key = {.id = definition.id,
                       .title = definition.name_zh,
@@ -76,7 +76,7 @@ Result<std::string> Keys::Create(Key key) {
   const std::string secret = NewSecret(random_, key.id);
   Kept kept{.key = key, .fingerprint = Fingerprint(secret)};
   catalog::Definition definition{
-      .kind = std::string(kKind),
+      .kind = std::string(kKeyKind),
       .id = key.id,
       .name_zh = key.title,
       .body = json::serialize(json::value{{"rights", json::value_from(key.rights.Names())},
@@ -97,7 +97,7 @@ Result<> Keys::Remove(std::string_view id) {
   const std::lock_guard writing(writing_);
   if (!keys_.contains(id))
     return Error(Code::kNotFound, "unknown_key", fmt::format("There is no key '{}'.", id));
-  TRY(catalog_.Remove({std::string(kKind), std::string(id)}));
+  TRY(catalog_.Remove({std::string(kKeyKind), std::string(id)}));
   const std::lock_guard lock(mutex_);
   keys_.erase(keys_.find(id));
   return {};

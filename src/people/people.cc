@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/clock.h"
+
 namespace waypost::people {
 namespace {
 
@@ -12,7 +14,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kKind = "user";
 constexpr std::string_view kActive = "active", kDisabled = "disabled";
-constexpr int64_t kDayMs = 86'400'000;
 
 catalog::Reference ReferenceOf(std::string_view name) {
   return {std::string(kKind), std::string(name)};

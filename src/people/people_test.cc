@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/clock.h"
 #include "io/sim_random.h"
 
 namespace waypost::people {
@@ -16,7 +17,6 @@ using testing::Not;
 using testing::StartsWith;
 
 constexpr HashCost kCheap{.kibibytes = 64, .passes = 1};
-constexpr int64_t kDayMs = 86'400'000;
 
 class PeopleTest : public testing::Test {
  protected:

@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 using testing::HasSubstr;
 
-constexpr int64_t kNow = 1'775'001'600'000;
+constexpr int64_t kRunMs = 1'775'001'600'000;
 constexpr uint32_t kVip = 16;
 
 class FewNames final : public analytics::Names {
@@ -67,7 +67,7 @@ class SegmentsTest : public testing::Test {
   Moment Now() {
     return {.snapshot = view_,
             .names = names_,
-            .now_ms = kNow,
+            .now_ms = kRunMs,
             .find = [](std::string_view key, std::string_view value) -> std::optional<uint32_t> {
               if (key != "login" || !value.starts_with('u')) return std::nullopt;
               return static_cast<uint32_t>(std::stoul(std::string(value.substr(1))));
@@ -190,7 +190,7 @@ TEST_F(SegmentsTest, AScheduleComesRoundFromWhenItWasSetAndFromTheLastRun) {
     std::string text;
     for (const analytics::Planned& p : segments_().Plans().value())
       text += p.id + " " + p.schedule.cron + " " + p.schedule.zone + " " +
-              std::to_string(p.last_ms - kNow) + "\n";
+              std::to_string(p.last_ms - kRunMs) + "\n";
     return text;
   };
   const auto change = [&](const std::string& id, const std::string& body, int64_t later_ms) {

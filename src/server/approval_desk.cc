@@ -2,11 +2,13 @@
 
 #include <boost/json.hpp>
 
+#include "server/body.h"
+
 namespace waypost::server {
 namespace {
 
 namespace json = boost::json;
-using Verb = api::ApprovalCall::Verb;
+using ApprovalVerb = api::ApprovalCall::Verb;
 
 constexpr std::string_view kFlow = "approval_flow";
 
@@ -19,14 +21,6 @@ Result<> CheckKind(std::string_view kind) {
   if (kind == kApprovedJourney || kind == kApprovedPolicy) return {};
   return Error(Code::kNotFound, "not_found",
                "journeys (\"journey\") and the rules for messages (\"policy\") can need approval");
-}
-
-Result<json::object> ObjectOf(std::string_view body) {
-  json::error_code error;
-  json::value value = json::parse(body, error);
-  if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
-  if (!value.is_object()) return Error(Code::kInvalid, "bad_request", "send a JSON object");
-  return std::move(value.get_object());
 }
 
 bool Says(const json::value* value, std::string_view text) {
@@ -58,22 +52,22 @@ Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t
 Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
   const std::string project = TRY(engines_.NameOf(call.project));
   catalog::Catalog& catalog = *TRY(catalogs_.Find(project))->catalog;
-  if (call.verb != Verb::kList) TRY(CheckKind(call.kind));
+  if (call.verb != ApprovalVerb::kList) TRY(CheckKind(call.kind));
   const std::lock_guard lock(change_mutex_);
   switch (call.verb) {
-    case Verb::kList:
+    case ApprovalVerb::kList:
       return List(catalog);
-    case Verb::kShow:
+    case ApprovalVerb::kShow:
       return Show(catalog, call);
-    case Verb::kSetFlow:
+    case ApprovalVerb::kSetFlow:
       return SetFlow(catalog, call);
-    case Verb::kRemoveFlow:
+    case ApprovalVerb::kRemoveFlow:
       TRY(catalog.Remove(FlowOf(call.kind)));
       return std::string(R"({"status":"removed"})");
-    case Verb::kAsk:
+    case ApprovalVerb::kAsk:
       return Ask(catalog, call);
-    case Verb::kVote:
-    case Verb::kWithdraw:
+    case ApprovalVerb::kVote:
+    case ApprovalVerb::kWithdraw:
       return Vote(catalog, call);
   }
   return Error(Code::kInvalid, "no such call");
@@ -122,7 +116,7 @@ Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
   catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
   governance::Request request = TRY(RequestIn(kept));
   const int64_t now = clock_.NowMs();
-  if (call.verb == Verb::kWithdraw) {
+  if (call.verb == ApprovalVerb::kWithdraw) {
     TRY(governance::Withdraw(&request, call.who, now));
   } else {
     const json::object given = TRY(ObjectOf(call.body));

@@ -4,14 +4,14 @@
 
 #include <boost/json.hpp>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 
 namespace waypost::server {
 namespace {
 
-using Verb = api::TagCall::Verb;
+using TagVerb = api::TagCall::Verb;
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kDaysBack = 1;
 
 struct Step {
@@ -23,18 +23,18 @@ constexpr Step kSteps[] = {
 Result<> MakeOne(api::TagShelf& shelf, const boost::json::value& tag, int64_t now_ms) {
   api::TagCall call{.who = "customer-insight"};
   call.id = std::string(tag.at("id").as_string());
-  call.verb = Verb::kCreate;
+  call.verb = TagVerb::kCreate;
   call.body = boost::json::serialize(tag);
   TRY(shelf.Call(call));
   call.body.clear();
-  call.verb = Verb::kStep;
+  call.verb = TagVerb::kStep;
   for (const Step& step : kSteps) {
     call.step = step.step;
     call.who = step.who;
     TRY(shelf.Call(call));
   }
   // Whole days in any time zone; then today as it is.
-  call.verb = Verb::kRun;
+  call.verb = TagVerb::kRun;
   for (int64_t back = kDaysBack; back > 0; --back) {
     call.body = fmt::format(R"({{"day":"{}"}})", DateText(now_ms / kDayMs - back));
     TRY(shelf.Call(call));

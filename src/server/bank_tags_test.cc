@@ -19,7 +19,7 @@ namespace waypost::server {
 namespace {
 
 namespace json = boost::json;
-using Verb = api::TagCall::Verb;
+using TagVerb = api::TagCall::Verb;
 
 // A small bank in a real folder, with all its tags.
 TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
@@ -49,21 +49,21 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   const Result<> made = MakeBankTags(shelf, demo::BankTags(), clock.NowMs());
   ASSERT_TRUE(made.ok()) << made.error().message();
 
-  const json::value list = json::parse(shelf.Call({.verb = Verb::kList}).value());
+  const json::value list = json::parse(shelf.Call({.verb = TagVerb::kList}).value());
   EXPECT_GE(list.at("items").as_array().size(), 40u);
   for (const json::value& tag : list.at("items").as_array()) {
     EXPECT_EQ(tag.at("state"), "live");
     for (const char* key : {"name_zh", "name_en", "owner", "meaning_zh", "meaning_en"})
       EXPECT_FALSE(tag.at(key).as_string().empty()) << tag.at("id") << " " << key;
     const std::string id(tag.at("id").as_string());
-    const auto values = shelf.Call({.verb = Verb::kDistribution, .id = id});
+    const auto values = shelf.Call({.verb = TagVerb::kDistribution, .id = id});
     ASSERT_TRUE(values.ok()) << id;
     EXPECT_GT(json::parse(values.value()).at("with_value").to_number<int64_t>(), 0) << id;
   }
   EXPECT_GT(list.at("categories").as_array().size(), 8u);
   EXPECT_GT(list.at("albums").as_array().size(), 4u);
   const json::value found =
-      json::parse(shelf.Call({.verb = Verb::kList, .query = "zichan cengji"}).value());
+      json::parse(shelf.Call({.verb = TagVerb::kList, .query = "zichan cengji"}).value());
   ASSERT_EQ(found.at("items").as_array().size(), 1u);
   EXPECT_EQ(found.at("items").as_array()[0].at("id"), "asset_tier");
 
@@ -81,7 +81,7 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   Scheduler scheduler(clock, {&shelf});
   EXPECT_EQ(scheduler.RunDue(), works.size());
   EXPECT_EQ(scheduler.RunDue(), 0u);
-  const json::value report = json::parse(shelf.Call({.verb = Verb::kReport}).value());
+  const json::value report = json::parse(shelf.Call({.verb = TagVerb::kReport}).value());
   EXPECT_EQ(report.at("tags").as_array().size(), works.size());
   for (const json::value& tag : report.at("tags").as_array()) EXPECT_EQ(tag.at("age_days"), 0);
   engines.Stop();

@@ -8,12 +8,13 @@
 #include "base/logger.h"
 #include "channels/http_channel.h"
 #include "channels/mail_channel.h"
+#include "server/body.h"
 
 namespace waypost::server {
 namespace {
 
 namespace json = boost::json;
-using Verb = api::ChannelCall::Verb;
+using ChannelVerb = api::ChannelCall::Verb;
 
 using ChannelPointer = std::shared_ptr<channels::Channel>;
 
@@ -44,20 +45,6 @@ std::string WriteBody(const std::string& description,
   for (const auto& [name, text] : sealed) secrets[name] = text;
   return json::serialize(
       json::object{{"description", json::parse(description)}, {"sealed", std::move(secrets)}});
-}
-
-Result<json::object> ObjectOf(std::string_view body, std::string_view wanted) {
-  json::error_code error;
-  json::value value = json::parse(body, error);
-  if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
-  if (!value.is_object())
-    return Error(Code::kInvalid, "bad_request", "send " + std::string(wanted));
-  return std::move(value.get_object());
-}
-
-std::string TextIn(const json::object& object, std::string_view name) {
-  const json::value* found = object.if_contains(name);
-  return found && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
 constexpr std::string_view kNames[] = {"accepted", "rejected", "busy", "unknown"};
@@ -121,26 +108,26 @@ Result<> EngineChannels::Load() {
 Result<std::string> EngineChannels::Call(const api::ChannelCall& call) {
   const std::string project = TRY(engines_.NameOf(call.project));
   switch (call.verb) {
-    case Verb::kList:
+    case ChannelVerb::kList:
       return List(project);
-    case Verb::kShow:
+    case ChannelVerb::kShow:
       return Show(project, call.channel);
-    case Verb::kCheck:
+    case ChannelVerb::kCheck:
       TRY(channels::ReadDescription(call.body, rules_));
       return std::string(R"({"valid":true})");
-    case Verb::kPut:
+    case ChannelVerb::kPut:
       return Put(project, call.channel, call.body);
-    case Verb::kRemove:
+    case ChannelVerb::kRemove:
       return Remove(project, call.channel);
-    case Verb::kSetSecrets:
+    case ChannelVerb::kSetSecrets:
       return SetSecrets(project, call.channel, call.body);
-    case Verb::kTry:
+    case ChannelVerb::kTry:
       return Try(project, call.channel, call.body);
-    case Verb::kReceipts:
+    case ChannelVerb::kReceipts:
       return TakeReceipts(project, call);
-    case Verb::kCheckText:
+    case ChannelVerb::kCheckText:
       return contents_.Check(call.body);
-    case Verb::kPreviewText:
+    case ChannelVerb::kPreviewText:
       return contents_.Preview(call.body);
   }
   return Error(Code::kInvalid, "no such call");

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "journeys/civil_time.h"
+#include "server/body.h"
 
 namespace waypost::server {
 namespace {
@@ -10,21 +11,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kKept = 1'000;  // templates that were read
-
-Result<json::object> ObjectOf(std::string_view text) {
-  json::error_code error;
-  json::value value = json::parse(text, error);
-  if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
-  const bool has_text = value.is_object() && value.get_object().contains("text") &&
-                        value.get_object().at("text").is_string();
-  if (!has_text) return Error(Code::kInvalid, "bad_request", "send {\"text\": the template, ...}");
-  return std::move(value.get_object());
-}
-
-std::string TextIn(const json::object& object, std::string_view name, std::string_view absent) {
-  const json::value* found = object.if_contains(name);
-  return std::string(found && found->is_string() ? std::string_view(found->get_string()) : absent);
-}
+constexpr std::string_view kWanted = "{\"text\": the template, ...}";
 
 bool TakePrefix(std::string_view* name, std::string_view prefix) {
   if (!name->starts_with(prefix)) return false;
@@ -81,7 +68,7 @@ Result<std::string> Contents::Fill(std::string_view text, const content::Lookup&
 }
 
 Result<std::string> Contents::Check(std::string_view body) const {
-  const json::object given = TRY(ObjectOf(body));
+  const json::object given = TRY(ObjectOf(body, kWanted));
   const std::string text = TextIn(given, "text", "");
   const content::Template read = TRY(content::ReadReviewed(
       text, {TextIn(given, "channel", ""), TextIn(given, "category", "marketing")}, rules_));
@@ -92,7 +79,7 @@ Result<std::string> Contents::Check(std::string_view body) const {
 }
 
 Result<std::string> Contents::Preview(std::string_view body) const {
-  const json::object given = TRY(ObjectOf(body));
+  const json::object given = TRY(ObjectOf(body, kWanted));
   const std::string zone_name = TextIn(given, "zone", "Asia/Shanghai");
   const std::optional<journeys::Zone> zone = journeys::Zone::Find(zone_name);
   if (!zone) return Error(Code::kInvalid, "bad_request", "there is no time zone " + zone_name);

@@ -19,12 +19,6 @@ namespace {
 using api::IdentityJson;
 using store::AttributeValue;
 
-std::string Joined(const std::vector<std::string>& items) {
-  std::string json = "[";
-  for (const std::string& item : items) json += (json.size() > 1 ? "," : "") + item;
-  return json + "]";
-}
-
 std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
 
 // Without what came before: an identity may be several members (identity/identity_table.h).
@@ -69,7 +63,7 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
     json += ",\"time\":" + TimeJson(survivor.time_ms);
     items.push_back(json + ",\"source\":" + JsonQuoted(survivor.source) + "}");
   });
-  return Joined(items);
+  return JsonList(items);
 }
 
 // Who is not in the view is not known.
@@ -102,7 +96,7 @@ std::string EventsJson(const engine::Reading& reading, std::span<const Ordinal> 
     items.push_back(json + fmt::format(",\"count\":{},\"first\":{},\"last\":{}}}", count.count,
                                        TimeJson(count.first_ms), TimeJson(count.last_ms)));
   }
-  return Joined(items);
+  return JsonList(items);
 }
 
 // A cell as a value; `list` holds the text of a list.
@@ -240,7 +234,7 @@ Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string
       show(ordinal, "{\"key\":\"name\",\"value\":" + JsonQuoted(text) + "}");
     }
   });
-  return "{\"items\":" + Joined(items) + "}";
+  return "{\"items\":" + JsonList(items) + "}";
 }
 
 Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::string_view key,
@@ -250,7 +244,7 @@ Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::stri
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
   const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
   return "{\"known_by\":" + found.known_by +
-         ",\"identities\":" + Joined(EachOnce(found.identities)) +
+         ",\"identities\":" + JsonList(EachOnce(found.identities)) +
          ",\"attributes\":" + found.attributes +
          ",\"events\":" + EventsJson(reading, found.members) +
          ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
@@ -279,7 +273,7 @@ Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::stri
         *reading.plan, event, found.identities[static_cast<size_t>(member - found.members.begin())],
         sight.masked));
   }
-  std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + Joined(events);
+  std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + JsonList(events);
   if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
   return json + "}";
 }

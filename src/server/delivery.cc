@@ -7,7 +7,6 @@ namespace waypost::server {
 namespace {
 
 using channels::HandOff;
-using journeys::Machine;
 using journeys::Outcome;
 using journeys::State;
 using journeys::TouchKey;
@@ -37,7 +36,7 @@ channels::Message Delivery::MessageOf(const State& state, const TouchKey& key) c
           .time_ms = clock_.NowMs()};
 }
 
-void Delivery::Recover(Machine& machine, Out* out) {
+void Delivery::Recover(journeys::Machine& machine, Out* out) {
   const std::set<TouchKey> claimed = machine.state().TouchesIn(Outcome::kClaimed);
   for (const TouchKey& key : claimed) {
     const std::string& channel = machine.state().FindTouch(key)->plan.channel;
@@ -50,7 +49,7 @@ void Delivery::Recover(Machine& machine, Out* out) {
   }
 }
 
-void Delivery::Claim(Machine& machine, Out* out) {
+void Delivery::Claim(journeys::Machine& machine, Out* out) {
   std::vector<std::string> channels;
   for (const auto& [channel, ready] : machine.state().ready()) channels.push_back(channel);
   for (const std::string& channel : channels) ClaimOf(channel, machine, out);
@@ -58,7 +57,7 @@ void Delivery::Claim(Machine& machine, Out* out) {
 
 // Those that may not go now, as of a journey that is paused, hide none behind them: the next turn
 // goes on where this one ended.
-size_t Delivery::ClaimOf(const std::string& channel, Machine& machine, Out* out) {
+size_t Delivery::ClaimOf(const std::string& channel, journeys::Machine& machine, Out* out) {
   const size_t room = dispatcher_.RoomOf(channel);
   if (room == 0) return 0;
   const State::Ready& ready = machine.state().ready().at(channel);
@@ -87,7 +86,7 @@ void Delivery::HandOff() {
   }
 }
 
-void Delivery::Listen(Machine& machine, Out* out) {
+void Delivery::Listen(journeys::Machine& machine, Out* out) {
   for (const channels::Report& report : dispatcher_.Take()) {
     const TouchKey key = *journeys::ParseKey(report.message.key);
     const journeys::Touch* touch = machine.state().FindTouch(key);
@@ -116,7 +115,7 @@ void Delivery::Listen(Machine& machine, Out* out) {
   }
 }
 
-void Delivery::Reconcile(Machine& machine, Out* out) {
+void Delivery::Reconcile(journeys::Machine& machine, Out* out) {
   const int64_t now = clock_.NowMs();
   if (now < reconciled_ms_ + kReconcileMs) return;
   reconciled_ms_ = now;

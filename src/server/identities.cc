@@ -14,15 +14,8 @@ namespace waypost::server {
 namespace {
 
 using identity::IdentityGraph;
-using identity::Outcome;
 
 constexpr size_t kMembersShown = 20;
-
-std::string Joined(const std::vector<std::string>& items) {
-  std::string json = "[";
-  for (const std::string& item : items) json += (json.size() > 1 ? "," : "") + item;
-  return json + "]";
-}
 
 // The graph as a caller sees it.
 struct Shown {
@@ -47,7 +40,7 @@ std::string LinkJson(const Shown& shown, uint32_t number) {
 std::string LinksJson(const Shown& shown, const std::vector<uint32_t>& numbers) {
   std::vector<std::string> links;
   for (const uint32_t number : numbers) links.push_back(LinkJson(shown, number));
-  return Joined(links);
+  return JsonList(links);
 }
 
 std::string TrialJson(const Shown& shown, const identity::RuleTrial& trial) {
@@ -58,10 +51,10 @@ std::string TrialJson(const Shown& shown, const identity::RuleTrial& trial) {
       members.push_back(IdentityJson(shown, example.members[i]));
     }
     examples.push_back(fmt::format(R"({{"effect":"{}","identities":{}}})",
-                                   example.merges ? "merge" : "split", Joined(members)));
+                                   example.merges ? "merge" : "split", JsonList(members)));
   }
   return fmt::format(R"({{"would_merge":{},"would_split":{},"examples":{}}})", trial.merged,
-                     trial.split, Joined(examples));
+                     trial.split, JsonList(examples));
 }
 
 std::string WhyJson(const Shown& shown, Ordinal a, Ordinal b) {
@@ -77,7 +70,7 @@ std::string WhyJson(const Shown& shown, Ordinal a, Ordinal b) {
     if (graph.blocked(o)) reason = graph.set_apart(o) ? "set_apart" : "stands_for_nobody";
   }
   if (!refused.empty()) reason = identity::OutcomeName(graph.links()[refused.back()].outcome);
-  const Outcome linked = graph.WouldBe(graph.root(a), graph.root(b));
+  const identity::Outcome linked = graph.WouldBe(graph.root(a), graph.root(b));
   return pair + ",\"same\":false,\"reason\":" + JsonQuoted(reason) +
          ",\"refused\":" + LinksJson(shown, refused) +
          ",\"if_linked_now\":" + JsonQuoted(identity::OutcomeName(linked)) + "}";
@@ -139,7 +132,7 @@ Result<std::string> EngineIdentities::Conflicts(const api::Sight& sight, size_t 
       if (apart.size() < limit) apart.push_back(IdentityJson({graph, sight.masked}, ordinal));
     }
     return fmt::format(R"({{"count":{},"refused":{},"set_apart":{}}})", graph.conflict_count(),
-                       LinksJson({graph, sight.masked}, graph.Conflicts(limit)), Joined(apart));
+                       LinksJson({graph, sight.masked}, graph.Conflicts(limit)), JsonList(apart));
   });
 }
 

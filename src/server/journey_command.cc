@@ -10,7 +10,7 @@
 namespace waypost::server {
 namespace {
 
-using Verb = JourneyArguments::Verb;
+using JourneyVerb = JourneyArguments::Verb;
 
 std::string ReleaseText(const JourneyArguments& arguments) {
   boost::json::object release;
@@ -25,26 +25,26 @@ ServerCall CallOf(const JourneyArguments& arguments) {
     return ServerCall{"POST", one + "/phase", std::string(R"({"phase":")") + name + "\"}"};
   };
   switch (arguments.verb) {
-    case Verb::kValidate:
+    case JourneyVerb::kValidate:
       return {"POST", "/v1/journeys/check", arguments.definition};
-    case Verb::kRehearse:
+    case JourneyVerb::kRehearse:
       return {"POST", "/v1/journeys/rehearse?days=" + std::to_string(arguments.days),
               arguments.definition};
-    case Verb::kPublish:
+    case JourneyVerb::kPublish:
       return {"POST", "/v1/journeys", arguments.definition};
-    case Verb::kRelease:
+    case JourneyVerb::kRelease:
       return {"POST", one + "/release", ReleaseText(arguments)};
-    case Verb::kPause:
+    case JourneyVerb::kPause:
       return phase("paused");
-    case Verb::kResume:
+    case JourneyVerb::kResume:
       return phase("running");
-    case Verb::kStop:
+    case JourneyVerb::kStop:
       return phase("stopped");
-    case Verb::kList:
+    case JourneyVerb::kList:
       return {"GET", "/v1/journeys", {}};
-    case Verb::kShow:
+    case JourneyVerb::kShow:
       return {"GET", one, {}};
-    case Verb::kWhy:
+    case JourneyVerb::kWhy:
       return {"GET", one + "/why/" + Escaped(arguments.key) + "/" + Escaped(arguments.value), {}};
   }
   return {};
@@ -55,15 +55,15 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
   EngineJourneys desk(engines, sights);
   const api::Sight sight{arguments.project};
   switch (arguments.verb) {
-    case Verb::kValidate:
+    case JourneyVerb::kValidate:
       return desk.Check(arguments.project, arguments.definition);
-    case Verb::kRehearse:
+    case JourneyVerb::kRehearse:
       return desk.Rehearse(arguments.project, arguments.definition, arguments.days);
-    case Verb::kList:
+    case JourneyVerb::kList:
       return desk.List(sight);
-    case Verb::kShow:
+    case JourneyVerb::kShow:
       return desk.Show(sight, arguments.journey);
-    case Verb::kWhy:
+    case JourneyVerb::kWhy:
       return desk.Why(sight, arguments.journey, arguments.key, arguments.value);
     default:
       return Error(Code::kUnavailable, "no server has this data folder open: start it first");
@@ -82,7 +82,7 @@ Result<> Journey(const Machine& machine, const Config& config, const JourneyArgu
   };
   const std::string text = TRY(AnswerHereOrThere(machine, config, arguments.project, here, there));
   std::puts(text.c_str());
-  if (arguments.verb == Verb::kValidate && text.find(R"("valid":false)") != text.npos) {
+  if (arguments.verb == JourneyVerb::kValidate && text.find(R"("valid":false)") != text.npos) {
     return Error(Code::kInvalid, "journey_invalid", "the definition has faults");
   }
   return {};

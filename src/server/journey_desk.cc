@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "model/masking.h"
+#include "server/body.h"
 
 namespace waypost::server {
 namespace {
@@ -11,15 +12,7 @@ namespace json = boost::json;
 
 Error BadCall(std::string what) { return Error(Code::kInvalid, "bad_request", std::move(what)); }
 
-Result<json::object> ObjectOf(std::string_view body) {
-  boost::system::error_code error;
-  json::value value = json::parse(body, error);
-  if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
-  if (!value.is_object()) return BadCall("send a JSON object");
-  return std::move(value.get_object());
-}
-
-Result<std::string> TextIn(const json::object& object, std::string_view name) {
+Result<std::string> NeedText(const json::object& object, std::string_view name) {
   const json::value* found = object.if_contains(name);
   if (!found || !found->is_string() || found->get_string().empty()) {
     return BadCall("'" + std::string(name) + "' must be a text");
@@ -36,7 +29,7 @@ Result<bool> FlagIn(const json::object& object, std::string_view name) {
 }
 
 Result<std::string> IdOf(std::string_view definition) {
-  return TextIn(TRY(ObjectOf(definition)), "id");
+  return NeedText(TRY(ObjectOf(definition)), "id");
 }
 
 // {"customer": {"key": "login", "value": "ann"}}
@@ -45,7 +38,8 @@ Result<Person> PersonIn(const json::object& object) {
   if (!found || !found->is_object()) {
     return BadCall("'customer' must be {\"key\": \"login\", \"value\": ...}");
   }
-  return Person{TRY(TextIn(found->get_object(), "key")), TRY(TextIn(found->get_object(), "value"))};
+  return Person{TRY(NeedText(found->get_object(), "key")),
+                TRY(NeedText(found->get_object(), "value"))};
 }
 
 // Scalars only, as text, 4 KiB in all.
@@ -110,7 +104,7 @@ Result<std::string> EngineJourneys::Publish(std::string_view project, std::strin
 
 Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std::string& journey,
                                              std::string_view body) {
-  const std::string wanted = TRY(TextIn(TRY(ObjectOf(body)), "phase"));
+  const std::string wanted = TRY(NeedText(TRY(ObjectOf(body)), "phase"));
   using journeys::Phase;
   for (const Phase phase : {Phase::kRunning, Phase::kPaused, Phase::kStopped, Phase::kArchived}) {
     if (NameOf(phase) != wanted) continue;
@@ -142,7 +136,7 @@ Result<std::string> EngineJourneys::Enter(std::string_view project, const std::s
                                           std::string_view body) {
   const json::object call = TRY(ObjectOf(body));
   const std::string request =
-      call.contains("request_id") ? TRY(TextIn(call, "request_id")) : std::string();
+      call.contains("request_id") ? TRY(NeedText(call, "request_id")) : std::string();
   return TRY(engines_.FindJourneys(project))
       ->Enter(journey, TRY(PersonIn(call)), TRY(ContextIn(call)), request);
 }
@@ -160,14 +154,14 @@ Result<std::string> EngineJourneys::SetHeld(std::string_view project, std::strin
 Result<std::string> EngineJourneys::SetConsent(std::string_view project, std::string_view body) {
   const json::object call = TRY(ObjectOf(body));
   return TRY(engines_.FindJourneys(project))
-      ->SetConsent(TRY(PersonIn(call)), TRY(TextIn(call, "channel")), TRY(TextIn(call, "purpose")),
-                   TRY(FlagIn(call, "allowed")));
+      ->SetConsent(TRY(PersonIn(call)), TRY(NeedText(call, "channel")),
+                   TRY(NeedText(call, "purpose")), TRY(FlagIn(call, "allowed")));
 }
 
 Result<std::string> EngineJourneys::GiveReceipt(std::string_view project, std::string_view body) {
   const json::object call = TRY(ObjectOf(body));
   return TRY(engines_.FindJourneys(project))
-      ->GiveReceipt(TRY(TextIn(call, "key")), TRY(TextIn(call, "outcome")));
+      ->GiveReceipt(TRY(NeedText(call, "key")), TRY(NeedText(call, "outcome")));
 }
 
 Result<std::string> EngineJourneys::List(const api::Sight& sight) {

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "base/clock.h"
 #include "base/logger.h"
 
 namespace waypost::server {
 namespace {
-
-constexpr int64_t kDayMs = 86'400'000;
 
 Result<const date::time_zone*> FindZone(const std::string& name) {
   const auto& zones = date::get_tzdb().zones;

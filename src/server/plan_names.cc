@@ -17,8 +17,8 @@ const Thing* Displayed(std::span<const Thing> things, std::string_view name) {
   return found;
 }
 
-std::optional<analytics::PropertyName> Seen(const TrackingPlan& plan, std::string_view name,
-                                            SeenOn where) {
+std::optional<analytics::PropertyName> FindSeen(const TrackingPlan& plan, std::string_view name,
+                                                SeenOn where) {
   const PlanProperty* property = plan.FindProperty(name);
   if (!property) property = Displayed(plan.properties(), name);
   if (!property) return std::nullopt;
@@ -53,10 +53,10 @@ std::optional<EventTypeId> PlanNames::Event(std::string_view name) const {
   return event ? std::optional(event->id) : std::nullopt;
 }
 std::optional<analytics::PropertyName> PlanNames::Property(std::string_view name) const {
-  return Seen(plan_, name, kSeenOnEvents);
+  return FindSeen(plan_, name, kSeenOnEvents);
 }
 std::optional<analytics::PropertyName> PlanNames::Attribute(std::string_view name) const {
-  return Seen(plan_, name, kSeenOnCustomers);
+  return FindSeen(plan_, name, kSeenOnCustomers);
 }
 
 std::vector<std::string> PlanNames::EventNames() const {

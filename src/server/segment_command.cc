@@ -8,42 +8,42 @@
 namespace waypost::server {
 namespace {
 
-using Verb = api::SegmentCall::Verb;
+using SegmentVerb = api::SegmentCall::Verb;
 
-struct Target {
+struct SegmentTarget {
   std::string method, path;
 };
 
-Target TargetOf(const api::SegmentCall& call) {
+SegmentTarget TargetOf(const api::SegmentCall& call) {
   const std::string one = "/v1/segments/" + Escaped(call.id);
   switch (call.verb) {
-    case Verb::kCheck:
+    case SegmentVerb::kCheck:
       return {"POST", "/v1/eql/check"};
-    case Verb::kEstimate:
+    case SegmentVerb::kEstimate:
       return {"POST", "/v1/eql/estimate"};
-    case Verb::kList:
+    case SegmentVerb::kList:
       return {"GET", "/v1/segments"};
-    case Verb::kCreate:
+    case SegmentVerb::kCreate:
       return {"POST", "/v1/segments"};
-    case Verb::kShow:
+    case SegmentVerb::kShow:
       return {"GET", one};
-    case Verb::kChange:
+    case SegmentVerb::kChange:
       return {"PUT", one};
-    case Verb::kRemove:
+    case SegmentVerb::kRemove:
       return {"DELETE", one};
-    case Verb::kRun:
+    case SegmentVerb::kRun:
       return {"POST", one + "/run"};
-    case Verb::kMembers:
+    case SegmentVerb::kMembers:
       return {"GET", one + "/members"};
-    case Verb::kOfCustomer:
+    case SegmentVerb::kOfCustomer:
       return {"GET", "/v1/customers/" + call.key + "/" + call.value + "/segments"};
-    case Verb::kOverlap:
+    case SegmentVerb::kOverlap:
       return {"POST", "/v1/segments/overlap"};
-    case Verb::kExport:
+    case SegmentVerb::kExport:
       return {"POST", one + "/export"};
-    case Verb::kUpload:
+    case SegmentVerb::kUpload:
       return {"POST", "/v1/lists"};
-    case Verb::kLists:
+    case SegmentVerb::kLists:
       return {"GET", "/v1/lists"};
   }
   return {};
@@ -58,7 +58,7 @@ Result<> Segment(const Machine& machine, const Config& config, const SegmentArgu
     Sights sights(engines, &catalogs, machine.clock, config);
     return EngineSegments(machine, engines, catalogs, sights, config).Call(call);
   };
-  const Target target = TargetOf(call);
+  const SegmentTarget target = TargetOf(call);
   return PrintAnswer(machine, config, call.sight.project, here,
                      {target.method,
                       fmt::format("{}?project={}&run={}&limit={}", target.path,

@@ -12,7 +12,7 @@
 namespace waypost::server {
 namespace {
 
-using Verb = api::SegmentCall::Verb;
+using SegmentVerb = api::SegmentCall::Verb;
 
 std::optional<uint32_t> FindOrdinal(engine::Engine& engine, std::string_view key,
                                     std::string_view value) {
@@ -61,11 +61,11 @@ Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
 // A segment, list or run without what is counted over all customers: what is not named here is left
 // out.
 void Bound(boost::json::object* segment) {
-  constexpr std::string_view kKept[] = {
+  constexpr std::string_view kShown[] = {
       "id",   "version", "name_zh",  "name_en", "owner",   "state",    "created", "changed", "eql",
-      "rule", "refresh", "schedule", "uses",    "used_by", "versions", "run",  "at"};
+      "rule", "refresh", "schedule", "uses",    "used_by", "versions", "run",     "at"};
   boost::json::object kept;
-  for (const std::string_view name : kKept) {
+  for (const std::string_view name : kShown) {
     if (const auto* value = segment->if_contains(name)) kept[name] = *value;
   }
   *segment = std::move(kept);
@@ -86,21 +86,21 @@ Result<std::string> ForRows(const api::Sight& sight, Result<std::string> shown) 
 Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall& call,
                            const segments::Moment& moment) {
   switch (call.verb) {
-    case Verb::kCheck:
+    case SegmentVerb::kCheck:
       return segments.Check(call.body, moment);
-    case Verb::kEstimate:
+    case SegmentVerb::kEstimate:
       return segments.Estimate(call.body, moment);
-    case Verb::kCreate:
+    case SegmentVerb::kCreate:
       return segments.Create(call.body, moment);
-    case Verb::kChange:
+    case SegmentVerb::kChange:
       return segments.Change(call.id, call.body, moment);
-    case Verb::kRun:
+    case SegmentVerb::kRun:
       return ForRows(call.sight, segments.Run(call.id, moment));
-    case Verb::kMembers:
+    case SegmentVerb::kMembers:
       return segments.Members(call.id, call.run, call.limit, moment);
-    case Verb::kOfCustomer:
+    case SegmentVerb::kOfCustomer:
       return ForRows(call.sight, segments.OfCustomer(call.key, call.value, moment));
-    case Verb::kOverlap:
+    case SegmentVerb::kOverlap:
       return segments.Overlap(call.body, moment);
     default:
       return segments.Upload(call.body, moment);
@@ -144,17 +144,18 @@ Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work
 Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   segments::Segments& segments =
       *TRY(catalogs_.Find(TRY(engines_.NameOf(call.sight.project))))->segments;
-  if (call.verb == Verb::kList) return ForRows(call.sight, segments.List());
-  if (call.verb == Verb::kShow) return ForRows(call.sight, segments.Show(call.id));
-  if (call.verb == Verb::kLists) return ForRows(call.sight, segments.Lists());
-  if (call.verb == Verb::kRemove) {
+  if (call.verb == SegmentVerb::kList) return ForRows(call.sight, segments.List());
+  if (call.verb == SegmentVerb::kShow) return ForRows(call.sight, segments.Show(call.id));
+  if (call.verb == SegmentVerb::kLists) return ForRows(call.sight, segments.Lists());
+  if (call.verb == SegmentVerb::kRemove) {
     TRY(segments.Remove(call.id));
     return std::string(R"({"status":"removed"})");
   }
   // A definition that is there is carried out as it is, whoever asks for it.
-  const api::Sight sight = call.verb == Verb::kRun ? api::Sight{call.sight.project} : call.sight;
+  const api::Sight sight =
+      call.verb == SegmentVerb::kRun ? api::Sight{call.sight.project} : call.sight;
   return At(sight, [&](const Stage& stage) -> Result<std::string> {
-    if (call.verb == Verb::kExport) return Export(stage, call);
+    if (call.verb == SegmentVerb::kExport) return Export(stage, call);
     return CallAt(stage.segments, call, stage.moment);
   });
 }

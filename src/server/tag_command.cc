@@ -8,45 +8,45 @@
 namespace waypost::server {
 namespace {
 
-using Verb = api::TagCall::Verb;
+using TagVerb = api::TagCall::Verb;
 
-struct Target {
+struct TagTarget {
   std::string method, path;
 };
 
-Target TargetOf(const api::TagCall& call) {
+TagTarget TargetOf(const api::TagCall& call) {
   const std::string one = "/v1/tags/" + Escaped(call.id);
   switch (call.verb) {
-    case Verb::kCheck:
+    case TagVerb::kCheck:
       return {"POST", "/v1/tags/check"};
-    case Verb::kList:
+    case TagVerb::kList:
       return {"GET", "/v1/tags"};
-    case Verb::kCreate:
+    case TagVerb::kCreate:
       return {"POST", "/v1/tags"};
-    case Verb::kShow:
+    case TagVerb::kShow:
       return {"GET", one};
-    case Verb::kChange:
+    case TagVerb::kChange:
       return {"PUT", one};
-    case Verb::kRemove:
+    case TagVerb::kRemove:
       return {"DELETE", one};
-    case Verb::kStep:
+    case TagVerb::kStep:
       return {"POST", one + (call.step == "certify" || call.step == "reject" ? "/" : "/steps/") +
                           Escaped(call.step)};
-    case Verb::kRun:
+    case TagVerb::kRun:
       return {"POST", one + "/run"};
-    case Verb::kBackfill:
+    case TagVerb::kBackfill:
       return {"POST", one + "/backfill"};
-    case Verb::kUpload:
+    case TagVerb::kUpload:
       return {"POST", one + "/values"};
-    case Verb::kDistribution:
+    case TagVerb::kDistribution:
       return {"POST", one + "/distribution"};
-    case Verb::kTransitions:
+    case TagVerb::kTransitions:
       return {"POST", one + "/transitions"};
-    case Verb::kHealth:
+    case TagVerb::kHealth:
       return {"GET", one + "/health"};
-    case Verb::kReport:
+    case TagVerb::kReport:
       return {"GET", "/v1/tags/report"};
-    case Verb::kLookUp:
+    case TagVerb::kLookUp:
       return {"POST", "/v1/tags/lookup"};
   }
   return {};
@@ -61,7 +61,7 @@ Result<> Tag(const Machine& machine, const Config& config, const TagArguments& a
     Sights sights(engines, &catalogs, machine.clock, config);
     return EngineTags(machine, engines, catalogs, sights, config).Call(call);
   };
-  const Target target = TargetOf(call);
+  const TagTarget target = TargetOf(call);
   return PrintAnswer(
       machine, config, call.sight.project, here,
       {target.method,

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-using Verb = api::TagCall::Verb;
+using TagVerb = api::TagCall::Verb;
 
 std::optional<uint32_t> FindRoot(engine::Engine& engine, std::string_view key,
                                  std::string_view value) {
@@ -30,9 +30,9 @@ Error Masked(const std::string& id) {
 }
 
 // Whose answers hold what was counted over everybody when values were made.
-bool TellsOfValues(Verb verb) {
-  return verb == Verb::kShow || verb == Verb::kRun || verb == Verb::kBackfill ||
-         verb == Verb::kUpload;
+bool TellsOfValues(TagVerb verb) {
+  return verb == TagVerb::kShow || verb == TagVerb::kRun || verb == TagVerb::kBackfill ||
+         verb == TagVerb::kUpload;
 }
 
 void LeaveOutValues(json::value* told) {
@@ -51,31 +51,31 @@ void LeaveOutValues(json::value* told) {
 
 Result<std::string> CallAt(tags::Tags& tags, const api::TagCall& call, const tags::Moment& moment) {
   switch (call.verb) {
-    case Verb::kShow:
+    case TagVerb::kShow:
       return tags.Show(call.id);
-    case Verb::kCheck:
+    case TagVerb::kCheck:
       return tags.Check(call.body, moment);
-    case Verb::kCreate:
+    case TagVerb::kCreate:
       return tags.Create(call.body, moment);
-    case Verb::kChange:
+    case TagVerb::kChange:
       return tags.Change(call.id, call.body, moment);
-    case Verb::kStep:
+    case TagVerb::kStep:
       return tags.Step(call.id, call.step, call.body, moment);
-    case Verb::kRun:
+    case TagVerb::kRun:
       return tags.Run(call.id, call.body, moment);
-    case Verb::kBackfill:
+    case TagVerb::kBackfill:
       return tags.Backfill(call.id, call.body, moment);
-    case Verb::kUpload:
+    case TagVerb::kUpload:
       return tags.Upload(call.id, call.body, moment);
-    case Verb::kDistribution:
+    case TagVerb::kDistribution:
       if (TRY(tags.Hides(call.id, moment.names))) return Masked(call.id);
       return tags.Distribution(call.id, call.body, moment);
-    case Verb::kTransitions:
+    case TagVerb::kTransitions:
       if (TRY(tags.Hides(call.id, moment.names))) return Masked(call.id);
       return tags.Transitions(call.id, call.body, moment);
-    case Verb::kHealth:
+    case TagVerb::kHealth:
       return tags.Health(call.id, moment);
-    case Verb::kReport:
+    case TagVerb::kReport:
       return tags.Report(moment);
     default:
       return tags.LookUp(call.body, moment);
@@ -108,11 +108,11 @@ Result<std::string> EngineTags::At(const api::Sight& sight, const std::string& w
 
 Result<std::string> EngineTags::Call(const api::TagCall& call) {
   const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(call.sight.project))));
-  if (call.verb == Verb::kList) {
+  if (call.verb == TagVerb::kList) {
     return catalog.tags->List(
         {.query = call.query, .state = call.state, .category = call.category, .album = call.album});
   }
-  if (call.verb == Verb::kRemove) {
+  if (call.verb == TagVerb::kRemove) {
     TRY(catalog.tags->Remove(call.id));
     return std::string(R"({"status":"removed"})");
   }

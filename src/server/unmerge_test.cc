@@ -6,6 +6,7 @@
 #include <random>
 
 #include "analytics/ask.h"
+#include "base/clock.h"
 #include "demo/bank.h"
 #include "engine/engine.h"
 #include "io/sim_file_system.h"
@@ -16,7 +17,7 @@ namespace waypost::server {
 namespace {
 
 constexpr int64_t kNow = 1'790'000'000'000;
-constexpr int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
+constexpr int64_t kHourMs = 3'600'000;
 
 constexpr const char* kBankQuestions[] = {
     R"({"ask":"funnel","range":{"last":80},"window":"7d",

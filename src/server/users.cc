@@ -11,7 +11,7 @@ namespace waypost::server {
 namespace {
 
 using people::UserCall;
-using Verb = UserCall::Verb;
+using UserVerb = UserCall::Verb;
 
 constexpr std::string_view kCommandLine = "command line";  // who the audit log says it was
 
@@ -23,19 +23,19 @@ struct Route {
 Route RouteOf(const UserCall& call) {
   const std::string one = "/v1/users/" + call.name;
   switch (call.verb) {
-    case Verb::kList:
+    case UserVerb::kList:
       return {"GET", "/v1/users", ""};
-    case Verb::kRoles:
+    case UserVerb::kRoles:
       return {"GET", "/v1/roles", ""};
-    case Verb::kShow:
+    case UserVerb::kShow:
       return {"GET", one, ""};
-    case Verb::kCreate:
+    case UserVerb::kCreate:
       return {"POST", "/v1/users", "user.created"};
-    case Verb::kChange:
+    case UserVerb::kChange:
       return {"PATCH", one, "user.changed"};
-    case Verb::kSetRoles:
+    case UserVerb::kSetRoles:
       return {"PUT", one + "/roles", "user.roles_set"};
-    case Verb::kReset:
+    case UserVerb::kReset:
       return {"POST", one + "/password", "user.password_reset"};
     default:
       return {};  // no command

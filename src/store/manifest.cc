@@ -10,7 +10,7 @@
 namespace waypost::store {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kManifestVersion = 1;
 constexpr std::string_view kPrefix = "manifest-";
 
 std::string FileName(uint64_t sequence) { return fmt::format("{}{:012}", kPrefix, sequence); }
@@ -42,7 +42,7 @@ std::string AttributeFileMeta::FileName(uint64_t id) {
 
 Bytes Manifest::Encode() const {
   ByteWriter out;
-  out.U8(kVersion);
+  out.U8(kManifestVersion);
   out.Varint(sequence);
   out.Varint(position);
   out.Varint(next_file_id);
@@ -78,7 +78,7 @@ Bytes Manifest::Encode() const {
 Result<Manifest> Manifest::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
   Manifest manifest;
-  if (in.U8() != kVersion) return Error(Code::kCorrupt, "manifest: unknown version");
+  if (in.U8() != kManifestVersion) return Error(Code::kCorrupt, "manifest: unknown version");
   manifest.sequence = in.Varint();
   manifest.position = in.Varint();
   manifest.next_file_id = in.Varint();

@@ -7,7 +7,7 @@ namespace waypost::store {
 namespace {
 
 constexpr uint32_t kMagic = 0x46535057;  // "WPSF"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kSealVersion = 1;
 constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kEndBytes = 4 * 4 + 3 * 8;
 
@@ -37,7 +37,7 @@ Result<uint64_t> WriteSealedFile(io::FileSystem& files, const std::string& path,
   for (uint64_t page = 0; page < PageCount(payload.size()); ++page)
     end.U64(PageChecksum(body, id, page));
   end.U32(kMagic);
-  end.U32(kVersion);
+  end.U32(kSealVersion);
   end.U32(static_cast<uint32_t>(kind));
   end.U32(0);
   end.U64(id);
@@ -71,7 +71,7 @@ Result<SealedFile> SealedFile::Open(io::FileSystem& files, const std::string& pa
   const uint64_t checksum = end.U64();
   if (magic != kMagic)
     return Wrong(path, "no end mark at byte " + std::to_string(bytes.size() - kEndBytes));
-  if (version != kVersion)
+  if (version != kSealVersion)
     return Wrong(path, "format version " + std::to_string(version) + " is not known");
   const uint64_t pages = sealed.payload_size_ > bytes.size() ? 0 : PageCount(sealed.payload_size_);
   if (Padded(sealed.payload_size_) + pages * 8 + kEndBytes != bytes.size()) {

@@ -2,10 +2,11 @@
 
 #include <xxhash.h>
 
+#include "base/clock.h"
+
 namespace waypost::store {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kFirstPlaces = 1024;
 
 int64_t DayOf(int64_t ms) { return ms >= 0 ? ms / kDayMs : -((-ms + kDayMs - 1) / kDayMs); }

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "analytics/form.h"
+#include "base/clock.h"
 
 namespace waypost::tags {
 namespace {
@@ -48,12 +49,6 @@ Result<> Read(const Form& form, TagBody* body) {
   return {};
 }
 
-json::array TextsJson(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts) out.emplace_back(text);
-  return out;
-}
-
 }  // namespace
 
 Result<> ReadTagBody(const json::object& object, TagBody* body) {
@@ -67,8 +62,8 @@ Result<> ReadTagBody(const json::object& object, TagBody* body) {
 json::object TagBodyToJson(const TagBody& body) {
   return {{"meaning_zh", body.meaning_zh},
           {"meaning_en", body.meaning_en},
-          {"categories", TextsJson(body.categories)},
-          {"albums", TextsJson(body.albums)},
+          {"categories", json::value_from(body.categories)},
+          {"albums", json::value_from(body.albums)},
           {"type", body.type},
           {"make", MakingToJson(body.making)},
           {"keep_days", body.keep_days},
@@ -76,7 +71,6 @@ json::object TagBodyToJson(const TagBody& body) {
 }
 
 int64_t DayOf(const analytics::Calendar& calendar, int64_t instant_ms) {
-  constexpr int64_t kDayMs = 86'400'000;
   const int64_t wall = calendar.Wall(instant_ms);
   return (wall - (wall % kDayMs + kDayMs) % kDayMs) / kDayMs;
 }

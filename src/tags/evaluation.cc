@@ -7,6 +7,7 @@
 
 #include "analytics/calendar.h"
 #include "analytics/rules.h"
+#include "base/clock.h"
 #include "base/nearest.h"
 #include "model/batch.h"
 #include "tags/scoring.h"
@@ -19,8 +20,6 @@ using exec::CustomerValues;
 using Kind = Making::Kind;
 using LeafKind = eql::Rule::Kind;
 using MeasureKind = eql::Measure::Kind;
-
-constexpr int64_t kDayMs = 86'400'000;
 
 template <typename Visit>
 void ForEach(const CustomerBits& bits, Visit visit) {

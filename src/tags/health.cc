@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/clock.h"
 #include "model/time_text.h"
 #include "tags/drift.h"
 #include "tags/tag_json.h"
@@ -16,7 +17,6 @@ using catalog::Definition;
 
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kIdleDays = 90;
 constexpr double kCoverageMoves = 0.1;
 constexpr double kOneValue = 0.99;

@@ -266,16 +266,10 @@ json::object ScoringJson(const Scoring& scoring) {
   return {};
 }
 
-json::array TextsJson(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts) out.emplace_back(text);
-  return out;
-}
-
 void PutBands(const Bands& bands, json::object* out) {
   if (bands.labels.empty()) return;
   json::object one = ScoringJson(bands.scoring);
-  one["labels"] = TextsJson(bands.labels);
+  one["labels"] = json::value_from(bands.labels);
   (*out)["bands"] = std::move(one);
 }
 
@@ -295,7 +289,7 @@ void PutRfm(const Making& making, json::object* out) {
   (*out)["frequency"] = ScoringJson(making.frequency);
   (*out)["monetary"] = ScoringJson(making.monetary);
   (*out)["result"] = making.cells ? "cell" : "scores";
-  if (!making.names.empty()) (*out)["names"] = TextsJson(making.names);
+  if (!making.names.empty()) (*out)["names"] = json::value_from(making.names);
 }
 
 json::array TermsJson(const std::vector<Term>& terms) {

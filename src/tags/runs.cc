@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/clock.h"
 #include "exec/quantile.h"
 #include "model/batch.h"
 #include "model/masking.h"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr size_t kMaxOpened = 256;
 constexpr size_t kMaxTransitions = 2'000;
-constexpr int64_t kDayMs = 86'400'000;
 
 json::object SummaryJson(ValueType type, const Summary& summary) {
   json::object out{{"customers", summary.customers},

@@ -12,7 +12,7 @@ namespace {
 using Method = Scoring::Method;
 using testing::ElementsAreArray;
 
-struct Case {
+struct ScoringCase {
   const char* name;
   Scoring scoring;
   bool less_is_better;
@@ -22,8 +22,8 @@ struct Case {
 
 const double kNone = std::nan("");
 
-const std::vector<Case>& Cases() {
-  static const std::vector<Case> cases = {
+const std::vector<ScoringCase>& ScoringCases() {
+  static const std::vector<ScoringCase> cases = {
       {"TheMeanItselfIsHigh",
        {.method = Method::kMean, .numbers = {}},
        false,
@@ -79,16 +79,16 @@ const std::vector<Case>& Cases() {
 }
 
 // Printed by name, not by bytes.
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const ScoringCase& c, std::ostream* out) { *out << c.name; }
 
-class ScoringTest : public testing::TestWithParam<Case> {};
+class ScoringTest : public testing::TestWithParam<ScoringCase> {};
 
 TEST_P(ScoringTest, ClassesAre) {
-  const Case& c = GetParam();
+  const ScoringCase& c = GetParam();
   EXPECT_THAT(ClassesOf(c.numbers, c.scoring, c.less_is_better), ElementsAreArray(c.classes));
 }
 
-INSTANTIATE_TEST_SUITE_P(, ScoringTest, testing::ValuesIn(Cases()),
+INSTANTIATE_TEST_SUITE_P(, ScoringTest, testing::ValuesIn(ScoringCases()),
                          [](const auto& info) { return info.param.name; });
 
 // Whatever the method: better numbers are never in a worse class, and equal ones are in the same.

@@ -5,13 +5,13 @@
 namespace waypost::tags {
 namespace {
 
-struct Case {
+struct SearchCase {
   const char *text, *query;
   bool has;
 };
 
 TEST(SearchTest, ATextIsFoundInChinesePinyinAndEnglish) {
-  const Case cases[] = {
+  const SearchCase cases[] = {
       {"资产层级 Asset tier", "资产", true},
       {"资产层级 Asset tier", "asset", true},
       {"资产层级 Asset tier", "TIER 层级", true},
@@ -27,7 +27,7 @@ TEST(SearchTest, ATextIsFoundInChinesePinyinAndEnglish) {
       {"绿色金融", "lvse", false},
       {"绿色金融", "lus", true},
   };
-  for (const Case& c : cases)
+  for (const SearchCase& c : cases)
     EXPECT_EQ(SearchText(c.text).Has(c.query), c.has) << c.text << " / " << c.query;
 }
 

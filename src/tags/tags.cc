@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "base/clock.h"
 #include "base/nearest.h"
 #include "model/time_text.h"
 #include "tags/search.h"
@@ -23,7 +24,6 @@ namespace {
 constexpr size_t kRunsShown = 400;
 constexpr std::string_view kReserved[] = {"check", "lookup", "report"};
 constexpr size_t kEntriesRead = 20'000;
-constexpr int64_t kDayMs = 86'400'000;
 
 Reference ReferenceTo(std::string_view id) { return {std::string(kTagKind), std::string(id)}; }
 

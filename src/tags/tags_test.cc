@@ -8,6 +8,7 @@
 
 #include "analytics/rules.h"
 #include "analytics/test_world.h"
+#include "base/clock.h"
 #include "eql/text.h"
 #include "exec/selection.h"
 #include "io/real_file_system.h"
@@ -18,8 +19,7 @@ namespace {
 namespace json = boost::json;
 using testing::HasSubstr;
 
-constexpr int64_t kDay = 86'400'000;
-constexpr int64_t kNow = 1'775'001'600'000 + kDay / 2;  // 2026-04-01T12:00Z
+constexpr int64_t kNoon = 1'775'001'600'000 + kDayMs / 2;  // 2026-04-01T12:00Z
 
 class TagsTest : public testing::Test {
  protected:
@@ -30,9 +30,9 @@ class TagsTest : public testing::Test {
     Restart();
     world_.types["assets"] = ValueType::kInt;
     SetAssets({{"ann", 5'000'000}, {"bob", 60'000}, {"cid", 900}});
-    world_.Add("ann", "buy", kNow - 3 * kDay);
-    world_.Add("bob", "buy", kNow - kDay);
-    world_.Add("dan", "look", kNow - kDay);
+    world_.Add("ann", "buy", kNoon - 3 * kDayMs);
+    world_.Add("bob", "buy", kNoon - kDayMs);
+    world_.Add("dan", "look", kNoon - kDayMs);
   }
   ~TagsTest() override { std::filesystem::remove_all(folder_); }
 
@@ -58,7 +58,7 @@ class TagsTest : public testing::Test {
         },
         .who = std::move(who)};
   }
-  Moment Now() { return At(kNow); }
+  Moment Now() { return At(kNoon); }
 
   static json::object Read(const Result<std::string>& answer) {
     EXPECT_TRUE(answer.ok()) << answer.error().message();
@@ -73,7 +73,7 @@ class TagsTest : public testing::Test {
   void Certify(const std::string& id) {
     for (const auto& [verb, who] :
          {std::pair{"submit", "li"}, {"certify", "wang"}, {"launch", "li"}})
-      Read(tags_->Step(id, verb, "", At(kNow, who)));
+      Read(tags_->Step(id, verb, "", At(kNoon, who)));
   }
   // What a customer has on a day; "" is the newest.
   std::string ValueOf(const std::string& user, const std::string& tag,
@@ -88,7 +88,7 @@ class TagsTest : public testing::Test {
     const TagBook book(*tags_, moment.snapshot, analytics::Calendar::Of("UTC").value());
     const auto rule =
         analytics::ResolveQuery(eql::ParseQuery(eql).value(), world_,
-                                {.now_ms = kNow, .tags = &book, .snapshot = &moment.snapshot});
+                                {.now_ms = kNoon, .tags = &book, .snapshot = &moment.snapshot});
     std::set<std::string> users;
     if (!rule.ok()) return {rule.error().message()};
     const auto bits = analytics::RunQuery(rule.value(), moment.snapshot, 2);
@@ -124,7 +124,7 @@ TEST_F(TagsTest, ARunKeepsTheValuesOfADay) {
 
 TEST_F(TagsTest, EveryDayKeepsItsOwnValuesAndDaysCanBeCompared) {
   MakeTier();
-  Read(tags_->Run("tier", "", At(kNow - 2 * kDay)));
+  Read(tags_->Run("tier", "", At(kNoon - 2 * kDayMs)));
   SetAssets({{"ann", 10}, {"bob", 2'000'000}});
   Read(tags_->Run("tier", "", Now()));
   EXPECT_EQ(ValueOf("ann", "tier", "2026-03-30"), "\"高\"");
@@ -154,11 +154,11 @@ TEST_F(TagsTest, AFailedRunLeavesTheLastGoodValues) {
   MakeTier();
   Read(tags_->Run("tier", "", Now()));
   world_.attributes.clear();
-  world_.Add("eve", "look", kNow);
+  world_.Add("eve", "look", kNoon);
   analytics::World empty;
-  empty.Add("ann", "look", kNow);
+  empty.Add("ann", "look", kNoon);
   snapshot_ = empty.Build({});
-  const Moment nothing{.snapshot = snapshot_, .names = empty, .now_ms = kNow};
+  const Moment nothing{.snapshot = snapshot_, .names = empty, .now_ms = kNoon};
   EXPECT_EQ(tags_->Run("tier", "", nothing).error().name(), "eql_unknown");
   const json::object shown = Read(tags_->Show("tier"));
   EXPECT_EQ(shown.at("entries").as_array()[0].at("status"), "failed");
@@ -198,7 +198,7 @@ TEST_F(TagsTest, AWrongByteIsCorruptAndNotAValue) {
 TEST_F(TagsTest, BackfilledDaysAreWhatARunWouldHaveMadeThen) {
   Read(tags_->Create(
       R"j({"id":"bought","make":{"kind":"value","of":"DID(buy) LAST 30 DAYS COUNT"}})j", Now()));
-  Read(tags_->Run("bought", "", At(kNow - 2 * kDay)));
+  Read(tags_->Run("bought", "", At(kNoon - 2 * kDayMs)));
   const std::string ran = ValueOf("ann", "bought", "2026-03-30");
   EXPECT_EQ(ran, "1");
   const json::object filled =
@@ -258,7 +258,7 @@ TEST_F(TagsTest, EachTypeOfUploadComesBackAsItWas) {
 TEST_F(TagsTest, RulesNameTagsAsTheyAreAndWere) {
   MakeTier();
   EXPECT_THAT(*Selected("TAG(tier) = 高").begin(), HasSubstr("only certified tags"));
-  Read(tags_->Run("tier", "", At(kNow - 2 * kDay)));
+  Read(tags_->Run("tier", "", At(kNoon - 2 * kDayMs)));
   SetAssets({{"ann", 10}, {"bob", 2'000'000}});
   Read(tags_->Run("tier", "", Now()));
   Certify("tier");
@@ -300,11 +300,11 @@ TEST_F(TagsTest, TagsAreMadeOfOthersButNotOfThemselves) {
 
 TEST_F(TagsTest, NobodyCertifiesWhatTheySubmitted) {
   MakeTier();
-  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNow, "wang")).error().name(), "tag_state");
+  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNoon, "wang")).error().name(), "tag_state");
   Read(tags_->Change("tier", R"j({"version":1,"meaning_zh":"按资产分层"})j", Now()));
-  Read(tags_->Step("tier", "submit", "", At(kNow, "li")));
-  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNow, "li")).error().name(), "same_person");
-  EXPECT_EQ(Read(tags_->Step("tier", "certify", "", At(kNow, "wang"))).at("state"), "certified");
+  Read(tags_->Step("tier", "submit", "", At(kNoon, "li")));
+  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNoon, "li")).error().name(), "same_person");
+  EXPECT_EQ(Read(tags_->Step("tier", "certify", "", At(kNoon, "wang"))).at("state"), "certified");
   EXPECT_EQ(Read(tags_->Step("tier", "launch", "", Now())).at("state"), "live");
   EXPECT_EQ(Read(tags_->Step("tier", "freeze", R"j({"note":"源表停更"})j", Now())).at("state"),
             "frozen");
