@@ -450,9 +450,9 @@ TEST(ConsoleTest, ValuesThatAreAPersonsAreShownForAWhileToWhoMaySeeThemAndSaysWh
 
   Staffed other({"analyst"});
   const std::string analyst = SignedIn(other) + std::string(kOwnPage);
-  EXPECT_EQ(CodeOf(other.Exchange(
-                Call("POST", "/v1/session/clear", analyst, R"({"reason":"curious"})"))),
-            "forbidden");
+  EXPECT_EQ(
+      CodeOf(other.Exchange(Call("POST", "/v1/session/clear", analyst, R"({"reason":"curious"})"))),
+      "forbidden");
   other.Exchange(Call("GET", "/v1/customers/login/u1", analyst));
   EXPECT_TRUE(other.customers.sights.back().barred);
   other.Exchange(Call("GET", "/v1/customers/login/u1", "Authorization: Bearer secret\r\n"));

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <tuple>
 
+#include "base/clock.h"
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
 #include "server/journeys.h"
@@ -142,7 +143,7 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
   json::object always = json::parse(definition).as_object();
   always.erase("start");
   always.erase("end");
-  const int64_t until = NowMs(), from = until - days * journeys::kDayMs;
+  const int64_t until = NowMs(), from = until - days * kDayMs;
   const engine::Reading reading = TRY(engine_->Read());
   const TrackingPlan& plan = *reading.plan;
   std::vector<bool> wanted(plan.events().size());

@@ -62,11 +62,11 @@ Result<> Tag(const Machine& machine, const Config& config, const TagArguments& a
     return EngineTags(machine, engines, catalogs, sights, config).Call(call);
   };
   const TagTarget target = TargetOf(call);
-  return PrintAnswer(
-      machine, config, call.sight.project, here,
-      {target.method,
-       fmt::format("{}?project={}&q={}", target.path, Escaped(call.sight.project), Escaped(call.query)),
-       call.body});
+  return PrintAnswer(machine, config, call.sight.project, here,
+                     {target.method,
+                      fmt::format("{}?project={}&q={}", target.path, Escaped(call.sight.project),
+                                  Escaped(call.query)),
+                      call.body});
 }
 
 }  // namespace waypost::server
