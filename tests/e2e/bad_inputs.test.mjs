@@ -132,3 +132,62 @@ test('slow clients are cut while others are served', async (t) => {
   }
   assert.ok(others > 50);
 });
+
+const drawn = (nodes, edges = [], more = {}) => ({
+  id: 'j', entry: { kind: 'event', on: 'pay' }, ...more,
+  nodes: [{ id: 'start', type: 'entry' }, ...nodes], edges: [{ from: 'start', to: nodes[0]?.id ?? 'start' }, ...edges],
+});
+const waits = (length) => drawn([{ id: 'w', type: 'wait', for: length }]);
+const shares = (...percents) => drawn([{ id: 'r', type: 'ratio', branches: percents.map((percent, i) => ({ outcome: `o${i}`, percent })) }]);
+const monthly = (schedule) => drawn([], [], { entry: { kind: 'batch', schedule: { at: '00:00', ...schedule } } });
+const many = Array.from({ length: 500 }, (_, i) => ({ id: `n${i}`, type: 'wait', for: '1h' }));
+
+// id, the definition, the node that is named and what is wrong with it.
+const kJourneys = [
+  ['J01', drawn([{ id: '1', type: 'exec' }]), '1', 'unknown_type'],
+  ['J02', drawn([{ id: '1', type: 'exit' }, { id: '1', type: 'exit' }]), '1', 'duplicate_node'],
+  ['J04', { id: 'j', entry: { kind: 'api' }, nodes: [{ id: '1', type: 'exit' }], edges: [] }, '', 'one_entry'],
+  ['J04', drawn([{ id: '1', type: 'entry' }]), '', 'one_entry'],
+  ['J05', drawn([{ id: '2', type: 'split', branches: [{ outcome: 'a', when: 'vip = 1' }] }], [{ from: '2', when: 'else', to: '2' }]), '2', 'loop_without_limit'],
+  ['J06', drawn(many, Array.from({ length: 10_000 }, (_, i) => ({ from: `n${i % 500}`, to: `n${(i + 1) % 500}` }))), '', 'bad_list'],
+  ['J07', waits(-1), 'w', 'not_text'],
+  ['J07', waits('-1h'), 'w', 'bad_duration'],
+  ['J07', waits('1000000000000000000ms'), 'w', 'bad_duration'],
+  ['J07', waits('P1Y1'), 'w', 'bad_duration'],
+  ['J09', monthly({ every: 'month', day: 32 }), '', 'out_of_range'],
+  ['J09', drawn([], [], { entry: { kind: 'batch', schedule: '0 0 31 2 *' } }), '', 'not_object'],
+  ['J11', drawn([{ id: 'w', type: 'wait', window: [{ from: '09:00', to: '09:00' }] }]), 'w', 'never_opens'],
+  ['J12', shares(60, 41), 'r', 'ratio_sum'],
+  ['J12', shares(-10, 110), 'r', 'out_of_range'],
+  ['J12', shares('50', '50'), 'r', 'out_of_range'],
+  ['J14', drawn([{ id: 's', type: 'send', channel: 'sms', template: 'p2-t1' }]), 's', 'unknown_field'],
+  ['J15', drawn([{ id: 's', type: 'judge', when: 'IN SEGMENT gone' }]), 's', 'bad_condition'],
+];
+// id, a rule for messages.
+const kPolicies = [0, -1, 1_000_000_000, '3'].map((limit) => ['J13', { caps: [{ name: 'c', limit, fixed: 'day' }] }]);
+
+test('a journey that cannot be is refused with its node, and nothing of it is kept', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const post = async (method, path, body) => {
+    const answer = await fetch(server.base + path, { method, body: JSON.stringify(body), headers: { authorization: 'Bearer e2e-api-token' } });
+    return { status: answer.status, ...(await answer.json()) };
+  };
+  for (const [id, definition, node, code] of kJourneys) {
+    const { valid, faults } = await post('POST', '/v1/journeys/check', definition);
+    assert.equal(valid, false, id);
+    assert.ok(faults.some((f) => f.node === node && f.code === code && !f.warning), `${id}: ${JSON.stringify(faults.slice(0, 4))}`);
+    const { status, error } = await post('POST', '/v1/journeys', definition);
+    assert.deepEqual([status, error?.code], [422, 'journey_invalid'], id);
+    assert.ok(error.message.includes(code) && error.message_zh, id);
+  }
+  for (const [id, policy] of kPolicies) {
+    const { status, error } = await post('PUT', '/v1/journeys/messages/policy', policy);
+    assert.deepEqual([status, error?.code], [422, 'policy_invalid'], `${id} ${JSON.stringify(policy)}`);
+  }
+  // Longer than anybody may stay: it can be run, and is pointed out.
+  const { valid, faults } = await post('POST', '/v1/journeys/check', waits('401d'));
+  assert.ok(valid && faults.some((f) => f.code === 'wait_exceeds_max_duration' && f.node === 'w'), 'J07');
+  assert.deepEqual((await post('POST', '/v1/journeys', { x: 'a'.repeat(10 << 20) })).status, 413, 'J16');
+  assert.deepEqual((await server.call('GET', '/v1/journeys')).journeys, []);
+});

@@ -106,8 +106,16 @@ test('what is behind the firewall is not called unless it is allowed', async (t)
   const server = await startWaypost();
   t.after(server.stop);
   const at = (url) => channelAt({ base: url }, 'c');
-  for (const url of [`http://127.0.0.1:${canary.address().port}`, 'http://169.254.169.254/latest', 'http://2130706433', 'http://[::ffff:127.0.0.1]', 'http://ok.com@127.0.0.1', 'http://localhost.', 'file:///etc/passwd']) {
-    assert.deepEqual(await refusal(server, 'PUT', '/v1/channels/c', at(url)), { status: 422, code: 'egress_denied' }, url);
+  for (const [id, ...urls] of [
+    ['canary', `http://127.0.0.1:${canary.address().port}`],
+    ['J18', 'http://169.254.169.254/latest/', 'http://100.100.100.200/'],
+    ['J19', 'http://10.0.0.1/', 'http://192.168.0.1', 'http://172.16.0.1', 'http://100.64.0.1'],
+    ['J20', 'http://2130706433/', 'http://0x7f000001/', 'http://127.1/', 'http://0/', 'http://017700000001/'],
+    ['J21', 'http://[::1]/', 'http://[::ffff:127.0.0.1]/', 'http://[fd00::1]/', 'http://[64:ff9b::7f00:1]/'],
+    ['J22', 'http://ok.com@127.0.0.1/', 'http://localhost./', 'http://127。0。0。1/'],
+    ['J23', 'file:///etc/passwd', 'gopher://a.example/', 'dict://a.example/', 'ftp://a.example/', 'unix:/run/a'],
+  ]) {
+    for (const url of urls) assert.deepEqual(await refusal(server, 'PUT', '/v1/channels/c', at(url)), { status: 422, code: 'egress_denied' }, `${id} ${url}`);
   }
   assert.deepEqual((await server.call('GET', '/v1/channels')).channels, []);
   assert.equal(touched, 0);
