@@ -71,13 +71,15 @@ void SendIndex(Call& call, const ConsoleFile& file) {
                 .headers = {}});
 }
 
-// Names of files are files; any other is a page, which the index shows.
+// Names of files are files; any other is a page, which the index shows: pages of customers have
+// their identities in the name, as li@bank.example.
 void ShowConsole(std::shared_ptr<Call> call) {
   const Console& console = call->backend.services.console;
   const std::string name = call->parameters.empty() ? std::string() : call->parameters[0];
   const ConsoleFile* file = FindFile(console, name);
   if (file != nullptr && name != kIndex) return SendAsset(*call, *file);
-  const bool is_file = name.find('.', name.rfind('/') + 1) != name.npos;
+  const bool is_file =
+      !name.starts_with("customers/") && name.find('.', name.rfind('/') + 1) != name.npos;
   const ConsoleFile* index = FindFile(console, kIndex);
   if (index == nullptr || (file == nullptr && is_file)) {
     return Tell(*call, ProblemOf("not_found"));

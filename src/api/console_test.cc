@@ -62,7 +62,8 @@ TEST(ConsoleTest, TheRootLeadsToTheConsole) {
 TEST(ConsoleTest, EveryPageIsTheIndexAndUnknownFilesAndCallsAreNot) {
   ApiFixture server;
   for (const std::string_view page :
-       {"/console", "/console/", "/console/index.html", "/console/analysis/funnel?q=1"}) {
+       {"/console", "/console/", "/console/index.html", "/console/analysis/funnel?q=1",
+        "/console/customers/email/li@bank.example"}) {
     const std::string answer = server.Exchange(Call("GET", page));
     EXPECT_EQ(StatusOf(answer), 200) << page;
     EXPECT_THAT(answer, HasSubstr("<p nonce=")) << page;
