@@ -28,7 +28,8 @@ std::vector<Route> ApprovalRoutes() {
   const auto route = [](std::string_view method, std::string_view path, const Right& right,
                         void (*handle)(std::shared_ptr<Call>), std::string_view audit,
                         std::string_view operation, std::string_view summary,
-                        std::string_view request = {}) {
+                        std::string_view request = {},
+                        std::string_view response = "JourneyAnswer") {
     return Route{.method = method,
                  .path = path,
                  .right = right,
@@ -41,28 +42,29 @@ std::vector<Route> ApprovalRoutes() {
                  .operation = operation,
                  .summary = summary,
                  .request_schema = request,
-                 .response_schema = "JourneyAnswer"};
+                 .response_schema = response};
   };
   return {
       route("GET", "/v1/approvals", Right::View(Object::kJourneys), Handle<ApprovalVerb::kList>, "",
-            "listApprovals", "The flows, and what was asked under them"),
+            "listApprovals", "The flows, and what was asked under them", {}, "Approvals"),
       route("PUT", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
             Handle<ApprovalVerb::kSetFlow>, "approval.flow_set", "setApprovalFlow",
-            "Who must approve things of this kind", "JourneyCall"),
+            "Who must approve things of this kind", "ApprovalFlow"),
       route("DELETE", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
             Handle<ApprovalVerb::kRemoveFlow>, "approval.flow_removed", "removeApprovalFlow",
             "Things of this kind need no approval any more"),
       route("GET", "/v1/approvals/{kind}/{id}", Right::View(Object::kJourneys),
-            Handle<ApprovalVerb::kShow>, "", "showApproval", "What was asked, with the content"),
+            Handle<ApprovalVerb::kShow>, "", "showApproval", "What was asked, with the content", {},
+            "Approval"),
       route("POST", "/v1/approvals/{kind}/{id}", Right::Change(Object::kJourneys),
             Handle<ApprovalVerb::kAsk>, "approval.asked", "askApproval",
-            "Asks for the approval of just this content", "JourneyCall"),
+            "Asks for the approval of just this content", "JourneyCall", "Approval"),
       route("POST", "/v1/approvals/{kind}/{id}/votes", Right::Approve(Object::kJourneys),
             Handle<ApprovalVerb::kVote>, "approval.voted", "voteApproval",
-            "Says yes or no, at the level that is asked now", "JourneyCall"),
+            "Says yes or no, at the level that is asked now", "ApprovalVote", "Approval"),
       route("POST", "/v1/approvals/{kind}/{id}/withdraw", Right::Change(Object::kJourneys),
             Handle<ApprovalVerb::kWithdraw>, "approval.withdrawn", "withdrawApproval",
-            "Takes back what one asked for"),
+            "Takes back what one asked for", {}, "Approval"),
   };
 }
 

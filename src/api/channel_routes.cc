@@ -38,35 +38,36 @@ void HandleReceipts(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> ChannelRoutes() {
-  const auto route = [](std::string_view method, std::string_view path,
-                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                        std::string_view operation, std::string_view summary,
-                        std::string_view request = {}) {
-    return Route{.method = method,
-                 .path = path,
-                 .right = audit.empty()              ? Right::View(Object::kJourneys)
-                          : audit == "channel.tried" ? Right::Change(Object::kJourneys)
-                                                     : Right::Change(Object::kServer),
-                 .scope = Scope::kProject,
-                 .audit = audit,
-                 .body_limit = request.empty() ? 0 : kDescriptionLimit,
-                 .patience = Patience::kShort,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request,
-                 .response_schema = "JourneyAnswer"};
-  };
+  const auto route =
+      [](std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
+         std::string_view audit, std::string_view operation, std::string_view summary,
+         std::string_view request = {}, std::string_view response = "JourneyAnswer") {
+        return Route{.method = method,
+                     .path = path,
+                     .right = audit.empty()              ? Right::View(Object::kJourneys)
+                              : audit == "channel.tried" ? Right::Change(Object::kJourneys)
+                                                         : Right::Change(Object::kServer),
+                     .scope = Scope::kProject,
+                     .audit = audit,
+                     .body_limit = request.empty() ? 0 : kDescriptionLimit,
+                     .patience = Patience::kShort,
+                     .cors = false,
+                     .handle = handle,
+                     .operation = operation,
+                     .summary = summary,
+                     .request_schema = request,
+                     .response_schema = response};
+      };
   std::vector<Route> routes{
       route("GET", "/v1/channels", Handle<ChannelVerb::kList>, "", "listChannels",
-            "The channels, whether their secrets are set, and messages on their way"),
+            "The channels, whether their secrets are set, and messages on their way", {},
+            "Channels"),
       route("POST", "/v1/channels/check", Handle<ChannelVerb::kCheck>, "", "checkChannel",
             "What is wrong with a description", "JourneyCall"),
       route("GET", "/v1/channels/{channel}", Handle<ChannelVerb::kShow>, "", "showChannel",
-            "A channel's description and where its provider sends receipts"),
+            "A channel's description and where its provider sends receipts", {}, "ChannelState"),
       route("PUT", "/v1/channels/{channel}", Handle<ChannelVerb::kPut>, "channel.put", "putChannel",
-            "Makes or changes a channel", "JourneyCall"),
+            "Makes or changes a channel", "JourneyCall", "ChannelState"),
       route("DELETE", "/v1/channels/{channel}", Handle<ChannelVerb::kRemove>, "channel.removed",
             "removeChannel", "Removes a channel: its messages go to the sandbox"),
       route("PUT", "/v1/channels/{channel}/secrets", Handle<ChannelVerb::kSetSecrets>,
@@ -74,11 +75,11 @@ std::vector<Route> ChannelRoutes() {
             "Sets secrets by name; they are encrypted on disk and never shown", "JourneyCall"),
       route("POST", "/v1/channels/{channel}/test", Handle<ChannelVerb::kTry>, "channel.tried",
             "tryChannel", "Sends one message to an address, now and outside of all journeys",
-            "JourneyCall"),
+            "JourneyCall", "ChannelTry"),
       route("POST", "/v1/templates/check", Handle<ChannelVerb::kCheckText>, "", "checkTemplate",
-            "What may not be sent of a text, and the names in it", "JourneyCall"),
+            "What may not be sent of a text, and the names in it", "JourneyCall", "TextCheck"),
       route("POST", "/v1/templates/preview", Handle<ChannelVerb::kPreviewText>, "",
-            "previewTemplate", "A text filled with given values", "JourneyCall")};
+            "previewTemplate", "A text filled with given values", "JourneyCall", "TextPreview")};
   for (Route& one : routes) {
     if (one.path.starts_with("/v1/templates/")) one.body_limit = kTextLimit;
   }

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/desk_schemas.h"
 #include "api/question_schema.h"
 #include "api/routes.h"
 
@@ -573,6 +574,7 @@ std::string Describe() {
   }
   json::object schemas;
   for (const NamedSchema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
+  for (const SchemaText& schema : DeskSchemas()) schemas[schema.name] = json::parse(schema.text);
   for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
   return json::serialize(json::object{{"openapi", "3.1.0"},
                                       {"info", {{"title", "Waypost"}, {"version", "1"}}},

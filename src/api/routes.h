@@ -99,6 +99,7 @@ std::vector<Route> JourneyRoutes();
 std::vector<Route> PeopleRoutes();
 std::vector<Route> ChannelRoutes();
 std::vector<Route> ApprovalRoutes();
+std::vector<Route> SavedRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

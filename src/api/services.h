@@ -176,6 +176,25 @@ class ApprovalDesk {
   virtual Result<std::string> Call(const ApprovalCall& call) = 0;
 };
 
+// A call about what people keep to use again: questions and dashboards (docs/questions.md), texts
+// of messages (docs/content.md). Bodies and answers are JSON.
+struct SavedCall {
+  enum class Verb : uint8_t { kList, kShow, kPut, kRemove };
+  Verb verb = Verb::kList;
+  std::string project;
+  std::string kind;  // "question", "dashboard", "template"
+  std::string id;
+  std::string who;  // the person or key that calls
+  std::string body;
+};
+
+class SavedDesk {
+ public:
+  virtual ~SavedDesk() = default;
+  // What is not shared is there for its owner alone.
+  virtual Result<std::string> Call(const SavedCall& call) = 0;
+};
+
 // A call about segments or uploaded lists; docs/segments.md shows bodies and answers, both JSON.
 struct SegmentCall {
   enum class Verb : uint8_t {
@@ -324,6 +343,7 @@ struct Services {
   JourneyDesk* journeys = nullptr;    // null: none are offered
   ChannelDesk* channels = nullptr;    // null: none are offered
   ApprovalDesk* approvals = nullptr;  // null: none are offered
+  SavedDesk* saved = nullptr;         // null: none are offered
 };
 
 }  // namespace waypost::api

@@ -32,8 +32,9 @@ RightSet With(RightSet rights, const RightSet& more) {
 
 // Everyone's way around the console.
 RightSet Reading() {
-  return {View(Object::kCustomers), View(Object::kQuestions), View(Object::kPlan),
-          View(Object::kSegments),  View(Object::kTags),      View(Object::kJourneys)};
+  return {View(Object::kCustomers), View(Object::kQuestions), Change(Object::kQuestions),
+          View(Object::kPlan),      View(Object::kSegments),  View(Object::kTags),
+          View(Object::kJourneys)};
 }
 
 RightSet Operating() {

@@ -169,7 +169,7 @@ Result<std::string> EngineJourneys::List(const api::Sight& sight) {
   if (sight.rows.empty()) return list;
   json::value value = json::parse(list);
   json::object& object = value.get_object();
-  object.erase("unknown");
+  object["unknown"] = json::array();
   for (json::value& journey : object.at("journeys").as_array()) Bound(&journey.get_object());
   return json::serialize(value);
 }

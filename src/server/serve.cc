@@ -20,6 +20,7 @@
 #include "server/journey_desk.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
+#include "server/saved_desk.h"
 #include "server/secret_file.h"
 #include "server/segment_service.h"
 #include "server/tag_service.h"
@@ -120,6 +121,7 @@ class Server {
         scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
+        saved_(engines_, catalogs_, machine.clock),
         journeys_(engines_, sights_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
@@ -139,7 +141,8 @@ class Server {
                {.files = machine.console, .environment = config.environment},
                &journeys_,
                &channels_,
-               &approvals_},
+               &approvals_,
+               &saved_},
               workers_,
               metrics_,
               sign_in_,
@@ -166,6 +169,7 @@ class Server {
   Scheduler scheduler_;
   ProjectBackups backups_;
   EngineApprovals approvals_;
+  EngineSaved saved_;
   EngineJourneys journeys_;
   EngineChannels channels_;
   EngineHealth health_;

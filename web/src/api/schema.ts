@@ -87,6 +87,18 @@ export type Roles = { items: Role[] };
 export type Role = { id: string; name_zh: string; name_en: string; rights: string[]; rows: string; built_in: boolean };
 export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed')[] };
+export type Saved = { id: string; name: string; owner: string; shared: boolean; version: number; changed?: string; body: Record<string, unknown> };
+export type AllSaved = { items: Saved[] };
+export type SavedChange = { name: string; shared: boolean; body: Record<string, unknown>; version?: number };
+export type ApprovalFlow = { levels: ({ name: string; rule: string | number; people: string[] })[]; open_for_days?: number };
+export type Approval = { subject: string; hash: string; asker: string; asked_ms: number; flow: ApprovalFlow; ballots: ({ person: string; yes: boolean; comment: string; level: number; at_ms: number })[]; level: number; state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'expired'; content?: Record<string, unknown> };
+export type Approvals = { flows: Record<string, ApprovalFlow>; requests: Approval[] };
+export type ApprovalVote = { hash: string; yes: boolean; comment?: string };
+export type Channels = { channels: ({ name: string; version: number; kind: string; secrets_missing: string[]; waiting: number; claimed: number; unknown: number })[] };
+export type ChannelState = { name: string; version: number; description: Record<string, unknown>; secrets_set: string[]; receipts_path: string };
+export type ChannelTry = { outcome: 'accepted' | 'rejected' | 'busy' | 'unknown'; why: string };
+export type TextCheck = { valid: boolean; names: string[] };
+export type TextPreview = { text: string; bytes: number };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness' | 'portrait'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 
 export interface Operations {
@@ -132,12 +144,12 @@ export interface Operations {
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: Status };
-  showClear: { request: ClearAsk; response: Cleared };
-  hideAgain: { request: undefined; response: Status };
   changePassword: { request: PasswordChange; response: Status };
   beginSecondFactor: { request: undefined; response: NewSecondFactor };
   confirmSecondFactor: { request: FactorCode; response: RecoveryCodes };
   removeSecondFactor: { request: FactorRemoval; response: Status };
+  showClear: { request: ClearAsk; response: Cleared };
+  hideAgain: { request: undefined; response: Status };
   listJourneys: { request: undefined; response: Journeys };
   publishJourney: { request: Journey; response: JourneyAnswer };
   checkJourney: { request: Journey; response: JourneyCheck };
@@ -150,6 +162,31 @@ export interface Operations {
   showSandbox: { request: undefined; response: Outbox };
   giveReceipt: { request: JourneyCall; response: JourneyAnswer };
   holdMessages: { request: JourneyCall; response: JourneyAnswer };
+  listChannels: { request: undefined; response: Channels };
+  checkChannel: { request: JourneyCall; response: JourneyAnswer };
+  showChannel: { request: undefined; response: ChannelState };
+  putChannel: { request: JourneyCall; response: ChannelState };
+  removeChannel: { request: undefined; response: JourneyAnswer };
+  setChannelSecrets: { request: JourneyCall; response: JourneyAnswer };
+  tryChannel: { request: JourneyCall; response: ChannelTry };
+  checkTemplate: { request: JourneyCall; response: TextCheck };
+  previewTemplate: { request: JourneyCall; response: TextPreview };
+  listApprovals: { request: undefined; response: Approvals };
+  showApproval: { request: undefined; response: Approval };
+  askApproval: { request: JourneyCall; response: Approval };
+  voteApproval: { request: ApprovalVote; response: Approval };
+  withdrawApproval: { request: undefined; response: Approval };
+  listQuestions: { request: undefined; response: AllSaved };
+  putQuestion: { request: SavedChange; response: Saved };
+  removeQuestion: { request: undefined; response: Status };
+  listDashboards: { request: undefined; response: AllSaved };
+  showDashboard: { request: undefined; response: Saved };
+  putDashboard: { request: SavedChange; response: Saved };
+  removeDashboard: { request: undefined; response: Status };
+  listTemplates: { request: undefined; response: AllSaved };
+  showTemplate: { request: undefined; response: Saved };
+  putTemplate: { request: SavedChange; response: Saved };
+  removeTemplate: { request: undefined; response: Status };
   listUsers: { request: undefined; response: Users };
   createUser: { request: NewUser; response: NewPassword };
   changeUser: { request: UserChange; response: User };
@@ -211,12 +248,12 @@ export const routes = {
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },
-  showClear: { method: 'POST', path: '/v1/session/clear' },
-  hideAgain: { method: 'DELETE', path: '/v1/session/clear' },
   changePassword: { method: 'POST', path: '/v1/session/password' },
   beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
   confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/session/second-factor' },
+  showClear: { method: 'POST', path: '/v1/session/clear' },
+  hideAgain: { method: 'DELETE', path: '/v1/session/clear' },
   listJourneys: { method: 'GET', path: '/v1/journeys' },
   publishJourney: { method: 'POST', path: '/v1/journeys' },
   checkJourney: { method: 'POST', path: '/v1/journeys/check' },
@@ -229,6 +266,31 @@ export const routes = {
   showSandbox: { method: 'GET', path: '/v1/journeys/messages/sandbox' },
   giveReceipt: { method: 'POST', path: '/v1/journeys/messages/receipts' },
   holdMessages: { method: 'PUT', path: '/v1/journeys/messages/hold' },
+  listChannels: { method: 'GET', path: '/v1/channels' },
+  checkChannel: { method: 'POST', path: '/v1/channels/check' },
+  showChannel: { method: 'GET', path: '/v1/channels/{channel}' },
+  putChannel: { method: 'PUT', path: '/v1/channels/{channel}' },
+  removeChannel: { method: 'DELETE', path: '/v1/channels/{channel}' },
+  setChannelSecrets: { method: 'PUT', path: '/v1/channels/{channel}/secrets' },
+  tryChannel: { method: 'POST', path: '/v1/channels/{channel}/test' },
+  checkTemplate: { method: 'POST', path: '/v1/templates/check' },
+  previewTemplate: { method: 'POST', path: '/v1/templates/preview' },
+  listApprovals: { method: 'GET', path: '/v1/approvals' },
+  showApproval: { method: 'GET', path: '/v1/approvals/{kind}/{id}' },
+  askApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}' },
+  voteApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/votes' },
+  withdrawApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/withdraw' },
+  listQuestions: { method: 'GET', path: '/v1/questions' },
+  putQuestion: { method: 'PUT', path: '/v1/questions/{id}' },
+  removeQuestion: { method: 'DELETE', path: '/v1/questions/{id}' },
+  listDashboards: { method: 'GET', path: '/v1/dashboards' },
+  showDashboard: { method: 'GET', path: '/v1/dashboards/{id}' },
+  putDashboard: { method: 'PUT', path: '/v1/dashboards/{id}' },
+  removeDashboard: { method: 'DELETE', path: '/v1/dashboards/{id}' },
+  listTemplates: { method: 'GET', path: '/v1/templates' },
+  showTemplate: { method: 'GET', path: '/v1/templates/{id}' },
+  putTemplate: { method: 'PUT', path: '/v1/templates/{id}' },
+  removeTemplate: { method: 'DELETE', path: '/v1/templates/{id}' },
   listUsers: { method: 'GET', path: '/v1/users' },
   createUser: { method: 'POST', path: '/v1/users' },
   changeUser: { method: 'PATCH', path: '/v1/users/{name}' },

@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { Button, Dropdown, Layout, Menu, Modal, Select, Tag, type MenuProps } from 'antd';
-import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SafetyOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, NodeIndexOutlined, SafetyOutlined, SearchOutlined, SettingOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { matchPath, Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
@@ -17,7 +17,7 @@ import { useTitles } from './titles';
 
 const Search = lazy(() => import('./Search'));
 
-const kGroups = { data: <DatabaseOutlined />, analysis: <BarChartOutlined />, settings: <SettingOutlined /> };
+const kGroups = { data: <DatabaseOutlined />, journeys: <NodeIndexOutlined />, analysis: <BarChartOutlined />, settings: <SettingOutlined /> };
 
 function useMenu(): MenuProps['items'] {
   const t = useTexts(texts);

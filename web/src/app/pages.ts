@@ -5,8 +5,10 @@ import { pages as customers } from '../features/customers/pages';
 import { pages as tags } from '../features/tags/pages';
 import { pages as segments } from '../features/segments/pages';
 import { pages as journeys } from '../features/journeys/pages';
+import { pages as channels } from '../features/channels/pages';
+import { pages as approvals } from '../features/approvals/pages';
 import { pages as analysis } from '../features/analysis/pages';
 import { pages as settings } from '../features/settings/pages';
 
 // In the order of the loop.
-export const pages: Page[] = [home, ...data, ...customers, ...tags, ...segments, ...journeys, ...analysis, ...settings];
+export const pages: Page[] = [home, ...data, ...customers, ...tags, ...segments, ...journeys, ...channels, ...approvals, ...analysis, ...settings];

@@ -1,7 +1,7 @@
 import { defineTexts } from '../lib/texts';
 
 export const texts = defineTexts('app', {
-  product: '路标', data: '数据', analysis: '分析', settings: '设置',
+  product: '路标', data: '数据', journeys: '旅程', analysis: '分析', settings: '设置',
   search: '搜索客户、标签、客群、旅程、页面', searchHint: '中文、拼音首字母或英文', seekCustomer: '找客户“{{typed}}”', segment: '客群', tag: '标签', journey: '旅程', customer: '客户', nothingFound: '没有找到“{{typed}}”。换个说法，或试试拼音首字母。',
   event: '事件', property: '属性', page: '页面', moveHint: '↑↓ 选择 · Enter 打开 · Esc 关闭',
   project: '项目', signOut: '退出登录', changePassword: '更改密码', factor: '双因素验证', forbidden: '您没有查看这个页面的权限，请联系安全管理员。', switchLanguage: 'English', collapse: '收起导航', expand: '展开导航',
@@ -9,7 +9,7 @@ export const texts = defineTexts('app', {
   showClear: '显示明文', clearLeft: '明文 {{minutes}} 分钟', clearTitle: '显示个人信息明文', clearBody: '接下来 15 分钟，您有权查看的姓名、手机号等不再打码。原因会记入审计日志。', reason: '原因', reasonHint: '例如：处理投诉 2026-0312', reasonNeeded: '请填写原因', code: '动态验证码', cancel: '取消', hideAgain: '立即恢复打码',
   production: '生产', test: '测试', demo: '演示',
 }, {
-  product: 'Waypost', data: 'Data', analysis: 'Analysis', settings: 'Settings',
+  product: 'Waypost', data: 'Data', journeys: 'Journeys', analysis: 'Analysis', settings: 'Settings',
   search: 'Search customers, tags, segments, pages', searchHint: 'Chinese, pinyin initials or English', seekCustomer: 'Find the customer “{{typed}}”', segment: 'Segment', tag: 'Tag', journey: 'Journey', customer: 'Customer', nothingFound: 'Nothing is called “{{typed}}”. Try other words.',
   event: 'Event', property: 'Property', page: 'Page', moveHint: '↑↓ choose · Enter open · Esc close',
   project: 'Project', signOut: 'Sign out', changePassword: 'Change password', factor: 'Second factor', forbidden: 'You have no right to see this page: ask your security administrator.', switchLanguage: '中文', collapse: 'Collapse', expand: 'Expand',

@@ -12,12 +12,15 @@ function cell(value: Cells[number]): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+// A name that every system takes for a file.
+export const fileName = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '').slice(0, 80) || 'waypost';
+
 // The mark at the beginning tells Excel that it is UTF-8.
 export function download(name: string, rows: Cells[]) {
   const address = URL.createObjectURL(new Blob(['\uFEFF', csv(rows)], { type: 'text/csv;charset=utf-8' }));
   const anchor = document.createElement('a');
   anchor.href = address;
-  anchor.download = `${name}.csv`;
+  anchor.download = `${fileName(name)}.csv`;
   anchor.click();
   URL.revokeObjectURL(address);
 }

@@ -14,7 +14,7 @@ export function currentProject(): string {
   return new URLSearchParams(window.location.search).get('project') ?? '';
 }
 
-export const questionLink = (question: { ask: string }) => link(`/analysis/${question.ask}`, { q: JSON.stringify(question) });
+export const questionLink = <Q extends { ask: string }>(question: Q) => link(`/analysis/${question.ask}`, { q: JSON.stringify(question) });
 export const customersLink = (question: object) => link('/customers', { q: JSON.stringify(question) });
 
 // "login:C0000017", what the server calls a customer -> login, C0000017

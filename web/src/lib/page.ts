@@ -6,7 +6,7 @@ export interface Page {
   path: string; // "/data/live"
   title: { texts: Texts<string>; key: string };
   icon?: ReactNode;
-  group?: 'data' | 'analysis' | 'settings'; // under which heading the navigation shows it
+  group?: 'data' | 'journeys' | 'analysis' | 'settings'; // under which heading the navigation shows it
   right?: string; // that it takes to see it: "plan.view"
   hidden?: boolean; // reached from other pages
   load: () => Promise<{ default: ComponentType }>;

@@ -1,10 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use as install, type EChartsCoreOption, type ECharts } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-
-install([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+import { init, type EChartsCoreOption, type ECharts } from './echarts';
 
 // Tooltips are drawn on the canvas (renderMode richText): HTML ones would need inline styles, which
 // the page's content security policy forbids.

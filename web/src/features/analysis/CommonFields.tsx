@@ -5,7 +5,7 @@ import { fit } from '../../lib/match';
 import { useTexts } from '../../lib/texts';
 import { Conditions } from './Conditions';
 import { isIn, type Fault } from './core/fault';
-import type { AnyQuestion, Dimension, Range } from './core/question';
+import type { Dimension, Range, RangedQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { texts } from './texts';
@@ -38,7 +38,7 @@ function RangeField({ range, onChange }: { range: Range; onChange: (range: Range
 
 const kZones = Intl.supportedValuesOf('timeZone');
 
-export function CommonFields<Q extends AnyQuestion>({ question, fault, onChange }: { question: Q; fault: Fault | undefined; onChange: (question: Q) => void }) {
+export function CommonFields<Q extends RangedQuestion>({ question, fault, onChange }: { question: Q; fault: Fault | undefined; onChange: (question: Q) => void }) {
   const t = useTexts(texts);
   const names = useNames();
   const zones = question.zone && !kZones.includes(question.zone) ? [question.zone, ...kZones] : kZones;

@@ -8,10 +8,11 @@ import { isIn, type Fault } from './core/fault';
 import { firstFunnel, type FunnelQuestion, type Picked } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
-import { FunnelResult } from './FunnelResult';
+import { funnelPicture, FunnelResult } from './FunnelResult';
 import { PickedEditor } from './PickedEditor';
 import { texts } from './texts';
 import { useQuestion } from './useQuestion';
+import { useWords } from './useWords';
 import { Workbench } from './Workbench';
 
 const kMaxSteps = 10;
@@ -56,8 +57,9 @@ function Builder({ question, fault, onChange }: { question: FunnelQuestion; faul
 
 export default function FunnelPage() {
   const work = useQuestion<FunnelQuestion, FunnelAnswer>('funnel', firstFunnel);
+  const words = useWords();
   return (
-    <Workbench title="funnel" note="funnelNote" work={work} table={funnelTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="funnel" note="funnelNote" work={work} table={funnelTable} picture={(answer, asked) => funnelPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <FunnelResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -7,10 +7,13 @@ import { customersLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
+import { palette, series as colours } from '../../ui/palette';
+import type { Picture } from '../../ui/picture';
 import { behind, groupName, type FunnelAnswer } from './core/answer';
 import type { FunnelQuestion } from './core/question';
 import { OpenNumber } from './OpenNumber';
 import { texts } from './texts';
+import type { Words } from './useWords';
 
 type Part = FunnelAnswer['everyone'];
 
@@ -55,6 +58,7 @@ function Bars({ part, question }: { part: Part; question: FunnelQuestion }) {
   );
 }
 
+const kDrawn = 7;
 const kFitting = 3; // steps whose columns fit beside the question
 
 interface Row {
@@ -64,7 +68,19 @@ interface Row {
   part: Part;
 }
 
-export function FunnelResult({ answer, question }: { answer: FunnelAnswer; question: FunnelQuestion }) {
+export function funnelPicture(answer: FunnelAnswer, _: FunnelQuestion, { t, names, language }: Words): Picture {
+  const parts = [{ label: t('everyone'), part: answer.everyone }, ...(answer.groups ?? []).slice(0, kDrawn).map((group) => ({ label: groupName(group.by, t('other'), t('none')), part: group }))];
+  const rate = (part: Part, index: number) => (index === 0 ? '' : `\n${percent(part.steps[index]?.from_first ?? 0)}`);
+  return {
+    color: colours, legend: { show: parts.length > 1, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
+    xAxis: { type: 'category', data: answer.everyone.steps.map(({ name }, index) => `${index + 1}. ${names.event(name)}`), axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.text, interval: 0 } },
+    yAxis: { type: 'value', splitLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
+    series: parts.map(({ label, part }) => ({ name: label, type: 'bar', barMaxWidth: 72, data: part.steps.map(({ count }) => count), label: { show: parts.length === 1, position: 'top', formatter: ({ dataIndex, value }: { dataIndex: number; value: number }) => `${exact(value, language)}${rate(part, dataIndex)}` } })),
+  };
+}
+
+// `compact`: the bars alone, for a tile of a dashboard.
+export function FunnelResult({ answer, question, compact }: { answer: FunnelAnswer; question: FunnelQuestion; compact?: boolean }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const names = useNames();
@@ -94,7 +110,7 @@ export function FunnelResult({ answer, question }: { answer: FunnelAnswer; quest
         <div className="bar" style={{ marginBottom: 12 }}><h2>{percent(last.from_first)} {t('converted')}</h2>{everyone.times && everyone.times.to_convert.count > 0 && <span className="quiet">{t('toConvert')} {duration(everyone.times.to_convert.p50_ms, language)}</span>}</div>
         <Bars part={everyone} question={question} />
       </section>
-      <section className="panel flush"><Table<Row> size="small" rowKey="key" dataSource={rows} columns={columns} pagination={false} scroll={everyone.steps.length > kFitting ? { x: 'max-content' } : undefined} /></section>
+      {!compact && <section className="panel flush"><Table<Row> size="small" rowKey="key" dataSource={rows} columns={columns} pagination={false} scroll={everyone.steps.length > kFitting ? { x: 'max-content' } : undefined} /></section>}
     </>
   );
 }

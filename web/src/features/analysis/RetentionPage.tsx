@@ -8,9 +8,10 @@ import { firstRetention, type RetentionQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { PickedEditor } from './PickedEditor';
-import { RetentionResult } from './RetentionResult';
+import { retentionPicture, RetentionResult } from './RetentionResult';
 import { texts } from './texts';
 import { useQuestion } from './useQuestion';
+import { useWords } from './useWords';
 import { Workbench } from './Workbench';
 
 function Builder({ question, fault, onChange }: { question: RetentionQuestion; fault: Fault | undefined; onChange: (question: RetentionQuestion) => void }) {
@@ -39,8 +40,9 @@ function Builder({ question, fault, onChange }: { question: RetentionQuestion; f
 
 export default function RetentionPage() {
   const work = useQuestion<RetentionQuestion, RetentionAnswer>('retention', firstRetention);
+  const words = useWords();
   return (
-    <Workbench title="retention" note="retentionNote" work={work} table={retentionTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="retention" note="retentionNote" work={work} table={retentionTable} picture={(answer, asked) => retentionPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <RetentionResult answer={answer} question={asked} />}
     </Workbench>
   );

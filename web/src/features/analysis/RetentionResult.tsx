@@ -6,10 +6,14 @@ import { customersLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
-import { shade } from '../../ui/palette';
+import { palette, series as colours, shade } from '../../ui/palette';
+import type { Picture } from '../../ui/picture';
 import { behind, groupName, type Cell, type RetentionAnswer } from './core/answer';
 import type { RetentionQuestion } from './core/question';
 import { texts, type AnalysisKey } from './texts';
+import type { Words } from './useWords';
+
+const kDrawn = 7;
 
 function RateCell({ cell, size, open }: { cell: Cell; size: number; open: () => void }) {
   const t = useTexts(texts);
@@ -17,6 +21,22 @@ function RateCell({ cell, size, open }: { cell: Cell; size: number; open: () => 
   if (!cell.complete && cell.count === 0) return <span className="cell quiet">–</span>;
   const title = `${exact(cell.count, language)} / ${exact(size, language)}${cell.complete ? '' : ` · ${t('open')}`}`;
   return <button type="button" className={cell.complete ? 'cell' : 'cell open'} style={shade(cell.rate)} title={title} disabled={cell.count === 0} onClick={open}>{percent(cell.rate)}</button>;
+}
+
+export function retentionPicture(answer: RetentionAnswer, _: RetentionQuestion, { t, language }: Words): Picture {
+  const unit = t(`u_${answer.unit}` as AnalysisKey);
+  const named = ([from, to]: [number, number]) => (from !== to ? `${from}–${to}` : from === 0 ? t('period0', { unit }) : t('periodN', { n: from, unit }));
+  const cohorts = answer.everyone.cohorts.slice(-kDrawn);
+  const rateOf = (cell: Cell) => (cell.complete || cell.count > 0 ? cell.rate : null);
+  return {
+    color: colours, legend: { show: true, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
+    xAxis: { type: 'category', data: answer.columns.map(named), axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
+    yAxis: { type: 'value', axisLabel: { color: palette.quiet, formatter: (rate: number) => percent(rate) }, splitLine: { lineStyle: { color: palette.line } } },
+    series: [
+      { name: t('average'), type: 'line', data: answer.everyone.average.map(({ pooled }) => pooled), lineStyle: { width: 3 }, symbolSize: 7 },
+      ...cohorts.map(({ from, cells }) => ({ name: bucket(from, answer.unit, language), type: 'line', data: cells.map(rateOf), lineStyle: { width: 1 }, symbolSize: 4 })),
+    ],
+  };
 }
 
 export function RetentionResult({ answer, question }: { answer: RetentionAnswer; question: RetentionQuestion }) {

@@ -11,8 +11,9 @@ import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { PickedEditor } from './PickedEditor';
 import { texts, type AnalysisKey } from './texts';
-import { TrendsResult } from './TrendsResult';
+import { trendsPicture, TrendsResult } from './TrendsResult';
 import { useQuestion } from './useQuestion';
+import { useWords } from './useWords';
 import { Workbench } from './Workbench';
 
 const named = (t: Say<AnalysisKey>, prefix: string, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, t(`${prefix}_${name}` as AnalysisKey)]));
@@ -75,8 +76,9 @@ function Builder({ question, fault, onChange }: { question: TrendsQuestion; faul
 
 export default function TrendsPage() {
   const work = useQuestion<TrendsQuestion, TrendsAnswer>('trends', (_, zone) => firstTrends(zone));
+  const words = useWords();
   return (
-    <Workbench title="trends" note="trendsNote" work={work} table={trendsTable} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="trends" note="trendsNote" work={work} table={trendsTable} picture={(answer, asked) => trendsPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <TrendsResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -1,18 +1,20 @@
 import { useCallback, useMemo } from 'react';
 import { Table, type TableColumnsType } from 'antd';
 import { useNavigate } from 'react-router-dom';
-import { useNames } from '../../api/names';
 import { bucket, exact } from '../../lib/format';
 import { customersLink } from '../../lib/links';
-import { useLanguage, useTexts } from '../../lib/texts';
 import { Chart } from '../../ui/Chart';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { earlier, palette, series as colours } from '../../ui/palette';
+import type { Picture } from '../../ui/picture';
 import { behind, groupName, type TrendsAnswer, type TrendSeries } from './core/answer';
 import { eventOf, type TrendsQuestion } from './core/question';
 import { OpenNumber } from './OpenNumber';
-import { texts, type AnalysisKey } from './texts';
+import type { AnalysisKey } from './texts';
+import { useWords, type Words } from './useWords';
+
+const kDrawn = 8;
 
 interface Line {
   key: string;
@@ -23,38 +25,31 @@ interface Line {
   before?: TrendSeries;
 }
 
-function useLines(answer: TrendsAnswer, question: TrendsQuestion): Line[] {
-  const t = useTexts(texts);
-  const names = useNames();
-  return useMemo(() => {
-    const label = (name: string) => {
-      const measure = question.measures.find((made) => made.name === name);
-      if (!measure) return name;
-      const event = eventOf(measure.of);
-      const what = measure.property ? `${t(`m_${measure.measure}` as AnalysisKey)} ${names.property(measure.property)}` : t(`m_${measure.measure}` as AnalysisKey);
-      return `${event === '*' ? t('anyEvent') : names.event(event)} · ${what}`;
-    };
-    const several = question.measures.length > 1;
-    const find = (by: unknown[]) => answer.compared?.groups?.find((group) => JSON.stringify(group.by) === JSON.stringify(by));
-    if (!answer.groups) {
-      return Object.entries(answer.everyone.measures).map(([measure, series]) => ({ key: measure, label: label(measure), measure, series, before: answer.compared?.everyone.measures[measure] }));
-    }
-    return answer.groups.flatMap((group) => Object.entries(group.measures).map(([measure, series]) => {
-      const name = groupName(group.by, t('other'), t('none'));
-      return { key: `${JSON.stringify(group.by)} ${measure}`, label: several ? `${name} · ${label(measure)}` : name, measure, group: group.by, series, before: find(group.by)?.measures[measure] };
-    }));
-  }, [answer, question, names, t]);
+function linesOf(answer: TrendsAnswer, question: TrendsQuestion, { t, names }: Words): Line[] {
+  const label = (name: string) => {
+    const measure = question.measures.find((made) => made.name === name);
+    if (!measure) return name;
+    const event = eventOf(measure.of);
+    const what = measure.property ? `${t(`m_${measure.measure}` as AnalysisKey)} ${names.property(measure.property)}` : t(`m_${measure.measure}` as AnalysisKey);
+    return `${event === '*' ? t('anyEvent') : names.event(event)} · ${what}`;
+  };
+  const several = question.measures.length > 1;
+  const find = (by: unknown[]) => answer.compared?.groups?.find((group) => JSON.stringify(group.by) === JSON.stringify(by));
+  if (!answer.groups) {
+    return Object.entries(answer.everyone.measures).map(([measure, series]) => ({ key: measure, label: label(measure), measure, series, before: answer.compared?.everyone.measures[measure] }));
+  }
+  return answer.groups.flatMap((group) => Object.entries(group.measures).map(([measure, series]) => {
+    const name = groupName(group.by, t('other'), t('none'));
+    return { key: `${JSON.stringify(group.by)} ${measure}`, label: several ? `${name} · ${label(measure)}` : name, measure, group: group.by, series, before: find(group.by)?.measures[measure] };
+  }));
 }
 
-const kDrawn = 8;
+const axisAt = (answer: TrendsAnswer, { language }: Words) => answer.buckets.map(({ from }) => bucket(from, answer.interval, language));
 
-export function TrendsResult({ answer, question }: { answer: TrendsAnswer; question: TrendsQuestion }) {
-  const t = useTexts(texts);
-  const language = useLanguage();
-  const navigate = useNavigate();
-  const lines = useLines(answer, question);
-  const at = useMemo(() => answer.buckets.map(({ from }) => bucket(from, answer.interval, language)), [answer, language]);
-  const option = useMemo(() => ({
+export function trendsPicture(answer: TrendsAnswer, question: TrendsQuestion, words: Words): Picture {
+  const { t, language } = words;
+  const lines = linesOf(answer, question, words), at = axisAt(answer, words);
+  return {
     animation: false, color: colours, grid: { left: 8, right: 20, top: lines.length > 1 ? 36 : 14, bottom: 4, outerBoundsMode: 'same' },
     legend: { show: lines.length > 1, data: lines.slice(0, kDrawn).map(({ label }) => label), top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
     tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (value: unknown) => (typeof value === 'number' ? exact(value, language) : '–') },
@@ -64,7 +59,17 @@ export function TrendsResult({ answer, question }: { answer: TrendsAnswer; quest
       { name: line.label, type: 'line', data: line.series.buckets, symbolSize: 6, showSymbol: at.length <= 31, lineStyle: { width: 2 }, connectNulls: false },
       ...(line.before ? [{ name: `${line.label} (${t('earlier')})`, type: 'line', data: line.before.buckets, symbol: 'none', lineStyle: { width: 1.5, type: 'dashed', color: earlier }, itemStyle: { color: earlier } }] : []),
     ]),
-  }), [lines, at, language, t]);
+  };
+}
+
+// `compact`: the chart alone, for a tile of a dashboard.
+export function TrendsResult({ answer, question, compact }: { answer: TrendsAnswer; question: TrendsQuestion; compact?: boolean }) {
+  const words = useWords();
+  const { t } = words;
+  const navigate = useNavigate();
+  const lines = useMemo(() => linesOf(answer, question, words), [answer, question, words]);
+  const at = axisAt(answer, words);
+  const option = useMemo(() => trendsPicture(answer, question, words), [answer, question, words]);
   const open = useCallback((name: string, index: number) => {
     const line = lines.find(({ label }) => label === name);
     const from = answer.buckets[index]?.from;
@@ -82,6 +87,7 @@ export function TrendsResult({ answer, question }: { answer: TrendsAnswer; quest
       },
     })),
   ];
+  if (compact) return <section className="panel"><Chart option={option} height={240} label={t('chart')} onPick={open} /></section>;
   return (
     <>
       <section className="panel"><Chart option={option} height={300} label={t('chart')} onPick={open} /></section>

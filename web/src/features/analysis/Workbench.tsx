@@ -1,8 +1,10 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { App, Alert, Button } from 'antd';
-import { DownloadOutlined, LinkOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { DownloadOutlined, LinkOutlined, PictureOutlined, PlayCircleOutlined, SaveOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../../api/client';
+import { useMay } from '../../api/queries';
+import { useAddressText } from '../../lib/addressText';
 import { download, type Cells } from '../../lib/csv';
 import { bytes, short } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -10,8 +12,11 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { downloadPicture, type Picture } from '../../ui/picture';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { texts as uiTexts } from '../../ui/texts';
+import { useSavedQuestions } from './queries';
+import { SaveDrawer } from './SaveDrawer';
 import { texts, type AnalysisKey } from './texts';
 import type { AnyQuestion } from './core/question';
 import type { useQuestion } from './useQuestion';
@@ -19,9 +24,11 @@ import type { useQuestion } from './useQuestion';
 // Asking again helps only when it was not the question's fault.
 const isOurs = (error: unknown) => !(error instanceof Problem) || error.status === 0 || error.status === 429 || error.status >= 500;
 
-// The frame of the three kinds of questions: the answer wide on the left, the question on the right.
-export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder, table, children }: {
-  title: AnalysisKey; note: AnalysisKey; work: ReturnType<typeof useQuestion<Q, A>>; builder: ReactNode; table: (answer: A, asked: Q) => Cells[]; children: (answer: A, asked: Q) => ReactNode;
+// The frame of all kinds of questions: the answer wide on the left, the question on the right.
+export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder, table, picture, ask, children }: {
+  title: AnalysisKey; note: AnalysisKey; work: ReturnType<typeof useQuestion<Q, A>>; builder: ReactNode; table: (answer: A, asked: Q) => Cells[]; picture?: (answer: A, asked: Q) => Picture;
+  ask?: ReactNode; // shown while there is nothing to ask yet
+  children: (answer: A, asked: Q) => ReactNode;
 }) {
   const t = useTexts(texts);
   const ui = useTexts(uiTexts);
@@ -29,7 +36,11 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
   const navigate = useNavigate();
   const { message } = App.useApp();
   const { explain, fault, problem, changed, run, answer, asked } = work;
-  const wrong = fault !== undefined || problem !== undefined;
+  const wrong = fault !== undefined || problem !== undefined || !work.ready;
+  const [saving, setSaving] = useState(false);
+  const [savedId] = useAddressText('saved');
+  const saved = useSavedQuestions().data?.items.find(({ id }) => id === savedId);
+  const maySave = useMay()('questions.change');
   const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => message.success(t('linkCopied')));
   const save = () => answer.data && asked && download(`waypost-${asked.ask}`, table(answer.data, asked));
   const onKey = (event: KeyboardEvent) => {
@@ -40,8 +51,10 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
   }
   return (
     <>
-      <PageHeader title={t(title)} note={t(note)} actions={(
+      <PageHeader title={saved?.name ?? t(title)} note={t(note)} actions={(
         <>
+          {maySave && <Button icon={<SaveOutlined />} disabled={!asked || !answer.isSuccess} onClick={() => setSaving(true)}>{t('save')}</Button>}
+          {picture && <Button icon={<PictureOutlined />} disabled={!answer.data} onClick={() => answer.data && asked && void downloadPicture(saved?.name ?? t(title), picture(answer.data, asked))}>{t('image')}</Button>}
           <Button icon={<DownloadOutlined />} disabled={!answer.data} onClick={save}>{t('csv')}</Button>
           <Button icon={<LinkOutlined />} onClick={copy}>{t('copyLink')}</Button>
         </>
@@ -50,7 +63,7 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
         <div className="stack" aria-live="polite" style={{ opacity: answer.isPlaceholderData ? 0.55 : 1 }}>
           {answer.data?.incomplete && <Alert type="warning" showIcon title={ui('incomplete')} />}
           {answer.isError ? <ProblemNote error={answer.error} onRetry={isOurs(answer.error) ? () => void answer.refetch() : undefined} />
-            : <Loaded query={answer} rows={14}>{(data) => asked && children(data, asked)}</Loaded>}
+            : !work.answered && ask ? ask : <Loaded query={answer} rows={14}>{(data) => asked && children(data, asked)}</Loaded>}
         </div>
         <section className="panel builder" onKeyDown={onKey} aria-label={t(title)}>
           {builder}
@@ -61,6 +74,7 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
           </div>
         </section>
       </div>
+      {saving && asked && <SaveDrawer question={asked} saved={saved} onClose={() => setSaving(false)} />}
     </>
   );
 }

@@ -10,8 +10,8 @@ import { tidy, type AnyQuestion } from './core/question';
 import type { PlanEvent } from '../../api/schema';
 
 // The question that is edited (`draft`), what asking it would cost or what is wrong with it, and the
-// question that was asked, which the address holds, with its answer.
-export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (events: PlanEvent[], zone?: string) => Q) {
+// question that was asked, which the address holds, with its answer. What is not ready is not asked.
+export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (events: PlanEvent[], zone?: string) => Q, isReady: (question: Q) => boolean = () => true) {
   const plan = usePlan();
   const projects = useProjects();
   const [stored, store] = useAddressState<Q>('q');
@@ -29,10 +29,12 @@ export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (eve
 
   const tidied = draft && tidy(draft);
   const settled = useSettled(JSON.stringify(tidied ?? null), 250);
-  const explain = useExplain(settled === 'null' || !plan.data?.events?.length ? undefined : (JSON.parse(settled) as Q));
+  const considered = JSON.parse(settled) as Q | null;
+  const explain = useExplain(considered && plan.data?.events?.length && isReady(considered) ? considered : undefined);
   const asked = ready ? tidy({ ...first(plan.data.events ?? [], zone), ...stored, ask }) : undefined;
   const hasEvents = (plan.data?.events?.length ?? 0) > 0;
-  const answer = useAnswer<A>(hasEvents ? asked : undefined);
+  const answered = hasEvents && asked !== undefined && isReady(asked);
+  const answer = useAnswer<A>(answered ? asked : undefined);
   useEffect(() => {
     if (answer.isSuccess && stored) rememberAsked();
   }, [answer.isSuccess, stored]);
@@ -43,6 +45,6 @@ export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (eve
     explain: explain.isError ? undefined : explain.data,
     changed: tidied !== undefined && JSON.stringify(tidied) !== JSON.stringify(asked),
     run: () => tidied && store(tidied),
-    hasEvents, plan,
+    hasEvents, plan, answered, ready: draft !== undefined && isReady(draft),
   };
 }

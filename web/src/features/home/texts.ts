@@ -10,7 +10,7 @@ export const texts = defineTexts('home', {
   step_plan: '声明一个事件', step_plan_how: '给事件起中英文名称，大家说同一种话。',
   step_customer: '认识第一位客户', step_customer_how: '发送带登录号的事件，或上传客户属性。',
   step_segment: '选出第一个客群', step_segment_how: '几下点击写一条规则，人数边写边算。', step_journey: '发布第一条旅程', step_journey_how: '画出谁进来、发什么；消息先到沙箱。',
-  step_question: '问第一个问题', step_question_how: '看看从浏览到购买，客户在哪一步离开。', go: '前往', ask: '去分析', trend: '近 30 天活跃客户', month: '近 30 天客户',
+  step_question: '问第一个问题', step_question_how: '看看从浏览到购买，客户在哪一步离开。', go: '前往', ask: '去分析', trend: '近 30 天活跃客户', waiting: '等我审批 {{count}}', month: '近 30 天客户',
 }, {
   title: 'Home', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
   customers: 'Active customers', events: 'Events', perCustomer: 'Events per customer', ofDayBefore: 'on the day before', noBefore: 'nothing the day before',
@@ -21,5 +21,5 @@ export const texts = defineTexts('home', {
   step_plan: 'Declare an event', step_plan_how: 'Give events names that everyone uses.',
   step_customer: 'Know your first customer', step_customer_how: 'Send an event with a login, or upload attributes.',
   step_segment: 'Select your first segment', step_segment_how: 'Click a rule together; the count follows.', step_journey: 'Publish your first journey', step_journey_how: 'Draw who comes in and what is sent; messages go to the sandbox.',
-  step_question: 'Ask your first question', step_question_how: 'See where customers leave between looking and buying.', go: 'Go', ask: 'Analyse', trend: 'Active customers, last 30 days', month: 'In 30 days',
+  step_question: 'Ask your first question', step_question_how: 'See where customers leave between looking and buying.', go: 'Go', ask: 'Analyse', trend: 'Active customers, last 30 days', waiting: 'Waiting for me: {{count}}', month: 'In 30 days',
 });

@@ -3,6 +3,7 @@ import { App, Alert, Button, Dropdown, Segmented, Tag, Tooltip } from 'antd';
 import { CloudUploadOutlined, CopyOutlined, DeleteOutlined, MoreOutlined, PartitionOutlined, PauseOutlined, PlayCircleOutlined, RedoOutlined, SnippetsOutlined, UndoOutlined } from '@ant-design/icons';
 import type { ReactFlowInstance } from '@xyflow/react';
 import { useNavigate, useParams } from 'react-router-dom';
+import { Problem } from '../../api/client';
 import { useNames } from '../../api/names';
 import { useMay } from '../../api/queries';
 import type { JourneyState } from '../../api/schema';
@@ -33,7 +34,7 @@ import { NodeSettings } from './panels/NodeSettings';
 import { RehearsalPanel } from './panels/RehearsalPanel';
 import { ReleasePanel } from './panels/ReleasePanel';
 import { WhyPanel } from './panels/WhyPanel';
-import { useCheck, useJourney, usePublish, useSetPhase } from './queries';
+import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase } from './queries';
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
 
@@ -68,6 +69,12 @@ function Publish({ editor, state, faults, ready }: { editor: Editor; state: Jour
   const mayChange = useMay()('journeys.change');
   const wrong = faults.filter(({ warning }) => !warning).length;
   const warnings = faults.length - wrong;
+  const approval = useAskApproval();
+  // Where others must say yes first, they are asked about just this.
+  const askOthers = () => void modal.confirm({
+    title: t('approvalTitle', { name: definition.name || definition.id }), content: t('approvalBody'), okText: t('askApproval'), cancelText: t('cancel'),
+    onOk: () => approval.mutateAsync(definition).then(() => navigate(link('/approvals', { tab: 'asked', open: `journey/${definition.id}` })), (error: unknown) => void message.error(error instanceof Problem ? error.words[language] : String(error))),
+  });
   const ask = () => void modal.confirm({
     title: t('publishTitle', { name: definition.name || definition.id, version: (state?.version ?? 0) + 1 }),
     content: <><p>{t(state ? 'publishBody' : 'publishFirst', { count: exact(state?.active ?? 0, language) })}</p>{warnings > 0 && <p className="quiet">{t('publishWarnings', { count: warnings })}</p>}</>,
@@ -76,6 +83,8 @@ function Publish({ editor, state, faults, ready }: { editor: Editor; state: Jour
       void message.success(t('published'));
       saveDraft(currentProject(), state ? definition.id : '', undefined);
       return navigate(link(`/journeys/${definition.id}`, { view: 'live' }));
+    }, (error: unknown) => {
+      if (error instanceof Problem && error.code === 'approval') askOthers();
     }),
   });
   return (
@@ -178,7 +187,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const title = state ? state.name || id : t('newTitle');
   return (
     <div className="journey">
-      <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
+      <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
             <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />

@@ -1,9 +1,8 @@
-import { NodeIndexOutlined } from '@ant-design/icons';
 import type { Page } from '../../lib/page';
 import { texts } from './texts';
 
 export const pages: Page[] = [
-  { path: '/journeys', right: 'journeys.view', title: { texts, key: 'title' }, icon: <NodeIndexOutlined />, load: () => import('./JourneysPage') },
+  { path: '/journeys', group: 'journeys', right: 'journeys.view', title: { texts, key: 'title' }, load: () => import('./JourneysPage') },
   { path: '/journeys/new', right: 'journeys.change', title: { texts, key: 'newTitle' }, hidden: true, load: () => import('./JourneyPage') },
   { path: '/journeys/messages', right: 'journeys.view', title: { texts, key: 'touchLog' }, hidden: true, load: () => import('./MessagesPage') },
   { path: '/journeys/:id', right: 'journeys.view', title: { texts, key: 'title' }, hidden: true, load: () => import('./JourneyPage') },

@@ -20,6 +20,7 @@ function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
 }
 
 export const usePublish = () => useChange((definition: Definition) => call('publishJourney', { body: definition as unknown as Journey }));
+export const useAskApproval = () => useChange((definition: Definition) => call('askApproval', { at: { kind: 'journey', id: definition.id }, body: definition as unknown as Record<string, unknown> }));
 export const useSetPhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setJourneyPhase', { at: { journey: id }, body: { phase } }));
 export const useHold = () => useChange((held: boolean) => call('holdMessages', { body: { held } }));
 export const useRelease = () => useChange(({ id, release }: { id: string; release: Release }) => call('releaseJourney', { at: { journey: id }, body: { ...release } }));

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { App, Button, Dropdown, Tabs } from 'antd';
-import { EditOutlined, MoreOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { EditOutlined, IdcardOutlined, MoreOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
-import { kBase, link } from '../../lib/links';
+import { kBase, link, questionLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Code } from '../../ui/Code';
 import { Loaded } from '../../ui/Loaded';
@@ -64,7 +64,7 @@ function Actions({ segment }: { segment: Segment }) {
   const remove = useDelete(segment);
   const may = useMay();
   const mayChange = may('segments.change');
-  const runNow = () => void run.mutateAsync(segment.id).then(({ count }) => message.success(t('ranWith', { count: exact(count, language) })), (error: Error) => message.error(error.message));
+  const runNow = () => void run.mutateAsync(segment.id).then(({ count }) => message.success(count === undefined ? t('ran') : t('ranWith', { count: exact(count, language) })), (error: Error) => message.error(error.message));
   const more = [
     { key: 'overlap', label: t('overlapWith'), onClick: () => void navigate(link('/segments/overlap', { ids: segment.id })) },
     { key: 'export', label: t('export'), disabled: !segment.runs?.length || !may('segments.export'), onClick: () => setExporting(true) },
@@ -74,6 +74,7 @@ function Actions({ segment }: { segment: Segment }) {
   ];
   return (
     <>
+      {may('questions.view') && <Button icon={<IdcardOutlined />} onClick={() => void navigate(questionLink({ ask: 'portrait', groups: [{ name: segment.id, who: { eql: `IN SEGMENT ${segment.id}` } }] }))}>{t('portrait')}</Button>}
       <Button icon={<PlayCircleOutlined />} loading={run.isPending} disabled={!mayChange} onClick={runNow}>{t('runNow')}</Button>
       <Button type="primary" icon={<EditOutlined />} disabled={!mayChange} onClick={() => void navigate(link(`/segments/${segment.id}/edit`))}>{t('editRule')}</Button>
       <Dropdown trigger={['click']} menu={{ items: more }}><Button aria-label={t('more')} icon={<MoreOutlined />} /></Dropdown>

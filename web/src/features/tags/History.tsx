@@ -10,7 +10,7 @@ function useDetail(): (entry: Entry) => string {
   const t = useTexts(texts);
   const language = useLanguage();
   return ({ what, status, error, day, with_value: count, to, note, count: uses }) => {
-    if (what === 'run') return status === 'failed' ? t('failed', { error: error ?? '' }) : t('runDetail', { day: day ?? '', count: exact(count ?? 0, language) });
+    if (what === 'run') return status === 'failed' ? t('failed', { error: error ?? '' }) : count === undefined ? (day ?? '') : t('runDetail', { day: day ?? '', count: exact(count, language) });
     if (what === 'usage') return t('usageDetail', { count: exact(uses ?? 0, language) });
     return [to && t(to), note].filter(Boolean).join('：');
   };

@@ -1,5 +1,6 @@
 // Questions as docs/questions.md describes them: what the builders edit and the address holds.
 import type { PlanEvent, PlanProperty } from '../../../api/schema';
+import type { PortraitQuestion } from './portrait';
 
 export interface Condition {
   property?: string; // of the event
@@ -54,7 +55,9 @@ export interface RetentionQuestion extends Asked {
   counted?: string;
 }
 
-export type AnyQuestion = TrendsQuestion | FunnelQuestion | RetentionQuestion;
+// About events within a range.
+export type RangedQuestion = TrendsQuestion | FunnelQuestion | RetentionQuestion;
+export type AnyQuestion = RangedQuestion | PortraitQuestion;
 
 export const eventOf = (picked: Picked): string => (typeof picked === 'string' ? picked : picked.event);
 export const whereOf = (picked: Picked): Condition[] => (typeof picked === 'string' ? [] : (picked.where ?? []));

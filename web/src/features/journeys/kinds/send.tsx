@@ -1,5 +1,7 @@
 import { SendOutlined } from '@ant-design/icons';
-import { AutoComplete } from 'antd';
+import { AutoComplete, Select } from 'antd';
+import { useTemplates } from '../../../api/queries';
+import { fit } from '../../../lib/match';
 import { useTexts } from '../../../lib/texts';
 import { Field, TextField } from '../fields';
 import { texts } from '../texts';
@@ -10,9 +12,11 @@ import { sayText } from './say';
 function Editor(props: EditorProps) {
   const t = useTexts(texts);
   const { node, onChange } = props;
+  const templates = useTemplates().data?.items ?? [];
   return (
     <>
       <Field label={t('channel')} of="channel"><AutoComplete aria-label={t('channel')} style={{ width: '100%' }} value={String(node['channel'] ?? '')} onChange={(channel: string) => onChange({ channel })} options={kChannels.map((value) => ({ value, label: t(`channel_${value}`) }))} /></Field>
+      {templates.length > 0 && <Field label={t('template')} of="template"><Select aria-label={t('template')} placeholder={t('chooseTemplate')} value={null} style={{ width: '100%' }} showSearch={{ filterOption: (typed, option) => fit(typed, [String(option?.label ?? '')]) > 0 }} onChange={(id: string | null) => { const text = templates.find((one) => one.id === id)?.body.text; if (typeof text === 'string') onChange({ text }); }} options={templates.map(({ id, name }) => ({ value: id, label: name }))} /></Field>}
       <TextField label={t('text')} of="text" rows={3} hint={`${t('dear')} {{name}}`} value={node['text']} onChange={(text) => onChange({ text })} />
       <Limits {...props} />
       <TextField label={t('benefit')} of="benefit" value={node['benefit']} onChange={(benefit) => onChange({ benefit })} />

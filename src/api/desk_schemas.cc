@@ -1,0 +1,70 @@
+#include "api/desk_schemas.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr SchemaText kDeskSchemas[] = {
+    {"Saved", R"({"type":"object","required":["id","name","owner","shared","version","body"],
+      "properties":{"id":{"type":"string"},"name":{"type":"string"},"owner":{"type":"string"},
+        "shared":{"type":"boolean","description":"Others may see it"},
+        "version":{"type":"integer"},"changed":{"type":"string"},
+        "body":{"type":"object","additionalProperties":true}}})"},
+    {"AllSaved", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Saved"}}}})"},
+    {"SavedChange", R"({"type":"object","required":["name","shared","body"],"properties":{
+      "name":{"type":"string","maxLength":200},"shared":{"type":"boolean"},
+      "body":{"type":"object","additionalProperties":true,
+        "description":"The question, dashboard or text"},
+      "version":{"type":"integer","description":"Of the one that was changed; none for a new one"}}})"},
+    {"ApprovalFlow", R"({"type":"object","required":["levels"],"properties":{
+      "levels":{"type":"array","items":{"type":"object","required":["name","rule","people"],
+        "properties":{"name":{"type":"string"},
+          "rule":{"description":"all, any, or how many","anyOf":[{"type":"string"},{"type":"integer"}]},
+          "people":{"type":"array","items":{"type":"string"}}}}},
+      "open_for_days":{"type":"number"}}})"},
+    {"Approval", R"({"type":"object",
+      "required":["subject","hash","asker","asked_ms","flow","ballots","level","state"],
+      "properties":{
+        "subject":{"type":"string","description":"Kind and id: journey/welcome"},
+        "hash":{"type":"string","description":"Of the content that is looked at"},
+        "asker":{"type":"string"},"asked_ms":{"type":"integer"},
+        "flow":{"$ref":"#/components/schemas/ApprovalFlow"},
+        "ballots":{"type":"array","items":{"type":"object",
+          "required":["person","yes","comment","level","at_ms"],"properties":{
+            "person":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"},
+            "level":{"type":"integer"},"at_ms":{"type":"integer"}}}},
+        "level":{"type":"integer","description":"That is asked now, from 0"},
+        "state":{"enum":["open","approved","rejected","withdrawn","expired"]},
+        "content":{"type":"object","additionalProperties":true}}})"},
+    {"Approvals", R"({"type":"object","required":["flows","requests"],"properties":{
+      "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}},
+      "requests":{"type":"array","items":{"$ref":"#/components/schemas/Approval"}}}})"},
+    {"ApprovalVote", R"({"type":"object","required":["hash","yes"],"properties":{
+      "hash":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"}}})"},
+    {"Channels", R"({"type":"object","required":["channels"],"properties":{
+      "channels":{"type":"array","items":{"type":"object",
+        "required":["name","version","kind","secrets_missing","waiting","claimed","unknown"],
+        "properties":{"name":{"type":"string"},"version":{"type":"integer"},
+          "kind":{"type":"string"},
+          "secrets_missing":{"type":"array","items":{"type":"string"}},
+          "waiting":{"type":"integer"},"claimed":{"type":"integer"},
+          "unknown":{"type":"integer"}}}}}})"},
+    {"ChannelState", R"({"type":"object",
+      "required":["name","version","description","secrets_set","receipts_path"],
+      "properties":{"name":{"type":"string"},"version":{"type":"integer"},
+        "description":{"type":"object","additionalProperties":true},
+        "secrets_set":{"type":"array","items":{"type":"string"}},
+        "receipts_path":{"type":"string"}}})"},
+    {"ChannelTry", R"({"type":"object","required":["outcome","why"],"properties":{
+      "outcome":{"enum":["accepted","rejected","busy","unknown"]},"why":{"type":"string"}}})"},
+    {"TextCheck", R"({"type":"object","required":["valid","names"],"properties":{
+      "valid":{"type":"boolean"},"names":{"type":"array","items":{"type":"string"}}}})"},
+    {"TextPreview", R"({"type":"object","required":["text","bytes"],"properties":{
+      "text":{"type":"string"},"bytes":{"type":"integer"}}})"},
+};
+
+}  // namespace
+
+std::span<const SchemaText> DeskDeskSchemas() { return kDeskSchemas; }
+
+}  // namespace waypost::api

@@ -1,0 +1,16 @@
+// The JSON Schemas of what is decided and kept at desks: approvals, channels, texts of messages,
+// saved questions and dashboards; for the description of the API.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace waypost::api {
+
+struct SchemaText {
+  std::string_view name, text;
+};
+
+std::span<const SchemaText> DeskSchemas();
+
+}  // namespace waypost::api

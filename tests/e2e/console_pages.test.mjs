@@ -1,0 +1,282 @@
+// Portraits, saved questions and dashboards, approvals, templates and channels in a real browser.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fs from 'node:fs';
+import { assertPagesAreGood, at, reveal, signedIn as signedInIn, titled } from './console.mjs';
+import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+
+const kCities = ['上海', '北京', '广州'];
+const kPeople = 240;
+const journey = {
+  id: 'payday', name: '发薪日', entry: { kind: 'event', on: 'pay' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'say', type: 'send', channel: 'sms', text: '您好' }, { id: 'end', type: 'exit' }],
+  edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'end' }],
+};
+const kTrends = { ask: 'trends', range: { last: 7, unit: 'day', include_current: true }, interval: 'day', measures: [{ name: 'm1', of: 'pay', measure: 'uniques' }] };
+const kFunnel = { ask: 'funnel', range: { last: 7, unit: 'day', include_current: true }, window: '7d', steps: ['look', 'pay'], times: true };
+const portrait = (...ids) => ({ ask: 'portrait', groups: ids.map((id) => ({ name: id, who: { eql: `IN SEGMENT ${id}` } })), cross: [[{ customer: 'city' }, { customer: 'vip' }]] });
+
+let browser, server;
+before(async () => {
+  browser = await launchBrowser();
+  server = await startWaypost();
+  const batch = Array.from({ length: kPeople }, (_, i) => {
+    const who = { distinct_id: `u${i}`, identities: { $identity_login_id: `u${i}` } };
+    return [
+      { type: 'profile_set', ...who, properties: { city: kCities[i % 4 === 0 ? 0 : i % 3], vip: i % 4 === 0 ? 2 : 0, name: `客户${i}` } },
+      { event: 'look', ...who }, ...(i % 2 === 0 ? [{ event: 'pay', ...who, properties: { amount: i } }] : []),
+    ];
+  }).flat();
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
+  assert.equal((await sent.json()).accepted, batch.length);
+  await server.call('PATCH', '/v1/plan', { properties: [{ name: 'city', class: 'C1', zh: '城市', en: 'City' }, { name: 'vip', class: 'C1', zh: '贵宾等级', en: 'VIP level' }] });
+  await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(look)' })).count === kPeople);
+  for (const [id, name_zh, eql] of [['vip', '高端客户', 'vip = 2'], ['payers', '付款客户', 'DID(pay)']]) {
+    await server.call('POST', '/v1/segments', { id, name_zh, name_en: `The ${id}`, eql });
+    await server.call('POST', `/v1/segments/${id}/run`);
+  }
+  await server.addUser('li', '李娜');
+  await server.addUser('wang', '王芳', ['lead']);
+  await server.call('PUT', '/v1/questions/buyers', { name: '每天付款的人', shared: true, body: kTrends });
+  await server.call('PUT', '/v1/questions/path', { name: '看到付款', shared: true, body: kFunnel });
+  await server.call('PUT', '/v1/questions/who', { name: '谁是高端', shared: true, body: portrait('vip', 'payers') });
+  await server.call('PUT', '/v1/dashboards/week', { name: '每周', shared: true, body: { tiles: [{ question: 'buyers', size: 'half' }, { question: 'path', size: 'half' }, { question: 'who', size: 'whole' }] } });
+  await server.call('PUT', '/v1/templates/hello', { name: '问候', shared: true, body: { text: '【银行】{{customer.name|default:"客户"}}您好，{{entry.amount|money}}元已到账，拒收请回复R', channel: 'sms', category: 'marketing' } });
+  await server.call('POST', '/v1/journeys', journey);
+  await server.call('PUT', '/v1/approvals/flows/journey', { levels: [{ name: '合规', rule: 'any', people: ['wang', 'li'] }] });
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const signedIn = (t, options, name) => signedInIn(t, browser, server, options, name);
+
+test('the pages are good in both languages', async (t) => {
+  await server.call('POST', '/v1/approvals/journey/asked', { ...journey, id: 'asked' });
+  await server.call('POST', '/v1/approvals/journey/payday', { ...journey, name: '发薪日 2' });
+  await assertPagesAreGood(t, browser, server, [
+    `/analysis/portrait`, `/analysis/portrait${at(portrait('vip', 'payers'))}`, `/analysis/portrait${at({ ...portrait('vip'), groups: [...portrait('vip').groups, { ...portrait('vip').groups[0], values_at: '2026-01-01' }] })}`,
+    '/analysis/dashboards', '/analysis/dashboards/week', '/analysis/saved', '/analysis/saved?find=none',
+    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/',
+  ]);
+});
+
+test('a portrait says what a segment is like, and its rows become segments', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/segments/vip');
+  await page.getByRole('button', { name: '画像' }).click();
+  await titled(page, '画像');
+  const { fields } = await server.call('POST', '/v1/query', { ...portrait('vip'), by: ['city'] });
+  const cell = fields[0].rows.find(({ value }) => value === '上海').groups[0];
+  const row = page.locator('section', { has: page.locator('h2', { hasText: '城市' }) }).locator('tr', { hasText: '上海' });
+  await row.getByText(`▲ ${Math.round(cell.tgi)}`).waitFor();
+  await row.getByRole('link', { name: String(cell.count) }).click();
+  await titled(page, '新建客群');
+  await page.locator('.size b', { hasText: new RegExp(`^${cell.count}$`) }).waitFor();
+
+  await page.show(`/analysis/portrait${at(portrait('vip'))}`);
+  await page.getByRole('combobox', { name: '客群' }).click();
+  await page.keyboard.type('fkkh');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '查询' }).click();
+  await page.locator('.numbers', { hasText: '付款客户' }).waitFor();
+  assert.equal(await page.locator('.numbers > div').count(), 2);
+  await page.locator('h2', { hasText: '城市 × 贵宾等级' }).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a question is saved, put on a dashboard, and asked there of another range and of some customers', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/analysis/dashboards');
+  await page.getByRole('button', { name: '新建看板' }).click();
+  await page.locator('.ant-drawer').getByLabel('名称').fill('我的看板');
+  await page.keyboard.press('Enter');
+  await titled(page, '我的看板');
+  await page.show(`/analysis/funnel${at(kFunnel)}`);
+  await page.locator('.funnel .step').nth(1).waitFor();
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.locator('.ant-drawer').getByLabel('名称').fill('我的漏斗');
+  await page.locator('.ant-drawer').getByRole('combobox').click();
+  await page.locator('.ant-select-item', { hasText: '我的看板' }).click();
+  await page.locator('.ant-drawer-title').click();
+  await page.locator('.ant-drawer').getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存“我的漏斗”').waitFor();
+  await page.show('/analysis/dashboards');
+  await page.getByRole('link', { name: '我的看板' }).click();
+  const tile = page.getByRole('article', { name: '我的漏斗' });
+  await tile.getByText(String(kPeople), { exact: true }).first().waitFor();
+
+  await page.getByRole('button', { name: '客户范围' }).click();
+  await page.getByRole('button', { name: '+ 限定客户' }).click();
+  await page.locator('.ant-popover').getByRole('combobox').first().click();
+  await page.keyboard.type('city');
+  await page.keyboard.press('Enter');
+  await page.locator('.ant-popover').getByRole('textbox', { name: '值' }).fill('北京');
+  const beijing = await server.call('POST', '/v1/query', { ...kFunnel, who: [{ customer: 'city', op: '=', value: '北京' }] });
+  await tile.getByText(String(beijing.everyone.steps[0].count), { exact: true }).first().waitFor();
+  await page.reload();
+  await tile.getByText(String(beijing.everyone.steps[0].count), { exact: true }).first().waitFor();
+  await page.getByRole('combobox', { name: '时间' }).click();
+  await page.locator('.ant-select-item', { hasText: '近 14 天' }).click();
+  await eventually('the tile asks it', async () => decodeURIComponent(await tile.getByRole('link', { name: '我的漏斗' }).getAttribute('href')).includes('"last":14'));
+  await tile.getByRole('link', { name: '我的漏斗' }).click();
+  await titled(page, '我的漏斗');
+  assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('q')).range, { last: 14, unit: 'day' });
+  assert.deepEqual(page.complaints, []);
+
+  const other = await signedIn(t, {}, 'wang');
+  await other.show('/analysis/saved?find=我的漏斗');
+  await other.getByRole('link', { name: '我的漏斗' }).waitFor();
+  assert.equal(await other.getByRole('button', { name: '移除 我的漏斗' }).count(), 0);
+});
+
+test('a dashboard refreshes, fills the screen, and gives its pictures and tables away', async (t) => {
+  const page = await signedIn(t, { acceptDownloads: true });
+  await page.show('/analysis/dashboards/week');
+  await page.getByRole('article', { name: '谁是高端' }).locator('.telling li').first().waitFor();
+  const asked = page.waitForResponse((response) => response.url().includes('/v1/query'));
+  await page.getByRole('button', { name: '刷新' }).first().click();
+  await asked;
+  await page.getByRole('button', { name: '全屏' }).click();
+  await page.locator('.dashboard.full').waitFor();
+  await page.getByRole('button', { name: '退出全屏' }).click();
+  await eventually('back', async () => (await page.locator('.dashboard.full').count()) === 0);
+  for (const [tile, what, name, begins] of [['看到付款', '下载 CSV', '看到付款.csv', 'look,pay'], ['每天付款的人', '下载图片', '每天付款的人.png', '\x89PNG']]) {
+    await page.getByRole('article', { name: tile }).getByRole('button', { name: /更多操作/ }).click();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: what }).click()]);
+    assert.equal(file.suggestedFilename(), name);
+    const bytes = fs.readFileSync(await file.path());
+    assert.ok(bytes.toString(begins.startsWith('\x89') ? 'latin1' : 'utf8').replace('\uFEFF', '').startsWith(begins), name);
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test('publishing asks for approval, another person sees what changes and approves, and then it may be published', async (t) => {
+  const page = await signedIn(t, { locale: 'en-US' });
+  await page.show('/journeys/payday?view=design');
+  await page.locator('[data-id="say"]').click();
+  await page.getByRole('textbox', { name: 'Text' }).fill('您好，工资到账');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: 'Ask for approval' }).click();
+  await titled(page, 'Approvals');
+  await page.locator('.ant-drawer').getByText('asked now').waitFor();
+  assert.equal(await page.locator('.ant-drawer').getByRole('button', { name: 'Approve' }).count(), 0, 'nobody approves what they asked for');
+
+  const other = await signedIn(t, {}, 'wang');
+  await other.locator('.panel', { hasText: '等我审批' }).getByRole('link', { name: 'payday' }).click();
+  await titled(other, '审批');
+  await other.locator('.changes .in', { hasText: '工资到账' }).waitFor();
+  await other.locator('.changes .out', { hasText: '"您好"' }).waitFor();
+  await other.getByRole('button', { name: '拒绝' }).click();
+  await other.getByText('拒绝时请写明原因').waitFor();
+  await other.getByLabel('意见').fill('内容合规');
+  await other.getByRole('button', { name: '通过', exact: true }).click();
+  await other.locator('.ant-drawer .levels').getByText('内容合规').waitFor();
+  assert.equal((await server.call('GET', '/v1/approvals/journey/payday')).state, 'approved');
+
+  await page.show('/journeys/payday?view=design');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: 'Publish' }).click();
+  await eventually('version 2', async () => (await server.call('GET', '/v1/journeys/payday')).version === 2);
+  assert.deepEqual([page.complaints.filter((text) => !text.includes('409')), other.complaints], [[], []]);
+});
+
+test('a template is reviewed while it is written, and shown as one customer gets it', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/templates/new');
+  await page.getByLabel('名称').fill('到期提醒');
+  await page.getByRole('textbox', { name: '内容' }).fill('保本稳赚');
+  await page.locator('.fault').first().waitFor();
+  assert.ok(await page.getByRole('button', { name: '保存' }).isDisabled());
+  await page.getByRole('textbox', { name: '内容' }).fill('【银行】{{customer.name|default:"客户"}}，{{entry.amount|money}}元到账，拒收请回复R');
+  await page.locator('.ant-tag', { hasText: 'customer.name' }).waitFor();
+  await page.getByLabel('标识', { exact: true }).fill('u7');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('entry.amount').fill('1234.5');
+  await page.locator('.bubble', { hasText: '客**，1,234.50元到账' }).waitFor();
+  await reveal(page);
+  await page.locator('.bubble', { hasText: '客户7，1,234.50元到账' }).waitFor();
+  await page.getByRole('button', { name: '保存' }).click();
+  await titled(page, '到期提醒');
+  await page.show('/journeys/payday?view=design&node=say');
+  await page.locator('[data-id="say"]').click();
+  await page.getByRole('combobox', { name: '模板' }).click();
+  await page.locator('.ant-select-item', { hasText: '到期提醒' }).click();
+  assert.match(await page.getByRole('textbox', { name: '内容' }).inputValue(), /元到账/);
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
+});
+
+test('a channel begins with an example, keeps its secrets to itself, and goes', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/channels');
+  await page.getByRole('button', { name: '新建触点' }).first().click();
+  await page.getByRole('combobox', { name: '从示例开始' }).click();
+  await page.locator('.ant-select-item', { hasText: 'sms' }).click();
+  await page.getByText('没有发现问题').waitFor();
+  const text = page.getByRole('textbox', { name: '描述' });
+  await text.fill((await text.inputValue()).replace('"kind": "http"', '"kind": "pigeon"'));
+  await page.locator('.fault', { hasText: 'kind' }).waitFor();
+  assert.ok(await page.getByRole('button', { name: '保存', exact: true }).isDisabled());
+  await text.fill((await text.inputValue()).replace('pigeon', 'http'));
+  await page.getByText('没有发现问题').waitFor();
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByLabel(/access_key/).fill('hush-hush');
+  await page.getByRole('button', { name: '保存密钥' }).click();
+  await page.getByText('密钥已保存').waitFor();
+  const channel = await server.call('GET', '/v1/channels/sms');
+  assert.deepEqual(channel.secrets_set, ['access_key']);
+  assert.doesNotMatch(JSON.stringify(channel), /hush/);
+  await page.locator('.ant-drawer .snippet', { hasText: channel.receipts_path }).waitFor();
+  await page.getByRole('button', { name: '移除' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '移除' }).click();
+  await page.getByText('还没有触点').waitFor();
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
+});
+
+test('who sees a branch sees the tags of its customers, and no number of the whole', async (t) => {
+  await server.call('POST', '/v1/tags', { id: 'level', name_zh: '等级', name_en: 'Level', make: { kind: 'layers', layers: [{ value: '高', eql: 'vip = 2' }], otherwise: '低' } });
+  await server.call('POST', '/v1/tags/level/run');
+  await server.call('PUT', '/v1/organisations/shanghai', { name_zh: '上海', rows: 'city = 上海' });
+  await server.addUser('zhou', '周舟', ['operator']);
+  await server.call('PUT', '/v1/users/zhou/roles', { roles: ['operator'], organisation: 'shanghai' });
+  const page = await signedIn(t, {}, 'zhou');
+  await page.show('/customers/login/u0?tab=tags');
+  await page.getByRole('cell', { name: '高', exact: true }).waitFor();
+  for (const tab of ['touches', 'segments', 'timeline']) {
+    await page.show(`/customers/login/u0?tab=${tab}`);
+    await page.locator('h1').waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.locator('.ant-alert-error').count(), 0, tab);
+  }
+  for (const address of ['/', '/tags', '/tags/level', '/segments', '/segments/vip', '/journeys', '/journeys/payday', '/analysis/dashboards/week']) {
+    await page.show(address);
+    await page.locator('h1').waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.doesNotMatch(await page.locator('#content').innerText(), new RegExp(`\\b${kPeople}\\b`), address);
+  }
+  assert.deepEqual(page.complaints.filter((text) => !/40[34]/.test(text)), []);
+});
+
+test('what is saved is there for all when it is shared, else for its owner alone, who alone changes it', async () => {
+  const keys = {};
+  for (const id of ['ann', 'bob']) keys[id] = (await server.call('POST', '/v1/keys', { id, rights: ['questions.view', 'questions.change'], days: 1 })).key;
+  const as = async (who, method, address, body) => {
+    const answer = await fetch(server.base + address, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${keys[who]}` } });
+    const said = await answer.json();
+    return [answer.status, said.error?.code ?? said];
+  };
+  const mine = { name: 'mine', shared: false, body: kTrends };
+  assert.deepEqual((await as('ann', 'PUT', '/v1/questions/mine', mine))[1].owner, 'key ann');
+  for (const [method, body] of [['GET'], ['DELETE'], ['PUT', mine]]) assert.deepEqual(await as('bob', method, '/v1/questions/mine', body), [404, 'not_found'], method);
+  assert.ok(!(await as('bob', 'GET', '/v1/questions'))[1].items.some(({ id }) => id === 'mine'));
+  assert.deepEqual(await as('ann', 'PUT', '/v1/dashboards/mine', { name: 'x', shared: true, body: { tiles: [{ question: 'mine' }] } }), [400, 'bad_request'], 'a shared dashboard of what is not');
+  assert.deepEqual(await as('ann', 'PUT', '/v1/questions/mine', { ...mine, shared: true }), [409, 'conflict'], 'without the version that was changed');
+  assert.equal((await as('ann', 'PUT', '/v1/questions/mine', { ...mine, shared: true, version: 1 }))[1].version, 2);
+  assert.equal((await as('bob', 'GET', '/v1/questions/mine'))[0], 200);
+  for (const [method, body] of [['DELETE'], ['PUT', { ...mine, version: 2 }]]) assert.deepEqual(await as('bob', method, '/v1/questions/mine', body), [403, 'forbidden'], method);
+  assert.equal((await as('bob', 'PUT', '/v1/dashboards/his', { name: 'x', shared: true, body: { tiles: [{ question: 'mine' }] } }))[0], 200);
+  assert.deepEqual(await as('ann', 'DELETE', '/v1/questions/mine'), [409, 'in_use']);
+  for (const bad of [{}, { ...mine, name: '' }, { ...mine, body: {} }, { ...mine, owner: 'eve' }, { ...mine, shared: 'yes' }]) assert.equal((await as('ann', 'PUT', '/v1/questions/bad', bad))[0], 400, JSON.stringify(bad));
+});

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { Button, Drawer, Form, Input, Switch, Table, Tag } from 'antd';
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from 'react-router-dom';
+import { useMay } from '../../api/queries';
+import type { Saved } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { ago } from '../../lib/format';
+import { link } from '../../lib/links';
+import { fit } from '../../lib/match';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { ProblemNote } from '../../ui/ProblemNote';
+import { boardOf } from './core/board';
+import { newId, useDashboards, usePutDashboard } from './queries';
+import { texts } from './texts';
+
+function NewBoard({ onClose }: { onClose: () => void }) {
+  const t = useTexts(texts);
+  const navigate = useNavigate();
+  const put = usePutDashboard();
+  const make = ({ name, shared }: { name: string; shared: boolean }) =>
+    put.mutate({ id: newId('d'), change: { name: name.trim(), shared, body: { tiles: [] } } }, { onSuccess: ({ id }) => void navigate(link(`/analysis/dashboards/${id}`, { edit: '1' })) });
+  return (
+    <Drawer open title={t('newBoard')} size={420} onClose={onClose}>
+      <Form layout="vertical" initialValues={{ name: '', shared: true }} onFinish={make}>
+        <Form.Item name="name" label={t('savedName')} rules={[{ required: true, whitespace: true, message: t('nameNeeded') }]}><Input autoFocus maxLength={60} /></Form.Item>
+        <Form.Item name="shared" label={t('shared')} valuePropName="checked" extra={t('sharedHint')}><Switch /></Form.Item>
+        {put.isError && <Form.Item><ProblemNote error={put.error} /></Form.Item>}
+        <Button type="primary" htmlType="submit" loading={put.isPending}>{t('save')}</Button>
+      </Form>
+    </Drawer>
+  );
+}
+
+export default function DashboardsPage() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(30_000);
+  const [typed, setTyped] = useAddressText('find');
+  const [making, setMaking] = useState(false);
+  const boards = useDashboards();
+  const mayChange = useMay()('questions.change');
+  const make = mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>{t('newBoard')}</Button>;
+  return (
+    <>
+      <PageHeader title={t('dashboards')} note={t('dashboardsNote')} actions={make} />
+      <section className="panel flush">
+        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findSaved')} aria-label={t('findSaved')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+        <Loaded query={boards} rows={8}>
+          {({ items }) => (
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner }) => fit(typed, [name, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              locale={{ emptyText: <Nothing what={typed ? t('noneFound', { typed }) : t('noBoards')} /> }} columns={[
+                { title: t('savedName'), ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/analysis/dashboards/${id}`)} className="name">{name}</Link> },
+                { title: t('tiles'), width: 100, align: 'right', render: (_, board) => boardOf(board).tiles.length },
+                { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
+                { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },
+                { title: t('changedAt'), dataIndex: 'changed', width: 160, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },
+              ]} />
+          )}
+        </Loaded>
+      </section>
+      {making && <NewBoard onClose={() => setMaking(false)} />}
+    </>
+  );
+}

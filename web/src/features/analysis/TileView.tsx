@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { Alert, Button, Dropdown } from 'antd';
+import { MoreOutlined } from '@ant-design/icons';
+import { Link } from 'react-router-dom';
+import { useAnswer } from '../../api/queries';
+import type { Saved } from '../../api/schema';
+import { download, type Cells } from '../../lib/csv';
+import { link } from '../../lib/links';
+import { useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { downloadPicture, type Picture } from '../../ui/picture';
+import { texts as uiTexts } from '../../ui/texts';
+import { funnelTable, retentionTable, trendsTable, type FunnelAnswer, type RetentionAnswer, type TrendsAnswer } from './core/answer';
+import { applied } from './core/board';
+import { portraitTable, type PortraitAnswer } from './core/portrait';
+import type { AnyQuestion, Condition, Range } from './core/question';
+import { FunnelResult, funnelPicture } from './FunnelResult';
+import { PortraitResult } from './PortraitResult';
+import { RetentionResult, retentionPicture } from './RetentionResult';
+import { texts } from './texts';
+import { TrendsResult, trendsPicture } from './TrendsResult';
+import { useWords, type Words } from './useWords';
+
+interface Shown {
+  view: ReactNode;
+  table: () => Cells[];
+  picture?: () => Picture;
+}
+
+// How an answer of each kind is shown. The server answers in the form of what was asked.
+function shown(question: AnyQuestion, data: object, words: Words): Shown {
+  switch (question.ask) {
+    case 'trends': { const answer = data as TrendsAnswer; return { view: <TrendsResult compact answer={answer} question={question} />, table: () => trendsTable(answer), picture: () => trendsPicture(answer, question, words) }; }
+    case 'funnel': { const answer = data as FunnelAnswer; return { view: <FunnelResult compact answer={answer} question={question} />, table: () => funnelTable(answer), picture: () => funnelPicture(answer, question, words) }; }
+    case 'retention': { const answer = data as RetentionAnswer; return { view: <RetentionResult answer={answer} question={question} />, table: () => retentionTable(answer), picture: () => retentionPicture(answer, question, words) }; }
+    case 'portrait': { const answer = data as PortraitAnswer; return { view: <PortraitResult compact answer={answer} question={question} />, table: () => portraitTable(answer) }; }
+  }
+}
+
+// A saved question on a dashboard; `edit`: what stands in place of its menu.
+export function TileView({ saved, range, who, edit }: { saved: Saved; range: Range | undefined; who: Condition[]; edit?: ReactNode }) {
+  const t = useTexts(texts);
+  const ui = useTexts(uiTexts);
+  const words = useWords();
+  const { question, limited } = applied(saved.body as unknown as AnyQuestion, range, who);
+  const known = ['trends', 'funnel', 'retention', 'portrait'].includes(question.ask);
+  const answer = useAnswer<object>(known ? question : undefined);
+  const of = answer.data && shown(question, answer.data, words);
+  const menu = [
+    { key: 'csv', label: t('csv'), disabled: !of, onClick: () => of && download(saved.name, of.table()) },
+    { key: 'image', label: t('image'), disabled: !of?.picture, onClick: () => of?.picture && void downloadPicture(saved.name, of.picture()) },
+  ];
+  return (
+    <>
+      <div className="bar">
+        <h2>{known ? <Link to={link(`/analysis/${question.ask}`, { q: JSON.stringify(question), saved: saved.id })}>{saved.name}</Link> : saved.name}</h2>
+        {!limited && <span className="quiet">{t('notLimited')}</span>}
+        <span className="push">{edit ?? <Dropdown trigger={['click']} menu={{ items: menu }}><Button type="text" size="small" aria-label={`${t('more')} ${saved.name}`} icon={<MoreOutlined />} /></Dropdown>}</span>
+      </div>
+      {answer.data?.incomplete && <Alert type="warning" showIcon title={ui('incomplete')} />}
+      <div className="stack" style={{ opacity: answer.isPlaceholderData ? 0.55 : 1 }}>
+        {known ? <Loaded query={answer} rows={8}>{() => of?.view}</Loaded> : <Nothing what={t('otherKind', { kind: question.ask })} />}
+      </div>
+    </>
+  );
+}

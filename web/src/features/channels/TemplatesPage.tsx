@@ -1,0 +1,49 @@
+import { Button, Input, Table, Tag } from 'antd';
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from 'react-router-dom';
+import { useMay, useTemplates } from '../../api/queries';
+import type { Saved } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { ago } from '../../lib/format';
+import { link } from '../../lib/links';
+import { fit } from '../../lib/match';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { texts } from './texts';
+
+const said = (value: unknown) => (typeof value === 'string' ? value : '');
+
+export default function TemplatesPage() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(30_000);
+  const navigate = useNavigate();
+  const [typed, setTyped] = useAddressText('find');
+  const templates = useTemplates();
+  const mayChange = useMay()('journeys.change');
+  const make = mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/templates/new'))}>{t('newTemplate')}</Button>;
+  return (
+    <>
+      <PageHeader title={t('templates')} note={t('templatesNote')} actions={make} />
+      <section className="panel flush">
+        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+        <Loaded query={templates} rows={8}>
+          {({ items }) => (
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner, body }) => fit(typed, [name, owner, said(body.channel)]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} next={!typed && make} /> }} columns={[
+                { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/templates/${id}`)} className="name">{name}</Link> },
+                { title: t('content'), ellipsis: true, render: (_, { body }) => <span className="quiet">{said(body.text)}</span> },
+                { title: t('channel'), width: 100, render: (_, { body }) => said(body.channel) },
+                { title: t('owner'), dataIndex: 'owner', width: 130, ellipsis: true },
+                { title: t('shared'), dataIndex: 'shared', width: 100, render: (shared: boolean) => <Tag variant="filled" color={shared ? 'green' : undefined}>{t(shared ? 'isShared' : 'isOwn')}</Tag> },
+                { title: t('changedAt'), dataIndex: 'changed', width: 150, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },
+              ]} />
+          )}
+        </Loaded>
+      </section>
+    </>
+  );
+}
