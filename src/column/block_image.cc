@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "column/column_image.h"
+#include "column/day_index.h"
 
 namespace waypost::column {
 namespace {
@@ -328,6 +329,11 @@ Result<EventSlice> ReadSlice(ByteReader* in) {
   slice.times = reinterpret_cast<const uint32_t*>(in->Raw(bytes).data());
   if (!in->ok()) return BadBlock("times are cut");
   if (slice.persons.row_count() != slice.row_count) return BadBlock("customers and rows differ");
+  if (slice.row_count > 0) {
+    const auto [first, last] = std::minmax_element(slice.times, slice.times + slice.row_count);
+    slice.first_time = *first;
+    slice.last_time = *last;
+  }
   slice.ties = TRY(ReadPackedInts(in));
   if (slice.ties.size() != slice.row_count) return BadBlock("ties and rows differ");
   const uint32_t columns = in->U32();
@@ -405,6 +411,7 @@ Result<EventBlock> ReadBlockImage(std::span<const uint8_t> bytes) {
   }
   if (rows != block.row_count) return BadBlock("slices and rows differ");
   TRY(ReadTimeline(wide != 0, &in, &block));
+  block.days = std::make_shared<DayIndex>(block.slices.size());
   return block;
 }
 

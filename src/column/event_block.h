@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@
 #include "column/person_index.h"
 
 namespace waypost::column {
+
+class DayIndex;
 
 // As model/value.h's ValueType; the numbers are the same.
 enum class ColumnType : uint8_t {
@@ -97,6 +100,7 @@ struct EventSlice {
   uint32_t row_count = 0;
   PersonIndex persons;
   const uint32_t* times = nullptr;  // ms since EventBlock::base_ms; increasing within a customer
+  uint32_t first_time = 0, last_time = 0;  // the least and the greatest of them
   // Among a customer's events of the same millisecond in this block, the place in arrival order.
   // All zero (width 0) in blocks where no customer has two events in one millisecond.
   PackedInts ties;
@@ -119,6 +123,7 @@ struct EventBlock {
   uint32_t row_count = 0;
   std::vector<EventSlice> slices;  // by event type, increasing
   Timeline timeline;
+  std::shared_ptr<DayIndex> days;  // column/day_index.h; copies share it
 
   // Null when there is no such event here.
   const EventSlice* Find(uint32_t event_type) const;

@@ -11,8 +11,6 @@ namespace {
 using column::EventBlock;
 using column::EventSlice;
 
-// A month has at most 31 days; a part may hold times a little beyond its own month.
-
 bool Takes(const EventChoice& choice, uint32_t event_type, bool ignored) {
   return choice.any ? !ignored : choice.event_type == event_type;
 }
@@ -38,17 +36,9 @@ bool BindRoles(const BindSpec& spec, BoundSlice* bound) {
 
 enum class Within { kNone, kSome, kAll };
 
-// How many of the slice's rows lie within the time asked for: a glance at the part's month, or else
-// a pass over the times.
+// How many of the slice's rows lie within the time asked for.
 Within RowsWithin(const EventBlock& part, const EventSlice& slice, const TimeRange& time) {
-  if (part.base_ms >= time.to_ms || part.base_ms + kPartMs <= time.from_ms) return Within::kNone;
-  if (part.base_ms >= time.from_ms && part.base_ms + kPartMs <= time.to_ms) return Within::kAll;
-  uint32_t first = UINT32_MAX, last = 0;
-  for (uint32_t row = 0; row < slice.row_count; ++row) {
-    first = std::min(first, slice.times[row]);
-    last = std::max(last, slice.times[row]);
-  }
-  const TimeRange rows{part.base_ms + first, part.base_ms + last};
+  const TimeRange rows{part.base_ms + slice.first_time, part.base_ms + slice.last_time};
   if (rows.from_ms >= time.to_ms || rows.to_ms < time.from_ms) return Within::kNone;
   return time.Contains(rows.from_ms) && time.Contains(rows.to_ms) ? Within::kAll : Within::kSome;
 }

@@ -16,7 +16,7 @@ using Counted = RetentionSpec::Counted;
 
 constexpr uint64_t kStart = 1, kComeback = 2;
 
-struct Cells {
+struct CohortCells {
   std::vector<uint64_t> sizes;
   std::vector<std::vector<RetentionCell>> cells;
 };
@@ -51,8 +51,8 @@ struct RetentionTask {
   RetentionTask(const RetentionSpec& spec, const Binding& binding)
       : keys(spec.grouping, binding.slice_count()) {}
   GroupKeys keys;
-  Cells everyone;
-  std::vector<Cells> groups;
+  CohortCells everyone;
+  std::vector<CohortCells> groups;
   CustomerSet wanted;
 
   std::vector<Return> hits;
@@ -246,7 +246,7 @@ class Retention {
     return end_ms <= spec_.horizon_ms;
   }
 
-  void Add(const Customer& customer, uint32_t cohort, size_t start, Cells* cells,
+  void Add(const Customer& customer, uint32_t cohort, size_t start, CohortCells* cells,
            const GroupTuple* group, RetentionTask* task) const {
     Prepare(cells);
     ++cells->sizes[cohort];
@@ -274,7 +274,7 @@ class Retention {
     return !wanted.column || task.columns[*wanted.column].came != wanted.churned;
   }
 
-  void Prepare(Cells* cells) const {
+  void Prepare(CohortCells* cells) const {
     if (!cells->sizes.empty()) return;
     cells->sizes.assign(spec_.cohorts, 0);
     cells->cells.assign(spec_.cohorts, std::vector<RetentionCell>(columns_));
@@ -307,15 +307,17 @@ class Retention {
   // Sets the customer's bit in each bucket with an event of this role.
   void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role,
                BucketBits* bits) const {
-    bits->Place(slice, *by_number_[slice.number]);
-    for (uint32_t row = 0; !(slice.roles & role) && row < slice.slice->row_count; ++row) {
+    const OffsetBuckets& buckets = *by_number_[slice.number];
+    if (slice.roles & role) return bits->MarkAll(slice, buckets);
+    bits->Place(slice, buckets);
+    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
       if (!(slice.Mask(row, block.Customer(bits->locals()[row])) & role)) bits->Leave(row);
     }
     bits->Mark(slice);
   }
 
   void CountCohort(uint32_t cohort, const uint64_t* members, RetentionTask* task,
-                   Cells* cells) const {
+                   CohortCells* cells) const {
     const uint64_t size = count_common_(members, members, kWords);
     if (!size) return;
     cells->sizes[cohort] += size;
@@ -350,7 +352,7 @@ class Retention {
   bool by_bitmaps_ = false;
 };
 
-void MergeCells(const Cells& from, RetentionGroup* to) {
+void MergeCells(const CohortCells& from, RetentionGroup* to) {
   for (size_t c = 0; c < from.sizes.size(); ++c) {
     to->sizes[c] += from.sizes[c];
     for (size_t k = 0; k < from.cells[c].size(); ++k) {
@@ -366,7 +368,7 @@ void MergeCells(const Cells& from, RetentionGroup* to) {
 }
 
 RetentionResult Retention::Merge(const std::vector<std::unique_ptr<RetentionTask>>& tasks) const {
-  Cells nothing;
+  CohortCells nothing;
   Prepare(&nothing);
   RetentionResult result;
   result.everyone = {{}, nothing.sizes, nothing.cells};

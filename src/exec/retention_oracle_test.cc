@@ -14,15 +14,13 @@ namespace {
 using Cohort = RetentionSpec::Cohort;
 using Counted = RetentionSpec::Counted;
 
-// No bucket of an operator is shorter than a quarter of an hour.
-constexpr int64_t kStep = 1'201'000;
-constexpr int64_t kUnitMs = 3 * kStep;
-
 struct History {
+  int64_t step_ms;
   std::string start, comeback;
   RetentionSpec spec;
   std::vector<TestEvent> events;  // as they arrive
 
+  int64_t unit_ms() const { return 3 * step_ms; }
   size_t columns() const { return spec.brackets.empty() ? spec.periods : spec.brackets.size(); }
 };
 
@@ -71,7 +69,7 @@ Found Did(const History& test, const std::vector<TestEvent>& timeline, uint32_t 
     if (period == 0 && test.spec.same_events && i <= begin) continue;
     if (test.spec.rolling) {
       const int64_t since_ms = e.time_ms - timeline[begin].time_ms;
-      if (since_ms < period * kUnitMs || since_ms >= (period + 1) * kUnitMs) continue;
+      if (since_ms < period * test.unit_ms() || since_ms >= (period + 1) * test.unit_ms()) continue;
     } else if (BucketOf(test, e) != cohort + period) {
       continue;
     }
@@ -110,6 +108,9 @@ Found Column(const History& test, const std::vector<TestEvent>& timeline, uint32
 History Draw(std::mt19937& random) {
   const auto below = [&](uint32_t n) { return static_cast<uint32_t>(random()) % n; };
   History test;
+  // Days of 24 hours, or something odd; no bucket of an operator is shorter than a quarter of an
+  // hour.
+  test.step_ms = below(2) ? 28'800'000 : 1'201'000;
   RetentionSpec& spec = test.spec;
   test.start = std::array{"a", "ab", "b"}[below(3)];
   test.comeback = std::array{"c", "cd", "a", "bc", "d"}[below(5)];
@@ -130,14 +131,15 @@ History Draw(std::mt19937& random) {
       spec.periods = std::max(spec.periods, last + 1);
     }
   }
-  const int64_t from_ms = kTestBegin + below(3) * kUnitMs;
+  const int64_t from_ms = kTestBegin + below(3) * test.unit_ms();
   std::vector<int64_t> edges;
-  for (uint32_t b = 0; b < spec.cohorts + spec.periods; ++b) edges.push_back(from_ms + b * kUnitMs);
-  edges.push_back(kTestBegin + 1000 * kUnitMs);
+  for (uint32_t b = 0; b < spec.cohorts + spec.periods; ++b)
+    edges.push_back(from_ms + b * test.unit_ms());
+  edges.push_back(kTestBegin + 1000 * test.unit_ms());
   spec.buckets = TimeBuckets(edges);
   spec.rolling = below(3) == 0;
-  spec.rolling_unit_ms = kUnitMs;
-  spec.horizon_ms = kTestBegin + (15 + below(15)) * kStep;
+  spec.rolling_unit_ms = test.unit_ms();
+  spec.horizon_ms = kTestBegin + (15 + below(15)) * test.step_ms;
   if (spec.counted != Counted::kStreak && below(3) == 0) {
     spec.values = true;
     spec.properties = {kHeldProperty};
@@ -145,7 +147,7 @@ History Draw(std::mt19937& random) {
   const uint32_t customers = 1 + below(3), count = 1 + below(12) * customers;
   for (uint32_t i = 0; i < count; ++i)
     test.events.push_back(
-        {below(customers), "abcd"[below(4)], below(30) * kStep, below(3) - int64_t{1}});
+        {below(customers), "abcd"[below(4)], below(30) * test.step_ms, below(3) - int64_t{1}});
   return test;
 }
 
@@ -153,16 +155,17 @@ std::string Describe(const History& test) {
   const RetentionSpec& spec = test.spec;
   std::string text = test.start + " then " + test.comeback + ", cohorts " +
                      std::to_string(spec.cohorts) + " periods " + std::to_string(spec.periods) +
-                     " from " + std::to_string((spec.buckets.begin(0) - kTestBegin) / kStep) +
+                     " from " +
+                     std::to_string((spec.buckets.begin(0) - kTestBegin) / test.step_ms) +
                      (spec.cohort == Cohort::kFirstTime ? " first time" : "") +
                      (spec.rolling ? " rolling to " : " to ") +
-                     std::to_string((spec.horizon_ms - kTestBegin) / kStep) + " counted " +
+                     std::to_string((spec.horizon_ms - kTestBegin) / test.step_ms) + " counted " +
                      std::to_string(static_cast<int>(spec.counted));
   for (const RetentionSpec::Bracket& b : spec.brackets)
     text += " [" + std::to_string(b.first) + "," + std::to_string(b.last) + "]";
   for (const TestEvent& e : test.events) {
     text += "\n" + std::to_string(e.customer) + " " + e.letter + " at " +
-            std::to_string(e.time_ms / kStep) + " held " + std::to_string(e.held);
+            std::to_string(e.time_ms / test.step_ms) + " held " + std::to_string(e.held);
   }
   return text;
 }
@@ -173,7 +176,7 @@ TEST(RetentionOracleTest, CountsWhatEveryMemberDid) {
     std::mt19937 random(seed);
     const History test = Draw(random);
     const TestLayout layout{.parts = 1 + static_cast<int>(random() % 3),
-                            .month_ms = random() % 2 ? int64_t{1} << 31 : 7 * kStep,
+                            .month_ms = random() % 2 ? int64_t{1} << 31 : 7 * test.step_ms,
                             .members = 1 + static_cast<uint32_t>(random() % 3),
                             .stride = random() % 2 ? 1u : 40'000u};
     const TestSnapshot snapshot(test.events, layout);
@@ -198,7 +201,7 @@ TEST(RetentionOracleTest, CountsWhatEveryMemberDid) {
           const int64_t last =
               test.spec.brackets.empty() ? static_cast<int64_t>(k) : test.spec.brackets[k].last;
           const int64_t over_ms =
-              timeline[static_cast<size_t>(begin)].time_ms + (last + 1) * kUnitMs;
+              timeline[static_cast<size_t>(begin)].time_ms + (last + 1) * test.unit_ms();
           complete[k] += kTestBegin + over_ms <= test.spec.horizon_ms;
         }
       }

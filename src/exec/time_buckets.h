@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
+
+#include "base/clock.h"
 
 namespace waypost::exec {
 
@@ -34,6 +37,19 @@ class TimeBuckets {
     const auto at = std::upper_bound(edges_.begin(), edges_.end(), ms);
     return static_cast<int32_t>(at - edges_.begin()) - 1;
   }
+  // When the edges in the range all come whole days of 24 hours after one another: how long before
+  // the range's begin the last such instant is.
+  std::optional<uint32_t> DayPhase(const TimeRange& range) const {
+    std::optional<uint32_t> phase;
+    for (auto at = std::upper_bound(edges_.begin(), edges_.end(), range.from_ms);
+         at != edges_.end() && *at < range.to_ms; ++at) {
+      const auto ahead = static_cast<uint32_t>((*at - range.from_ms) % kDayMs);
+      const uint32_t its = ahead ? static_cast<uint32_t>(kDayMs - ahead) : 0;
+      if (phase && *phase != its) return std::nullopt;
+      phase = its;
+    }
+    return phase;
+  }
 
  private:
   std::vector<int64_t> edges_;
@@ -47,7 +63,8 @@ class OffsetBuckets {
   static constexpr int kStepBits = 20;  // 17 minutes
   static constexpr int64_t kStep = int64_t{1} << kStepBits;
 
-  OffsetBuckets(const TimeBuckets& buckets, int64_t base_ms) {
+  OffsetBuckets(const TimeBuckets& buckets, int64_t base_ms)
+      : day_phase_ms_(buckets.DayPhase({base_ms, base_ms + UINT32_MAX})) {
     const auto count = static_cast<int32_t>(buckets.count());
     int32_t bucket = buckets.Find(base_ms);
     for (int64_t at = base_ms; steps_.size() <= UINT32_MAX >> kStepBits; at += kStep) {
@@ -63,6 +80,9 @@ class OffsetBuckets {
     const Step& step = steps_[offset >> kStepBits];
     return step.bucket + (offset >= step.next);
   }
+  // When every edge in the part is one of days of 24 hours: how long such a day has been going on
+  // at the base.
+  std::optional<uint32_t> day_phase_ms() const { return day_phase_ms_; }
 
  private:
   struct Step {
@@ -70,6 +90,7 @@ class OffsetBuckets {
     uint32_t next;   // where the next bucket begins; the last offset when it does not
   };
   std::vector<Step> steps_;
+  std::optional<uint32_t> day_phase_ms_;
 };
 
 }  // namespace waypost::exec
