@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "analytics/plan.h"
@@ -56,7 +57,7 @@ class FunnelPlan final : public Plan {
   exec::FunnelResult CountIn(const column::SnapshotView& snapshot) const;
   void WriteSteps(const FunnelCounts& counts, Answer* out) const;
   void WriteTimes(const FunnelCounts& counts, Answer* out) const;
-  void WriteSpread(std::vector<int64_t> values, Answer* out) const;
+  void WriteSpread(const std::vector<int64_t>& values, Answer* out) const;
   void WriteGroupBody(const exec::FunnelGroup& group, Answer* out) const;
 
   const Scope& scope_;
@@ -440,19 +441,20 @@ void FunnelPlan::WriteSteps(const FunnelCounts& counts, Answer* out) const {
   out->Close(']');
 }
 
-void FunnelPlan::WriteSpread(std::vector<int64_t> values, Answer* out) const {
+void FunnelPlan::WriteSpread(const std::vector<int64_t>& values, Answer* out) const {
   out->Open('{').Key("count").Count(values.size());
   if (!values.empty()) {
     __int128 sum = 0;
     for (const int64_t v : values) sum += v;
     out->Key("mean_ms").Real(static_cast<double>(sum) / static_cast<double>(values.size()));
-    constexpr std::pair<std::string_view, double> kQuantiles[] = {
-        {"p10_ms", .1}, {"p25_ms", .25}, {"p50_ms", .5}, {"p75_ms", .75}, {"p90_ms", .9}};
-    exec::SortNumbers(&values);
-    for (const auto& [name, q] : kQuantiles) out->Key(name).Real(exec::Quantile(values, q));
+    constexpr std::array kNames = {"p10_ms", "p25_ms", "p50_ms", "p75_ms", "p90_ms"};
+    constexpr std::array kQuantiles = {.1, .25, .5, .75, .9};
+    const std::vector<double> quantiles = exec::Quantiles(values, kQuantiles);
+    for (size_t i = 0; i < kNames.size(); ++i) out->Key(kNames[i]).Real(quantiles[i]);
   }
   if (bins_ + width_ms_ > 0 && !values.empty()) {
-    const int64_t from = values.front(), spread = values.back() - from;
+    const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+    const int64_t from = *least, spread = *greatest - from;
     const int64_t width = bins_ ? spread / bins_ + 1 : std::max(width_ms_, spread / kMaxBins + 1);
     const int64_t bins = bins_ ? bins_ : spread / width + 1;
     std::vector<uint64_t> counts(static_cast<size_t>(bins));

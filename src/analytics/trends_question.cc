@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <map>
 #include <numeric>
@@ -89,12 +90,10 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
       return Figure::Real(Unscaled(sum / static_cast<double>(n.count), measure.type));
     }
     default: {
-      std::vector<int64_t> wholes = cell.wholes;
       std::vector<double> reals = cell.reals;
-      exec::SortNumbers(&reals);
-      exec::SortNumbers(&wholes);
-      const double value =
-          real ? exec::Quantile(reals, measure.q) : exec::Quantile(wholes, measure.q);
+      std::sort(reals.begin(), reals.end());
+      const double value = real ? exec::Quantile(reals, measure.q)
+                                : exec::Quantiles(cell.wholes, std::array{measure.q})[0];
       return Figure::Real(Unscaled(value, measure.type));
     }
   }

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "exec/funnel_breaks.h"
 #include "exec/funnel_cells.h"
 #include "exec/funnel_match.h"
 #include "exec/funnel_pairs.h"
 #include "exec/funnel_runs.h"
 #include "exec/funnel_units.h"
-#include "exec/quantile.h"
 #include "exec/strict_walk.h"
 
 namespace waypost::exec {
@@ -29,6 +29,7 @@ struct FunnelTask {
   FunnelRuns runs;
   PairWalk pairs;
   std::optional<StrictWalk> strict;  // over the block in hand
+  std::optional<LateBreaks> breaks;  // the same
   FunnelCells everyone;
   std::vector<FunnelCells> groups;
   CustomerSet wanted;
@@ -71,6 +72,7 @@ class Funnel {
                           firsts_.empty() && !(spec.trend.count() && spec.independent) && !Each();
     steady_ = one_pass && spec.count == Count::kCustomers && !splits_;
     paired_ = one_pass && PairWalk::Suits(spec);
+    late_ = steady_ && rules_.exclusion_bits && !rules_.removing_bits;
     counts_begun_ =
         !spec.trend.count() && !spec.wanted &&
         (spec.touch == Touch::kFirstEntry || (spec.touch == Touch::kStep && spec.touch_step == 0));
@@ -91,7 +93,8 @@ class Funnel {
       return VisitPlain(binding_, block, begun, 1,
                         [&](const Customer& customer) { VisitStrict(customer, task); });
     }
-    VisitPlain(binding_, block, begun, 0, [&](const Customer& customer) {
+    if (late_) task->breaks.emplace(block, rules_);
+    VisitPlain(binding_, block, begun, late_ ? rules_.step_bits : 0, [&](const Customer& customer) {
       if (steady_) return VisitSteady(customer, task);
       if (paired_) return VisitPairs(customer, task);
       Visit(customer, task);
@@ -143,7 +146,8 @@ class Funnel {
     task->runs.Begin(customer);
     task->hits.clear();
     Outcome outcome;
-    OrderedMatch match(rules_, spec_.entry);
+    if (late_) task->breaks->Begin(customer);
+    OrderedMatch match(rules_, spec_.entry, late_ ? &*task->breaks : nullptr);
     while (!task->runs.done() && outcome.reached < rules_.steps) {
       const size_t from = task->hits.size();
       task->runs.Append(spec_.entry, &task->hits);
@@ -450,6 +454,7 @@ class Funnel {
   const bool splits_;
   bool plain_;
   bool steady_, paired_;  // VisitSteady() or VisitPairs() does it
+  bool late_;             // VisitSteady() asks for exclusions by LateBreaks
   bool counts_begun_;     // who came to step 0 only counts by that event alone
   // A step that only a customer's first event can be, and the bit of the events it is the first of.
   struct FirstOf {
@@ -483,22 +488,6 @@ FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
 void Merge(const FunnelCells& from, FunnelGroup* to) {
   Merge(from.all.counts, &to->all);
   for (size_t b = 0; b < from.trend.size(); ++b) Merge(from.trend[b].counts, &to->trend[b]);
-}
-
-// Who reads the times wants them in order; the few lists are long, so they are sorted side by side.
-void SortTimes(FunnelResult* result, unsigned threads) {
-  std::vector<std::vector<int64_t>*> lists;
-  const auto add = [&](FunnelCounts* counts) {
-    lists.push_back(&counts->to_convert_ms);
-    for (std::vector<int64_t>& step : counts->step_ms) lists.push_back(&step);
-  };
-  const auto add_group = [&](FunnelGroup* group) {
-    add(&group->all);
-    for (FunnelCounts& bucket : group->trend) add(&bucket);
-  };
-  add_group(&result->everyone);
-  for (FunnelGroup& group : result->groups) add_group(&group);
-  ParallelFor(lists.size(), threads, [&](size_t i) { SortNumbers(lists[i]); });
 }
 
 }  // namespace
@@ -555,7 +544,6 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
   std::erase_if(result.groups, [](const FunnelGroup& g) { return g.all.units[0] == 0; });
   std::sort(result.groups.begin(), result.groups.end(),
             [](const FunnelGroup& a, const FunnelGroup& b) { return a.values < b.values; });
-  if (spec.times) SortTimes(&result, threads);
   return result;
 }
 

@@ -107,8 +107,8 @@ struct FunnelSpec {
 struct FunnelCounts {
   std::vector<uint64_t> units;                // that reached each step
   std::vector<uint64_t> customers;            // distinct
-  std::vector<int64_t> to_convert_ms;         // of each unit that reached the last step, sorted
-  std::vector<std::vector<int64_t>> step_ms;  // [k]: from step k to k + 1, sorted
+  std::vector<int64_t> to_convert_ms;         // of each unit that reached the last step
+  std::vector<std::vector<int64_t>> step_ms;  // [k]: from step k to k + 1
   std::map<uint32_t, uint64_t>
       paths;  // with optional steps: units by the steps of their chain, as bits
 };

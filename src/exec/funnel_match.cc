@@ -4,6 +4,8 @@
 #include <bit>
 #include <set>
 
+#include "exec/funnel_breaks.h"
+
 namespace waypost::exec {
 namespace {
 
@@ -401,6 +403,11 @@ bool OrderedMatch::Extend(uint32_t step, const Hit& hit) {
   const Chain& before = chains_[step - 1];
   if (!(live_ >> (step - 1) & 1) || hit.time_ms > before.deadline_ms) return false;
   if (hit.time_ms - before.last_ms > rules_.max_gap_ms[step]) return false;
+  if (late_ && rules_.breaks[step - 1] &&
+      late_->Any(rules_.breaks[step - 1], before.last_ms, hit.time_ms)) {
+    live_ &= ~(1u << (step - 1));
+    return false;
+  }
   chains_[step].deadline_ms = before.deadline_ms;
   for (uint32_t k = 0; k < step; ++k) chains_[step].hits[k] = before.hits[k];
   return true;

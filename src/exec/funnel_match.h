@@ -11,6 +11,8 @@
 
 namespace waypost::exec {
 
+class LateBreaks;
+
 // An event of a unit. Bit k of `mask` says it can be step k; exclusion e is bit (steps + e).
 struct Hit {
   int64_t time_ms = 0;
@@ -53,8 +55,9 @@ struct MatchRules {
 // in pieces, in order: what was begun goes on with the next Run().
 class OrderedMatch {
  public:
-  // Borrows `rules`.
-  OrderedMatch(const MatchRules& rules, const TimeRange& entry) : rules_(rules), entry_(entry) {}
+  // Borrows both. With `late`, exclusions that are no step are asked of it and are no hits.
+  OrderedMatch(const MatchRules& rules, const TimeRange& entry, const LateBreaks* late = nullptr)
+      : rules_(rules), entry_(entry), late_(late) {}
 
   // Follows every start, or only the first one, through hits[from..]. Returns where a single
   // start's attempt was over: after its conversion, or at the event that came too late or broke it.
@@ -74,6 +77,7 @@ class OrderedMatch {
 
   const MatchRules& rules_;
   const TimeRange entry_;
+  const LateBreaks* const late_;
   const bool attempts_ = rules_.spec->count == FunnelSpec::Count::kAttempts;
   uint32_t live_ = 0;  // bit per step with a chain
   int64_t deadline_ms_ = 0;

@@ -61,6 +61,13 @@ TEST(FunnelTest, AnExclusionEndsWhatWasBegun) {
   spec.exclusions.push_back({.events = Letters("x"), .from = 1, .to = 2});
   EXPECT_THAT(Reached(spec, {"abxc", "axbc", "abxbc"}), ElementsAre(3, 3, 2));
 }
+TEST(FunnelTest, AnExclusionComesAfterTheStepsOfItsMoment) {
+  FunnelSpec spec = Steps({"a", "b", "c"});
+  spec.exclusions.push_back({.events = Letters("x"), .from = 1, .to = 2});
+  EXPECT_THAT(Reached(spec, {"a[bx]c"}), ElementsAre(1, 1, 0));
+  EXPECT_THAT(Reached(spec, {"ab[cx]"}), ElementsAre(1, 1, 1));
+  EXPECT_THAT(Reached(spec, {"[ab].xbc"}), ElementsAre(1, 1, 1));
+}
 TEST(FunnelTest, AnExclusionCanRemoveTheCustomer) {
   FunnelSpec spec = Steps({"a", "b"});
   spec.exclusions.push_back({.events = Letters("x"), .from = 0, .to = 1, .removes_customer = true});

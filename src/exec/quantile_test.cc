@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <random>
 
@@ -14,21 +16,24 @@ TEST(QuantileTest, LiesBetweenNeighbours) {
   EXPECT_EQ(Quantile(std::vector<double>{1, 2, 4}, 1), 4);
 }
 
-TEST(QuantileTest, ManyNumbersSortLikeFew) {
+TEST(QuantileTest, OfNumbersInAnyOrderIsThatOfThemSorted) {
+  constexpr std::array kQs = {.5, 0.0, .1, .999, 1.0, .25};
   std::mt19937_64 random(7);
   constexpr std::numeric_limits<int64_t> kLimit;
   const std::pair<int64_t, int64_t> ranges[] = {
       {0, 0}, {-5, 5}, {1000, 3'600'000}, {kLimit.min(), kLimit.max()}, {-1, kLimit.max()}};
   for (const auto& [low, high] : ranges) {
     std::uniform_int_distribution<int64_t> number(low, high);
-    std::vector<int64_t> got(10'000);
-    for (int64_t& v : got) v = number(random);
-    got.push_back(low);
-    got.push_back(high);
-    std::vector<int64_t> want = got;
-    std::sort(want.begin(), want.end());
-    SortNumbers(&got);
-    EXPECT_EQ(got, want);
+    for (const size_t count : {1u, 2u, 3u, 10'000u}) {
+      std::vector<int64_t> values(count);
+      for (int64_t& v : values) v = number(random);
+      if (count == 3) values[1] = high;
+      std::vector<int64_t> sorted = values;
+      std::sort(sorted.begin(), sorted.end());
+      std::vector<double> want;
+      for (const double q : kQs) want.push_back(Quantile(sorted, q));
+      EXPECT_EQ(Quantiles(values, kQs), want) << low << " to " << high << ": " << count;
+    }
   }
 }
 
