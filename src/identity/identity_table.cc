@@ -13,7 +13,7 @@ constexpr std::string_view kOtherKey = "other";
 }  // namespace
 
 IdentityTable::IdentityTable(const KeyRules& rules)
-    : rules_(rules), by_value_(0, Hash{this}, Equal{this}) {}
+    : rules_(rules), by_value_(0, Hash{}, Equal{this}) {}
 
 KeyJudge IdentityTable::JudgeOf(std::string_view name) const {
   const KeyRule* rule = rules_.Find(name);
@@ -33,21 +33,18 @@ std::string IdentityTable::Normalised(std::string_view key, std::string_view val
   return known ? keys_[*known]->judge.Normalised(value) : JudgeOf(key).Normalised(value);
 }
 
-size_t IdentityTable::Hash::operator()(const Sought& sought) const {
-  return Hash64(sought.value, sought.key);
-}
-size_t IdentityTable::Hash::operator()(Ordinal ordinal) const {
-  return (*this)(table->SoughtOf(ordinal));
+IdentityTable::Sought IdentityTable::Seek(uint16_t key, std::string_view value) {
+  return {key, value, static_cast<uint32_t>(Hash64(value, key))};
 }
 
-bool IdentityTable::Equal::operator()(const Sought& sought, Ordinal ordinal) const {
-  const Sought kept = table->SoughtOf(ordinal);
-  return kept.key == sought.key && kept.value == sought.value;
+bool IdentityTable::Equal::operator()(const Sought& sought, const Known& known) const {
+  return known.hash == sought.hash && table->entries_[known.first].key == sought.key &&
+         table->value(known.first) == sought.value;
 }
 
-IdentityTable::Sought IdentityTable::SoughtOf(Ordinal ordinal) const {
+std::string_view IdentityTable::value(Ordinal ordinal) const {
   const Entry& entry = entries_[first(ordinal)];
-  return {entry.key, {entry.text, entry.size}};
+  return {entry.text, entry.size};
 }
 
 std::optional<uint16_t> IdentityTable::FindKey(std::string_view name) const {
@@ -68,21 +65,23 @@ std::optional<Ordinal> IdentityTable::Find(std::string_view key, std::string_vie
     return Find(kOtherKey, std::string(key) + ":" + std::string(value));
   }
   if (!key_id) return std::nullopt;
-  const auto found = by_value_.find(Sought{*key_id, value});
-  return found == by_value_.end() ? std::nullopt : std::optional<Ordinal>(*found);
+  const auto found = by_value_.find(Seek(*key_id, value));
+  return found == by_value_.end() ? std::nullopt : std::optional<Ordinal>(found->first);
 }
 
 Ordinal IdentityTable::FindOrAdd(std::string_view key, std::string_view value, int64_t from_ms) {
-  if (const auto found = Find(key, value)) return *found;
   auto key_id = FindKey(key);
   if (!key_id && keys_.size() >= kMaxKeys && key != kOtherKey) {
     return FindOrAdd(kOtherKey, std::string(key) + ":" + std::string(value), from_ms);
   }
   if (!key_id) key_id = AddKey(key);
+  const Sought sought = Seek(*key_id, value);
+  const auto found = by_value_.find(sought);
+  if (found != by_value_.end()) return found->first;
   const bool blocked = keys_[*key_id]->judge.IsBlocked(value);
   entries_.push_back(
       {Keep(value), static_cast<uint32_t>(value.size()), *key_id, blocked, false, size(), from_ms});
-  by_value_.insert(size() - 1);
+  by_value_.insert(Known{size() - 1, sought.hash});
   return size() - 1;
 }
 
@@ -108,9 +107,9 @@ void IdentityTable::Detach(Ordinal ordinal) {
 }
 
 void IdentityTable::Forget(Ordinal first) {
-  by_value_.erase(first);
-  periods_.erase(first);
   Entry& entry = entries_[first];
+  by_value_.erase(Known{first, Seek(entry.key, {entry.text, entry.size}).hash});
+  periods_.erase(first);
   std::fill_n(const_cast<char*>(entry.text), entry.size, '\0');
   entry.size = 0;
   entry.forgotten = true;
@@ -144,8 +143,7 @@ Ordinal IdentityTable::PeriodAt(Ordinal ordinal, int64_t time_ms) const {
 }
 
 IdentityView IdentityTable::identity(Ordinal ordinal) const {
-  const Sought kept = SoughtOf(ordinal);
-  return {keys_[kept.key]->name, kept.value};
+  return {keys_[entries_[first(ordinal)].key]->name, value(ordinal)};
 }
 
 const char* IdentityTable::Keep(std::string_view text) {

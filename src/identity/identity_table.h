@@ -1,4 +1,4 @@
-// Typed identities and their ordinals: dense numbers, in order of first sight. About 45 bytes an
+// Typed identities and their ordinals: dense numbers, in order of first sight. About 50 bytes an
 // identity besides its text.
 //
 // Most identities are one ordinal for ever. A weak one, a device, that passes from one customer to
@@ -88,23 +88,30 @@ class IdentityTable {
   struct Sought {
     uint16_t key;
     std::string_view value;
+    uint32_t hash;
+  };
+  // An identity in the set of all. With the hash at hand its text is read only to compare it with
+  // one that is most likely the same, not when the set grows.
+  struct Known {
+    Ordinal first;
+    uint32_t hash;
   };
   struct Hash {
     using is_transparent = void;
-    const IdentityTable* table;
-    size_t operator()(const Sought& sought) const;
-    size_t operator()(Ordinal ordinal) const;
+    size_t operator()(const Sought& sought) const { return sought.hash; }
+    size_t operator()(const Known& known) const { return known.hash; }
   };
   struct Equal {
     using is_transparent = void;
     const IdentityTable* table;
-    bool operator()(Ordinal a, Ordinal b) const { return a == b; }
-    bool operator()(const Sought& sought, Ordinal ordinal) const;
-    bool operator()(Ordinal ordinal, const Sought& sought) const {
-      return (*this)(sought, ordinal);
+    bool operator()(const Known& a, const Known& b) const { return a.first == b.first; }
+    bool operator()(const Sought& sought, const Known& known) const;
+    bool operator()(const Known& known, const Sought& sought) const {
+      return (*this)(sought, known);
     }
   };
-  Sought SoughtOf(Ordinal ordinal) const;
+  static Sought Seek(uint16_t key, std::string_view value);
+  std::string_view value(Ordinal ordinal) const;
   std::optional<uint16_t> FindKey(std::string_view name) const;
   uint16_t AddKey(std::string_view name);
   KeyJudge JudgeOf(std::string_view name) const;
@@ -117,7 +124,7 @@ class IdentityTable {
   std::vector<std::unique_ptr<char[]>> chunks_;
   char* chunk_at_ = nullptr;  // where the next text goes
   size_t chunk_left_ = 0;
-  boost::unordered_flat_set<Ordinal, Hash, Equal> by_value_;          // first ordinals
+  boost::unordered_flat_set<Known, Hash, Equal> by_value_;
   boost::unordered_flat_map<Ordinal, std::vector<Ordinal>> periods_;  // of those with several
 };
 
