@@ -123,7 +123,15 @@ constexpr NamedSchema kSchemas[] = {
         "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
         "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
         "out":{"type":"object","additionalProperties":{"type":"integer"}},
-        "messages":{"type":"object","additionalProperties":{"type":"integer"}}}}}}})"},
+        "messages":{"type":"object","additionalProperties":{"type":"integer"}},
+        "experiment":{"type":"object","required":["begun","ends","arms"],"properties":{
+          "begun":{"type":"string"},"ends":{"type":"string"},
+          "arms":{"type":"array","items":{"type":"object",
+            "required":["outcome","entered","converted"],"properties":{
+              "outcome":{"type":"string"},"entered":{"type":"integer"},
+              "converted":{"type":"integer"}}}},
+          "result":{"enum":["winner","too_few","sample_ratio","no_significance"]},
+          "goes_on_with":{"type":"string"}}}}}}}})"},
     {"Journeys", R"({"type":"object","required":["held","unknown","journeys"],"properties":{
       "held":{"type":"boolean"},"unknown":{"type":"array","items":{"type":"string"}},
       "journeys":{"type":"array","items":{"$ref":"#/components/schemas/JourneyState"}}}})"},

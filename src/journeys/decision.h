@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "journeys/fields.h"
+#include "journeys/trial.h"
 #include "model/ids.h"
 
 namespace waypost::journeys {
@@ -352,6 +353,40 @@ struct TouchPutBack {
   }
 };
 
+// How an experiment stands: until when it lasts, or how it ended.
+struct TrialSet {
+  JourneyIndex journey = 0;
+  std::string node;
+  int64_t ends_ms = 0;
+  bool decided = false;
+  uint32_t winner = 0;
+  TrialEnd end = TrialEnd::kTooFew;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, node, ends_ms, decided, winner, end);
+  }
+};
+// A customer was given a way of an experiment, or did what it measures.
+struct TrialGiven {
+  JourneyIndex journey = 0;
+  std::string node;
+  Ordinal customer = 0;
+  uint32_t arm = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, node, customer, arm);
+  }
+};
+struct TrialConverted {
+  JourneyIndex journey = 0;
+  std::string node;
+  Ordinal customer = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, node, customer);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
@@ -361,7 +396,8 @@ using Change = std::variant<
     change::Left, change::ContextSet, change::Marked, change::TouchPlanned, change::TouchMoved,
     change::Denied, change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
     change::Disarmed, change::Requested, change::Queued, change::QueueTaken, change::RunTaken,
-    change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack>;
+    change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
+    change::TrialSet, change::TrialGiven, change::TrialConverted>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

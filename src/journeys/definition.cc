@@ -30,7 +30,8 @@ constexpr KindName kKinds[] = {{"entry", NodeKind::kEntry},
                                {"join", NodeKind::kJoin},
                                {"loop", NodeKind::kLoop},
                                {"call", NodeKind::kCall},
-                               {"exit", NodeKind::kExit}};
+                               {"exit", NodeKind::kExit},
+                               {"experiment", NodeKind::kExperiment}};
 
 // The checks and readings of one document.
 class Checker {
@@ -50,6 +51,7 @@ class Checker {
   void ReadNode(const boost::json::object& json);
   void ReadDetails(Document& in, Node* node);
   void ReadBranches(Document& in, Node* node);
+  void CheckArms(Document& in, const Node& node, uint64_t shares);
   void ReadAttempts(Document& in, Node* node);
   Attempt ReadAttempt(Document& in, bool in_chain);
   void ReadEdges(const std::vector<const boost::json::object*>& edges);
@@ -258,6 +260,10 @@ void Checker::ReadGoal(const boost::json::object& json) {
   goal.value = in.Text("value");
   goal.unique = in.Text("unique");
   goal.reversal = in.Match("reversal", false);
+  goal.credit = in.Choice("credit", Goal::Credit::kLastTouch,
+                          {{"last_touch", Goal::Credit::kLastTouch},
+                           {"last_engaged", Goal::Credit::kLastEngaged},
+                           {"first_touch", Goal::Credit::kFirstTouch}});
   journey_->goal = std::move(goal);
 }
 
@@ -345,6 +351,14 @@ void Checker::ReadDetails(Document& in, Node* node) {
     case NodeKind::kFork:
       ReadBranches(in, node);
       break;
+    case NodeKind::kExperiment:
+      ReadBranches(in, node);
+      node->span = in.Length("lasts", true);
+      node->min_sample = static_cast<uint64_t>(in.Whole("min_sample", 100, 1, 1'000'000'000));
+      node->metric = in.Match("metric", !journey_->goal);
+      CheckMatch(in, "metric", node->metric);
+      if (node->metric.event.empty() && journey_->goal) node->metric = journey_->goal->on;
+      break;
     case NodeKind::kTimeSplit:
       node->windows = in.Windows("windows");
       if (node->windows.empty()) in.Complain("windows", "missing", "give at least one window");
@@ -406,7 +420,7 @@ void Checker::ReadBranches(Document& in, Node* node) {
     } else if (node->kind == NodeKind::kSplit) {
       branch.match.where = one.Text("when", true);
       CheckCondition(one, "when", branch.match.where);
-    } else if (node->kind == NodeKind::kRatio) {
+    } else if (node->kind == NodeKind::kRatio || node->kind == NodeKind::kExperiment) {
       branch.share = one.Percent("percent");
       shares += branch.share;
     }
@@ -421,6 +435,18 @@ void Checker::ReadBranches(Document& in, Node* node) {
   if (node->kind == NodeKind::kRatio && shares != 10'000) {
     in.Complain("branches", "ratio_sum",
                 fmt::format("the percentages add up to {}, not 100", shares / 100.0));
+  }
+  if (node->kind == NodeKind::kExperiment) CheckArms(in, *node, shares);
+}
+
+// Whom no branch takes waits for the winner.
+void Checker::CheckArms(Document& in, const Node& node, uint64_t shares) {
+  if (shares > 10'000) {
+    in.Complain("branches", "ratio_sum",
+                fmt::format("the percentages add up to {}, over 100", shares / 100.0));
+  }
+  if (node.branches.size() == 1 || !std::ranges::all_of(node.branches, &Branch::share)) {
+    in.Complain("branches", "missing", "give two branches or more, each with a percentage");
   }
 }
 
@@ -505,7 +531,10 @@ void Checker::CheckGraph() {
   PairJoins();
   for (const Node& node : journey_->nodes) {
     if (node.span.RoughMs() > journey_->max_duration.RoughMs()) {
-      Complain(node.id, node.kind == NodeKind::kWait ? "for" : "timeout",
+      Complain(node.id,
+               node.kind == NodeKind::kWait         ? "for"
+               : node.kind == NodeKind::kExperiment ? "lasts"
+                                                    : "timeout",
                "wait_exceeds_max_duration", "it waits longer than a customer may stay", true);
     }
     for (size_t i = 0; i < node.next.size(); ++i) {

@@ -40,6 +40,7 @@ enum class NodeKind : uint8_t {
   kLoop,
   kCall,
   kExit,
+  kExperiment,
 };
 std::string_view NameOf(NodeKind kind);
 
@@ -54,7 +55,7 @@ struct Branch {
   std::string outcome;
   EventMatch match;                // of wait_event; `match.where` alone of split
   std::optional<Outcome> receipt;  // of wait_event: a message of this entry came so far
-  uint32_t share = 0;              // of ratio: ten-thousandths
+  uint32_t share = 0;              // of ratio, experiment: ten-thousandths
 };
 
 enum class OnCap : uint8_t { kSkip, kWait, kExit };
@@ -76,7 +77,8 @@ struct Node {
   std::vector<std::string> outcomes;  // by place, with `next`
   std::vector<uint32_t> next;         // kNoNode: not connected
 
-  Span span;                           // wait for; wait_event, join and call: timeout
+  Span span;                           // wait for; wait_event, join and call: timeout;
+                                       // experiment: how long
   std::optional<int64_t> time_of_day;  // wait until
   std::string date_attribute;          // wait for a date of the customer's
   int32_t offset_days = 0, offset_months = 0;
@@ -100,6 +102,8 @@ struct Node {
   uint32_t join_count = 0;       // join: tokens wanted; 0 = all
   uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
   uint32_t max_visits = 0;       // loop
+  EventMatch metric;             // experiment: what counts as success
+  uint64_t min_sample = 0;       // experiment: of each branch
   std::string journey;           // call
   bool wait_for_child = false;
 
@@ -159,6 +163,7 @@ struct Goal {
   bool every = false;  // count every one; else the first
   std::string value;   // property with the money
   std::string unique;  // property that names the thing bought
+  enum class Credit : uint8_t { kLastTouch, kLastEngaged, kFirstTouch } credit = Credit::kLastTouch;
   EventMatch reversal;
 };
 
@@ -207,6 +212,7 @@ void ForEachEventName(const Journey& journey, Visit visit) {
   }
   for (const Node& node : journey.nodes) {
     for (const Branch& branch : node.branches) visit(branch.match.event);
+    visit(node.metric.event);
   }
 }
 

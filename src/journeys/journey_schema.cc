@@ -20,7 +20,7 @@ std::string_view JourneySchema() {
  "branch":{"type":"object","additionalProperties":false,"required":["outcome"],"properties":{"outcome":{"type":"string","minLength":1},"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"receipt":{"enum":["sent","accepted","delivered","opened","clicked","replied"]},"when":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
  "node":{"type":"object","additionalProperties":false,"required":["id","type"],"properties":{
   "id":{"type":"string","minLength":1},
-  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit"]},
+  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment"]},
   "at":{"type":"object"},"note":{"type":"string"},
   "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},
   "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
@@ -30,6 +30,7 @@ std::string_view JourneySchema() {
   "on_cap":{"enum":["skip","wait","exit"]},"cap_wait":{"$ref":"#/$defs/duration"},"time_to_live":{"$ref":"#/$defs/duration"},"price":{"type":"number","minimum":0},"transactional":{"type":"boolean"},"benefit":{"type":"string"},
   "attribute":{"type":"string"},"value":{"type":"string"},
   "wait_for":{"type":"integer","minimum":1,"maximum":30},"max_visits":{"type":"integer","minimum":1,"maximum":1000},
+  "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]}}}},
 "properties":{
  "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"zone":{"type":"string","description":"IANA time zone"},
@@ -43,7 +44,7 @@ std::string_view JourneySchema() {
  "budget":{"type":"number","minimum":0},"budget_sends":{"type":"integer","minimum":1},"sends_per_second":{"type":"integer","minimum":1},
  "entry":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["list","batch","event","not_done","breakpoint","segment","api"]},"on":{"$ref":"#/$defs/event"},"without":{"$ref":"#/$defs/event"},"within":{"$ref":"#/$defs/duration"},"grace":{"$ref":"#/$defs/duration"},"repeat":{"enum":["reset","first","independent"]},"steps":{"type":"array","items":{"$ref":"#/$defs/happening"}},"key":{"type":"string"},"filter":{"$ref":"#/$defs/condition"},"segment":{"type":"string"},"when":{"enum":["enters","leaves"]},"include_existing":{"type":"boolean"},"min_dwell":{"$ref":"#/$defs/duration"},"unknown_user":{"enum":["reject","create","hold"]},"hold":{"$ref":"#/$defs/duration"},"schedule":{"$ref":"#/$defs/schedule"}}},
  "reentry":{"type":"object","additionalProperties":false,"properties":{"policy":{"enum":["once","after_exit","after_interval","always","per_key"]},"interval":{"$ref":"#/$defs/duration"},"from":{"enum":["entry","exit"]},"limit":{"type":"integer","minimum":1},"per":{"$ref":"#/$defs/duration"},"max_active":{"type":"integer","minimum":1,"maximum":1000}}},
- "goal":{"type":"object","additionalProperties":false,"required":["event"],"properties":{"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"count":{"enum":["once","every"]},"value":{"type":"string"},"unique":{"type":"string"},"reversal":{"$ref":"#/$defs/event"}}},
+ "goal":{"type":"object","additionalProperties":false,"required":["event"],"properties":{"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"count":{"enum":["once","every"]},"credit":{"enum":["last_touch","last_engaged","first_touch"]},"value":{"type":"string"},"unique":{"type":"string"},"reversal":{"$ref":"#/$defs/event"}}},
  "exit_on":{"type":"array","maxItems":30,"items":{"$ref":"#/$defs/happening"}},
  "nodes":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/node"}},
  "edges":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}

@@ -76,6 +76,8 @@ void Machine::Fire(const Timer& timer) {
       return FireToken(timer.subject, static_cast<uint32_t>(timer.detail));
     case TimerKind::kArm:
       return FireArm(timer);
+    case TimerKind::kTrial:
+      return FireTrials(static_cast<JourneyIndex>(timer.subject));
   }
 }
 
@@ -142,6 +144,7 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
   if (!interested) return;
   Begin(event.receive_ms, out);
   for (const JourneyIndex journey : *interested) {
+    CountForTrials(journey, event);
     if (const Customer* customer = state_.FindCustomer(event.customer)) {
       const std::vector<EntryId> entries = customer->entries;
       for (const EntryId id : entries) {
@@ -153,6 +156,19 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
     OnEntryEvent(journey, event);
   }
   End(out);
+}
+
+// The message that a conversion is owed to. Where nobody engaged with one, the last.
+TouchKey Machine::CreditedTo(const Entry& entry, Goal::Credit credit) const {
+  TouchKey last, engaged;
+  for (const TouchKey& key : entry.touches) {
+    const Outcome outcome = state_.FindTouch(key)->outcome;
+    if (!WasHandedOver(outcome)) continue;
+    if (credit == Goal::Credit::kFirstTouch) return key;
+    last = key;
+    if (outcome >= Outcome::kOpened) engaged = key;
+  }
+  return credit == Goal::Credit::kLastEngaged && engaged != TouchKey() ? engaged : last;
 }
 
 // True when the entry left.
@@ -181,11 +197,7 @@ bool Machine::OnGoal(EntryId id, const EventInput& event) {
   }
   if (!Holds(goal.on, event, &entry.context)) return false;
   if (goal.every ? !goal.unique.empty() && known : !entry.bought.empty()) return false;
-  TouchKey credited;
-  for (const TouchKey& key : entry.touches) {
-    if (WasHandedOver(state_.FindTouch(key)->outcome)) credited = key;
-  }
-  Do(change::Converted{id, unique, money(), false, credited});
+  Do(change::Converted{id, unique, money(), false, CreditedTo(entry, goal.credit)});
   if (goal.every) return false;
   Leave(id, Exit::kGoal);
   return true;
@@ -311,6 +323,7 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
 
 // What fell due in the pause, in the order it was due; what was held is judged anew.
 void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
+  ResumeTrials(journey, paused_ms);
   const int64_t pause = now() - paused_ms;
   std::vector<std::tuple<int64_t, EntryId, uint32_t>> due;
   for (EntryId id = 1; id <= state_.last_entry(); ++id) {

@@ -83,6 +83,10 @@ class Machine {
   Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                      Out* out);
 
+  // The customer came into the segment that leads into the journey, or left it. With `min_dwell` he
+  // comes in when that is still so after it. REQUIRES: the journey is there.
+  void OnMember(std::string_view journey, Ordinal customer, bool in, int64_t at_ms, Out* out);
+
   // What would keep the customer out who came now with nothing but himself; nothing: he would come
   // in. Decides nothing. kNotFound.
   Result<std::optional<Reject>> WouldRefuse(std::string_view journey, Ordinal customer,
@@ -136,6 +140,7 @@ class Machine {
   void FireRun(const Timer& timer);
   void FireArm(const Timer& timer);
   void FireToken(EntryId entry, uint32_t token);
+  void FireTrials(JourneyIndex journey);
 
   // Entry.
   void OnEntryEvent(JourneyIndex journey, const EventInput& event);
@@ -183,6 +188,12 @@ class Machine {
   void ReleaseJoin(EntryId entry, uint32_t fork, uint32_t node);
   std::optional<size_t> Call(EntryId entry, const Token& token, const Node& node);
 
+  // Experiments.
+  std::optional<size_t> Experiment(EntryId entry, const Token& token, const Node& node);
+  void CountForTrials(JourneyIndex journey, const EventInput& event);
+  void ReleaseHeld(JourneyIndex journey, const std::string& node);
+  void ResumeTrials(JourneyIndex journey, int64_t paused_ms);
+
   Sent TrySend(EntryId entry, Token token, const Node& node, uint32_t step);
   Sent Plan(const Entry& entry, const Token& token, const Node& node, uint32_t step,
             const Ruling& ruling, int64_t expires_ms);
@@ -194,6 +205,7 @@ class Machine {
   // Events and the tokens that wait for them.
   void OnWaits(EntryId entry, const EventInput& event);
   bool OnGoal(EntryId entry, const EventInput& event);
+  TouchKey CreditedTo(const Entry& entry, Goal::Credit credit) const;
   void Matched(EntryId entry, uint32_t token, size_t branch);
   void Resume(JourneyIndex journey, int64_t paused_ms);
   const std::vector<JourneyIndex>* Interested(std::string_view event);

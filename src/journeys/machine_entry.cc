@@ -45,7 +45,9 @@ void Machine::DisarmAll(JourneyIndex journey, Ordinal customer, const std::strin
 void Machine::Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
                   Properties context) {
   const Journey& definition = state_.journeys()[journey].now();
-  const int64_t deadline = AddSpan(now(), definition.entry.within, definition.zone);
+  const bool dwells = definition.entry.kind == EntryKind::kSegment;
+  const Span& wait = dwells ? definition.entry.min_dwell : definition.entry.within;
+  const int64_t deadline = AddSpan(now(), wait, definition.zone);
   uint64_t number = 1;
   for (const journeys::Arm& arm : ArmsAt(journey, customer, key)) {
     number = std::max(number, arm.number + 1);
@@ -251,6 +253,18 @@ Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* o
   }
   End(out);
   return reply;
+}
+
+void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  CHECK(journey);
+  const EntryRule& rule = state_.journeys()[*journey].now().entry;
+  Begin(at_ms, out);
+  DisarmAll(*journey, customer, {});
+  const bool leads_in = rule.on_leave != in;
+  if (leads_in && rule.min_dwell.empty()) TryEnter(*journey, customer, {}, {});
+  if (leads_in && !rule.min_dwell.empty()) Arm(*journey, customer, {}, 0, {});
+  End(out);
 }
 
 Result<> Machine::EnterMany(std::string_view id, const std::vector<Ordinal>& customers,

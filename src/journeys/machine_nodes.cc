@@ -107,6 +107,8 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
       return token.visit <= node.max_visits ? 0 : 1;
     case NodeKind::kCall:
       return Call(id, token, node);
+    case NodeKind::kExperiment:
+      return Experiment(id, token, node);
     case NodeKind::kExit:
       EndToken(id, token_id, Exit::kCompleted);
       return {};

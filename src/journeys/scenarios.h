@@ -17,5 +17,6 @@ struct Scenario {
 const std::vector<Scenario>& EntryScenarios();
 const std::vector<Scenario>& FlowScenarios();
 const std::vector<Scenario>& GuardScenarios();
+const std::vector<Scenario>& LifeScenarios();
 
 }  // namespace waypost::journeys

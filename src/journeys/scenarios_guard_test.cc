@@ -351,6 +351,7 @@ const auto kNameOf = [](const testing::TestParamInfo<Scenario>& info) {
 INSTANTIATE_TEST_SUITE_P(Entry, ScenarioTest, testing::ValuesIn(EntryScenarios()), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Flow, ScenarioTest, testing::ValuesIn(FlowScenarios()), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Guard, ScenarioTest, testing::ValuesIn(GuardList()), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Life, ScenarioTest, testing::ValuesIn(LifeScenarios()), kNameOf);
 
 }  // namespace
 

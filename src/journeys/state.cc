@@ -79,6 +79,13 @@ Result<JourneyState*> State::JourneyAt(JourneyIndex index) {
   return &journeys_[index];
 }
 
+Result<Trial*> State::TrialAt(JourneyIndex index, const std::string& node) {
+  JourneyState& journey = *TRY(JourneyAt(index));
+  const auto found = journey.trials.find(node);
+  if (found == journey.trials.end()) return Corrupt("there is no such experiment");
+  return &found->second;
+}
+
 Result<Entry*> State::EntryAt(EntryId id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return Corrupt("there is no such entry");
@@ -153,6 +160,9 @@ void State::ArmJourney(JourneyIndex index) {
   if (journey.phase == Phase::kStopped || journey.phase == Phase::kArchived) return;
   const Journey& now = journey.now();
   if (now.end_ms && !journey.ended) SetTimer(*now.end_ms, TimerKind::kEnd, index, 0, index);
+  for (const auto& [node, trial] : journey.trials) {
+    if (!trial.decided) SetTimer(trial.ends_ms, TimerKind::kTrial, index, 0, index);
+  }
   if (now.entry.kind != EntryKind::kBatch) return;
   const std::optional<Occurrence> next =
       NextOccurrence(now.entry.schedule, journey.next_from_ms, now.zone, Holidays::China());
@@ -212,15 +222,17 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 
 namespace {
 
+// Version 3 has no experiments.
+constexpr uint8_t kStateVersion = 4;
+
 // What a JourneyState keeps besides its definitions.
 template <typename A>
-void JourneyFields(JourneyState& s, A& a) {
+void JourneyFields(JourneyState& s, A& a, uint8_t version = kStateVersion) {
   a(s.id, s.current, s.phase, s.phase_reason, s.paused_ms, s.ended, s.entered, s.active, s.exits,
     s.rejects, s.entered_on, s.nodes, s.visits, s.arms, s.requests, s.queue, s.runs, s.next_from_ms,
     s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue, s.watched);
+  if (version > 3) a(s.trials);
 }
-
-constexpr uint8_t kStateVersion = 3;
 
 }  // namespace
 
@@ -247,7 +259,10 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
   FieldReader a(&in);
   State state;
-  if (in.U8() != kStateVersion) return Corrupt("the state's version is not one that is known");
+  const uint8_t version = in.U8();
+  if (version < 3 || version > kStateVersion) {
+    return Corrupt("the state's version is not one that is known");
+  }
   std::map<EntryId, Entry> entries;
   std::map<Ordinal, Customer> customers;
   a(state.number_, state.time_ms_, state.inputs_to_, state.held_, state.policy_json_,
@@ -263,9 +278,9 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     std::vector<std::pair<uint32_t, std::string>> versions;
     a(versions);
     const size_t before = state.journeys_.size();
-    for (const auto& [version, json] : versions) TRY(state.Install(json, version));
+    for (const auto& [number, json] : versions) TRY(state.Install(json, number));
     if (state.journeys_.size() != before + 1) return Corrupt("a journey without a definition");
-    JourneyFields(state.journeys_.back(), a);
+    JourneyFields(state.journeys_.back(), a, version);
     if (!state.journeys_.back().versions.contains(state.journeys_.back().current)) {
       return Corrupt("a journey without its version");
     }

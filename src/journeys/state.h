@@ -28,7 +28,7 @@ namespace waypost::journeys {
 
 inline constexpr int64_t kTouchesKeptMs = 31 * kDayMs;
 
-enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm };
+enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial };
 
 // One run of a customer through one version.
 struct Entry {
@@ -208,6 +208,7 @@ struct JourneyState {
   uint64_t conversions = 0, reversals = 0;
   int64_t revenue = 0;
   Watched watched;
+  std::map<std::string, Trial> trials;  // by node
 
   const Journey& now() const { return *versions.at(current); }
 };
@@ -308,8 +309,13 @@ class State {
   Result<> Do(const change::Merged& c);
   Result<> Do(const change::AlarmRaised& c);
   Result<> Do(const change::TouchPutBack& c);
+  Result<> Do(const change::TrialSet& c);
+  Result<> Do(const change::TrialGiven& c);
+  Result<> Do(const change::TrialConverted& c);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
+  Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
+  void BeginTrials(JourneyState& journey);
   Result<Entry*> EntryAt(EntryId id);
   NodeCounts& CountsAt(const Entry& entry, uint32_t node);
   void Trace(Ordinal customer, TraceLine line);

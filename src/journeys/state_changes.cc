@@ -49,9 +49,22 @@ Result<> State::Do(const change::Published& c) {
     state.current = c.version;
     if (first) state.next_from_ms = time_ms_;
     state.watched = {.spent_before = state.spent_money};
+    BeginTrials(state);
     ArmJourney(i);
   }
   return {};
+}
+
+// An experiment begins with the version that first has it, and goes on through later ones.
+void State::BeginTrials(JourneyState& journey) {
+  for (const Node& node : journey.now().nodes) {
+    if (node.kind != NodeKind::kExperiment) continue;
+    const auto [place, begins] = journey.trials.try_emplace(node.id);
+    Trial& trial = place->second;
+    if (begins) trial.begun_ms = time_ms_;
+    if (!trial.decided) trial.ends_ms = AddSpan(trial.begun_ms, node.span, journey.now().zone);
+    trial.arms.resize(std::max(trial.arms.size(), node.branches.size()));
+  }
 }
 
 Result<> State::Do(const change::PhaseSet& c) {
@@ -485,6 +498,7 @@ Result<> State::Do(const change::Erased& c) {
   }
   for (JourneyState& state : journeys_) {
     std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
+    for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }
   return {};
 }
@@ -516,12 +530,46 @@ Result<> State::Do(const change::Merged& c) {
       state.visits.emplace(c.to, visits->second);
       state.visits.erase(c.from);
     }
+    for (auto& [node, trial] : state.trials) {
+      const auto given = trial.given.find(c.from);
+      if (given == trial.given.end()) continue;
+      trial.given.emplace(c.to, given->second);
+      trial.given.erase(c.from);
+    }
   }
   return {};
 }
 
 Result<> State::Do(const change::AlarmRaised& c) {
   ++alarms_[c.what];
+  return {};
+}
+
+Result<> State::Do(const change::TrialSet& c) {
+  Trial& trial = *TRY(TrialAt(c.journey, c.node));
+  if (c.winner >= trial.arms.size()) return Corrupt("there is no such way");
+  trial.ends_ms = c.ends_ms;
+  trial.decided = c.decided;
+  trial.winner = c.winner;
+  trial.end = c.end;
+  if (!c.decided) ArmJourney(c.journey);
+  return {};
+}
+
+Result<> State::Do(const change::TrialGiven& c) {
+  Trial& trial = *TRY(TrialAt(c.journey, c.node));
+  if (c.arm >= trial.arms.size()) return Corrupt("there is no such way");
+  if (trial.given.try_emplace(c.customer, 2 * c.arm).second) ++trial.arms[c.arm].entered;
+  return {};
+}
+
+Result<> State::Do(const change::TrialConverted& c) {
+  Trial& trial = *TRY(TrialAt(c.journey, c.node));
+  const auto given = trial.given.find(c.customer);
+  if (given == trial.given.end() || given->second / 2 >= trial.arms.size()) {
+    return Corrupt("the customer was given no way");
+  }
+  if (given->second % 2 == 0) ++trial.arms[given->second++ / 2].converted;
   return {};
 }
 

@@ -86,9 +86,9 @@ struct HandOff {
 class Stage {
  public:
   explicit Stage(int64_t now_ms = At("2026-03-02T10:00:00"))
-      : now_ms_(now_ms), machine_(State(), world_view_) {}
+      : now_ms_(now_ms), machine_(std::in_place, State(), world_view_) {}
   virtual ~Stage() {
-    EXPECT_EQ(machine_.state().Encode(), shadow_.Encode()) << "the fold of decisions differs";
+    EXPECT_EQ(machine_->state().Encode(), shadow_.Encode()) << "the fold of decisions differs";
   }
 
   TestWorld world;
@@ -100,24 +100,24 @@ class Stage {
   bool dispatching = true;
 
   int64_t now() const { return now_ms_; }
-  Machine& machine() { return machine_; }
-  const State& state() const { return machine_.state(); }
+  Machine& machine() { return *machine_; }
+  const State& state() const { return machine_->state(); }
   const JourneyState& journey(std::string_view id = "j") const {
     return state().journeys()[*state().FindJourney(id)];
   }
 
   void Publish(std::string_view json) {
-    const Result<uint32_t> published = machine_.Publish(json, now_ms_, &out_);
+    const Result<uint32_t> published = machine_->Publish(json, now_ms_, &out_);
     ASSERT_TRUE(published.ok()) << published.error().message();
     Commit();
   }
   Result<uint32_t> TryPublish(std::string_view json) {
-    Result<uint32_t> published = machine_.Publish(json, now_ms_, &out_);
+    Result<uint32_t> published = machine_->Publish(json, now_ms_, &out_);
     Commit();
     return published;
   }
   void Policy(std::string_view json) {
-    const Result<> set = machine_.SetPolicy(json, now_ms_, &out_);
+    const Result<> set = machine_->SetPolicy(json, now_ms_, &out_);
     ASSERT_TRUE(set.ok()) << set.error().message();
     Commit();
   }
@@ -129,54 +129,63 @@ class Stage {
       return;
     }
     world.history.push_back({customer, std::string(name), now_ms_});
-    machine_.OnEvent({customer, name, properties, now_ms_}, &out_);
+    machine_->OnEvent({customer, name, properties, now_ms_}, &out_);
     Commit();
   }
   Result<EnterReply> Enter(Ordinal customer, std::string_view journey_id = "j",
                            std::string request = {}, Properties context = {},
                            std::string key = {}) {
-    Result<EnterReply> reply = machine_.Enter(
+    Result<EnterReply> reply = machine_->Enter(
         {journey_id, customer, std::move(key), std::move(context), std::move(request)}, now_ms_,
         &out_);
     Commit();
     return reply;
   }
   void EnterMany(const std::vector<Ordinal>& customers, std::string_view journey_id = "j") {
-    ASSERT_TRUE(machine_.EnterMany(journey_id, customers, now_ms_, &out_).ok());
+    ASSERT_TRUE(machine_->EnterMany(journey_id, customers, now_ms_, &out_).ok());
     Commit();
   }
   void Receipt(const TouchKey& key, Outcome outcome) {
-    machine_.OnReceipt(key, outcome, {}, now_ms_, &out_);
+    machine_->OnReceipt(key, outcome, {}, now_ms_, &out_);
     Commit();
   }
   void Attribute(Ordinal customer, const std::string& name, const std::string& value) {
     world.attributes[{customer, name}] = value;
-    machine_.OnAttribute(customer, name, now_ms_, &out_);
+    machine_->OnAttribute(customer, name, now_ms_, &out_);
     Commit();
   }
   void Consent(Ordinal customer, std::string channel, bool allowed, std::string purpose = "*") {
-    machine_.SetConsent({customer, std::move(channel), std::move(purpose), allowed}, now_ms_,
+    machine_->SetConsent({customer, std::move(channel), std::move(purpose), allowed}, now_ms_,
                         &out_);
     Commit();
   }
   void SetPhase(Phase phase, std::string_view id = "j") {
-    const Result<> set = machine_.SetPhase(id, phase, "test", now_ms_, &out_);
+    const Result<> set = machine_->SetPhase(id, phase, "test", now_ms_, &out_);
     ASSERT_TRUE(set.ok()) << set.error().message();
     Commit();
   }
   void Erase(Ordinal customer) {
-    machine_.Erase(customer, now_ms_, &out_);
+    machine_->Erase(customer, now_ms_, &out_);
     Commit();
   }
   void Merge(Ordinal from, Ordinal to) {
-    machine_.Merge(from, to, now_ms_, &out_);
+    machine_->Merge(from, to, now_ms_, &out_);
     Commit();
+  }
+
+  // The machine ends and begins again with what its decisions say.
+  void Restart() {
+    State state;
+    for (const Decision& decision : DecodeDecisions(EncodeDecisions(log)).value()) {
+      ASSERT_TRUE(state.Apply(decision).ok());
+    }
+    machine_.emplace(std::move(state), world_view_);
   }
 
   // Everything due on the way happens at its time. The last moment's timers fire as well.
   void AdvanceTo(int64_t until_ms) {
     while (true) {
-      int64_t next = machine_.state().NextTimerBound().value_or(kNever);
+      int64_t next = machine_->state().NextTimerBound().value_or(kNever);
       if (dispatching && !state().held()) {
         for (const auto& [channel, ready] : state().ready()) {
           const auto later = std::ranges::find_if(
@@ -186,7 +195,7 @@ class Stage {
       }
       if (next > until_ms) break;
       now_ms_ = std::max(now_ms_, next);
-      machine_.FireUntil(now_ms_, &out_);
+      machine_->FireUntil(now_ms_, &out_);
       Commit();
     }
     now_ms_ = std::max(now_ms_, until_ms);
@@ -196,7 +205,7 @@ class Stage {
   // The machine is down and misses everything until then.
   void SleepTo(int64_t until_ms) {
     now_ms_ = until_ms;
-    machine_.FireUntil(now_ms_, &out_);
+    machine_->FireUntil(now_ms_, &out_);
     Commit();
   }
   void JumpClockTo(int64_t now_ms) { now_ms_ = now_ms; }
@@ -261,7 +270,7 @@ class Stage {
 
   void Dispatch() {
     for (const TouchKey& key : state().DueTouches(now_ms_)) {
-      const bool claimed = machine_.Claim(key, now_ms_, &out_);
+      const bool claimed = machine_->Claim(key, now_ms_, &out_);
       Keep();
       if (claimed) HandOver(key);
     }
@@ -290,13 +299,13 @@ class Stage {
         {now_ms_, plan.customer, plan.channel, plan.text, of.now().nodes[plan.node].id, key});
     const std::optional<Outcome> answer = provider ? provider(plan) : Outcome::kAccepted;
     if (!answer) return;
-    machine_.OnReceipt(key, *answer, {}, now_ms_, &out_);
+    machine_->OnReceipt(key, *answer, {}, now_ms_, &out_);
     Keep();
   }
 
   int64_t now_ms_;
   World world_view_{world, world, world};
-  Machine machine_;
+  std::optional<Machine> machine_;
   Machine::Out out_;
   State shadow_;
   std::set<std::string> seen_;

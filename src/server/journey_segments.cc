@@ -171,16 +171,14 @@ void Journeys::Hear(const std::string& segment, const exec::CustomerBits& member
     const bool in =
         customer / 64 < members.size() && (members[customer / 64] >> (customer % 64) & 1);
     for (const journeys::JourneyState* journey : journeys) {
-      if (journey->now().entry.on_leave == in) continue;
-      const auto entered = machine_->Enter({journey->id, customer, {}, {}, {}}, NowMs(), &pending_);
-      CHECK(entered.ok());  // the journey is there, and no request id can be in conflict
+      machine_->OnMember(journey->id, customer, in, NowMs(), &pending_);
     }
   });
 }
 
 // Who came or left by the decisions since what was heard was kept.
 void Journeys::HearAgain(const Decision& decision) {
-  const auto hear = [&](journeys::JourneyIndex index, Ordinal customer) {
+  const auto hear = [&](journeys::JourneyIndex index, Ordinal customer, bool moved_on = true) {
     const journeys::EntryRule& entry = machine_->state().journeys()[index].now().entry;
     const auto heard = heard_.find(entry.segment);
     if (entry.kind != journeys::EntryKind::kSegment || heard == heard_.end()) return;
@@ -188,9 +186,16 @@ void Journeys::HearAgain(const Decision& decision) {
     members.resize(std::max<size_t>(members.size(), customer / 64 + 1));
     const uint64_t bit = 1ull << (customer % 64);
     uint64_t& word = members[customer / 64];
-    word = entry.on_leave ? word & ~bit : word | bit;
+    word = entry.on_leave == moved_on ? word & ~bit : word | bit;
   };
+  // Who is waited for has come; whom nobody waits for any longer has gone again, unless he is in.
   for (const journeys::Change& change : decision.changes) {
+    if (const auto* armed = std::get_if<journeys::change::Armed>(&change))
+      hear(armed->journey, armed->customer);
+    if (const auto* disarmed = std::get_if<journeys::change::Disarmed>(&change))
+      hear(disarmed->journey, disarmed->customer, false);
+    if (const auto* queued = std::get_if<journeys::change::Queued>(&change))
+      hear(queued->journey, queued->customer);
     if (const auto* entered = std::get_if<journeys::change::Entered>(&change))
       hear(entered->journey, entered->customer);
     if (const auto* refused = std::get_if<journeys::change::Refused>(&change))

@@ -26,8 +26,28 @@ json::object FaultJson(const journeys::Fault& fault) {
           {"warning", fault.warning}};
 }
 
+json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node) {
+  json::array arms;
+  for (size_t i = 0; i < std::min(trial.arms.size(), node.branches.size()); ++i) {
+    arms.push_back({{"outcome", node.branches[i].outcome},
+                    {"entered", trial.arms[i].entered},
+                    {"converted", trial.arms[i].converted}});
+  }
+  json::object shown{{"begun", DateTimeText(trial.begun_ms)},
+                     {"ends", DateTimeText(trial.ends_ms)},
+                     {"arms", std::move(arms)}};
+  if (trial.decided) {
+    shown["result"] = journeys::NameOf(trial.end);
+    if (trial.winner < node.branches.size())
+      shown["goes_on_with"] = node.branches[trial.winner].outcome;
+  }
+  return shown;
+}
+
 json::object NodeJson(const journeys::JourneyState& journey, const journeys::Node& node) {
   json::object counts{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
+  const auto trial = journey.trials.find(node.id);
+  if (trial != journey.trials.end()) counts["experiment"] = TrialJson(trial->second, node);
   const auto found = journey.nodes.find(node.id);
   if (found == journey.nodes.end()) return counts;
   counts["in"] = found->second.in;

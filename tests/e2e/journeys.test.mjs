@@ -76,6 +76,15 @@ test('an event of a client library becomes a message, and a funnel counts it', a
   assert.equal((await server.call('POST', '/v1/journeys/welcome/release', { percent: 100 })).version, 3);
   assert.equal((await server.call('GET', '/v1/journeys/welcome')).definition.release, undefined);
   assert.equal((await letIn()).entered, true);
+
+  // An experiment counts who was given which way.
+  const nodes = [{ id: 'start', type: 'entry' }, { id: 'try', type: 'experiment', lasts: '1d', branches: [{ outcome: 'a', percent: 60 }, { outcome: 'b', percent: 40 }] }, { id: 'stay', type: 'wait', for: '1h' }];
+  await server.call('POST', '/v1/journeys', { id: 'trial', entry: { kind: 'api' }, goal: { event: 'Order Completed' }, nodes, edges: [{ from: 'start', to: 'try' }, { from: 'try', when: 'a', to: 'stay' }, { from: 'try', when: 'b', to: 'stay' }] });
+  await server.call('POST', '/v1/journeys/trial/entries', { customer: { key: 'login', value: 'ann' } });
+  const { experiment } = (await server.call('GET', '/v1/journeys/trial')).nodes.find((n) => n.id === 'try');
+  assert.deepEqual(experiment.arms.map((arm) => arm.entered).sort(), [0, 1]);
+  assert.equal(Date.parse(experiment.ends) - Date.parse(experiment.begun), 86_400_000);
+  assert.equal(experiment.result, undefined);
 });
 
 test('conditions of a journey are EQL, asked of one customer at that moment', async (t) => {
