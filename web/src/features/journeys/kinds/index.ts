@@ -3,6 +3,7 @@ import { call } from './call';
 import { chain } from './chain';
 import { entry } from './entry';
 import { exit } from './exit';
+import { experiment } from './experiment';
 import { fork } from './fork';
 import { join } from './join';
 import { judge } from './judge';
@@ -17,7 +18,7 @@ import { wait } from './wait';
 import { waitEvent } from './waitEvent';
 
 // In the order of the palette.
-export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, judge, split, ratio, timeSplit, set, fork, join, loop, call, exit];
+export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, judge, split, ratio, experiment, timeSplit, set, fork, join, loop, call, exit];
 
 const byName = new Map(kinds.map((one) => [one.kind, one]));
 export const kindOf = (name: Name): Kind => byName.get(name) ?? exit;

@@ -33,6 +33,19 @@ function People({ journey, node, outcome }: { journey: string; node: string; out
   );
 }
 
+function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const way = trial.goes_on_with ?? '';
+  return (
+    <>
+      <h3>{t('trial')}</h3>
+      <p className="quiet">{trial.result ? t(`trial_${trial.result}`, { way }) : `${t('trialEnds')} ${dateTime(Date.parse(trial.ends), language)}`}</p>
+      {trial.arms.map(({ outcome, entered, converted }) => <div key={outcome} className="pick still"><span>{outcome}</span><b className="num">{t('trialArm', { entered: exact(entered, language), converted: exact(converted, language) })}</b></div>)}
+    </>
+  );
+}
+
 // The numbers of one node, and who is behind each of them.
 export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: string; counts: Counts; outcome: string; onOutcome: (outcome: string) => void }) {
   const t = useTexts(texts);
@@ -45,6 +58,7 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in ?? 0, language)}</b></div>
       {row(t('hereNow'), counts.here ?? 0, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
+      {counts.experiment && <Trial trial={counts.experiment} />}
       {counts.messages && <><h3>{t('messages')}</h3>{Object.entries(counts.messages).map(([name, value]) => <div key={name} className="pick still"><span>{outcomeWord(t, name)}</span><b className="num">{exact(value, language)}</b></div>)}</>}
       <People journey={journey} node={counts.id} outcome={outcome || undefined} />
     </div>
