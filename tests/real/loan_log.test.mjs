@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { kBuild, kRoot } from './harness.mjs';
+import { kBuild, kRoot } from '../e2e/harness.mjs';
 
 const shared = process.env.WAYPOST_SHARED ?? path.join(path.dirname(kRoot), 'shared');
 const log = path.join(shared, 'data/bpi2012/bpi2012_events.csv.gz');
