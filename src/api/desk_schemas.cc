@@ -65,6 +65,6 @@ constexpr SchemaText kDeskSchemas[] = {
 
 }  // namespace
 
-std::span<const SchemaText> DeskDeskSchemas() { return kDeskSchemas; }
+std::span<const SchemaText> DeskSchemas() { return kDeskSchemas; }
 
 }  // namespace waypost::api
