@@ -49,6 +49,14 @@ std::string_view KindName(ItemKind kind) {
       return "item_delete";
     case ItemKind::kQuarantine:
       return "quarantine";
+    case ItemKind::kRow:
+      return "row";
+    case ItemKind::kRowDelete:
+      return "row_delete";
+    case ItemKind::kStagedRow:
+      return "staged_row";
+    case ItemKind::kRowsReplace:
+      return "rows_replace";
   }
   return "unknown";
 }

@@ -106,6 +106,10 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
       "messages", [&](std::span<const uint8_t> bytes) { return applier->seen_.Restore(bytes); }));
   TRY(store.ReadJournal(
       "items", [&](std::span<const uint8_t> bytes) { return applier->items_.Restore(bytes); }));
+  if (const Bytes* tables = store.Blob("tables")) TRY(applier->tables_.Decode(*tables));
+  TRY(store.ReadJournal("rows", [&](std::span<const uint8_t> bytes) {
+    return applier->tables_.ApplyJournal(bytes);
+  }));
   TRY(store.ReadJournal("imports", [&](std::span<const uint8_t> bytes) -> Result<> {
     for (ByteReader in(bytes); !in.done();) applier->chunks_.insert(in.U64());
     return {};
@@ -135,7 +139,11 @@ store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
   }
   request.journals.push_back({"messages", std::move(messages), anew});
   request.journals.push_back({"items", items_.Drain()});
+  bool rows_anew = false;
+  Bytes rows = tables_.Drain(&rows_anew);
+  request.journals.push_back({"rows", std::move(rows), rows_anew});
   request.journals.push_back({"imports", std::exchange(new_chunks_, {}).Take()});
+  request.blobs["tables"] = tables_.Encode();
   request.blobs["plan"] = plan_.Encode();
   request.blobs["quarantine"] = quarantine_.Encode();
   if (follower_) request.blobs["journeys"] = follower_->Encode();
@@ -156,6 +164,10 @@ Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
     identities_.SetRules(TRY(identity::KeyRules::Decode(payload)));
     survivor_rules_known_ = 0;
     ShowChanged();
+  } else if (kind == log::RecordKind::kTable) {
+    const Result<> changed = tables_.Apply(TRY(TableChange::Decode(payload)));
+    if (!changed.ok())
+      LogWarning("engine.table_change_lost", {{"error", changed.error().message()}});
   } else if (kind == log::RecordKind::kErasure) {
     ApplyErasure(position, TRY(Erasure::Decode(payload)));
   }
@@ -196,6 +208,11 @@ void Applier::ApplyItem(LogPosition position, const BatchReader& batch, const It
       return ApplyEntity(batch, item);
     case ItemKind::kQuarantine:
       return SetAside(batch, item.what, {}, {}, std::string(item.detail));
+    case ItemKind::kRow:
+    case ItemKind::kRowDelete:
+    case ItemKind::kStagedRow:
+    case ItemKind::kRowsReplace:
+      return ApplyRow(batch, item);
   }
 }
 
@@ -361,7 +378,10 @@ void Applier::ApplyErasure(LogPosition position, const Erasure& erasure) {
   const std::optional<Ordinal> found = identities_.Find(erasure.key, erasure.value);
   if (!found) return;
   const identity::Origin origin{erasure.time_ms, "erasure", identity::LinkRule::kErase};
-  for (const Ordinal ordinal : identities_.Erase(*found, origin)) store_.Erase(position, ordinal);
+  for (const Ordinal ordinal : identities_.Erase(*found, origin)) {
+    store_.Erase(position, ordinal);
+    tables_.Erase(ordinal);
+  }
   quarantine_.ForgetEntries();
   ShowChanged();
 }
@@ -377,6 +397,21 @@ void Applier::ApplyEntity(const BatchReader& batch, const ItemView& item) {
       SetAside(batch, verdict.mismatch, {}, name, ValueAsJson(property.value));
     }
   }
+}
+
+// Whose a row is was said by somebody who knows the customer: it makes one like an event does.
+void Applier::ApplyRow(const BatchReader& batch, const ItemView& item) {
+  const Table* table = tables_.Find(item.what);
+  const bool row = item.kind == ItemKind::kRow || item.kind == ItemKind::kStagedRow;
+  const bool owned = row && table && table->owner == Table::Owner::kCustomer;
+  if (owned && item.identities.empty()) return SetAside(batch, "no_identity", item.what, {}, {});
+  const Ordinal owner = owned ? Resolve(batch, item) : store::kNobody;
+  const std::string_view wrong =
+      tables_.Take(batch, item, owner, [&](const PropertyView& property, std::string_view why) {
+        SetAside(batch, why, item.what, batch.names()[property.name], ValueAsJson(property.value));
+      });
+  if (!wrong.empty()) return SetAside(batch, wrong, item.what, {}, std::string(item.detail));
+  if (owned && watcher_) watcher_->OnAttributes(identities_.root(owner));
 }
 
 }  // namespace waypost::engine

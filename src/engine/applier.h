@@ -15,6 +15,7 @@
 #include "engine/follower.h"
 #include "engine/item_table.h"
 #include "engine/quarantine.h"
+#include "engine/tables.h"
 #include "engine/watcher.h"
 #include "identity/identity_graph.h"
 #include "log/log_format.h"
@@ -63,6 +64,9 @@ class Applier {
   std::shared_ptr<const store::Snapshot> SnapshotOf(Ordinal customer) const;
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
+  const Tables& tables() const { return tables_; }
+  // Tables::Rows
+  std::shared_ptr<const TableSet> TakeTableRows() { return tables_.Rows(); }
   const ApplyCounts& counts() const { return counts_; }
 
  private:
@@ -91,6 +95,7 @@ class Applier {
   void ApplyErasure(LogPosition position, const Erasure& erasure);
   void ApplyLinks(const BatchReader& batch, const ItemView& item);
   void ApplyEntity(const BatchReader& batch, const ItemView& item);
+  void ApplyRow(const BatchReader& batch, const ItemView& item);
   // The timeline of the item's first identity; its links are taken in.
   Ordinal Resolve(const BatchReader& batch, const ItemView& item);
   void KnowSurvivorRules();
@@ -110,6 +115,7 @@ class Applier {
   boost::unordered_flat_set<uint64_t> chunks_;  // of imports, Hash64
   ByteWriter new_chunks_;
   ItemTable items_;
+  Tables tables_;
   Quarantine quarantine_;
   ApplyCounts counts_;
 

@@ -86,6 +86,16 @@ Result<> Engine::ChangePlan(const PlanChange& change) {
   return {};
 }
 
+Result<> Engine::ChangeTable(const TableChange& change) {
+  {
+    const std::lock_guard lock(store_->mutex());
+    TRY(applier_->tables().Check(change));
+  }
+  TRY(log_->Append(log::RecordKind::kTable, change.Encode()));
+  TRY(Read());
+  return {};
+}
+
 Result<> Engine::ChangeIdentityRules(const identity::KeyRules& rules) {
   TRY(rules.Check());
   TRY(log_->Append(log::RecordKind::kIdentityRules, rules.Encode()));
@@ -226,8 +236,9 @@ Result<Reading> Engine::ReadApplied() {
   const auto lock = HoldStill();
   if (!reading_ || reading_at_ != store_->applied()) {
     UpdateCustomers();
-    reading_ = Reading{store_->TakeSnapshot(customers_),
-                       std::make_shared<const TrackingPlan>(applier_->plan())};
+    reading_ =
+        Reading{store_->TakeSnapshot(customers_),
+                std::make_shared<const TrackingPlan>(applier_->plan()), applier_->TakeTableRows()};
     reading_at_ = store_->applied();
   }
   return *reading_;

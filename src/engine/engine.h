@@ -55,6 +55,7 @@ struct Options {
 struct Reading {
   std::shared_ptr<const store::Snapshot> snapshot;
   std::shared_ptr<const TrackingPlan> plan;
+  std::shared_ptr<const TableSet> tables;
 };
 
 struct Status {
@@ -88,6 +89,9 @@ class Engine final : private log::Listener {
   Result<> AppendDecisions(Bytes decisions);
   // Checks against the plan as it is, appends, waits until it is applied.
   Result<> ChangePlan(const PlanChange& change);
+
+  // As ChangePlan. Errors: Tables::Check's.
+  Result<> ChangeTable(const TableChange& change);
 
   // Appends, waits until it is applied: the clusters are folded anew. Errors: kInvalid
   // "bad_identity_rules".

@@ -42,6 +42,7 @@ enum class RecordKind : uint8_t {
   kDecision = 3,       // reserved for journeys
   kIdentityRules = 5,  // identity/key_rules.h
   kErasure = 6,        // engine/erasure.h
+  kTable = 7,          // model/table.h
 };
 
 inline constexpr size_t kFileHeaderSize = 40;

@@ -239,7 +239,7 @@ Result<std::optional<ItemView>> BatchReader::Next() {
   item.meta.library = names_[library];
   item.what_name = static_cast<uint32_t>(what);
   item.what = names_[what];
-  if (item.kind < ItemKind::kEvent || item.kind > ItemKind::kQuarantine)
+  if (item.kind < ItemKind::kEvent || item.kind > ItemKind::kRowsReplace)
     return Damaged("an item's kind");
   if (!ReadIdentities(in, names_, &identities_)) return Damaged("an item's identities");
   item.property_bytes = {in.position(), in.left()};

@@ -44,7 +44,18 @@ enum class ItemKind : uint8_t {
   kItem = 5,        // what = item type, detail = item id; an entity's attributes are set
   kItemDelete = 6,  // what = item type, detail = item id
   kQuarantine = 7,  // what = reason ("bad_time", ...), detail = what came, as JSON text, no secrets
+  // Of tables (model/table.h): what = the table, properties = columns, identities = whose it is;
+  // detail = its name when the table has no key.
+  kRow = 8,         // takes the place of the row of its name
+  kRowDelete = 9,   // properties: the key alone
+  kStagedRow = 10,  // of a load that replaces the table: what import_chunk says before its last '/'
+  kRowsReplace = 11,  // the table is what this batch's load staged
 };
+
+// The load that a batch with an import_chunk is of.
+inline std::string_view LoadOf(std::string_view import_chunk) {
+  return import_chunk.substr(0, import_chunk.rfind('/'));
+}
 
 // Names of profile operations, as `what` of kProfile.
 inline constexpr std::string_view kProfileSet = "set";
