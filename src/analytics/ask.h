@@ -18,6 +18,7 @@
 #include "column/customer_columns.h"
 #include "column/snapshot_view.h"
 #include "exec/time_buckets.h"
+#include "model/table.h"
 
 namespace waypost::analytics {
 
@@ -60,6 +61,22 @@ class TagValues {
                                               const exec::TimeRange& range) const = 0;
 };
 
+// Tables that rules may name. Any number of threads may call it.
+class Tables {
+ public:
+  struct Found {
+    std::shared_ptr<const Table> table;
+    // Its rows as events of type 0, properties being column numbers, of the customers they are of
+    // as known in the snapshot that is asked; null when they are of nobody.
+    std::shared_ptr<const column::SnapshotView> of_customers;
+    // All of them, whosever they are.
+    std::shared_ptr<const std::vector<const column::EventBlock*>> rows;
+  };
+  virtual ~Tables() = default;
+  // By id or display name. kNotFound, saying the nearest name.
+  virtual Result<Found> Find(std::string_view name) const = 0;
+};
+
 struct AskOptions {
   int64_t now_ms = 0;                // what "last 7 days" counts from
   std::string default_zone = "UTC";  // IANA name, for questions that name none
@@ -68,6 +85,7 @@ struct AskOptions {
   int64_t late_ms = 0;
   const MemberSets* sets = nullptr;  // none: rules cannot name any
   const TagValues* tags = nullptr;   // none: rules cannot name any
+  const Tables* tables = nullptr;    // none: rules cannot name any
   AtHand at_hand = AtHand::kNothing;
   // Of the question; Ask and Explain set it, for populations that are rules.
   const column::SnapshotView* snapshot = nullptr;

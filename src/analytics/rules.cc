@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "analytics/row_rules.h"
 #include "analytics/scope.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -166,9 +167,7 @@ class Resolver {
       case eql::Rule::Kind::kTag:
         return ResolveTag(rule);
       case eql::Rule::Kind::kRelated:
-        return Unknown(rule.place, fmt::format("there is no '{}': related entities and detail "
-                                               "tables are not offered yet",
-                                               rule.name.text));
+        return ResolveRows(rule);
     }
     return out;
   }
@@ -386,6 +385,9 @@ class Resolver {
 
   Result<exec::Condition> FieldCondition(const eql::Name& name, const eql::Test& test,
                                          bool of_customer) {
+    const bool path = name.text.find('.') != std::string::npos;
+    if (of_customer && path && options_.tables && !names_.Attribute(name.text))
+      return ThingCondition(name, test);
     const PropertyName property = TRY(Find(name, of_customer));
     exec::Condition condition = TRY(TestCondition(name, test, property.type));
     condition.property = property.id;
@@ -396,6 +398,37 @@ class Resolver {
                                         ValueType type) const {
     const json::value filter = TRY(TestFilter(name, test, type));
     return At(name.place, scope_.ReadTest(Form(filter, ""), name.text, type));
+  }
+
+  // Tables.
+
+  ReadCondition Conditions() const {
+    return [this](const eql::Name& name, const eql::Test& test, ValueType type) {
+      return TestCondition(name, test, type);
+    };
+  }
+
+  Result<exec::Condition> ThingCondition(const eql::Name& name, const eql::Test& test) const {
+    ThingTested thing = TRY(ReadThingTest(name, test, *options_.tables, Conditions()));
+    const PropertyName attribute = TRY(Find({thing.attribute, name.place}, true));
+    if (DomainOf(attribute.type) != thing.condition.domain) {
+      return Unknown(name.place, fmt::format("'{}' is a {}, and what it refers to has another key",
+                                             thing.attribute, ValueTypeName(attribute.type)));
+    }
+    thing.condition.property = attribute.id;
+    return std::move(thing.condition);
+  }
+
+  Result<exec::Rule> ResolveRows(const eql::Rule& rule) const {
+    if (!options_.tables) return Unknown(rule.place, "there are no tables here");
+    RowsMeasured rows = TRY(ReadRowsRule(rule, *options_.tables, Conditions()));
+    if (!rows.tested) return std::move(rows.rule);
+    eql::Rule tested{.place = rule.place, .test = rule.test, .measure = {.kind = rows.measure}};
+    rows.rule.test = TRY(ReadTest(
+        tested,
+        {rows.type == ValueType::kDateTime,
+         rows.type == ValueType::kDecimal ? static_cast<long double>(kDecimalScale) : 1.0L}));
+    return std::move(rows.rule);
   }
 
   // Tags.

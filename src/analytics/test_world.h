@@ -63,6 +63,12 @@ class World final : public Names {
     return snapshot_;
   }
 
+  // The ordinals that customers are known by.
+  std::vector<uint32_t> Customers() const {
+    std::vector<uint32_t> ordinals;
+    for (const auto& [ordinal, user] : user_of_) ordinals.push_back(ordinal);
+    return ordinals;
+  }
   std::string UserOf(uint32_t ordinal) const {
     const auto at = user_of_.find(ordinal);
     return at == user_of_.end() ? "" : users_[at->second];

@@ -227,7 +227,7 @@ CustomerValues MeasureValues(const Rule& rule, double scale, const column::Snaps
   tally.Clear();
   const double nothing = number(tally.Value());
   ForEachBit(AllCustomers(snapshot), [&](uint32_t ordinal) { values.numbers[ordinal] = nothing; });
-  VisitCustomers(BindingOf(rule), snapshot, threads, tally,
+  VisitCustomers(BindingOf(rule), rule.rows ? *rule.rows : snapshot, threads, tally,
                  [&](Tally* own, const Customer& customer) {
                    values.numbers[customer.ordinal] = number(MeasureOf(customer, own));
                  });

@@ -177,6 +177,10 @@ bool ComparesCustomers(const Rule& rule) {
   return rule.kind == Rule::Kind::kRank || std::ranges::any_of(rule.of, ComparesCustomers);
 }
 
+bool ReadsRows(const Rule& rule) {
+  return rule.rows != nullptr || std::ranges::any_of(rule.of, ReadsRows);
+}
+
 column::SnapshotView Near(const column::SnapshotView& snapshot, uint32_t block,
                           const BlockBits& customers) {
   column::SnapshotView near;

@@ -73,6 +73,9 @@ struct Rule {
   Kind kind = Kind::kAll;
   std::vector<Rule> of;
   Condition condition;
+  // kDid: instead of the snapshot's, these: rows of a table (store/row_table.h), of the same
+  // customers.
+  std::shared_ptr<const column::SnapshotView> rows;
   EventSet events;
   TimeRange time;
   // kDid, kEdge, kSequence: an end of the time (of a sequence: of its entry) that stays as far from
@@ -120,6 +123,8 @@ int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint3
                    int64_t base_ms);
 // Whether it must see all customers to judge one.
 bool ComparesCustomers(const Rule& rule);
+// Whether it speaks of rows of tables.
+bool ReadsRows(const Rule& rule);
 
 // The snapshot with nothing but what these customers of one block need, so that many rules bind
 // little. Borrows what `snapshot` borrows.

@@ -66,7 +66,7 @@ uint64_t RowsToRead(const Rule& rule, const column::SnapshotView& snapshot) {
   if (rule.kind == Rule::Kind::kSequence)
     rows += EstimateCost(snapshot, FunnelBinding(rule.sequence)).rows;
   if (rule.kind == Rule::Kind::kDid || rule.kind == Rule::Kind::kEdge || ranks)
-    rows += EstimateCost(snapshot, BindingOf(rule)).rows;
+    rows += EstimateCost(rule.rows ? *rule.rows : snapshot, BindingOf(rule)).rows;
   return rows;
 }
 
@@ -88,7 +88,7 @@ Selector::Selector(const column::SnapshotView& snapshot, unsigned threads)
 
 Selector::Selector(const column::SnapshotView& snapshot, uint32_t block, const BlockBits& among,
                    const column::EventSlice* given)
-    : snapshot_(snapshot), threads_(1), first_(block << 16), given_(given) {
+    : snapshot_(snapshot), threads_(1), first_(block << 16), given_(given), near_(true) {
   const BlockBits customers = CustomersOf(snapshot, block, among);
   everyone_.assign(customers.begin(), customers.end());
 }
@@ -199,7 +199,13 @@ CustomerBits Selector::RunEvents(const Binding& binding, const CustomerBits& amo
 
 CustomerBits Selector::RunDid(const Rule& rule, const CustomerBits& among) const {
   const BindSpec spec = BindingOf(rule);
-  const Binding binding(snapshot_, spec, threads_);
+  column::SnapshotView near;
+  if (rule.rows && near_) {
+    BlockBits customers;
+    std::ranges::copy(among, customers.begin());
+    near = Near(*rule.rows, first_ >> 16, customers);
+  }
+  const Binding binding(!rule.rows ? snapshot_ : near_ ? near : *rule.rows, spec, threads_);
   if (Exists(rule)) {
     return RunEvents(binding, among, 0, [](int*, const Customer& customer) {
       bool any = false;

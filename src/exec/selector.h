@@ -73,6 +73,7 @@ class Selector {
   const unsigned threads_;
   const uint32_t first_;  // ordinal of the first bit
   const column::EventSlice* const given_ = nullptr;
+  const bool near_ = false;  // of one block's customers only
   CustomerBits everyone_;
 };
 

@@ -64,7 +64,7 @@ void Touches::Prepare(const column::SnapshotView& snapshot) {
 
 LiveRule::LiveRule(eql::Query query) : query_(std::move(query)) {
   using Kind = eql::Rule::Kind;
-  for (const Kind kind : {Kind::kSegment, Kind::kList, Kind::kTag})
+  for (const Kind kind : {Kind::kSegment, Kind::kList, Kind::kTag, Kind::kRelated})
     names_sets_ |= !eql::NamesOf(query_, kind).empty();
 }
 
@@ -104,7 +104,7 @@ void LiveRule::FindNeeds(const exec::Rule& rule, Needs* needs) {
       for (const auto& exclusion : rule.sequence.exclusions) add(exclusion.events);
       break;
     default:
-      add(rule.events);
+      if (!rule.rows) add(rule.events);
   }
 }
 

@@ -71,7 +71,7 @@ class LiveRule {
     const column::SnapshotView& snapshot;
     const analytics::Names& names;
     analytics::AskOptions options;
-    // Another one: a segment or a list has other members, or a tag other values.
+    // Another one: a segment or a list has other members, a tag other values, a table other rows.
     uint64_t sets_version = 0;
   };
 
@@ -107,7 +107,7 @@ class LiveRule {
   std::map<uint32_t, exec::BlockBits> TakeDue(int64_t now_ms);
 
   eql::Query query_;
-  bool names_sets_ = false;  // or tags
+  bool names_sets_ = false;  // or tags, or tables
   std::optional<analytics::ResolvedQuery> resolved_;
   int64_t resolved_until_ms_ = 0;
   Needs needs_;

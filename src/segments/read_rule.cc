@@ -26,6 +26,7 @@ analytics::AskOptions OptionsOf(const Moment& moment, const analytics::MemberSet
           .threads = moment.threads,
           .sets = &sets,
           .tags = moment.tags,
+          .tables = moment.tables,
           .snapshot = &moment.snapshot};
 }
 

@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::string_view kLive = "live";
 constexpr std::string_view kTag = "tag";
+constexpr std::string_view kTable = "table";
 constexpr size_t kRunsShown = 400;
 
 // The schedule that a body sets, and since when: as long as it is the one of the version before, it
@@ -68,7 +69,8 @@ Result<Definition> Segments::FindNamed(std::string_view kind, std::string_view n
 
 // The segments, lists and tags a rule names. A segment must not be made of itself, also not through
 // others: its runs would mean nothing.
-Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::string_view own_id) {
+Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, const Moment& moment,
+                                                std::string_view own_id) {
   std::vector<Reference> uses;
   const auto add = [&](eql::Rule::Kind kind, std::string_view word) -> Result<> {
     for (const std::string& name : eql::NamesOf(rule.query, kind))
@@ -78,7 +80,10 @@ Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::strin
   TRY(add(eql::Rule::Kind::kSegment, kSegment));
   TRY(add(eql::Rule::Kind::kList, kList));
   TRY(add(eql::Rule::Kind::kTag, kTag));
+  // Tables are no definitions of the catalog; it knows who uses them.
   std::vector<Reference> open = uses;
+  for (const std::string& name : eql::NamesOf(rule.query, eql::Rule::Kind::kRelated))
+    uses.push_back({std::string(kTable), TRY(moment.tables->Find(name)).table->id});
   std::set<Reference> seen;
   while (!open.empty()) {
     const Reference used = open.back();
@@ -89,7 +94,7 @@ Result<std::vector<Reference>> Segments::UsesOf(const ReadRule& rule, std::strin
     }
     if (!seen.insert(used).second) continue;
     const Definition definition = TRY(catalog_.Get(used));
-    open.insert(open.end(), definition.uses.begin(), definition.uses.end());
+    std::ranges::remove_copy(definition.uses, std::back_inserter(open), kTable, &Reference::kind);
   }
   return uses;
 }
@@ -120,7 +125,7 @@ Result<Definition> Segments::DefinitionOf(std::string_view form, const Moment& m
   }
   definition.version = 0;
   definition.state = "live";
-  definition.uses = TRY(UsesOf(rule, definition.id));
+  definition.uses = TRY(UsesOf(rule, moment, definition.id));
   json::object kept{{"eql", eql::FormatQuery(rule.query)}, {"rule", eql::QueryToJson(rule.query)}};
   if (refresh == kLive) kept["refresh"] = kLive;
   json::object schedule = TRY(ScheduleOf(body, before, moment.now_ms));
@@ -139,7 +144,7 @@ Result<std::string> Segments::Check(std::string_view text, const Moment& moment)
   const ReadRule rule = TRY(Resolve(body, moment, *this));
   return json::serialize(json::object{{"eql", eql::FormatQuery(rule.query)},
                                       {"rule", eql::QueryToJson(rule.query)},
-                                      {"uses", ReferencesJson(TRY(UsesOf(rule, "")))}});
+                                      {"uses", ReferencesJson(TRY(UsesOf(rule, moment, "")))}});
 }
 
 Result<std::string> Segments::Estimate(std::string_view text, const Moment& moment) {

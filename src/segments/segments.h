@@ -37,6 +37,7 @@ struct Moment {
   std::string zone = "UTC";
   unsigned threads = 1;
   const analytics::TagValues* tags = nullptr;  // that rules may name
+  const analytics::Tables* tables = nullptr;   // likewise
   // Rules that would read more rows of events are refused before they run: kTooLarge.
   uint64_t max_rows = 20'000'000'000;
   // The ordinal of an identity ("login_id", "u1").
@@ -136,7 +137,7 @@ class Segments {
  private:
   Result<int64_t> NewestRun(const catalog::Reference& of);
   Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
-  Result<std::vector<catalog::Reference>> UsesOf(const struct ReadRule& rule,
+  Result<std::vector<catalog::Reference>> UsesOf(const struct ReadRule& rule, const Moment& moment,
                                                  std::string_view own_id);
   Result<catalog::Definition> DefinitionOf(std::string_view body, const Moment& moment,
                                            std::string_view id);

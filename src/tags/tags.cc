@@ -21,6 +21,7 @@ using catalog::Reference;
 
 namespace {
 
+constexpr std::string_view kTable = "table";
 constexpr size_t kRunsShown = 400;
 constexpr std::string_view kReserved[] = {"check", "lookup", "report"};
 constexpr size_t kEntriesRead = 20'000;
@@ -177,7 +178,8 @@ void Tags::ForgetHistories() {
 }
 
 // What a making names. A tag must not be made of itself, also not through others.
-Result<std::vector<Reference>> Tags::UsesOf(const Making& making, std::string_view own_id) {
+Result<std::vector<Reference>> Tags::UsesOf(const Making& making, const Moment& moment,
+                                            std::string_view own_id) {
   std::vector<Reference> uses;
   for (const std::string& name : making.NamesOf(eql::Rule::Kind::kTag))
     uses.push_back(ReferenceTo(TRY(FindNamed(name)).id));
@@ -198,7 +200,13 @@ Result<std::vector<Reference>> Tags::UsesOf(const Making& making, std::string_vi
       return BadTag(fmt::format("the tag '{}' would be made of itself", own_id));
     if (!seen.insert(used).second) continue;
     const Definition definition = TRY(catalog_.Get(used));
-    open.insert(open.end(), definition.uses.begin(), definition.uses.end());
+    std::ranges::remove_copy(definition.uses, std::back_inserter(open), kTable, &Reference::kind);
+  }
+  // Tables are no definitions of the catalog; it knows who uses them.
+  for (const std::string& name : making.NamesOf(eql::Rule::Kind::kRelated)) {
+    const auto found = moment.tables ? moment.tables->Find(name) : analytics::Tables::Found();
+    if (found.ok() && found.value().table)
+      uses.push_back({std::string(kTable), found.value().table->id});
   }
   return uses;
 }
@@ -233,7 +241,7 @@ Result<Tags::Draft> Tags::ReadDraft(std::string_view text, const Moment& moment,
                                      {"owner", &draft.definition.owner}}) {
     if (form.contains(key)) *text_of = TRY(Text(form, key));
   }
-  draft.definition.uses = TRY(UsesOf(draft.body.making, draft.definition.id));
+  draft.definition.uses = TRY(UsesOf(draft.body.making, moment, draft.definition.id));
   draft.body.type = TypeName(TRY(TypeOf(draft.body.making, moment)));
   const bool remade = json::serialize(MakingToJson(draft.body.making)) != made_before;
   if (remade && !id.empty() && draft.definition.state != "retired")
@@ -253,7 +261,7 @@ Result<std::string> Tags::Check(std::string_view text, const Moment& moment) {
   const json::value* make = form.if_contains("make");
   if (!make) return BadTag("make: say how the tag is made");
   const Making making = TRY(ReadMaking(*make));
-  const std::vector<Reference> uses = TRY(UsesOf(making, ""));
+  const std::vector<Reference> uses = TRY(UsesOf(making, moment, ""));
   const ValueType type = TRY(TypeOf(making, moment));
   return json::serialize(json::object{
       {"make", MakingToJson(making)}, {"type", TypeName(type)}, {"uses", ReferencesJson(uses)}});

@@ -44,6 +44,7 @@ struct Moment {
   std::string zone = "UTC";  // whose days
   unsigned threads = 1;
   const analytics::MemberSets* sets = nullptr;  // that rules may name
+  const analytics::Tables* tables = nullptr;    // likewise
   // The ordinal that the customer of an identity ("login_id", "u1") is known by.
   std::function<std::optional<uint32_t>(std::string_view key, std::string_view value)> find;
   std::string who;
@@ -148,7 +149,8 @@ class Tags {
  private:
   struct Draft;
   Result<Draft> ReadDraft(std::string_view body, const Moment& moment, std::string_view id);
-  Result<std::vector<catalog::Reference>> UsesOf(const Making& making, std::string_view own_id);
+  Result<std::vector<catalog::Reference>> UsesOf(const Making& making, const Moment& moment,
+                                                 std::string_view own_id);
   Result<ValueType> TypeOf(const Making& making, const Moment& moment);
   Result<catalog::Definition> Get(std::string_view id);
   Result<> MayMove(const catalog::Definition& tag, const Move& move, const std::string& who);
@@ -217,6 +219,7 @@ struct Stage {
                    .threads = moment.threads,
                    .sets = moment.sets,
                    .tags = &book,
+                   .tables = moment.tables,
                    .snapshot = &moment.snapshot}} {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
