@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -130,6 +131,7 @@ class ImportRun {
     for (std::thread& reader : readers_) reader.join();
     if (!result.ok()) return result.error();
     if (auto error = in_flight_->error()) return std::move(*error);
+    if (of_rows() && !options_.dry_run) TRY(EndLoad());
     return Report();
   }
 
@@ -142,6 +144,9 @@ class ImportRun {
   };
 
   Result<> Prepare();
+  Result<> TakeUpState(const std::string& id);
+  bool of_rows() const { return options_.mapping.kind == Mapping::Kind::kRows; }
+  Result<> EndLoad();
   Result<> OpenRejects();
   void StartReaders();
   void ReadFiles();
@@ -183,8 +188,10 @@ std::string_view NameOf(std::string_view path) { return path.substr(path.rfind('
 
 // Rows that are known by their file's name need it to be one file's.
 Result<> CheckFileName(const Mapping& mapping, std::string_view path, std::set<std::string>* seen) {
-  const bool counts = std::ranges::any_of(
-      mapping.identities, [](const IdentityRule& rule) { return rule.column == kRowColumn; });
+  const bool counts = mapping.rows.numbered ||
+                      std::ranges::any_of(mapping.identities, [](const IdentityRule& rule) {
+                        return rule.column == kRowColumn;
+                      });
   if (!counts || seen->emplace(NameOf(path)).second) return {};
   return Error(Code::kInvalid, "bad_file",
                std::string(path) +
@@ -202,19 +209,51 @@ Result<> ImportRun::Prepare() {
   if (id.find_first_of(" \t\r\n") != id.npos) {
     return Error(Code::kInvalid, "bad_import_id", "an import id must have no blanks");
   }
-  state_.import_id = id;
-  if (!options_.state_path.empty() && !options_.dry_run)
-    state_ = TRY(LoadImportState(files_, options_.state_path, id));
   std::set<std::string> seen, names;
   for (SourceFile& source : TRY(ListSources(files_, options_.sources))) {
     std::string fingerprint = TRY(Fingerprint(files_, source.path));
     if (!seen.insert(fingerprint).second) continue;  // the same content again
     TRY(CheckFileName(options_.mapping, source.path, &names));
     bytes_total_ += source.size;
-    FileState* state = &state_.files[fingerprint];
-    sources_.push_back({std::move(source), std::move(fingerprint), state, {}});
+    sources_.push_back({std::move(source), std::move(fingerprint), nullptr, {}});
   }
+  TRY(TakeUpState(id));
+  for (File& file : sources_) file.state = &state_.files[file.fingerprint];
   return OpenRejects();
+}
+
+// Events that were loaded are loaded; but a table that had these rows once may have others since.
+// So rows are loaded again whenever they are given, as a load of its own, unless one of the same
+// files was begun and did not come to its end: its state is there still.
+Result<> ImportRun::TakeUpState(const std::string& id) {
+  state_.import_id = of_rows() ? fmt::format("{}@{}", id, start_ms_) : id;
+  if (options_.state_path.empty() || options_.dry_run) return {};
+  ImportState begun = TRY(LoadImportState(files_, options_.state_path, id));
+  const bool same = std::ranges::all_of(begun.files, [&](const auto& file) {
+    return std::ranges::find(sources_, file.first, &File::fingerprint) != sources_.end();
+  });
+  if (!of_rows() || (same && begun.import_id != id)) state_ = std::move(begun);
+  return {};
+}
+
+// When every row is safe.
+Result<> ImportRun::EndLoad() {
+  if (options_.mapping.rows.mode == RowsRule::Mode::kReplace) {
+    const std::string name = state_.import_id + "/end";
+    BatchWriter batch({.project = options_.project,
+                       .source = options_.source,
+                       .ingest_ms = start_ms_,
+                       .import_chunk = name});
+    batch.BeginItem(ItemKind::kRowsReplace, options_.mapping.rows.table, {},
+                    {.time_ms = start_ms_});
+    batch.EndItem();
+    auto answer = std::make_shared<std::promise<Result<>>>();
+    auto done = answer->get_future();
+    sink_->Append(batch.Finish(),
+                  [answer](Result<> result) { answer->set_value(std::move(result)); });
+    TRY(done.get());
+  }
+  return options_.state_path.empty() ? Result<>() : files_.Remove(options_.state_path);
 }
 
 Result<> ImportRun::OpenRejects() {

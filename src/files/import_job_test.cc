@@ -25,8 +25,13 @@ constexpr int64_t kNow = 1'775'000'000'000;  // 2026-03-31T23:33:20Z
 
 // "event app_start login=1 @1970-01-01T00:00:00.000Z amount=int:7".
 std::string Describe(const ItemView& item, std::span<const std::string_view> names) {
-  static const std::map<ItemKind, std::string> kKinds = {
-      {ItemKind::kEvent, "event"}, {ItemKind::kProfile, "profile"}, {ItemKind::kItem, "item"}};
+  static const std::map<ItemKind, std::string> kKinds = {{ItemKind::kEvent, "event"},
+                                                         {ItemKind::kProfile, "profile"},
+                                                         {ItemKind::kItem, "item"},
+                                                         {ItemKind::kRow, "row"},
+                                                         {ItemKind::kRowDelete, "row_delete"},
+                                                         {ItemKind::kStagedRow, "staged_row"},
+                                                         {ItemKind::kRowsReplace, "rows_replace"}};
   std::string out = kKinds.at(item.kind) + " " + std::string(item.what);
   if (!item.detail.empty()) out += " " + std::string(item.detail);
   for (const IdentityView& identity : item.identities) {
@@ -446,6 +451,56 @@ TEST_F(ImportJobTest, RowsWithoutAnIdentityAreKnownByTheirPlaceInTheirFile) {
   EXPECT_THAT(twice.error().message(),
               StartsWith("/more/a.csv: another file of the import has that name"));
   EXPECT_EQ(sink_.items.size(), 2u);
+}
+
+constexpr std::string_view kRows = R"(kind = "rows"
+[rows]
+table = "employee"
+mode = "replace"
+[[identity]]
+key = "login"
+column = "user"
+[properties]
+employee_id = "int"
+org_id = "int"
+)";
+
+// Names that mean something of customers mean nothing of a table's columns.
+TEST_F(ImportJobTest, RowsCarryTheirColumnsAndWhoseTheyAre) {
+  Write("/in/a.csv", "employee_id,org_id,user\n1,7,ann\n2,8,\n3,x,bob\n");
+  Mapping mapping = Map(kRows);
+  mapping.rows.mode = RowsRule::Mode::kUpsert;
+  const auto report = Import(mapping);
+  ASSERT_TRUE(report.ok()) << report.error().message();
+  EXPECT_THAT(sink_.items, ElementsAre("row employee login=ann employee_id=int:1 org_id=int:7"));
+  EXPECT_EQ(report.value().rejected, 2u);
+  mapping.rows = {.table = "visit", .mode = RowsRule::Mode::kDelete, .numbered = true};
+  mapping.identities.clear();
+  ASSERT_TRUE(Import(mapping).ok());
+  EXPECT_EQ(sink_.items[1], "row_delete visit a.csv:1 employee_id=int:1 org_id=int:7");
+  EXPECT_EQ(ParseMapping(MappingText(mapping), "m", {}).value().rows.numbered, true);
+}
+
+TEST_F(ImportJobTest, AReplacementIsWholeOrGoesOnAndEndsOnce) {
+  Write("/in/a.csv", "employee_id,org_id,user\n1,7,ann\n");
+  Write("/in/b.csv", "employee_id,org_id,user\n2,8,bob\n");
+  const Mapping mapping = Map(kRows);
+  const ImportOptions options{.state_path = "/state", .threads = 1};
+  sink_.fail_at = 1;
+  EXPECT_FALSE(Import(mapping, options).ok());
+  clock_.Advance(1'000);
+  sink_.fail_at = 3;  // the end itself
+  EXPECT_FALSE(Import(mapping, options).ok());
+  clock_.Advance(1'000);
+  ASSERT_TRUE(Import(mapping, options).ok());
+  EXPECT_THAT(sink_.items,
+              ElementsAre("staged_row employee login=ann employee_id=int:1 org_id=int:7",
+                          "staged_row employee login=bob employee_id=int:2 org_id=int:8",
+                          "rows_replace employee"));
+  // What was loaded once may have been changed since: given again it is loaded again.
+  clock_.Advance(1'000);
+  ASSERT_TRUE(Import(mapping, options).ok());
+  EXPECT_EQ(sink_.items.size(), 6u);
 }
 
 }  // namespace

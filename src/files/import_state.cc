@@ -27,7 +27,7 @@ Result<ImportState> LoadImportState(io::FileSystem& files, const std::string& pa
   int version = 0;
   lines >> word >> version >> state.import_id;
   if (word != "waypost-import" || version != 1) return Damaged(path, 1);
-  if (state.import_id != import_id) {
+  if (state.import_id != import_id && !state.import_id.starts_with(import_id + "@")) {
     return Error(Code::kConflict, "other_import",
                  path + " belongs to the import \"" + state.import_id +
                      "\": the mapping changed, or it was run under " +

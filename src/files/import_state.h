@@ -33,8 +33,8 @@ struct ImportState {
   friend bool operator==(const ImportState&, const ImportState&) = default;
 };
 
-// An empty state when there is no file. kConflict when it is another import's; kCorrupt when it is
-// no state file.
+// An empty state when there is no file. The state of "<import_id>@<load>" is this import's too.
+// kConflict when it is another import's; kCorrupt when it is no state file.
 Result<ImportState> LoadImportState(io::FileSystem& files, const std::string& path,
                                     const std::string& import_id);
 

@@ -1,10 +1,15 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "base/hash.h"
 #include "files/cell_reader.h"
 #include "files/import_job.h"
 #include "files/json_lines_reader.h"
 #include "files/table_file.h"
+#include "files/table_proposal.h"
 
 namespace waypost::files {
 namespace {
@@ -29,6 +34,8 @@ struct Guess {
   bool flags_only = true;                                              // true, false, yes, no, ...
   bool any = false;
   int64_t largest = 0;
+  uint64_t filled = 0;             // cells with a value
+  std::set<uint64_t> values = {};  // their hashes
 };
 
 // Numbers that begin with 0 or + are names: of accounts, telephones, postcodes.
@@ -43,6 +50,8 @@ void Look(const Field& field, Guess* guess) {
   guess->any = true;
   std::string scratch;
   const std::string_view text = CellText(field.value, &scratch);
+  ++guess->filled;
+  guess->values.insert(Hash64(text));
   guess->flags_only &= text == "true" || text == "false" || text == "TRUE" || text == "FALSE";
   for (size_t i = 0; i < guess->fits.size(); ++i) {
     std::string_view reason;
@@ -186,11 +195,10 @@ std::string Stem(std::string_view path) {
   return std::string(path.substr(0, path.find('.')));
 }
 
-}  // namespace
-
-Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
-  Mapping mapping;
-  TableRules& rules = mapping.table;
+// The first rows, and how the file is written.
+Result<std::vector<Guess>> LookAtFile(io::FileSystem& files, const std::string& path,
+                                      TableRules* table) {
+  TableRules& rules = *table;
   rules.format = FormatOf(path);
   std::vector<std::string> wanted;
   if (rules.format != Format::kParquet) {
@@ -205,7 +213,77 @@ Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
   if (!rules.csv.header) {
     for (const Guess& guess : guesses) rules.csv.columns.push_back(guess.name);
   }
+  return guesses;
+}
 
+PropertyRule PropertyOf(const Guess& guess) {
+  return {
+      .name = guess.name, .column = guess.name, .type = TypeOf(guess), .format = PatternOf(guess)};
+}
+
+bool CanBeKey(const Guess& guess, uint64_t rows) {
+  return rows > 0 && guess.values.size() == rows && TypeOf(guess) != ValueType::kDouble;
+}
+
+bool IsCalledId(std::string_view name) {
+  return name.ends_with("id") || name.ends_with("ID") || name.ends_with("Id") ||
+         name.ends_with("编号");
+}
+
+// As far as it can be one.
+std::string IdOf(std::string_view name) {
+  std::string id(name.substr(0, 64));
+  for (char& c : id) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!word && c != '-') c = '_';
+  }
+  return id;
+}
+
+}  // namespace
+
+Result<TableProposal> ProposeTable(io::FileSystem& files, const std::string& path,
+                                   const std::string& id) {
+  TableProposal out;
+  const std::vector<Guess> guesses = TRY(LookAtFile(files, path, &out.mapping.table));
+  uint64_t rows = 0;
+  for (const Guess& guess : guesses) rows = std::max(rows, guess.filled);
+  out.table.id = id.empty() ? IdOf(Stem(path)) : id;
+  out.mapping.kind = Mapping::Kind::kRows;
+  out.mapping.rows.table = out.table.id;
+  for (const bool called : {true, false}) {
+    for (const Guess& guess : guesses) {
+      if (out.table.key.empty() && CanBeKey(guess, rows) && (!called || IsCalledId(guess.name)))
+        out.table.key = {guess.name};
+    }
+  }
+  out.mapping.rows.numbered = out.table.key.empty();
+  const std::string customer =
+      FindNamed(guesses, {"login", "user_id", "userid", "distinct_id", "customer_id", "customerid",
+                          "client_id", "客户号"});
+  if (!customer.empty()) {
+    out.table.owner = Table::Owner::kCustomer;
+    out.mapping.identities = {{.key = "login", .column = customer}};
+  }
+  for (const Guess& guess : guesses) {
+    const PropertyRule rule = PropertyOf(guess);
+    out.table.columns.push_back({.name = rule.name, .type = rule.type});
+    out.mapping.properties.push_back(rule);
+    out.report +=
+        fmt::format("column {}: {}{}, {} different values, {} of {} rows empty\n", rule.name,
+                    ValueTypeName(rule.type), rule.format == "iso" ? "" : " " + rule.format,
+                    guess.values.size(), rows - guess.filled, rows);
+  }
+  out.report +=
+      out.table.key.empty()
+          ? "no column has another value in each row: rows are named by their number\n"
+          : fmt::format("key: {}, another value in each of these rows\n", out.table.key[0]);
+  return out;
+}
+
+Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
+  Mapping mapping;
+  const std::vector<Guess> guesses = TRY(LookAtFile(files, path, &mapping.table));
   std::string identity =
       FindNamed(guesses, {"login", "user_id", "userid", "distinct_id", "customer_id", "customerid",
                           "client_id", "account_id", "case", "id", "identity"});
@@ -221,11 +299,7 @@ Result<Mapping> InferMapping(io::FileSystem& files, const std::string& path) {
     const bool used = guess.name == identity || guess.name == mapping.event_column ||
                       (mapping.time && guess.name == mapping.time->column) ||
                       IsProtectedName(guess.name);
-    if (!used)
-      mapping.properties.push_back({.name = guess.name,
-                                    .column = guess.name,
-                                    .type = TypeOf(guess),
-                                    .format = PatternOf(guess)});
+    if (!used) mapping.properties.push_back(PropertyOf(guess));
   }
   return mapping;
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "files/import_job.h"
+#include "files/table_proposal.h"
 #include "io/sim_file_system.h"
 
 namespace waypost::files {
@@ -46,6 +47,32 @@ TEST(InferTest, ProposesWhatTheColumnsLookLike) {
       {"age,job\n30,clerk\n30,farmer\n", "profiles $row age:int job:string"},
   };
   for (const auto& [text, proposed] : cases) EXPECT_EQ(Proposed(text), proposed) << text;
+}
+
+// "orders key=order_id customer=user_id order_id:int ...".
+std::string ProposedTable(std::string_view text, const std::string& name) {
+  io::SimFileSystem disk;
+  auto file = disk.Create(name).value();
+  EXPECT_TRUE(file->Append(AsBytes(text)).ok());
+  const TableProposal proposal = ProposeTable(disk, name, "").value();
+  EXPECT_EQ(ParseMapping(MappingText(proposal.mapping), "m", {}).value().rows.table,
+            proposal.table.id);
+  EXPECT_TRUE(CheckTables({&proposal.table, 1}).ok());
+  std::string out = proposal.table.id;
+  for (const std::string& key : proposal.table.key) out += " key=" + key;
+  for (const IdentityRule& rule : proposal.mapping.identities) out += " customer=" + rule.column;
+  for (const TableColumn& column : proposal.table.columns)
+    out += " " + column.name + ":" + std::string(ValueTypeName(column.type));
+  return out;
+}
+
+TEST(InferTest, ProposesATableWithAKeyWhenOneIsThere) {
+  EXPECT_EQ(ProposedTable("user_id,order_id,amount\n7,1,1.50\n7,2,2.50\n", "/orders.csv"),
+            "orders key=order_id customer=user_id user_id:int order_id:int amount:decimal");
+  EXPECT_EQ(ProposedTable("A1;A2;A11\n1;Praha;12541\n2;Benesov;8507\n", "/my district.asc"),
+            "my_district key=A1 A1:int A2:string A11:int");
+  EXPECT_EQ(ProposedTable("client_id,product\n1,5\n1,5\n", "/holdings.csv"),
+            "holdings customer=client_id client_id:int product:int");
 }
 
 }  // namespace

@@ -111,7 +111,12 @@ constexpr std::pair<std::string_view, Encoding> kEncodings[] = {{"utf-8", Encodi
 constexpr std::pair<std::string_view, Mapping::Kind> kKinds[] = {
     {"events", Mapping::Kind::kEvents},
     {"profiles", Mapping::Kind::kProfiles},
-    {"items", Mapping::Kind::kItems}};
+    {"items", Mapping::Kind::kItems},
+    {"rows", Mapping::Kind::kRows}};
+constexpr std::pair<std::string_view, RowsRule::Mode> kModes[] = {
+    {"upsert", RowsRule::Mode::kUpsert},
+    {"delete", RowsRule::Mode::kDelete},
+    {"replace", RowsRule::Mode::kReplace}};
 constexpr std::pair<std::string_view, ValueType> kTypes[] = {
     {"bool", ValueType::kBool},     {"int", ValueType::kInt},
     {"double", ValueType::kDouble}, {"decimal", ValueType::kDecimal},
@@ -234,9 +239,10 @@ Result<TimeRule> ReadTime(Section& in) {
   return rule;
 }
 
-Result<> CheckName(Section& in, std::string_view name) {
+// What names mean to customers they do not mean to the columns of a table.
+Result<> CheckName(Section& in, std::string_view name, Mapping::Kind kind) {
   if (name.empty()) return in.Wrong(name, "a name must not be empty");
-  if (!IsProtectedName(name)) return {};
+  if (kind == Mapping::Kind::kRows || !IsProtectedName(name)) return {};
   return in.Wrong(
       name, "is protected and cannot be set by files; take it out, or load it under another name");
 }
@@ -244,7 +250,6 @@ Result<> CheckName(Section& in, std::string_view name) {
 // name = "type", or name = { column = ..., type = ..., ... }.
 Result<PropertyRule> ReadProperty(Section& all, std::string_view name) {
   PropertyRule rule{.name = std::string(name), .column = std::string(name)};
-  TRY(CheckName(all, name));
   if (all.Find(name)->is_string()) {
     rule.type = *TRY(Choice(all, name, kTypes));
     return rule;
@@ -262,7 +267,6 @@ Result<PropertyRule> ReadProperty(Section& all, std::string_view name) {
 
 // name = "text", name = 7, name = 1.5, name = true.
 Result<ConstantRule> ReadConstant(Section& all, std::string_view name) {
-  TRY(CheckName(all, name));
   ConstantRule rule{.name = std::string(name)};
   const toml::node& node = *all.Find(name);
   if (const auto text = node.value_exact<std::string_view>()) {
@@ -285,6 +289,7 @@ Result<ConstantRule> ReadConstant(Section& all, std::string_view name) {
 Result<> ReadValues(Section& root, Mapping* out) {
   if (auto properties = TRY(root.Nested("properties"))) {
     for (const auto& [key, node] : properties->table()) {
+      TRY(CheckName(*properties, key.str(), out->kind));
       out->properties.push_back(TRY(ReadProperty(*properties, key.str())));
     }
   }
@@ -294,16 +299,35 @@ Result<> ReadValues(Section& root, Mapping* out) {
           out->properties.end()) {
         return constants->Wrong(key.str(), "is a property already");
       }
+      TRY(CheckName(*constants, key.str(), out->kind));
       out->constants.push_back(TRY(ReadConstant(*constants, key.str())));
     }
   }
   return root.Texts("ignore", &out->ignore);
 }
 
+Result<> ReadRows(Section& root, const std::string& file, Mapping* out) {
+  auto rows = TRY(root.Nested("rows"));
+  if (!rows) return root.Wrong("rows", "is missing: say [rows] with the table they are of");
+  TRY(rows->Required("table", &out->rows.table));
+  out->rows.mode = TRY(Choice(*rows, "mode", kModes)).value_or(RowsRule::Mode::kUpsert);
+  std::string name;
+  TRY(rows->Text("name", &name));
+  if (!name.empty() && name != kRowColumn) {
+    return rows->Wrong("name", "is \"$row\" for a table without a key, or left out");
+  }
+  out->rows.numbered = !name.empty();
+  TRY(rows->Finish());
+  if (root.Has("identity")) TRY(ReadIdentities(root, file, &out->identities));
+  return {};
+}
+
 Result<> ReadKind(Section& root, const std::string& file, const ReadText& read, Mapping* out) {
   const auto kind = TRY(Choice(root, "kind", kKinds));
-  if (!kind) return root.Wrong("kind", "is missing: say \"events\", \"profiles\" or \"items\"");
+  if (!kind)
+    return root.Wrong("kind", "is missing: say \"events\", \"profiles\", \"items\" or \"rows\"");
   out->kind = *kind;
+  if (out->kind == Mapping::Kind::kRows) return ReadRows(root, file, out);
   if (out->kind == Mapping::Kind::kItems) {
     auto item = TRY(root.Nested("item"));
     if (!item) return root.Wrong("item", "is missing: say [item] with type and column");
@@ -378,6 +402,11 @@ std::string MappingText(const Mapping& mapping) {
   if (!event.empty()) root.insert("event", std::move(event));
   if (!mapping.item_type.empty()) {
     root.insert("item", toml::table{{"type", mapping.item_type}, {"column", mapping.item_column}});
+  }
+  if (mapping.kind == Mapping::Kind::kRows) {
+    toml::table rows{{"table", mapping.rows.table}, {"mode", WordOf(kModes, mapping.rows.mode)}};
+    if (mapping.rows.numbered) rows.insert("name", kRowColumn);
+    root.insert("rows", std::move(rows));
   }
   if (mapping.time) {
     root.insert("time",

@@ -76,12 +76,25 @@ struct ConstantRule {
   std::string text = {};  // read as a cell of that type would be
 };
 
+// Rows of a table that the project has declared (model/table.h); properties are its columns.
+struct RowsRule {
+  enum class Mode : uint8_t {
+    kUpsert,
+    kDelete,   // the rows of these keys go
+    kReplace,  // the files are the whole table from when all of them are loaded
+  };
+  std::string table = {};
+  Mode mode = Mode::kUpsert;
+  bool numbered = false;  // the table has no key: a row's name is "FILE:NUMBER" (kRowColumn)
+};
+
 struct Mapping {
-  enum class Kind { kEvents, kProfiles, kItems };
+  enum class Kind { kEvents, kProfiles, kItems, kRows };
 
   Kind kind = Kind::kEvents;
   TableRules table;
-  std::vector<IdentityRule> identities;  // events and profiles; the first names the timeline
+  // Of events and profiles the first names the timeline; rows have some when they are of customers.
+  std::vector<IdentityRule> identities;
 
   // Events: the name is constant, or in a column, there perhaps as an id with a name of its own.
   std::string event_name;
@@ -91,6 +104,8 @@ struct Mapping {
   // Items.
   std::string item_type;
   std::string item_column;
+
+  RowsRule rows;
 
   std::optional<TimeRule> time;  // always there for events
   std::string message_id_column;

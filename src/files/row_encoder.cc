@@ -23,6 +23,11 @@ Error MissingColumn(const std::string& name, std::span<const std::string> column
   return {Code::kInvalid, "bad_file", "there is no column \"" + name + "\"; the file has " + there};
 }
 
+ItemKind RowKindOf(RowsRule::Mode mode) {
+  if (mode == RowsRule::Mode::kDelete) return ItemKind::kRowDelete;
+  return mode == RowsRule::Mode::kReplace ? ItemKind::kStagedRow : ItemKind::kRow;
+}
+
 }  // namespace
 
 std::vector<std::string> MappedColumns(const Mapping& mapping) {
@@ -74,7 +79,8 @@ Result<> RowEncoder::BindColumns(std::span<const std::string> columns) {
   for (const std::string& name : columns) {
     const bool meant = std::ranges::find(mapped, name) != mapped.end() ||
                        std::ranges::find(mapping_.ignore, name) != mapping_.ignore.end();
-    if (IsProtectedName(name) && !meant) protected_.emplace_back(place(name), name);
+    if (mapping_.kind != Mapping::Kind::kRows && IsProtectedName(name) && !meant)
+      protected_.emplace_back(place(name), name);
   }
   return {};
 }
@@ -131,7 +137,7 @@ void RowEncoder::Count() {
     report_.last_ms = std::max(report_.last_ms, meta_.time_ms);
     return;
   }
-  if (seen_.size() >= kMaxSeen) return;
+  if (mapping_.kind == Mapping::Kind::kRows || seen_.size() >= kMaxSeen) return;
   const uint64_t subject =
       item_column_ != kNone ? Hash64(item_text_) : Hash64(identities_[0].value);
   if (!seen_.insert(subject).second) ++report_.duplicates;
@@ -193,7 +199,8 @@ bool RowEncoder::ReadSubject(const Record& record) {
     }
     any |= !identity.value.empty();
   }
-  return any || Refuse(mapping_.identities[0].column, "is empty: a row needs an identity");
+  return any || identities_.empty() ||
+         Refuse(mapping_.identities[0].column, "is empty: a row needs an identity");
 }
 
 bool RowEncoder::ReadEvent(const Record& record) {
@@ -242,6 +249,13 @@ void RowEncoder::Begin(const Record& record, BatchWriter* out) {
   if (mapping_.kind == Mapping::Kind::kItems) {
     return out->BeginItem(ItemKind::kItem, mapping_.item_type, item_text_, meta_);
   }
+  if (mapping_.kind == Mapping::Kind::kRows) {
+    key_.clear();
+    if (mapping_.rows.numbered)
+      key_.assign(file_).append(":").append(std::to_string(record.number));
+    out->BeginItem(RowKindOf(mapping_.rows.mode), mapping_.rows.table, key_, meta_);
+    return AddIdentities(out);
+  }
   if (mapping_.kind == Mapping::Kind::kProfiles) {
     out->BeginItem(ItemKind::kProfile, kProfileSet, {}, meta_);
   } else {
@@ -256,6 +270,10 @@ void RowEncoder::Begin(const Record& record, BatchWriter* out) {
     }
     out->BeginEvent(event_->name, meta_);
   }
+  AddIdentities(out);
+}
+
+void RowEncoder::AddIdentities(BatchWriter* out) const {
   for (const Identity& identity : identities_) {
     if (!identity.value.empty()) out->AddIdentity(identity.key, identity.value);
   }

@@ -87,6 +87,7 @@ class RowEncoder {
   bool ReadTime(const Record& record, int64_t now_ms);
   bool AddProperties(const Record& record, BatchWriter* out);
   void Begin(const Record& record, BatchWriter* out);
+  void AddIdentities(BatchWriter* out) const;
   void Count();
   void FlushEvents();
   bool Refuse(std::string_view column, std::string_view reason);
