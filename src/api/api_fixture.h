@@ -76,6 +76,10 @@ class FakeCustomers final : public Customers {
                                const TimelineAsk& ask) override {
     return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";
   }
+  Result<std::string> Rows(const Sight&, std::string_view, std::string_view,
+                           const RowsAsk& ask) override {
+    return "[\"" + ask.table + "\",\"" + ask.after + "\"," + std::to_string(ask.limit) + "]";
+  }
   Result<std::string> Erase(std::string_view, std::string_view key,
                             std::string_view value) override {
     return "{\"erased\":\"" + std::string(key) + " " + std::string(value) + "\"}";

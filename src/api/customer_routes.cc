@@ -27,6 +27,15 @@ void ShowTimeline(std::shared_ptr<Call> call) {
   });
 }
 
+void ShowRows(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    const RowsAsk ask{.table = c.parameters[2],
+                      .after = QueryValue(c.request.query, "after"),
+                      .limit = c.limit()};
+    return c.backend.services.customers.Rows(c.sight(), c.parameters[0], c.parameters[1], ask);
+  });
+}
+
 // The identity is in the body, so that no log of requests and no audit record holds it.
 void EraseCustomer(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
@@ -49,14 +58,19 @@ std::vector<Route> CustomerRoutes() {
                     "The customers that ?find= is an identity of, of any kind, or a part of the "
                     "name; the first 50",
                     "FoundCustomers"),
-      ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
-                    "The customer that has this identity: identities, attributes, counts by event",
-                    "Customer"),
+      ShowOfProject(
+          Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
+          "The customer that has this identity: identities, attributes, counts by event and table",
+          "Customer"),
       ShowOfProject(
           Object::kCustomers, "/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
           "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
           "?event=",
           "Timeline"),
+      ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}/tables/{table}", ShowRows,
+                    "showCustomerRows",
+                    "The customer's rows of a table; ?limit=, ?after= the next of the page before",
+                    "Rows"),
       {.method = "POST",
        .path = "/v1/erasures",
        .right = Right::Change(Object::kCustomers),

@@ -5,6 +5,7 @@
 #include "api/desk_schemas.h"
 #include "api/question_schema.h"
 #include "api/routes.h"
+#include "api/table_schema.h"
 
 namespace waypost::api {
 namespace {
@@ -352,6 +353,9 @@ constexpr NamedSchema kSchemas[] = {
           "required":["event","count","first","last"],"properties":{
           "event":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
           "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
+        "tables":{"type":"array","items":{"type":"object","required":["table","rows"],"properties":{
+          "table":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
+          "rows":{"type":"integer"}}}},
         "snapshot":{"type":"string"}}})"},
     {"FoundCustomers", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"type":"object","required":["known_by","matched"],
@@ -584,6 +588,7 @@ std::string Describe() {
   for (const NamedSchema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
   for (const SchemaText& schema : DeskSchemas()) schemas[schema.name] = json::parse(schema.text);
   for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
+  for (const auto& [name, text] : TableSchemas()) schemas[name] = json::parse(text);
   return json::serialize(json::object{{"openapi", "3.1.0"},
                                       {"info", {{"title", "Waypost"}, {"version", "1"}}},
                                       {"paths", paths},

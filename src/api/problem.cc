@@ -92,6 +92,11 @@ constexpr Status kStatuses[] = {
     {"bad_tag", 422},
     {"tag_state", 409},
     {"same_person", 403},
+    {"bad_table", 422},
+    {"bad_rows", 422},
+    {"unknown_table", 404},
+    {"table_has_rows", 409},
+    {"sensitive", 422},
 };
 
 const Status* Find(std::string_view name) {

@@ -100,6 +100,7 @@ std::vector<Route> PeopleRoutes();
 std::vector<Route> ChannelRoutes();
 std::vector<Route> ApprovalRoutes();
 std::vector<Route> SavedRoutes();
+std::vector<Route> TableRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

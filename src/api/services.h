@@ -83,6 +83,13 @@ struct TimelineAsk {
   size_t limit = 100;
 };
 
+// A page of rows of a table.
+struct RowsAsk {
+  std::string table;
+  std::string after;  // "next" of the page before; empty: the first
+  size_t limit = 100;
+};
+
 // One customer, found by any of its identities. JSON texts. Errors: kNotFound "unknown_customer".
 class Customers {
  public:
@@ -91,6 +98,9 @@ class Customers {
                                        std::string_view value) = 0;
   virtual Result<std::string> Timeline(const Sight& sight, std::string_view key,
                                        std::string_view value, const TimelineAsk& ask) = 0;
+  // The customer's rows of a table. Errors: kNotFound "unknown_table".
+  virtual Result<std::string> Rows(const Sight& sight, std::string_view key, std::string_view value,
+                                   const RowsAsk& ask) = 0;
   // Erases the customer for good. Errors: kNotFound "unknown_customer".
   virtual Result<std::string> Erase(std::string_view project, std::string_view key,
                                     std::string_view value) = 0;
@@ -281,6 +291,22 @@ class TagShelf {
   virtual Result<std::string> Call(const TagCall& call) = 0;
 };
 
+// A call about tables; docs/tables.md shows bodies and answers, both JSON.
+struct TableCall {
+  enum class Verb : uint8_t { kList, kShow, kDeclare, kRemove, kRows, kUpload };
+  Verb verb = Verb::kList;
+  std::string project, id, body;
+  std::string after;  // kRows: as RowsAsk's
+  size_t limit = 100;
+  bool masked = false;  // as Sight's
+};
+
+class TableDesk {
+ public:
+  virtual ~TableDesk() = default;
+  virtual Result<std::string> Call(const TableCall& call) = 0;
+};
+
 class Backups {
  public:
   virtual ~Backups() = default;
@@ -344,6 +370,7 @@ struct Services {
   ChannelDesk* channels = nullptr;    // null: none are offered
   ApprovalDesk* approvals = nullptr;  // null: none are offered
   SavedDesk* saved = nullptr;         // null: none are offered
+  TableDesk* tables = nullptr;        // null: none are offered
 };
 
 }  // namespace waypost::api

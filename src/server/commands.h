@@ -106,6 +106,15 @@ struct JourneyArguments {
 // that has the data folder open.
 Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments);
 
+struct TableArguments {
+  api::TableCall call;  // the verb, the id, the body
+};
+// Prints the answer. Works on the data folder, or through the server that has it open.
+Result<> ShowTable(const Machine& machine, const Config& config, const TableArguments& arguments);
+// Prints a declaration and a mapping that fit a file, for a person to check, and what is in its
+// columns.
+Result<> ProposeTable(const Machine& machine, const std::string& file, const std::string& id);
+
 // Reads and checks every byte of every project; errors name the first wrong one.
 Result<> VerifyStore(const Machine& machine, const Config& config);
 

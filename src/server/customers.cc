@@ -12,6 +12,8 @@
 #include "model/masking.h"
 #include "model/time_text.h"
 #include "server/plan_names.h"
+#include "server/row_json.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -99,30 +101,18 @@ std::string EventsJson(const engine::Reading& reading, std::span<const Ordinal> 
   return JsonList(items);
 }
 
-// A cell as a value; `list` holds the text of a list.
-Value ValueAt(const column::Column& column, uint32_t row, std::string* list) {
-  Value value{.type = static_cast<ValueType>(column.type())};
-  switch (value.type) {
-    case ValueType::kString:
-      value.text = column.Text(row);
-      return value;
-    case ValueType::kDouble:
-      value.real = column.Real(row);
-      return value;
-    case ValueType::kList: {
-      std::vector<std::string_view> items;
-      const column::RowRange range = column.Items(row);
-      for (uint32_t i = range.begin; i < range.end; ++i) {
-        items.push_back(column.dictionary().Text(column.ItemCode(i)));
-      }
-      *list = PackList(items);
-      value.text = *list;
-      return value;
-    }
-    default:
-      value.whole = column.Whole(row);
-      return value;
+// Tables of which the customer has rows.
+std::string TablesJson(const engine::TableSet& tables, std::span<const Ordinal> members) {
+  std::vector<std::string> items;
+  for (const engine::TableRows& table : tables.tables) {
+    const uint64_t rows = CountRows(table, members);
+    if (rows == 0) continue;
+    std::string json = "{\"table\":" + JsonQuoted(table.table->id);
+    if (!table.table->display_zh.empty()) json += ",\"zh\":" + JsonQuoted(table.table->display_zh);
+    if (!table.table->display_en.empty()) json += ",\"en\":" + JsonQuoted(table.table->display_en);
+    items.push_back(json + fmt::format(",\"rows\":{}}}", rows));
   }
+  return JsonList(items);
 }
 
 std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
@@ -133,13 +123,12 @@ std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
   if (!type.display_zh.empty()) json += ",\"zh\":" + JsonQuoted(type.display_zh);
   if (!type.display_en.empty()) json += ",\"en\":" + JsonQuoted(type.display_en);
   json += ",\"identity\":" + identity + ",\"properties\":{";
-  std::string list;
   for (const column::Column& column : event.slice->columns) {
     const PlanProperty* property = plan.FindProperty(column.property());
     if (!property || column.IsNull(event.row)) continue;
     if (json.back() != '{') json += ',';
     json += JsonQuoted(property->name) + ":" +
-            ShownJson(ValueAt(column, event.row, &list), masked && IsPersonal(*property));
+            CellJson(column, event.row, masked && IsPersonal(*property));
   }
   return json + "}}";
 }
@@ -247,6 +236,7 @@ Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::stri
          ",\"identities\":" + JsonList(EachOnce(found.identities)) +
          ",\"attributes\":" + found.attributes +
          ",\"events\":" + EventsJson(reading, found.members) +
+         ",\"tables\":" + TablesJson(*reading.tables, found.members) +
          ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
 }
 
@@ -276,6 +266,18 @@ Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::stri
   std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + JsonList(events);
   if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
   return json + "}";
+}
+
+Result<std::string> EngineCustomers::Rows(const api::Sight& sight, std::string_view key,
+                                          std::string_view value, const api::RowsAsk& ask) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const engine::TableRows& table = *TRY(FindRows(*reading.tables, ask.table));
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
+  return RowsOfCustomer(
+      table, found.members,
+      {.skip = TRY(SkipOf(ask.after)), .limit = ask.limit, .masked = sight.masked});
 }
 
 Result<std::string> EngineCustomers::Erase(std::string_view project, std::string_view key,

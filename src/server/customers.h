@@ -15,6 +15,8 @@ class EngineCustomers final : public api::Customers {
                                std::string_view value) override;
   Result<std::string> Timeline(const api::Sight& sight, std::string_view key,
                                std::string_view value, const api::TimelineAsk& ask) override;
+  Result<std::string> Rows(const api::Sight& sight, std::string_view key, std::string_view value,
+                           const api::RowsAsk& ask) override;
   Result<std::string> Erase(std::string_view project, std::string_view key,
                             std::string_view value) override;
   Result<std::string> Search(const api::Sight& sight, std::string_view text) override;

@@ -6,6 +6,7 @@
 
 #include "base/logger.h"
 #include "server/plan_names.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -119,6 +120,7 @@ Result<> LiveSegments::Turn() {
   const QuestionNames names(*engine_, reading.plan);
   const ProjectCatalog& catalog = *TRY(catalogs_.Find(project_));
   const segments::CatalogSets sets(*catalog.segments, snapshot);
+  const RuleTables tables(reading.tables, snapshot);
   const tags::TagBook tags(*catalog.tags, snapshot, TRY(analytics::Calendar::Of(zone_)));
   segments::Touches touches;
   for (const auto& [customer, what] : touched) touches.Add(customer, what);
@@ -128,12 +130,14 @@ Result<> LiveSegments::Turn() {
                                       .threads = threads_,
                                       .sets = &sets,
                                       .tags = &tags,
+                                      .tables = &tables,
                                       .snapshot = &snapshot};
   std::vector<Change> changes;
   for (auto& [id, live] : live_) {
     std::vector<segments::Moved> moves;
     const Result<> advanced = live.rule.Advance(
-        {snapshot, names, options, SetsVersion(live, *catalog.tags)}, touches, &moves);
+        {snapshot, names, options, SetsVersion(live, *catalog.tags, *reading.tables)}, touches,
+        &moves);
     if (!advanced.ok() && !live.failing) {
       LogError("segments.live_stuck", {{"segment", id}, {"error", advanced.error().message()}});
     }
@@ -158,8 +162,11 @@ LiveSegments::Lag LiveSegments::lag() {
 }
 
 // Another number when what the rule names has other members or values.
-uint64_t LiveSegments::SetsVersion(const Live& live, tags::Tags& tags) const {
+uint64_t LiveSegments::SetsVersion(const Live& live, tags::Tags& tags,
+                                   const engine::TableSet& tables) const {
   uint64_t version = static_cast<uint64_t>(runs_) + tags.recorded();
+  if (!eql::NamesOf(live.definition.query, eql::Rule::Kind::kRelated).empty())
+    version += tables.version;
   for (const std::string& name : eql::NamesOf(live.definition.query, eql::Rule::Kind::kSegment)) {
     for (const auto& [id, other] : live_) {
       if (other.definition.IsCalled(name)) version += other.moves;

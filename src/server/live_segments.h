@@ -73,7 +73,7 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   void Work();
   Result<> Turn();
   Result<> ReadDefinitions();
-  uint64_t SetsVersion(const Live& live, tags::Tags& tags) const;
+  uint64_t SetsVersion(const Live& live, tags::Tags& tags, const engine::TableSet& tables) const;
   Change Tell(Live* live, size_t moves);
 
   const Machine machine_;

@@ -86,6 +86,7 @@ class CommandLine {
     AddCustomer();
     AddUser();
     AddTag();
+    AddTable();
     AddStore();
     AddAudit();
     AddBackup();
@@ -329,6 +330,49 @@ class CommandLine {
     }
   }
 
+  void AddTable() {
+    using Verb = api::TableCall::Verb;
+    struct Words {
+      Verb verb;
+      const char *name, *help;
+      bool file, id;
+    };
+    static constexpr Words kWords[] = {
+        {Verb::kList, "list", "Show all tables", false, false},
+        {Verb::kShow, "show", "Show a table's declaration", false, true},
+        {Verb::kDeclare, "declare", "Declare a table, or what changes of it", true, true},
+        {Verb::kRemove, "remove", "Remove a table and its rows", false, true},
+        {Verb::kRows, "rows", "Show rows of a table", false, true},
+        {Verb::kUpload, "upload", "Put or take away rows, all or none", true, true},
+    };
+    CLI::App* table = app_.add_subcommand("table", "Things and details of customers");
+    table->require_subcommand(1);
+    for (const Words& words : kWords) {
+      CLI::App* command =
+          Add(table, words.name, words.help, [this, words](const Config& config) -> Result<> {
+            table_.call.verb = words.verb;
+            if (words.file) table_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
+            return ShowTable(machine_, config, table_);
+          });
+      if (words.id) command->add_option("id", table_.call.id, "Table")->required();
+      if (words.file) {
+        command->add_option("body", question_file_, "File (JSON), - for standard input")
+            ->required();
+      }
+      if (words.verb == Verb::kRows) {
+        command->add_option("--limit", table_.call.limit, "Rows of a page")
+            ->check(CLI::Range(1, 1000));
+        command->add_option("--after", table_.call.after, "The next of the page before");
+      }
+      AddProject(command, &table_.call.project);
+    }
+    CLI::App* propose = Add(
+        table, "propose", "Propose a declaration and a mapping for a file",
+        [this](const Config&) { return ProposeTable(machine_, question_file_, table_.call.id); });
+    propose->add_option("file", question_file_, "CSV, JSON Lines or Parquet")->required();
+    propose->add_option("--id", table_.call.id, "Of the table [the file's name]");
+  }
+
   void AddJourney() {
     using Verb = JourneyArguments::Verb;
     struct Words {
@@ -433,6 +477,7 @@ class CommandLine {
   SegmentArguments segment_{{.sight = {"default"}}};
   CustomerArguments customer_;
   TagArguments tag_{{.sight = {"default"}}};
+  TableArguments table_{{.project = "default"}};
   JourneyArguments journey_;
   AuditArguments audit_;
   std::string user_name_, title_;

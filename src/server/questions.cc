@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "server/plan_names.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -44,6 +45,8 @@ Result<std::string> EngineQuestions::With(Answer answer, const api::Sight& sight
     options.tags = &*tags;
   }
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const RuleTables tables(reading.tables, seen.view(), sight.barred);
+  options.tables = &tables;
   return answer(question, seen.view(), names, options);
 }
 

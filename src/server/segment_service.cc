@@ -8,6 +8,7 @@
 #include "server/export_names.h"
 #include "server/plan_names.h"
 #include "server/project_plans.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -127,6 +128,7 @@ Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work
   const tags::TagBook tags(*catalog.tags, reading.snapshot->view(),
                            TRY(analytics::Calendar::Of(time_zone_)));
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const RuleTables tables(reading.tables, seen.view(), sight.barred);
   return work({*engine,
                reading,
                *catalog.segments,
@@ -136,6 +138,7 @@ Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work
                 .zone = time_zone_,
                 .threads = threads_,
                 .tags = &tags,
+                .tables = &tables,
                 .find = [engine](std::string_view key, std::string_view value) {
                   return FindOrdinal(*engine, key, value);
                 }}});

@@ -23,6 +23,7 @@
 #include "server/saved_desk.h"
 #include "server/secret_file.h"
 #include "server/segment_service.h"
+#include "server/tables.h"
 #include "server/tag_service.h"
 #include "server/users.h"
 
@@ -122,6 +123,7 @@ class Server {
         backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
         saved_(engines_, catalogs_, machine.clock),
+        tables_(engines_, catalogs_, machine.clock),
         journeys_(engines_, sights_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
@@ -142,7 +144,8 @@ class Server {
                &journeys_,
                &channels_,
                &approvals_,
-               &saved_},
+               &saved_,
+               &tables_},
               workers_,
               metrics_,
               sign_in_,
@@ -170,6 +173,7 @@ class Server {
   ProjectBackups backups_;
   EngineApprovals approvals_;
   EngineSaved saved_;
+  EngineTables tables_;
   EngineJourneys journeys_;
   EngineChannels channels_;
   EngineHealth health_;

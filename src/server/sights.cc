@@ -2,6 +2,7 @@
 
 #include "base/logger.h"
 #include "server/plan_names.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 
@@ -18,6 +19,8 @@ Result<Seen> Sights::See(const api::Sight& sight, engine::Engine& engine,
   const QuestionNames names(engine, reading.plan);
   analytics::AskOptions options{
       .now_ms = clock_.NowMs(), .default_zone = time_zone_, .threads = threads_};
+  const RuleTables tables(reading.tables, whole);
+  options.tables = &tables;
   std::optional<segments::CatalogSets> sets;
   if (catalogs_) {
     sets.emplace(*TRY(catalogs_->Find(project))->segments, whole);

@@ -6,6 +6,7 @@
 
 #include "server/plan_names.h"
 #include "server/project_plans.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -92,12 +93,14 @@ Result<std::string> EngineTags::At(const api::Sight& sight, const std::string& w
   const QuestionNames names(*engine, reading.plan, {sight.masked, sight.barred});
   const segments::CatalogSets sets(*catalog.segments, reading.snapshot->view());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const RuleTables tables(reading.tables, seen.view(), sight.barred);
   return work(*catalog.tags, {.snapshot = seen.view(),
                               .names = names,
                               .now_ms = machine_.clock.NowMs(),
                               .zone = time_zone_,
                               .threads = threads_,
                               .sets = &sets,
+                              .tables = &tables,
                               .find =
                                   [&](std::string_view key, std::string_view value) {
                                     const auto root = FindRoot(*engine, key, value);

@@ -1,9 +1,12 @@
 // import and export.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "base/hash.h"
+#include "base/nearest.h"
 #include "files/export_job.h"
 #include "files/import_job.h"
 #include "files/mapping.h"
@@ -12,6 +15,7 @@
 #include "server/commands.h"
 #include "server/engines.h"
 #include "server/export_names.h"
+#include "server/tables.h"
 #include "server/text_file.h"
 
 namespace waypost::server {
@@ -49,6 +53,40 @@ Result<files::Format> FormatOf(const ExportArguments& arguments) {
   return Error(Code::kInvalid, "bad_format", "say the format: csv, jsonl or parquet");
 }
 
+// Rows must be of a declared table, and their columns its: said before the first is loaded.
+Result<> CheckRows(engine::Engine& engine, const files::Mapping& mapping) {
+  const engine::Reading reading = TRY(engine.Read());
+  const Table& table = *TRY(FindRows(*reading.tables, mapping.rows.table))->table;
+  const auto bad = [](std::string message) {
+    return Error(Code::kInvalid, "bad_mapping", std::move(message));
+  };
+  if (table.id != mapping.rows.table)
+    return bad(fmt::format("rows.table: say the id, '{}'", table.id));
+  std::set<std::string> given;
+  for (const files::PropertyRule& rule : mapping.properties) given.insert(rule.name);
+  for (const files::ConstantRule& rule : mapping.constants) given.insert(rule.name);
+  for (const std::string& name : given) {
+    if (std::ranges::find(table.columns, name, &TableColumn::name) != table.columns.end()) continue;
+    const std::string nearest = Nearest(name, table.ColumnNames());
+    return bad(fmt::format("properties.{}: table '{}' has no such column{}", name, table.id,
+                           nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+  }
+  for (const std::string& key : table.key) {
+    if (!given.contains(key))
+      return bad(fmt::format("properties: '{}' is missing, a key of '{}'", key, table.id));
+  }
+  if (table.key.empty() != mapping.rows.numbered) {
+    return bad(
+        fmt::format("rows.name: table '{}' has {}", table.id,
+                    table.key.empty() ? "no key: say name = \"$row\"" : "a key: leave it out"));
+  }
+  const bool owned = table.owner == Table::Owner::kCustomer;
+  const bool deletes = mapping.rows.mode == files::RowsRule::Mode::kDelete;
+  if (owned && !deletes && mapping.identities.empty())
+    return bad(fmt::format("identity: is missing: the rows of '{}' are of customers", table.id));
+  return {};
+}
+
 }  // namespace
 
 // One import's progress: a folder may have several under way, each with a mapping or an id of its
@@ -78,7 +116,9 @@ Result<> Import(const Machine& machine, const Config& config, const ImportArgume
                                .progress = ShowProgress};
   if (!arguments.dry_run) {
     TRY(engines.Open(machine, config, {arguments.project}));
-    feed.emplace(*TRY(engines.Find(arguments.project)));
+    engine::Engine& engine = *TRY(engines.Find(arguments.project));
+    if (mapping.kind == files::Mapping::Kind::kRows) TRY(CheckRows(engine, mapping));
+    feed.emplace(engine);
     options.state_path = StatePath(config, arguments, mapping);
   }
   files::ImportJob job(machine.files, machine.clock, feed ? &*feed : nullptr);

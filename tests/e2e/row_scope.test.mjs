@@ -30,6 +30,8 @@ before(async () => {
     ...Array.from({ length: kEvents }, (_, k) => ({ event: 'pay', distinct_id: nameOf(branch, i), time: Date.now() - k * 60_000, properties: { branch_of_event: branch } })),
   ]));
   await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(pay)' })).count === kWhole);
+  await server.call('PUT', '/v1/tables/visit', { key: 'visit', belongs_to: 'customer', columns: [{ name: 'visit', type: 'string' }] });
+  await server.call('POST', '/v1/tables/visit/rows', { rows: everyone((branch, i) => [{ identities: { distinct: nameOf(branch, i) }, values: { visit: `${branch} note ${i}` } }]) });
   await server.call('POST', '/v1/segments', { id: 'payers', name_en: 'Payers', eql: 'DID(pay)' });
   await server.call('POST', '/v1/segments/payers/run');
   await server.call('POST', '/v1/lists', { id: 'guests', name_en: 'Guests', key: 'distinct', values: everyone((branch, i) => [nameOf(branch, i)]) });
@@ -82,6 +84,7 @@ const kCases = {
   estimateRule: [
     [{ body: { eql: 'DID(pay)', explain: true } }, (answer, count) => assert.deepEqual([answer.count, answer.everyone], [count, count])],
     [{ body: { eql: 'IN SEGMENT payers' } }, (answer, count) => assert.equal(answer.count, count)],
+    [{ body: { eql: 'ANY visit' } }, (answer, count) => assert.equal(answer.count, count)],
     [{ body: { eql: 'NOT IN SEGMENT payers OR branch != east OR branch != west' } }, (answer, count) => assert.equal(answer.count, count)],
     [{ body: { eql: 'TOP 100 BY COUNT OF (pay)' } }, (answer, count) => assert.equal(answer.count, count)],
   ],
@@ -107,7 +110,7 @@ const kCases = {
   ],
   runSegment: [[{ at: { id: 'payers' } }, (answer) => assert.deepEqual([answer.count, answer.run > 1], [undefined, true])]],
   listLists: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['guests'])]],
-  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 2))]],
+  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 3))]],
   listTags: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['home'])]],
   showTag: [[{ at: { id: 'home' } }, (answer) => assert.deepEqual(answer.entries.filter(({ what }) => what === 'run').map((run) => [run.status, run.with_value, run.values]), [['ok', undefined, undefined]])]],
   checkTag: [[{ body: { make: { kind: 'value', of: 'branch' } } }]],
@@ -123,6 +126,10 @@ const kCases = {
   showJourney: [[{ at: { journey: 'waiting' } }, (answer) => assert.deepEqual(answer.nodes.map((node) => Object.keys(node)), [['id', 'type'], ['id', 'type'], ['id', 'type']])]],
   traceCustomer: [[{ customer: 'own' }, (answer) => assert.ok(answer.trace.length > 0)], [{ customer: 'other' }, undefined, 404]],
   whyCustomer: [[{ customer: 'own', at: { journey: 'waiting' } }, (answer) => assert.equal(answer.inside.length, 1)], [{ customer: 'other', at: { journey: 'waiting' } }, undefined, 404]],
+  showCustomerRows: [
+    [{ customer: 'own', at: { table: 'visit' } }, (answer) => assert.deepEqual([answer.total, answer.rows.length], [1, 1])],
+    [{ customer: 'other', at: { table: 'visit' } }, undefined, 404],
+  ],
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
