@@ -156,7 +156,7 @@ class Stage {
   }
   void Consent(Ordinal customer, std::string channel, bool allowed, std::string purpose = "*") {
     machine_->SetConsent({customer, std::move(channel), std::move(purpose), allowed}, now_ms_,
-                        &out_);
+                         &out_);
     Commit();
   }
   void SetPhase(Phase phase, std::string_view id = "j") {
