@@ -18,8 +18,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int64_t kNow = 1'775'001'600'000;  // 2026-04-01T00:00Z
-constexpr int64_t kToday = kNow / 86'400'000;
+constexpr int64_t kAskedMs = 1'775'001'600'000;  // 2026-04-01T00:00Z
+constexpr int64_t kToday = kAskedMs / 86'400'000;
 
 struct Product {
   int64_t id = 0;
@@ -117,9 +117,9 @@ struct Bank {
     }
     for (int u = 0; u < 30; ++u) {
       const std::string user = "u" + std::to_string(u);
-      world.Add(user, "seen", kNow - 1'000);
-      world.Add(user, "seen", kNow - 500);
-      world.Add(user, "seen", kNow - 100);
+      world.Add(user, "seen", kAskedMs - 1'000);
+      world.Add(user, "seen", kAskedMs - 500);
+      world.Add(user, "seen", kAskedMs - 100);
       for (int64_t n = below(5); n > 0; --n) {
         holdings.push_back({user, below(11),
                             below(4) ? std::optional(below(9) * 2'500) : std::nullopt,
@@ -188,12 +188,12 @@ int64_t Sum(const Rows& rows) {
   return sum;
 }
 
-struct Case {
+struct RowCase {
   std::string_view eql;
   Truth holds;
 };
 
-std::vector<Case> Cases() {
+std::vector<RowCase> RowCases() {
   const auto fund = [](const Bank& bank, const Rows& rows) {
     return Only(rows, [&](const Holding& h) { return bank.Is(h, "fund"); });
   };
@@ -273,9 +273,10 @@ TEST(RowRulesTest, SelectWhoAnOracleSelects) {
       const column::SnapshotView snapshot = bank.world.Build(layout);
       Shelf shelf;
       bank.Fill(snapshot, &shelf);
-      for (const auto& [eql, holds] : Cases()) {
+      for (const auto& [eql, holds] : RowCases()) {
         const auto query = eql::ParseQuery(eql).value();
-        const auto resolved = ResolveQuery(query, bank.world, {.now_ms = kNow, .tables = &shelf});
+        const auto resolved =
+            ResolveQuery(query, bank.world, {.now_ms = kAskedMs, .tables = &shelf});
         ASSERT_TRUE(resolved.ok()) << eql << "\n" << resolved.error().message();
         std::set<std::string> expected, found;
         for (int u = 0; u < 30; ++u) {
@@ -305,8 +306,8 @@ TEST(RowRulesTest, AnAttributeNamesAThing) {
   Shelf shelf;
   bank.Fill(snapshot, &shelf);
   const auto count = [&](std::string_view eql) {
-    const auto resolved =
-        ResolveQuery(eql::ParseQuery(eql).value(), bank.world, {.now_ms = kNow, .tables = &shelf});
+    const auto resolved = ResolveQuery(eql::ParseQuery(eql).value(), bank.world,
+                                       {.now_ms = kAskedMs, .tables = &shelf});
     EXPECT_TRUE(resolved.ok()) << eql << ": " << resolved.error().message();
     return exec::CountBits(RunQuery(resolved.value(), snapshot, 1));
   };
@@ -342,14 +343,14 @@ TEST(RowRulesTest, MistakesSayWhatWasMeant) {
       {"COUNT(holding) CONTAINS 'a'", "COUNT cannot be compared with CONTAINS"},
   };
   for (const auto& [eql, message] : cases) {
-    const auto resolved =
-        ResolveQuery(eql::ParseQuery(eql).value(), bank.world, {.now_ms = kNow, .tables = &shelf});
+    const auto resolved = ResolveQuery(eql::ParseQuery(eql).value(), bank.world,
+                                       {.now_ms = kAskedMs, .tables = &shelf});
     ASSERT_FALSE(resolved.ok()) << eql;
     EXPECT_EQ(resolved.error().name(), "eql_unknown") << eql;
     EXPECT_THAT(resolved.error().message(), HasSubstr(message)) << eql;
   }
   const auto without =
-      ResolveQuery(eql::ParseQuery("ANY holding").value(), bank.world, {.now_ms = kNow});
+      ResolveQuery(eql::ParseQuery("ANY holding").value(), bank.world, {.now_ms = kAskedMs});
   EXPECT_THAT(without.error().message(), HasSubstr("there are no tables here"));
 }
 
