@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr int64_t kNow = 1'790'000'000'000;
+constexpr int64_t kLoadedMs = 1'790'000'000'000;
 
 Table Holdings() {
   return {.id = "holdings",
@@ -77,9 +77,9 @@ class TablesTest : public testing::Test {
   };
   void Send(const std::string& table, const std::vector<Row>& rows, ItemKind kind = ItemKind::kRow,
             std::string_view chunk = {}) {
-    BatchWriter out({"default", "test", kNow, chunk});
+    BatchWriter out({"default", "test", kLoadedMs, chunk});
     for (const Row& row : rows) {
-      out.BeginItem(kind, table, {}, {.time_ms = kNow});
+      out.BeginItem(kind, table, {}, {.time_ms = kLoadedMs});
       if (!row.who.empty()) out.AddIdentity("login", row.who);
       for (const auto& [name, value] : row.cells) out.AddProperty(name, value);
       out.EndItem();
@@ -126,7 +126,7 @@ class TablesTest : public testing::Test {
   }
 
   std::unique_ptr<io::SimFileSystem> disk_ = std::make_unique<io::SimFileSystem>();
-  ManualClock clock_{kNow};
+  ManualClock clock_{kLoadedMs};
   io::SimRandom random_{1};
   std::unique_ptr<Engine> engine_;
 };
