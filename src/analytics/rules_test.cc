@@ -550,7 +550,7 @@ TEST(RulesTest, AnErrorNamesThePlaceAndTheNearestName) {
       {"DID(transfer) SUM(channel) > 1", "SUM needs a number; 'channel' is a string"},
       {"TOP 5 BY city", "has no order to rank by"},
       {"TAG(risk) = 'high'", "there are no tags here"},
-      {"ANY holdings[x = 1]", "there is no 'holdings': related entities"},
+      {"ANY holdings[x = 1]", "there are no tables here"},
       {"IN SEGMENT x", "there are no segments here"},
       {"DID(transfer[DID(transfer)])", "a filter of events has conditions on their properties"},
       {"SEQ(transfer THEN WITHIN 1 MONTH transfer)", "a month has no fixed length"},
