@@ -145,7 +145,7 @@ test('a dashboard refreshes, fills the screen, and gives its pictures and tables
   for (const [tile, what, name, begins] of [['看到付款', '下载 CSV', '看到付款.csv', 'look,pay'], ['每天付款的人', '下载图片', '每天付款的人.png', '\x89PNG']]) {
     await page.getByRole('article', { name: tile }).getByRole('button', { name: /更多操作/ }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: what }).click()]);
-    await page.getByRole('menuitem').first().waitFor({ state: 'hidden' });
+    await page.getByRole('menuitem', { name: what }).waitFor({ state: 'hidden' });
     assert.equal(file.suggestedFilename(), name);
     const bytes = fs.readFileSync(await file.path());
     assert.ok(bytes.toString(begins.startsWith('\x89') ? 'latin1' : 'utf8').replace('\uFEFF', '').startsWith(begins), name);
