@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/nearest.h"
+#include "model/displayed.h"
 
 namespace waypost {
 namespace {
@@ -23,18 +24,6 @@ bool IsId(std::string_view id) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   });
-}
-
-// The one of `things` that has the display name; null when none or several have.
-template <typename Thing>
-const Thing* Displayed(std::span<const Thing> things, std::string_view name) {
-  const Thing* found = nullptr;
-  for (const Thing& thing : things) {
-    if (name.empty() || (thing.display_zh != name && thing.display_en != name)) continue;
-    if (found) return nullptr;
-    found = &thing;
-  }
-  return found;
 }
 
 Table Thing(std::string_view id, std::string_view zh, std::string_view en,

@@ -1,21 +1,10 @@
 #include "server/plan_names.h"
 
+#include "model/displayed.h"
 #include "model/masking.h"
 
 namespace waypost::server {
 namespace {
-
-// What is called so in Chinese or English; null when nothing is, or more than one.
-template <typename Thing>
-const Thing* Displayed(std::span<const Thing> things, std::string_view name) {
-  const Thing* found = nullptr;
-  for (const Thing& thing : things) {
-    if (name.empty() || (thing.display_zh != name && thing.display_en != name)) continue;
-    if (found) return nullptr;
-    found = &thing;
-  }
-  return found;
-}
 
 std::optional<analytics::PropertyName> FindSeen(const TrackingPlan& plan, std::string_view name,
                                                 SeenOn where) {
