@@ -25,46 +25,31 @@ void Handle(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> ApprovalRoutes() {
-  const auto route = [](std::string_view method, std::string_view path, const Right& right,
-                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                        std::string_view operation, std::string_view summary,
-                        std::string_view request = {},
-                        std::string_view response = "JourneyAnswer") {
-    return Route{.method = method,
-                 .path = path,
-                 .right = right,
-                 .scope = Scope::kProject,
-                 .audit = audit,
-                 .body_limit = request.empty() ? 0 : kContentLimit,
-                 .patience = Patience::kShort,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request,
-                 .response_schema = response};
-  };
+  const Topic flow{.view = Right::View(Object::kRoles),
+                   .change = Right::Change(Object::kRoles),
+                   .body_limit = kContentLimit,
+                   .answer = "JourneyAnswer"};
+  Topic route = Topic::Of(Object::kJourneys);
+  route.body_limit = kContentLimit;
   return {
-      route("GET", "/v1/approvals", Right::View(Object::kJourneys), Handle<ApprovalVerb::kList>, "",
-            "listApprovals", "The flows, and what was asked under them", {}, "Approvals"),
-      route("PUT", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
-            Handle<ApprovalVerb::kSetFlow>, "approval.flow_set", "setApprovalFlow",
-            "Who must approve things of this kind", "ApprovalFlow"),
-      route("DELETE", "/v1/approvals/flows/{kind}", Right::Change(Object::kRoles),
-            Handle<ApprovalVerb::kRemoveFlow>, "approval.flow_removed", "removeApprovalFlow",
-            "Things of this kind need no approval any more"),
-      route("GET", "/v1/approvals/{kind}/{id}", Right::View(Object::kJourneys),
-            Handle<ApprovalVerb::kShow>, "", "showApproval", "What was asked, with the content", {},
+      route("GET", "/v1/approvals", Handle<ApprovalVerb::kList>, "", "listApprovals",
+            "The flows, and what was asked under them", {}, "Approvals"),
+      flow("PUT", "/v1/approvals/flows/{kind}", Handle<ApprovalVerb::kSetFlow>, "approval.flow_set",
+           "setApprovalFlow", "Who must approve things of this kind", "ApprovalFlow"),
+      flow("DELETE", "/v1/approvals/flows/{kind}", Handle<ApprovalVerb::kRemoveFlow>,
+           "approval.flow_removed", "removeApprovalFlow",
+           "Things of this kind need no approval any more"),
+      route("GET", "/v1/approvals/{kind}/{id}", Handle<ApprovalVerb::kShow>, "", "showApproval",
+            "What was asked, with the content", {}, "Approval"),
+      route("POST", "/v1/approvals/{kind}/{id}", Handle<ApprovalVerb::kAsk>, "approval.asked",
+            "askApproval", "Asks for the approval of just this content", "JourneyCall", "Approval"),
+      route("POST", "/v1/approvals/{kind}/{id}/votes", Handle<ApprovalVerb::kVote>,
+            "approval.voted", "voteApproval", "Says yes or no, at the level that is asked now",
+            "ApprovalVote", "Approval")
+          .Needs(Right::Approve(Object::kJourneys)),
+      route("POST", "/v1/approvals/{kind}/{id}/withdraw", Handle<ApprovalVerb::kWithdraw>,
+            "approval.withdrawn", "withdrawApproval", "Takes back what one asked for", {},
             "Approval"),
-      route("POST", "/v1/approvals/{kind}/{id}", Right::Change(Object::kJourneys),
-            Handle<ApprovalVerb::kAsk>, "approval.asked", "askApproval",
-            "Asks for the approval of just this content", "JourneyCall", "Approval"),
-      route("POST", "/v1/approvals/{kind}/{id}/votes", Right::Approve(Object::kJourneys),
-            Handle<ApprovalVerb::kVote>, "approval.voted", "voteApproval",
-            "Says yes or no, at the level that is asked now", "ApprovalVote", "Approval"),
-      route("POST", "/v1/approvals/{kind}/{id}/withdraw", Right::Change(Object::kJourneys),
-            Handle<ApprovalVerb::kWithdraw>, "approval.withdrawn", "withdrawApproval",
-            "Takes back what one asked for", {}, "Approval"),
   };
 }
 

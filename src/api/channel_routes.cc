@@ -38,27 +38,11 @@ void HandleReceipts(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> ChannelRoutes() {
-  const auto route =
-      [](std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
-         std::string_view audit, std::string_view operation, std::string_view summary,
-         std::string_view request = {}, std::string_view response = "JourneyAnswer") {
-        return Route{.method = method,
-                     .path = path,
-                     .right = audit.empty()              ? Right::View(Object::kJourneys)
-                              : audit == "channel.tried" ? Right::Change(Object::kJourneys)
-                                                         : Right::Change(Object::kServer),
-                     .scope = Scope::kProject,
-                     .audit = audit,
-                     .body_limit = request.empty() ? 0 : kDescriptionLimit,
-                     .patience = Patience::kShort,
-                     .cors = false,
-                     .handle = handle,
-                     .operation = operation,
-                     .summary = summary,
-                     .request_schema = request,
-                     .response_schema = response};
-      };
-  std::vector<Route> routes{
+  const Topic route{.view = Right::View(Object::kJourneys),
+                    .change = Right::Change(Object::kServer),
+                    .body_limit = kDescriptionLimit,
+                    .answer = "JourneyAnswer"};
+  return {
       route("GET", "/v1/channels", Handle<ChannelVerb::kList>, "", "listChannels",
             "The channels, whether their secrets are set, and messages on their way", {},
             "Channels"),
@@ -75,20 +59,19 @@ std::vector<Route> ChannelRoutes() {
             "Sets secrets by name; they are encrypted on disk and never shown", "JourneyCall"),
       route("POST", "/v1/channels/{channel}/test", Handle<ChannelVerb::kTry>, "channel.tried",
             "tryChannel", "Sends one message to an address, now and outside of all journeys",
-            "JourneyCall", "ChannelTry"),
+            "JourneyCall", "ChannelTry")
+          .Needs(Right::Change(Object::kJourneys)),
       route("POST", "/v1/templates/check", Handle<ChannelVerb::kCheckText>, "", "checkTemplate",
-            "What may not be sent of a text, and the names in it", "JourneyCall", "TextCheck"),
+            "What may not be sent of a text, and the names in it", "JourneyCall", "TextCheck")
+          .Takes(kTextLimit),
       route("POST", "/v1/templates/preview", Handle<ChannelVerb::kPreviewText>, "",
-            "previewTemplate", "A text filled with given values", "JourneyCall", "TextPreview")};
-  for (Route& one : routes) {
-    if (one.path.starts_with("/v1/templates/")) one.body_limit = kTextLimit;
-  }
-  Route receipts = route("POST", "/v1/receipts/{project}/{channel}/{token}", HandleReceipts, "",
-                         "takeReceipts", "What a provider says became of messages", "JourneyCall");
-  receipts.right = Right::kCollect;
-  receipts.body_limit = kReceiptsLimit;
-  routes.push_back(receipts);
-  return routes;
+            "previewTemplate", "A text filled with given values", "JourneyCall", "TextPreview")
+          .Takes(kTextLimit),
+      route("POST", "/v1/receipts/{project}/{channel}/{token}", HandleReceipts, "", "takeReceipts",
+            "What a provider says became of messages", "JourneyCall")
+          .Needs(Right::kCollect)
+          .Takes(kReceiptsLimit),
+  };
 }
 
 }  // namespace waypost::api

@@ -196,75 +196,45 @@ void CloseSession(std::shared_ptr<Call> call) {
                  .headers = {{"Set-Cookie", call->backend.sign_in.Close(call->request)}}});
 }
 
-Route Show(std::string_view path, void (*handle)(std::shared_ptr<Call>), std::string_view operation,
-           std::string_view summary, std::string_view response_schema) {
-  return {.method = "GET",
-          .path = path,
-          .right = Right::kPublic,
-          .scope = Scope::kServer,
-          .audit = "",
-          .body_limit = 0,
-          .patience = Patience::kNone,
-          .cors = false,
-          .handle = handle,
-          .operation = operation,
-          .summary = summary,
-          .request_schema = "",
-          .response_schema = response_schema};
-}
-
-Route OfSession(std::string_view method, std::string_view path, const Right& right,
-                void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                std::string_view operation, std::string_view summary,
-                std::string_view request_schema, std::string_view response_schema = "Status") {
-  return {.method = method,
-          .path = path,
-          .right = right,
-          .scope = Scope::kServer,
-          .audit = audit,
-          .body_limit = kSignInLimit,
-          .patience = Patience::kNone,
-          .cors = false,
-          .handle = handle,
-          .operation = operation,
-          .summary = summary,
-          .request_schema = request_schema,
-          .response_schema = response_schema};
-}
-
 }  // namespace
 
 std::vector<Route> ConsoleRoutes() {
+  const Topic page{.view = Right::kPublic, .scope = Scope::kServer, .patience = Patience::kNone};
+  const Topic door{.view = Right::kEnter,
+                   .scope = Scope::kServer,
+                   .body_limit = kSignInLimit,
+                   .patience = Patience::kNone,
+                   .answer = "Status"};
+  Topic session = door;
+  session.view = session.change = Right::kSignedIn;
   return {
-      Show("/", GoToConsole, "goToConsole", "Leads to the console", ""),
-      Show("/console", ShowConsole, "showConsole", "The console", ""),
-      Show("/console/{page...}", ShowConsole, "showConsolePage", "A page or a file of the console",
-           ""),
-      Show("/v1/session", ShowSession, "showSession", "Whether the caller is signed in", "Session"),
-      OfSession("POST", "/v1/session", Right::kEnter, OpenSession, "session.opened", "openSession",
-                "Signs a browser in: the answer sets a cookie", "Credentials"),
-      OfSession("DELETE", "/v1/session", Right::kEnter, CloseSession, "session.closed",
-                "closeSession", "Signs a browser out", ""),
-      OfSession("POST", "/v1/session/password", Right::kSignedIn, ChangePassword,
-                "password.changed", "changePassword",
-                "The caller's own new password; ends the caller's other sessions",
-                "PasswordChange"),
-      OfSession("POST", "/v1/session/second-factor", Right::kSignedIn, BeginSecondFactor,
-                "second_factor.begun", "beginSecondFactor",
-                "A secret for the caller's app; counts when confirmed", "", "NewSecondFactor"),
-      OfSession("PUT", "/v1/session/second-factor", Right::kSignedIn, ConfirmSecondFactor,
-                "second_factor.set", "confirmSecondFactor",
-                "A first code makes the second factor count; tells recovery codes", "FactorCode",
-                "RecoveryCodes"),
-      OfSession("DELETE", "/v1/session/second-factor", Right::kSignedIn, RemoveSecondFactor,
-                "second_factor.removed", "removeSecondFactor",
-                "Takes the caller's second factor away; ends all sessions", "FactorRemoval"),
-      OfSession("POST", "/v1/session/clear", Right{.needs = kReveal}.WithoutRows(), ShowClear,
-                "values.revealed", "showClear",
-                "For 15 minutes the caller is shown values that are masked otherwise", "ClearAsk",
-                "Cleared"),
-      OfSession("DELETE", "/v1/session/clear", Right::kSignedIn, HideAgain, "values.hidden",
-                "hideAgain", "Ends it", ""),
+      page("GET", "/", GoToConsole, "", "goToConsole", "Leads to the console"),
+      page("GET", "/console", ShowConsole, "", "showConsole", "The console"),
+      page("GET", "/console/{page...}", ShowConsole, "", "showConsolePage",
+           "A page or a file of the console"),
+      page("GET", "/v1/session", ShowSession, "", "showSession", "Whether the caller is signed in",
+           {}, "Session"),
+      door("POST", "/v1/session", OpenSession, "session.opened", "openSession",
+           "Signs a browser in: the answer sets a cookie", "Credentials"),
+      door("DELETE", "/v1/session", CloseSession, "session.closed", "closeSession",
+           "Signs a browser out"),
+      session("POST", "/v1/session/password", ChangePassword, "password.changed", "changePassword",
+              "The caller's own new password; ends the caller's other sessions", "PasswordChange"),
+      session("POST", "/v1/session/second-factor", BeginSecondFactor, "second_factor.begun",
+              "beginSecondFactor", "A secret for the caller's app; counts when confirmed", "",
+              "NewSecondFactor"),
+      session("PUT", "/v1/session/second-factor", ConfirmSecondFactor, "second_factor.set",
+              "confirmSecondFactor",
+              "A first code makes the second factor count; tells recovery codes", "FactorCode",
+              "RecoveryCodes"),
+      session("DELETE", "/v1/session/second-factor", RemoveSecondFactor, "second_factor.removed",
+              "removeSecondFactor", "Takes the caller's second factor away; ends all sessions",
+              "FactorRemoval"),
+      session("POST", "/v1/session/clear", ShowClear, "values.revealed", "showClear",
+              "For 15 minutes the caller is shown values that are masked otherwise", "ClearAsk",
+              "Cleared")
+          .Needs(Right{.needs = kReveal}.WithoutRows()),
+      session("DELETE", "/v1/session/clear", HideAgain, "values.hidden", "hideAgain", "Ends it"),
   };
 }
 

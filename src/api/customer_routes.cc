@@ -44,6 +44,8 @@ void EraseCustomer(std::shared_ptr<Call> call) {
   });
 }
 
+constexpr uint64_t kIdentityLimit = 4'096;
+
 void SearchCustomers(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) {
     return c.backend.services.customers.Search(c.sight(), QueryValue(c.request.query, "find"));
@@ -53,42 +55,30 @@ void SearchCustomers(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> CustomerRoutes() {
-  std::vector<Route> routes = {
-      ShowOfProject(Object::kCustomers, "/v1/customers", SearchCustomers, "searchCustomers",
-                    "The customers that ?find= is an identity of, of any kind, or a part of the "
-                    "name; the first 50",
-                    "FoundCustomers"),
-      ShowOfProject(
-          Object::kCustomers, "/v1/customers/{key}/{value}", ShowCustomer, "showCustomer",
+  const Topic route{.view = Right::View(Object::kCustomers).Bounded(),
+                    .change = Right::Change(Object::kCustomers),
+                    .body_limit = kIdentityLimit};
+  Topic erasures = route;
+  erasures.patience = Patience::kLong;
+  return {
+      route("GET", "/v1/customers", SearchCustomers, "", "searchCustomers",
+            "The customers that ?find= is an identity of, of any kind, or a part of the name; the "
+            "first 50",
+            {}, "FoundCustomers"),
+      route(
+          "GET", "/v1/customers/{key}/{value}", ShowCustomer, "", "showCustomer",
           "The customer that has this identity: identities, attributes, counts by event and table",
-          "Customer"),
-      ShowOfProject(
-          Object::kCustomers, "/v1/customers/{key}/{value}/timeline", ShowTimeline, "showTimeline",
-          "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
-          "?event=",
-          "Timeline"),
-      ShowOfProject(Object::kCustomers, "/v1/customers/{key}/{value}/tables/{table}", ShowRows,
-                    "showCustomerRows",
-                    "The customer's rows of a table; ?limit=, ?after= the next of the page before",
-                    "Rows"),
-      {.method = "POST",
-       .path = "/v1/erasures",
-       .right = Right::Change(Object::kCustomers),
-       .scope = Scope::kProject,
-       .audit = "customer.erased",
-       .body_limit = 4'096,
-       .patience = Patience::kLong,
-       .cors = false,
-       .handle = EraseCustomer,
-       .operation = "eraseCustomer",
-       .summary = "Erases the customer that has this identity, for good",
-       .request_schema = "Identity",
-       .response_schema = "Erasure"},
+          {}, "Customer"),
+      route("GET", "/v1/customers/{key}/{value}/timeline", ShowTimeline, "", "showTimeline",
+            "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
+            "?event=",
+            {}, "Timeline"),
+      route("GET", "/v1/customers/{key}/{value}/tables/{table}", ShowRows, "", "showCustomerRows",
+            "The customer's rows of a table; ?limit=, ?after= the next of the page before", {},
+            "Rows"),
+      erasures("POST", "/v1/erasures", EraseCustomer, "customer.erased", "eraseCustomer",
+               "Erases the customer that has this identity, for good", "Identity", "Erasure"),
   };
-  for (Route& route : routes) {
-    if (route.method == "GET") route.right = route.right.Bounded();
-  }
-  return routes;
 }
 
 }  // namespace waypost::api

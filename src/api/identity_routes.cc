@@ -40,44 +40,29 @@ void ShowWhy(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> IdentityRoutes() {
-  const auto route = [](Object object, std::string_view method, std::string_view path,
-                        void (*handle)(std::shared_ptr<Call>), std::string_view operation,
-                        std::string_view summary, std::string_view request_schema,
-                        std::string_view response_schema) {
-    const bool changes = method == "PUT";
-    return Route{.method = method,
-                 .path = path,
-                 .right = changes ? Right::Change(object) : Right::View(object),
-                 .scope = Scope::kProject,
-                 .audit = changes ? "identity.rules_changed" : "",
-                 .body_limit = request_schema.empty() ? 0 : kRulesLimit,
-                 .patience = Patience::kLong,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request_schema,
-                 .response_schema = response_schema};
-  };
+  Topic plan = Topic::Of(Object::kPlan), events = Topic::Of(Object::kEvents);
+  plan.body_limit = events.body_limit = kRulesLimit;
+  plan.patience = events.patience = Patience::kLong;
+  Topic customers = Topic::Of(Object::kCustomers);
+  customers.patience = Patience::kLong;
   return {
-      route(Object::kPlan, "GET", "/v1/identity/keys", ShowRules, "showIdentityRules",
-            "What is said of each kind of identity", "", "IdentityRules"),
-      route(Object::kPlan, "PUT", "/v1/identity/keys", PutRules, "putIdentityRules",
-            "Replaces the rules; all links are folded again under them", "IdentityRules",
-            "IdentityRules"),
-      route(Object::kEvents, "POST", "/v1/identity/keys/try", TryRules, "tryIdentityRules",
-            "What other rules would merge and split, with examples; changes nothing",
-            "IdentityRules", "IdentityTrial"),
-      route(Object::kEvents, "GET", "/v1/identity/links", ShowLinks, "showLinks",
-            "The link log, newest first; ?limit=, ?before= the next of the page before", "",
-            "Links"),
-      route(
-          Object::kEvents, "GET", "/v1/identity/conflicts", ShowConflicts, "showIdentityConflicts",
-          "Links that were refused, newest first, and identities that were set apart; ?limit=", "",
-          "IdentityConflicts"),
-      route(Object::kCustomers, "GET", "/v1/identity/why/{key}/{value}/{other_key}/{other_value}",
-            ShowWhy, "explainIdentity", "Why two identities are one customer, or are not", "",
-            "IdentityReason"),
+      plan("GET", "/v1/identity/keys", ShowRules, "", "showIdentityRules",
+           "What is said of each kind of identity", "", "IdentityRules"),
+      plan("PUT", "/v1/identity/keys", PutRules, "identity.rules_changed", "putIdentityRules",
+           "Replaces the rules; all links are folded again under them", "IdentityRules",
+           "IdentityRules"),
+      events("POST", "/v1/identity/keys/try", TryRules, "", "tryIdentityRules",
+             "What other rules would merge and split, with examples; changes nothing",
+             "IdentityRules", "IdentityTrial"),
+      events("GET", "/v1/identity/links", ShowLinks, "", "showLinks",
+             "The link log, newest first; ?limit=, ?before= the next of the page before", "",
+             "Links"),
+      events("GET", "/v1/identity/conflicts", ShowConflicts, "", "showIdentityConflicts",
+             "Links that were refused, newest first, and identities that were set apart; ?limit=",
+             "", "IdentityConflicts"),
+      customers("GET", "/v1/identity/why/{key}/{value}/{other_key}/{other_value}", ShowWhy, "",
+                "explainIdentity", "Why two identities are one customer, or are not", "",
+                "IdentityReason"),
   };
 }
 

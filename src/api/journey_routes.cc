@@ -1,5 +1,4 @@
 // Journeys: define, run, watch.
-#include <algorithm>
 #include <charconv>
 
 #include "api/routes.h"
@@ -8,9 +7,6 @@ namespace waypost::api {
 namespace {
 
 constexpr uint64_t kBodyLimit = 1 << 20;
-// What also those may call who see some of the customers only.
-constexpr std::string_view kOfSome[] = {"listJourneys", "showJourney", "customersAtNode",
-                                        "traceCustomer", "whyCustomer"};
 
 using Work = Result<std::string> (*)(JourneyDesk& desk, const Call& call);
 
@@ -74,88 +70,61 @@ Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
                           QueryValue(call.request.query, "outcome"));
 }
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
-  const std::string text = QueryValue(call.request.query, "limit");
-  size_t limit = 100;
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return desk.Outbox(call.sight(), std::clamp<size_t>(limit, 1, 1'000));
-}
-
-Route Reads(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
-            std::string_view operation, std::string_view summary,
-            std::string_view request_schema = {},
-            std::string_view response_schema = "JourneyAnswer") {
-  return {.method = method,
-          .path = path,
-          .right = Right::View(Object::kJourneys),
-          .scope = Scope::kProject,
-          .audit = "",
-          .body_limit = request_schema.empty() ? 0 : kBodyLimit,
-          .patience = Patience::kShort,
-          .cors = false,
-          .handle = handle,
-          .operation = operation,
-          .summary = summary,
-          .request_schema = request_schema,
-          .response_schema = response_schema};
-}
-
-Route Changes(std::string_view method, std::string_view path, void (*handle)(std::shared_ptr<Call>),
-              std::string_view audit, std::string_view operation, std::string_view summary,
-              std::string_view request_schema = "JourneyCall") {
-  Route route = Reads(method, path, handle, operation, summary, request_schema);
-  route.right = Right::Change(Object::kJourneys);
-  route.audit = audit;
-  return route;
+  return desk.Outbox(call.sight(), call.limit());
 }
 
 }  // namespace
 
 std::vector<Route> JourneyRoutes() {
-  std::vector<Route> routes = {
-      Reads("GET", "/v1/journeys", Handle<List>, "listJourneys",
-            "Journeys with their counts, and the messages whose outcome is not known", {},
-            "Journeys"),
-      Reads("GET", "/v1/journeys/schema", Handle<Schema>, "journeySchema",
+  Topic route = Topic::Of(Object::kJourneys);
+  route.body_limit = kBodyLimit;
+  route.answer = "JourneyAnswer";
+  // What also those may call who see some of the customers only.
+  Topic seen = route;
+  seen.view = route.view.Bounded();
+  return {
+      seen("GET", "/v1/journeys", Handle<List>, "", "listJourneys",
+           "Journeys with their counts, and the messages whose outcome is not known", {},
+           "Journeys"),
+      route("GET", "/v1/journeys/schema", Handle<Schema>, "", "journeySchema",
             "The JSON Schema of a definition"),
-      Reads("POST", "/v1/journeys/check", Handle<Check>, "checkJourney",
+      route("POST", "/v1/journeys/check", Handle<Check>, "", "checkJourney",
             "Every fault of a definition, with node and field", "Journey", "JourneyCheck"),
-      Reads("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "rehearseJourney",
+      route("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "", "rehearseJourney",
             "What a definition would have done over the last days; ?days=", "Journey",
             "JourneyForecast"),
-      Changes("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
-              "Publishes a definition as the journey's next version", "Journey"),
-      Reads("GET", "/v1/journeys/{journey}", Handle<Show>, "showJourney",
-            "A journey's definition and the counts of every node", {}, "JourneyState"),
-      Reads("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>,
-            "customersAtNode",
-            "Who is at a node now; ?outcome=: who left it that way, by their last 200 steps", {},
-            "AtNode"),
-      Changes("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
-              "setJourneyPhase", "Pauses, resumes, stops or archives a journey"),
-      Changes("POST", "/v1/journeys/{journey}/release", Handle<Release>, "journey.released",
-              "releaseJourney", "Publishes a journey as it is for more or fewer customers"),
-      Changes("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
-              "enterJourney", "Lets a customer in, or says why not"),
-      Reads("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "traceCustomer",
-            "What happened to a customer in all journeys, and why or why not", {}, "Trace"),
-      Reads("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "whyCustomer",
-            "Why a customer is, was or is not in a journey"),
-      Reads("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "showSandbox",
+      route("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
+            "Publishes a definition as the journey's next version", "Journey"),
+      seen("GET", "/v1/journeys/{journey}", Handle<Show>, "", "showJourney",
+           "A journey's definition and the counts of every node", {}, "JourneyState"),
+      seen("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>, "",
+           "customersAtNode",
+           "Who is at a node now; ?outcome=: who left it that way, by their last 200 steps", {},
+           "AtNode"),
+      route("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
+            "setJourneyPhase", "Pauses, resumes, stops or archives a journey", "JourneyCall"),
+      route("POST", "/v1/journeys/{journey}/release", Handle<Release>, "journey.released",
+            "releaseJourney", "Publishes a journey as it is for more or fewer customers",
+            "JourneyCall"),
+      route("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
+            "enterJourney", "Lets a customer in, or says why not", "JourneyCall"),
+      seen("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "", "traceCustomer",
+           "What happened to a customer in all journeys, and why or why not", {}, "Trace"),
+      seen("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "", "whyCustomer",
+           "Why a customer is, was or is not in a journey"),
+      route("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "", "showSandbox",
             "What the sandbox channel was given, newest first; ?limit=", {}, "Outbox"),
-      Changes("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
-              "giveReceipt", "What became of a message"),
-      Changes("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",
-              "setMessagePolicy", "The rules for all messages: caps, quiet hours, consent, pace"),
-      Changes("PUT", "/v1/journeys/messages/hold", Handle<SetHeld>, "journey.hold_set",
-              "holdMessages", "Stops all sending at once, or releases it"),
-      Changes("PUT", "/v1/journeys/messages/consent", Handle<SetConsent>, "journey.consent_set",
-              "setConsent", "A customer's consent for a channel and purpose; * is all"),
+      route("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
+            "giveReceipt", "What became of a message", "JourneyCall"),
+      route("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",
+            "setMessagePolicy", "The rules for all messages: caps, quiet hours, consent, pace",
+            "JourneyCall"),
+      route("PUT", "/v1/journeys/messages/hold", Handle<SetHeld>, "journey.hold_set",
+            "holdMessages", "Stops all sending at once, or releases it", "JourneyCall"),
+      route("PUT", "/v1/journeys/messages/consent", Handle<SetConsent>, "journey.consent_set",
+            "setConsent", "A customer's consent for a channel and purpose; * is all",
+            "JourneyCall"),
   };
-  for (Route& route : routes) {
-    if (std::ranges::find(kOfSome, route.operation) != std::end(kOfSome))
-      route.right = route.right.Bounded();
-  }
-  return routes;
 }
 
 }  // namespace waypost::api

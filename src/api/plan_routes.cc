@@ -56,56 +56,38 @@ Result<std::string> MakeBackup(const Call& call) {
 }  // namespace
 
 std::vector<Route> PlanRoutes() {
-  const auto change = [](Object object, std::string_view method, std::string_view path,
-                         void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                         std::string_view operation, std::string_view summary,
-                         std::string_view request_schema, std::string_view response_schema) {
-    return Route{.method = method,
-                 .path = path,
-                 .right = Right::Change(object),
-                 .scope = Scope::kProject,
-                 .audit = audit,
-                 .body_limit = kPlanLimit,
-                 .patience = Patience::kShort,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request_schema,
-                 .response_schema = response_schema};
-  };
-  Route projects = ShowOfProject(Object::kPlan, "/v1/projects", ShowProjects, "showProjects",
-                                 "Projects and their sources", "Projects");
-  Route recent =
-      ShowOfProject(Object::kEvents, "/v1/events/recent", ShowRecentEvents, "showRecentEvents",
-                    "The live debugger: the last collected items, newest first; ?limit=", "Items");
-  recent.right = recent.right.Bounded();
-  projects.right = Right::kSignedIn;  // every page begins with them
-  Route plan = ShowOfProject(Object::kPlan, "/v1/plan", ShowPlan, "showPlan", "The tracking plan",
-                             "TrackingPlan");
-  plan.right = plan.right.Bounded();
-  Route sources = ShowOfProject(Object::kSources, "/v1/sources", ShowSources, "showSources",
-                                "The sources of a project and their write keys", "Sources");
-  sources.right = sources.right.WithoutRows();
+  Topic plan = Topic::Of(Object::kPlan);
+  plan.body_limit = kPlanLimit;
+  const Topic events = Topic::Of(Object::kEvents);
+  Topic server = Topic::Of(Object::kServer);
+  server.body_limit = kPlanLimit;
   return {
-      plan,
-      change(Object::kPlan, "PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
-             "Declares events and properties, or changes the mode; what is not named stays",
-             "TrackingPlan", "TrackingPlan"),
-      change(Object::kPlan, "PATCH", "/v1/plan", ChangePlan, "plan.changed", "patchPlan",
-             "The same as PUT", "TrackingPlan", "TrackingPlan"),
-      change(
-          Object::kServer, "POST", "/v1/backup",
+      // Every page begins with the projects.
+      plan("GET", "/v1/projects", ShowProjects, "", "showProjects", "Projects and their sources",
+           {}, "Projects")
+          .Needs(Right::kSignedIn),
+      plan("GET", "/v1/plan", ShowPlan, "", "showPlan", "The tracking plan", {}, "TrackingPlan")
+          .Needs(plan.view.Bounded()),
+      plan("PUT", "/v1/plan", ChangePlan, "plan.changed", "putPlan",
+           "Declares events and properties, or changes the mode; what is not named stays",
+           "TrackingPlan", "TrackingPlan"),
+      plan("PATCH", "/v1/plan", ChangePlan, "plan.changed", "patchPlan", "The same as PUT",
+           "TrackingPlan", "TrackingPlan"),
+      plan("GET", "/v1/plan/report", ShowReport, "", "showPlanReport",
+           "How well what was collected fits the plan", {}, "PlanReport"),
+      events("GET", "/v1/events/recent", ShowRecentEvents, "", "showRecentEvents",
+             "The live debugger: the last collected items, newest first; ?limit=", {}, "Items")
+          .Needs(events.view.Bounded()),
+      events("GET", "/v1/quarantine", ShowQuarantine, "", "showQuarantine",
+             "What did not fit, newest first, with reasons; ?limit=", {}, "Items"),
+      Topic{.view = Right::View(Object::kSources).WithoutRows()}(
+          "GET", "/v1/sources", ShowSources, "", "showSources",
+          "The sources of a project and their write keys", {}, "Sources"),
+      server(
+          "POST", "/v1/backup",
           [](std::shared_ptr<Call> call) { OnWorker(std::move(call), MakeBackup); }, "backup.made",
           "makeBackup", "Copies the data into a new folder of the server, while it runs",
           "BackupRequest", "Status"),
-      ShowOfProject(Object::kPlan, "/v1/plan/report", ShowReport, "showPlanReport",
-                    "How well what was collected fits the plan", "PlanReport"),
-      recent,
-      ShowOfProject(Object::kEvents, "/v1/quarantine", ShowQuarantine, "showQuarantine",
-                    "What did not fit, newest first, with reasons; ?limit=", "Items"),
-      projects,
-      sources,
   };
 }
 

@@ -30,27 +30,15 @@ void Ask(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> QuestionRoutes() {
-  const auto route = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                        std::string_view operation, std::string_view summary,
-                        std::string_view response_schema) {
-    return Route{.method = "POST",
-                 .path = path,
-                 .right = Right::View(Object::kQuestions).Bounded(),
-                 .scope = Scope::kProject,
-                 .audit = "",
-                 .body_limit = kQuestionLimit,
-                 .patience = Patience::kLong,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = "Question",
-                 .response_schema = response_schema};
-  };
+  const Topic route{.view = Right::View(Object::kQuestions).Bounded(),
+                    .body_limit = kQuestionLimit,
+                    .patience = Patience::kLong};
   return {
-      route("/v1/query", Ask, "ask", "Answers a question; ?explain=1 only explains it", "Answer"),
-      route("/v1/query/explain", Explain, "explain",
-            "The plan of a question and the bytes it will touch, without running it", "Plan"),
+      route("POST", "/v1/query", Ask, "", "ask", "Answers a question; ?explain=1 only explains it",
+            "Question", "Answer"),
+      route("POST", "/v1/query/explain", Explain, "", "explain",
+            "The plan of a question and the bytes it will touch, without running it", "Question",
+            "Plan"),
   };
 }
 

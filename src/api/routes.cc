@@ -86,22 +86,35 @@ size_t Call::limit() const {
   return std::clamp<size_t>(limit, 1, 1'000);
 }
 
-Route ShowOfProject(Object object, std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                    std::string_view operation, std::string_view summary,
-                    std::string_view response_schema) {
-  return {.method = "GET",
+Route Route::Needs(const Right& other) const {
+  Route route = *this;
+  route.right = other;
+  return route;
+}
+
+Route Route::Takes(uint64_t limit) const {
+  Route route = *this;
+  route.body_limit = limit;
+  return route;
+}
+
+Route Topic::operator()(std::string_view method, std::string_view path, Handler handle,
+                        std::string_view audit, std::string_view operation,
+                        std::string_view summary, std::string_view request_schema,
+                        std::string_view response_schema) const {
+  return {.method = method,
           .path = path,
-          .right = Right::View(object),
-          .scope = Scope::kProject,
-          .audit = "",
-          .body_limit = 0,
-          .patience = Patience::kShort,
-          .cors = false,
+          .right = audit.empty() ? view : change,
+          .scope = scope,
+          .audit = audit,
+          .body_limit = request_schema.empty() ? 0 : body_limit,
+          .patience = patience,
+          .cors = cors,
           .handle = handle,
           .operation = operation,
           .summary = summary,
-          .request_schema = "",
-          .response_schema = response_schema};
+          .request_schema = request_schema,
+          .response_schema = response_schema.empty() ? answer : response_schema};
 }
 
 Match FindRoute(std::string_view method, std::string_view path) {

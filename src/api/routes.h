@@ -60,6 +60,8 @@ struct Call {
   size_t limit() const;
 };
 
+using Handler = void (*)(std::shared_ptr<Call> call);
+
 struct Route {
   std::string_view method;
   std::string_view path;  // "/v1/projects/{key}/settings"; "{name...}" takes all that follows
@@ -69,21 +71,42 @@ struct Route {
   uint64_t body_limit;
   Patience patience;
   bool cors;  // browsers of other sites may call, with credentials
-  void (*handle)(std::shared_ptr<Call> call);
+  Handler handle;
 
   // For OpenAPI: names of its schemas (api/openapi.cc); empty: no JSON body.
   std::string_view operation;
   std::string_view summary;
   std::string_view request_schema;
   std::string_view response_schema;
+
+  // The same route, with another right or another limit of its body than its topic's.
+  Route Needs(const Right& other) const;
+  Route Takes(uint64_t limit) const;
+};
+
+// What the routes of a topic have in common; called with the rest, it makes one. A route that
+// writes no audit event changes nothing and needs the right to `view`; else that to `change`.
+struct Topic {
+  Right view;
+  Right change = view;
+  Scope scope = Scope::kProject;
+  uint64_t body_limit = 0;  // of the routes that have a request schema; others take no body
+  Patience patience = Patience::kShort;
+  bool cors = false;
+  std::string_view answer = {};  // the schema of answers that name none
+
+  // For those who may view things of a kind, and those who may change them.
+  static Topic Of(Object object) {
+    return {.view = Right::View(object), .change = Right::Change(object)};
+  }
+
+  Route operator()(std::string_view method, std::string_view path, Handler handle,
+                   std::string_view audit, std::string_view operation, std::string_view summary,
+                   std::string_view request_schema = {},
+                   std::string_view response_schema = {}) const;
 };
 
 std::span<const Route> Routes();
-
-// A GET of a project's things, answered by a worker.
-Route ShowOfProject(people::Object object, std::string_view path,
-                    void (*handle)(std::shared_ptr<Call>), std::string_view operation,
-                    std::string_view summary, std::string_view response_schema);
 
 // The entries of each topic.
 std::vector<Route> CollectRoutes();

@@ -53,36 +53,25 @@ void Handle(std::shared_ptr<Call> call) {
   });
 }
 
-Route ChangeSaved(const SavedKind& kind, std::string_view method,
-                  void (*handle)(std::shared_ptr<Call>), std::string_view operation,
-                  std::string_view event, std::string_view summary) {
-  Route route = ShowOfProject(kind.object, kind.path, handle, operation, summary, "Status");
-  route.method = method;
-  route.right = Right::Change(kind.object);
-  route.audit = event;
-  return route;
-}
-
 }  // namespace
 
 std::vector<Route> SavedRoutes() {
   std::vector<Route> routes;
   for (const SavedKind& kind : kSavedKinds) {
-    routes.push_back(ShowOfProject(kind.object, kind.list_path, Handle<SavedVerb::kList>, kind.list,
-                                   kind.list_summary, kind.list_schema));
-    routes.push_back(ShowOfProject(kind.object, kind.path, Handle<SavedVerb::kShow>, kind.show,
-                                   "One of them", kind.of_schema));
-    Route put = ChangeSaved(kind, "PUT", Handle<SavedVerb::kPut>, kind.put, kind.put_event,
-                            kind.put_summary);
-    put.body_limit = kSavedLimit;
-    put.request_schema = "SavedChange";
-    put.response_schema = kind.of_schema;
-    routes.push_back(put);
-    routes.push_back(ChangeSaved(kind, "DELETE", Handle<SavedVerb::kRemove>, kind.remove,
-                                 kind.remove_event, kind.remove_summary));
+    // What is kept is about no customer: its numbers come from the question that is asked.
+    const Topic route{.view = Right::View(kind.object).WithoutRows(),
+                      .change = Right::Change(kind.object).WithoutRows(),
+                      .body_limit = kSavedLimit};
+    routes.insert(routes.end(),
+                  {route("GET", kind.list_path, Handle<SavedVerb::kList>, "", kind.list,
+                         kind.list_summary, {}, kind.list_schema),
+                   route("GET", kind.path, Handle<SavedVerb::kShow>, "", kind.show, "One of them",
+                         {}, kind.of_schema),
+                   route("PUT", kind.path, Handle<SavedVerb::kPut>, kind.put_event, kind.put,
+                         kind.put_summary, "SavedChange", kind.of_schema),
+                   route("DELETE", kind.path, Handle<SavedVerb::kRemove>, kind.remove_event,
+                         kind.remove, kind.remove_summary, {}, "Status")});
   }
-  // What is kept is about no customer: its numbers come from the question that is asked.
-  for (Route& route : routes) route.right = route.right.WithoutRows();
   return routes;
 }
 

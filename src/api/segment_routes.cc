@@ -41,38 +41,16 @@ void Handle(std::shared_ptr<Call> call) {
   });
 }
 
-// Segments are everybody's: who sees some customers only may look at them, run them and take their
-// own out, but what is changed is so for all.
-Right RightOf(std::string_view operation, std::string_view audit) {
-  if (operation == "exportSegment") return Right::Export(Object::kSegments).Bounded();
-  if (operation == "runSegment") return Right::Change(Object::kSegments).Bounded();
-  return audit.empty() ? Right::View(Object::kSegments).Bounded()
-                       : Right::Change(Object::kSegments);
-}
-
 }  // namespace
 
 std::vector<Route> SegmentRoutes() {
-  const auto route = [](std::string_view method, std::string_view path,
-                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                        std::string_view operation, std::string_view summary,
-                        std::string_view request, std::string_view response) {
-    return Route{.method = method,
-                 .path = path,
-                 .right = RightOf(operation, audit),
-                 .scope = Scope::kProject,
-                 .audit = audit,
-                 .body_limit = request.empty()     ? 0
-                               : request == "List" ? kListLimit
-                                                   : kRuleLimit,
-                 .patience = Patience::kLong,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request,
-                 .response_schema = response};
-  };
+  // Segments are everybody's: who sees some customers only may look at them, run them and take
+  // their own out, but what is changed is so for all.
+  const Right change = Right::Change(Object::kSegments);
+  const Topic route{.view = Right::View(Object::kSegments).Bounded(),
+                    .change = change,
+                    .body_limit = kRuleLimit,
+                    .patience = Patience::kLong};
   return {
       route("POST", "/v1/eql/check", Handle<SegmentVerb::kCheck>, "", "checkRule",
             "A rule as text and as tree, its names found", "Rule", "CheckedRule"),
@@ -93,18 +71,21 @@ std::vector<Route> SegmentRoutes() {
       route("DELETE", "/v1/segments/{id}", Handle<SegmentVerb::kRemove>, "segment.removed",
             "removeSegment", "Removes a segment that nothing uses, with its runs", "", "Status"),
       route("POST", "/v1/segments/{id}/run", Handle<SegmentVerb::kRun>, "segment.run", "runSegment",
-            "Evaluates a segment now and keeps who is in it", "", "SegmentRun"),
+            "Evaluates a segment now and keeps who is in it", "", "SegmentRun")
+          .Needs(change.Bounded()),
       route("GET", "/v1/segments/{id}/members", Handle<SegmentVerb::kMembers>, "", "showMembers",
             "Who was in a run; ?run= (the newest), ?limit=", "", "Members"),
       route("POST", "/v1/segments/{id}/export", Handle<SegmentVerb::kExport>, "segment.exported",
             "exportSegment", "Writes the members of the last run with attributes to a file",
-            "SegmentExport", "Exported"),
+            "SegmentExport", "Exported")
+          .Needs(Right::Export(Object::kSegments).Bounded()),
       route("GET", "/v1/customers/{key}/{value}/segments", HandleOfCustomer, "",
             "segmentsOfCustomer", "The segments whose last run has the customer", "", "Segments"),
       route("GET", "/v1/lists", Handle<SegmentVerb::kLists>, "", "listLists", "All uploaded lists",
             "", "Segments"),
       route("POST", "/v1/lists", Handle<SegmentVerb::kUpload>, "list.uploaded", "uploadList",
-            "Uploads identities; tells how many are known", "List", "ListRun"),
+            "Uploads identities; tells how many are known", "List", "ListRun")
+          .Takes(kListLimit),
   };
 }
 

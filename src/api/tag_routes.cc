@@ -29,13 +29,6 @@ void Handle(std::shared_ptr<Call> call) {
            [](const Call& c) { return c.backend.services.tags.Call(CallOf(c, verb)); });
 }
 
-// Tags are everybody's: who sees some customers only may look at them and at the values of these,
-// but what is made or decided is for all.
-Right RightOf(std::string_view audit) {
-  if (audit.empty()) return Right::View(Object::kTags).Bounded();
-  return audit == "tag.approval" ? Right::Approve(Object::kTags) : Right::Change(Object::kTags);
-}
-
 // Steps that need the right to approve have routes of their own: the last word of the path.
 bool Approves(std::string_view step) { return step == "certify" || step == "reject"; }
 
@@ -52,26 +45,13 @@ void HandleStep(std::shared_ptr<Call> call) {
 }  // namespace
 
 std::vector<Route> TagRoutes() {
-  const auto route = [](std::string_view method, std::string_view path,
-                        void (*handle)(std::shared_ptr<Call>), std::string_view audit,
-                        std::string_view operation, std::string_view summary,
-                        std::string_view request, std::string_view response) {
-    return Route{.method = method,
-                 .path = path,
-                 .right = RightOf(audit),
-                 .scope = Scope::kProject,
-                 .audit = audit,
-                 .body_limit = request.empty()          ? 0
-                               : request == "TagUpload" ? kUploadLimit
-                                                        : kDefinitionLimit,
-                 .patience = Patience::kLong,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = request,
-                 .response_schema = response};
-  };
+  // Tags are everybody's: who sees some customers only may look at them and at the values of
+  // these, but what is made or decided is for all.
+  const Right approve = Right::Approve(Object::kTags);
+  const Topic route{.view = Right::View(Object::kTags).Bounded(),
+                    .change = Right::Change(Object::kTags),
+                    .body_limit = kDefinitionLimit,
+                    .patience = Patience::kLong};
   return {
       route("POST", "/v1/tags/check", Handle<TagVerb::kCheck>, "", "checkTag",
             "A making read and its names found, without keeping it", "TagMaking", "CheckedTag"),
@@ -98,7 +78,8 @@ std::vector<Route> TagRoutes() {
             "backfillTag", "Makes the values of many past days", "TagDays", "TagRuns"),
       route("POST", "/v1/tags/{id}/values", Handle<TagVerb::kUpload>, "tag.uploaded",
             "uploadTagValues", "Uploads values of identities; tells how many are known",
-            "TagUpload", "TagRun"),
+            "TagUpload", "TagRun")
+          .Takes(kUploadLimit),
       route("POST", "/v1/tags/{id}/distribution", Handle<TagVerb::kDistribution>, "",
             "distributeTag", "How many customers have each value on a day", "TagDay",
             "TagDistribution"),
@@ -106,9 +87,11 @@ std::vector<Route> TagRoutes() {
             "compareTagDays", "How many customers went from each value to each between two days",
             "TagDays", "TagTransitions"),
       route("POST", "/v1/tags/{id}/certify", HandleStep, "tag.approval", "certifyTag",
-            "Certifies a tag that somebody else submitted", "TagNote", "Tag"),
+            "Certifies a tag that somebody else submitted", "TagNote", "Tag")
+          .Needs(approve),
       route("POST", "/v1/tags/{id}/reject", HandleStep, "tag.approval", "rejectTag",
-            "Gives a submitted tag back", "TagNote", "Tag"),
+            "Gives a submitted tag back", "TagNote", "Tag")
+          .Needs(approve),
       route("POST", "/v1/tags/{id}/steps/{step}", HandleStep, "tag.step", "stepTag",
             "Takes a step of its life: submit, launch, freeze, thaw, retire, revive", "TagNote",
             "Tag"),

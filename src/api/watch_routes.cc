@@ -32,52 +32,23 @@ void ShowOpenApi(std::shared_ptr<Call> call) { Json(*call, OpenApiJson()); }
 // Newest first; ?limit=, at most 1,000.
 void ShowAudit(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
-    const std::string text = QueryValue(c.request.query, "limit");
-    size_t limit = 100;
-    std::from_chars(text.data(), text.data() + text.size(), limit);
-    return c.backend.services.audit.Newest(std::clamp<size_t>(limit, 1, 1'000));
+    return c.backend.services.audit.Newest(c.limit());
   });
 }
 
 }  // namespace
 
 std::vector<Route> WatchRoutes() {
-  const auto route = [](std::string_view path, void (*handle)(std::shared_ptr<Call>),
-                        std::string_view operation, std::string_view summary,
-                        std::string_view response_schema) {
-    return Route{.method = "GET",
-                 .path = path,
-                 .right = Right::kPublic,
-                 .scope = Scope::kServer,
-                 .audit = "",
-                 .body_limit = 0,
-                 .patience = Patience::kNone,
-                 .cors = false,
-                 .handle = handle,
-                 .operation = operation,
-                 .summary = summary,
-                 .request_schema = "",
-                 .response_schema = response_schema};
-  };
+  const Topic route{.view = Right::kPublic, .scope = Scope::kServer, .patience = Patience::kNone};
+  const Topic audit{.view = Right::View(Object::kAudit).WithoutRows(), .scope = Scope::kServer};
   return {
-      route("/healthz", ShowAlive, "showAlive", "The process answers", "Status"),
-      route("/readyz", ShowReady, "showReady", "Ready for traffic, or the reasons why not",
-            "Status"),
-      route("/metrics", ShowMetrics, "showMetrics", "Counters in Prometheus text", ""),
-      route("/v1/openapi.json", ShowOpenApi, "showOpenApi", "This description", ""),
-      {.method = "GET",
-       .path = "/v1/audit",
-       .right = Right::View(Object::kAudit).WithoutRows(),
-       .scope = Scope::kServer,
-       .audit = "",
-       .body_limit = 0,
-       .patience = Patience::kShort,
-       .cors = false,
-       .handle = ShowAudit,
-       .operation = "showAudit",
-       .summary = "Who did what, newest first, and the head of the chain; ?limit=",
-       .request_schema = "",
-       .response_schema = "AuditRecords"},
+      route("GET", "/healthz", ShowAlive, "", "showAlive", "The process answers", {}, "Status"),
+      route("GET", "/readyz", ShowReady, "", "showReady",
+            "Ready for traffic, or the reasons why not", {}, "Status"),
+      route("GET", "/metrics", ShowMetrics, "", "showMetrics", "Counters in Prometheus text"),
+      route("GET", "/v1/openapi.json", ShowOpenApi, "", "showOpenApi", "This description"),
+      audit("GET", "/v1/audit", ShowAudit, "", "showAudit",
+            "Who did what, newest first, and the head of the chain; ?limit=", {}, "AuditRecords"),
   };
 }
 
