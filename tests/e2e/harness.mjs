@@ -27,8 +27,8 @@ function freePort() {
   });
 }
 
-// Calls `attempt` until it gives something, for at most ten seconds or as many as given.
-export async function eventually(what, attempt, seconds = 10) {
+// Calls `attempt` until it gives something, for at most thirty seconds or as many as given.
+export async function eventually(what, attempt, seconds = 30) {
   const end = Date.now() + seconds * 1_000;
   let last;
   do {
@@ -89,7 +89,7 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
       await ended;
     },
   };
-  await eventually(`the server is ready:\n${log}`, async () => (await fetch(`${base}/readyz`)).ok);
+  await eventually(`the server is ready:\n${log}`, async () => (await fetch(`${base}/readyz`)).ok, 90);
   return server;
 }
 
