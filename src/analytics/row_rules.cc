@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analytics/rule_filter.h"
+#include "analytics/rule_times.h"
 #include "analytics/scope.h"
 #include "base/nearest.h"
 
@@ -12,10 +14,6 @@ namespace {
 
 using Found = Tables::Found;
 
-Error NotThere(const eql::Place& place, std::string_view what) {
-  return eql::ErrorAt(place, "eql_unknown", what);
-}
-
 class Reader {
  public:
   Reader(const Tables& tables, const ReadCondition& read) : tables_(tables), read_(read) {}
@@ -23,18 +21,21 @@ class Reader {
   Result<RowsMeasured> Read(const eql::Rule& rule) const {
     const Found found = TRY(Find(rule.name, rule.name.text));
     if (!found.of_customers) {
-      return NotThere(
-          rule.name.place,
-          fmt::format("the rows of '{}' are of no customer: name a table that refers to "
-                      "it",
-                      rule.name.text));
+      return Unknown(rule.name.place,
+                     fmt::format("the rows of '{}' are of no customer: name a table that refers to "
+                                 "it",
+                                 rule.name.text));
     }
     RowsMeasured out;
     out.rule.kind = exec::Rule::Kind::kDid;
     out.rule.rows = found.of_customers;
     exec::EventChoice& choice =
         out.rule.events.choices.emplace_back(exec::EventChoice{false, 0, {}});
-    for (const eql::Rule& filter : rule.of) choice.filter.of.push_back(TRY(Filter(filter, found)));
+    const ReadLeaf leaf = [&](const eql::Rule& field) {
+      return Field(field.name, field.name.text, field.test, found);
+    };
+    for (const eql::Rule& filter : rule.of)
+      choice.filter.of.push_back(TRY(ReadFilter(filter, leaf)));
     if (rule.words == "ANY" || rule.words == "ALL" || rule.words == "NONE")
       return Quantified(rule, std::move(out));
     TRY(Measure(rule, *found.table, &out));
@@ -51,7 +52,7 @@ class Reader {
   Result<Found> Find(const eql::Name& name, std::string_view table) const {
     Result<Found> found = tables_.Find(table);
     if (found.ok() || found.error().code() != Code::kNotFound) return found;
-    return NotThere(name.place, found.error().message());
+    return Unknown(name.place, found.error().message());
   }
 
   // Some row, no row, no row that is not so.
@@ -62,7 +63,7 @@ class Reader {
     }
     out.rule.test.max = 0;
     if (rule.words == "NONE") return out;
-    if (rule.of.empty()) return NotThere(rule.place, "ALL needs a condition: ALL holdings[...]");
+    if (rule.of.empty()) return Unknown(rule.place, "ALL needs a condition: ALL holdings[...]");
     exec::Predicate& filter = out.rule.events.choices[0].filter;
     filter.of[0] = {.kind = exec::Predicate::Kind::kNot, .of = {filter.of[0]}, .condition = {}};
     return out;
@@ -70,7 +71,7 @@ class Reader {
 
   Result<> Measure(const eql::Rule& rule, const waypost::Table& table, RowsMeasured* out) const {
     const eql::Measure::Kind* kind = eql::FindMeasure(rule.words);
-    if (!kind) return NotThere(rule.place, fmt::format("{} is not offered yet", rule.words));
+    if (!kind) return Unknown(rule.place, fmt::format("{} is not offered yet", rule.words));
     out->tested = true;
     out->measure = *kind;
     out->rule.measure.kind = static_cast<exec::Measure::Kind>(*kind);
@@ -84,40 +85,17 @@ class Reader {
                         out->type == ValueType::kDecimal || out->type == ValueType::kBool ||
                         (range && out->type == ValueType::kDateTime);
     if (out->type != ValueType::kList && (distinct || number)) return {};
-    return NotThere(rule.property.place, fmt::format("{} needs a number; '{}' is a {}", rule.words,
-                                                     rule.property.text, ValueTypeName(out->type)));
-  }
-
-  Result<exec::Predicate> Filter(const eql::Rule& rule, const Found& found) const {
-    exec::Predicate predicate;
-    switch (rule.kind) {
-      case eql::Rule::Kind::kField:
-        predicate.kind = exec::Predicate::Kind::kEvent;
-        predicate.condition = TRY(Field(rule.name, rule.name.text, rule.test, found));
-        return predicate;
-      case eql::Rule::Kind::kAnd:
-        break;
-      case eql::Rule::Kind::kOr:
-        predicate.kind = exec::Predicate::Kind::kAny;
-        break;
-      case eql::Rule::Kind::kNot:
-        predicate.kind = exec::Predicate::Kind::kNot;
-        break;
-      default:
-        return NotThere(rule.place,
-                        "a filter of rows has conditions on their columns, AND, OR, NOT");
-    }
-    for (const eql::Rule& part : rule.of) predicate.of.push_back(TRY(Filter(part, found)));
-    return predicate;
+    return Unknown(rule.property.place, fmt::format("{} needs a number; '{}' is a {}", rule.words,
+                                                    rule.property.text, ValueTypeName(out->type)));
   }
 
   static Result<uint32_t> Column(const eql::Name& name, std::string_view called,
                                  const waypost::Table& table) {
     if (const auto column = table.FindColumn(called)) return *column;
     const std::string nearest = Nearest(called, table.ColumnNames());
-    return NotThere(name.place,
-                    fmt::format("table '{}' has no column '{}'{}", table.id, called,
-                                nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+    return Unknown(name.place,
+                   fmt::format("table '{}' has no column '{}'{}", table.id, called,
+                               nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
   }
 
   // `path` is what is left of the name: a column, or one that names a thing and a path of that.
@@ -133,8 +111,8 @@ class Reader {
       return condition;
     }
     if (column.refers.empty()) {
-      return NotThere(name.place, fmt::format("column '{}' of '{}' names no other table",
-                                              column.name, table.id));
+      return Unknown(name.place, fmt::format("column '{}' of '{}' names no other table",
+                                             column.name, table.id));
     }
     const Found things = TRY(Find(name, column.refers));
     // What is not known of a thing, or of none: all but those of whom it is known.

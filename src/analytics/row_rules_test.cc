@@ -339,7 +339,7 @@ TEST(RowRulesTest, MistakesSayWhatWasMeant) {
       {"ANY holding[amount = abc]", "line 1, column 13: value: give a number"},
       {"favorite.ptype = fund", "table 'customer' has no column 'favorite'; did you mean"},
       {"favourite.ptype = fund", "there is no field 'favourite'"},
-      {"ANY holding[DID(seen)]", "a filter of rows has conditions on their columns"},
+      {"ANY holding[DID(seen)]", "a filter has conditions on properties or columns"},
       {"COUNT(holding) CONTAINS 'a'", "COUNT cannot be compared with CONTAINS"},
   };
   for (const auto& [eql, message] : cases) {

@@ -552,7 +552,7 @@ TEST(RulesTest, AnErrorNamesThePlaceAndTheNearestName) {
       {"TAG(risk) = 'high'", "there are no tags here"},
       {"ANY holdings[x = 1]", "there are no tables here"},
       {"IN SEGMENT x", "there are no segments here"},
-      {"DID(transfer[DID(transfer)])", "a filter of events has conditions on their properties"},
+      {"DID(transfer[DID(transfer)])", "a filter has conditions on properties or columns"},
       {"SEQ(transfer THEN WITHIN 1 MONTH transfer)", "a month has no fixed length"},
       {"DID(transfer) BETWEEN '2026-02-30' AND NOW", "'2026-02-30' is no time"},
       {"DID(transfer) BETWEEN '2026-12-01' AND '2026-01-01'", "the range ends before it begins"},
