@@ -104,24 +104,10 @@ const Status* Find(std::string_view name) {
   return found == std::end(kStatuses) ? nullptr : found;
 }
 
+// What the fault is called to callers.
 std::string_view NameOf(Code code) {
-  switch (code) {
-    case Code::kInvalid:
-      return "bad_request";
-    case Code::kNotFound:
-      return "not_found";
-    case Code::kConflict:
-      return "conflict";
-    case Code::kTooLarge:
-      return "too_large";
-    case Code::kUnavailable:
-      return "unavailable";
-    case Code::kCorrupt:
-      return "corrupt";
-    case Code::kIo:
-      return "internal";
-  }
-  return "internal";
+  if (code == Code::kInvalid) return "bad_request";
+  return code == Code::kIo ? "internal" : CodeName(code);
 }
 
 bool ForSender(Code code) {

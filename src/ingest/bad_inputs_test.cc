@@ -1,6 +1,5 @@
 // The hostile and broken bodies of the shared cases, with the answers they expect.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <fstream>
 #include <functional>
@@ -15,20 +14,6 @@ namespace {
 
 constexpr std::string_view kEvent =
     R"({"type":"track","event":"pay","distinct_id":"u1","time":1790000000000,"properties":{"amt":1}})";
-
-std::string Gzip(std::string_view text) {
-  z_stream stream = {};
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - stream.avail_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 std::string Base64(std::string_view bytes) {
   static constexpr char kDigits[] =

@@ -1,6 +1,8 @@
 // For tests: decodes requests and tells what came out as text.
 #pragma once
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -30,6 +32,21 @@ class FixtureKeys final : public WriteKeys {
   int64_t late_limit_ms = 0;
   const date::time_zone* time_zone = nullptr;
 };
+
+// As a client compresses a body.
+inline std::string Gzip(std::string_view text) {
+  z_stream stream = {};
+  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(out.size() - stream.avail_out);
+  deflateEnd(&stream);
+  return out;
+}
 
 inline std::string ValueText(const Value& value) {
   switch (value.type) {

@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
+
+#include "ingest/decoder_fixture.h"
 
 namespace waypost::ingest {
 namespace {
@@ -10,34 +11,20 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Pair;
 
-std::string Zipped(std::string_view text) {
-  z_stream stream = {};
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - stream.avail_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 std::string ErrorOf(const Result<std::string>& result) {
   return result.ok() ? "ok" : result.error().name();
 }
 
 TEST(WireTextTest, InflatesWhatWasDeflated) {
   const std::string text(200'000, 'x');
-  EXPECT_EQ(Inflate(Zipped(text), 1 << 20).value(), text);
-  EXPECT_EQ(Inflate(Zipped(""), 10).value(), "");
-  EXPECT_EQ(Inflate(Zipped("ab") + Zipped("cd"), 10).value(), "abcd");
-  EXPECT_EQ(Inflate(Zipped("0123456789"), 10).value(), "0123456789");
+  EXPECT_EQ(Inflate(Gzip(text), 1 << 20).value(), text);
+  EXPECT_EQ(Inflate(Gzip(""), 10).value(), "");
+  EXPECT_EQ(Inflate(Gzip("ab") + Gzip("cd"), 10).value(), "abcd");
+  EXPECT_EQ(Inflate(Gzip("0123456789"), 10).value(), "0123456789");
 }
 
 TEST(WireTextTest, RefusesBrokenAndExplodingGzip) {
-  const std::string good = Zipped("[1,2,3,4,5,6,7,8]");
+  const std::string good = Gzip("[1,2,3,4,5,6,7,8]");
   for (size_t size = 0; size < good.size(); ++size) {
     EXPECT_EQ(ErrorOf(Inflate(good.substr(0, size), 100)), "bad_encoding") << size;
   }
@@ -46,8 +33,8 @@ TEST(WireTextTest, RefusesBrokenAndExplodingGzip) {
   EXPECT_EQ(ErrorOf(Inflate(flipped, 100)), "bad_encoding");
   EXPECT_EQ(ErrorOf(Inflate(good + "x", 100)), "bad_encoding");
   EXPECT_EQ(ErrorOf(Inflate("plain text", 100)), "bad_encoding");
-  EXPECT_EQ(ErrorOf(Inflate(Zipped("01234567890"), 10)), "too_large");
-  EXPECT_EQ(ErrorOf(Inflate(Zipped(std::string(50 << 20, '\0')), 1 << 20)), "too_large");
+  EXPECT_EQ(ErrorOf(Inflate(Gzip("01234567890"), 10)), "too_large");
+  EXPECT_EQ(ErrorOf(Inflate(Gzip(std::string(50 << 20, '\0')), 1 << 20)), "too_large");
 }
 
 TEST(WireTextTest, DecodesBase64OfBothAlphabets) {
