@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "base/logger.h"
-#include "server/commands.h"
 #include "server/secret_file.h"
 #include "server/text_file.h"
 
@@ -119,14 +118,13 @@ Result<> ServerAudit::WriteWitness(const std::string& line) {
   return file.value()->Sync();
 }
 
-Result<> VerifyAudit(const Machine& machine, const Config& config,
-                     const AuditArguments& arguments) {
+Result<AuditCheck> CheckAudit(const Machine& machine, const Config& config,
+                              const std::string& witness, const std::string& public_key) {
   std::map<uint64_t, std::string> witnessed;
-  if (!arguments.witness.empty()) {
-    const std::string key = arguments.public_key.empty()
-                                ? TRY(ReadKey(machine, config)).public_key()
-                                : arguments.public_key;
-    witnessed = TRY(ReadWitnesses(machine.files, arguments.witness, key));
+  if (!witness.empty()) {
+    const std::string key =
+        public_key.empty() ? TRY(ReadKey(machine, config)).public_key() : public_key;
+    witnessed = TRY(ReadWitnesses(machine.files, witness, key));
   }
   const auto check = [&](const governance::AuditHead& head) -> Result<> {
     const auto found = witnessed.find(head.seq);
@@ -141,9 +139,7 @@ Result<> VerifyAudit(const Machine& machine, const Config& config,
                  fmt::format("{}: record {} was witnessed but the log ends at {}", folder,
                              witnessed.rbegin()->first, head.seq));
   }
-  std::printf("%llu records, %llu witnessed, head %s\n", static_cast<unsigned long long>(head.seq),
-              static_cast<unsigned long long>(witnessed.size()), head.hash.c_str());
-  return {};
+  return AuditCheck{head, witnessed.size()};
 }
 
 }  // namespace waypost::server

@@ -48,4 +48,14 @@ class ServerAudit final : public api::AuditTrail {
   std::thread thread_;
 };
 
+// Checks the audit log, also of a running server, and that what `witness` (a file of signed heads;
+// empty: none) says of it is so. `public_key`: 64 hexadecimal digits; empty: of the data folder's
+// key. Errors: "audit_broken" naming the first bad record; those of the files.
+struct AuditCheck {
+  governance::AuditHead head;
+  size_t witnessed = 0;
+};
+Result<AuditCheck> CheckAudit(const Machine& machine, const Config& config,
+                              const std::string& witness, const std::string& public_key);
+
 }  // namespace waypost::server

@@ -1,7 +1,8 @@
-// store verify, backup and restore.
+// store verify, audit verify, backup and restore.
 #include <cstdio>
 
 #include "base/logger.h"
+#include "server/audit_trail.h"
 #include "server/backup.h"
 #include "server/commands.h"
 #include "server/running_server.h"
@@ -81,6 +82,16 @@ Result<> Restore(const Machine& machine, const Config& config, const std::string
   TRY(RestoreProject(machine, config, project, from));
   std::printf("project %s is restored to %s; sending is held\n", project.c_str(),
               config.data.c_str());
+  return {};
+}
+
+Result<> VerifyAudit(const Machine& machine, const Config& config,
+                     const AuditArguments& arguments) {
+  const AuditCheck check =
+      TRY(CheckAudit(machine, config, arguments.witness, arguments.public_key));
+  std::printf("%llu records, %llu witnessed, head %s\n",
+              static_cast<unsigned long long>(check.head.seq),
+              static_cast<unsigned long long>(check.witnessed), check.head.hash.c_str());
   return {};
 }
 
