@@ -468,7 +468,7 @@ class CommandLine {
   io::RealClock clock_;
   const Machine machine_{*files_, *network_, random_, clock_, ConsoleFiles(), &io::MakeRealEgress};
 
-  CLI::App app_{"Waypost: customer operations on your own machine"};
+  CLI::App app_{"Waypost: customer operations on your own machine", "waypost"};
   std::function<Result<>()> run_;
   uint32_t customers_ = 20'000;
   ImportArguments import_;
