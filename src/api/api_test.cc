@@ -85,7 +85,8 @@ TEST(ApiTest, NobodyCallsAnythingButWhatIsOpen) {
                                            "/",
                                            "/console",
                                            "/console/{page...}",
-                                           "/v1/session"};
+                                           "/v1/session",
+                                           "/v1/session/provider"};
   ApiFixture server;
   for (const Route& route : Routes()) {
     if (route.right == Right::kCollect) continue;  // the collector asks for the write key

@@ -91,13 +91,14 @@ void GoToConsole(std::shared_ptr<Call> call) {
   call->respond({.status = 302, .headers = {{"Location", "/console/"}}});
 }
 
-// {"signed_in","environment","person","title","rights","must_change","idle_ms","ends_ms"}; all but
-// the first two only of who is signed in, the last two only of a session.
+// {"signed_in","environment","provider","person","title","rights","must_change","idle_ms","ends_ms"};
+// all but the first three only of who is signed in, the last two only of a session.
 void ShowSession(std::shared_ptr<Call> call) {
   SignIn& sign_in = call->backend.sign_in;
   const Caller& caller = call->caller;
   json::object fields{{"signed_in", !caller.name.empty()},
-                      {"environment", call->backend.services.console.environment}};
+                      {"environment", call->backend.services.console.environment},
+                      {"provider", sign_in.has_provider()}};
   if (!caller.name.empty()) {
     fields["person"] = caller.name;
     fields["rights"] = json::value_from(caller.rights.Names());
@@ -140,6 +141,29 @@ void OpenSession(std::shared_ptr<Call> call) {
   const auto [name, password, code] = TextsIn<3>(call->request.body, {"name", "password", "code"});
   call->audit->who = call->backend.people.Find(name) ? name : "";
   SendCookie(*call, call->backend.sign_in.Open({name, password, code}, call->request));
+}
+
+void BeginAtProvider(std::shared_ptr<Call> call) {
+  const auto attempt = call->backend.sign_in.BeginAtProvider(call->request);
+  if (!attempt.ok()) return Tell(*call, attempt.error());
+  call->respond({.body = json::serialize(json::object{{"url", attempt.value().url}}),
+                 .headers = {{"Set-Cookie", attempt.value().cookie}}});
+}
+
+void OpenFromProvider(std::shared_ptr<Call> call) {
+  auto [code, state, issuer, error] =
+      TextsIn<4>(call->request.body, {"code", "state", "iss", "error"});
+  const auto opened = call->backend.sign_in.OpenFromProvider(
+      {std::move(code), std::move(state), std::move(issuer), std::move(error)}, call->request);
+  if (!opened.ok()) return Tell(*call, opened.error());
+  const people::User& user = opened.value().user;
+  call->audit->who = user.name;
+  call->audit->detail =
+      json::serialize(json::object{{"by", "provider"}, {"roles", json::value_from(user.roles)}});
+  Response response{.body = "{\"status\":\"ok\"}", .headers = {}};
+  for (const std::string& cookie : opened.value().cookies)
+    response.headers.emplace_back("Set-Cookie", cookie);
+  call->respond(std::move(response));
 }
 
 void ChangePassword(std::shared_ptr<Call> call) {
@@ -191,8 +215,12 @@ void HideAgain(std::shared_ptr<Call> call) {
   Json(*call, "{\"status\":\"ok\"}");
 }
 
+// {"status","url"}: where to sign out of the identity provider too, when it signed the caller in.
 void CloseSession(std::shared_ptr<Call> call) {
-  call->respond({.body = "{\"status\":\"ok\"}",
+  json::object said{{"status", "ok"}};
+  const std::string url = call->backend.sign_in.SignOutUrl(call->request);
+  if (!url.empty()) said["url"] = url;
+  call->respond({.body = json::serialize(said),
                  .headers = {{"Set-Cookie", call->backend.sign_in.Close(call->request)}}});
 }
 
@@ -217,7 +245,13 @@ std::vector<Route> ConsoleRoutes() {
       door("POST", "/v1/session", OpenSession, "session.opened", "openSession",
            "Signs a browser in: the answer sets a cookie", "Credentials"),
       door("DELETE", "/v1/session", CloseSession, "session.closed", "closeSession",
-           "Signs a browser out"),
+           "Signs a browser out", {}, "SignedOut"),
+      door("POST", "/v1/session/provider", BeginAtProvider, "session.begun", "beginAtProvider",
+           "Begins signing in through the identity provider; sets a cookie, tells where to go", {},
+           "ProviderAddress"),
+      door("PUT", "/v1/session/provider", OpenFromProvider, "session.opened", "openFromProvider",
+           "Signs a browser in that came back from there: the answer sets a cookie",
+           "ProviderAnswer"),
       session("POST", "/v1/session/password", ChangePassword, "password.changed", "changePassword",
               "The caller's own new password; ends the caller's other sessions", "PasswordChange"),
       session("POST", "/v1/session/second-factor", BeginSecondFactor, "second_factor.begun",

@@ -416,6 +416,14 @@ constexpr NamedSchema kSchemas[] = {
     {"Credentials", R"({"type":"object","required":["name","password"],"properties":{
       "name":{"type":"string"},"password":{"type":"string"},
       "code":{"type":"string","description":"Of the second factor, or a recovery code"}}})"},
+    {"SignedOut",
+     R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
+      "url":{"type":"string","description":"Where to sign out of the identity provider too"}}})"},
+    {"ProviderAddress", R"({"type":"object","required":["url"],"properties":{
+      "url":{"type":"string","description":"Where the browser goes to sign in"}}})"},
+    {"ProviderAnswer", R"({"type":"object","required":["state"],"properties":{
+      "code":{"type":"string"},"state":{"type":"string"},"iss":{"type":"string"},
+      "error":{"type":"string"}}})"},
     {"NewSecondFactor", R"({"type":"object","required":["secret","uri"],"properties":{
       "secret":{"type":"string","description":"Base 32"},"uri":{"type":"string"}}})"},
     {"FactorCode",
@@ -440,8 +448,9 @@ constexpr NamedSchema kSchemas[] = {
     {"PasswordChange", R"({"type":"object","required":["before","password"],"properties":{
       "before":{"type":"string","description":"The one that counts now"},
       "password":{"type":"string"}}})"},
-    {"Session", R"({"type":"object","required":["signed_in","environment"],"properties":{
+    {"Session", R"({"type":"object","required":["signed_in","environment","provider"],"properties":{
       "signed_in":{"type":"boolean"},
+      "provider":{"type":"boolean","description":"One can sign in through an identity provider"},
       "environment":{"type":"string","description":"What the console says one works on"},
       "person":{"type":"string"},"title":{"type":"string"},"second_factor":{"type":"boolean"},
       "rights":{"type":"array","items":{"type":"string"}},

@@ -7,7 +7,7 @@
 
 namespace waypost::api {
 
-std::string Sessions::Open(std::string person, uint64_t epoch) {
+std::string Sessions::Open(std::string person, uint64_t epoch, bool by_provider) {
   std::array<uint8_t, 32> bytes;
   random_.Fill(bytes);
   std::string secret;
@@ -16,8 +16,11 @@ std::string Sessions::Open(std::string person, uint64_t epoch) {
   const int64_t now_ms = clock_.NowMs();
   const std::lock_guard lock(mutex_);
   MakeRoom();
-  sessions_[secret] = {
-      .person = std::move(person), .epoch = epoch, .opened_ms = now_ms, .used_ms = now_ms};
+  sessions_[secret] = {.person = std::move(person),
+                       .epoch = epoch,
+                       .opened_ms = now_ms,
+                       .used_ms = now_ms,
+                       .by_provider = by_provider};
   return secret;
 }
 

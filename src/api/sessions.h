@@ -30,6 +30,7 @@ struct Session {
   int64_t opened_ms = 0;
   int64_t used_ms = 0;
   int64_t clear_until_ms = 0;  // values that are a person's are shown
+  bool by_provider = false;    // an identity provider said who it is, and no password did
 };
 
 // Thread-safe.
@@ -40,7 +41,7 @@ class Sessions {
       : clock_(clock), random_(random), age_(age) {}
 
   // Begins a session; returns its secret, 64 hexadecimal digits.
-  std::string Open(std::string person, uint64_t epoch = 0);
+  std::string Open(std::string person, uint64_t epoch = 0, bool by_provider = false);
   // The session of a secret, when it has not ended. `use` counts as being there.
   std::optional<Session> Find(std::string_view secret, bool use);
   void Close(std::string_view secret);

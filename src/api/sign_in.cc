@@ -16,9 +16,11 @@ bool IsLoopback(std::string_view peer) { return peer.starts_with("127.") || peer
 
 bool IsSecure(const Request& request) { return request.forwarded_proto == "https"; }
 
+constexpr std::string_view kSessionCookie = "waypost", kAttemptCookie = "waypost-attempt";
+
 // Behind TLS the name keeps other sites of the domain from setting it.
-std::string_view CookieName(const Request& request) {
-  return IsSecure(request) ? "__Host-waypost" : "waypost";
+std::string CookieName(const Request& request, std::string_view plain = kSessionCookie) {
+  return (IsSecure(request) ? "__Host-" : "") + std::string(plain);
 }
 
 // Of "Authorization: Bearer"; empty when there is none.
@@ -28,8 +30,9 @@ std::string_view Bearer(const Request& request) {
   return given.starts_with(kBearer) ? given.substr(kBearer.size()) : std::string_view();
 }
 
-std::string SetCookie(const Request& request, std::string_view secret) {
-  std::string cookie = std::string(CookieName(request)) + "=" + std::string(secret) +
+std::string SetCookie(const Request& request, std::string_view secret,
+                      std::string_view plain = kSessionCookie) {
+  std::string cookie = CookieName(request, plain) + "=" + std::string(secret) +
                        "; Path=/; HttpOnly; SameSite=Strict";
   if (IsSecure(request)) cookie += "; Secure";
   if (secret.empty()) cookie += "; Max-Age=0";
@@ -87,7 +90,7 @@ Caller SignIn::WhoIs(const Right& right, const Request& request) {
   return {.name = user->name,
           .rights = rights,
           .rows = people_.RowsOf(*user, right.needs),
-          .must_change = user->must_change,
+          .must_change = user->must_change && !session->by_provider,
           .by_session = true,
           .clear = rights.Has(kReveal) && clock_.NowMs() < session->clear_until_ms};
 }
@@ -132,9 +135,37 @@ Result<std::string> SignIn::Open(const Credentials& given, const Request& reques
   return Begin(TRY(Prove(given, request.peer)), request);
 }
 
-std::string SignIn::Begin(const people::User& user, const Request& request) {
+std::string SignIn::Begin(const people::User& user, const Request& request, bool by_provider) {
   sessions_.Close(CookieValue(request.cookie, CookieName(request)));
-  return SetCookie(request, sessions_.Open(user.name, user.epoch));
+  return SetCookie(request, sessions_.Open(user.name, user.epoch, by_provider));
+}
+
+Result<SignIn::Attempt> SignIn::BeginAtProvider(const Request& request) {
+  if (!has_provider())
+    return Error(Code::kNotFound, "no_provider", "No identity provider is set up here.");
+  auto attempt = TRY(access_.provider->Begin());
+  return Attempt{std::move(attempt.url), SetCookie(request, attempt.secret, kAttemptCookie)};
+}
+
+// The name is not locked: who comes from the provider cannot guess at somebody else's.
+Result<SignIn::Opened> SignIn::OpenFromProvider(const people::Provider::Came& came,
+                                                const Request& request) {
+  if (!has_provider())
+    return Error(Code::kNotFound, "no_provider", "No identity provider is set up here.");
+  TRY(CheckTries({}, request.peer));
+  const std::string secret(CookieValue(request.cookie, CookieName(request, kAttemptCookie)));
+  auto person = access_.provider->Finish(secret, came);
+  if (!person.ok()) {
+    by_address_.Failed(request.peer);
+    return std::move(person).error();
+  }
+  people::User user = TRY(people_.Admit(person.value().name, person.value().roles));
+  return Opened{user, {Begin(user, request, true), SetCookie(request, "", kAttemptCookie)}};
+}
+
+std::string SignIn::SignOutUrl(const Request& request) {
+  const auto session = SessionOf(request);
+  return session && session->by_provider && has_provider() ? access_.provider->SignOutUrl() : "";
 }
 
 std::string SignIn::Close(const Request& request) {

@@ -12,6 +12,7 @@
 #include "api/sessions.h"
 #include "api/tries.h"
 #include "people/people.h"
+#include "people/provider.h"
 
 namespace waypost::api {
 
@@ -62,6 +63,7 @@ struct Access {
   std::string token;
   // Anyone on this machine counts as a holder of the token, unless the call comes from a page.
   bool open_on_loopback = false;
+  people::Provider* provider = nullptr;  // null: names and passwords alone. Outlives the SignIn
 };
 
 inline constexpr std::string_view kTokenHolder = "token";
@@ -111,6 +113,21 @@ class SignIn {
   // kUnavailable "too_many_tries" while the name, known or not, or the address
   // has failed too often.
   Result<std::string> Open(const Credentials& given, const Request& request);
+  // Signing in through the identity provider. Both call it and wait. Errors: kNotFound
+  // "no_provider"; people::Provider's and people::People::Admit's; kUnavailable "too_many_tries".
+  struct Attempt {
+    std::string url;     // for the browser to go to
+    std::string cookie;  // Set-Cookie that binds the attempt to the browser
+  };
+  Result<Attempt> BeginAtProvider(const Request& request);
+  struct Opened {
+    people::User user;
+    std::vector<std::string> cookies;  // Set-Cookie: of the session, and that forgets the attempt
+  };
+  Result<Opened> OpenFromProvider(const people::Provider::Came& came, const Request& request);
+  bool has_provider() const { return access_.provider != nullptr; }
+  // Where to end the session of the caller at the provider too; empty: nowhere.
+  std::string SignOutUrl(const Request& request);
   // Ends the caller's session, if any. Returns the Set-Cookie that forgets it.
   std::string Close(const Request& request);
   // A signed-in person's own new password. Ends all sessions of the person and begins another one;
@@ -139,7 +156,7 @@ class SignIn {
 
  private:
   bool HoldsToken(const Request& request) const;
-  std::string Begin(const people::User& user, const Request& request);
+  std::string Begin(const people::User& user, const Request& request, bool by_provider = false);
   Result<> CheckTries(std::string_view name, const std::string& address);
   Error Failed(Error error, std::string_view name, const std::string& address);
   Result<> CheckCode(std::string_view name, std::string_view code, const std::string& address);

@@ -281,6 +281,21 @@ Result<User> People::Prove(std::string_view name, std::string_view password) con
   return Error(Code::kInvalid, "sign_in_failed", "The name or the password is wrong.");
 }
 
+Result<User> People::Admit(std::string_view name,
+                           const std::optional<std::vector<std::string>>& roles) {
+  const auto refused = [&](std::string_view why) {
+    return Error(Code::kNotFound, "not_a_user",
+                 fmt::format("The user '{}' {}: ask a system administrator.", name, why));
+  };
+  std::optional<User> user = Find(name);
+  if (!user) return refused("does not exist here");
+  if (user->disabled) return refused("is disabled");
+  if (!roles || Sorted(*roles) == user->roles) return *std::move(user);
+  TRY(SetRoles(name, *roles));
+  user = Find(name);
+  return user ? Result<User>(*std::move(user)) : Result<User>(refused("does not exist here"));
+}
+
 Result<People::Account> People::FindAccount(std::string_view name) const {
   const auto found = accounts_.find(name);
   if (found == accounts_.end())

@@ -107,6 +107,9 @@ class People {
   // Whoever signs in with a name and a password. Takes as long when there is no such user. Errors:
   // kInvalid "sign_in_failed" for every reason alike.
   Result<User> Prove(std::string_view name, std::string_view password) const;
+  // Whoever an identity provider vouches for; `roles` that are given are the user's from now on.
+  // Errors: kNotFound "not_a_user" for one who is not known or disabled; SetRoles'.
+  Result<User> Admit(std::string_view name, const std::optional<std::vector<std::string>>& roles);
 
  private:
   struct Account {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "people/provider_rules.h"
 
 namespace waypost::server {
 
@@ -45,6 +46,7 @@ struct Config {
   std::string audit_witness;  // file that signed heads of the audit log go to; empty: none
   std::string secrets_key;    // 64 hexadecimal digits; empty: as api_token
   std::string egress_allow;   // private addresses and ranges that channels may call
+  people::ProviderRules oidc;
   unsigned question_threads = 2;
   size_t question_queue = 100;
   uint64_t flush_rows = 2'000'000;

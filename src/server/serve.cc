@@ -49,6 +49,7 @@ class Server {
     auto people = TRY(OpenPeople(machine, config));
     const channels::SealKey seal_key =
         TRY(channels::ReadSealKey(TRY(secret(config.secrets_key, "secrets_key"))));
+    TRY(people::CheckProviderRules(config.oidc));
     io::EgressRules rules = TRY(io::EgressRules::Read(config.egress_allow));
     return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys),
                                               std::move(audit), std::move(people), seal_key,
@@ -128,8 +129,11 @@ class Server {
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
-        sign_in_({.token = token, .open_on_loopback = config.api_open_on_loopback}, *people_,
-                 machine.clock, machine.random),
+        provider_(config.oidc, *egress_, machine.clock, machine.random),
+        sign_in_({.token = token,
+                  .open_on_loopback = config.api_open_on_loopback,
+                  .provider = config.oidc.issuer.empty() ? nullptr : &provider_},
+                 *people_, machine.clock, machine.random),
         api_({{collector_,
                questions_,
                plan_,
@@ -180,6 +184,7 @@ class Server {
   api::Metrics metrics_;
   api::SessionTotals totals_;
   api::WorkQueue workers_;
+  people::Provider provider_;
   api::SignIn sign_in_;
   api::Api api_;
   std::unique_ptr<io::Listener> listener_;

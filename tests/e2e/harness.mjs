@@ -44,10 +44,12 @@ export async function eventually(what, attempt, seconds = 30) {
 }
 
 // Starts `waypost serve`, or another command that serves, with more `flags` and waits until it is ready. The
-// folder lives until stop(); kill() leaves it, so that start(server.data) finds what was there.
-export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = [], command = 'serve') {
+// folder lives until stop(); kill() leaves it, so that start(server.data) finds what was there. `flagsAt` gives
+// flags that name the server's own address.
+export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = [], command = 'serve', flagsAt = () => []) {
   const port = await freePort();
-  const child = spawn(path.join(kBuild, 'src/server/waypost'), [command, '--data', data, '--listen-port', port, ...flags].map(String), {
+  const base = `http://127.0.0.1:${port}`;
+  const child = spawn(path.join(kBuild, 'src/server/waypost'), [command, '--data', data, '--listen-port', port, ...flags, ...flagsAt(base)].map(String), {
     // A sanitized server keeps freed memory aside; little of it, so that growth means something.
     env: { ASAN_OPTIONS: 'quarantine_size_mb=8', ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -55,7 +57,6 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
   let log = '';
   child.stderr.on('data', (text) => (log += text));
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
-  const base = `http://127.0.0.1:${port}`;
   const server = {
     base, data, port, pid: child.pid, ended,
     log: () => log,

@@ -53,7 +53,7 @@ export type TagValues = { items: ({ value: string; known: boolean; tags?: Record
 export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Identity = { key: string; value: string };
-export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; snapshot?: string };
+export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; tables?: ({ table: string; zh?: string; en?: string; rows: number })[]; snapshot?: string };
 export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
 export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
 export type Link = { number: number; time: string; source: string; rule: string; a: Identity; b: Identity; outcome?: string; in_force?: boolean };
@@ -61,6 +61,9 @@ export type IdentityReason = { same: boolean; known_by?: Identity; chain?: Link[
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
 export type Sources = { sources: ({ name: string; write_key: string })[] };
 export type Credentials = { name: string; password: string; code?: string };
+export type SignedOut = { status: string; url?: string };
+export type ProviderAddress = { url: string };
+export type ProviderAnswer = { code?: string; state: string; iss?: string; error?: string };
 export type NewSecondFactor = { secret: string; uri: string };
 export type FactorCode = { code: string };
 export type RecoveryCodes = { recovery: string[] };
@@ -70,7 +73,7 @@ export type Key = { id: string; title: string; rights: string[]; organisation: s
 export type NewKey = { id: string; title?: string; rights: string[]; organisation?: string; days: number };
 export type KeySecret = { id: string; key: string };
 export type PasswordChange = { before: string; password: string };
-export type Session = { signed_in: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number; clear_until_ms?: number };
+export type Session = { signed_in: boolean; provider: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number; clear_until_ms?: number };
 export type ClearAsk = { reason: string; code?: string };
 export type Cleared = { clear_until_ms: number };
 export type User = { name: string; title: string; roles: string[]; organisation: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
@@ -104,12 +107,12 @@ export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | '
 export interface Operations {
   ask: { request: Question; response: Answer };
   explain: { request: Question; response: Plan };
+  showProjects: { request: undefined; response: Projects };
   showPlan: { request: undefined; response: TrackingPlan };
   patchPlan: { request: TrackingPlan; response: TrackingPlan };
   showPlanReport: { request: undefined; response: PlanReport };
   showRecentEvents: { request: undefined; response: Items };
   showQuarantine: { request: undefined; response: Items };
-  showProjects: { request: undefined; response: Projects };
   showSources: { request: undefined; response: Sources };
   searchCustomers: { request: undefined; response: FoundCustomers };
   showCustomer: { request: undefined; response: Customer };
@@ -143,7 +146,9 @@ export interface Operations {
   showAudit: { request: undefined; response: AuditRecords };
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
-  closeSession: { request: undefined; response: Status };
+  closeSession: { request: undefined; response: SignedOut };
+  beginAtProvider: { request: undefined; response: ProviderAddress };
+  openFromProvider: { request: ProviderAnswer; response: Status };
   changePassword: { request: PasswordChange; response: Status };
   beginSecondFactor: { request: undefined; response: NewSecondFactor };
   confirmSecondFactor: { request: FactorCode; response: RecoveryCodes };
@@ -208,12 +213,12 @@ export interface Operations {
 export const routes = {
   ask: { method: 'POST', path: '/v1/query' },
   explain: { method: 'POST', path: '/v1/query/explain' },
+  showProjects: { method: 'GET', path: '/v1/projects' },
   showPlan: { method: 'GET', path: '/v1/plan' },
   patchPlan: { method: 'PATCH', path: '/v1/plan' },
   showPlanReport: { method: 'GET', path: '/v1/plan/report' },
   showRecentEvents: { method: 'GET', path: '/v1/events/recent' },
   showQuarantine: { method: 'GET', path: '/v1/quarantine' },
-  showProjects: { method: 'GET', path: '/v1/projects' },
   showSources: { method: 'GET', path: '/v1/sources' },
   searchCustomers: { method: 'GET', path: '/v1/customers' },
   showCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}' },
@@ -248,6 +253,8 @@ export const routes = {
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },
+  beginAtProvider: { method: 'POST', path: '/v1/session/provider' },
+  openFromProvider: { method: 'PUT', path: '/v1/session/provider' },
   changePassword: { method: 'POST', path: '/v1/session/password' },
   beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
   confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor' },

@@ -55,7 +55,7 @@ function Gate() {
   const session = useSession();
   const [router] = useState(makeRouter);
   if (session.data?.must_change) return <SignInFrame environment={session.data.environment}><p>{t('mustChange')}</p><PasswordForm /></SignInFrame>;
-  if (session.data) return session.data.signed_in ? <RouterProvider router={router} /> : <SignInPage environment={session.data.environment} />;
+  if (session.data) return session.data.signed_in ? <RouterProvider router={router} /> : <SignInPage environment={session.data.environment} provider={session.data.provider} />;
   return <div className="gate">{session.isError ? <ProblemNote error={session.error} onRetry={() => void session.refetch()} /> : <Waiting />}</div>;
 }
 

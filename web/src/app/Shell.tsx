@@ -64,9 +64,9 @@ function Person() {
   const close = () => setOpen(undefined);
   const client = useQueryClient();
   const signOut = async () => {
-    await call('closeSession');
+    const { url } = await call('closeSession');
     client.clear();
-    window.location.assign(`${kBase}/`);
+    window.location.assign(url ?? `${kBase}/`);
   };
   const items: MenuProps['items'] = [
     { key: 'password', icon: <LockOutlined />, label: t('changePassword'), onClick: () => setOpen('password') },
