@@ -45,6 +45,10 @@ std::vector<Route> IdentityRoutes() {
   plan.patience = events.patience = Patience::kLong;
   Topic customers = Topic::Of(Object::kCustomers);
   customers.patience = Patience::kLong;
+  // What also those may call who see some of the customers only.
+  Topic seen = events;
+  seen.view = events.view.Bounded();
+  customers.view = customers.view.Bounded();
   return {
       plan("GET", "/v1/identity/keys", ShowRules, "", "showIdentityRules",
            "What is said of each kind of identity", "", "IdentityRules"),
@@ -54,12 +58,12 @@ std::vector<Route> IdentityRoutes() {
       events("POST", "/v1/identity/keys/try", TryRules, "", "tryIdentityRules",
              "What other rules would merge and split, with examples; changes nothing",
              "IdentityRules", "IdentityTrial"),
-      events("GET", "/v1/identity/links", ShowLinks, "", "showLinks",
-             "The link log, newest first; ?limit=, ?before= the next of the page before", "",
-             "Links"),
-      events("GET", "/v1/identity/conflicts", ShowConflicts, "", "showIdentityConflicts",
-             "Links that were refused, newest first, and identities that were set apart; ?limit=",
-             "", "IdentityConflicts"),
+      seen("GET", "/v1/identity/links", ShowLinks, "", "showLinks",
+           "The link log, newest first; ?limit=, ?before= the next of the page before", "",
+           "Links"),
+      seen("GET", "/v1/identity/conflicts", ShowConflicts, "", "showIdentityConflicts",
+           "Links that were refused, newest first, and identities that were set apart; ?limit=", "",
+           "IdentityConflicts"),
       customers("GET", "/v1/identity/why/{key}/{value}/{other_key}/{other_value}", ShowWhy, "",
                 "explainIdentity", "Why two identities are one customer, or are not", "",
                 "IdentityReason"),

@@ -18,7 +18,7 @@ void Handle(std::shared_ptr<Call> call) {
 }
 
 Result<std::string> Check(JourneyDesk& desk, const Call& call) {
-  return desk.Check(call.project(), call.request.body);
+  return desk.Check(call.sight(), call.request.body);
 }
 Result<std::string> Rehearse(JourneyDesk& desk, const Call& call) {
   const std::string text = QueryValue(call.request.query, "days");
@@ -28,16 +28,16 @@ Result<std::string> Rehearse(JourneyDesk& desk, const Call& call) {
   if (!text.empty() && (!whole || days < 1 || days > 366)) {
     return Error(Code::kInvalid, "bad_request", "'days' must be a whole number from 1 to 366");
   }
-  return desk.Rehearse(call.project(), call.request.body, days);
+  return desk.Rehearse(call.sight(), call.request.body, days);
 }
 Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
-  return desk.Publish(call.project(), call.request.body);
+  return desk.Publish(call.sight(), call.request.body);
 }
 Result<std::string> SetPhase(JourneyDesk& desk, const Call& call) {
   return desk.SetPhase(call.project(), call.parameters[0], call.request.body);
 }
 Result<std::string> Release(JourneyDesk& desk, const Call& call) {
-  return desk.Release(call.project(), call.parameters[0], call.request.body);
+  return desk.Release(call.sight(), call.parameters[0], call.request.body);
 }
 Result<std::string> Enter(JourneyDesk& desk, const Call& call) {
   return desk.Enter(call.project(), call.parameters[0], call.request.body);
@@ -88,8 +88,8 @@ std::vector<Route> JourneyRoutes() {
            "Journeys"),
       route("GET", "/v1/journeys/schema", Handle<Schema>, "", "journeySchema",
             "The JSON Schema of a definition"),
-      route("POST", "/v1/journeys/check", Handle<Check>, "", "checkJourney",
-            "Every fault of a definition, with node and field", "Journey", "JourneyCheck"),
+      seen("POST", "/v1/journeys/check", Handle<Check>, "", "checkJourney",
+           "Every fault of a definition, with node and field", "Journey", "JourneyCheck"),
       route("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "", "rehearseJourney",
             "What a definition would have done over the last days; ?days=", "Journey",
             "JourneyForecast"),
@@ -112,8 +112,8 @@ std::vector<Route> JourneyRoutes() {
            "What happened to a customer in all journeys, and why or why not", {}, "Trace"),
       seen("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "", "whyCustomer",
            "Why a customer is, was or is not in a journey"),
-      route("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "", "showSandbox",
-            "What the sandbox channel was given, newest first; ?limit=", {}, "Outbox"),
+      seen("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "", "showSandbox",
+           "What the sandbox channel was given, newest first; ?limit=", {}, "Outbox"),
       route("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
             "giveReceipt", "What became of a message", "JourneyCall"),
       route("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",

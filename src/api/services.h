@@ -114,15 +114,16 @@ class JourneyDesk {
  public:
   virtual ~JourneyDesk() = default;
   virtual std::string Schema() = 0;
-  virtual Result<std::string> Check(std::string_view project, std::string_view definition) = 0;
-  virtual Result<std::string> Rehearse(std::string_view project, std::string_view definition,
+  // For who is `barred` a definition cannot ask by what tells who somebody is.
+  virtual Result<std::string> Check(const Sight& sight, std::string_view definition) = 0;
+  virtual Result<std::string> Rehearse(const Sight& sight, std::string_view definition,
                                        int64_t days) = 0;
-  virtual Result<std::string> Publish(std::string_view project, std::string_view definition) = 0;
+  virtual Result<std::string> Publish(const Sight& sight, std::string_view definition) = 0;
   // "running", "paused", "stopped", "archived".
   virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                        std::string_view body) = 0;
   // Publishes the journey as it is, for more or fewer customers: its `release` with what is said.
-  virtual Result<std::string> Release(std::string_view project, const std::string& journey,
+  virtual Result<std::string> Release(const Sight& sight, const std::string& journey,
                                       std::string_view body) = 0;
   virtual Result<std::string> Enter(std::string_view project, const std::string& journey,
                                     std::string_view body) = 0;

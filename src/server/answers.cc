@@ -103,9 +103,29 @@ class Answers::Sets final : public analytics::MemberSets {
   const int64_t now_ms_;
 };
 
-Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t now_ms) const {
+class Answers::Barred final : public journeys::Conditions {
+ public:
+  explicit Barred(const Answers& answers) : answers_(answers) {}
+  Result<> Check(std::string_view condition, About about) const override {
+    TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, true));
+    return {};
+  }
+  journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
+    return journeys::Truth::kError;
+  }
+
+ private:
+  const Answers& answers_;
+};
+
+std::unique_ptr<journeys::Conditions> Answers::ForBarred() const {
+  return std::make_unique<Barred>(*this);
+}
+
+Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t now_ms,
+                                        bool barred) const {
   if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
-  const PlanNames names(applied_->plan());
+  const QuestionNames names(applied_->plan(), {.barred = barred});
   const Sets sets(*this, now_ms);
   analytics::AskOptions options{.now_ms = now_ms, .default_zone = zone_};
   options.sets = &sets;

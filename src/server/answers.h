@@ -42,6 +42,10 @@ class Answers final : public journeys::Conditions,
   // Something was applied since the last question.
   void Changed() { near_ = {}; }
 
+  // What tells who somebody is cannot be asked of through it: it has no name. Only checks; borrows
+  // this.
+  std::unique_ptr<journeys::Conditions> ForBarred() const;
+
   Result<> Check(std::string_view condition, journeys::About about) const override;
   journeys::Truth Test(std::string_view condition, const journeys::Facts& facts) const override;
   std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const override;
@@ -68,10 +72,12 @@ class Answers final : public journeys::Conditions,
     int64_t looked_ms = 0;
   };
   class Sets;
+  class Barred;
 
   Result<const Ready*> Prepare(std::string_view condition, journeys::About about,
                                int64_t now_ms) const;
-  Result<Ready> Resolve(eql::Query query, journeys::About about, int64_t now_ms) const;
+  Result<Ready> Resolve(eql::Query query, journeys::About about, int64_t now_ms,
+                        bool barred = false) const;
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
            const journeys::Properties* properties) const;
   const column::SnapshotView& Near(Ordinal root) const;

@@ -21,6 +21,14 @@ constexpr size_t kMembersShown = 20;
 struct Shown {
   const IdentityGraph& graph;
   bool masked = false;
+  const Seen* seen = nullptr;  // null: everyone
+
+  bool Shows(Ordinal ordinal) const { return seen == nullptr || seen->Shows(ordinal); }
+  // Whether both are seen: nothing is said of who is linked to somebody else's.
+  bool ShowsLink(uint32_t number) const {
+    const identity::Link link = graph.links()[number];
+    return Shows(link.a) && Shows(link.b);
+  }
 };
 
 std::string IdentityJson(const Shown& shown, Ordinal ordinal) {
@@ -86,6 +94,18 @@ Result<std::string> At(const Engines& engines, std::string_view project, Look lo
   return json;
 }
 
+// The same as a caller sees it.
+template <typename Look>
+Result<std::string> ShownTo(const Engines& engines, Sights& sights, const api::Sight& sight,
+                            Look look) {
+  engine::Engine* engine = TRY(engines.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights.See(sight, *engine, reading));
+  return At(engines, sight.project, [&](const IdentityGraph& graph) {
+    return look(Shown{graph, sight.masked, seen.bounded() ? &seen : nullptr});
+  });
+}
+
 }  // namespace
 
 Result<std::string> EngineIdentities::Rules(std::string_view project) {
@@ -114,34 +134,48 @@ Result<std::string> EngineIdentities::Links(const api::Sight& sight, std::string
   if (!before.empty() && (read.ec != std::errc() || read.ptr != before.data() + before.size())) {
     return Error(Code::kInvalid, "bad_request", "before: give the \"next\" of a page");
   }
-  return At(engines_, sight.project, [&](const IdentityGraph& graph) {
+  return ShownTo(engines_, sights_, sight, [&](const Shown& shown) {
     std::vector<uint32_t> numbers;
-    for (uint32_t i = std::min(end, graph.links().size()); i > 0 && numbers.size() < limit; --i) {
-      numbers.push_back(i - 1);
+    uint32_t left = std::min(end, shown.graph.links().size());
+    while (left > 0 && numbers.size() < limit) {
+      if (shown.ShowsLink(--left)) numbers.push_back(left);
     }
-    const bool more = !numbers.empty() && numbers.back() > 0;
-    return "{\"links\":" + LinksJson({graph, sight.masked}, numbers) +
-           (more ? ",\"next\":\"" + std::to_string(numbers.back()) + "\"}" : "}");
+    return "{\"links\":" + LinksJson(shown, numbers) +
+           (left > 0 ? ",\"next\":\"" + std::to_string(left) + "\"}" : "}");
   });
 }
 
 Result<std::string> EngineIdentities::Conflicts(const api::Sight& sight, size_t limit) {
-  return At(engines_, sight.project, [&](const IdentityGraph& graph) {
+  return ShownTo(engines_, sights_, sight, [&](const Shown& shown) {
+    const IdentityGraph& graph = shown.graph;
     std::vector<std::string> apart;
     for (const Ordinal ordinal : graph.SetApart()) {
-      if (apart.size() < limit) apart.push_back(IdentityJson({graph, sight.masked}, ordinal));
+      if (apart.size() < limit && shown.Shows(ordinal))
+        apart.push_back(IdentityJson(shown, ordinal));
     }
-    return fmt::format(R"({{"count":{},"refused":{},"set_apart":{}}})", graph.conflict_count(),
-                       LinksJson({graph, sight.masked}, graph.Conflicts(limit)), JsonList(apart));
+    std::vector<uint32_t> refused = graph.Conflicts(shown.seen ? SIZE_MAX : limit);
+    size_t count = graph.conflict_count();
+    if (shown.seen) {
+      std::erase_if(refused, [&](uint32_t number) { return !shown.ShowsLink(number); });
+      count = refused.size();
+      refused.resize(std::min(refused.size(), limit));
+    }
+    return fmt::format(R"({{"count":{},"refused":{},"set_apart":{}}})", count,
+                       LinksJson(shown, refused), JsonList(apart));
   });
 }
 
+// For who does not see one of them there is no such customer.
 Result<std::string> EngineIdentities::Why(const api::Sight& sight, const api::IdentityName& a,
                                           const api::IdentityName& b) {
   std::string unknown;
-  const std::string json = TRY(At(engines_, sight.project, [&](const IdentityGraph& graph) {
-    const auto found_a = graph.Find(a.key, a.value), found_b = graph.Find(b.key, b.value);
-    if (found_a && found_b) return WhyJson({graph, sight.masked}, *found_a, *found_b);
+  const std::string json = TRY(ShownTo(engines_, sights_, sight, [&](const Shown& shown) {
+    const auto find = [&](const api::IdentityName& name) {
+      const auto found = shown.graph.Find(name.key, name.value);
+      return found && shown.Shows(*found) ? found : std::nullopt;
+    };
+    const auto found_a = find(a), found_b = find(b);
+    if (found_a && found_b) return WhyJson(shown, *found_a, *found_b);
     const api::IdentityName& missing = found_a ? b : a;
     unknown = fmt::format("no customer is known by {} \"{}\"", missing.key, missing.value);
     return std::string();

@@ -3,12 +3,13 @@
 
 #include "api/services.h"
 #include "server/engines.h"
+#include "server/sights.h"
 
 namespace waypost::server {
 
 class EngineIdentities final : public api::Identities {
  public:
-  explicit EngineIdentities(const Engines& engines) : engines_(engines) {}
+  EngineIdentities(const Engines& engines, Sights& sights) : engines_(engines), sights_(sights) {}
 
   Result<std::string> Rules(std::string_view project) override;
   Result<std::string> ChangeRules(std::string_view project, std::string_view rules) override;
@@ -21,6 +22,7 @@ class EngineIdentities final : public api::Identities {
 
  private:
   const Engines& engines_;
+  Sights& sights_;
 };
 
 }  // namespace waypost::server

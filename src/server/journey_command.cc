@@ -56,9 +56,9 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
   const api::Sight sight{arguments.project};
   switch (arguments.verb) {
     case JourneyVerb::kValidate:
-      return desk.Check(arguments.project, arguments.definition);
+      return desk.Check({arguments.project}, arguments.definition);
     case JourneyVerb::kRehearse:
-      return desk.Rehearse(arguments.project, arguments.definition, arguments.days);
+      return desk.Rehearse({arguments.project}, arguments.definition, arguments.days);
     case JourneyVerb::kList:
       return desk.List(sight);
     case JourneyVerb::kShow:

@@ -10,6 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr size_t kEveryMessage = SIZE_MAX;  // that the sandbox still has
+
 Error BadCall(std::string what) { return Error(Code::kInvalid, "bad_request", std::move(what)); }
 
 Result<std::string> NeedText(const json::object& object, std::string_view name) {
@@ -84,22 +86,34 @@ std::string MaskedAddress(std::string_view address) {
   return std::string(address.substr(0, colon + 1)) + Masked(address.substr(colon + 1));
 }
 
+// Whether a message to "login:u1" went to somebody who is seen.
+bool ShowsAddress(engine::Engine& engine, const Seen& seen, std::string_view address) {
+  if (!seen.bounded()) return true;
+  const size_t colon = address.find(':');
+  if (colon == address.npos) return false;
+  std::optional<Ordinal> found;
+  engine.Look([&](const engine::Applier& applier) {
+    found = applier.identities().Find(address.substr(0, colon), address.substr(colon + 1));
+  });
+  return found && seen.Shows(*found);
+}
+
 }  // namespace
 
-Result<std::string> EngineJourneys::Check(std::string_view project, std::string_view definition) {
-  return TRY(engines_.FindJourneys(project))->Check(definition);
+Result<std::string> EngineJourneys::Check(const api::Sight& sight, std::string_view definition) {
+  return TRY(engines_.FindJourneys(sight.project))->Check(definition, sight.barred);
 }
 
-Result<std::string> EngineJourneys::Rehearse(std::string_view project, std::string_view definition,
+Result<std::string> EngineJourneys::Rehearse(const api::Sight& sight, std::string_view definition,
                                              int64_t days) {
-  return TRY(engines_.FindJourneys(project))->Rehearse(definition, days);
+  return TRY(engines_.FindJourneys(sight.project))->Rehearse(definition, days, sight.barred);
 }
 
-Result<std::string> EngineJourneys::Publish(std::string_view project, std::string_view definition) {
+Result<std::string> EngineJourneys::Publish(const api::Sight& sight, std::string_view definition) {
   const Result<std::string> id = IdOf(definition);
   // What has no id cannot be published, which is said with all its other faults.
-  if (id.ok()) TRY(approvals_->MayDo(project, kApprovedJourney, id.value(), definition));
-  return TRY(engines_.FindJourneys(project))->Publish(definition);
+  if (id.ok()) TRY(approvals_->MayDo(sight.project, kApprovedJourney, id.value(), definition));
+  return TRY(engines_.FindJourneys(sight.project))->Publish(definition, sight.barred);
 }
 
 Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std::string& journey,
@@ -114,11 +128,11 @@ Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std
 }
 
 // What is not said stays. Everybody is what a definition says that has no release.
-Result<std::string> EngineJourneys::Release(std::string_view project, const std::string& journey,
+Result<std::string> EngineJourneys::Release(const api::Sight& sight, const std::string& journey,
                                             std::string_view body) {
   const json::object said = TRY(ObjectOf(body));
   if (said.empty()) return BadCall("send 'percent' (0 to 100), 'who' (a condition), or both");
-  const std::string shown = TRY(TRY(engines_.FindJourneys(project))->Show(journey));
+  const std::string shown = TRY(TRY(engines_.FindJourneys(sight.project))->Show(journey));
   json::object definition = json::parse(shown).at("definition").as_object();
   json::object release;
   if (const json::value* before = definition.if_contains("release")) release = before->as_object();
@@ -129,7 +143,7 @@ Result<std::string> EngineJourneys::Release(std::string_view project, const std:
   } else {
     definition["release"] = std::move(release);
   }
-  return Publish(project, json::serialize(definition));
+  return Publish(sight, json::serialize(definition));
 }
 
 Result<std::string> EngineJourneys::Enter(std::string_view project, const std::string& journey,
@@ -220,14 +234,24 @@ Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const s
 
 // Where a message goes is a person's, and what it says is made of what is.
 Result<std::string> EngineJourneys::Outbox(const api::Sight& sight, size_t limit) {
-  const std::string shown = TRY(engines_.FindJourneys(sight.project))->Outbox(limit);
-  if (!sight.masked) return shown;
-  json::value outbox = json::parse(shown);
+  Journeys& journeys = *TRY(engines_.FindJourneys(sight.project));
+  if (sight.rows.empty() && !sight.masked) return journeys.Outbox(limit);
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  json::value outbox = json::parse(journeys.Outbox(seen.bounded() ? kEveryMessage : limit));
+  json::array items;
   for (json::value& item : outbox.get_object().at("items").as_array()) {
     json::object& message = item.get_object();
-    message["address"] = MaskedAddress(message["address"].as_string());
-    message["text"] = kMask;
+    if (items.size() == limit) break;
+    if (!ShowsAddress(*engine, seen, message["address"].as_string())) continue;
+    if (sight.masked) {
+      message["address"] = MaskedAddress(message["address"].as_string());
+      message["text"] = kMask;
+    }
+    items.push_back(std::move(item));
   }
+  outbox.get_object()["items"] = std::move(items);
   return json::serialize(outbox);
 }
 

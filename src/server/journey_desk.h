@@ -15,13 +15,13 @@ class EngineJourneys final : public api::JourneyDesk {
       : engines_(engines), sights_(sights), approvals_(approvals) {}
 
   std::string Schema() override { return std::string(journeys::JourneySchema()); }
-  Result<std::string> Check(std::string_view project, std::string_view definition) override;
-  Result<std::string> Rehearse(std::string_view project, std::string_view definition,
+  Result<std::string> Check(const api::Sight& sight, std::string_view definition) override;
+  Result<std::string> Rehearse(const api::Sight& sight, std::string_view definition,
                                int64_t days) override;
-  Result<std::string> Publish(std::string_view project, std::string_view definition) override;
+  Result<std::string> Publish(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                std::string_view body) override;
-  Result<std::string> Release(std::string_view project, const std::string& journey,
+  Result<std::string> Release(const api::Sight& sight, const std::string& journey,
                               std::string_view body) override;
   Result<std::string> Enter(std::string_view project, const std::string& journey,
                             std::string_view body) override;

@@ -132,8 +132,8 @@ json::object ForecastJson(const Forecast& forecast) {
 
 // As if it had always run, whenever it is meant to. The state is held still for a moment at a time,
 // so that collecting goes on meanwhile.
-Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days) {
-  const journeys::Checked checked = CheckAll(definition);
+Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days, bool barred) {
+  const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);
   const journeys::EntryKind kind = checked.journey->entry.kind;
   if (kind == journeys::EntryKind::kList || kind == journeys::EntryKind::kBatch ||

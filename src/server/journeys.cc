@@ -274,9 +274,10 @@ Result<Ordinal> Journeys::Find(const Person& person) {
                "nobody is known as " + person.key + " " + person.value);
 }
 
-journeys::Checked Journeys::CheckAll(std::string_view definition) {
+journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
   journeys::Checked checked;
-  Hold([&] { checked = journeys::CheckJourney(definition, answers_); });
+  const auto of_barred = answers_.ForBarred();
+  Hold([&] { checked = journeys::CheckJourney(definition, barred ? *of_barred : answers_); });
   if (!checked.journey) return checked;
   const std::lock_guard lock(channels_mutex_);
   for (journeys::Fault& fault : contents_.Review(
@@ -287,16 +288,16 @@ journeys::Checked Journeys::CheckAll(std::string_view definition) {
   return checked;
 }
 
-std::string Journeys::Check(std::string_view definition) {
-  const journeys::Checked checked = CheckAll(definition);
+std::string Journeys::Check(std::string_view definition, bool barred) {
+  const journeys::Checked checked = CheckAll(definition, barred);
   json::array faults;
   for (const journeys::Fault& fault : checked.faults) faults.push_back(FaultJson(fault));
   return json::serialize(
       json::object{{"valid", checked.journey != nullptr}, {"faults", std::move(faults)}});
 }
 
-Result<std::string> Journeys::Publish(std::string_view definition) {
-  const journeys::Checked checked = CheckAll(definition);
+Result<std::string> Journeys::Publish(std::string_view definition, bool barred) {
+  const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);
   uint32_t version = 0;
   bool by_segment = false;

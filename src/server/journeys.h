@@ -66,14 +66,16 @@ class Journeys final : public engine::Follower {
   };
   std::map<std::string, OnTheirWay> Traffic();
 
+  // Below, who is `barred` finds that there is no name for what tells who somebody is.
+  //
   // Faults and warnings of a definition, as JSON.
-  std::string Check(std::string_view json);
+  std::string Check(std::string_view json, bool barred = false);
   // What a journey that events lead into would have done over the last days, as JSON. Decides
   // nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there are over a
   // million events that mean something to it.
-  Result<std::string> Rehearse(std::string_view json, int64_t days);
+  Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
   // Errors: Machine's; kUnavailable when the log refuses.
-  Result<std::string> Publish(std::string_view json);
+  Result<std::string> Publish(std::string_view json, bool barred = false);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
   Result<std::string> SetPolicy(std::string_view json);
   Result<std::string> SetHeld(bool held);
@@ -127,7 +129,7 @@ class Journeys final : public engine::Follower {
   void Tell(uint64_t written);
   void Told(std::string_view dedup_key);
   // The definition and its texts.
-  journeys::Checked CheckAll(std::string_view json);
+  journeys::Checked CheckAll(std::string_view json, bool barred);
   Result<Ordinal> Find(const Person& person);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
   Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;

@@ -91,7 +91,8 @@ std::vector<std::string> QuestionNames::AttributeNames() const {
 
 std::string QuestionNames::CustomerName(Ordinal ordinal) const {
   std::string name;
-  engine_.Look([&](const engine::Applier& applier) {
+  if (engine_ == nullptr) return name;
+  engine_->Look([&](const engine::Applier& applier) {
     if (ordinal >= applier.identities().ordinal_count()) return;
     const IdentityView identity = applier.identities().identity(ordinal);
     const bool hide = veil_.masked && IsPersonalKey(identity.key);

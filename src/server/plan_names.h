@@ -36,7 +36,10 @@ class QuestionNames final : public PlanNames {
  public:
   QuestionNames(engine::Engine& engine, std::shared_ptr<const TrackingPlan> plan,
                 const Veil& veil = {})
-      : PlanNames(*plan), engine_(engine), plan_(std::move(plan)), veil_(veil) {}
+      : PlanNames(*plan), engine_(&engine), plan_(std::move(plan)), veil_(veil) {}
+  // Where no customer is named. Borrows the plan.
+  QuestionNames(const TrackingPlan& plan, const Veil& veil)
+      : PlanNames(plan), plan_(std::shared_ptr<void>(), &plan), veil_(veil) {}
 
   std::optional<analytics::PropertyName> Property(std::string_view name) const override;
   std::optional<analytics::PropertyName> Attribute(std::string_view name) const override;
@@ -49,7 +52,7 @@ class QuestionNames final : public PlanNames {
       std::optional<analytics::PropertyName> found) const;
   std::vector<std::string> Unbarred(std::vector<std::string> names) const;
 
-  engine::Engine& engine_;
+  engine::Engine* const engine_ = nullptr;
   const std::shared_ptr<const TrackingPlan> plan_;
   const Veil veil_;
 };

@@ -118,7 +118,7 @@ class Server {
         plan_(engines_, keys_, sights_),
         customers_(engines_, sights_),
         segments_(machine, engines_, catalogs_, sights_, config),
-        identities_(engines_),
+        identities_(engines_, sights_),
         tags_(machine, engines_, catalogs_, sights_, config),
         scheduler_(machine.clock, {&tags_, &segments_}),
         backups_(machine, config, engines_, catalogs_),

@@ -159,3 +159,17 @@ test('who may not see a value cannot ask by it either: it is as if it were not t
   assert.deepEqual(JSON.parse((await callAs('masked', 'GET', `/v1/customers?find=${encodeURIComponent('欧阳')}`)).text).items, []);
   assert.equal((await callAs('masked', 'POST', '/v1/eql/estimate', { eql: 'city = 上海' })).status, 200);
 });
+
+test('a journey cannot ask by what its maker may not see', async () => {
+  const draft = { id: 'sieve', entry: { kind: 'event', on: 'pay', filter: `name = '${nameOf(1)}'` }, nodes: [{ id: 'a', type: 'entry' }, { id: 'b', type: 'judge', when: "city = '上海'" }], edges: [{ from: 'a', to: 'b' }] };
+  const byEvent = { ...draft, entry: { kind: 'event', on: { event: 'pay', where: `payee = '${nameOf(1)}'` } } };
+  const harmless = { ...draft, entry: { kind: 'event', on: 'pay', filter: "city = '上海'" } };
+  for (const [who, definition, valid] of [['masked', draft, false], ['masked', byEvent, false], ['masked', harmless, true], ['clear', draft, true], ['clear', byEvent, true]]) {
+    const checked = await callAs(who, 'POST', '/v1/journeys/check', definition);
+    assert.equal(JSON.parse(checked.text).valid, valid, `${who}: ${checked.text}`);
+  }
+  for (const address of ['/v1/journeys', '/v1/journeys/rehearse?days=30']) {
+    assert.equal((await callAs('masked', 'POST', address, draft)).status, 422, address);
+  }
+  assert.equal((await callAs('clear', 'POST', '/v1/journeys/rehearse?days=30', draft)).status, 200);
+});

@@ -16,6 +16,7 @@ let server;
 const keys = {};
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-rows-'));
 const nameOf = (branch, i) => `${branch}-customer-${i}`;
+const deviceOf = (branch, i) => `${branch}-device-${i}`;
 
 const everyone = (eventsOf) => Object.entries(kBranches).flatMap(([branch, count]) => Array.from({ length: count }, (_, i) => eventsOf(branch, i)).flat());
 async function send(events) {
@@ -27,6 +28,7 @@ before(async () => {
   server = await startWaypost();
   await send(everyone((branch, i) => [
     { type: 'profile_set', distinct_id: nameOf(branch, i), properties: { branch, note: `${branch} note ${i}`, name: `${branch} customer ${i}` } },
+    { type: 'track_signup', event: '$SignUp', distinct_id: nameOf(branch, i), original_id: deviceOf(branch, i) },
     ...Array.from({ length: kEvents }, (_, k) => ({ event: 'pay', distinct_id: nameOf(branch, i), time: Date.now() - k * 60_000, properties: { branch_of_event: branch } })),
   ]));
   await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(pay)' })).count === kWhole);
@@ -38,10 +40,12 @@ before(async () => {
   await server.call('POST', '/v1/tags', { id: 'home', name_en: 'Home', make: { kind: 'value', of: 'branch' } });
   await server.call('POST', '/v1/tags/home/run');
   await server.call('POST', '/v1/journeys', {
-    id: 'waiting', entry: { kind: 'event', on: 'welcome' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
-    edges: [{ from: 'start', to: 'wait' }, { from: 'wait', to: 'end' }],
+    id: 'waiting', entry: { kind: 'event', on: 'welcome' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'say', type: 'send', channel: 'sms', text: '{{customer.note}}' },
+      { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'wait' }, { from: 'wait', to: 'end' }],
   });
   await send(everyone((branch, i) => [{ event: 'welcome', distinct_id: nameOf(branch, i) }]));
+  await eventually('all were told', async () => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=1000')).items.length === kWhole);
   await eventually('all wait', async () => (await server.call('GET', '/v1/journeys/waiting/nodes/wait/customers')).count === kWhole);
   for (const branch of Object.keys(kBranches)) {
     await server.call('PUT', `/v1/organisations/${branch}`, { rows: `branch = ${branch}` });
@@ -110,7 +114,7 @@ const kCases = {
   ],
   runSegment: [[{ at: { id: 'payers' } }, (answer) => assert.deepEqual([answer.count, answer.run > 1], [undefined, true])]],
   listLists: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['guests'])]],
-  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 3))]],
+  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 6))]],
   listTags: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['home'])]],
   showTag: [[{ at: { id: 'home' } }, (answer) => assert.deepEqual(answer.entries.filter(({ what }) => what === 'run').map((run) => [run.status, run.with_value, run.values]), [['ok', undefined, undefined]])]],
   checkTag: [[{ body: { make: { kind: 'value', of: 'branch' } } }]],
@@ -123,7 +127,15 @@ const kCases = {
   showTagHealth: [[{ at: { id: 'home' } }, (answer, count) => assert.equal(answer.with_value, count)]],
   reportTags: [[{}, (answer, count) => assert.equal(answer.tags[0].with_value, count)]],
   listJourneys: [[{}, (answer) => assert.deepEqual(answer.journeys.map(({ id, active }) => [id, active]), [['waiting', undefined]])]],
-  showJourney: [[{ at: { journey: 'waiting' } }, (answer) => assert.deepEqual(answer.nodes.map((node) => Object.keys(node)), [['id', 'type'], ['id', 'type'], ['id', 'type']])]],
+  showJourney: [[{ at: { journey: 'waiting' } }, (answer) => assert.deepEqual(answer.nodes.map((node) => Object.keys(node)), Array(4).fill(['id', 'type']))]],
+  checkJourney: [[{ body: { id: 'draft', entry: { kind: 'event', on: 'pay', filter: 'branch = west' }, nodes: [{ id: 'a', type: 'entry' }], edges: [] } }, (answer) => assert.equal(answer.valid, true)]],
+  showSandbox: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count)], [{ query: '&limit=5' }, (answer) => assert.equal(answer.items.length, 5)]],
+  showLinks: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.links.length, count * 2)], [{ query: '&limit=5' }, (answer) => assert.equal(answer.links.length, 5)]],
+  showIdentityConflicts: [[{}, (answer) => assert.deepEqual([answer.count, answer.set_apart], [0, []])]],
+  explainIdentity: [
+    [{ customer: 'own', device: true }, (answer) => assert.deepEqual([answer.same, answer.chain.length > 0], [true, true])],
+    [{ customer: 'other', device: true }, undefined, 404],
+  ],
   traceCustomer: [[{ customer: 'own' }, (answer) => assert.ok(answer.trace.length > 0)], [{ customer: 'other' }, undefined, 404]],
   whyCustomer: [[{ customer: 'own', at: { journey: 'waiting' } }, (answer) => assert.equal(answer.inside.length, 1)], [{ customer: 'other', at: { journey: 'waiting' } }, undefined, 404]],
   showCustomerRows: [
@@ -133,9 +145,12 @@ const kCases = {
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
+// What needs a right and speaks of no customer: what people have written down.
+const kAboutNobody = ['Dashboard', 'Question', 'Template'].flatMap((kind) => [`list${kind}s`, `show${kind}`, `put${kind}`, `remove${kind}`]);
+
 // All numbers of an answer but those that count nobody.
 function numbersIn(value, key = '') {
-  if (['ordinal', 'ordinals', 'version'].includes(key)) return [];
+  if (['ordinal', 'ordinals', 'version', 'number'].includes(key)) return [];
   if (typeof value === 'number') return [value];
   return value && typeof value === 'object' ? Object.entries(value).flatMap(([name, inner]) => numbersIn(inner, Array.isArray(value) ? key : name)) : [];
 }
@@ -146,29 +161,31 @@ test('no route shows a branch the customers of another, and every count is its o
   let refused = 0;
   for (const [branch, other] of [['east', 'west'], ['west', 'east']]) {
     for (const [address, methods] of Object.entries(paths)) {
-      for (const [method, { operationId }] of Object.entries(methods)) {
+      for (const [method, { operationId, 'x-right': right }] of Object.entries(methods)) {
         if (!address.startsWith('/v1/') || operationId === 'showOpenApi') continue;
         const cases = kCases[operationId];
         for (const [given, check, status = 200] of cases ?? [[{ body: {} }]]) {
           const file = path.join(folder, `${branch}-${operationId}.csv`);
-          const at = { key: given.customer ? 'distinct' : 'x', value: given.customer ? nameOf(given.customer === 'own' ? branch : other, 0) : 'x', id: 'payers', ...given.at };
+          const whose = given.customer === 'own' ? branch : other;
+          const at = { key: given.customer ? 'distinct' : 'x', value: given.customer ? nameOf(whose, 0) : 'x', id: 'payers', ...(given.device && { other_key: 'distinct', other_value: deviceOf(whose, 0) }), ...given.at };
           const concrete = address.replace(/{(\w+)(\.\.\.)?}/g, (_, name) => encodeURIComponent(at[name] ?? 'x'));
           const body = given.file ? { path: file, format: 'csv' } : given.lookUp ? { key: 'distinct', values: [at.value], tags: ['home'] } : given.body;
           const answer = await callAs(branch, method.toUpperCase(), `${concrete}?project=default${given.query ?? ''}${given.find ? `&find=${at.value}` : ''}`, method === 'get' ? undefined : body);
           const what = `${branch}: ${method} ${concrete} ${JSON.stringify(body)}: ${answer.status} ${answer.text.slice(0, 300)}`;
           if (!cases) {
-            // Refused, or about no customer at all.
-            if (answer.status === 403) refused += 1;
+            const isRefused = [401, 403].includes(answer.status);
+            assert.ok(isRefused || !right.includes('.') || kAboutNobody.includes(operationId), `neither refused nor asked about: ${what}`);
+            if (isRefused) refused += 1;
           } else {
             asked += 1;
             assert.equal(answer.status, status, what);
             if (check) check(JSON.parse(answer.text), kBranches[branch]);
           }
           // A refusal repeats what was asked for.
-          const seen = answer.text.replaceAll(at.value, '') + (given.file ? fs.readFileSync(file, 'utf8') : '');
+          const seen = answer.text.replaceAll(at.value, '').replaceAll(at.other_value ?? at.value, '') + (given.file ? fs.readFileSync(file, 'utf8') : '');
           if (given.customer === 'other' && !given.none) assert.match(answer.text, /unknown_customer/);
           if (given.file) assert.ok(seen.includes(nameOf(branch, 0)) || seen.includes(`${branch} note`), what);
-          assert.ok(!seen.replaceAll('branch != east OR branch != west', '').match(new RegExp(`${other}[- ](customer|note)`)), what);
+          assert.ok(!seen.replaceAll('branch != east OR branch != west', '').match(new RegExp(`${other}[- ](customer|note|device)`)), what);
           const numbers = status === 200 && answer.text.startsWith('{') ? numbersIn(JSON.parse(answer.text)) : [];
           for (const leak of [kBranches[other], kWhole, kBranches[other] * kEvents, kWhole * kEvents]) assert.ok(!numbers.includes(leak), `${leak} in ${what}`);
         }
