@@ -298,10 +298,12 @@ class CaseComparison {
       }
     } else if (key == "n_cohorts") {
       Same(key, json::value(cohorts.size()), expected);
-    } else if (key == "cohort_dates") {
+    } else if (key == "cohort_dates" || key == "cohorts") {
+      // As exactly as the case writes them: the month alone, or to the second.
       for (size_t c = 0; c < expected.as_array().size(); ++c) {
-        Same(key, json::value(Text(cohorts.at(c).at("from")).substr(0, 19)),
-             json::value(Text(expected.as_array()[c]).substr(0, 19)));
+        const std::string date = Text(expected.as_array()[c]).substr(0, 19);
+        Same(key, json::value(Text(cohorts.at(c).at("from")).substr(0, date.size())),
+             json::value(date));
       }
     } else if (key == "assertions") {
       for (const json::value& assertion : expected.as_array()) {

@@ -43,7 +43,6 @@ class CaseQuestion {
 
  private:
   void Translate(const std::string& type) {
-    if (test_.contains("dataset")) return Cannot("the events are a data set");
     if (type == "funnel") return Funnel();
     if (type == "retention") return Retention();
     if (type == "retention_conditions") return Conditions();
