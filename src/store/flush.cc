@@ -8,8 +8,6 @@
 namespace waypost::store {
 namespace {
 
-constexpr size_t kMergeFanIn = 4;
-
 bool HoldsAny(const column::EventBlock& events, const std::vector<uint32_t>& locals) {
   return std::any_of(locals.begin(), locals.end(),
                      [&](uint32_t local) { return events.timeline.persons.Contains(local); });
@@ -160,6 +158,9 @@ Result<LogPosition> Store::Flush() {
   TRY(Commit(std::move(next), swaps));
   for (const auto& [number, position] : written) written_attributes_[number] = position;
   const std::lock_guard lock(mutex_);
+  busy_.clear();
+  for (const PartList& group : request_parts_)
+    busy_.insert({group.front()->meta().block, group.front()->meta().base_ms});
   request_.reset();
   request_parts_.clear();
   return manifest_.position;
@@ -217,7 +218,8 @@ Result<bool> Store::Compact() {
   PartList group;
   {
     const std::lock_guard lock(mutex_);
-    group = index_.PickMerge(kMergeFanIn);
+    if (unflushed_rows() == 0) busy_.clear();
+    group = index_.PickMerge(busy_);
   }
   if (group.empty()) return false;
   uint64_t checksum = 0;

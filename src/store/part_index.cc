@@ -31,7 +31,8 @@ void PartIndex::Replace(const PartList& old, std::shared_ptr<const Part> merged)
 
 namespace {
 
-constexpr uint64_t kFileSlack = 2;
+constexpr size_t kFanIn = 4, kQuietFanIn = 2;
+constexpr uint64_t kSlack = 2, kQuietSlack = 8;
 
 PartList::const_iterator FirstInMemory(const PartList& list) {
   return std::find_if(list.begin(), list.end(), [](const auto& part) { return part->in_memory(); });
@@ -67,10 +68,13 @@ PartList PartIndex::Block(uint32_t block) const {
   return parts;
 }
 
-PartList PartIndex::PickMerge(size_t fan_in) const {
+PartList PartIndex::PickMerge(const std::set<PartKey>& busy) const {
   PartList best;
   for (const auto& [key, list] : lists_) {
-    PartList merge = MergeOf({list.begin(), FirstInMemory(list)}, fan_in, kFileSlack);
+    const PartList files(list.begin(), FirstInMemory(list));
+    PartList merge = MergeOf(files, kFanIn, kSlack);
+    if (merge.empty() && files.size() == list.size() && !busy.contains(key))
+      merge = MergeOf(files, kQuietFanIn, kQuietSlack);
     if (merge.size() > best.size()) best = std::move(merge);
   }
   return best;

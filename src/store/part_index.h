@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "column/snapshot_view.h"
@@ -40,9 +41,10 @@ class PartIndex {
   std::vector<PartList> InMemory(uint32_t block) const;
 
   // Adjacent parts that files would be better off merged, or nothing: the newest ones whose merging
-  // is not much larger than what is merged, so every row is rewritten only about log(rows) times;
-  // at least `fan_in` of them.
-  PartList PickMerge(size_t fan_in) const;
+  // is not much larger than what is merged, so every row is rewritten only about log(rows) times.
+  // At least four of them; but two where nothing arrives, in memory or as `busy` has it: questions
+  // read one part faster than two, and it will not be rewritten soon.
+  PartList PickMerge(const std::set<PartKey>& busy) const;
 
   // By (block, base_ms, age), as column::BlockView wants; attributes are not filled in.
   std::vector<column::BlockView> Blocks() const;

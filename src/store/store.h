@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -175,6 +176,7 @@ class Store {
   boost::unordered_flat_map<uint64_t, std::unique_ptr<column::BlockBuilder>> builders_;
   std::optional<FlushRequest> request_;
   std::vector<PartList> request_parts_;  // what was in memory at BeginFlush()
+  std::set<PartKey> busy_;               // what the last flush added to, while more arrives
 };
 
 // UTC start of the month `time_ms` lies in.

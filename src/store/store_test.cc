@@ -185,6 +185,31 @@ TEST_F(StoreTest, MergingLeavesFewPartsAndNoOrphans) {
   EXPECT_EQ(parts, files);
 }
 
+TEST_F(StoreTest, TwoPartsBecomeOneOnlyWhereNothingArrives) {
+  ASSERT_TRUE(Open().ok());
+  const auto arrive = [&](int month) {
+    log_.push_back({1, 1, kNow + int64_t{month} * 31 * 86'400'000, 5});
+    Apply(log_.size() - 1);
+  };
+  const auto parts_of_first = [&] {
+    while (store_->Compact().value()) continue;
+    return store_->index().lists().begin()->second.size();
+  };
+  for (int i = 0; i < 2; ++i) {
+    arrive(0);
+    ASSERT_TRUE(Flush().ok());
+  }
+  arrive(0);
+  EXPECT_EQ(parts_of_first(), 2u);
+  ASSERT_TRUE(Flush().ok());
+  arrive(1);
+  EXPECT_EQ(parts_of_first(), 3u);
+  ASSERT_TRUE(Flush().ok());
+  arrive(1);
+  EXPECT_EQ(parts_of_first(), 1u);
+  EXPECT_EQ(Contents(*Take()), Expected(log_));
+}
+
 TEST_F(StoreTest, RowsThatArriveDuringAFlushAreNotInItsPosition) {
   ASSERT_TRUE(Open().ok());
   Record(100);
@@ -211,9 +236,10 @@ TEST_F(StoreTest, ACrashAtAnyOperationLosesNothingAndDoublesNothing) {
       Record(30);
       disk_->InjectFault({.at = 1 + Draw(60), .kind = io::FaultKind::kPowerOff, .sticky = true});
       bool alive = Flush().ok();
-      while (alive && store_->index().PickMerge(2).size() > 1) {
+      for (bool merging = alive; merging;) {
         const Result<bool> merged = store_->Compact();
-        alive = merged.ok() && merged.value();
+        alive = merged.ok();
+        merging = alive && merged.value();
       }
       store_ = nullptr;
       disk_->ClearFault();
