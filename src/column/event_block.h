@@ -65,6 +65,8 @@ class Column {
   uint32_t row_count() const { return row_count_; }
 
   bool has_nulls() const { return present_ != nullptr; }
+  // Of rows [64w, 64w + 64) a bit for each that is not NULL.
+  uint64_t PresentWord(size_t w) const { return present_ ? present_[w] : ~0ull; }
   bool IsNull(uint32_t row) const { return present_ && !(present_[row >> 6] >> (row & 63) & 1); }
 
   // bool, int, decimal, datetime, date. Unspecified for NULL rows.

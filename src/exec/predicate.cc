@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "exec/bit_kernels.h"
+#include "exec/range_kernels.h"
 
 namespace waypost::exec {
 namespace {
@@ -165,6 +167,47 @@ void BoundCondition::BindText(const Condition& c) {
       }
       if (c.kind == Condition::Kind::kAllOf) needed_items_ = static_cast<uint32_t>(texts.size());
     }
+  }
+}
+
+bool BoundCondition::MarkValues(size_t words, uint64_t* marks) const {
+  switch (kind_) {
+    case Kind::kOffsets:
+      FastestMarkRange()(column_.numbers(), first_, span_, words, marks);
+      return true;
+    case Kind::kConstant:
+      std::fill_n(marks, words, constant_ ? ~0ull : 0);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void BoundCondition::TestAll(std::span<const uint64_t> among, uint64_t* passed) const {
+  const uint64_t wanted = FastestCountCommon()(among.data(), among.data(), among.size());
+  size_t w = 0;
+  if (kind_ == Kind::kMembers) {
+    for (; w < among.size(); ++w) {
+      const uint64_t members = w < members_.size() ? members_[w] : 0;
+      passed[w] = among[w] & (negated_ ? ~members : members);
+    }
+    return;
+  }
+  const size_t whole = std::min<size_t>(among.size(), column_.row_count() / 64);
+  if (wanted > 4 * among.size() && MarkValues(whole, passed)) {
+    for (; w < whole; ++w) {
+      const uint64_t known = column_.PresentWord(w);
+      const uint64_t passes = negated_ ? ~passed[w] : passed[w];
+      passed[w] = among[w] & ((passes & known) | (null_passes_ ? ~known : 0));
+    }
+  }
+  for (; w < among.size(); ++w) {
+    uint64_t word = 0;
+    for (uint64_t left = among[w]; left; left &= left - 1) {
+      const auto bit = static_cast<uint32_t>(std::countr_zero(left));
+      word |= uint64_t{Test(static_cast<uint32_t>(64 * w) + bit)} << bit;
+    }
+    passed[w] = word;
   }
 }
 

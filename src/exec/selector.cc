@@ -1,5 +1,6 @@
 #include "exec/selector.h"
 
+#include "exec/attribute_rules.h"
 #include "exec/measures.h"
 
 namespace waypost::exec {
@@ -94,6 +95,7 @@ Selector::Selector(const column::SnapshotView& snapshot, uint32_t block, const B
 }
 
 CustomerBits Selector::Run(const Rule& rule, const CustomerBits& among) const {
+  if (OnlyAttributes(rule)) return RunAttributes(rule, among);
   switch (rule.kind) {
     case Rule::Kind::kAll:
     case Rule::Kind::kAny:
@@ -101,7 +103,7 @@ CustomerBits Selector::Run(const Rule& rule, const CustomerBits& among) const {
     case Rule::Kind::kNot:
       return Without(among, Run(rule.of[0], among));
     case Rule::Kind::kAttribute:
-      return RunAttribute(rule.condition, among);
+      break;
     case Rule::Kind::kDid:
       return RunDid(rule, among);
     case Rule::Kind::kEdge:
@@ -131,23 +133,15 @@ CustomerBits Selector::RunChain(const Rule& rule, const CustomerBits& among) con
   return all ? open : Without(among, open);
 }
 
-CustomerBits Selector::RunAttribute(const Condition& condition, const CustomerBits& among) const {
+CustomerBits Selector::RunAttributes(const Rule& rule, const CustomerBits& among) const {
+  constexpr size_t kWords = column::PersonIndex::kWords;
   CustomerBits found = Empty();
-  ParallelFor(found.size() / column::PersonIndex::kWords, threads_, [&](size_t place) {
+  ParallelFor(found.size() / kWords, threads_, [&](size_t place) {
+    const uint64_t* some = among.data() + place * kWords;
+    if (std::all_of(some, some + kWords, [](uint64_t word) { return word == 0; })) return;
     const uint32_t block = (first_ >> 16) + static_cast<uint32_t>(place);
-    const column::BlockView* view = snapshot_.FindBlock(block);
-    const BoundCondition bound(condition, view ? view->FindAttribute(condition.property) : nullptr,
-                               block);
-    for (size_t w = place * column::PersonIndex::kWords;
-         w < (place + 1) * column::PersonIndex::kWords; ++w) {
-      const auto first = static_cast<uint32_t>(w % column::PersonIndex::kWords * 64);
-      uint64_t word = 0;
-      for (uint64_t left = among[w]; left; left &= left - 1) {
-        const auto bit = static_cast<uint32_t>(std::countr_zero(left));
-        word |= uint64_t{bound.Test(first + bit)} << bit;
-      }
-      found[w] = word;
-    }
+    SelectByAttributes(rule, snapshot_.FindBlock(block), block, some,
+                       found.data() + place * kWords);
   });
   return found;
 }

@@ -32,7 +32,7 @@ class Selector {
 
  private:
   CustomerBits RunChain(const Rule& rule, const CustomerBits& among) const;
-  CustomerBits RunAttribute(const Condition& condition, const CustomerBits& among) const;
+  CustomerBits RunAttributes(const Rule& rule, const CustomerBits& among) const;
   CustomerBits RunDid(const Rule& rule, const CustomerBits& among) const;
   CustomerBits RunEdge(const Rule& rule, const CustomerBits& among) const;
   CustomerBits RunSequence(const Rule& rule, const CustomerBits& among) const;

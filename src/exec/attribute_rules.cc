@@ -1,0 +1,33 @@
+#include "exec/attribute_rules.h"
+
+#include <algorithm>
+
+namespace waypost::exec {
+
+bool OnlyAttributes(const Rule& rule) {
+  return rule.kind <= Rule::Kind::kAttribute && std::ranges::all_of(rule.of, OnlyAttributes);
+}
+
+void SelectByAttributes(const Rule& rule, const column::BlockView* view, uint32_t block,
+                        const uint64_t* among, uint64_t* found) {
+  constexpr size_t kWords = column::PersonIndex::kWords;
+  if (rule.kind == Rule::Kind::kAttribute) {
+    const column::Column* column = view ? view->FindAttribute(rule.condition.property) : nullptr;
+    return BoundCondition(rule.condition, column, block).TestAll({among, kWords}, found);
+  }
+  if (rule.kind == Rule::Kind::kNot) {
+    SelectByAttributes(rule.of[0], view, block, among, found);
+    for (size_t w = 0; w < kWords; ++w) found[w] = among[w] & ~found[w];
+    return;
+  }
+  const bool all = rule.kind == Rule::Kind::kAll;
+  BlockBits open, part;  // all: still in; any: not in yet
+  std::copy_n(among, kWords, open.data());
+  for (const Rule& one : rule.of) {
+    SelectByAttributes(one, view, block, open.data(), part.data());
+    for (size_t w = 0; w < kWords; ++w) open[w] = all ? part[w] : open[w] & ~part[w];
+  }
+  for (size_t w = 0; w < kWords; ++w) found[w] = all ? open[w] : among[w] & ~open[w];
+}
+
+}  // namespace waypost::exec

@@ -1,0 +1,24 @@
+// Which packed numbers are in a range, a bit each, with the widest instructions this processor has.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "column/packed_ints.h"
+
+namespace waypost::exec {
+
+// Bit i of marks[w] says whether number 64w + i is one whose Offset() o has o - first <= span, the
+// difference wrapping around, so that what is below the range is not in it. Writes `words` words.
+// REQUIRES: numbers.size() >= 64 * words
+using MarkRangeFn = void (*)(const column::PackedInts& numbers, uint64_t first, uint64_t span,
+                             size_t words, uint64_t* marks);
+
+// For any processor: what the others must equal.
+void MarkRangePortable(const column::PackedInts& numbers, uint64_t first, uint64_t span,
+                       size_t words, uint64_t* marks);
+
+// The fastest that this processor can do; chosen once.
+MarkRangeFn FastestMarkRange();
+
+}  // namespace waypost::exec
