@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <roaring/roaring.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "base/hash.h"
 #include "column/block_image.h"
 #include "io/real_file_system.h"
 #include "segments/member_file.h"
@@ -358,6 +360,40 @@ TEST_F(SegmentsTest, AMemberFileWithAWrongByteIsCorrupt) {
     ASSERT_TRUE(io::ReplaceFile(*files_, path, bad).ok());
     ASSERT_EQ(ReadMembers(*files_, path).error().code(), Code::kCorrupt) << at;
   }
+}
+
+// A few of the first block, every other of the second, all of the third, one far away.
+TEST_F(SegmentsTest, AMemberFileHoldsTheBitmapThatTheLibraryOfRoaringBitmapsReads) {
+  const std::string path = folder_ + "/segments/x.members";
+  exec::CustomerBits members(9 * 1024 + 1);
+  members[3] = 0xF0;
+  for (size_t w = 1024; w < 2048; ++w) members[w] = 0x5555555555555555;
+  for (size_t w = 2048; w < 3072; ++w) members[w] = ~0ull;
+  members.back() = 2;
+  ASSERT_TRUE(WriteMembers(*files_, path, members).ok());
+  EXPECT_EQ(ReadMembers(*files_, path).value(), members);
+
+  Bytes bytes = io::ReadFile(*files_, path, 1 << 20).value();
+  const std::unique_ptr<roaring_bitmap_t, decltype(&roaring_bitmap_free)> bitmap(
+      roaring_bitmap_portable_deserialize_safe(reinterpret_cast<const char*>(bytes.data() + 32),
+                                               bytes.size() - 32),
+      &roaring_bitmap_free);
+  ASSERT_NE(bitmap, nullptr);
+  for (uint32_t o = 0; o < members.size() * 64; ++o)
+    ASSERT_EQ(roaring_bitmap_contains(bitmap.get(), o), bool(members[o / 64] >> (o % 64) & 1)) << o;
+
+  // Bitmaps of runs, as such files had before, are read as well.
+  ASSERT_TRUE(roaring_bitmap_run_optimize(bitmap.get()));
+  const uint64_t numbers[2] = {roaring_bitmap_get_cardinality(bitmap.get()),
+                               roaring_bitmap_portable_size_in_bytes(bitmap.get())};
+  bytes.resize(32 + numbers[1]);
+  roaring_bitmap_portable_serialize(bitmap.get(), reinterpret_cast<char*>(bytes.data() + 32));
+  const uint64_t checksum =
+      Hash64(std::span(bytes).subspan(32), Hash64(std::string_view("x.members"), numbers[0]));
+  std::memcpy(bytes.data() + 8, numbers, sizeof numbers);
+  std::memcpy(bytes.data() + 24, &checksum, sizeof checksum);
+  ASSERT_TRUE(io::ReplaceFile(*files_, path, bytes).ok());
+  EXPECT_EQ(ReadMembers(*files_, path).value(), members);
 }
 
 }  // namespace
