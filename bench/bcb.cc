@@ -7,7 +7,7 @@ namespace waypost::bench {
 namespace {
 
 constexpr uint64_t kSeed = 20'260'101;
-constexpr int kBranches = 3000, kManagers = 20'000, kProducts = 5000;
+constexpr int kBranches = 3000, kManagers = 20'000;
 
 enum Kind : uint8_t {
   kAppStart = 1,
@@ -98,6 +98,8 @@ constexpr std::string_view kChannels[] = {
     "natural", "appstore",  "wechat",   "douyin",     "baidu",    "alipay",    "sms",
     "push",    "branch_qr", "rm_share", "toutiao",    "weibo",    "partner_a", "partner_b",
     "email",   "bank_site", "kol",      "offline_ad", "referral", "other"};
+constexpr std::string_view kProductTypes[] = {"deposit", "fund", "wealth", "insurance",
+                                              "loan",    "card", "gold"};
 constexpr int kNatural = 0, kDouyin = 3, kSms = 6, kPush = 7, kBranchQr = 8, kManagerShare = 9;
 constexpr int kAtBranch = 5, kByPhone = 6;  // platforms
 constexpr double kHours[24] = {.3,  .15, .1,  .08, .1,  .3,  .8,  1.5, 2.2, 2.6, 2.6, 2.2,
@@ -165,7 +167,7 @@ int BcbZipf::Rank(double unit) const {
 Bcb::Bcb()
     : cities_(300, 1.0),
       channels_(20, 1.1),
-      products_(kProducts, 1.05),
+      products_(kBcbProducts, 1.05),
       pages_(400, 1.0),
       campaigns_(200, 1.1) {
   double sum = 0;
@@ -198,6 +200,27 @@ BcbUser Bcb::User(uint32_t id) const {
   u.transfer = 0.15 + 0.2 * r.Unit();
   u.loan = 0.03 + 0.05 * (u.income < 3);
   return u;
+}
+
+// The stream gives the user's accounts first, whose draws are passed over, as are a holding's
+// dates.
+void Bcb::Holdings(const BcbUser& user, std::vector<BcbHolding>* holdings) const {
+  holdings->clear();
+  Stream r(5, user.id);
+  const int second = r.Chance(0.45), third = r.Chance(0.15);
+  for (int draws = 1 + 2 * (second + third); draws > 0; --draws) r.Unit();
+  int count = 0;
+  if (user.vip > 0) {
+    count = 1 + r.Geometric(0.4);
+  } else if (r.Chance(0.35)) {
+    count = 1 + r.Geometric(0.7);
+  }
+  for (int i = 0; i < count; ++i) {
+    const int product = products_.Rank(r.Unit()) + 1;
+    holdings->push_back({product, user.aum_cents / (2 + i * 2) / 100 * 100 + 10'000});
+    r.Unit();
+    r.Unit();
+  }
 }
 
 // One user's 90 days.
@@ -518,6 +541,9 @@ void Bcb::Events(const BcbUser& user, std::vector<BcbEvent>* events) const {
 std::string_view BcbEventName(int event) { return kEventNames[event]; }
 std::string_view BcbPlatformName(int platform) { return kPlatforms[platform]; }
 std::string_view BcbChannelName(int channel) { return kChannels[channel]; }
+std::string_view BcbProductType(int product) {
+  return kProductTypes[Stream(3, static_cast<uint64_t>(product)).Below(std::size(kProductTypes))];
+}
 uint64_t BcbSessionId(const BcbUser& user, const BcbEvent& event) {
   return event.session == 0 ? 0 : uint64_t{user.id} * 65'536 + event.session;
 }

@@ -59,6 +59,11 @@ struct BcbEvent {
   uint32_t employee = 0;
 };
 
+struct BcbHolding {
+  int product = 0;
+  int64_t amount_cents = 0;
+};
+
 // A rank, as often as Zipf's law says.
 class BcbZipf {
  public:
@@ -76,6 +81,8 @@ class Bcb {
   BcbUser User(uint32_t id) const;
   // Replaces `events`.
   void Events(const BcbUser& user, std::vector<BcbEvent>* events) const;
+  // Replaces `holdings`.
+  void Holdings(const BcbUser& user, std::vector<BcbHolding>* holdings) const;
 
  private:
   friend class BcbLife;
@@ -83,10 +90,13 @@ class Bcb {
   std::vector<double> hours_;  // cumulative share of a day's sessions
 };
 
-// REQUIRES: the number is one a BcbEvent or BcbUser can hold.
+inline constexpr int kBcbProducts = 5000;  // numbered from 1
+
+// REQUIRES: the number is one a BcbEvent, BcbUser or BcbHolding can hold.
 std::string_view BcbEventName(int event);
 std::string_view BcbPlatformName(int platform);
 std::string_view BcbChannelName(int channel);
+std::string_view BcbProductType(int product);
 // Globally unique, 0 for none.
 uint64_t BcbSessionId(const BcbUser& user, const BcbEvent& event);
 

@@ -1,12 +1,15 @@
 // bcb_generate USERS FOLDER [FILES]: writes the events of users 1..USERS as FOLDER/events_K.csv,
 // each file a range of users in order, and prints the sums of BCB section 3.5 as one line of JSON.
-// A value that is not there (no session, no product, ...) is an empty field.
+// A value that is not there (no session, no product, ...) is an empty field. What is known of the
+// users and what they hold is in FOLDER/users/ and FOLDER/holdings/, the products beside them in
+// FOLDER/products/.
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -16,7 +19,7 @@ namespace waypost::bench {
 namespace {
 
 constexpr int64_t kModulus = 1'000'000'007;
-constexpr std::string_view kHeader =
+constexpr std::string_view kEventHeader =
     "user_id,event_ms,event_date,event_id,event,session_id,platform,channel,page_id,product_id,"
     "campaign_id,amount_cents,duration_ms,result,employee_id,branch_id\n";
 
@@ -25,15 +28,19 @@ struct Sums {
           session_id = 0, duration = 0;
 };
 
+constexpr std::string_view kUserHeader =
+    "user_id,gender,birth_year,city_id,prov_id,branch_id,manager_id,risk,income,vip,aum_cents,"
+    "score\n";
+
 // Lines of CSV on their way to a file.
 class CsvFile {
  public:
-  explicit CsvFile(const std::string& path) : file_(std::fopen(path.c_str(), "w")) {
+  CsvFile(const std::string& path, std::string_view header) : file_(std::fopen(path.c_str(), "w")) {
     if (file_ == nullptr) {
       std::perror(path.c_str());
       std::exit(1);
     }
-    Text(kHeader);
+    Text(header);
   }
   ~CsvFile() {
     Flush();
@@ -82,13 +89,25 @@ class Generator {
     for (int day = 0; day < kBcbDays; ++day) dates_.push_back(DateText(day));
   }
 
-  // Writes users [first, last].
-  Sums WriteFile(const std::string& path, uint32_t first, uint32_t last) const {
-    CsvFile out(path);
+  // Writes users [first, last] into the files of number `k`.
+  Sums WriteFiles(const std::string& folder, uint32_t k, uint32_t first, uint32_t last) const {
+    const std::string name = "_" + std::to_string(k) + ".csv";
+    CsvFile out(folder + "/events" + name, kEventHeader);
+    CsvFile users(folder + "/users/users" + name, kUserHeader);
+    CsvFile holdings(folder + "/holdings/holdings" + name, "user_id,product_id,amount_cents\n");
     Sums sums;
+    std::vector<BcbHolding> held;
     std::vector<BcbEvent> events;
     for (uint32_t id = first; id <= last; ++id) {
       const BcbUser user = bcb_.User(id);
+      WriteUser(user, &users);
+      bcb_.Holdings(user, &held);
+      for (const BcbHolding& holding : held) {
+        holdings.Field(id);
+        holdings.Field(holding.product);
+        holdings.Field(holding.amount_cents);
+        holdings.EndLine();
+      }
       bcb_.Events(user, &events);
       sums.users += !events.empty();
       for (const BcbEvent& event : events) {
@@ -99,7 +118,26 @@ class Generator {
     return sums;
   }
 
+  static void WriteProducts(const std::string& folder) {
+    CsvFile out(folder + "/products/products.csv", "product_id,ptype\n");
+    for (int product = 1; product <= kBcbProducts; ++product) {
+      out.Field(product);
+      out.Field(BcbProductType(product));
+      out.EndLine();
+    }
+  }
+
  private:
+  static void WriteUser(const BcbUser& user, CsvFile* out) {
+    out->Field(user.id);
+    for (const int value : {user.gender, user.birth_year, user.city, user.province, user.branch,
+                            user.manager, user.risk, user.income, user.vip})
+      out->Field(value);
+    out->Field(user.aum_cents);
+    out->Field(user.score);
+    out->EndLine();
+  }
+
   void WriteEvent(const BcbUser& user, const BcbEvent& e, CsvFile* out) const {
     out->Field(user.id);
     out->Field(e.time_ms);
@@ -148,13 +186,16 @@ void Merge(const Sums& from, Sums* into) {
 // Files are shared out among the machine's threads.
 Sums Generate(uint32_t users, const std::string& folder, uint32_t files) {
   const Generator generator;
+  for (const char* table : {"/users", "/holdings", "/products"})
+    std::filesystem::create_directories(folder + table);
+  Generator::WriteProducts(folder);
   std::vector<Sums> sums(files);
   std::atomic<uint32_t> next = 0;
   auto work = [&] {
     for (uint32_t k = next++; k < files; k = next++) {
       const uint32_t first = static_cast<uint32_t>(uint64_t{users} * k / files) + 1;
       const uint32_t last = static_cast<uint32_t>(uint64_t{users} * (k + 1) / files);
-      sums[k] = generator.WriteFile(folder + "/events_" + std::to_string(k) + ".csv", first, last);
+      sums[k] = generator.WriteFiles(folder, k, first, last);
     }
   };
   std::vector<std::jthread> threads(std::max(1u, std::thread::hardware_concurrency()));

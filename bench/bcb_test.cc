@@ -66,6 +66,25 @@ TEST(BcbTest, UsersHaveThePublishedSums) {
   EXPECT_EQ(std::tuple(aum, score, city, vip), std::tuple(107'059'158, 14'142'682, 960'446, 3930));
 }
 
+// The number of rows is the specification's; the other is what its question 17 finds of them.
+TEST(BcbTest, HoldingsAreAsManyAsPublished) {
+  const Bcb bcb;
+  size_t rows = 0, invested = 0;
+  std::vector<BcbHolding> holdings;
+  for (uint32_t id = 1; id <= kUsers; ++id) {
+    bcb.Holdings(bcb.User(id), &holdings);
+    rows += holdings.size();
+    int64_t sum = 0;
+    for (const BcbHolding& holding : holdings) {
+      const std::string_view type = BcbProductType(holding.product);
+      if (type == "fund" || type == "wealth") sum += holding.amount_cents;
+    }
+    invested += sum >= 1'000'000;
+  }
+  EXPECT_EQ(rows, 17'618u);
+  EXPECT_EQ(invested, 3'259u);
+}
+
 TEST(BcbTest, TimeIncreasesInsideAUser) {
   const Bcb bcb;
   std::vector<BcbEvent> events;

@@ -1,6 +1,6 @@
 // load_generator --port P --key KEY [--seconds S] [--batches N] [--rate EVENTS_PER_S]
 //                [--connections C] [--batch EVENTS] [--first N] [--users U] [--journal FILE]
-//                [--kinds K]
+//                [--kinds K] [--look PATH]
 //
 // Sends Segment batches of track calls of about 1 KB each over keep-alive connections to a server
 // on this machine, one thread a connection, and prints what was acknowledged as one line of JSON.
@@ -10,6 +10,9 @@
 // With --kinds, up to 100, events are not all "page_view" but each one of "view_00", "view_01", ...
 // Events are numbered from --first in the property n, which is the number plus 10^12. --journal
 // gets "FIRST COUNT" for every acknowledged batch, after its acknowledgement.
+//
+// With --look it sends no events: it gets PATH with one of the numbers 1..U after it, --key being
+// the token, and an answer counts as --batch events acknowledged.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -44,7 +47,13 @@ struct Options {
   int64_t users = 100'000;
   int64_t kinds = 0;  // 0: one, "page_view"
   std::string journal;
+  std::string look;
 };
+
+uint64_t Scatter(int64_t number) {
+  const uint64_t x = static_cast<uint64_t>(number) * 0x9E3779B97F4A7C15ull;
+  return x ^ (x >> 32);
+}
 
 // A batch's text, with gaps of fixed width that are filled in again for every request.
 class BatchText {
@@ -85,11 +94,6 @@ class BatchText {
     size_t kind, message_id, n, user, time;
   };
   static constexpr int kDigits = 13;
-
-  static uint64_t Scatter(int64_t number) {
-    const uint64_t x = static_cast<uint64_t>(number) * 0x9E3779B97F4A7C15ull;
-    return x ^ (x >> 32);
-  }
 
   void Digits(size_t at, int64_t number, int width = kDigits) {
     for (int i = width - 1; i >= 0; --i, number /= 10)
@@ -157,6 +161,14 @@ class Connection {
         "application/json\r\nContent-Length: " +
         std::to_string(body.size()) + "\r\n\r\n";
     return connected_ && Send(head, MSG_MORE) && Send(body, 0) ? ReadAnswer() : 0;
+  }
+  // Likewise.
+  int Get(const std::string& path, const std::string& token) {
+    const std::string head = "GET " + path +
+                             " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: "
+                             "Bearer " +
+                             token + "\r\n\r\n";
+    return connected_ && Send(head, 0) ? ReadAnswer() : 0;
   }
 
  private:
@@ -227,13 +239,19 @@ class Load {
       }
       if (Seconds() > options_.seconds) return;
       const int64_t first = options_.first + k * options_.batch;
-      const int status = connection.Post(text.Fill(first));
+      const int status = options_.look.empty() ? connection.Post(text.Fill(first))
+                                               : connection.Get(PathOf(first), options_.key);
       if (status == 0) {
         outcome->broken = true;
         return;
       }
       Note(status, first, due, outcome);
     }
+  }
+
+  std::string PathOf(int64_t number) const {
+    return options_.look +
+           std::to_string(1 + Scatter(number) % static_cast<uint64_t>(options_.users));
   }
 
   void Note(int status, int64_t first, Clock::time_point due, Outcome* outcome) {
@@ -305,6 +323,8 @@ bool Read(int argc, char** argv, Options* options) {
       options->users = std::atoll(value);
     else if (name == "--kinds")
       options->kinds = std::atoll(value);
+    else if (name == "--look")
+      options->look = value;
     else if (name == "--journal")
       options->journal = value;
     else
@@ -325,7 +345,7 @@ int main(int argc, char** argv) {
         "Usage: load_generator --port P --key KEY [--seconds S] [--batches N] [--rate "
         "EVENTS_PER_S]\n"
         "       [--connections C] [--batch EVENTS] [--first N] [--users U] [--journal FILE]\n"
-        "       [--kinds K]\n");
+        "       [--kinds K] [--look PATH]\n");
     return 2;
   }
   waypost::bench::Load load(options);

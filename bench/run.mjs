@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     engines: { type: 'string', default: 'waypost,clickhouse,duckdb' },
-    questions: { type: 'string', default: 'q01,q05,q06,q07,q08,q09' },
+    questions: { type: 'string', default: 'q01,q05,q06,q07,q08,q09,q17,q19' },
     repetitions: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(os.availableParallelism()) },
     folder: { type: 'string', default: path.join(root, '.dev/bench') },

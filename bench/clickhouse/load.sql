@@ -9,3 +9,7 @@ FROM file('{files}', CSVWithNames,
 OPTIMIZE TABLE by_customer FINAL;
 INSERT INTO by_event SELECT * FROM by_customer;
 OPTIMIZE TABLE by_event FINAL;
+INSERT INTO users SELECT * FROM file('{folder}/users/users_*.csv', CSVWithNames);
+INSERT INTO products SELECT * FROM file('{folder}/products/products.csv', CSVWithNames);
+INSERT INTO holdings SELECT * FROM file('{folder}/holdings/holdings_*.csv', CSVWithNames);
+OPTIMIZE TABLE holdings FINAL;

@@ -10,3 +10,15 @@ CREATE TABLE by_customer
 ENGINE = MergeTree ORDER BY (user_id, event_ms);
 
 CREATE TABLE by_event AS by_customer ENGINE = MergeTree ORDER BY (event_id, user_id, event_ms);
+
+-- What is known of customers, the products, and what customers hold of them.
+CREATE TABLE users
+(
+    user_id UInt32, gender UInt8, birth_year UInt16, city_id UInt16, prov_id UInt8, branch_id UInt16, manager_id UInt32,
+    risk UInt8, income UInt8, vip UInt8, aum_cents Int64, score Int64
+)
+ENGINE = MergeTree ORDER BY user_id;
+
+CREATE TABLE products (product_id UInt16, ptype LowCardinality(String)) ENGINE = MergeTree ORDER BY product_id;
+
+CREATE TABLE holdings (user_id UInt32, product_id UInt16, amount_cents Int64) ENGINE = MergeTree ORDER BY user_id;

@@ -11,4 +11,7 @@ FROM read_csv('{files}', header = true, columns = {
     'employee_id': 'UINTEGER', 'branch_id': 'USMALLINT'})
 ORDER BY user_id, event_ms;
 INSERT INTO by_event FROM by_customer ORDER BY event_id, user_id, event_ms;
+INSERT INTO users FROM read_csv('{folder}/users/users_*.csv', header = true) ORDER BY user_id;
+INSERT INTO products FROM read_csv('{folder}/products/products.csv', header = true);
+INSERT INTO holdings FROM read_csv('{folder}/holdings/holdings_*.csv', header = true) ORDER BY user_id;
 CHECKPOINT;

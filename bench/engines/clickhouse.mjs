@@ -15,7 +15,7 @@ export function open(folder, threads) {
     load(csvFolder) {
       const files = path.join(csvFolder, 'events_*.csv');
       for (const sql of [...readSql('clickhouse/schema.sql'), ...readSql('clickhouse/load.sql')]) {
-        run(sql.replace('{files}', files), 'Null');
+        run(sql.replace('{files}', files).replace('{folder}', csvFolder), 'Null');
       }
     },
     ask: (question) => rows(readSql(`clickhouse/${question}.sql`)[0]),

@@ -17,7 +17,7 @@ export async function open(folder, threads) {
     async load(csvFolder) {
       const files = path.join(csvFolder, 'events_*.csv');
       for (const sql of [...readSql('duckdb/schema.sql'), ...readSql('duckdb/load.sql')]) {
-        await connection.run(sql.replace('{files}', files));
+        await connection.run(sql.replace('{files}', files).replace('{folder}', csvFolder));
       }
     },
     ask: (question) => rows(readSql(`duckdb/${question}.sql`)[0]),

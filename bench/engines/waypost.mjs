@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const binary = path.join(process.env.WAYPOST_BUILD, 'src/server/waypost');
-const kToken = 'bench-token-of-this-run';
+export const kToken = 'bench-token-of-this-run';
 const kPort = Number(process.env.WAYPOST_BENCH_PORT ?? 18123);
 const here = (file) => new URL(`../${file}`, import.meta.url);
 
@@ -27,7 +27,19 @@ const kRows = {
   q08: ({ everyone }) => [[everyone.steps[2].count, everyone.steps[2].customers]],
   q09: ({ everyone }) =>
     everyone.cohorts.flatMap(({ cells }, day) => cells.map(({ count }, k) => [day, k, count])),
+  q17: ({ count }) => [[count]],
+  q19: ({ fields }) => fields.flatMap(portraitRows).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])),
 };
+const kRoutes = { q17: '/v1/eql/estimate' };  // all others: /v1/query
+
+// attribute, value, how many of the group, of all, TGI. Ages are told by tens of years, in 2026.
+function portraitRows({ customer, rows }) {
+  const names = { birth_year: 'age', prov_id: 'prov' };
+  return rows.map(({ value, groups: [{ count, base, tgi }] }) => {
+    const first = value.from ?? (value.to === undefined ? value : value.to - (customer === 'birth_year' ? 10 : 1));
+    return [names[customer] ?? customer, customer === 'birth_year' ? (2017 - first) / 10 : first, count, base, tgi ?? 0];
+  });
+}
 
 // Starts `waypost serve` on a folder; ready when this returns.
 export async function startServer(folder, threads, writeKey = 'bench-write-key') {
@@ -54,6 +66,8 @@ export async function startServer(folder, threads, writeKey = 'bench-write-key')
     ask,
     post,
     get: (path) => call('GET', path, undefined, kToken),
+    put: (path, body) => call('PUT', path, body, kToken),
+    events: (records) => post('/v1/events', records, writeKey),
     send: (track) => post('/v1/track', { ...track, writeKey }, writeKey),
     async countOf(event) {
       const range = { from: '2025-12-01', to: '2040-01-01' };
@@ -83,17 +97,37 @@ async function sums(server) {
   return Object.values(answer.everyone.measures).map((measure) => measure.total);
 }
 
+// The sum of the numbers of those whom the rule finds: by a segment, which says who they are.
+async function sumOfMembers(server, rule) {
+  const id = 'benchmark_rule';
+  const made = (await server.get('/v1/segments')).items.some((segment) => segment.id === id);
+  if (!made) await server.post('/v1/segments', { id, name_zh: id, name_en: id, owner: 'bench', ...rule });
+  await server.post(`/v1/segments/${id}/run`);
+  const { members } = await server.get(`/v1/segments/${id}/members?limit=10000`);
+  return members.reduce((sum, { name }) => sum + Number(name.slice(name.indexOf(':') + 1)), 0);
+}
+
 export async function open(folder, threads) {
   let server = fs.existsSync(folder) ? await startServer(folder, threads) : null;
+  const body = (question) => JSON.parse(fs.readFileSync(here(`questions/${question}.json`)));
+  const run = (...command) => execFileSync(binary, [...command, '--data', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   return {
     version: () => execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim(),
     async load(csvFolder) {
-      execFileSync(binary, ['import', '--data', folder, '--mapping', here('events.toml').pathname, csvFolder], { stdio: 'inherit' });
+      run('import', '--mapping', here('events.toml').pathname, csvFolder);
+      for (const table of ['product', 'holding']) run('table', 'declare', table, here(`../examples/tables/bcb/${table}.json`).pathname);
+      for (const kind of ['users', 'products', 'holdings'])
+        run('import', '--mapping', here(`tables/${kind}.toml`).pathname, path.join(csvFolder, kind));
       server = await startServer(folder, threads);
     },
     async ask(question) {
       if (question === 'sums') return [await sums(server)];
-      return kRows[question](await server.ask(JSON.parse(fs.readFileSync(here(`questions/${question}.json`)))));
+      return kRows[question](await server.post(kRoutes[question] ?? '/v1/query', body(question)));
+    },
+    // The answer to compare, with what is no part of the question's time.
+    async prove(question) {
+      const rows = await this.ask(question);
+      return question === 'q17' ? [[...rows[0], await sumOfMembers(server, body(question))]] : rows;
     },
     peakMemoryKb: () => server.peakMemoryKb(),
     close: () => server?.stop(),

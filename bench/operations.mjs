@@ -1,0 +1,130 @@
+// What is done beside questions, on the loaded bank benchmark: estimates of a rule, look-ups of customers at a
+// fixed rate, and wrong merges of one customer in two hundred, made and undone while a funnel is asked. Works on a copy of
+// what `bench/run.mjs` has loaded. Prints the target beside each figure; writes bench/results/operations-*.
+//   node bench/operations.mjs [--scale 1] [--rate 20000] [--seconds 10] [--folder .dev/bench] [--build build/bench]
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '20000' },
+    seconds: { type: 'string', default: '10' },
+    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
+    build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') },
+  },
+});
+process.env.WAYPOST_BUILD = path.resolve(options.build);
+const { startServer, kToken } = await import('./engines/waypost.mjs');
+const kWriteKey = 'bench-write-key';
+const users = Math.round(2_000_000 * Number(options.scale));
+const loaded = path.resolve(options.folder, `sf${Number(options.scale)}`, 'waypost');
+const data = path.resolve(options.folder, 'operations');
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const body = (question) => JSON.parse(fs.readFileSync(path.join(here, `questions/${question}.json`)));
+const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
+
+async function estimates(server) {
+  const times = [];
+  for (let i = 0; i < 21; i++) {
+    const begin = performance.now();
+    await server.post('/v1/eql/estimate', body('q17'));
+    times.push(performance.now() - begin);
+  }
+  const [first, ...further] = times;
+  return { first, p50: at(further, 0.5), p99: at(further, 0.99) };
+}
+
+async function lookUps(server) {
+  const before = server.cpuSeconds();
+  const { stdout } = await promisify(execFile)(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
+    ['--port', server.port, '--key', kToken, '--look', '/v1/customers/login/', '--users', users, '--batch', 1,
+      '--rate', options.rate, '--seconds', options.seconds].map(String));
+  const report = JSON.parse(stdout);
+  return { ...report, cpu_us: (server.cpuSeconds() - before) / report.acknowledged * 1e6 };
+}
+
+// Two customers become one by a telephone number that both are said to have, as often as one in 200.
+const pairs = Array.from({ length: Math.floor(users / 400) }, (_, i) => [400 * i + 7, 400 * i + 207, String(13_000_000_000 + i)]);
+async function send(server, records) {
+  for (let i = 0; i < records.length; i += 500) {
+    const answer = await server.events(records.slice(i, i + 500));
+    if (answer.quarantined) throw new Error(JSON.stringify(answer));
+  }
+}
+const binds = pairs.flatMap(([a, b, phone]) => [a, b].map((login) => ({ type: 'track_id_bind', identities: { login: String(login), phone } })));
+const cuts = pairs.map(([, b, phone]) => ({ type: 'track_id_unbind', identities: { login: String(b), phone } }));
+
+async function counts(server) {
+  const { everyone } = await server.ask(body('q05'));
+  return everyone.steps.map((step) => step.count).join('|');
+}
+
+// Asks until all is sent; how many answers there were on the way and how long the last change took to be seen.
+async function asking(server, records) {
+  let done = false, asked = 0;
+  const begin = performance.now();
+  const sending = send(server, records).then(() => (done = true));
+  while (!done) {
+    await counts(server);
+    asked++;
+  }
+  await sending;
+  const sent = performance.now();
+  const answer = await counts(server);
+  return { answer, asked, send_s: (sent - begin) / 1000, seen_ms: performance.now() - sent };
+}
+
+async function merges(server) {
+  const rules = await server.get('/v1/identity/keys');
+  for (const key of rules.keys) if (key.key === 'login') key.values = 0;
+  await server.put('/v1/identity/keys', rules);
+  const before = await counts(server);
+  const merged = await asking(server, binds);
+  const undone = await asking(server, cuts);
+  if (undone.answer !== before) throw new Error(`the funnel is ${undone.answer} after all merges are undone; it was ${before}`);
+  if (merged.answer === before) throw new Error(`the funnel is ${before} with ${pairs.length} merges and without`);
+  return { before, merged, undone };
+}
+
+if (!fs.existsSync(loaded)) throw new Error(`there is no ${loaded}: run bench/run.mjs --scale ${options.scale} first`);
+fs.rmSync(data, { recursive: true, force: true });
+fs.cpSync(loaded, data, { recursive: true });
+const began = performance.now();
+const server = await startServer(data, os.availableParallelism(), kWriteKey);
+const ready_ms = performance.now() - began;
+let result;
+try {
+  await sleep(2_000);
+  result = { ready_ms, estimate: await estimates(server), look: await lookUps(server), merges: await merges(server), peak_memory_mb: Math.round(server.peakMemoryKb() / 1024) };
+} finally {
+  await server.stop();
+}
+fs.rmSync(data, { recursive: true });
+
+const { estimate, look } = result;
+const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const text = `BCB at scale ${options.scale}, ${os.availableParallelism()} threads of ${os.cpus()[0].model}, load average ${os.loadavg()[0].toFixed(1)}
+
+| | measured | target |
+| --- | ---: | ---: |
+| restart to ready | ${ms(ready_ms)} | 2,000 ms |
+| estimate of five mixed rules, first / p50 / p99 | ${ms(estimate.first)} / ${ms(estimate.p50)} / ${ms(estimate.p99)} | 100 ms |
+| customers looked up a second, of ${options.rate} asked | ${Math.round(look.events_per_s)} | 20,000 |
+| - p50 / p99 | ${ms(look.p50_ms)} / ${ms(look.p99_ms)} | 1 ms |
+| - CPU of the server | ${look.cpu_us.toFixed(0)} us each |  |
+| ${pairs.length} merges, with ${result.merges.merged.asked} funnels meanwhile | ${result.merges.merged.send_s.toFixed(1)} s |  |
+| - after the last, until the funnel has them | ${ms(result.merges.merged.seen_ms)} | 1,000 ms |
+| all undone, with ${result.merges.undone.asked} funnels meanwhile | ${result.merges.undone.send_s.toFixed(1)} s |  |
+| funnel before, merged, undone | ${result.merges.before}, ${result.merges.merged.answer}, ${result.merges.undone.answer} | the first and the last equal |
+| peak memory | ${result.peak_memory_mb} MB | 4,096 MB |`;
+console.log(text);
+const name = path.join(here, 'results', `operations-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+fs.mkdirSync(path.dirname(name), { recursive: true });
+fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
+fs.writeFileSync(`${name}.md`, `${text}\n`);
