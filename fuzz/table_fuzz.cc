@@ -1,5 +1,5 @@
-// Any text given as a declaration of a table or as rows of one, and any bytes given as what the log
-// and the journal say of them, are refused or read; what is read is written the same.
+// Any text given as a declaration of a table, as a source of one or as rows, and any bytes given as
+// what the log and the journal say of them, are refused or read; what is read is written the same.
 #include <cstddef>
 #include <cstdint>
 
@@ -7,6 +7,7 @@
 #include "model/batch.h"
 #include "server/row_upload.h"
 #include "server/table_json.h"
+#include "server/table_source.h"
 
 namespace {
 
@@ -18,6 +19,8 @@ void ReadTexts(std::string_view text) {
     const std::string written = waypost::server::DeclarationText(table.value());
     CHECK(waypost::server::TableOf(written, "").value() == table.value());
   }
+  const auto source = waypost::server::TableSourceOf(text);
+  if (source.ok()) (void)waypost::server::SourceMapping(source.value(), {.id = "holding"}, {});
   static const Table kTable{.id = "holding",
                             .columns = {{.name = "id"},
                                         {.name = "amount", .type = waypost::ValueType::kDecimal},

@@ -294,10 +294,25 @@ class TagShelf {
 
 // A call about tables; docs/tables.md shows bodies and answers, both JSON.
 struct TableCall {
-  enum class Verb : uint8_t { kList, kShow, kDeclare, kRemove, kRows, kUpload };
+  enum class Verb : uint8_t {
+    kList,
+    kShow,
+    kDeclare,
+    kRemove,
+    kRows,
+    kUpload,
+    // Of the source a table is loaded from:
+    kSource,
+    kSetSource,
+    kRemoveSource,
+    kSetPassword,
+    kCheckSource,
+    kLoadSource,
+  };
   Verb verb = Verb::kList;
   std::string project, id, body;
-  std::string after;  // kRows: as RowsAsk's
+  bool whole = false;  // kLoadSource: all rows, in the place of those that are there
+  std::string after;   // kRows: as RowsAsk's
   size_t limit = 100;
   bool masked = false;  // as Sight's
 };

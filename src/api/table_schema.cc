@@ -24,6 +24,37 @@ constexpr std::pair<std::string_view, std::string_view> kTableSchemas[] = {
       "delete":{"type":"boolean"},"rows":{"type":"array","maxItems":100000,"items":{"type":"object",
         "properties":{"identities":{"type":"object","additionalProperties":{"type":"string"}},
           "name":{"type":"string"},"values":{"type":"object"}}}}}})"},
+    {"NewTableSource", R"({"type":"object","required":["connection"],"properties":{
+      "connection":{"type":"object","required":["host","database","user"],"properties":{
+        "host":{"type":"string"},"port":{"type":"integer","default":5432},
+        "database":{"type":"string"},"user":{"type":"string"},
+        "tls":{"enum":["verified","required","off"],"default":"verified"}}},
+      "from":{"type":"string"},"query":{"type":"string"},
+      "columns":{"type":"object","additionalProperties":{"type":"string"}},
+      "identities":{"type":"object","additionalProperties":{"type":"string"}},
+      "cursor":{"type":"string"},"overlap":{"type":"integer","default":300},
+      "removed":{"type":"string"},"max_rows":{"type":"integer"},
+      "schedule":{"type":"object","required":["cron"],"properties":{
+        "cron":{"type":"string"},"zone":{"type":"string"}}}}})"},
+    {"TableSource", R"({"type":"object","required":["table","source","password_set","loads"],
+      "properties":{"table":{"type":"string"},"version":{"type":"integer"},
+      "source":{"$ref":"#/components/schemas/NewTableSource"},"password_set":{"type":"boolean"},
+      "cursor":{"type":"string"},"loads":{"type":"array",
+        "items":{"$ref":"#/components/schemas/TableSourceLoad"}}}})"},
+    {"TableSourcePassword", R"({"type":"object","required":["password"],"properties":{
+      "password":{"type":"string","maxLength":1024}}})"},
+    {"TableSourceCheck", R"({"type":"object","required":["table","columns","unused"],"properties":{
+      "table":{"type":"string"},"unused":{"type":"array","items":{"type":"string"}},
+      "columns":{"type":"array","items":{"type":"object","properties":{"column":{"type":"string"},
+        "from":{"type":"string"},"postgresql":{"type":"string"},"type":{"type":"string"},
+        "identity":{"type":"boolean"}}}}}})"},
+    {"TableSourceLoad", R"({"type":"object","required":["at_ms","took_ms"],"properties":{
+      "at_ms":{"type":"integer"},"took_ms":{"type":"integer"},"rows":{"type":"integer"},
+      "loaded":{"type":"integer"},"removed":{"type":"integer"},"rejected":{"type":"integer"},
+      "reasons":{"type":"array","items":{"type":"object"}},
+      "examples":{"type":"array","items":{"type":"string"}},
+      "error":{"type":"object","properties":{"code":{"type":"string"},
+        "message":{"type":"string"}}}}})"},
     {"RowsTaken",
      R"({"type":"object","required":["rows"],"properties":{"rows":{"type":"integer"}}})"},
 };

@@ -7,6 +7,7 @@
 #include "io/file_system.h"
 #include "io/network.h"
 #include "io/random.h"
+#include "io/sql.h"
 
 namespace waypost::server {
 
@@ -17,6 +18,7 @@ struct Machine {
   const Clock& clock;
   std::span<const api::ConsoleFile> console = {};
   std::unique_ptr<io::Egress> (*make_egress)(io::EgressRules) = nullptr;  // for servers
+  std::unique_ptr<io::SqlServers> (*make_sql_servers)(io::EgressRules) = nullptr;
 };
 
 }  // namespace waypost::server

@@ -9,6 +9,7 @@
 #include "io/real_file_system.h"
 #include "io/real_network.h"
 #include "io/real_random.h"
+#include "io/real_sql.h"
 #include "server/commands.h"
 #include "server/console_files.h"
 #include "server/text_file.h"
@@ -344,20 +345,37 @@ class CommandLine {
         {Verb::kRemove, "remove", "Remove a table and its rows", false, true},
         {Verb::kRows, "rows", "Show rows of a table", false, true},
         {Verb::kUpload, "upload", "Put or take away rows, all or none", true, true},
+        {Verb::kSource, "show", "Show where a table is loaded from, and its last loads", false,
+         true},
+        {Verb::kSetSource, "set", "Say from which PostgreSQL database a table is loaded", true,
+         true},
+        {Verb::kSetPassword, "password", "Set the password for the database: {\"password\"}", true,
+         true},
+        {Verb::kCheckSource, "check", "Connect, and show how columns and types fit", false, true},
+        {Verb::kLoadSource, "load", "Load what is new", false, true},
+        {Verb::kRemoveSource, "remove", "Load the table no longer; its rows stay", false, true},
     };
     CLI::App* table = app_.add_subcommand("table", "Things and details of customers");
     table->require_subcommand(1);
+    CLI::App* source = table->add_subcommand("source", "PostgreSQL databases tables come from");
+    source->require_subcommand(1);
     for (const Words& words : kWords) {
-      CLI::App* command =
-          Add(table, words.name, words.help, [this, words](const Config& config) -> Result<> {
-            table_.call.verb = words.verb;
-            if (words.file) table_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
-            return ShowTable(machine_, config, table_);
-          });
+      CLI::App* command = Add(words.verb >= Verb::kSource ? source : table, words.name, words.help,
+                              [this, words](const Config& config) -> Result<> {
+                                table_.call.verb = words.verb;
+                                if (words.file)
+                                  table_.call.body =
+                                      TRY(ReadQuestion(machine_.files, question_file_));
+                                return ShowTable(machine_, config, table_);
+                              });
       if (words.id) command->add_option("id", table_.call.id, "Table")->required();
       if (words.file) {
         command->add_option("body", question_file_, "File (JSON), - for standard input")
             ->required();
+      }
+      if (words.verb == Verb::kLoadSource) {
+        command->add_flag("--whole", table_.call.whole,
+                          "All rows, in the place of those that are there");
       }
       if (words.verb == Verb::kRows) {
         command->add_option("--limit", table_.call.limit, "Rows of a page")
@@ -466,7 +484,13 @@ class CommandLine {
   const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
   io::RealRandom random_;
   io::RealClock clock_;
-  const Machine machine_{*files_, *network_, random_, clock_, ConsoleFiles(), &io::MakeRealEgress};
+  const Machine machine_{*files_,
+                         *network_,
+                         random_,
+                         clock_,
+                         ConsoleFiles(),
+                         &io::MakeRealEgress,
+                         &io::MakeRealSqlServers};
 
   CLI::App app_{"Waypost: customer operations on your own machine", "waypost"};
   std::function<Result<>()> run_;

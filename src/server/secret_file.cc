@@ -42,4 +42,10 @@ Result<std::string> ReadOrMakeSecret(io::FileSystem& files, io::Random& random,
   return secret;
 }
 
+Result<channels::SealKey> SealKeyOf(const Machine& machine, const Config& config) {
+  if (!config.secrets_key.empty()) return channels::ReadSealKey(config.secrets_key);
+  return channels::ReadSealKey(
+      TRY(ReadOrMakeSecret(machine.files, machine.random, config.data, "secrets_key")));
+}
+
 }  // namespace waypost::server

@@ -3,8 +3,11 @@
 
 #include <string>
 
+#include "channels/sealed.h"
 #include "io/file_system.h"
 #include "io/random.h"
+#include "server/config.h"
+#include "server/machine.h"
 
 namespace waypost::server {
 
@@ -12,5 +15,8 @@ namespace waypost::server {
 // none. Errors: kCorrupt for an empty file; those of the file system.
 Result<std::string> ReadOrMakeSecret(io::FileSystem& files, io::Random& random,
                                      const std::string& directory, const std::string& name);
+
+// What secrets of others are sealed with: the configured key, or one made for the folder.
+Result<channels::SealKey> SealKeyOf(const Machine& machine, const Config& config);
 
 }  // namespace waypost::server

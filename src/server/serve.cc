@@ -47,8 +47,7 @@ class Server {
     KeyRing keys = TRY(KeyRing::Make(config, write_key));
     auto audit = TRY(ServerAudit::Open(machine, config));
     auto people = TRY(OpenPeople(machine, config));
-    const channels::SealKey seal_key =
-        TRY(channels::ReadSealKey(TRY(secret(config.secrets_key, "secrets_key"))));
+    const channels::SealKey seal_key = TRY(SealKeyOf(machine, config));
     TRY(people::CheckProviderRules(config.oidc));
     io::EgressRules rules = TRY(io::EgressRules::Read(config.egress_allow));
     return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys),
@@ -71,6 +70,7 @@ class Server {
     if (opened.ok()) opened = engines_.StartJourneys();
     if (opened.ok()) {
       scheduler_.Start();
+      loader_.Start();
     } else {
       Stop();
     }
@@ -86,7 +86,9 @@ class Server {
     while (listener_->connection_count() > 0 && machine_.clock.MonotonicNs() < end_ns) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
+    sources_.Stop();
     workers_.Stop();
+    loader_.Stop();
     scheduler_.Stop();
     engines_.Stop();
     listener_.reset();
@@ -124,7 +126,9 @@ class Server {
         backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
         saved_(engines_, catalogs_, machine.clock),
-        tables_(engines_, catalogs_, machine.clock),
+        sources_(machine, engines_, catalogs_, seal_key, rules),
+        loader_(machine.clock, {&sources_}),
+        tables_(engines_, catalogs_, machine.clock, sources_),
         journeys_(engines_, sights_, &approvals_),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
@@ -177,6 +181,8 @@ class Server {
   ProjectBackups backups_;
   EngineApprovals approvals_;
   EngineSaved saved_;
+  TableSources sources_;
+  Scheduler loader_;  // of its own: whoever waits for a database keeps nobody else waiting
   EngineTables tables_;
   EngineJourneys journeys_;
   EngineChannels channels_;

@@ -1,12 +1,14 @@
 // table: the calls of the API, as commands.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "files/import_job.h"
 #include "files/table_proposal.h"
 #include "server/commands.h"
 #include "server/running_server.h"
+#include "server/secret_file.h"
 #include "server/table_json.h"
 #include "server/tables.h"
 
@@ -15,28 +17,46 @@ namespace {
 
 using TableVerb = api::TableCall::Verb;
 
-std::string MethodOf(TableVerb verb) {
-  if (verb == TableVerb::kDeclare) return "PUT";
-  if (verb == TableVerb::kUpload) return "POST";
-  return verb == TableVerb::kRemove ? "DELETE" : "GET";
-}
+// How a verb is a call: the method, and what of its path follows the table's id.
+struct TableRoute {
+  TableVerb verb;
+  const char *method, *path;
+};
+constexpr TableRoute kRoutes[] = {
+    {TableVerb::kList, "GET", ""},
+    {TableVerb::kShow, "GET", ""},
+    {TableVerb::kDeclare, "PUT", ""},
+    {TableVerb::kRemove, "DELETE", ""},
+    {TableVerb::kRows, "GET", "/rows"},
+    {TableVerb::kUpload, "POST", "/rows"},
+    {TableVerb::kSource, "GET", "/source"},
+    {TableVerb::kSetSource, "PUT", "/source"},
+    {TableVerb::kRemoveSource, "DELETE", "/source"},
+    {TableVerb::kSetPassword, "PUT", "/source/password"},
+    {TableVerb::kCheckSource, "POST", "/source/check"},
+    {TableVerb::kLoadSource, "POST", "/source/load"},
+};
 
 }  // namespace
 
 Result<> ShowTable(const Machine& machine, const Config& config, const TableArguments& arguments) {
   const api::TableCall& call = arguments.call;
-  const auto here = [&](Engines& engines) {
+  const auto here = [&](Engines& engines) -> Result<std::string> {
     Catalogs catalogs(machine, config);
-    return EngineTables(engines, catalogs, machine.clock).Call(call);
+    TableSources sources(machine, engines, catalogs, TRY(SealKeyOf(machine, config)),
+                         TRY(io::EgressRules::Read(config.egress_allow)));
+    return EngineTables(engines, catalogs, machine.clock, sources).Call(call);
   };
   std::string path = "/v1/tables";
   if (call.verb != TableVerb::kList) path += "/" + Escaped(call.id);
-  if (call.verb == TableVerb::kRows || call.verb == TableVerb::kUpload) path += "/rows";
-  return PrintAnswer(machine, config, call.project, here,
-                     {MethodOf(call.verb),
-                      fmt::format("{}?project={}&limit={}&after={}", path, Escaped(call.project),
-                                  call.limit, Escaped(call.after)),
-                      call.body});
+  const TableRoute& route = *std::ranges::find(kRoutes, call.verb, &TableRoute::verb);
+  path += route.path;
+  return PrintAnswer(
+      machine, config, call.project, here,
+      {route.method,
+       fmt::format("{}?project={}&limit={}&after={}&whole={}", path, Escaped(call.project),
+                   call.limit, Escaped(call.after), call.whole),
+       call.body});
 }
 
 Result<> ProposeTable(const Machine& machine, const std::string& file, const std::string& id) {

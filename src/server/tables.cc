@@ -131,8 +131,9 @@ Result<std::string> EngineTables::Call(const api::TableCall& call) {
       TRY(feed.Finish());
       return fmt::format(R"({{"rows":{}}})", upload.rows);
     }
+    default:
+      return sources_.Call(call);
   }
-  return Error(Code::kInvalid, "bad_request", "there is no such call");
 }
 
 }  // namespace waypost::server

@@ -8,13 +8,16 @@
 #include "api/services.h"
 #include "server/catalogs.h"
 #include "server/engines.h"
+#include "server/table_sources.h"
 
 namespace waypost::server {
 
 class EngineTables final : public api::TableDesk {
  public:
-  EngineTables(const Engines& engines, Catalogs& catalogs, const Clock& clock)
-      : engines_(engines), catalogs_(catalogs), clock_(clock) {}
+  // All must outlive it.
+  EngineTables(const Engines& engines, Catalogs& catalogs, const Clock& clock,
+               TableSources& sources)
+      : engines_(engines), catalogs_(catalogs), clock_(clock), sources_(sources) {}
 
   Result<std::string> Call(const api::TableCall& call) override;
 
@@ -22,6 +25,7 @@ class EngineTables final : public api::TableDesk {
   const Engines& engines_;
   Catalogs& catalogs_;
   const Clock& clock_;
+  TableSources& sources_;
 };
 
 // The table of a reading that is called so. Errors: kNotFound "unknown_table" with the nearest
