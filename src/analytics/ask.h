@@ -71,6 +71,12 @@ class Tables {
     std::shared_ptr<const column::SnapshotView> of_customers;
     // All of them, whosever they are.
     std::shared_ptr<const std::vector<const column::EventBlock*>> rows;
+    // Of a table with history: what rows are and were, each since and until when (model/table.h);
+    // else null. Of the table of customers: what their attributes are and were.
+    std::shared_ptr<const column::SnapshotView> ever_of_customers;
+    std::shared_ptr<const std::vector<const column::EventBlock*>> ever_rows;
+    // The table that rows are of customers through; else null.
+    std::shared_ptr<const Table> through;
   };
   virtual ~Tables() = default;
   // By id or display name. kNotFound, saying the nearest name.

@@ -139,7 +139,8 @@ struct Bank {
   }
 
   // Rows of a customer of several ordinals are dealt out among them.
-  void Fill(const column::SnapshotView& snapshot, Shelf* shelf) const {
+  void Fill(const column::SnapshotView& snapshot, Shelf* shelf,
+            const Table& table = kHolding) const {
     using Type = column::ColumnType;
     for (const Product& product : products) {
       std::vector<column::Cell> cells = {Whole(0, Type::kInt, product.id)};
@@ -160,7 +161,7 @@ struct Bank {
       std::vector<column::Cell> cells = {Whole(2, Type::kDate, holding.matures)};
       if (holding.product) cells.push_back(Whole(0, Type::kInt, holding.product));
       if (holding.amount) cells.push_back(Whole(1, Type::kDecimal, *holding.amount));
-      shelf->Add(kHolding, ordinals[turn++ % ordinals.size()], cells);
+      shelf->Add(table, ordinals[turn++ % ordinals.size()], cells);
     }
     shelf->Seal(snapshot);
   }
@@ -298,6 +299,57 @@ TEST(RowRulesTest, SelectWhoAnOracleSelects) {
   }
 }
 
+// A holding is one until the day it matures.
+struct HoldingCase {
+  std::string_view eql;
+  int64_t day;  // meant
+  Truth holds;
+};
+
+TEST(RowRulesTest, RowsCountFromAndToADayAtTheMomentMeant) {
+  Table until = kHolding;
+  until.valid_to = "matures";
+  const HoldingCase cases[] = {
+      {"COUNT(holding) = 2", kToday,
+       [](const Bank&, const Rows& rows) { return rows.size() == 2; }},
+      {"ANY holding AT '2026-04-15'", kToday + 14,
+       [](const Bank&, const Rows& rows) { return !rows.empty(); }},
+      {"NONE holding AT 10 DAYS AGO", kToday - 10,
+       [](const Bank&, const Rows& rows) { return rows.empty(); }},
+      {"ALL holding[amount >= 1] AT '2026-04-10 09:30'", kToday + 9,
+       [](const Bank&, const Rows& rows) {
+         return std::ranges::all_of(rows, [](const Holding* h) { return h->amount >= 10'000; });
+       }},
+      {"SUM(holding[product_id.ptype = fund].amount AT '2026-03-20') >= 1", kToday - 12,
+       [](const Bank& bank, const Rows& rows) {
+         const Rows funds = Only(rows, [&](const Holding& h) { return bank.Is(h, "fund"); });
+         return !Amounts(funds).empty() && Sum(funds) >= 10'000;
+       }},
+      {"FIND customer AT '2026-03-25' WHERE COUNT(holding) >= 2", kToday - 7,
+       [](const Bank&, const Rows& rows) { return rows.size() >= 2; }},
+  };
+  Bank bank(3);
+  const column::SnapshotView snapshot = bank.world.Build({.ordinals_per_user = 2});
+  Shelf shelf;
+  bank.Fill(snapshot, &shelf, until);
+  for (const auto& [eql, day, holds] : cases) {
+    const auto resolved = ResolveQuery(eql::ParseQuery(eql).value(), bank.world,
+                                       {.now_ms = kAskedMs, .tables = &shelf});
+    ASSERT_TRUE(resolved.ok()) << eql << "\n" << resolved.error().message();
+    uint64_t expected = 0;
+    for (int u = 0; u < 30; ++u) {
+      Rows rows;
+      for (const Holding& holding : bank.holdings) {
+        if (holding.user == "u" + std::to_string(u) && holding.matures > day)
+          rows.push_back(&holding);
+      }
+      expected += holds(bank, rows);
+    }
+    EXPECT_GT(expected, 0u) << eql;
+    EXPECT_EQ(exec::CountBits(RunQuery(resolved.value(), snapshot, 1)), expected) << eql;
+  }
+}
+
 TEST(RowRulesTest, AnAttributeNamesAThing) {
   Bank bank(1);
   for (int u = 0; u < 30; u += 2)
@@ -337,6 +389,10 @@ TEST(RowRulesTest, MistakesSayWhatWasMeant) {
       {"ANY holding[amount.x = 1]", "column 'amount' of 'holding' names no other table"},
       {"SUM(holding.matures) > 1", "SUM needs a number; 'matures' is a date"},
       {"ANY holding[amount = abc]", "line 1, column 13: value: give a number"},
+      {"ANY holding[amount UNDER 3]", "UNDER needs a column that names a thing of a tree"},
+      {"ANY holding[product_id OVER 3]", "table 'product' is no tree"},
+      {"ANY holding[amount AT TODAY > 1]", "line 1, column 13: rows are all meant at one moment"},
+      {"favorite UNDER 3", "did you mean 'favourite'?"},
       {"favorite.ptype = fund", "table 'customer' has no column 'favorite'; did you mean"},
       {"favourite.ptype = fund", "there is no field 'favourite'"},
       {"ANY holding[DID(seen)]", "a filter has conditions on properties or columns"},

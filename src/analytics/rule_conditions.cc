@@ -59,6 +59,8 @@ std::string_view FilterOp(Op op) {
       return "is set";
     case Op::kBetween:
     case Op::kWithin:
+    case Op::kUnder:  // not of filters
+    case Op::kOver:
       return "between";
   }
   return "=";
@@ -158,6 +160,7 @@ Result<> RuleConditions::PutRange(const Place& place, const eql::Range& range, V
 Result<exec::Condition> RuleConditions::OfField(const eql::Name& name, const eql::Test& test,
                                                 bool of_customer) {
   const bool path = name.text.find('.') != std::string::npos;
+  if (of_customer && IsOfTree(test.op) && options_.tables) return OfThing(name, test);
   if (of_customer && path && options_.tables && !names_.Attribute(name.text))
     return OfThing(name, test);
   const PropertyName property = TRY(Find(name, of_customer));
@@ -168,6 +171,12 @@ Result<exec::Condition> RuleConditions::OfField(const eql::Name& name, const eql
 
 Result<exec::Condition> RuleConditions::OfValue(const eql::Name& name, const eql::Test& test,
                                                 ValueType type) const {
+  if (IsOfTree(test.op)) {
+    return Unknown(name.place,
+                   fmt::format("{} needs an attribute or a column that names a thing of "
+                               "a tree; '{}' does not",
+                               eql::FormOf(test.op).words, name.text));
+  }
   const json::value filter = TRY(Filter(name, test, type));
   Result<exec::Condition> read = scope_.ReadTest(Form(filter, ""), name.text, type);
   if (!read.ok()) return Unknown(name.place, read.error().message());
@@ -180,9 +189,15 @@ ReadCondition RuleConditions::Reader() const {
   };
 }
 
+RowMoment RuleConditions::RowsAt(const std::vector<eql::Value>& at) const {
+  RowMoment moment{.of_past = times_.of_past() || !at.empty()};
+  if (!at.empty()) moment.at = at[0];
+  return moment;
+}
+
 Result<exec::Condition> RuleConditions::OfThing(const eql::Name& name,
                                                 const eql::Test& test) const {
-  ThingTested thing = TRY(ReadThingTest(name, test, *options_.tables, Reader()));
+  ThingTested thing = TRY(ReadThingTest(name, test, RowsAt({}), *options_.tables, Reader()));
   const PropertyName attribute = TRY(Find({thing.attribute, name.place}, true));
   if (DomainOf(attribute.type) != thing.condition.domain) {
     return Unknown(name.place, fmt::format("'{}' is a {}, and what it refers to has another key",

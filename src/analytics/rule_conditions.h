@@ -36,6 +36,8 @@ class RuleConditions {
   Result<exec::Condition> OfValue(const eql::Name& name, const eql::Test& test,
                                   ValueType type) const;
   ReadCondition Reader() const;  // OfValue; while this lives
+  // When rows of tables are asked about: `at`, none or one, else the moment of evaluation.
+  RowMoment RowsAt(const std::vector<eql::Value>& at) const;
 
   // The test of what a measure comes to.
   Result<exec::NumberTest> OfMeasure(const eql::Place& place, eql::Measure::Kind measure,

@@ -20,9 +20,12 @@ Error Unknown(const eql::Place& place, std::string_view what);
 // For one rule, of one thread. Errors: "eql_unknown" with the place.
 class RuleTimes {
  public:
-  RuleTimes(const Calendar& calendar, int64_t base_ms) : calendar_(calendar), base_ms_(base_ms) {}
+  // `of_past`: the moment is another than now.
+  RuleTimes(const Calendar& calendar, int64_t base_ms, bool of_past = false)
+      : calendar_(calendar), base_ms_(base_ms), of_past_(of_past) {}
 
   int64_t base_ms() const { return base_ms_; }
+  bool of_past() const { return of_past_; }
 
   // The instant a value means; `end`: the last millisecond of a day that is written as a date.
   Result<int64_t> Instant(const eql::Place& place, const eql::Value& value, bool end = false);
@@ -62,6 +65,7 @@ class RuleTimes {
 
   const Calendar& calendar_;
   const int64_t base_ms_;
+  const bool of_past_;
   int64_t days_until_ms_ = std::numeric_limits<int64_t>::max();
   bool drifts_ = false, rolls_ = false;
 };

@@ -78,7 +78,8 @@ class Resolver {
 
   Result<exec::Rule> ResolveRows(const eql::Rule& rule) const {
     if (!options_.tables) return Unknown(rule.place, "there are no tables here");
-    RowsMeasured rows = TRY(ReadRowsRule(rule, *options_.tables, conditions_.Reader()));
+    RowsMeasured rows = TRY(
+        ReadRowsRule(rule, conditions_.RowsAt(rule.at), *options_.tables, conditions_.Reader()));
     if (!rows.tested) return std::move(rows.rule);
     rows.rule.test = TRY(conditions_.OfMeasure(
         rule.place, rows.measure, rule.test,
@@ -144,6 +145,13 @@ class Resolver {
     const bool of_entry = options_.at_hand == AtHand::kEntry && name.text.starts_with(kEntry);
     if (of_entry) name.text.erase(0, kEntry.size());
     const bool given = of_entry || options_.at_hand == AtHand::kEvent;
+    if (!rule.at.empty()) {
+      if (given || !options_.tables)
+        return Unknown(rule.place, fmt::format("what '{}' was is not kept", name.text));
+      TRY(conditions_.Find(name, true));
+      return ReadAttributeThen(name, rule.test, conditions_.RowsAt(rule.at), *options_.tables,
+                               conditions_.Reader());
+    }
     out.kind = given ? exec::Rule::Kind::kGiven : exec::Rule::Kind::kAttribute;
     out.condition = TRY(conditions_.OfField(name, rule.test, !given));
     return out;
@@ -169,9 +177,11 @@ class Resolver {
     return set;
   }
   Result<> Narrow(const eql::Rule& filter, exec::Predicate* predicate) {
-    predicate->of.push_back(TRY(ReadFilter(filter, [this](const eql::Rule& field) {
-      return conditions_.OfField(field.name, field.test, false);
-    })));
+    predicate->of.push_back(
+        TRY(ReadFilter(filter, [this](const eql::Rule& field) -> Result<exec::Condition> {
+          if (!field.at.empty()) return Unknown(field.place, "an event has its own moment: no AT");
+          return conditions_.OfField(field.name, field.test, false);
+        })));
     return {};
   }
   Error UnknownEvent(const eql::Name& name) const {
@@ -305,7 +315,7 @@ Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
   if (!query.at.empty()) {
     resolved.base_ms = TRY(now.Instant({}, query.at[0]));
   }
-  RuleTimes then(calendar, resolved.base_ms);
+  RuleTimes then(calendar, resolved.base_ms, !query.at.empty());
   Resolver resolver(names, options, calendar, then);
   if (!query.where.empty()) resolved.rule = TRY(resolver.Resolve(query.where[0]));
   // Of a moment that is given only that one is asked how long it stays.

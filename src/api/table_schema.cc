@@ -10,6 +10,9 @@ constexpr std::pair<std::string_view, std::string_view> kTableSchemas[] = {
       "belongs_to":{"description":"Left out: nobody","oneOf":[{"const":"customer"},{"type":"object",
         "required":["table","by"],"properties":{"table":{"type":"string"},"by":{"type":"string"},
           "cardinality":{"const":"many_to_many"}}}]},
+      "valid":{"type":"object","description":"Columns between which a row holds","properties":{
+        "from":{"type":"string"},"to":{"type":"string"}}},
+      "history":{"type":"boolean","description":"What rows were stays known"},
       "columns":{"type":"array","items":{"type":"object","required":["name","type"],"properties":{
         "name":{"type":"string"},"type":{"enum":["bool","int","double","decimal","string","datetime",
           "date","list"]},"zh":{"type":"string"},"en":{"type":"string"},"class":{"enum":["C1","C2"]},

@@ -344,12 +344,29 @@ void Applier::ApplyAttribute(LogPosition position, const BatchReader& batch, Ord
   };
   const std::string_view name = batch.names()[property.name];
   if (op == store::AttributeOp::kUnset) {
-    if (const PlanProperty* known = plan_.FindProperty(name)) apply(known->id, {known->type});
-    return;
+    const PlanProperty* known = plan_.FindProperty(name);
+    if (!known) return;
+    apply(known->id, {known->type});
+    return KeepAttribute(timeline, known->id, name, time_ms);
   }
   const Verdict verdict = Observe(batch, property, kSeenOnCustomers);
-  if (verdict.ok()) return apply(verdict.property, verdict.value);
+  if (verdict.ok()) {
+    apply(verdict.property, verdict.value);
+    return KeepAttribute(timeline, verdict.property, name, time_ms);
+  }
   SetAside(batch, verdict.mismatch, {}, name, ValueAsJson(property.value));
+}
+
+// What the attribute has become of all that was said of it.
+void Applier::KeepAttribute(Ordinal timeline, PropertyId id, std::string_view name,
+                            int64_t time_ms) {
+  if (!tables_.keeps_attributes()) return;
+  std::optional<Value> now;
+  const auto find = [&](PropertyId property, const store::AttributeValue& value) {
+    if (property == id && !value.removed) now = value.value;
+  };
+  store_.AttributesOf(timeline).ForEach(timeline & (kBlockSize - 1), find);
+  tables_.TakeAttribute(timeline, name, now ? &*now : nullptr, time_ms);
 }
 
 // Removals on this timeline take away what any timeline of the customer had by then.
@@ -360,6 +377,7 @@ void Applier::RemoveAttributes(LogPosition position, const BatchReader& batch, O
     if (!(property.seen_on & kSeenOnCustomers)) continue;
     attributes.Apply(position, timeline & (kBlockSize - 1), store::AttributeOp::kUnset, property.id,
                      {property.type}, time_ms, batch.header().source);
+    KeepAttribute(timeline, property.id, property.name, time_ms);
   }
 }
 

@@ -66,7 +66,7 @@ class Applier {
   const ItemTable& items() const { return items_; }
   const Tables& tables() const { return tables_; }
   // Tables::Rows
-  std::shared_ptr<const TableSet> TakeTableRows() { return tables_.Rows(); }
+  std::shared_ptr<const TableSet> TakeTableRows() const { return tables_.Rows(); }
   const ApplyCounts& counts() const { return counts_; }
 
  private:
@@ -88,6 +88,7 @@ class Applier {
   void AddCells(const BatchReader& batch, const ItemView& item);
   Verdict Observe(const BatchReader& batch, const PropertyView& property, SeenOn where);
   void ApplyProfile(LogPosition position, const BatchReader& batch, const ItemView& item);
+  void KeepAttribute(Ordinal timeline, PropertyId id, std::string_view name, int64_t time_ms);
   void ApplyAttribute(LogPosition position, const BatchReader& batch, Ordinal timeline,
                       store::AttributeOp op, const PropertyView& property, int64_t time_ms);
   void RemoveAttributes(LogPosition position, const BatchReader& batch, Ordinal timeline,
@@ -115,7 +116,7 @@ class Applier {
   boost::unordered_flat_set<uint64_t> chunks_;  // of imports, Hash64
   ByteWriter new_chunks_;
   ItemTable items_;
-  Tables tables_;
+  mutable Tables tables_;  // makes what is read of it when it is asked for
   Quarantine quarantine_;
   ApplyCounts counts_;
 

@@ -18,7 +18,10 @@ enum RowChange : uint8_t {
   kRemove = 2,   // text name
   kStage = 3,    // text load, empty: the one before in these bytes · text row, packed
   kReplace = 4,  // text load
+  kPast = 5,     // text row, packed, as it was
 };
+
+const auto kNoRows = std::make_shared<const store::RowBlocks>();
 
 constexpr uint8_t kTablesVersion = 1;
 // A journal of rows may hold this many times what is alive before it is written anew.
@@ -30,6 +33,21 @@ std::string KeyText(const column::Cell& cell) {
   if (cell.type == column::ColumnType::kString) return std::string(cell.text);
   return std::to_string(cell.whole);
 }
+
+column::Cell Moment(uint32_t column, int64_t ms) {
+  return {.property = column, .type = column::ColumnType::kDateTime, .whole = ms};
+}
+
+// Since when a row of a table with history is as it is; rows from before it had any: for ever.
+std::optional<int64_t> SinceOf(std::string_view row) {
+  const std::string_view cell = RowTable::CellOf(row, kSinceColumn);
+  if (cell.empty()) return std::nullopt;
+  ByteReader in(AsBytes(cell.substr(1)));
+  return in.Signed();
+}
+
+// Loads of one name; each takes the place of those that did not come to their end.
+std::string_view NameOfLoad(std::string_view load) { return load.substr(0, load.rfind('@')); }
 
 // A table as it will be while rows of it are there: columns keep their places.
 Result<Table> Kept(const Table& now, const Table& wanted) {
@@ -95,7 +113,7 @@ uint64_t Tables::RowCount(std::string_view id) const {
 uint64_t Tables::bytes() const {
   uint64_t bytes = 0;
   for (const auto& entry : entries_) {
-    bytes += entry->rows.bytes();
+    bytes += entry->rows.bytes() + entry->past.bytes();
     for (const auto& [load, rows] : entry->staged) bytes += rows.bytes();
   }
   return bytes;
@@ -142,12 +160,28 @@ Result<> Tables::Apply(const TableChange& change) {
     if (!entry->table || *entry->table != table)
       entry->table = std::make_shared<const Table>(table);
     entry->through.reset();
+    if (!table.history) Forget(entry.get());
     entries.push_back(std::move(entry));
   }
   entries_ = std::move(entries);
   rewrite_ |= change.removed;
+  keeps_attributes_ = KeepsAttributes();
   ++changes_made_;
   return {};
+}
+
+// What was, of a table that has no history any longer.
+void Tables::Forget(Entry* entry) {
+  const bool attributes = entry->table->id == kCustomerTable && entry->rows.size() > 0;
+  if (entry->past.size() == 0 && !attributes) return;
+  entry->past = RowTable();
+  if (attributes) entry->rows = RowTable();
+  rewrite_ = true;
+}
+
+bool Tables::KeepsAttributes() const {
+  const Table* customers = Find(kCustomerTable);
+  return customers && customers->history;
 }
 
 bool Tables::Read(const Table& table, const BatchReader& batch, const ItemView& item,
@@ -188,28 +222,96 @@ std::string_view Tables::Take(const BatchReader& batch, const ItemView& item, Or
   Entry* entry = EntryOf(item.what);
   if (!entry || item.what == kCustomerTable) return "unknown_table";
   const std::string_view load = LoadOf(batch.header().import_chunk);
+  const int64_t time_ms = item.meta.time_ms;
   if (item.kind == ItemKind::kRowsReplace) {
-    Replace(entry, load);
+    entry->table->history ? ReplaceNew(entry, load, time_ms) : Replace(entry, load);
     return {};
   }
   if (!Read(*entry->table, batch, item, misfit)) return "row_without_key";
   if (item.kind == ItemKind::kRowDelete) {
+    if (entry->table->history) KeepPast(entry, entry->rows.Find(name_), time_ms);
     Remove(entry, name_);
     return {};
   }
   if (bytes() > kMaxBytes) return "tables_full";
-  const Bytes packed = store::PackRow({name_, owner, cells_});
-  Put(entry, item.kind == ItemKind::kStagedRow ? load : std::string_view(), packed);
+  if (entry->table->history) {
+    std::ranges::sort(cells_, {}, &column::Cell::property);
+    cells_.push_back(Moment(kSinceColumn, time_ms));
+  }
+  if (item.kind == ItemKind::kStagedRow) {
+    Put(entry, load, store::PackRow({name_, owner, cells_}));
+  } else if (entry->table->history) {
+    PutNew(entry, owner, time_ms);
+  } else {
+    Put(entry, {}, store::PackRow({name_, owner, cells_}));
+  }
   return {};
+}
+
+// The row at hand, which has its moment as its last cell, after what it was. One that is as it was
+// stays.
+void Tables::PutNew(Entry* entry, Ordinal owner, int64_t time_ms) {
+  const std::string_view was = entry->rows.Find(name_);
+  if (!was.empty()) {
+    const auto since = SinceOf(was);
+    cells_.back().whole = since.value_or(0);
+    const auto same = std::span(cells_).first(cells_.size() - (since ? 0 : 1));
+    if (AsText(store::PackRow({name_, owner, same})) == was) return;
+    cells_.back().whole = std::max(time_ms, since.value_or(time_ms));
+    KeepPast(entry, was, time_ms);
+  }
+  Put(entry, {}, store::PackRow({name_, owner, cells_}));
+}
+
+// What a row was is known until then; what it was for no time at all is not.
+void Tables::KeepPast(Entry* entry, std::string_view row, int64_t until_ms) {
+  if (row.empty()) return;
+  const auto since = SinceOf(row);
+  if (since && *since >= until_ms) return;
+  const std::string name =
+      fmt::format("{}\n{}", RowTable::NameOf(row), since ? std::to_string(*since) : "");
+  const Bytes past = RowTable::With(row, name, Moment(kUntilColumn, until_ms));
+  CHECK(entry->past.Put(past).ok());
+  Note(kPast, *entry, AsText(past));
+}
+
+void Tables::TakeAttribute(Ordinal owner, std::string_view name, const Value* value,
+                           int64_t time_ms) {
+  Entry* entry = EntryOf(kCustomerTable);
+  const std::vector<TableColumn>& columns = entry->table->columns;
+  const auto column = std::ranges::find(columns, name, &TableColumn::name);
+  if (column == columns.end() || bytes() > kMaxBytes) return;
+  Value now = value ? *value : Value();
+  if (value && value->type != column->type && !Coerce(column->type, &now).empty()) return;
+  name_ = fmt::format("{}/{}", owner, name);
+  cells_.clear();
+  if (value) {
+    cells_.push_back({static_cast<uint32_t>(column - columns.begin()),
+                      static_cast<column::ColumnType>(now.type), now.whole, now.real, now.text});
+  }
+  cells_.push_back(Moment(kSinceColumn, time_ms));
+  PutNew(entry, owner, time_ms);
+}
+
+void Tables::Note(uint8_t change, const Entry& entry, std::string_view text) {
+  journal_.U8(change);
+  journal_.Varint(entry.number);
+  journal_.Text(text);
+  ++journaled_rows_;
+  ++changes_made_;
+}
+
+RowTable& Tables::Staged(Entry* entry, std::string_view load) {
+  const auto known = entry->staged.find(load);
+  if (known != entry->staged.end()) return known->second;
+  std::erase_if(entry->staged,
+                [&](const auto& other) { return NameOfLoad(other.first) == NameOfLoad(load); });
+  return entry->staged[std::string(load)];
 }
 
 // `load` empty: not staged.
 void Tables::Put(Entry* entry, std::string_view load, std::span<const uint8_t> packed) {
-  if (load.empty()) {
-    CHECK(entry->rows.Put(packed).ok());
-  } else {
-    CHECK(entry->staged[std::string(load)].Put(packed).ok());
-  }
+  CHECK((load.empty() ? entry->rows : Staged(entry, load)).Put(packed).ok());
   journal_.U8(load.empty() ? kPut : kStage);
   journal_.Varint(entry->number);
   if (!load.empty()) journal_.Text(load == journaled_load_ ? std::string_view() : load);
@@ -220,12 +322,27 @@ void Tables::Put(Entry* entry, std::string_view load, std::span<const uint8_t> p
 }
 
 void Tables::Remove(Entry* entry, std::string_view name) {
-  if (!entry->rows.Remove(name)) return;
-  journal_.U8(kRemove);
-  journal_.Varint(entry->number);
-  journal_.Text(name);
-  ++journaled_rows_;
-  ++changes_made_;
+  if (entry->rows.Remove(name)) Note(kRemove, *entry, name);
+}
+
+// Rows that are as they were go on being so.
+void Tables::ReplaceNew(Entry* entry, std::string_view load, int64_t time_ms) {
+  RowTable before = std::move(entry->rows);
+  entry->rows = RowTable();
+  entry->rows.StartFrom(before.version());
+  Replace(entry, load);
+  before.ForEach([&](std::string_view was) {
+    const std::string name(RowTable::NameOf(was));
+    const std::string_view is = entry->rows.Find(name);
+    const auto since = SinceOf(was);
+    const Bytes same =
+        is.empty() || !since ? Bytes() : RowTable::With(is, name, Moment(kSinceColumn, *since));
+    if (!same.empty() && AsText(same) == was) {
+      Put(entry, {}, same);
+    } else {
+      KeepPast(entry, was, time_ms);
+    }
+  });
 }
 
 // A load without a row empties the table. Others that were staged are of the past.
@@ -248,6 +365,12 @@ void Tables::Erase(Ordinal owner) {
     for (auto& [load, rows] : entry->staged) {
       for (const std::string& name : rows.NamesOf(owner)) rows.Remove(name);
     }
+  }
+  for (const auto& entry : entries_) {
+    for (const std::string& name : entry->past.NamesOf(owner)) entry->past.Remove(name);
+  }
+  if (Entry* customers = EntryOf(kCustomerTable)) {
+    for (const std::string& name : customers->rows.NamesOf(owner)) customers->rows.Remove(name);
   }
   rewrite_ = true;
   ++changes_made_;
@@ -273,11 +396,13 @@ void Tables::EraseThrough(Entry* from, Ordinal owner) {
     });
     if (values.empty()) continue;
     const uint32_t by = *entry->table->FindColumn(entry->table->by);
-    std::vector<std::string> orphans;
-    entry->rows.ForEach([&](std::string_view row) {
-      if (values.contains(RowTable::CellOf(row, by))) orphans.emplace_back(RowTable::NameOf(row));
-    });
-    for (const std::string& name : orphans) entry->rows.Remove(name);
+    for (RowTable* rows : {&entry->rows, &entry->past}) {
+      std::vector<std::string> orphans;
+      rows->ForEach([&](std::string_view row) {
+        if (values.contains(RowTable::CellOf(row, by))) orphans.emplace_back(RowTable::NameOf(row));
+      });
+      for (const std::string& name : orphans) rows->Remove(name);
+    }
   }
 }
 
@@ -285,24 +410,47 @@ std::shared_ptr<const TableSet> Tables::Rows() {
   if (set_ && set_at_ == changes_made_) return set_;
   auto set = std::make_shared<TableSet>();
   for (const auto& entry : entries_) {
-    TableRows& rows =
-        set->tables.emplace_back(TableRows{entry->table, entry->rows.Blocks(), nullptr});
-    if (entry->table->owner == Table::Owner::kCustomer) rows.of_customers = rows.rows;
-    if (entry->table->owner != Table::Owner::kThrough) continue;
-    const Entry& other = *EntryOf(entry->table->through);
-    const std::pair versions{entry->rows.version(), other.rows.version()};
-    if (!entry->through || entry->through_versions != versions) {
-      entry->through = std::make_shared<const store::RowBlocks>(
-          entry->rows.Through(*entry->table->FindColumn(entry->table->by), other.rows,
-                              *other.table->FindColumn(entry->table->by)));
-      entry->through_versions = versions;
+    TableRows& rows = set->tables.emplace_back(
+        TableRows{entry->table, entry->rows.Blocks(), nullptr, nullptr, nullptr});
+    if (entry->table->history) rows.past = entry->past.Blocks();
+    if (entry->table->id == kCustomerTable) {
+      rows.past_of_customers = rows.past;
+      if (rows.past) rows.attributes = std::exchange(rows.rows, kNoRows);
     }
+    if (entry->table->owner == Table::Owner::kCustomer) {
+      rows.of_customers = rows.rows;
+      rows.past_of_customers = rows.past;
+    }
+    if (entry->table->owner != Table::Owner::kThrough) continue;
+    GoThrough(entry.get());
     rows.of_customers = entry->through;
+    rows.past_of_customers = entry->past_through;
   }
   set->version = changes_made_;
   set_ = std::move(set);
   set_at_ = changes_made_;
   return set_;
+}
+
+// Rows, and what they were, of the customers whom the other table's rows of today give them.
+void Tables::GoThrough(Entry* entry) {
+  const Entry& other = *EntryOf(entry->table->through);
+  const std::array versions{entry->rows.version(), entry->past.version(), other.rows.version()};
+  if (entry->through && entry->through_versions == versions) return;
+  std::vector<RowTable::Copied> copies;
+  const auto copy = [&](const std::string& name, uint32_t to) {
+    if (!name.empty()) copies.push_back({*other.table->FindColumn(name), to});
+  };
+  copy(other.table->valid_from, kThroughFromColumn);
+  copy(other.table->valid_to, kThroughToColumn);
+  const uint32_t ours = *entry->table->FindColumn(entry->table->by),
+                 theirs = *other.table->FindColumn(entry->table->by);
+  const auto through = [&](const RowTable& rows) {
+    return std::make_shared<const store::RowBlocks>(rows.Through(ours, other.rows, theirs, copies));
+  };
+  entry->through = through(entry->rows);
+  entry->past_through = entry->table->history ? through(entry->past) : nullptr;
+  entry->through_versions = versions;
 }
 
 Bytes Tables::Encode() const {
@@ -332,6 +480,7 @@ Result<> Tables::Decode(std::span<const uint8_t> bytes) {
     entries_.push_back(std::move(entry));
   }
   if (!in.ok() || !in.done()) return damaged;
+  keeps_attributes_ = KeepsAttributes();
   return CheckTables(declared());
 }
 
@@ -340,6 +489,11 @@ Bytes Tables::EncodeRows() const {
   for (const auto& entry : entries_) {
     entry->rows.ForEach([&](std::string_view row) {
       out.U8(kPut);
+      out.Varint(entry->number);
+      out.Text(row);
+    });
+    entry->past.ForEach([&](std::string_view row) {
+      out.U8(kPast);
       out.Varint(entry->number);
       out.Text(row);
     });
@@ -359,7 +513,7 @@ Bytes Tables::EncodeRows() const {
 Bytes Tables::Drain(bool* anew) {
   uint64_t alive = 0;
   for (const auto& entry : entries_) {
-    alive += entry->rows.size();
+    alive += entry->rows.size() + entry->past.size();
     for (const auto& [load, rows] : entry->staged) alive += rows.size();
   }
   Bytes changes = std::exchange(journal_, {}).Take();
@@ -377,14 +531,15 @@ Result<> Tables::ApplyChange(ByteReader* in, std::string* staged_load) {
   const std::string_view load = change == kStage || change == kReplace ? in->Text() : "";
   if (change == kStage && !load.empty()) *staged_load = load;
   const std::string_view text = change == kReplace ? "" : in->Text();
-  if (!in->ok() || change < kPut || change > kReplace)
+  if (!in->ok() || change < kPut || change > kPast)
     return Error(Code::kCorrupt, "rows: cut or impossible");
   ++journaled_rows_;
   const auto entry =
       std::ranges::find_if(entries_, [&](const auto& known) { return known->number == number; });
   if (entry == entries_.end()) return {};  // of a table that was removed since
   if (change == kPut) return (*entry)->rows.Put(AsBytes(text));
-  if (change == kStage) return (*entry)->staged[*staged_load].Put(AsBytes(text));
+  if (change == kPast) return (*entry)->past.Put(AsBytes(text));
+  if (change == kStage) return Staged(entry->get(), *staged_load).Put(AsBytes(text));
   if (change == kRemove) (*entry)->rows.Remove(text);
   if (change == kReplace) Replace(entry->get(), load);
   return {};

@@ -5,6 +5,7 @@
 // place in one step with its kRowsReplace item.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +27,11 @@ struct TableRows {
   std::shared_ptr<const store::RowBlocks> rows;  // as they are kept
   // By the customers they are of; null when they are of nobody. As `rows` when each names its own.
   std::shared_ptr<const store::RowBlocks> of_customers;
+  // Of a table with history: what rows were, each since and until when (model/table.h), as kept and
+  // by the customers they are of.
+  std::shared_ptr<const store::RowBlocks> past, past_of_customers;
+  // Of the table of customers with history: its attributes of today, which are no rows of it.
+  std::shared_ptr<const store::RowBlocks> attributes;
 };
 struct TableSet {
   std::vector<TableRows> tables;
@@ -60,6 +66,11 @@ class Tables {
   std::string_view Take(const BatchReader& batch, const ItemView& item, Ordinal owner,
                         const Misfit& misfit);
 
+  // What an attribute of an owner has become, or that it has none, where the table of customers has
+  // that column and history. `value` is of the attribute's type.
+  void TakeAttribute(Ordinal owner, std::string_view name, const Value* value, int64_t time_ms);
+  bool keeps_attributes() const { return keeps_attributes_; }
+
   // Takes the rows of an owner away, and those that were its alone through them.
   void Erase(Ordinal owner);
 
@@ -79,10 +90,13 @@ class Tables {
     uint32_t number = 0;  // for ever this table's
     std::shared_ptr<const Table> table;
     store::RowTable rows;
+    store::RowTable
+        past;  // with history: each row as it was, named by what it was called and since
     std::map<std::string, store::RowTable, std::less<>> staged;  // by load
     // Kept of the last Rows().
-    std::shared_ptr<const store::RowBlocks> through;
-    std::pair<uint64_t, uint64_t> through_versions;  // of rows, and of the table they are through
+    std::shared_ptr<const store::RowBlocks> through, past_through;
+    // Of rows, of what they were, and of the table they are through.
+    std::array<uint64_t, 3> through_versions{};
   };
   using Entries = std::vector<std::unique_ptr<Entry>>;
 
@@ -93,8 +107,16 @@ class Tables {
   bool Read(const Table& table, const BatchReader& batch, const ItemView& item,
             const Misfit& misfit);
   void Put(Entry* entry, std::string_view load, std::span<const uint8_t> packed);
+  void PutNew(Entry* entry, Ordinal owner, int64_t time_ms);
   void Remove(Entry* entry, std::string_view name);
   void Replace(Entry* entry, std::string_view load);
+  void ReplaceNew(Entry* entry, std::string_view load, int64_t time_ms);
+  void KeepPast(Entry* entry, std::string_view row, int64_t until_ms);
+  store::RowTable& Staged(Entry* entry, std::string_view load);
+  void GoThrough(Entry* entry);
+  void Forget(Entry* entry);
+  bool KeepsAttributes() const;
+  void Note(uint8_t change, const Entry& entry, std::string_view text);
   void EraseThrough(Entry* from, Ordinal owner);
   Result<> ApplyChange(ByteReader* in, std::string* staged_load);
   Bytes EncodeRows() const;
@@ -106,6 +128,7 @@ class Tables {
   std::string journaled_load_;  // of the last kStage in it
   uint64_t journaled_rows_ = 0;
   bool rewrite_ = false;
+  bool keeps_attributes_ = false;  // the table of customers has history
   std::vector<column::Cell> cells_;
   std::string name_;
   std::shared_ptr<const TableSet> set_;

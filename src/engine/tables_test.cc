@@ -77,9 +77,9 @@ class TablesTest : public testing::Test {
   };
   void Send(const std::string& table, const std::vector<Row>& rows, ItemKind kind = ItemKind::kRow,
             std::string_view chunk = {}) {
-    BatchWriter out({"default", "test", kLoadedMs, chunk});
+    BatchWriter out({"default", "test", now_ms_, chunk});
     for (const Row& row : rows) {
-      out.BeginItem(kind, table, {}, {.time_ms = kLoadedMs});
+      out.BeginItem(kind, table, {}, {.time_ms = now_ms_});
       if (!row.who.empty()) out.AddIdentity("login", row.who);
       for (const auto& [name, value] : row.cells) out.AddProperty(name, value);
       out.EndItem();
@@ -92,28 +92,34 @@ class TablesTest : public testing::Test {
 
   // "ann 7 100" for each row: whose, and the whole numbers of its cells, in order.
   std::vector<std::string> Rows(const std::string& table, bool of_customers = true) {
+    return Shown(table, of_customers ? &TableRows::of_customers : &TableRows::rows);
+  }
+  using Blocks = std::shared_ptr<const store::RowBlocks> TableRows::*;
+  std::vector<std::string> Shown(const std::string& table, Blocks which) {
+    const bool of_customers = which != &TableRows::rows;
     const Reading reading = engine_->Read().value();
     std::vector<std::string> found;
     for (const TableRows& rows : reading.tables->tables) {
-      if (rows.table->id != table) continue;
-      for (const auto& [number, block] : (of_customers ? rows.of_customers : rows.rows)->blocks) {
+      if (rows.table->id != table || !(rows.*which)) continue;
+      for (const auto& [number, block] : (rows.*which)->blocks) {
         for (const column::EventSlice& slice : block->events.slices) {
-          slice.persons.ForEach([&, first = number << kBlockBits](uint32_t local,
-                                                                  column::RowRange range) {
-            for (uint32_t row = range.begin; row < range.end; ++row) {
-              std::string text;
-              engine_->Look([&](const Applier& applier) {
-                if (of_customers) text = applier.identities().identity(first | local).value;
+          slice.persons.ForEach(
+              [&, first = number << kBlockBits](uint32_t local, column::RowRange range) {
+                for (uint32_t row = range.begin; row < range.end; ++row) {
+                  std::string text;
+                  engine_->Look([&](const Applier& applier) {
+                    if (of_customers) text = applier.identities().identity(first | local).value;
+                  });
+                  for (const column::Column& column : slice.columns) {
+                    const bool decimal = column.type() == column::ColumnType::kDecimal;
+                    const int64_t from = column.property() >= kSinceColumn ? kLoadedMs : 0;
+                    text += " " + (column.IsNull(row) ? "-"
+                                                      : std::to_string((column.Whole(row) - from) /
+                                                                       (decimal ? 10'000 : 1)));
+                  }
+                  found.push_back(text);
+                }
               });
-              for (const column::Column& column : slice.columns) {
-                const bool decimal = column.type() == column::ColumnType::kDecimal;
-                text += " " + (column.IsNull(row)
-                                   ? "-"
-                                   : std::to_string(column.Whole(row) / (decimal ? 10'000 : 1)));
-              }
-              found.push_back(text);
-            }
-          });
         }
       }
     }
@@ -127,6 +133,7 @@ class TablesTest : public testing::Test {
 
   std::unique_ptr<io::SimFileSystem> disk_ = std::make_unique<io::SimFileSystem>();
   ManualClock clock_{kLoadedMs};
+  int64_t now_ms_ = kLoadedMs;  // of what is sent
   io::SimRandom random_{1};
   std::unique_ptr<Engine> engine_;
 };
@@ -217,6 +224,57 @@ TEST_F(TablesTest, RowsOfAnAccountAreOfAllWhoHoldIt) {
   EXPECT_THAT(Rows("loan", false), ElementsAre(" 1 10 500", " 3 30 900"));
 }
 
+TEST_F(TablesTest, WhatRowsWereStaysKnownSinceAndUntilWhen) {
+  Table table = Holdings();
+  Declare(table);
+  Send("holdings", {Holding("ann", 1, 5)});  // nobody knows since when
+  table.history = true;
+  Declare(table);
+  const auto at = [&](int64_t ms, const std::vector<Row>& rows, ItemKind kind = ItemKind::kRow,
+                      std::string_view chunk = {}) {
+    now_ms_ = kLoadedMs + ms;
+    Send("holdings", rows, kind, chunk);
+  };
+  at(10, {Holding("ann", 1, 6), Holding("bob", 2, 7)});
+  at(20, {Holding("bob", 2, 7)});  // as it was
+  at(30, {Holding("bob", 2, 8)});
+  at(30, {Holding("bob", 2, 9)});  // it was 8 for no time at all
+  at(40, {{"", {{"product_id", Value::Int(2)}}}}, ItemKind::kRowDelete);
+  at(50, {Holding("ann", 1, 6), Holding("ann", 3, 1)}, ItemKind::kStagedRow, "day@1/0");
+  at(60, {{}}, ItemKind::kRowsReplace, "day@1/end");
+  at(70, {Holding("ann", 4, 1)}, ItemKind::kStagedRow, "day@2/0");
+  at(80, {{}}, ItemKind::kRowsReplace, "day@2/end");
+  const std::vector<std::string> rows = {"ann 4 1 70"};
+  const std::vector<std::string> past = {"ann 1 5 - 10", "ann 1 6 10 80", "ann 3 1 50 80",
+                                         "bob 2 7 10 30", "bob 2 9 30 40"};
+  const auto holds = [&] {
+    EXPECT_EQ(Rows("holdings"), rows);
+    EXPECT_EQ(Shown("holdings", &TableRows::past_of_customers), past);
+  };
+  holds();
+  Open();  // from the log
+  holds();
+  ASSERT_TRUE(engine_->Flush().ok());
+  Open();  // from the flush
+  holds();
+  ASSERT_TRUE(engine_->EraseCustomer("login", "ann").ok());
+  EXPECT_THAT(Rows("holdings"), IsEmpty());
+  EXPECT_THAT(Shown("holdings", &TableRows::past_of_customers),
+              ElementsAre("bob 2 7 10 30", "bob 2 9 30 40"));
+  table.history = false;
+  Declare(table);
+  Open();
+  EXPECT_THAT(Shown("holdings", &TableRows::past_of_customers), IsEmpty());
+}
+
+TEST_F(TablesTest, ALoadTakesThePlaceOfThoseOfItsNameThatDidNotEnd) {
+  Declare(Holdings());
+  for (const char* load : {"source@1/0", "source@2/0"})
+    Send("holdings", {Holding("ann", 1, 1)}, ItemKind::kStagedRow, load);
+  Send("holdings", {{}}, ItemKind::kRowsReplace, "source@1/end");
+  EXPECT_THAT(Rows("holdings"), IsEmpty()) << "its rows were given up when the next began";
+}
+
 TEST_F(TablesTest, ADeclarationChangesOnlyAsItsRowsAllow) {
   Declare(Holdings());
   Send("holdings", {Holding("ann", 7, 100)});
@@ -254,8 +312,16 @@ TEST(TableChangeTest, IsReadBackAsItWasWritten) {
   Table table = Loans();
   table.columns[1].refers = "account";
   table.columns[2].display_zh = "金额";
+  table.valid_from = "opened";
+  table.history = true;
   const Bytes bytes = TableChange{table}.Encode();
   EXPECT_EQ(TableChange::Decode(bytes).value().table, table);
+  Bytes first = bytes;  // as version 1 had it
+  first[0] = 1;
+  first.resize(bytes.size() - 9);
+  table.valid_from.clear();
+  table.history = false;
+  EXPECT_EQ(TableChange::Decode(first).value().table, table);
   for (size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(TableChange::Decode(std::span(bytes).first(size)).ok()) << size;
 }

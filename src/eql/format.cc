@@ -166,13 +166,17 @@ std::string TagText(const Rule& rule) {
   return text + RangeText(rule.range);
 }
 
+std::string AtText(const Rule& rule) {
+  return rule.at.empty() ? "" : " AT " + ValueText(rule.at[0]);
+}
+
 std::string RelatedText(const Rule& rule) {
   const std::string relation = NameText(rule.name.text) + FilterText(rule.of);
   if (rule.words == "ANY" || rule.words == "ALL" || rule.words == "NONE")
-    return rule.words + " " + relation;
+    return rule.words + " " + relation + AtText(rule);
   return rule.words + "(" + relation +
-         (rule.property.text.empty() ? "" : "." + NameText(rule.property.text)) + ")" +
-         TestText(rule.test);
+         (rule.property.text.empty() ? "" : "." + NameText(rule.property.text)) + AtText(rule) +
+         ")" + TestText(rule.test);
 }
 
 // A part of NOT, AND or OR: in parentheses where they are needed.
@@ -202,7 +206,7 @@ std::string FormatRule(const Rule& rule) {
     case Rule::Kind::kNot:
       return "NOT " + PartText(rule.of[0], rule.kind);
     case Rule::Kind::kField:
-      return NameText(rule.name.text) + TestText(rule.test);
+      return NameText(rule.name.text) + AtText(rule) + TestText(rule.test);
     case Rule::Kind::kDid:
       return DidText(rule);
     case Rule::Kind::kFirst:

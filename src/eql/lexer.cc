@@ -233,6 +233,7 @@ const std::vector<std::string>& Keywords() {
       "BY",      "OF",    "SEGMENT", "LIST",      "TAG",      "AT",      "SAMPLE",   "SEED",
       "ANY",     "ALL",   "NONE",    "WHERE",     "FIND",     "LIMIT",   "TRUE",     "FALSE",
       "NOW",     "TODAY", "AGO",     "INCLUDING", "CURRENT",  "CHANGED", "FROM",     "TO",
+      "UNDER",   "OVER",
   };
   return words;
 }

@@ -176,8 +176,14 @@ class Parser {
     Rule rule;
     rule.kind = Rule::Kind::kField;
     rule.name = TRY(ReadPath("a condition"));
+    TRY(ReadAt(&rule));
     rule.test = TRY(ReadTest());
     return rule;
+  }
+
+  Result<> ReadAt(Rule* rule) {
+    if (TakeWord("AT")) rule->at.push_back(TRY(ReadMoment()));
+    return {};
   }
 
   Result<Rule> ReadMembership() {
@@ -392,11 +398,12 @@ class Parser {
     Advance();
     rule.name = TRY(ReadPath("a related entity"));
     TRY(ReadRelated(&rule));
+    TRY(ReadAt(&rule));
     rule.test = AtLeastOnce();
     return rule;
   }
 
-  // COUNT(relation[rule]) · SUM(relation[rule].field) · SUM(relation.field)
+  // COUNT(relation[rule]) · SUM(relation[rule].field) · SUM(relation.field), each with AT time
   Result<Rule> ReadAggregate() {
     Rule rule;
     rule.kind = Rule::Kind::kRelated;
@@ -413,6 +420,7 @@ class Parser {
     }
     if (!counts && last.text.empty()) return Expected("'.' and a field");
     rule.property = last;
+    TRY(ReadAt(&rule));
     TRY(Need(")"));
     rule.test = TRY(ReadTest());
     return rule;
@@ -452,8 +460,8 @@ class Parser {
     const OpForm* form = TakeOp();
     if (!form) {
       return Expected(
-          "a comparison (= != < <= > >= IN BETWEEN CONTAINS STARTS ENDS MATCHES HAS IS LAST NEXT "
-          "SINCE)");
+          "a comparison (= != < <= > >= IN BETWEEN CONTAINS STARTS ENDS MATCHES HAS UNDER OVER IS "
+          "LAST NEXT SINCE)");
     }
     test.op = form->op;
     switch (form->takes) {

@@ -28,6 +28,8 @@ constexpr OpForm kOps[] = {
     {Op::kHasAny, "HAS ANY", Takes::kList},
     {Op::kHasAll, "HAS ALL", Takes::kList},
     {Op::kHasNone, "HAS NONE", Takes::kList},
+    {Op::kUnder, "UNDER", Takes::kOne},
+    {Op::kOver, "OVER", Takes::kOne},
     {Op::kIsNull, "IS NULL", Takes::kNothing},
     {Op::kIsNotNull, "IS NOT NULL", Takes::kNothing},
     {Op::kWithin, "WITHIN", Takes::kRange},

@@ -93,6 +93,8 @@ enum class Op : uint8_t {
   kHasAny,
   kHasAll,
   kHasNone,
+  kUnder,  // a thing of a tree: the one named, or one that it is above
+  kOver,   // likewise: the one named, or one that it is below
   kIsNull,
   kIsNotNull,
   kWithin,  // Test::range
@@ -166,7 +168,7 @@ struct Rule {
     kAnd,       // of
     kOr,        // of
     kNot,       // of, one
-    kField,     // name test; within event filters a property, elsewhere an attribute
+    kField,     // name test, at; within event filters a property, elsewhere an attribute
     kDid,       // events where range measure test
     kFirst,     // the first of events (where, range): its property `name` test
     kLast,      // likewise
@@ -176,7 +178,7 @@ struct Rule {
     kSegment,   // name
     kList,      // name
     kTag,       // name test, at; or, when changed, name from, to, range
-    kRelated,   // quantifier or aggregate of another entity: name, words, of, property, test
+    kRelated,   // quantifier or aggregate of another entity: name, words, of, property, test, at
   };
   Kind kind = Kind::kAnd;
   Place place;
@@ -196,7 +198,7 @@ struct Rule {
   std::string seed;             // kSample
   std::string words;            // kRelated: ANY, ALL, NONE, COUNT, SUM, ...
   Name property;                // kRelated: the field aggregated
-  std::vector<Value> at;        // kTag: none or one
+  std::vector<Value> at;        // kTag, kField, kRelated: as it was then; none or one
   bool changed = false;         // kTag: the value became another within range
   std::vector<Value> from, to;  // kTag: what it was and what it became; none or one each
 

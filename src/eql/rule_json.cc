@@ -172,7 +172,6 @@ json::object LeafJson(const Rule& rule) {
       break;
     case Rule::Kind::kTag:
       out["tag"] = rule.name.text;
-      if (!rule.at.empty()) out["at"] = ValueJson(rule.at[0]);
       if (rule.changed) out["changed"] = ChangeJson(rule);
       break;
     case Rule::Kind::kRelated:
@@ -181,6 +180,7 @@ json::object LeafJson(const Rule& rule) {
     default:
       break;
   }
+  if (!rule.at.empty()) out["at"] = ValueJson(rule.at[0]);
   PutRange(rule.range, &out);
   const bool tested = rule.kind == Rule::Kind::kField || rule.kind == Rule::Kind::kDid ||
                       rule.kind == Rule::Kind::kFirst || rule.kind == Rule::Kind::kLast ||
@@ -507,6 +507,11 @@ Result<Rule> ReadSample(const Spot& spot) {
   return rule;
 }
 
+Result<> ReadAt(const Spot& spot, Rule* rule) {
+  if (const auto at = spot.Find("at")) rule->at.push_back(TRY(ReadMoment(*at)));
+  return {};
+}
+
 Result<Rule> ReadTag(const Spot& spot) {
   const auto changed = spot.Find("changed");
   TRY(changed ? spot.Only({"tag", "changed", "range"}) : spot.Only({"tag", "at", "op", "value"}));
@@ -521,13 +526,13 @@ Result<Rule> ReadTag(const Spot& spot) {
     TRY(ReadRangeOf(spot, &rule));
     return rule;
   }
-  if (const auto at = spot.Find("at")) rule.at.push_back(TRY(ReadMoment(*at)));
+  TRY(ReadAt(spot, &rule));
   rule.test = TRY(ReadTest(spot));
   return rule;
 }
 
 Result<Rule> ReadRelated(const Spot& spot) {
-  TRY(spot.Only({"related", "words", "where", "property", "op", "value"}));
+  TRY(spot.Only({"related", "words", "where", "at", "property", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kRelated;
   rule.name.text = TRY(TRY(spot.Need("related")).NameText());
@@ -539,6 +544,7 @@ Result<Rule> ReadRelated(const Spot& spot) {
     return words.Bad(fmt::format("use one of: {}", fmt::join(kWords, ", ")));
   for (char& c : rule.words) c = static_cast<char>(c - 32);
   if (const auto where = spot.Find("where")) rule.of.push_back(TRY(ReadRule(*where)));
+  TRY(ReadAt(spot, &rule));
   const bool quantified = rule.words == "ANY" || rule.words == "ALL" || rule.words == "NONE";
   if (quantified) {
     rule.test = AtLeastOnce();
@@ -558,10 +564,11 @@ Result<Rule> ReadNamed(const Spot& spot, std::string_view key, Rule::Kind kind) 
 }
 
 Result<Rule> ReadField(const Spot& spot) {
-  TRY(spot.Only({"field", "op", "value"}));
+  TRY(spot.Only({"field", "at", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kField;
   rule.name.text = TRY(TRY(spot.Need("field")).NameText());
+  TRY(ReadAt(spot, &rule));
   rule.test = TRY(ReadTest(spot));
   return rule;
 }

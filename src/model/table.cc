@@ -11,7 +11,7 @@
 namespace waypost {
 namespace {
 
-constexpr uint8_t kTableVersion = 1;
+constexpr uint8_t kTableVersion = 2;
 constexpr size_t kMaxId = 64;
 constexpr size_t kMaxName = 128;
 
@@ -107,6 +107,22 @@ Result<> CheckReferences(std::span<const Table> tables, const Table& table) {
   return {};
 }
 
+Result<> CheckValidity(const Table& table) {
+  for (const std::string& name : {table.valid_from, table.valid_to}) {
+    const TableColumn* column = name.empty() ? nullptr : Column(table, name);
+    if (!name.empty() && !column)
+      return Bad(table, fmt::format("rows hold from or to '{}', which is no column", name));
+    if (column && column->type != ValueType::kDate && column->type != ValueType::kDateTime) {
+      return Bad(table, fmt::format("rows hold from or to '{}', which is a {}: name a date or a "
+                                    "datetime",
+                                    name, ValueTypeName(column->type)));
+    }
+  }
+  if (table.history && table.key.empty() && table.id != kCustomerTable)
+    return Bad(table, "has no key, so nobody can tell what a row was before: declare one");
+  return {};
+}
+
 Result<> CheckOwner(std::span<const Table> tables, const Table& table) {
   if (table.owner != Table::Owner::kThrough) return {};
   const Table& other = *TRY(Other(tables, table, table.through));
@@ -159,13 +175,18 @@ Bytes TableChange::Encode() const {
   }
   out.Varint(table.key.size());
   for (const std::string& key : table.key) out.Text(key);
+  out.Text(table.valid_from);
+  out.Text(table.valid_to);
+  out.U8(table.history);
   return out.Take();
 }
 
 Result<TableChange> TableChange::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
   const auto text = [&] { return std::string(in.Text()); };
-  if (in.U8() != kTableVersion) return Error(Code::kCorrupt, "table: unknown version");
+  const uint8_t version = in.U8();
+  if (version < 1 || version > kTableVersion)
+    return Error(Code::kCorrupt, "table: unknown version");
   TableChange change;
   change.removed = in.U8() != 0;
   Table& table = change.table;
@@ -186,6 +207,11 @@ Result<TableChange> TableChange::Decode(std::span<const uint8_t> bytes) {
     sane &= data_class >= 1 && data_class <= static_cast<uint8_t>(DataClass::kC3);
   }
   for (uint64_t left = in.Varint(); left > 0 && in.ok(); --left) table.key.push_back(text());
+  if (version > 1) {
+    table.valid_from = text();
+    table.valid_to = text();
+    table.history = in.U8() != 0;
+  }
   if (!sane || !in.ok() || !in.done()) return Error(Code::kCorrupt, "table: cut or impossible");
   return change;
 }
@@ -209,6 +235,7 @@ Result<> CheckTables(std::span<const Table> tables) {
     if (!IsId(table.id)) return Bad(table, "an id is 1 to 64 letters, digits, '_' and '-'");
     if (!ids.insert(table.id).second) return Bad(table, "is there twice");
     TRY(CheckColumns(table));
+    TRY(CheckValidity(table));
     TRY(CheckReferences(tables, table));
     TRY(CheckOwner(tables, table));
   }

@@ -2,9 +2,10 @@
 // accounts, branches) and details of customers (holdings, orders). The declaration of one, as
 // people make it and as the log has it (RecordKind::kTable).
 //
-//   u8 version = 1 · u8 removed · text id · text zh · text en · u8 owner · text through · text by
+//   u8 version = 2 · u8 removed · text id · text zh · text en · u8 owner · text through · text by
 //   varint columns · (text name · text zh · text en · u8 type · u8 class · text refers) *
-//   varint keys · text column * keys
+//   varint keys · text column * keys · text valid_from · text valid_to · u8 history
+// Version 1 ends with the keys.
 #pragma once
 
 #include <optional>
@@ -26,6 +27,11 @@ inline constexpr size_t kMaxTableKey = 8;
 inline constexpr size_t kMaxRowName = 1'000;  // bytes
 // The table that has no rows: its columns say which attributes of customers name things.
 inline constexpr std::string_view kCustomerTable = "customer";
+// Columns that rows have beside those declared: in a table with history since when a row is so and,
+// of what is past, until when; of a row that is a customer's through another, when that one holds.
+inline constexpr uint32_t kSinceColumn = kMaxTableColumns, kUntilColumn = kMaxTableColumns + 1,
+                          kThroughFromColumn = kMaxTableColumns + 2,
+                          kThroughToColumn = kMaxTableColumns + 3;
 
 struct TableColumn {
   std::string name, display_zh, display_en;
@@ -47,6 +53,10 @@ struct Table {
   std::vector<std::string> key;      // columns whose values name a row; none: the sender names it
   Owner owner = Owner::kNobody;
   std::string through = {}, by = {};
+  // Columns of dates or times between which a row holds, the second moment left out; a row that has
+  // none has no such bound. Empty: rows hold for ever.
+  std::string valid_from = {}, valid_to = {};
+  bool history = false;  // what a row was before it changed or went stays known
 
   // By name, or by a display name that only one has.
   std::optional<uint32_t> FindColumn(std::string_view name) const;

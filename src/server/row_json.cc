@@ -10,38 +10,12 @@
 namespace waypost::server {
 namespace {
 
-// A cell as a value; `list` holds the text of a list.
-Value ValueAt(const column::Column& column, uint32_t row, std::string* list) {
-  Value value{.type = static_cast<ValueType>(column.type())};
-  switch (value.type) {
-    case ValueType::kString:
-      value.text = column.Text(row);
-      return value;
-    case ValueType::kDouble:
-      value.real = column.Real(row);
-      return value;
-    case ValueType::kList: {
-      std::vector<std::string_view> items;
-      const column::RowRange range = column.Items(row);
-      for (uint32_t i = range.begin; i < range.end; ++i) {
-        items.push_back(column.dictionary().Text(column.ItemCode(i)));
-      }
-      *list = PackList(items);
-      value.text = *list;
-      return value;
-    }
-    default:
-      value.whole = column.Whole(row);
-      return value;
-  }
-}
-
 // Columns in the order declared.
 std::string RowJson(const Table& table, const column::EventSlice& slice, uint32_t row,
                     bool masked) {
   std::string json = "{";
   for (const column::Column& column : slice.columns) {
-    if (column.IsNull(row)) continue;
+    if (column.property() >= table.columns.size() || column.IsNull(row)) continue;
     if (json.size() > 1) json += ',';
     const TableColumn& declared = table.columns[column.property()];
     json += JsonQuoted(declared.name) + ":" +
@@ -92,6 +66,31 @@ void ForEachRows(const engine::TableRows& table, std::span<const Ordinal> member
 }
 
 }  // namespace
+
+Value ValueAt(const column::Column& column, uint32_t row, std::string* list) {
+  Value value{.type = static_cast<ValueType>(column.type())};
+  switch (value.type) {
+    case ValueType::kString:
+      value.text = column.Text(row);
+      return value;
+    case ValueType::kDouble:
+      value.real = column.Real(row);
+      return value;
+    case ValueType::kList: {
+      std::vector<std::string_view> items;
+      const column::RowRange range = column.Items(row);
+      for (uint32_t i = range.begin; i < range.end; ++i) {
+        items.push_back(column.dictionary().Text(column.ItemCode(i)));
+      }
+      *list = PackList(items);
+      value.text = *list;
+      return value;
+    }
+    default:
+      value.whole = column.Whole(row);
+      return value;
+  }
+}
 
 std::string CellJson(const column::Column& column, uint32_t row, bool masked) {
   std::string list;

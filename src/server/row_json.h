@@ -10,6 +10,9 @@
 
 namespace waypost::server {
 
+// REQUIRES: the row has a value. Its text borrows from the column, or, of a list, from *list.
+Value ValueAt(const column::Column& column, uint32_t row, std::string* list);
+
 // As api::ValueJson says it, or api::MaskedJson. REQUIRES: the row has a value.
 std::string CellJson(const column::Column& column, uint32_t row, bool masked);
 

@@ -62,13 +62,19 @@ Result<> ReadOwner(const Form& form, Table* table) {
 }
 
 Result<Table> Read(const Form& form, std::string_view id) {
-  TRY(form.Only({"id", "zh", "en", "key", "belongs_to", "columns", "rows"}));
+  TRY(form.Only({"id", "zh", "en", "key", "belongs_to", "columns", "rows", "valid", "history"}));
   Table table{.id = std::string(id)};
   TRY(Text(form, "id", &table.id));
   if (table.id != id && !id.empty()) return form.Bad("its id cannot change");
   TRY(Text(form, "zh", &table.display_zh));
   TRY(Text(form, "en", &table.display_en));
   if (const auto owner = form.Find("belongs_to")) TRY(ReadOwner(*owner, &table));
+  if (const auto valid = form.Find("valid")) {
+    TRY(valid->Only({"from", "to"}));
+    TRY(Text(*valid, "from", &table.valid_from));
+    TRY(Text(*valid, "to", &table.valid_to));
+  }
+  if (const auto history = form.Find("history")) table.history = TRY(history->Flag());
   const DataClass usual = table.owner == Table::Owner::kNobody ? DataClass::kC1 : DataClass::kC2;
   for (const Form& column : TRY(TRY(form.Need("columns")).List(0, kMaxTableColumns)))
     table.columns.push_back(TRY(ColumnOf(column, usual)));
@@ -92,6 +98,11 @@ json::object ObjectOf(const Table& table) {
     out["belongs_to"] = {
         {"table", table.through}, {"by", table.by}, {"cardinality", "many_to_many"}};
   }
+  json::object valid;
+  if (!table.valid_from.empty()) valid["from"] = table.valid_from;
+  if (!table.valid_to.empty()) valid["to"] = table.valid_to;
+  if (!valid.empty()) out["valid"] = std::move(valid);
+  if (table.history) out["history"] = true;
   json::array columns;
   for (const TableColumn& column : table.columns) {
     json::object one{{"name", column.name}, {"type", ValueTypeName(column.type)}};

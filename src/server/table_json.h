@@ -6,6 +6,9 @@
 //    "C2",
 //                 "refers": "product"}]}
 //
+// "valid": {"from", "to"} names columns between which a row holds, and "history": true keeps what
+// rows were.
+//
 // "belongs_to" is left out for a table of things, "customer" for one whose rows name their
 // customer, or
 // {"table", "by"}: a row is of the customers of those rows of that table that have the same `by`.

@@ -45,6 +45,47 @@ std::shared_ptr<const Table> Unbarred(const Table& table) {
   return known;
 }
 
+using BlockSets = std::vector<std::shared_ptr<const store::RowBlocks>>;
+
+std::shared_ptr<const std::vector<const column::EventBlock*>> AllOf(BlockSets sets) {
+  struct Held {
+    BlockSets sets;
+    std::vector<const column::EventBlock*> rows;
+  };
+  const auto held = std::make_shared<Held>();
+  for (const auto& set : sets) {
+    for (const auto& [number, block] : set->blocks) held->rows.push_back(&block->events);
+  }
+  held->sets = std::move(sets);
+  return {held, &held->rows};
+}
+
+// As customers are known in the view. Null when the rows are of nobody.
+std::shared_ptr<const column::SnapshotView> OfCustomers(const column::SnapshotView& view,
+                                                        BlockSets sets) {
+  std::erase(sets, nullptr);
+  if (sets.empty()) return nullptr;
+  struct Held {
+    BlockSets sets;
+    column::SnapshotView view;
+  };
+  const auto held = std::make_shared<Held>();
+  std::map<uint32_t, std::vector<const column::EventBlock*>> parts;
+  for (const auto& set : sets) {
+    for (const auto& [number, block] : set->blocks) parts[number].push_back(&block->events);
+  }
+  held->sets = std::move(sets);
+  held->view.id = view.id;
+  held->view.ordinal_count = view.ordinal_count;
+  held->view.clusters = view.clusters;
+  held->view.clustered = view.clustered;
+  held->view.erased = view.erased;
+  held->view.bits_from = view.bits_from;
+  for (auto& [number, blocks] : parts)
+    held->view.blocks.push_back({.block = number, .parts = std::move(blocks), .attributes = {}});
+  return {held, &held->view};
+}
+
 Result<std::string> ShownTable(engine::Engine& engine, std::string_view name) {
   const engine::Reading reading = TRY(engine.Read());
   const engine::TableRows& table = *TRY(FindRows(*reading.tables, name));
@@ -73,28 +114,20 @@ Result<const engine::TableRows*> FindRows(const engine::TableSet& tables, std::s
 
 Result<analytics::Tables::Found> RuleTables::Find(std::string_view name) const {
   const engine::TableRows& table = *TRY(FindRows(*tables_, name));
-  Found found{.table = barred_ ? Unbarred(*table.table) : table.table};
-  struct Held {
-    std::shared_ptr<const store::RowBlocks> blocks;
-    column::SnapshotView view;
-    std::vector<const column::EventBlock*> rows;
-  };
-  const auto held = std::make_shared<Held>();
-  held->blocks = table.rows;
-  for (const auto& [number, block] : table.rows->blocks) held->rows.push_back(&block->events);
-  found.rows = {held, &held->rows};
-  if (!table.of_customers) return found;
-  const auto owned = std::make_shared<Held>();
-  owned->blocks = table.of_customers;
-  owned->view.id = view_.id;
-  owned->view.ordinal_count = view_.ordinal_count;
-  owned->view.clusters = view_.clusters;
-  owned->view.clustered = view_.clustered;
-  owned->view.erased = view_.erased;
-  owned->view.bits_from = view_.bits_from;
-  for (const auto& [number, block] : table.of_customers->blocks)
-    owned->view.blocks.push_back({.block = number, .parts = {&block->events}, .attributes = {}});
-  found.of_customers = {owned, &owned->view};
+  Found found{.table = barred_ ? Unbarred(*table.table) : table.table,
+              .of_customers = OfCustomers(view_, {table.of_customers}),
+              .rows = AllOf({table.rows}),
+              .ever_of_customers = nullptr,
+              .ever_rows = nullptr,
+              .through = nullptr};
+  if (table.past) {
+    const auto& now = table.attributes ? table.attributes : table.rows;
+    found.ever_rows = AllOf({now, table.past});
+    found.ever_of_customers = OfCustomers(
+        view_, {table.attributes ? table.attributes : table.of_customers, table.past_of_customers});
+  }
+  if (table.table->owner == Table::Owner::kThrough)
+    found.through = TRY(FindRows(*tables_, table.table->through))->table;
   return found;
 }
 

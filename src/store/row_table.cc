@@ -77,11 +77,35 @@ bool IsWhole(std::string_view packed) {
          std::ranges::adjacent_find(columns) == columns.end();
 }
 
-// A row at an owner's place.
+// A row at an owner's place, with cells more.
 struct Placed {
   Ordinal owner;
   std::string_view name, packed;
+  std::span<const Cell> more = {};
 };
+
+// An owner of rows that are owned through others, and what these lend them.
+struct Link {
+  Ordinal owner;
+  std::vector<Cell> cells;  // whole ones
+  friend bool operator==(const Link& a, const Link& b) {
+    return a.owner == b.owner &&
+           std::ranges::equal(a.cells, b.cells, [](const Cell& x, const Cell& y) {
+             return x.property == y.property && x.whole == y.whole;
+           });
+  }
+};
+
+// The row's cell of column `from`, when it has one, as one of column `to`.
+void CopyCell(std::string_view packed, uint32_t from, uint32_t to, std::vector<Cell>* out) {
+  Reader row(packed);
+  Cell cell;
+  for (uint64_t left = row.cells; left > 0 && ReadCell(&row.in, &cell); --left) {
+    if (cell.property != from) continue;
+    cell.property = to;
+    out->push_back(cell);
+  }
+}
 
 std::shared_ptr<const RowBlock> Build(uint32_t block, std::vector<Placed> rows) {
   std::ranges::sort(rows, {}, [](const Placed& row) { return std::tie(row.owner, row.name); });
@@ -91,6 +115,7 @@ std::shared_ptr<const RowBlock> Build(uint32_t block, std::vector<Placed> rows) 
     Reader row(placed.packed);
     cells.resize(row.cells);
     for (Cell& cell : cells) CHECK(ReadCell(&row.in, &cell));
+    cells.insert(cells.end(), placed.more.begin(), placed.more.end());
     builder.Add({.local = placed.owner & (kBlockSize - 1), .cells = cells});
   }
   auto built = std::make_shared<RowBlock>();
@@ -256,21 +281,33 @@ std::shared_ptr<const RowBlocks> RowTable::Blocks() {
   return built_;
 }
 
-RowBlocks RowTable::Through(uint32_t column, const RowTable& others, uint32_t their_column) const {
-  boost::unordered_flat_map<std::string_view, std::vector<Ordinal>, TextHash> owners;
+Bytes RowTable::With(std::string_view packed, std::string_view name, const Cell& cell) {
+  Reader row(packed);
+  std::vector<Cell> cells(row.cells);
+  for (Cell& known : cells) CHECK(ReadCell(&row.in, &known));
+  std::erase_if(cells, [&](const Cell& known) { return known.property == cell.property; });
+  cells.push_back(cell);
+  return PackRow({name, row.owner, cells});
+}
+
+RowBlocks RowTable::Through(uint32_t column, const RowTable& others, uint32_t their_column,
+                            std::span<const Copied> copies) const {
+  boost::unordered_flat_map<std::string_view, std::vector<Link>, TextHash> owners;
   others.ForEach([&](std::string_view other) {
     const std::string_view value = CellOf(other, their_column);
     const Ordinal owner = OwnerOf(other);
     if (value.empty() || owner == kNobody) return;
-    std::vector<Ordinal>& of = owners[value];
-    if (std::ranges::find(of, owner) == of.end()) of.push_back(owner);
+    Link link{owner, {}};
+    for (const Copied& copy : copies) CopyCell(other, copy.from, copy.to, &link.cells);
+    std::vector<Link>& of = owners[value];
+    if (std::ranges::find(of, link) == of.end()) of.push_back(std::move(link));
   });
   std::map<uint32_t, std::vector<Placed>> placed;
   ForEach([&](std::string_view row) {
     const auto found = owners.find(CellOf(row, column));
     if (found == owners.end()) return;
-    for (const Ordinal owner : found->second)
-      placed[owner >> kBlockBits].push_back({owner, NameOf(row), row});
+    for (const Link& link : found->second)
+      placed[link.owner >> kBlockBits].push_back({link.owner, NameOf(row), row, link.cells});
   });
   RowBlocks made;
   for (auto& [block, rows] : placed) {

@@ -71,13 +71,20 @@ class RowTable {
   static std::string_view CellOf(std::string_view packed, uint32_t column);
   static std::string_view NameOf(std::string_view packed);
   static Ordinal OwnerOf(std::string_view packed);
+  // The row under another name, with this cell in the place of its own of that column.
+  static Bytes With(std::string_view packed, std::string_view name, const column::Cell& cell);
 
   // The same object until something changes.
   std::shared_ptr<const RowBlocks> Blocks();
 
   // The rows as if each were owned by all owners of those rows of `others` that have the same value
-  // in `their_column` as it has in `column`. Costs building all of them.
-  RowBlocks Through(uint32_t column, const RowTable& others, uint32_t their_column) const;
+  // in `their_column` as it has in `column`; what those have in columns of `copies` it has, too, as
+  // another column, and is there once for each that differs. Costs building all of them.
+  struct Copied {
+    uint32_t from, to;
+  };
+  RowBlocks Through(uint32_t column, const RowTable& others, uint32_t their_column,
+                    std::span<const Copied> copies = {}) const;
   // Grows with every change. A table that takes the place of another starts from its version.
   uint64_t version() const { return version_; }
   void StartFrom(uint64_t version) { version_ += version; }

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { eventually, kApiToken, kBuild, kRoot, startWaypost } from './harness.mjs';
+import { eventually, kApiToken, kBuild, kRoot, kWriteKey, startWaypost } from './harness.mjs';
 
 const kWaypost = path.join(kBuild, 'src/server/waypost');
 const kHolding = {
@@ -172,4 +172,79 @@ test('the whole Berka bank loads, and rules find whom its files say', { skip }, 
   const { tables } = await server.call('GET', '/v1/customers/client/2');
   assert.deepEqual(Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
     Object.fromEntries(Object.entries({ disposition: dispositions.get('2').length, account: 1, order: of(orders)({ client_id: '2' }).length, loan: of(loans)({ client_id: '2' }).length, transaction: of(moves)({ client_id: '2' }).length }).filter(([, rows]) => rows)));
+});
+
+test('a tree is asked under and over a node, and rows and attributes as they were then', async (t) => {
+  const server = await startWaypost();
+  t.after(() => server.stop());
+  const call = (...words) => server.call(...words);
+  const refused = (answer, what) => assert.rejects(answer, (error) => what.test(error.message) || assert.fail(error.message));
+  const count = async (eql) => (await call('POST', '/v1/eql/estimate', { eql })).count;
+  const declare = (id, key, columns, more) => call('PUT', `/v1/tables/${id}`, { key, columns: columns.map((text) => ((words) => ({ name: words[0], type: words[1], refers: words[2] ?? '' }))(text.split(' '))), ...more });
+  const put = (id, rows) => call('POST', `/v1/tables/${id}/rows`, { rows });
+  const things = (id, names, ...rows) => put(id, rows.map((row) => ({ values: Object.fromEntries(names.map((name, i) => [name, row[i]])) })));
+
+  // 总行 > 上海分行 > 静安支行, 徐汇支行; 总行 > 北京分行. Somebody drew a circle too.
+  await declare('organisation', ['org_id'], ['org_id string', 'parent_id string organisation', 'name string']);
+  await things('organisation', ['org_id', 'name', 'parent_id'], ['1', '总行', null], ['11', '上海分行', '1'], ['111', '静安支行', '11'], ['112', '徐汇支行', '11'], ['12', '北京分行', '1'], ['x', '圈', 'y'], ['y', '圈2', 'x']);
+  await declare('employee', ['employee_id'], ['employee_id string', 'org_id string organisation', 'name string']);
+  await things('employee', ['employee_id', 'org_id', 'name'], ['e1', '111', '甲'], ['e2', '12', '乙']);
+  await declare('customer', undefined, ['org_id string organisation', 'manager_id string employee', 'vip int'], { history: true });
+  await declare('account', ['account_id'], ['account_id string', 'org_id string organisation', 'opened date', 'closed date'], { belongs_to: 'customer', valid: { from: 'opened', to: 'closed' } });
+  const profile = async (login, properties) => {
+    const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${kWriteKey}` }, body: JSON.stringify({ type: 'profile_set', identities: { login }, properties }) });
+    assert.ok(sent.ok, await sent.text());
+  };
+  await profile('ann', { org_id: '111', manager_id: 'e1', vip: 1 });
+  await profile('bob', { org_id: '11', manager_id: 'e2', vip: 3 });
+  await profile('cid', { org_id: '12', manager_id: 'e2' });
+  await profile('dan', { vip: 5 });
+  await profile('eve', { org_id: 'x' });
+  await eventually('they are there', async () => (await count('vip >= 0')) === 3);
+  const rows = {
+    "org_id UNDER '上海分行'": 2, "org_id UNDER 总行": 3, "org_id UNDER '11'": 2, "org_id UNDER '静安支行'": 1, "NOT (org_id UNDER '总行')": 2, "org_id UNDER '圈'": 1,
+    "org_id OVER '静安支行'": 2, "org_id OVER '北京分行'": 1, "manager_id.org_id UNDER '上海分行'": 1, "org_id UNDER '没有'": 0,
+  };
+  for (const [eql, expected] of Object.entries(rows)) assert.equal(await count(eql), expected, eql);
+  const tree = await call('POST', '/v1/eql/check', { eql: "manager_id.org_id under 上海分行" });
+  assert.deepEqual(tree.rule.where ?? tree.rule, { field: 'manager_id.org_id', op: 'under', value: '上海分行' });
+  await refused(count("manager_id UNDER 'e1'"), /eql_unknown.*'employee' is no tree/);
+  await refused(count('vip >= 1 AND vip UNDER 3'), /line 1, column 14.*names none/);
+  await refused(count("orgid UNDER '11'"), /line 1, column 1.*did you mean 'org_id'/);
+
+  // Rows that hold from and to a day, the second left out.
+  const account = (login, account_id, org_id, opened, closed) => ({ identities: { login }, values: { account_id, org_id, opened, closed } });
+  await put('account', [account('ann', 'a1', '112', '2020-01-01', '2024-01-01'), account('ann', 'a2', '12', '2023-01-01', null), account('bob', 'b1', '112', null, null), account('cid', 'c1', '111', '2999-01-01', null)]);
+  const holding = {
+    'ANY account': 2, "ANY account AT '2023-06-01'": 2, "COUNT(account AT '2023-12-31') = 2": 1, "COUNT(account AT '2024-01-01') = 2": 0, "ANY account AT '2999-01-01'": 3, "ANY account[org_id UNDER '上海分行']": 1,
+    "ANY account[org_id UNDER '上海分行'] AT '2023-12-31'": 2, "FIND customer AT '2023-12-31' WHERE ANY account[org_id UNDER '上海分行']": 2, "ALL account[org_id = '112']": 4, "ALL account[org_id = '112'] AT '2022-01-01'": 5,
+  };
+  for (const [eql, expected] of Object.entries(holding)) assert.equal(await count(eql), expected, eql);
+
+  // What attributes and rows were, when they were it.
+  await declare('holding', ['holding'], ['holding string', 'amount int'], { belongs_to: 'customer', history: true });
+  const hold = (login, holding, amount) => put('holding', [{ identities: { login }, values: { holding, amount } }]);
+  const moment = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const now = new Date().toISOString();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return now;
+  };
+  await hold('ann', 'h1', 10);
+  const first = await moment();
+  await hold('ann', 'h1', 20);
+  await hold('bob', 'h2', 10);
+  await profile('bob', { vip: 4, org_id: '12' });
+  await eventually('bob has moved', async () => (await count('vip = 4')) === 1);
+  const second = await moment();
+  await call('POST', '/v1/tables/holding/rows', { delete: true, rows: [{ values: { holding: 'h2' } }] });
+  const then = (at) => ({
+    [`SUM(holding.amount AT '${at}') >= 20`]: at === first ? 0 : 1, [`ANY holding AT '${at}'`]: at === first ? 1 : 2, [`vip AT '${at}' = 4`]: at === first ? 0 : 1, [`vip AT '${at}' = 3`]: at === first ? 1 : 0,
+    [`org_id AT '${at}' UNDER '上海分行'`]: at === first ? 2 : 1, [`vip AT '${at}' IS NULL`]: 2,
+  });
+  for (const at of [first, second]) for (const [eql, expected] of Object.entries(then(at))) assert.equal(await count(eql), expected, `${eql} of ${first}, ${second}`);
+  assert.equal(await count('ANY holding'), 1);
+  await refused(count("level AT '2026-01-01' = 3"), /eql_unknown/);
+  await refused(count("ANY holding[amount AT '2026-01-01' > 3]"), /write AT after the rows/);
+  assert.equal((await call('GET', '/v1/tables/holding/rows')).rows.length, 1);
 });
