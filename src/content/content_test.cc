@@ -28,6 +28,7 @@ const std::map<std::string, std::string, std::less<>> kKnown = {
     {"script", "<script>alert(1)</script>"},
     {"bad_link", "javascript:alert(1)"},
     {"good_link", "https://a.b/?c=d&e=f"},
+    {"deposit[金额 > 5 AND due NEXT 7 DAYS].amount", "888"},
     {"empty", ""}};
 
 std::string Fill(std::string_view text) {
@@ -63,6 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
         Filled{"{% if customer.no %}贵宾{% else %}客户{% endif %}", "客户"},
         Filled{R"({% if customer.vip == "no" %}a{% endif %}b)", "b"},
         Filled{"{% for f in funds %}[{{f}}]{% endfor %}", "[甲][乙][3]"},
+        Filled{R"({{deposit.amount|where:"金额 > 5 AND due NEXT 7 DAYS"|money:0}})", "888"},
+        Filled{R"({{deposit.amount|where:"金额 > 6"|default:"-"}})", "-"},
         // Code in data is data.
         Filled{"{{code}}", "{{7*7}}${7*7}<%=7*7%>#{7*7}"},
         Filled{"<p>{{script}}</p>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},

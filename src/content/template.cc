@@ -30,6 +30,9 @@ const FilterName kFilters[] = {{"default", {Filter::Kind::kDefault, {}, 0}, true
                                {"date", {Filter::Kind::kDate, "yyyy-MM-dd", 0}, true, false},
                                {"mask", {Filter::Kind::kMask, {}, 0}, false, false}};
 
+// What chooses among rows comes before how a value is shown.
+constexpr std::string_view kWhere = "where:";
+
 bool IsNameByte(char c, bool first) {
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
                       static_cast<uint8_t>(c) >= 0x80;
@@ -234,8 +237,25 @@ class Template::Reader {
     }
     Block::Place place;
     place.name = TRY(ReadName(pieces[0]));
-    for (size_t i = 1; i < pieces.size(); ++i) place.filters.push_back(TRY(ReadFilter(pieces[i])));
+    size_t next = 1;
+    if (pieces.size() > 1 && pieces[1].starts_with(kWhere)) {
+      TRY(ReadWhere(pieces[1], &place.name));
+      ++next;
+    }
+    for (; next < pieces.size(); ++next) place.filters.push_back(TRY(ReadFilter(pieces[next])));
     return place;
+  }
+
+  // deposit.amount|where:"matures NEXT 7 DAYS" is looked up as deposit[matures NEXT 7 DAYS].amount.
+  Result<> ReadWhere(std::string_view piece, std::string* name) {
+    const size_t point = name->rfind('.');
+    if (point == name->npos)
+      return Wrong("where: needs the column of a table, as in deposit.amount");
+    const std::string condition = TRY(ReadText(Trimmed(piece.substr(kWhere.size()))));
+    out_.names_.erase(*name);
+    name->insert(point, "[" + condition + "]");
+    out_.names_.insert(*name);
+    return {};
   }
 
   Result<Filter> ReadFilter(std::string_view piece) const {

@@ -4,6 +4,9 @@
 //   {% if customer.vip == "yes" %}…{% else %}…{% endif %}
 //   {% for fund in entry.funds %}{{fund}} {% endfor %}
 //
+// {{deposit.amount|where:"matures NEXT 7 DAYS"|money}} is of a row of a table, looked up as
+// `deposit[matures NEXT 7 DAYS].amount`.
+//
 // It is read once and filled often. What a value says is never read as a template. In HTML (a text
 // that begins with '<', or does after a line "Subject: …") values are escaped, and one that stands
 // as a link is a link to the web or "#".

@@ -8,6 +8,8 @@
 #include "eql/text.h"
 #include "model/coerce.h"
 #include "server/plan_names.h"
+#include "server/row_json.h"
+#include "server/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -80,6 +82,23 @@ void LookUpMembers(const column::Cluster& customer, exec::Rule* rule) {
   rule->condition.members_from = customer.root >> kBlockBits;
 }
 
+// Rows were kept when nobody said whose ordinals are one customer's: the snapshot does.
+void BindRows(const column::SnapshotView& near, exec::Rule* rule) {
+  for (exec::Rule& part : rule->of) BindRows(near, &part);
+  if (!rule->rows) return;
+  struct Held {
+    std::shared_ptr<const column::SnapshotView> kept;
+    column::SnapshotView view;
+  };
+  const auto held = std::make_shared<Held>(Held{rule->rows, *rule->rows});
+  held->view.ordinal_count = near.ordinal_count;
+  held->view.clusters = near.clusters;
+  held->view.clustered = near.clustered;
+  held->view.erased = near.erased;
+  held->view.bits_from = near.bits_from;
+  rule->rows = {held, &held->view};
+}
+
 }  // namespace
 
 // Sets as they were kept, a bit per ordinal of then.
@@ -129,6 +148,9 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   const Sets sets(*this, now_ms);
   analytics::AskOptions options{.now_ms = now_ms, .default_zone = zone_};
   options.sets = &sets;
+  const column::SnapshotView nobody;
+  const RuleTables tables(applied_->TakeTableRows(), nobody, barred);
+  options.tables = &tables;
   options.at_hand = about == About::kEvent ? analytics::AtHand::kEvent : analytics::AtHand::kEntry;
   analytics::ResolvedQuery resolved = TRY(analytics::ResolveQuery(query, names, options));
   const auto bad = [](std::string what) {
@@ -200,11 +222,16 @@ bool Answers::Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
   }
   const exec::Rule* asked = &rule;
   exec::Rule looked_up;
-  if (ready.of_members && !applied_->identities().alone(root)) {
-    const std::vector<Ordinal> members = applied_->identities().Members(root);
+  const bool of_members = ready.of_members && !applied_->identities().alone(root);
+  const bool of_rows = exec::ReadsRows(rule);
+  if (of_members || of_rows) {
     looked_up = rule;
-    LookUpMembers({root, members}, &looked_up);
     asked = &looked_up;
+  }
+  if (of_rows) BindRows(near, &looked_up);
+  if (of_members) {
+    const std::vector<Ordinal> members = applied_->identities().Members(root);
+    LookUpMembers({root, members}, &looked_up);
   }
   const uint32_t local = root & (kBlockSize - 1);
   exec::BlockBits one{};
@@ -255,6 +282,40 @@ std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view
   return text;
 }
 
+// "deposit[matures NEXT 7 DAYS].amount": of the first such row of the customer, by the names of
+// rows.
+std::optional<std::string> Answers::OfRow(const journeys::Facts& facts,
+                                          std::string_view name) const {
+  const size_t point = name.rfind('.');
+  if (!applied_ || point == name.npos) return {};
+  const auto ready =
+      Prepare("ANY " + std::string(name.substr(0, point)), About::kCustomer, facts.now_ms);
+  if (!ready.ok() || !ready.value()->rule.rows) return {};
+  const exec::Rule& rule = ready.value()->rule;
+  const auto tables = applied_->TakeTableRows();
+  const auto table = FindRows(*tables, ready.value()->query.where[0].name.text);
+  const auto number =
+      table.ok() ? table.value()->table->FindColumn(name.substr(point + 1)) : std::nullopt;
+  if (!number) return {};
+  for (const Ordinal member : applied_->identities().Members(facts.customer)) {
+    const column::BlockView* block = rule.rows->FindBlock(member >> kBlockBits);
+    for (const column::EventBlock* part : block ? block->parts : decltype(block->parts)()) {
+      for (const column::EventSlice& slice : part->slices) {
+        const exec::BoundPredicate holds(rule.events.choices[0].filter, slice);
+        const column::Column* column = slice.Find(*number);
+        const column::RowRange rows = slice.persons.Rows(member & (kBlockSize - 1));
+        for (uint32_t row = rows.begin; row < rows.end; ++row) {
+          if (!holds.Test(row, {})) continue;
+          std::string list;
+          if (!column || column->IsNull(row)) return {};
+          return engine::ValueAsText(ValueAt(*column, row, &list));
+        }
+      }
+    }
+  }
+  return {};
+}
+
 std::optional<std::string> Answers::Address(const journeys::Facts& facts, std::string_view) const {
   const auto key = journeys::FindProperty(*facts.context, kPersonKey);
   const auto value = journeys::FindProperty(*facts.context, kPersonValue);
@@ -271,7 +332,10 @@ Result<std::string> Answers::Render(std::string_view text, const journeys::Facts
         const auto value = journeys::FindProperty(*facts.context, name);
         return value ? std::optional<std::string>(*value) : std::nullopt;
       },
-      [&](std::string_view name) { return Attribute(facts.customer, name); },
+      [&](std::string_view name) {
+        auto attribute = Attribute(facts.customer, name);
+        return attribute ? std::move(attribute) : OfRow(facts, name);
+      },
       [&](int64_t utc_ms) {
         return journeys::Zone::Find(zone_).value_or(journeys::Zone::Utc()).ToWall(utc_ms);
       });

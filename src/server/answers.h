@@ -3,7 +3,7 @@
 //
 // A condition on an event (`where`) speaks of its properties; any other speaks of the customer, and
 // of what he came in with as `entry.amount`. Days are those of the server's time zone. A segment
-// means its last run; a new one is seen within a second.
+// means its last run; a new one is seen within a second, and so are rows of tables.
 //
 // Every call is made with the applied state held still.
 #pragma once
@@ -78,6 +78,7 @@ class Answers final : public journeys::Conditions,
                                int64_t now_ms) const;
   Result<Ready> Resolve(eql::Query query, journeys::About about, int64_t now_ms,
                         bool barred = false) const;
+  std::optional<std::string> OfRow(const journeys::Facts& facts, std::string_view name) const;
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
            const journeys::Properties* properties) const;
   const column::SnapshotView& Near(Ordinal root) const;

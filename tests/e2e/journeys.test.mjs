@@ -101,6 +101,10 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
   await server.call('POST', '/v1/segments', { id: 'north', name_zh: '北方', eql: 'city = 北京' });
   await server.call('POST', '/v1/segments/north/run');
 
+  await server.call('PUT', '/v1/tables/deposit', { key: ['deposit'], belongs_to: 'customer', columns: [{ name: 'deposit', type: 'string' }, { name: 'amount', type: 'decimal' }, { name: 'matures', type: 'date' }] });
+  const deposit = (login, id, amount, days) => ({ identities: { login }, values: { deposit: id, amount, matures: new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10) } });
+  await server.call('POST', '/v1/tables/deposit/rows', { rows: [deposit('gold', 'd1', '1', 100), deposit('gold', 'd2', '8888.5', 3), deposit('plain', 'd3', '5', 3)] });
+
   const wrong = await server.call('POST', '/v1/journeys/check', {
     ...welcome,
     entry: { kind: 'event', on: { event: 'Signed Up', where: 'amuont >= 100' }, filter: 'TOP 5 BY vip' },
@@ -117,8 +121,8 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
     entry: { kind: 'event', on: { event: 'Signed Up', where: 'amount >= 100' }, filter: 'entry.amount < 1000 AND city IS NOT NULL' },
     nodes: [
       { id: 'start', type: 'entry' },
-      { id: 'which', type: 'split', branches: [branch('gold', 'vip >= 1'), branch('busy', 'DID(Paid, amount >= 40) LAST 1 HOUR COUNT = 3 AND IN SEGMENT 北方')] },
-      text('gold'), text('busy'), text('other'),
+      { id: 'which', type: 'split', branches: [branch('gold', 'vip >= 1 AND SUM(deposit[matures NEXT 7 DAYS].amount) > 8000'), branch('busy', 'DID(Paid, amount >= 40) LAST 1 HOUR COUNT = 3 AND IN SEGMENT 北方')] },
+      { ...text('gold'), text: 'gold {{name}} {{city}} {{deposit.amount|where:"matures NEXT 7 DAYS"|money}}' }, text('busy'), text('other'),
       { id: 'end', type: 'exit' },
     ],
     edges: [
@@ -138,7 +142,7 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
   say('eve', 'Signed Up', { name: '伊', amount: 5000 });    // too large
   await analytics.closeAndFlush();
   const messages = await eventually('three messages', async () => { const items = await outbox(server); return items.length >= 3 && items; });
-  assert.deepEqual(messages.map((m) => m.text).sort(), ['busy 本 北京', 'gold 安 上海', 'other 词 广州']);
+  assert.deepEqual(messages.map((m) => m.text).sort(), ['busy 本 北京', 'gold 安 上海 8,888.50', 'other 词 广州']);
   const shown = await eventually('who was left out', async () => { const j = await server.call('GET', '/v1/journeys/asks'); return j.rejects.filter === 2 && j; });
   assert.equal(shown.entered, 3);
 });
