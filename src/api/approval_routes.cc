@@ -34,6 +34,8 @@ std::vector<Route> ApprovalRoutes() {
   return {
       route("GET", "/v1/approvals", Handle<ApprovalVerb::kList>, "", "listApprovals",
             "The flows, and what was asked under them", {}, "Approvals"),
+      flow("GET", "/v1/approvals/flows", Handle<ApprovalVerb::kFlows>, "", "listApprovalFlows",
+           "Who must approve things, by their kind", {}, "ApprovalFlows"),
       flow("PUT", "/v1/approvals/flows/{kind}", Handle<ApprovalVerb::kSetFlow>, "approval.flow_set",
            "setApprovalFlow", "Who must approve things of this kind", "ApprovalFlow"),
       flow("DELETE", "/v1/approvals/flows/{kind}", Handle<ApprovalVerb::kRemoveFlow>,

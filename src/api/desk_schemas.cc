@@ -39,6 +39,8 @@ constexpr SchemaText kDeskSchemas[] = {
     {"Approvals", R"({"type":"object","required":["flows","requests"],"properties":{
       "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}},
       "requests":{"type":"array","items":{"$ref":"#/components/schemas/Approval"}}}})"},
+    {"ApprovalFlows", R"({"type":"object","required":["flows"],"properties":{
+      "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}}}})"},
     {"ApprovalVote", R"({"type":"object","required":["hash","yes"],"properties":{
       "hash":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"}}})"},
     {"Channels", R"({"type":"object","required":["channels"],"properties":{

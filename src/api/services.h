@@ -173,7 +173,7 @@ class ChannelDesk {
 
 // A call about approvals; docs/approvals.md shows bodies and answers, both JSON.
 struct ApprovalCall {
-  enum class Verb : uint8_t { kList, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw };
+  enum class Verb : uint8_t { kList, kFlows, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw };
   Verb verb = Verb::kList;
   std::string project;
   std::string kind, id;  // of the thing: "journey", "payday"

@@ -41,6 +41,15 @@ Result<catalog::Definition> Known(catalog::Catalog& catalog, const catalog::Refe
   if (known.ok() || known.error().code() != Code::kNotFound) return known;
   return catalog::Definition{.kind = of.kind, .id = of.id, .state = "live"};
 }
+
+// By kind of thing.
+Result<json::object> Flows(catalog::Catalog& catalog) {
+  json::object flows;
+  for (const catalog::Definition& flow : TRY(catalog.List(kFlow)))
+    flows[flow.id] = json::parse(flow.body);
+  return flows;
+}
+
 Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t now_ms) {
   TRY(definition.version > 0 ? catalog.Change(std::move(definition), now_ms)
                              : catalog.Create(std::move(definition), now_ms));
@@ -52,11 +61,14 @@ Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t
 Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
   const std::string project = TRY(engines_.NameOf(call.project));
   catalog::Catalog& catalog = *TRY(catalogs_.Find(project))->catalog;
-  if (call.verb != ApprovalVerb::kList) TRY(CheckKind(call.kind));
+  const bool all = call.verb == ApprovalVerb::kList || call.verb == ApprovalVerb::kFlows;
+  if (!all) TRY(CheckKind(call.kind));
   const std::lock_guard lock(change_mutex_);
   switch (call.verb) {
     case ApprovalVerb::kList:
       return List(catalog);
+    case ApprovalVerb::kFlows:
+      return json::serialize(json::object{{"flows", TRY(Flows(catalog))}});
     case ApprovalVerb::kShow:
       return Show(catalog, call);
     case ApprovalVerb::kSetFlow:
@@ -155,17 +167,15 @@ Result<std::string> EngineApprovals::Show(catalog::Catalog& catalog,
 }
 
 Result<std::string> EngineApprovals::List(catalog::Catalog& catalog) {
-  json::object flows;
   json::array requests;
   for (const catalog::Definition& flow : TRY(catalog.List(kFlow))) {
-    flows[flow.id] = json::parse(flow.body);
     for (const catalog::Definition& kept : TRY(catalog.List(RequestOf(flow.id, {}).kind))) {
       const governance::Request request = TRY(RequestIn(kept));
       requests.push_back(json::parse(governance::ToJson(request, clock_.NowMs())));
     }
   }
   return json::serialize(
-      json::object{{"flows", std::move(flows)}, {"requests", std::move(requests)}});
+      json::object{{"flows", TRY(Flows(catalog))}, {"requests", std::move(requests)}});
 }
 
 Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
