@@ -16,7 +16,7 @@ const kPages = {
     '/analysis/trends', '/analysis/funnel', '/analysis/retention', '/settings/users',
   ],
   qian: ['/', '/settings/audit'],
-  sun: ['/settings/users', '/settings/roles', '/settings/organisations', '/settings/keys'],
+  sun: ['/settings/users', '/settings/roles', '/settings/organisations', '/settings/flows', '/settings/keys'],
 };
 
 let browser, bank;
@@ -34,7 +34,7 @@ after(async () => {
 });
 
 const openPage = (t, server, options) => openPageIn(t, browser, server, options);
-const signedIn = (t, server, options, name, asked) => signedInIn(t, browser, server, options, name, asked);
+const signedIn = (t, server, options, name, how) => signedInIn(t, browser, server, options, name, how);
 
 // A server may have learnt more since; all that the console was made for must still be so.
 test('the types of the console are those of the server', async () => {
@@ -94,7 +94,7 @@ test('a first password is changed before anything else, and the pages are those 
   await page.show('/data/sources');
   await page.getByText('您没有查看这个页面的权限').waitFor();
   await page.show('/settings/audit?find=zhao');
-  await page.getByText('password.changed').waitFor();
+  await page.getByText('密码更改').waitFor();
   assert.deepEqual(page.complaints, []);
 });
 
@@ -157,7 +157,7 @@ test('a person sets up a second factor and is asked for it from then on', async 
   await page.getByText('双因素验证已启用').waitFor();
   const recovery = await page.locator('.recovery div').first().innerText();
 
-  const again = await signedIn(t, bank, {}, 'feng', true);
+  const again = await signedIn(t, bank, {}, 'feng', 'form');
   await again.getByLabel('动态验证码').fill('000000');
   await again.keyboard.press('Enter');
   await again.getByText('验证码不对').waitFor();

@@ -71,6 +71,8 @@ test('undo, redo, copy and paste by keys; a draft outlives a reload and is not w
   const page = await signedIn(t, { locale: 'en-US' });
   await page.show('/journeys/welcome?view=design');
   const nodes = () => page.locator('.react-flow__node').count();
+  const all = () => page.locator('.react-flow__controls-fitview').click(); // what is out of sight is not drawn
+  await all();
   await eventually('six nodes', async () => (await nodes()) === 6);
   await page.locator('[data-id="hello"]').click();
   await page.keyboard.press('Control+C');
@@ -83,8 +85,9 @@ test('undo, redo, copy and paste by keys; a draft outlives a reload and is not w
   await page.keyboard.press('Control+Z');
   await page.keyboard.press('Control+Y');
   await eventually('again', async () => (await nodes()) === 7);
-  await page.waitForTimeout(500);
+  await eventually('the draft is kept', () => page.evaluate(() => JSON.parse(localStorage.getItem('waypost.journey..welcome'))?.nodes.length === 7));
   await page.reload();
+  await all();
   await eventually('the draft', async () => (await nodes()) === 7);
   assert.equal((await definition('welcome')).nodes.length, 6);
   await page.getByRole('button', { name: 'Discard changes' }).click();
@@ -172,6 +175,7 @@ test('a journey of 500 nodes is drawn and dragged smoothly', async (t) => {
   await server.call('POST', '/v1/journeys', { id: 'large', entry: { kind: 'api' }, nodes, edges });
   const page = await signedIn(t);
   await page.show('/journeys/large?view=design');
+  await page.locator('.react-flow__controls-fitview').click();
   await page.locator('.react-flow__node').nth(400).waitFor();
   const box = await page.locator('[data-id="n260"]').boundingBox();
   await page.evaluate(() => {

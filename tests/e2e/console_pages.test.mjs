@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fs from 'node:fs';
-import { assertPagesAreGood, at, reveal, signedIn as signedInIn, titled } from './console.mjs';
+import { assertPagesAreGood, at, reveal, settled, signedIn as signedInIn, titled } from './console.mjs';
 import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kCities = ['上海', '北京', '广州'];
@@ -166,7 +166,7 @@ test('publishing asks for approval, another person sees what changes and approve
   assert.equal(await page.locator('.ant-drawer').getByRole('button', { name: 'Approve' }).count(), 0, 'nobody approves what they asked for');
 
   const other = await signedIn(t, {}, 'wang');
-  await other.locator('.panel', { hasText: '等我审批' }).getByRole('link', { name: 'payday' }).click();
+  await other.locator('.panel', { hasText: '等我审批' }).getByRole('link', { name: '发薪日' }).click();
   await titled(other, '审批');
   await other.locator('.changes .in', { hasText: '工资到账' }).waitFor();
   await other.locator('.changes .out', { hasText: '"您好"' }).waitFor();
@@ -248,13 +248,13 @@ test('who sees a branch sees the tags of its customers, and no number of the who
   for (const tab of ['touches', 'segments', 'timeline']) {
     await page.show(`/customers/login/u0?tab=${tab}`);
     await page.locator('h1').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     assert.equal(await page.locator('.ant-alert-error').count(), 0, tab);
   }
   for (const address of ['/', '/tags', '/tags/level', '/segments', '/segments/vip', '/journeys', '/journeys/payday', '/analysis/dashboards/week']) {
-    await page.show(address);
+    await page.turn(address);
     await page.locator('h1').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     assert.doesNotMatch(await page.locator('#content').innerText(), new RegExp(`\\b${kPeople}\\b`), address);
   }
   assert.deepEqual(page.complaints.filter((text) => !/40[34]/.test(text)), []);

@@ -2,7 +2,7 @@
 // upload and to come back after an erasure is refused in the stated way.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, signedIn } from './console.mjs';
+import { at, settled, signedIn } from './console.mjs';
 import { eventually, kPassword, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kRuns = [
@@ -57,6 +57,8 @@ async function plant() {
   await server.call('PUT', '/v1/questions/odd', { name: kImage, shared: true, body: { ask: kShort } });
   await server.call('PUT', '/v1/dashboards/d', { name: kImage, shared: true, body: { tiles: [{ question: 'q', size: 'whole' }, { question: 'odd', size: 'half' }] } });
   await server.call('PUT', '/v1/templates/t', { name: kImage, shared: true, body: { text: `【x】${kShort.replace('<img', '< img')} {{note|default:"x"}}拒收请回复R`, channel: kShort, category: 'service' } });
+  await server.call('PUT', '/v1/tables/rows', { zh: kShort, en: kShort, key: ['id'], belongs_to: 'customer', columns: [{ name: 'id', type: 'string', zh: kShort, class: 'C1' }, { name: 'text', type: 'string', en: kShort, class: 'C1' }] });
+  await server.call('POST', '/v1/tables/rows/rows', { rows: [{ identities: { login: 'u1' }, values: { id: kShort, text: kAll } }] });
   await server.call('PUT', '/v1/organisations/org', { name_zh: kShort, name_en: kShort });
   await server.call('PUT', '/v1/roles/role', { name_zh: kShort, name_en: kShort, rights: ['customers.view'] });
   await server.call('POST', '/v1/keys', { id: 'key', title: kShort, rights: ['customers.view'], days: 1 });
@@ -71,14 +73,14 @@ test('what comes in by any door is shown, and run by no page', async (t) => {
   const trends = { ask: 'trends', range: { last: 7, unit: 'day', include_current: true }, interval: 'day', by: ['text'], measures: [{ name: 'm1', of: kImage, measure: 'count' }] };
   const pages = {
     li: [
-      '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/customers?find=u1', `/customers?find=${encodeURIComponent(kImage)}`,
-      ...['timeline', 'attributes', 'identities', 'tags', 'segments', 'touches'].map((tab) => `/customers/login/u1?tab=${tab}`), `/customers/email/${encodeURIComponent(kShort)}`,
+      '/', '/data/live', '/data/plan', '/data/plan?tab=properties', '/data/plan?tab=report', '/data/quarantine', '/data/sources', '/data/tables', '/data/tables/rows', '/customers?find=u1', `/customers?find=${encodeURIComponent(kImage)}`,
+      ...['timeline', 'attributes', 'details', 'identities', 'tags', 'segments', 'touches'].map((tab) => `/customers/login/u1?tab=${tab}`), `/customers/email/${encodeURIComponent(kShort)}`,
       '/tags', '/tags/tag', '/tags/quality', '/segments', '/segments?tab=lists', '/segments/seg', '/segments/seg?tab=members', '/segments/seg/edit', '/segments/overlap?ids=seg',
       '/journeys', '/journeys/messages', '/journeys/jay?view=design&node=say', '/journeys/jay?view=live', '/journeys/jay?view=why&who=login%3Au1', '/approvals?tab=all', '/approvals?open=journey/jay', '/templates', '/templates/t?who=login%3Au1', '/channels',
       '/analysis/dashboards', '/analysis/dashboards/d', '/analysis/saved', `/analysis/trends${at(trends)}`, `/analysis/portrait${at({ ask: 'portrait', groups: [{ name: kImage, who: { eql: 'IN SEGMENT seg' } }] })}`,
       `/analysis/trends?q=${encodeURIComponent(kAll)}`, `/segments?find=${encodeURIComponent(kAll)}`, `/nowhere/${encodeURIComponent('<img src=x onerror=ran=1>')}`, '/settings/users',
     ],
-    sun: ['/settings/roles', '/settings/organisations', '/settings/keys'], qian: ['/settings/audit'],
+    sun: ['/settings/roles', '/settings/organisations', '/settings/flows', '/settings/keys'], qian: ['/settings/audit'],
   };
   let shown = 0;
   for (const [name, addresses] of Object.entries(pages)) {
@@ -88,9 +90,9 @@ test('what comes in by any door is shown, and run by no page', async (t) => {
       await page.evaluate((reason) => fetch('/v1/session/clear', { method: 'POST', headers: { 'x-waypost': 'console' }, body: JSON.stringify({ reason }) }), kShort);
     }
     for (const address of addresses) {
-      await page.show(address);
+      await page.turn(address);
       await page.locator('#content').waitFor().catch((error) => assert.fail(`${address}: ${error.message} ${page.complaints}`));
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       const [ran, made, text] = await page.evaluate(() => [window.ran, document.querySelectorAll('img[src="x"], svg[onload], iframe, a[href^="javascript:"], #root script').length, document.body.innerText]);
       assert.deepEqual([ran, made], [undefined, 0], address);
       if (text.includes('<img src=x')) shown += 1;

@@ -42,6 +42,9 @@ export type TagPlace = { name: string; count: number };
 export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
 export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
 export type TagNote = { note?: string };
+export type TagMaking = { make: Making };
+export type CheckedTag = { make: Making; type: TagType; uses: Reference[] };
+export type TagChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; make?: Making; keep_days?: number; schedule?: Schedule };
 export type TagDay = { day?: string };
 export type TagDays = { from: string; to: string };
 export type TagRun = { number: number; day: string; version?: number; customers?: number; with_value: number; coverage?: number; given?: number; matched?: number; values?: TagShare[] };
@@ -96,6 +99,7 @@ export type SavedChange = { name: string; shared: boolean; body: Record<string, 
 export type ApprovalFlow = { levels: ({ name: string; rule: string | number; people: string[] })[]; open_for_days?: number };
 export type Approval = { subject: string; hash: string; asker: string; asked_ms: number; flow: ApprovalFlow; ballots: ({ person: string; yes: boolean; comment: string; level: number; at_ms: number })[]; level: number; state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'expired'; content?: Record<string, unknown> };
 export type Approvals = { flows: Record<string, ApprovalFlow>; requests: Approval[] };
+export type ApprovalFlows = { flows: Record<string, ApprovalFlow> };
 export type ApprovalVote = { hash: string; yes: boolean; comment?: string };
 export type Channels = { channels: ({ name: string; version: number; kind: string; secrets_missing: string[]; waiting: number; claimed: number; unknown: number })[] };
 export type ChannelState = { name: string; version: number; description: Record<string, unknown>; secrets_set: string[]; receipts_path: string };
@@ -103,6 +107,11 @@ export type ChannelTry = { outcome: 'accepted' | 'rejected' | 'busy' | 'unknown'
 export type TextCheck = { valid: boolean; names: string[] };
 export type TextPreview = { text: string; bytes: number };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness' | 'portrait'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
+export type Table = { id?: string; zh?: string; en?: string; rows?: number; key?: string[]; belongs_to?: 'customer' | { table: string; by: string; cardinality?: 'many_to_many' }; columns: ({ name: string; type: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; zh?: string; en?: string; class?: 'C1' | 'C2'; refers?: string; cardinality?: 'many_to_one' })[] };
+export type Tables = { items: Table[] };
+export type Rows = { table: string; zh?: string; en?: string; total: number; next?: string; rows: (Record<string, unknown>)[] };
+export type RowUpload = { delete?: boolean; rows: ({ identities?: Record<string, string>; name?: string; values?: Record<string, unknown> })[] };
+export type RowsTaken = { rows: number };
 
 export interface Operations {
   ask: { request: Question; response: Answer };
@@ -117,6 +126,7 @@ export interface Operations {
   searchCustomers: { request: undefined; response: FoundCustomers };
   showCustomer: { request: undefined; response: Customer };
   showTimeline: { request: undefined; response: Timeline };
+  showCustomerRows: { request: undefined; response: Rows };
   checkRule: { request: Rule; response: CheckedRule };
   estimateRule: { request: Rule; response: Estimate };
   listSegments: { request: undefined; response: Segments };
@@ -133,6 +143,9 @@ export interface Operations {
   uploadList: { request: List; response: ListRun };
   explainIdentity: { request: undefined; response: IdentityReason };
   lookUpTags: { request: TagLookUp; response: TagValues };
+  checkTag: { request: TagMaking; response: CheckedTag };
+  createTag: { request: TagChange; response: Tag };
+  changeTag: { request: TagChange; response: Tag };
   listTags: { request: undefined; response: Tags };
   reportTags: { request: undefined; response: TagReport };
   showTagHealth: { request: undefined; response: TagHealth };
@@ -177,6 +190,9 @@ export interface Operations {
   checkTemplate: { request: JourneyCall; response: TextCheck };
   previewTemplate: { request: JourneyCall; response: TextPreview };
   listApprovals: { request: undefined; response: Approvals };
+  listApprovalFlows: { request: undefined; response: ApprovalFlows };
+  setApprovalFlow: { request: ApprovalFlow; response: JourneyAnswer };
+  removeApprovalFlow: { request: undefined; response: JourneyAnswer };
   showApproval: { request: undefined; response: Approval };
   askApproval: { request: JourneyCall; response: Approval };
   voteApproval: { request: ApprovalVote; response: Approval };
@@ -208,6 +224,11 @@ export interface Operations {
   setOrganisation: { request: OrganisationChange; response: Organisations };
   removeOrganisation: { request: undefined; response: Organisations };
   listRoles: { request: undefined; response: Roles };
+  listTables: { request: undefined; response: Tables };
+  declareTable: { request: Table; response: Table };
+  removeTable: { request: undefined; response: Status };
+  showRows: { request: undefined; response: Rows };
+  uploadRows: { request: RowUpload; response: RowsTaken };
 }
 
 export const routes = {
@@ -223,6 +244,7 @@ export const routes = {
   searchCustomers: { method: 'GET', path: '/v1/customers' },
   showCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}' },
   showTimeline: { method: 'GET', path: '/v1/customers/{key}/{value}/timeline' },
+  showCustomerRows: { method: 'GET', path: '/v1/customers/{key}/{value}/tables/{table}' },
   checkRule: { method: 'POST', path: '/v1/eql/check' },
   estimateRule: { method: 'POST', path: '/v1/eql/estimate' },
   listSegments: { method: 'GET', path: '/v1/segments' },
@@ -239,6 +261,9 @@ export const routes = {
   uploadList: { method: 'POST', path: '/v1/lists' },
   explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
   lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
+  checkTag: { method: 'POST', path: '/v1/tags/check' },
+  createTag: { method: 'POST', path: '/v1/tags' },
+  changeTag: { method: 'PUT', path: '/v1/tags/{id}' },
   listTags: { method: 'GET', path: '/v1/tags' },
   reportTags: { method: 'GET', path: '/v1/tags/report' },
   showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
@@ -283,6 +308,9 @@ export const routes = {
   checkTemplate: { method: 'POST', path: '/v1/templates/check' },
   previewTemplate: { method: 'POST', path: '/v1/templates/preview' },
   listApprovals: { method: 'GET', path: '/v1/approvals' },
+  listApprovalFlows: { method: 'GET', path: '/v1/approvals/flows' },
+  setApprovalFlow: { method: 'PUT', path: '/v1/approvals/flows/{kind}' },
+  removeApprovalFlow: { method: 'DELETE', path: '/v1/approvals/flows/{kind}' },
   showApproval: { method: 'GET', path: '/v1/approvals/{kind}/{id}' },
   askApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}' },
   voteApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/votes' },
@@ -314,4 +342,9 @@ export const routes = {
   setOrganisation: { method: 'PUT', path: '/v1/organisations/{id}' },
   removeOrganisation: { method: 'DELETE', path: '/v1/organisations/{id}' },
   listRoles: { method: 'GET', path: '/v1/roles' },
+  listTables: { method: 'GET', path: '/v1/tables' },
+  declareTable: { method: 'PUT', path: '/v1/tables/{id}' },
+  removeTable: { method: 'DELETE', path: '/v1/tables/{id}' },
+  showRows: { method: 'GET', path: '/v1/tables/{id}/rows' },
+  uploadRows: { method: 'POST', path: '/v1/tables/{id}/rows' },
 } as const satisfies { [name in keyof Operations]: { method: string; path: string } };

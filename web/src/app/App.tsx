@@ -14,7 +14,7 @@ import { nonce } from '../lib/nonce';
 import type { Page } from '../lib/page';
 import { useLanguage, useTexts } from '../lib/texts';
 import { ProblemNote } from '../ui/ProblemNote';
-import { Waiting } from '../ui/Waiting';
+import { Arriving, Waiting } from '../ui/Waiting';
 import { texts as signInTexts } from '../features/signin/texts';
 import { Crashed, Forbidden, Lost } from './Lost';
 import { pages } from './pages';
@@ -24,7 +24,7 @@ import { theme } from './theme';
 function Shown({ page }: { page: Page }) {
   const may = useMay();
   const [Content] = useState(() => lazy(page.load));
-  return may(page.right) ? <Suspense fallback={<Waiting />}><Content /></Suspense> : <Forbidden />;
+  return may(page.right) ? <Suspense fallback={<Arriving />}><Content /></Suspense> : <Forbidden />;
 }
 
 function makeRouter() {

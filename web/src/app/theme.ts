@@ -5,12 +5,12 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: palette.primary, colorSuccess: palette.success, colorWarning: palette.warning, colorError: palette.danger,
     colorText: palette.text, colorTextSecondary: palette.quiet, colorTextDescription: palette.quiet, colorBgLayout: palette.ground,
-    colorBorderSecondary: palette.line, colorLink: palette.primary, colorTextPlaceholder: palette.quiet, borderRadius: 6, controlHeight: 32, fontSize: 13, wireframe: false,
+    colorBorderSecondary: palette.line, colorLink: palette.primary, colorTextPlaceholder: palette.quiet, borderRadius: 6, controlHeight: 32, fontSize: 13, fontSizeSM: 12, wireframe: false,
     fontFamily: 'Inter, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "WenQuanYi Zen Hei", sans-serif',
   },
   components: {
     Table: { cellPaddingBlockMD: 8, cellPaddingBlockSM: 6, headerBg: '#fafbfc', headerColor: palette.quiet, headerSplitColor: 'transparent', rowHoverBg: '#f4f7ff', bodySortBg: 'transparent', headerSortActiveBg: '#fafbfc', headerSortHoverBg: '#f4f7ff' },
-    Menu: { itemHeight: 34, itemMarginInline: 8, itemSelectedBg: '#eff4ff', subMenuItemBg: 'transparent', groupTitleFontSize: 12 },
+    Menu: { itemHeight: 30, itemMarginInline: 8, itemMarginBlock: 2, itemSelectedBg: '#eff4ff', subMenuItemBg: 'transparent', groupTitleFontSize: 12 },
     Layout: { headerHeight: 48, headerBg: palette.surface, siderBg: palette.surface, headerPadding: '0 16px' },
   },
 };

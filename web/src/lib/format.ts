@@ -7,6 +7,11 @@ export function exact(value: number, language: Language): string {
   return new Intl.NumberFormat(kLocales[language], { maximumFractionDigits: 2 }).format(value);
 }
 
+// With both decimals, as amounts are written.
+export function money(value: number, language: Language): string {
+  return new Intl.NumberFormat(kLocales[language], { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+}
+
 // 12.4万, 3.1亿; 124K, 310M. Below ten thousand (zh) or a thousand times ten (en), exact.
 export function short(value: number, language: Language): string {
   const steps: [number, string][] = language === 'zh' ? [[1e8, '亿'], [1e4, '万']] : [[1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
@@ -40,6 +45,11 @@ export function dateTime(ms: number, language: Language, zone?: string): string 
     return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: zone }).format(ms);
   }
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(ms);
+}
+
+export function date(ms: number, language: Language, zone?: string): string {
+  if (language === 'en') return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: zone }).format(ms);
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone }).format(ms);
 }
 
 export function ago(ms: number, now: number, language: Language): string {

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { init, type EChartsCoreOption, type ECharts } from './echarts';
 
+export const kFont = 'Inter, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "WenQuanYi Zen Hei", sans-serif';
+
 // Tooltips are drawn on the canvas (renderMode richText): HTML ones would need inline styles, which
 // the page's content security policy forbids.
 export function Chart({ option, height, label, onPick }: {
@@ -18,7 +20,7 @@ export function Chart({ option, height, label, onPick }: {
       made.dispose();
     };
   }, []);
-  useEffect(() => chart.current?.setOption(option, { notMerge: true }), [option]);
+  useEffect(() => chart.current?.setOption({ textStyle: { fontFamily: kFont }, ...option }, { notMerge: true }), [option]);
   useEffect(() => {
     const made = chart.current;
     if (!made || !onPick) return;

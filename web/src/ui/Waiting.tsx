@@ -30,3 +30,9 @@ export function Waiting({ rows = 6, onCancel }: { rows?: number; onCancel?: () =
     </div>
   );
 }
+
+// For code that is on its way. It changes nothing while it stands: React draws what arrives when it has nothing
+// else to do, and on a busy machine something that ticks keeps it from ever being done.
+export function Arriving({ rows = 6 }: { rows?: number }) {
+  return <div className="waiting late" aria-busy style={{ minHeight: rows * 28 }}><Skeleton active title={false} paragraph={{ rows }} /></div>;
+}

@@ -94,7 +94,7 @@ export function FunnelResult({ answer, question, compact }: { answer: FunnelAnsw
   const columns: TableColumnsType<Row> = [
     { title: t('group'), dataIndex: 'label', width: 120, ellipsis: true, fixed: 'left' },
     ...everyone.steps.map((step, index): TableColumnsType<Row>[number] => ({
-      title: `${index + 1}. ${names.event(step.name)}`, align: 'right', ellipsis: { showTitle: true }, sorter: (a, b) => (a.part.steps[index]?.count ?? 0) - (b.part.steps[index]?.count ?? 0),
+      title: `${index + 1}. ${names.event(step.name)}`, align: 'right', sorter: (a, b) => (a.part.steps[index]?.count ?? 0) - (b.part.steps[index]?.count ?? 0),
       render: (_, { part, group }) => {
         const cell = part.steps[index];
         if (!cell) return '–';

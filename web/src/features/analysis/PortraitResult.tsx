@@ -112,7 +112,7 @@ function Telling({ answer, question }: { answer: PortraitAnswer; question: Portr
             <div key={g}>
               {answer.groups.length > 1 && <p className="quiet"><i className="dot" style={{ background: series[g] }} />{group(question.groups[g]!)}</p>}
               {telling.length === 0 && <p className="quiet">{t('nothingTelling')}</p>}
-              <ol className="telling">{telling.map((one) => <li key={keyOf(one)}><a href={`#${encodeURIComponent(keyOf(one))}`}>{field(one)}</a><div className="meter"><i style={{ width: `${(one.gain / most) * 100}%`, background: series[g] }} /></div></li>)}</ol>
+              <ol className="telling">{telling.map((one) => <li key={keyOf(one)}><a href={`#${encodeURIComponent(keyOf(one))}`}>{field(one)}</a>{one.tag !== undefined && <span className="quiet"> {t('ofTag')}</span>}<div className="meter"><i style={{ width: `${(one.gain / most) * 100}%`, background: series[g] }} /></div></li>)}</ol>
             </div>
           );
         })}

@@ -30,7 +30,7 @@ function MeasureSelect({ measure, onChange }: { measure: Measure; onChange: (mea
   };
   return (
     <>
-      <Choice label={t('measures')} width={100} value={measure.measure} options={named(t, 'm', [...kCounts, ...(numeric.length > 0 ? kOfProperty : [])])} onChange={change} />
+      <Choice label={t('measures')} width={112} value={measure.measure} options={named(t, 'm', [...kCounts, ...(numeric.length > 0 ? kOfProperty : [])])} onChange={change} />
       {measure.property !== undefined && (
         <Select aria-label={t('property')} style={{ width: 110 }} popupMatchSelectWidth={200} value={measure.property} onChange={(property: string) => onChange({ ...measure, property })}
           options={(measure.measure === 'distinct' ? names.properties : numeric).map(({ name }) => ({ value: name, label: names.property(name) }))} />

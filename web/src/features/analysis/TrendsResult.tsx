@@ -50,8 +50,8 @@ export function trendsPicture(answer: TrendsAnswer, question: TrendsQuestion, wo
   const { t, language } = words;
   const lines = linesOf(answer, question, words), at = axisAt(answer, words);
   return {
-    animation: false, color: colours, grid: { left: 8, right: 20, top: lines.length > 1 ? 36 : 14, bottom: 4, outerBoundsMode: 'same' },
-    legend: { show: lines.length > 1, data: lines.slice(0, kDrawn).map(({ label }) => label), top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
+    animation: false, color: colours, grid: { left: 8, right: 20, top: 36, bottom: 4, outerBoundsMode: 'same' },
+    legend: { data: lines.slice(0, kDrawn).map(({ label }) => label), top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
     tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (value: unknown) => (typeof value === 'number' ? exact(value, language) : '–') },
     xAxis: { type: 'category', data: at, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
     yAxis: { type: 'value', splitLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },

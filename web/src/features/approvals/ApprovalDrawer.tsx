@@ -11,18 +11,19 @@ import { ProblemNote } from '../../ui/ProblemNote';
 import { Content } from './Content';
 import { useApproval, useVote, useWithdraw } from './queries';
 import { State } from './State';
+import { ruleOf, useSubjectName } from './names';
 import { texts } from './texts';
 
 function Levels({ approval }: { approval: Approval }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const { flow, ballots, level: now, state } = approval;
-  const saysRule = (rule: string | number) => (rule === 'all' || rule === 'any' ? t(`rule_${rule}`) : t('rule_some', { count: Number(rule) }));
+  const saysRule = ruleOf(t);
   return (
     <ol className="levels">
       {flow.levels.map(({ name, rule, people }, level) => (
         <li key={level}>
-          <b>{name}</b> <span className="quiet">{saysRule(rule)}</span> {state === 'open' && level === now && <Tag variant="filled" color="blue">{t('current')}</Tag>}
+          <b>{name}</b> <span className="quiet">{saysRule(rule, people.length)}</span> {state === 'open' && level === now && <Tag variant="filled" color="blue">{t('current')}</Tag>}
           <ul className="plain">
             {people.map((person) => {
               const ballot = ballots.find((one) => one.level === level && one.person === person);
@@ -60,9 +61,10 @@ function Vote({ approval }: { approval: Approval }) {
 function Withdraw({ approval }: { approval: Approval }) {
   const t = useTexts(texts);
   const { modal, message } = App.useApp();
+  const title = useSubjectName();
   const withdraw = useWithdraw(approval.subject);
   const ask = () => void modal.confirm({
-    title: t('withdrawTitle', { subject: approval.subject }), content: t('withdrawBody'), okText: t('withdraw'), cancelText: t('cancel'),
+    title: t('withdrawTitle', { subject: title(approval.subject) }), content: t('withdrawBody'), okText: t('withdraw'), cancelText: t('cancel'),
     onOk: () => withdraw.mutateAsync(undefined).then(() => void message.success(t('withdrawn'))),
   });
   return <Button onClick={ask}>{t('withdraw')}</Button>;
@@ -73,10 +75,11 @@ export function ApprovalDrawer({ subject, onClose }: { subject: string; onClose:
   const language = useLanguage();
   const query = useApproval(subject);
   const person = useSession().data?.person ?? '';
+  const title = useSubjectName();
   const mayVote = useMay()('journeys.approve');
   const [kind, id] = [subject.slice(0, subject.indexOf('/')), subject.slice(subject.indexOf('/') + 1)];
   return (
-    <Drawer open title={subject} size={720} onClose={onClose}>
+    <Drawer open title={title(subject)} size={720} onClose={onClose}>
       <Loaded query={query}>
         {(approval) => (
           <div className="stack">

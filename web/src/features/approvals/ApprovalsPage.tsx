@@ -1,5 +1,4 @@
-import { Input, Table, Tabs } from 'antd';
-import { SearchOutlined } from '@ant-design/icons';
+import { Table, Tabs } from 'antd';
 import { useApprovals, waitsFor } from '../../api/approvals';
 import { useSession } from '../../api/queries';
 import type { Approval } from '../../api/schema';
@@ -11,23 +10,23 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { TabSearch } from '../../ui/TabSearch';
 import { ApprovalDrawer } from './ApprovalDrawer';
+import { useSubjectName } from './names';
 import { State } from './State';
 import { texts } from './texts';
-
-const kindOf = ({ subject }: Approval) => subject.slice(0, subject.indexOf('/'));
 
 function Requests({ items, empty, onOpen }: { items: Approval[]; empty: string; onOpen: (subject: string) => void }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(30_000);
   const [typed] = useAddressText('find');
-  const shown = items.filter(({ subject, asker }) => fit(typed, [subject, asker]) > 0);
-  const kind = (of: Approval) => t(kindOf(of) === 'journey' ? 'kind_journey' : kindOf(of) === 'policy' ? 'kind_policy' : 'kind_other');
+  const name = useSubjectName();
+  const shown = items.filter(({ subject, asker }) => fit(typed, [subject, name(subject), asker]) > 0);
   return (
     <Table<Approval> size="small" rowKey="subject" dataSource={shown} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true }}
       rowClassName="opens" onRow={({ subject }) => ({ onClick: () => onOpen(subject) })} locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : empty} /> }} columns={[
-        { title: t('subject'), ellipsis: true, sorter: (a, b) => a.subject.localeCompare(b.subject), render: (_, of) => <><button type="button" className="link-number" onClick={() => onOpen(of.subject)}>{of.subject.slice(of.subject.indexOf('/') + 1)}</button> <span className="quiet">{kind(of)}</span></> },
+        { title: t('subject'), ellipsis: true, sorter: (a, b) => a.subject.localeCompare(b.subject), render: (_, of) => <><button type="button" className="link-name" onClick={() => onOpen(of.subject)}>{name(of.subject)}</button> <span className="quiet code">{of.subject}</span></> },
         { title: t('asker'), dataIndex: 'asker', width: 160, ellipsis: true, sorter: (a, b) => a.asker.localeCompare(b.asker) },
         { title: t('level'), width: 220, ellipsis: true, render: (_, { flow, level, state }) => (state === 'open' ? `${level + 1}/${flow.levels.length} ${flow.levels[level]?.name ?? ''}` : '–') },
         { title: t('state'), dataIndex: 'state', width: 110, render: (state: Approval['state']) => <State of={state} /> },
@@ -52,7 +51,7 @@ export default function ApprovalsPage() {
     <>
       <PageHeader title={t('title')} note={t('note')} />
       <section className="panel">
-        <div className="bar tab-search"><Input allowClear style={{ width: 260 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+        <TabSearch label={t('find')} value={typed} onChange={setTyped} />
         <Loaded query={approvals} rows={8}>
           {({ requests }) => <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={lists(requests).map(({ key, items, empty }) => ({ key, label: `${t(key)} ${items.length}`, children: <Requests items={items} empty={empty} onOpen={setOpen} /> }))} />}
         </Loaded>

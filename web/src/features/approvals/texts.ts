@@ -2,7 +2,7 @@ import { defineTexts } from '../../lib/texts';
 
 export const texts = defineTexts('approvals', {
   title: '审批', note: '有审批流程的旅程和触达规则，通过后才能生效。申请人不能审批自己的申请。',
-  mine: '待我审批', asked: '我发起的', all: '全部', subject: '内容', asker: '申请人', askedAt: '申请时间', level: '环节', state: '状态', kind_journey: '旅程', kind_policy: '触达规则', kind_other: '其他',
+  mine: '待我审批', asked: '我发起的', all: '全部', subject: '内容', asker: '申请人', askedAt: '申请时间', level: '环节', state: '状态', kind_policy: '触达规则',
   state_open: '审批中', state_approved: '已通过', state_rejected: '已拒绝', state_withdrawn: '已撤回', state_expired: '已过期',
   noneMine: '没有等您审批的内容。', noneAsked: '您还没有发起过审批。发布有审批流程的旅程时，会在这里看到进度。', none: '还没有审批申请。安全管理员建立审批流程后，相关内容须先审批再生效。', find: '按内容或申请人筛选', noMatch: '没有符合“{{typed}}”的申请。',
   yes: '通过', no: '拒绝', comment: '意见', commentHint: '会与审批结果一起记录', commentNeeded: '拒绝时请写明原因', withdraw: '撤回申请', withdrawTitle: '撤回“{{subject}}”的申请？', withdrawBody: '撤回后须重新申请才能生效。', cancel: '取消', saidYes: '已通过', saidNo: '已拒绝', withdrawn: '已撤回',
@@ -10,7 +10,7 @@ export const texts = defineTexts('approvals', {
   changes: '与当前生效版本相比', isNew: '新内容，当前没有生效版本', whole: '完整内容', same: '与当前生效版本相同', folded: '… {{count}} 行相同 …', hash: '内容指纹', open: '打开旅程', linesOut: '删除', linesIn: '新增',
 }, {
   title: 'Approvals', note: 'Journeys and message rules that have a flow take effect once approved. Nobody approves what they asked for.',
-  mine: 'Waiting for me', asked: 'Asked by me', all: 'All', subject: 'What', asker: 'Asked by', askedAt: 'Asked', level: 'Level', state: 'State', kind_journey: 'journey', kind_policy: 'message rules', kind_other: 'other',
+  mine: 'Waiting for me', asked: 'Asked by me', all: 'All', subject: 'What', asker: 'Asked by', askedAt: 'Asked', level: 'Level', state: 'State', kind_policy: 'Rules for messages',
   state_open: 'Open', state_approved: 'Approved', state_rejected: 'Refused', state_withdrawn: 'Withdrawn', state_expired: 'Expired',
   noneMine: 'Nothing waits for you.', noneAsked: 'You have asked for nothing yet. When you publish a journey that needs approval, its progress shows here.', none: 'Nothing was asked for yet. Once a security administrator makes a flow, what it covers is approved before it takes effect.', find: 'Filter by what or by whom', noMatch: 'Nothing fits “{{typed}}”.',
   yes: 'Approve', no: 'Refuse', comment: 'Comment', commentHint: 'Kept with the vote', commentNeeded: 'Say why you refuse', withdraw: 'Withdraw', withdrawTitle: 'Withdraw “{{subject}}”?', withdrawBody: 'It has to be asked for anew to take effect.', cancel: 'Cancel', saidYes: 'Approved', saidNo: 'Refused', withdrawn: 'Withdrawn',

@@ -3,7 +3,7 @@ import { Link, useParams } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Customer, Identity, Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
-import { ago, dateTime, exact } from '../../lib/format';
+import { ago, date, dateTime, exact } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -12,6 +12,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { TraceView } from '../../ui/TraceView';
+import { Details } from './Details';
 import { useCustomer, useSegmentsOf } from './queries';
 import { Tags } from './Tags';
 import { texts } from './texts';
@@ -37,6 +38,8 @@ function Attributes({ customer }: { customer: Customer }) {
     ]} />
   );
 }
+
+const kDayMs = 86_400_000;
 
 const isSame = (a: Identity, b: Identity) => a.key === b.key && a.value === b.value;
 
@@ -74,16 +77,24 @@ function Touches({ who }: { who: Identity }) {
   return <Loaded query={useTrace(who)}>{({ trace }) => <TraceView lines={trace} empty={t('noTouches')} />}</Loaded>;
 }
 
+// The day, and the time beneath; how long ago under a day.
+function When({ ms }: { ms: number | undefined }) {
+  const language = useLanguage();
+  const now = useNow(30_000);
+  if (ms === undefined) return <b>–</b>;
+  const [day, time] = [date(ms, language), dateTime(ms, language)];
+  return <><b>{now - ms < kDayMs ? ago(ms, now, language) : day}</b><span className="quiet">{time}</span></>;
+}
+
 function KeyNumbers({ customer }: { customer: Customer }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const now = useNow(30_000);
   const times = (pick: (event: Customer['events'][number]) => string) => customer.events.map((event) => Date.parse(pick(event)));
   const total = customer.events.reduce((sum, { count }) => sum + count, 0);
   return (
     <section className="panel numbers">
-      <div><span className="quiet">{t('lastSeen')}</span><b>{total > 0 ? ago(Math.max(...times(({ last }) => last)), now, language) : '–'}</b></div>
-      <div><span className="quiet">{t('firstSeen')}</span><b>{total > 0 ? ago(Math.min(...times(({ first }) => first)), now, language) : '–'}</b></div>
+      <div><span className="quiet">{t('lastSeen')}</span><When ms={total > 0 ? Math.max(...times(({ last }) => last)) : undefined} /></div>
+      <div><span className="quiet">{t('firstSeen')}</span><When ms={total > 0 ? Math.min(...times(({ first }) => first)) : undefined} /></div>
       <div><span className="quiet">{t('eventCount')}</span><b><Num value={total} /></b></div>
       <div><span className="quiet">{t('kindCount')}</span><b>{exact(customer.events.length, language)}</b></div>
     </section>
@@ -99,13 +110,14 @@ function View({ customer, who }: { customer: Customer; who: Identity }) {
   const about = ['manager', 'branch', 'city'].map((one) => attribute(customer, one)).filter((one) => one !== undefined).map(({ value }) => said(value));
   return (
     <>
-      <PageHeader title={name ? said(name.value) : known.value} note={<><span className="code">{known.key} {known.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
+      <PageHeader title={name ? said(name.value) : known.value} note={<>{known.key === 'login' || known.key === 'device' || known.key === 'cookie' ? t(known.key) : known.key} <span className="code">{known.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
       <div className="stack">
         <KeyNumbers customer={customer} />
         <section className="panel">
           <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
             { key: 'timeline', label: t('timeline'), children: <TimelineView who={who} counts={customer.events} /> },
             { key: 'attributes', label: `${t('attributes')} ${customer.attributes.length}`, children: <Attributes customer={customer} /> },
+            { key: 'details', label: `${t('details')} ${(customer.tables ?? []).reduce((sum, { rows }) => sum + rows, 0) || ''}`, children: <Details who={who} tables={customer.tables ?? []} /> },
             { key: 'identities', label: `${t('identities')} ${customer.identities.length}`, children: <Identities customer={customer} who={who} /> },
             ...(mayTags ? [{ key: 'tags', label: t('tags'), children: <Tags who={who} /> }] : []),
             { key: 'segments', label: t('segments'), children: <Segments who={who} /> },

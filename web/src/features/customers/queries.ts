@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
 import type { Identity } from '../../api/schema';
@@ -12,6 +12,10 @@ export const useFound = (find: string) =>
   useQuery({ queryKey: key('found', find), queryFn: ({ signal }) => call('searchCustomers', { query: { find }, signal }), enabled: find !== '', staleTime: 30_000 });
 export const useCustomer = (who: Identity) => useQuery({ queryKey: key('customer', who), queryFn: () => call('showCustomer', { at: at(who) }) });
 export const useSegmentsOf = (who: Identity) => useQuery({ queryKey: key('segments of', who), queryFn: () => call('segmentsOfCustomer', { at: at(who) }) });
+
+// A page of the customer's rows of a table; `skip` is where it begins.
+export const useRowsOf = (who: Identity, table: string, skip: number, limit: number) =>
+  useQuery({ queryKey: key('rows of', who, table, skip, limit), queryFn: () => call('showCustomerRows', { at: { ...at(who), table }, query: { limit, after: skip } }), enabled: table !== '', placeholderData: keepPreviousData });
 
 // Every tag that has values, with the customer's.
 export const useTagsOf = (who: Identity) =>

@@ -3,7 +3,7 @@ import { Button, Drawer, Input, Select, Table, Tag } from 'antd';
 import { PauseOutlined, CaretRightOutlined, SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../../api/names';
-import { useRecent } from '../../api/queries';
+import { useMay, useRecent } from '../../api/queries';
 import type { Item } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
@@ -23,6 +23,7 @@ export default function LivePage() {
   const language = useLanguage();
   const names = useNames();
   const navigate = useNavigate();
+  const maySources = useMay()('sources.view');
   const [live, setLive] = useState(true);
   const [typed, setTyped] = useAddressText('find');
   const [kind, setKind] = useAddressText('kind');
@@ -49,7 +50,7 @@ export default function LivePage() {
                   onKeyDown: (event) => { if (event.key === 'Enter') setOpen(item); },
                 })}
                 locale={{ emptyText: items.length > 0 ? <Nothing what={t('liveNoMatch', { count: items.length })} />
-                  : <Nothing what={t(names.events.length > 0 ? 'liveQuiet' : 'liveEmpty')} next={<Button type="primary" onClick={() => void navigate(link('/data/sources'))}>{t('toSources')}</Button>} /> }}
+                  : <Nothing what={t(names.events.length > 0 ? 'liveQuiet' : 'liveEmpty')} next={maySources && <Button type="primary" onClick={() => void navigate(link('/data/sources'))}>{t('toSources')}</Button>} /> }}
                 columns={[
                   { title: t('time'), dataIndex: 'time_ms', width: 190, className: 'nowrap', render: (ms: number) => dateTime(ms, language) },
                   { title: t('kind'), dataIndex: 'kind', width: 100, render: (name: string) => <Tag color={name === 'quarantine' ? 'red' : undefined} variant="filled">{isKind(name) ? t(`kind_${name}`) : name}</Tag> },

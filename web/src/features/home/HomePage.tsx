@@ -6,6 +6,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { DataHealth } from './DataHealth';
 import { FirstRun } from './FirstRun';
 import { Numbers } from './Numbers';
+import { Running } from './Running';
 import { WaitsForMe } from './WaitsForMe';
 import { texts } from './texts';
 
@@ -18,7 +19,7 @@ export default function HomePage() {
     <>
       <PageHeader title={t('title')} />
       <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 340px', alignItems: 'start' }}>
-        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /></div>
+        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /></div>
         <div className="stack"><WaitsForMe /><DataHealth />{some && <FirstRun />}</div>
       </div>
     </>

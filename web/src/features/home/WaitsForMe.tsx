@@ -1,5 +1,6 @@
 import { Link } from 'react-router-dom';
 import { useApprovals, waitsFor } from '../../api/approvals';
+import { useJourneyName } from '../../api/journeyNames';
 import { useSession } from '../../api/queries';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -14,6 +15,7 @@ export function WaitsForMe() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(30_000);
+  const journeyName = useJourneyName();
   const person = useSession().data?.person ?? '';
   const waiting = (useApprovals().data?.requests ?? []).filter((one) => waitsFor(one, person));
   if (waiting.length === 0) return null;
@@ -22,7 +24,7 @@ export function WaitsForMe() {
       <div className="bar" style={{ marginBottom: 4 }}><h2>{t('waiting', { count: waiting.length })}</h2><Link className="push" to={link('/approvals')}>{t('look')}</Link></div>
       <ul className="steps">
         {waiting.slice(0, kShown).map(({ subject, asker, asked_ms: at }) => (
-          <li key={subject}><span className="grow"><Link to={link('/approvals', { open: subject })}>{subject.slice(subject.indexOf('/') + 1)}</Link><div className="quiet">{asker} · {ago(at, now, language)}</div></span></li>
+          <li key={subject}><span className="grow"><Link to={link('/approvals', { open: subject })}>{subject.startsWith('journey/') ? journeyName(subject.slice(8)) : t('policy')}</Link><div className="quiet">{asker} · {ago(at, now, language)}</div></span></li>
         ))}
       </ul>
     </section>

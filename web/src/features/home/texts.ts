@@ -1,7 +1,7 @@
 import { defineTexts } from '../../lib/texts';
 
 export const texts = defineTexts('home', {
-  title: '首页', yesterday: '昨天', note: '{{date}}，时区 {{zone}}',
+  title: '首页', policy: '触达规则', running: '进行中的旅程 {{count}}', journey: '旅程', entered: '进入', inside: '在途', goals: '达成目标', paused: '已暂停', yesterday: '昨天', note: '{{date}}，时区 {{zone}}',
   customers: '活跃客户', events: '事件', perCustomer: '人均事件', ofDayBefore: '较前一天', noBefore: '前一天没有数据',
   health: '数据健康', recentEvents: '最近一条事件', none: '还没有', quarantine: '隔离区', quarantineCount: '最近 {{count}} 条待查看', quarantineNone: '没有被隔离的数据',
   report: '埋点校验', reportIssues: '{{count}} 处与方案不符', reportNone: '与埋点方案相符', undeclared: '{{count}} 个未声明的名称', declaredAll: '全部已声明', declared: '声明情况', look: '查看',
@@ -12,7 +12,7 @@ export const texts = defineTexts('home', {
   step_segment: '选出第一个客群', step_segment_how: '几下点击写一条规则，人数边写边算。', step_journey: '发布第一条旅程', step_journey_how: '画出谁进来、发什么；消息先到沙箱。',
   step_question: '问第一个问题', step_question_how: '看看从浏览到购买，客户在哪一步离开。', go: '前往', ask: '去分析', trend: '近 30 天活跃客户', waiting: '等我审批 {{count}}', month: '近 30 天客户',
 }, {
-  title: 'Home', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
+  title: 'Home', policy: 'Rules for messages', running: 'Journeys in progress {{count}}', journey: 'Journey', entered: 'Came in', inside: 'Inside', goals: 'Reached the goal', paused: 'Paused', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
   customers: 'Active customers', events: 'Events', perCustomer: 'Events per customer', ofDayBefore: 'on the day before', noBefore: 'nothing the day before',
   health: 'Data health', recentEvents: 'Latest event', none: 'None yet', quarantine: 'Quarantine', quarantineCount: 'the last {{count}} to look at', quarantineNone: 'Nothing is in quarantine',
   report: 'Plan check', reportIssues: '{{count}} places do not fit the plan', reportNone: 'All fits the tracking plan', undeclared: '{{count}} undeclared names', declaredAll: 'Everything is declared', declared: 'Declared', look: 'Look',

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Button, Input, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
-import { BlockOutlined, PlusOutlined, SearchOutlined, UploadOutlined } from '@ant-design/icons';
+import { Button, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
+import { BlockOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMay, useSegments } from '../../api/queries';
 import type { Segment } from '../../api/schema';
@@ -14,6 +14,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
+import { TabSearch } from '../../ui/TabSearch';
 import { Changes } from './Changes';
 import { labelOf } from '../../lib/label';
 import { useLists } from './queries';
@@ -29,7 +30,7 @@ function useColumns(): Record<'name' | 'owner' | 'size' | 'changes' | 'time' | '
   const now = useNow(30_000);
   return {
     name: { title: t('name'), ellipsis: true, sorter: (a, b) => labelOf(a, language).localeCompare(labelOf(b, language), 'zh-CN'), render: (_, { id, ...names }) => <><span className="name">{labelOf({ id, ...names }, language)}</span> <span className="quiet code">{id}</span></> },
-    owner: { title: t('owner'), dataIndex: 'owner', width: 110, ellipsis: true, sorter: (a, b) => (a.owner ?? '').localeCompare(b.owner ?? '', 'zh-CN') },
+    owner: { title: t('owner'), dataIndex: 'owner', width: 130, ellipsis: true, sorter: (a, b) => (a.owner ?? '').localeCompare(b.owner ?? '', 'zh-CN') },
     size: { title: t('size'), width: 110, align: 'right', sorter: (a, b) => sizeOf(a) - sizeOf(b), render: (_, { last_run: run }) => (run ? <b><Num value={run.count} /></b> : <span className="quiet">{t('notRun')}</span>) },
     changes: { title: t('change'), width: 130, render: (_, { last_run: run }) => <Changes run={run} /> },
     time: { title: t('lastRun'), width: 150, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => timeOf(a) - timeOf(b), render: (_, segment) => (timeOf(segment) ? ago(timeOf(segment), now, language) : '–') },
@@ -70,7 +71,7 @@ export default function SegmentsPage() {
         </>
       )} />
       <section className="panel">
-        <div className="bar tab-search"><Input allowClear style={{ width: 260 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+        <TabSearch label={t('find')} value={typed} onChange={setTyped} />
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden
           items={[
             { key: 'segments', label: `${t('title')} ${segments.data?.items.length ?? ''}`, children: <Loaded query={segments} rows={10}>{({ items }) => <SegmentTable items={items} columns={[linked, rule, owner, size, changes, time]} empty={t('empty')} onOpen={(id) => void navigate(link(`/segments/${id}`))} />}</Loaded> },

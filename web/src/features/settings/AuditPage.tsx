@@ -8,6 +8,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { auditName } from './auditTexts';
 import { texts } from './texts';
 
 const kShown = 1_000;
@@ -26,7 +27,7 @@ export default function AuditPage() {
   const audit = useAudit(kShown);
   const [typed, setTyped] = useAddressText('find');
   const wanted = typed.trim().toLowerCase();
-  const fits = ({ what, who, peer, target, request_id: id }: AuditRecord) => [what, who, peer, target, id].some((text) => text?.toLowerCase().includes(wanted));
+  const fits = ({ what, who, peer, target, request_id: id }: AuditRecord) => [what, auditName(what, language), who, peer, target, id].some((text) => text?.toLowerCase().includes(wanted));
   return (
     <>
       <PageHeader title={t('audit')} note={t('auditNote')} />
@@ -47,12 +48,12 @@ export default function AuditPage() {
                 columns={[
                   { title: t('seq'), dataIndex: 'seq', width: 72, align: 'right' },
                   { title: t('time'), dataIndex: 'time', width: 190, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
-                  { title: t('what'), dataIndex: 'what', width: 150, ellipsis: true, render: (what: string) => <span className="code">{what}</span> },
-                  { title: t('who'), dataIndex: 'who', width: 90, ellipsis: true },
+                  { title: t('what'), dataIndex: 'what', width: 190, ellipsis: true, render: (what: string) => <span title={what}>{auditName(what, language)}</span> },
+                  { title: t('who'), dataIndex: 'who', width: 130, ellipsis: true },
                   { title: t('peer'), dataIndex: 'peer', width: 110, ellipsis: true },
                   { title: t('target'), dataIndex: 'target', ellipsis: true, render: (target: string) => <span className="code">{target}</span> },
                   { title: t('status'), dataIndex: 'status', width: 100, render: (status?: number) => status !== undefined && <Outcome status={status} /> },
-                  { title: t('requestId'), dataIndex: 'request_id', width: 160, render: (id: string) => <span className="code quiet">{id}</span> },
+                  { title: t('requestId'), dataIndex: 'request_id', width: 150, ellipsis: true, render: (id: string) => <span className="code quiet">{id}</span> },
                 ]} />
             </section>
           </div>

@@ -35,7 +35,7 @@ export default function OrganisationsPage() {
             <Table<Branch> size="small" rowKey="id" dataSource={treeOf(items)} pagination={false} expandable={{ defaultExpandAllRows: true }}
               locale={{ emptyText: <Nothing what={t('noOrganisations')} /> }}
               columns={[
-                { title: t('organisation'), dataIndex: 'id', render: (id: string, branch) => may('organisations.change') ? <button type="button" className="link-number" onClick={() => setEdited(branch)}>{nameOf(id)}</button> : nameOf(id) },
+                { title: t('organisation'), dataIndex: 'id', render: (id: string, branch) => may('organisations.change') ? <button type="button" className="link-name" onClick={() => setEdited(branch)}>{nameOf(id)}</button> : nameOf(id) },
                 { title: t('id'), key: 'id', width: 200, render: (_, { id }) => <span className="code quiet">{id}</span> },
                 { title: t('rows'), dataIndex: 'rows', render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('asAbove')}</span> },
                 { key: 'actions', width: 88, render: (_, branch) => may('organisations.change') && <Button type="link" size="small" danger onClick={() => ask(branch)}>{t('remove')}</Button> },

@@ -34,7 +34,7 @@ export default function RolesPage() {
           <section className="panel flush">
             <Table<Role> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
               columns={[
-                { title: t('role'), dataIndex: 'id', width: 200, render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-number" onClick={() => setEdited(role)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
+                { title: t('role'), dataIndex: 'id', width: 200, render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-name" onClick={() => setEdited(role)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
                 { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(t, name)}</Tag>) },
                 { title: t('rows'), dataIndex: 'rows', width: 220, render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('everyone')}</span> },
                 { key: 'actions', width: 88, render: (_, role) => role.built_in ? <span className="quiet">{t('builtIn')}</span> : may('roles.change') && <Button type="link" size="small" danger onClick={() => ask(role)}>{t('remove')}</Button> },

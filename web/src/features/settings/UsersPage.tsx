@@ -65,7 +65,7 @@ export default function UsersPage() {
             <Table<User> size="small" rowKey="name" dataSource={items.filter(fits)} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
               locale={{ emptyText: <Nothing what={t('noUsers')} /> }}
               columns={[
-                { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-number" onClick={() => setEdited(user)}>{name}</button> },
+                { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-name" onClick={() => setEdited(user)}>{name}</button> },
                 { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true },
                 { title: t('roles'), dataIndex: 'roles', render: (ids: string[]) => ids.length ? ids.map((id) => <Tag key={id}>{roleName(id)}</Tag>) : <span className="quiet">{t('noRoles')}</span> },
                 { title: t('organisation'), dataIndex: 'organisation', width: 140, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },

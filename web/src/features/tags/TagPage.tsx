@@ -1,9 +1,10 @@
 import { App, Button, Tabs } from 'antd';
-import { PlayCircleOutlined } from '@ant-design/icons';
-import { Link, useParams } from 'react-router-dom';
+import { EditOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Reference, Tag, TagHealth } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
+import { sayCron } from '../../lib/cron';
 import { dateTime, exact, percent } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
@@ -54,7 +55,7 @@ function Overview({ tag, health }: { tag: Tag; health: TagHealth }) {
       <dl className="pairs">
         <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && '、'}<Link to={link('/tags', { category: path })}>{path}</Link></span>)}{categories.length === 0 && t('none')}</dd>
         <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && '、'}<Link to={link('/tags', { album: name })}>{name}</Link></span>)}{albums.length === 0 && t('none')}</dd>
-        <dt>{t('schedule')}</dt><dd>{schedule?.cron ? <><span className="code">{schedule.cron}</span> <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
+        <dt>{t('schedule')}</dt><dd>{schedule?.cron ? <>{sayCron(schedule.cron, language) ?? <span className="code">{schedule.cron}</span>} <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
         {kept !== undefined && <><dt>{t('keepDays')}</dt><dd>{t('days', { count: kept })}</dd></>}
         <dt>{t('usedBy')}</dt><dd><References of={tag.used_by ?? []} /></dd>
         <dt>{t('uses')}</dt><dd><References of={tag.uses ?? []} /></dd>
@@ -78,6 +79,7 @@ function View({ tag }: { tag: Tag }) {
   const language = useLanguage();
   const [tab, setTab] = useAddressText('tab', 'overview');
   const mayChange = useMay()('tags.change');
+  const navigate = useNavigate();
   const health = useTagHealth(tag.id);
   const entries = tag.entries ?? [];
   const days = [...new Set(entries.filter(({ what, status }) => what === 'run' && status === 'ok').map(({ day }) => day ?? ''))].sort().reverse();
@@ -86,7 +88,7 @@ function View({ tag }: { tag: Tag }) {
   return (
     <>
       <PageHeader title={labelOf(tag, language)} note={<><StateTag state={tag.state} /><span className="code">{tag.id}</span> · {tag.type && t(`type_${tag.type}`)} · {t('version', { version: tag.version })}{tag.owner && ` · ${t('owner')} ${tag.owner}`}{meaning && ` · ${meaning}`}</>}
-        actions={<>{makes && <RunButton id={tag.id} />}<LifeButtons tag={tag} /></>} />
+        actions={<>{makes && <RunButton id={tag.id} />}{mayChange && tag.state !== 'retired' && <Button icon={<EditOutlined />} onClick={() => void navigate(link(`/tags/${tag.id}/edit`))}>{t('edit')}</Button>}<LifeButtons tag={tag} /></>} />
       <section className="panel">
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
           { key: 'overview', label: t('overview'), children: <Loaded query={health} rows={6}>{(found) => <Overview tag={tag} health={found} />}</Loaded> },

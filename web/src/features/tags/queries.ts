@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
+import type { Making, TagChange } from '../../api/schema';
 import { needsApproval, type Step } from './core/life';
 
 export interface Wanted {
@@ -14,6 +15,12 @@ const kTypingMs = 60_000;
 
 export const useTags = (wanted: Wanted) =>
   useQuery({ queryKey: key('tags', wanted), queryFn: () => call('listTags', { query: { ...wanted } }), placeholderData: keepPreviousData, staleTime: kTypingMs });
+// Whether a making can be read, and what it gives.
+export const useCheckTag = (make: Making | undefined) =>
+  useQuery({ queryKey: key('tag check', make), queryFn: ({ signal }) => call('checkTag', { body: { make: make! }, signal }), enabled: make !== undefined, retry: false, staleTime: 60_000 });
+// How many a rule means now.
+export const useCount = (eql: string) =>
+  useQuery({ queryKey: key('estimate', eql, 'count'), queryFn: ({ signal }) => call('estimateRule', { body: { eql }, signal }), placeholderData: keepPreviousData, retry: false, staleTime: 60_000 });
 export const useTag = (id: string) => useQuery({ queryKey: key('tag', id), queryFn: () => call('showTag', { at: { id } }) });
 export const useTagHealth = (id: string) => useQuery({ queryKey: key('tag health', id), queryFn: () => call('showTagHealth', { at: { id } }) });
 export const useTagReport = () => useQuery({ queryKey: key('tag report'), queryFn: () => call('reportTags'), staleTime: kTypingMs });
@@ -38,4 +45,6 @@ export const useTakeStep = () =>
     if (!needsApproval(step)) return call('stepTag', { at: { id, step }, body });
     return step === 'certify' ? call('certifyTag', { at: { id }, body }) : call('rejectTag', { at: { id }, body });
   });
+export const useSaveTag = () =>
+  useChange(({ id, version, ...fields }: TagChange & { id: string }) => (version === undefined ? call('createTag', { body: { id, ...fields } }) : call('changeTag', { at: { id }, body: { version, ...fields } })));
 export const useRunTag = () => useChange((id: string) => call('runTag', { at: { id }, body: {} }));

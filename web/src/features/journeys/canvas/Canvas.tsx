@@ -47,6 +47,8 @@ function makeCards() {
   };
 }
 
+const kLegible = 0.5, kBeginning = 0.75, kMargin = 32; // zooms, and pixels from the left
+
 interface Props {
   definition: Definition;
   editable: boolean;
@@ -63,6 +65,7 @@ interface Props {
 export function Canvas({ definition, editable, selection, decorateNode, decorateEdge, onSelect, onMove, onConnect, onDrop, onReady }: Props) {
   const [moving, setMoving] = useState<ReadonlyMap<string, Point>>(new Map());
   const flow = useRef<ReactFlowInstance<CardNode, Flow>>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [cardsOf] = useState(makeCards);
   const cards = useMemo(() => cardsOf(definition.nodes, moving, selection.nodes, decorateNode), [cardsOf, definition.nodes, moving, selection.nodes, decorateNode]);
   const edges = useMemo(() => definition.edges.map((edge): Flow => ({
@@ -87,6 +90,12 @@ export function Canvas({ definition, editable, selection, decorateNode, decorate
     if (chosen !== selection.edges) onSelect({ ...selection, edges: chosen });
   }, [onSelect, selection]);
   const onConnected = useCallback(({ source, target, sourceHandle }: Connection) => onConnect({ from: source, to: target, ...(sourceHandle && sourceHandle !== 'next' ? { when: sourceHandle } : {}) }), [onConnect]);
+  // Where all of it would be too small to read, its beginning.
+  const begin = (made: ReactFlowInstance<CardNode, Flow>) => {
+    const entry = definition.nodes.find(({ type }) => type === 'entry'), height = box.current?.clientHeight;
+    if (!entry?.at || !height || made.getZoom() >= kLegible) return;
+    void made.setViewport({ x: kMargin - entry.at.x * kBeginning, y: height / 2 - (entry.at.y + sizeOf(entry).height / 2) * kBeginning, zoom: kBeginning });
+  };
   const drop = (event: DragEvent) => {
     const kind = event.dataTransfer.getData(kDragType) as Kind | '';
     if (!kind || !flow.current) return;
@@ -94,8 +103,8 @@ export function Canvas({ definition, editable, selection, decorateNode, decorate
     onDrop(kind, flow.current.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
   };
   return (
-    <ReactFlow<CardNode, Flow> nodes={cards} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
-      onInit={(made) => { flow.current = made; onReady(made); }} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onConnect={onConnected}
+    <ReactFlow<CardNode, Flow> ref={box} nodes={cards} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+      onInit={(made) => { flow.current = made; begin(made); onReady(made); }} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onConnect={onConnected}
       onDragOver={(event) => { if (event.dataTransfer.types.includes(kDragType)) event.preventDefault(); }} onDrop={drop}
       nodesDraggable={editable} nodesConnectable={editable} deleteKeyCode={null} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={['Meta', 'Control', 'Shift']} selectionKeyCode="Shift" panActivationKeyCode="Space"
       onlyRenderVisibleElements minZoom={0.05} maxZoom={1.5} fitView fitViewOptions={{ maxZoom: 1, padding: 0.15 }}>

@@ -6,6 +6,8 @@ import { customerLink, splitName } from '../../../lib/links';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import { Loaded } from '../../../ui/Loaded';
 import { Nothing } from '../../../ui/Nothing';
+import { Num, Rate } from '../../../ui/Num';
+import { upliftOf, verdictOf } from '../core/uplift';
 import { useAtNode } from '../queries';
 import { outcomeWord, texts } from '../texts';
 
@@ -33,6 +35,21 @@ function People({ journey, node, outcome }: { journey: string; node: string; out
   );
 }
 
+type Arm = NonNullable<Counts['experiment']>['arms'][number];
+
+// One way, and how much more often it reaches the goal than the first.
+function ArmRow({ arm, base }: { arm: Arm; base: Arm | undefined }) {
+  const t = useTexts(texts);
+  const uplift = base && upliftOf(arm, base), verdict = uplift && verdictOf(uplift);
+  const points = (share: number) => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}`;
+  return (
+    <>
+      <tr><td>{arm.outcome}</td><td><Num value={arm.entered} /></td><td><Num value={arm.converted} /></td><td><Rate part={arm.converted} whole={arm.entered} /></td></tr>
+      {uplift && verdict && base && <tr className="uplift"><td colSpan={4}><span className={verdict === 'more' ? 'up' : verdict === 'less' ? 'down' : 'quiet'}>{t(`uplift_${verdict}`, { base: base.outcome, points: points(uplift.difference), low: points(uplift.low), high: points(uplift.high) })}</span></td></tr>}
+    </>
+  );
+}
+
 function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
   const t = useTexts(texts);
   const language = useLanguage();
@@ -41,7 +58,10 @@ function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
     <>
       <h3>{t('trial')}</h3>
       <p className="quiet">{trial.result ? t(`trial_${trial.result}`, { way }) : `${t('trialEnds')} ${dateTime(Date.parse(trial.ends), language)}`}</p>
-      {trial.arms.map(({ outcome, entered, converted }) => <div key={outcome} className="pick still"><span>{outcome}</span><b className="num">{t('trialArm', { entered: exact(entered, language), converted: exact(converted, language) })}</b></div>)}
+      <table className="brief trial">
+        <thead><tr><th>{t('trialWay')}</th><th>{t('cameIn')}</th><th>{t('trialGoals')}</th><th>{t('trialRate')}</th></tr></thead>
+        <tbody>{trial.arms.map((arm, i) => <ArmRow key={arm.outcome} arm={arm} base={i > 0 ? trial.arms[0] : undefined} />)}</tbody>
+      </table>
     </>
   );
 }

@@ -1,0 +1,33 @@
+import { Tag } from 'antd';
+import { Link } from 'react-router-dom';
+import { useJourneys } from '../../api/queries';
+import { link } from '../../lib/links';
+import { useTexts } from '../../lib/texts';
+import { Num, Rate } from '../../ui/Num';
+import { texts } from './texts';
+
+const kShown = 6;
+
+// The journeys that let customers in now, or wait paused: the busiest first.
+export function Running() {
+  const t = useTexts(texts);
+  const journeys = useJourneys().data?.journeys.filter(({ phase }) => phase === 'running' || phase === 'paused') ?? [];
+  if (journeys.length === 0) return null;
+  const busiest = [...journeys].sort((a, b) => (b.active ?? 0) - (a.active ?? 0) || (b.entered ?? 0) - (a.entered ?? 0));
+  return (
+    <section className="panel">
+      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('running', { count: journeys.length })}</h2><Link className="push" to={link('/journeys')} aria-label={`${t('look')} ${t('running', { count: journeys.length })}`}>{t('look')}</Link></div>
+      <table className="brief">
+        <thead><tr><th>{t('journey')}</th><th>{t('entered')}</th><th>{t('inside')}</th><th>{t('goals')}</th></tr></thead>
+        <tbody>
+          {busiest.slice(0, kShown).map(({ id, name, phase, entered = 0, active = 0, conversions = 0 }) => (
+            <tr key={id}>
+              <td><Link to={link(`/journeys/${id}`)}>{name || id}</Link> {phase === 'paused' && <Tag variant="filled" color="gold">{t('paused')}</Tag>}</td>
+              <td><Num value={entered} /></td><td><Num value={active} /></td><td><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,7 @@
+import type { Page } from '../../lib/page';
+import { texts } from './texts';
+
+export const pages: Page[] = [
+  { path: '/data/tables', group: 'data', right: 'plan.view', title: { texts, key: 'title' }, load: () => import('./TablesPage') },
+  { path: '/data/tables/:id', group: 'data', right: 'plan.view', title: { texts, key: 'title' }, hidden: true, load: () => import('./TablePage') },
+];
