@@ -59,7 +59,7 @@ async function drag(page) {
   return page.evaluate(() => globalThis.frames_);
 }
 
-const server = await startWaypost(undefined, ['--customers', options.customers, '--time-zone', 'Asia/Shanghai'], 'demo');
+const server = await startWaypost(undefined, ['--customers', options.customers, '--days', 90, '--still', '--time-zone', 'Asia/Shanghai'], 'demo');
 const browser = await launchBrowser();
 const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options, pages: {}, frames: [] };
 try {

@@ -62,6 +62,7 @@ void ChooseHabits(Random& random, Customer* c) {
   c->loan = 0.03 + (c->vip == 0 ? 0.04 : 0);
   c->card = 0.03;
   c->look = 0.35;
+  c->held_out = random.Chance(0.1);
 }
 
 }  // namespace

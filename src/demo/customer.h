@@ -41,6 +41,7 @@ struct Customer {
   int payday = 0;                  // day of the month a salary comes in; 0: elsewhere
   int64_t salary = 0;              // ten-thousandths
   double visits = 0;               // sessions in 90 days
+  bool held_out = false;           // no push ever
   // When the customer is with the bank, within the period.
   int64_t joins_ms = 0;
   int64_t leaves_ms = 0;

@@ -51,21 +51,21 @@ class Life {
 
   void Visit(double expected) {
     for (int64_t n = static_cast<int64_t>(expected + random_.Unit()); n > 0; --n) {
-      const Campaign* from = random_.Chance(0.08) ? SomeCampaign() : nullptr;
-      TellSession(customer_, world_, SomeTime(), from, ++sessions_, &random_, &story_);
+      const bool drawn = random_.Chance(0.08);
+      const int64_t at = SomeTime();
+      const Campaign* from = drawn ? &SomeCampaign(world_, at, &random_) : nullptr;
+      TellSession(customer_, world_, at, from, ++sessions_, &random_, &story_);
     }
   }
 
-  const Campaign* SomeCampaign() {
-    return &world_.campaigns[random_.Popular(world_.campaigns.size())];
-  }
-
-  // A push in the morning; now and then it is clicked and a session follows.
+  // A push in the morning; now and then it is clicked and a session follows. Who is held out gets
+  // none, so that one can see what they bring.
   void ReceivePushes(double expected) {
+    if (customer_.held_out) return;
     for (int64_t n = static_cast<int64_t>(expected + random_.Unit()); n > 0; --n) {
       const int64_t at =
           LocalDay(SomeTime()) * kDayMs - kLocalOffsetMs + 9 * kHourMs + random_.Below(4 * kHourMs);
-      const Campaign* campaign = SomeCampaign();
+      const Campaign* campaign = &SomeCampaign(world_, at, &random_);
       const Property what{"campaign", Value::String(campaign->name)};
       story_.Tell(at, "push_receive", true, {what});
       if (!random_.Chance(0.05)) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 
 #include "base/clock.h"
@@ -57,7 +58,7 @@ class Session {
       Do("page_view", 14, {{"page", Value::String(kPages[page])}});
     }
     if (!random_.Chance(0.3)) return;
-    const Campaign& shown = world_.campaigns[random_.Popular(world_.campaigns.size())];
+    const Campaign& shown = SomeCampaign(world_, at_ms_, &random_);
     Do("banner_exposure", 2, {{"campaign", Value::String(shown.name)}});
     if (random_.Chance(0.06)) Do("banner_click", 4, {{"campaign", Value::String(shown.name)}});
   }
@@ -207,7 +208,21 @@ class Session {
   std::array<Property, 3> common_;
 };
 
+int MonthOf(int64_t time_ms) {
+  const std::chrono::days day{(time_ms + kLocalOffsetMs) / kDayMs};
+  return static_cast<int>(
+      unsigned{std::chrono::year_month_day{std::chrono::sys_days{day}}.month()});
+}
+
 }  // namespace
+
+const Campaign& SomeCampaign(const World& world, int64_t time_ms, Random* random) {
+  const int month = MonthOf(time_ms);
+  for (size_t i = random->Popular(world.campaigns.size());; ++i) {
+    const Campaign& campaign = world.campaigns[i % world.campaigns.size()];
+    if (campaign.first_month <= month && month <= campaign.last_month) return campaign;
+  }
+}
 
 void TellSession(const Customer& customer, const World& world, int64_t time_ms,
                  const Campaign* campaign, int64_t number, Random* random, Story* story) {

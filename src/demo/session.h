@@ -7,6 +7,9 @@
 
 namespace waypost::demo {
 
+// A campaign that runs at that time, the better known ones most often.
+const Campaign& SomeCampaign(const World& world, int64_t time_ms, Random* random);
+
 // Tells the session that opens at `time_ms`. `campaign` is what the customer clicked on to come, or
 // null. `number` tells the customer's sessions apart.
 void TellSession(const Customer& customer, const World& world, int64_t time_ms,

@@ -32,6 +32,7 @@ class Story {
 
   // Drops what does not happen before `end_ms` and sorts the rest by time. Call once, at the end.
   std::span<const Moment> Order(int64_t end_ms);
+  std::span<const Moment> moments() const { return moments_; }
   std::span<const Property> Properties(const Moment& moment) const;
 
  private:

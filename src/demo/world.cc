@@ -61,11 +61,11 @@ constexpr Series kSeries[] = {
 };
 
 constexpr Campaign kCampaigns[] = {
-    {"CP01", "新春财富季", "wealth"},    {"CP02", "发薪日加息", "wealth"},
-    {"CP03", "大额存单抢购", "deposit"}, {"CP04", "基金定投有礼", "fund"},
-    {"CP05", "新客专享理财", "wealth"},  {"CP06", "家庭保障周", "insurance"},
-    {"CP07", "积存金周周惠", "gold"},    {"CP08", "到期续投提醒", "wealth"},
-    {"CP09", "权益基金节", "fund"},      {"CP10", "代发客户礼遇", "deposit"},
+    {"CP01", "新春财富季", "wealth", 1, 2},    {"CP02", "发薪日加息", "wealth"},
+    {"CP03", "大额存单抢购", "deposit", 3, 5}, {"CP04", "基金定投有礼", "fund"},
+    {"CP05", "新客专享理财", "wealth"},        {"CP06", "家庭保障周", "insurance", 5, 6},
+    {"CP07", "积存金周周惠", "gold", 9, 12},   {"CP08", "到期续投提醒", "wealth"},
+    {"CP09", "权益基金节", "fund", 6, 8},      {"CP10", "代发客户礼遇", "deposit", 11, 12},
 };
 
 std::string_view Keep(World* world, std::string text) {

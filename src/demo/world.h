@@ -30,7 +30,8 @@ struct Product {
 struct Campaign {
   std::string_view id;
   std::string_view name;
-  std::string_view product_type;  // what it is for: buyers come more easily to it
+  std::string_view product_type;         // what it is for: buyers come more easily to it
+  int first_month = 1, last_month = 12;  // when it runs
 };
 
 struct World {

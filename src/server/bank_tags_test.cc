@@ -7,7 +7,7 @@
 #include <set>
 
 #include "demo/bank.h"
-#include "demo/bank_tags.h"
+#include "demo/bank_texts.h"
 #include "io/real_clock.h"
 #include "io/real_file_system.h"
 #include "io/real_network.h"

@@ -16,9 +16,15 @@ namespace waypost::server {
 // Serves until SIGTERM or SIGINT, then finishes what is in flight and flushes.
 Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& stop);
 
+struct DemoArguments {
+  uint32_t customers = 100'000;
+  uint32_t days = 365;
+  bool still = false;  // nobody visits, and no journey runs
+};
+
 // Serves the demo bank, made first when the data folder holds no events.
 Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
-              uint32_t customers);
+              const DemoArguments& arguments);
 
 struct ImportArguments {
   std::vector<std::string> sources;

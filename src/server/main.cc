@@ -123,10 +123,16 @@ class CommandLine {
   }
 
   void AddDemo() {
-    Add(&app_, "demo", "Serve a made-up bank, made at the first start",
-        [this](const Config& config) { return Demo(machine_, config, stop_, customers_); })
-        ->add_option("--customers", customers_, "Customers of the bank")
+    CLI::App* command =
+        Add(&app_, "demo", "Serve a made-up bank, made at the first start",
+            [this](const Config& config) { return Demo(machine_, config, stop_, demo_); });
+    command->add_option("--customers", demo_.customers, "Customers of the bank")
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
+    command->add_option("--days", demo_.days, "Days of its story")
+        ->check(CLI::Range(1, 3'650))
+        ->capture_default_str();
+    command->add_flag("--still", demo_.still, "Nobody visits, and no journey runs");
   }
 
   void AddProject(CLI::App* command, std::string* project) {
@@ -494,7 +500,7 @@ class CommandLine {
 
   CLI::App app_{"Waypost: customer operations on your own machine", "waypost"};
   std::function<Result<>()> run_;
-  uint32_t customers_ = 20'000;
+  DemoArguments demo_;
   ImportArguments import_;
   ExportArguments export_;
   QueryArguments query_;

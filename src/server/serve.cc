@@ -1,20 +1,19 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "api/api.h"
 #include "base/logger.h"
-#include "demo/bank.h"
-#include "demo/bank_tags.h"
 #include "server/audit_trail.h"
 #include "server/backup.h"
-#include "server/bank_tags.h"
-#include "server/batch_feed.h"
 #include "server/channel_desk.h"
 #include "server/collector.h"
 #include "server/commands.h"
 #include "server/customers.h"
+#include "server/demo_bank.h"
 #include "server/health.h"
 #include "server/identities.h"
 #include "server/journey_desk.h"
@@ -101,7 +100,7 @@ class Server {
   people::People& people() { return *people_; }
   ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
-  api::TagShelf& tags() { return tags_; }
+  DemoDesks desks() { return {tags_, segments_, journeys_}; }
 
  private:
   Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
@@ -210,22 +209,13 @@ void Greet(const Config& config, const Server& server) {
   LogInfo("server.ready", {{"address", server.address()}, {"data", config.data}});
 }
 
-void WaitAndStop(Server& server, io::StopSignal& stop) {
+// `before`: what has to end while the server still runs.
+void WaitAndStop(Server& server, io::StopSignal& stop, const std::function<void()>& before = {}) {
   const int signal_number = stop.Wait();
+  if (before) before();
   LogInfo("server.stopping", {{"signal", signal_number}});
   server.Stop();
   LogInfo("server.stopped");
-}
-
-Result<> MakeBank(engine::Engine& engine, const Machine& machine, uint32_t customers) {
-  std::printf("Making a bank of %u customers\n", customers);
-  std::fflush(stdout);
-  TRY(engine.ChangePlan(demo::BankPlan("default")));
-  BatchFeed feed(engine);
-  TRY(demo::WriteBank({.customers = customers, .now_ms = machine.clock.NowMs()},
-                      [&](Bytes batch) { return feed.Append(std::move(batch)); }));
-  TRY(feed.Finish());
-  return engine.Flush();
 }
 
 }  // namespace
@@ -239,15 +229,14 @@ Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& sto
 }
 
 Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
-              uint32_t customers) {
+              const DemoArguments& arguments) {
   Config demo = config;
   demo.environment = "demo";
   const auto server = TRY(Server::Make(machine, demo));
   TRY(server->Start());
   engine::Engine* engine = TRY(server->engines().Find(""));
   if (engine->status().rows == 0) {
-    Result<> made = MakeBank(*engine, machine, customers);
-    if (made.ok()) made = MakeBankTags(server->tags(), demo::BankTags(), machine.clock.NowMs());
+    const Result<> made = MakeDemoBank(*engine, server->desks(), machine.clock, arguments);
     if (!made.ok()) {
       server->Stop();
       return made;
@@ -257,7 +246,9 @@ Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop
   const Result<> staffed = MakeDemoUsers(machine, server->people(), server->audit());
   if (staffed.ok()) {
     Greet(config, *server);
-    WaitAndStop(*server, stop);
+    std::optional<OpenBank> open;
+    if (!arguments.still) open.emplace(*engine, machine.clock, arguments.customers);
+    WaitAndStop(*server, stop, [&] { open.reset(); });
   } else {
     server->Stop();
   }

@@ -22,7 +22,7 @@ const kPages = {
 let browser, bank;
 before(async () => {
   browser = await launchBrowser();
-  bank = await startWaypost(undefined, ['--customers', 500, '--time-zone', 'Asia/Shanghai'], 'demo');
+  bank = await startWaypost(undefined, ['--customers', 500, '--days', 90, '--still', '--time-zone', 'Asia/Shanghai'], 'demo');
   await eventually('the bank is made', () => bank.log().includes('server.ready'), 120);
   await bank.addUser('li', '李娜');
   await bank.addUser('qian', '钱进', ['auditor']);

@@ -10,7 +10,7 @@ const kFunnel = { ask: 'funnel', range: { last: 30, unit: 'day' }, window: '7d',
 let browser, bank;
 before(async () => {
   browser = await launchBrowser();
-  bank = await startWaypost(undefined, ['--customers', 500, '--time-zone', 'Asia/Shanghai'], 'demo');
+  bank = await startWaypost(undefined, ['--customers', 500, '--days', 90, '--still', '--time-zone', 'Asia/Shanghai'], 'demo');
   await eventually('the bank is made', () => bank.log().includes('server.ready'), 120);
   await bank.addUser('li', '李娜');
   for (const [id, name_zh, eql] of [['vip', '高端客户', 'vip >= 1'], ['active', '活跃客户', 'DID(login_success) LAST 30 DAYS'], ['both', '活跃高端', 'IN SEGMENT vip AND IN SEGMENT active']]) {

@@ -12,7 +12,7 @@ const kExamples = path.join(kRoot, 'examples');
 const read = (file) => JSON.parse(fs.readFileSync(path.join(kExamples, file)));
 
 test('the examples', async (t) => {
-  const server = await startWaypost(undefined, ['--customers', 50], 'demo');
+  const server = await startWaypost(undefined, ['--customers', 50, '--days', 90, '--still'], 'demo');
   t.after(server.stop);
   for (const file of fs.readdirSync(path.join(kExamples, 'channels'))) {
     assert.deepEqual(await server.call('POST', '/v1/channels/check', read(`channels/${file}`)), { valid: true }, file);
