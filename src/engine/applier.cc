@@ -146,7 +146,12 @@ store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
   request.blobs["tables"] = tables_.Encode();
   request.blobs["plan"] = plan_.Encode();
   request.blobs["quarantine"] = quarantine_.Encode();
-  if (follower_) request.blobs["journeys"] = follower_->Encode();
+  // A command that follows nothing leaves what was kept as it is.
+  if (follower_) {
+    request.blobs["journeys"] = follower_->Encode();
+  } else if (const Bytes* kept = store_.Blob("journeys")) {
+    request.blobs["journeys"] = *kept;
+  }
   return request;
 }
 
