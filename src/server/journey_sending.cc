@@ -1,5 +1,6 @@
 // What journeys send: decisions to the log, messages to channels, and events of what came of them.
 #include <algorithm>
+#include <bit>
 
 #include "base/logger.h"
 #include "server/journeys.h"
@@ -13,6 +14,21 @@ using journeys::State;
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int64_t kTimerLagMs = 100;
 constexpr size_t kTellingsAtOnce = 10'000;
+
+// Who was erased leaves every journey, and nothing more is handed over to him. `known` is how many
+// there were the last time.
+void EraseTheErased(const std::vector<uint64_t>& erased, size_t* known, int64_t now_ms,
+                    journeys::Machine* machine, journeys::Machine::Out* out) {
+  size_t count = 0;
+  for (const uint64_t word : erased) count += static_cast<size_t>(std::popcount(word));
+  if (std::exchange(*known, count) == count) return;
+  for (size_t w = 0; w < erased.size(); ++w) {
+    for (uint64_t left = erased[w]; left; left &= left - 1) {
+      machine->Erase(static_cast<Ordinal>(w * 64 + static_cast<size_t>(std::countr_zero(left))),
+                     now_ms, out);
+    }
+  }
+}
 
 }  // namespace
 
@@ -86,6 +102,7 @@ void Journeys::Wake() {
 
 void Journeys::Work() {
   bool failing = false;
+  size_t erased = 0;
   while (true) {
     {
       std::unique_lock lock(wake_mutex_);
@@ -93,6 +110,9 @@ void Journeys::Work() {
       if (stopping_) break;
       woken_ = false;
     }
+    Hold([&] {
+      EraseTheErased(answers_.identities().erased(), &erased, NowMs(), machine_.get(), &pending_);
+    });
     const Result<> turned = Turn();
     if (!turned.ok() && !failing) LogError("journeys.stuck", {{"error", turned.error().message()}});
     failing = !turned.ok();
