@@ -34,7 +34,7 @@ export async function startProvider({ keys = false, mood = () => 'ok' } = {}) {
     provider.attempts.set(key, attempt + 1);
     provider.addresses.set(key, to);
     const say = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-    const how = mood(key, attempt);
+    const how = mood(key, attempt, to);
     if (how === 'busy') return say(429, '');
     if (how === 'reset') return request.socket.resetAndDestroy();
     if (how === 'refused in success' && !provider.reached.has(key)) {

@@ -1,11 +1,17 @@
 // Hostile and broken requests against the running server, over raw sockets: the stated status and code, the
 // same process afterwards, memory that does not grow, and no other client hurt.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import dns from 'node:dns';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { kBuild, kWriteKey, startWaypost } from './harness.mjs';
+import { channelAt, startProvider } from '../provider.mjs';
+import { eventually, kBuild, kWriteKey, startWaypost } from './harness.mjs';
 
 const kGrowthMiB = 64;
 const event = (fields) => JSON.stringify([{ event: 'a', distinct_id: 'u', ...fields }]);
@@ -190,4 +196,140 @@ test('a journey that cannot be is refused with its node, and nothing of it is ke
   assert.ok(valid && faults.some((f) => f.code === 'wait_exceeds_max_duration' && f.node === 'w'), 'J07');
   assert.deepEqual((await post('POST', '/v1/journeys', { x: 'a'.repeat(10 << 20) })).status, 413, 'J16');
   assert.deepEqual((await server.call('GET', '/v1/journeys')).journeys, []);
+});
+
+const at = (provider, name, more = {}) => channelAt(provider, name, { address: '', ...more });
+const sends = (id, channel, more = {}) => ({
+  id: id.toLowerCase(), category: 'service', entry: { kind: 'event', on: id }, reentry: { policy: 'always' }, ...more.journey,
+  nodes: [{ id: 'start', type: 'entry' }, ...(more.wait ? [{ id: 'before', type: 'wait', for: more.wait }] : []),
+    { id: 'hello', type: 'send', channel, text: 'hi', ...more.node }, { id: 'stay', type: 'wait', for: '30d' }],
+  edges: [...(more.wait ? [['start', 'before'], ['before', 'hello']] : [['start', 'hello']]), ['hello', 'stay']].map(([from, to]) => ({ from, to })),
+});
+
+// One world: a provider for each row, a journey for each row, customers of its own. `play` does what the row says;
+// `reached` is how many messages the provider has at last, `counts` what the journey says of its messages.
+const kSending = [
+  { id: 'J32', play: async ({ say }) => Promise.all(Array.from({ length: 64 }, () => say([['J32-ann', 'same']]))), reached: 1, counts: { accepted: 1 } },
+  { id: 'J34', mood: () => 'drop after accept', play: ({ say }) => say([['J34-ann']]), reached: 1, counts: { unknown: 1 }, stays: true },
+  { id: 'J35', mood: () => 'error after accept', play: ({ say }) => say([['J35-ann']]), reached: 1, counts: { unknown: 1 }, stays: true },
+  { id: 'J37', mood: (key, attempt, to) => (to.endsWith('-7') ? 'refused in success' : 'ok'),
+    play: ({ say }) => say(Array.from({ length: 30 }, (_, i) => [`J37-${i}`])), reached: 29, counts: { accepted: 29, rejected: 1 } },
+  // What was decided before is held; the opt-out comes before the hand-off.
+  { id: 'J41', held: true, journey: { category: 'marketing' }, play: async ({ server, say, journey }) => {
+    await say([['J41-ann']]);
+    await journey((shown) => shown.entered === 1);
+    await server.call('PUT', '/v1/journeys/messages/consent', { customer: { key: 'login', value: 'J41-ann' }, channel: 'j41', purpose: '*', allowed: false });
+  }, reached: 0, counts: { cancelled: 1 } },
+  { id: 'J42', wait: '3s', play: async ({ server, say, journey }) => {
+    await say([['J42-ann']]);
+    await journey((shown) => shown.active === 1);
+    await server.call('POST', '/v1/erasures', { key: 'login', value: 'J42-ann' });
+    await journey((shown) => shown.exits.erased === 1);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+  }, reached: 0, counts: {} },
+  { id: 'T17', node: { text: '{{n}}' }, play: ({ say }) => say([['T17-ann', 'a","admin":true,"x":"']]), reached: 1, counts: { accepted: 1 },
+    bodies: ([body]) => assert.deepEqual([Object.keys(JSON.parse(body)), JSON.parse(body).text], [['to', 'text', 'ref'], 'a","admin":true,"x":"']) },
+];
+
+test('whatever goes wrong on the way, nobody gets a message twice or one that is not for him', async (t) => {
+  const server = await startWaypost(undefined, ['--egress-allow', '127.0.0.1']);
+  t.after(server.stop);
+  const say = (event) => async (people) => {
+    const batch = people.map(([userId, n = userId]) => ({ type: 'track', userId, messageId: `${event}-${n.slice(0, 40)}`, event, properties: { n } }));
+    const answer = await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+    assert.ok(answer.ok, event);
+  };
+  for (const row of kSending) await say(row.id)([[`${row.id}-nobody`]]); // the plan knows what a rule may name
+  for (const row of kSending) {
+    const channel = row.channel ?? row.id.toLowerCase();
+    const provider = await startProvider({ mood: row.mood });
+    t.after(provider.stop);
+    await server.call('PUT', `/v1/channels/${channel}`, at(provider, channel));
+    await server.call('POST', '/v1/journeys', sends(row.id, channel, row));
+    const journey = (good) => eventually(row.id, async () => { const shown = await server.call('GET', `/v1/journeys/${row.id.toLowerCase()}`); return good(shown) && shown; });
+    const messages = (shown) => shown.nodes.find((node) => node.id === 'hello').messages ?? {};
+    if (row.held) await server.call('PUT', '/v1/journeys/messages/hold', { held: true });
+    await row.play({ server, say: say(row.id), journey });
+    if (row.held) await server.call('PUT', '/v1/journeys/messages/hold', { held: false });
+    await journey((shown) => Object.entries(row.counts).every(([name, count]) => messages(shown)[name] === count));
+    if (row.stays) await new Promise((resolve) => setTimeout(resolve, 1500)); // it is not tried again
+    assert.deepEqual([[...provider.reached.values()].filter((times) => times > 1), provider.reached.size], [[], row.reached], row.id);
+    row.bodies?.(provider.bodies.map(({ body }) => body));
+  }
+  const { unknown } = await server.call('GET', '/v1/journeys');
+  assert.equal(unknown.length, kSending.filter((row) => row.counts.unknown).length);
+});
+
+// J40: each customer gets as many as the cap lets through, however many journeys ask at once.
+test('64 journeys at once send each customer three messages and no more', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const kUsers = kBuild.endsWith('dev') ? 20 : 1000;
+  await server.call('PUT', '/v1/journeys/messages/policy', { caps: [{ name: 'three', limit: 3, fixed: 'day' }] });
+  for (let i = 0; i < 64; ++i) await server.call('POST', '/v1/journeys', { ...sends(`j${i}`, 'sms', { node: { text: '【行】x拒收请回复R' } }), category: 'marketing', entry: { kind: 'event', on: 'Pay' } });
+  const batch = Array.from({ length: kUsers }, (_, i) => ({ type: 'track', userId: `u${i}`, messageId: `m${i}`, event: 'Pay' }));
+  await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+  const sums = async () => {
+    const { journeys } = await server.call('GET', '/v1/journeys');
+    return journeys.reduce((sum, one) => sum + one.entered, 0) === 64 * kUsers;
+  };
+  await eventually('all are decided', sums);
+  const shown = await Promise.all(Array.from({ length: 64 }, (_, i) => server.call('GET', `/v1/journeys/j${i}`)));
+  const count = (name) => shown.reduce((sum, one) => sum + (one.nodes.find((node) => node.id === 'hello').messages[name] ?? 0), 0);
+  assert.deepEqual([count('planned'), count('capped')], [3 * kUsers, 61 * kUsers], 'J40');
+  const { trace } = await server.call('GET', '/v1/journeys/customers/login/u7');
+  const denied = trace.filter((line) => line.what === 'denied'); // of the last 200 things that happened
+  assert.ok(denied.length > 30 && denied.every((line) => line.reason === 'capped' && /three: 3 of 3/.test(line.detail)), JSON.stringify(denied[0]));
+});
+
+// J24: the provider answers with a way to somewhere else. J25: a name that nothing is known of when it is kept
+// leads to an address that may not be called.
+test('a call goes where it was said to go and nowhere else', async (t) => {
+  let touched = 0;
+  const canary = http.createServer((_, response) => { ++touched; response.end('{"code":0}'); });
+  const turns = http.createServer((_, response) => response.writeHead(302, { location: `http://127.0.0.2:${canary.address().port}/` }).end());
+  for (const one of [canary, turns]) {
+    await new Promise((resolve) => one.listen(0, one === canary ? '0.0.0.0' : '127.0.0.1', resolve));
+    t.after(() => one.close());
+  }
+  const outcome = async (flags, url) => {
+    const server = await startWaypost(undefined, flags);
+    t.after(server.stop);
+    await server.call('PUT', '/v1/channels/c', at({ base: url }, 'c'));
+    return (await server.call('POST', '/v1/channels/c/test', { address: 'x', text: 'y' })).outcome;
+  };
+  assert.equal(await outcome(['--egress-allow', '127.0.0.1'], `http://127.0.0.1:${turns.address().port}`), 'unknown', 'J24');
+  const { address } = await dns.promises.lookup(os.hostname()).catch(() => ({}));
+  if (/^(10|127|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address ?? '')) assert.equal(await outcome([], `http://${os.hostname()}:${canary.address().port}`), 'busy', 'J25');
+  else t.diagnostic(`J25: ${os.hostname()} is ${address}, which may be called`);
+  assert.equal(touched, 0);
+});
+
+// J51: what the copy does not know of has been sent since.
+test('a copy that is restored sends nothing until it is told to, and then nothing again', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-restored-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const provider = await startProvider({ keys: true });
+  t.after(provider.stop);
+  const flags = ['--egress-allow', '127.0.0.1'];
+  const first = await startWaypost(path.join(folder, 'first'), flags);
+  await first.call('PUT', '/v1/channels/c', at(provider, 'c', { repeatable: true }));
+  await first.call('POST', '/v1/journeys', sends('j', 'c', { wait: '8s' }));
+  const batch = Array.from({ length: 5 }, (_, i) => ({ type: 'track', userId: `u${i}`, messageId: `m${i}`, event: 'j' }));
+  await fetch(`${first.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+  await eventually('all wait', async () => (await first.call('GET', '/v1/journeys/j')).active === 5);
+  await first.call('POST', '/v1/backup', { directory: path.join(folder, 'backup') });
+  await eventually('all are sent', async () => provider.reached.size === 5);
+  await first.stop();
+  const restored = spawnSync(path.join(kBuild, 'src/server/waypost'), ['restore', '--from', path.join(folder, 'backup'), '--data', path.join(folder, 'second')]);
+  assert.equal(restored.status, 0, String(restored.stderr));
+  const second = await startWaypost(path.join(folder, 'second'), flags);
+  t.after(second.stop);
+  const calls = provider.bodies.length;
+  await eventually('all are decided again', async () => (await second.call('GET', '/v1/journeys/j')).nodes.find((node) => node.id === 'hello').messages?.planned === 5);
+  assert.equal((await second.call('GET', '/v1/journeys')).held, true);
+  assert.equal(provider.bodies.length, calls);
+  await second.call('PUT', '/v1/journeys/messages/hold', { held: false });
+  await eventually('all are known', async () => (await second.call('GET', '/v1/journeys/j')).nodes.find((node) => node.id === 'hello').messages.accepted === 5);
+  assert.deepEqual([...provider.reached.values()], [1, 1, 1, 1, 1], 'J51');
 });
