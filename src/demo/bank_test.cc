@@ -75,8 +75,7 @@ TEST(BankTest, StopsAtTheFirstErrorOfTheSink) {
 
 TEST(BankTest, TwentyThousandCustomersMakeAboutAMillionEvents) {
   int events = 0;
-  for (const auto& [name, count] : EventCounts({.customers = 500, .now_ms = kNow}))
-    events += count;
+  for (const auto& [name, count] : EventCounts({.customers = 500, .now_ms = kNow})) events += count;
   EXPECT_THAT(events, testing::AllOf(testing::Ge(20'000), testing::Le(35'000)));
 }
 
