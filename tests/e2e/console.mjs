@@ -6,7 +6,7 @@ import path from 'node:path';
 import { eventually, kPassword, kRoot } from './harness.mjs';
 
 // A page that remembers everything a browser complains about, refused styles and scripts among it, and what it
-// still waits for. Nothing moves on it, so that nothing has to be waited for.
+// still waits for.
 export async function openPage(t, browser, server, { locale = 'zh-CN', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale, ...options });
   t.after(() => context.close());
