@@ -228,7 +228,7 @@ constexpr NamedSchema kSchemas[] = {
       "make":{"$ref":"#/components/schemas/Making"}}})"},
     {"Making", R"({"type":"object","required":["kind"],"additionalProperties":true,
       "description":"How a tag is made; docs/tags.md shows each kind","properties":{
-        "kind":{"enum":["layers","value","preference","rfm","rule","score","uploaded"]}}})"},
+        "kind":{"enum":["layers","value","preference","rfm","rule","score","uploaded","model"]}}})"},
     {"CheckedTag", R"({"type":"object","required":["make","type","uses"],"properties":{
       "make":{"$ref":"#/components/schemas/Making"},"type":{"$ref":"#/components/schemas/TagType"},
       "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}}}})"},
@@ -242,6 +242,7 @@ constexpr NamedSchema kSchemas[] = {
       "albums":{"type":"array","items":{"type":"string"}},
       "make":{"$ref":"#/components/schemas/Making"},
       "keep_days":{"type":"integer","default":400},
+      "refresh":{"enum":["live","runs"],"default":"runs"},
       "schedule":{"$ref":"#/components/schemas/Schedule"}}})"},
     {"Schedule",
      R"({"type":"object","description":"When runs come round; {} is never","properties":{
@@ -254,7 +255,7 @@ constexpr NamedSchema kSchemas[] = {
       "categories":{"type":"array","items":{"type":"string"}},
       "albums":{"type":"array","items":{"type":"string"}},
       "created":{"type":"string"},"changed":{"type":"string"},"keep_days":{"type":"integer"},
-      "schedule":{"$ref":"#/components/schemas/Schedule"},
+      "refresh":{"enum":["live","runs"]},"schedule":{"$ref":"#/components/schemas/Schedule"},
       "last_day":{"type":"string","description":"The newest that has values"},
       "state":{"enum":["draft","submitted","certified","live","frozen","retired"]},
       "type":{"$ref":"#/components/schemas/TagType"},"name_zh":{"type":"string"},

@@ -96,6 +96,7 @@ constexpr Status kStatuses[] = {
     {"unknown_right", 422},
     {"two_duties", 422},
     {"bad_tag", 422},
+    {"older_scores", 409},
     {"tag_state", 409},
     {"same_person", 403},
     {"bad_table", 422},

@@ -14,33 +14,27 @@ namespace {
 using column::Column;
 using column::ColumnType;
 
-template <typename Visit>
-void ForEachBit(const CustomerBits& bits, Visit visit) {
-  for (size_t w = 0; w < bits.size(); ++w) {
-    for (uint64_t left = bits[w]; left; left &= left - 1)
-      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
-  }
-}
-
-// Calls visit(&state, customer) for every customer with rows that may matter, states being of a
-// task each. Different customers come at the same time.
+// Calls visit(&state, customer) for every customer of everyone() with rows in `snapshot` that may
+// matter, states being of a task each. Different customers come at the same time.
 template <typename State, typename Visit>
-void VisitCustomers(const BindSpec& spec, const column::SnapshotView& snapshot, unsigned threads,
+void VisitCustomers(const BindSpec& spec, const column::SnapshotView& snapshot, const Selector& of,
                     const State& prototype, Visit visit) {
-  const Binding binding(snapshot, spec, threads);
+  const Binding binding(snapshot, spec, of.threads());
   RunOverCustomers(
-      binding, threads, [&] { return std::make_unique<State>(prototype); },
+      binding, of.threads(), [&] { return std::make_unique<State>(prototype); },
       [&](State* state, const BoundBlock& block) {
         BlockBits present, plain;
         PresentCustomers(block, 0, &present);
         PlainCustomers(snapshot, block.view->block, &plain);
         Intersect(&present, plain);
+        Intersect(&present, of.EveryoneIn(block.view->block));
         VisitPlain(binding, block, present, 1,
                    [&](const Customer& customer) { visit(state, customer); });
       },
       [&](State* state, size_t begin, size_t end) {
-        VisitClusters(binding, begin, end,
-                      [&](const Customer& customer) { visit(state, customer); });
+        VisitClusters(binding, begin, end, [&](const Customer& customer) {
+          if (of.HasCustomer(customer.ordinal)) visit(state, customer);
+        });
       });
 }
 
@@ -94,9 +88,9 @@ class TextCodes {
 // Values being found. Whatever columns say first, texts or numbers, the property has.
 class Finding {
  public:
-  explicit Finding(uint32_t ordinals) {
-    values_.numbers.assign(ordinals, kNoNumber);
-    values_.codes.assign(ordinals, 0);
+  explicit Finding(size_t customers) {
+    values_.numbers.assign(customers, kNoNumber);
+    values_.codes.assign(customers, 0);
   }
   SharedTexts& shared() { return shared_; }
 
@@ -216,28 +210,27 @@ CustomerBits Changed(const column::CustomerColumns& before, const column::Custom
   return bits;
 }
 
-CustomerValues MeasureValues(const Rule& rule, double scale, const column::SnapshotView& snapshot,
-                             unsigned threads) {
+CustomerValues MeasureValues(const Rule& rule, double scale, const Selector& of) {
   CustomerValues values;
-  values.numbers.assign(snapshot.ordinal_count, kNoNumber);
+  values.numbers.assign(of.size(), kNoNumber);
   const auto number = [&](const std::optional<long double>& v) {
     return v ? static_cast<double>(*v / static_cast<long double>(scale)) : kNoNumber;
   };
   Tally tally(rule.measure);
   tally.Clear();
   const double nothing = number(tally.Value());
-  ForEachBit(AllCustomers(snapshot), [&](uint32_t ordinal) { values.numbers[ordinal] = nothing; });
-  VisitCustomers(BindingOf(rule), rule.rows ? *rule.rows : snapshot, threads, tally,
+  of.ForEach(of.everyone(),
+             [&](uint32_t ordinal) { values.numbers[ordinal - of.first()] = nothing; });
+  VisitCustomers(BindingOf(rule), rule.rows ? *rule.rows : of.snapshot(), of, tally,
                  [&](Tally* own, const Customer& customer) {
-                   values.numbers[customer.ordinal] = number(MeasureOf(customer, own));
+                   values.numbers[customer.ordinal - of.first()] = number(MeasureOf(customer, own));
                  });
   return values;
 }
 
-CustomerValues EdgeValues(const Rule& rule, double scale, const column::SnapshotView& snapshot,
-                          unsigned threads) {
-  Finding finding(snapshot.ordinal_count);
-  VisitCustomers(BindingOf(rule), snapshot, threads, TextCodes(finding.shared()),
+CustomerValues EdgeValues(const Rule& rule, double scale, const Selector& of) {
+  Finding finding(of.size());
+  VisitCustomers(BindingOf(rule), of.snapshot(), of, TextCodes(finding.shared()),
                  [&](TextCodes* codes, const Customer& customer) {
                    Edge edge;
                    VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
@@ -245,38 +238,37 @@ CustomerValues EdgeValues(const Rule& rule, double scale, const column::Snapshot
                      return true;
                    });
                    if (!edge.slice) return;
-                   finding.Put(customer.ordinal, edge.slice->slice->Find(rule.condition.property),
-                               edge.row, scale, codes);
+                   finding.Put(customer.ordinal - of.first(),
+                               edge.slice->slice->Find(rule.condition.property), edge.row, scale,
+                               codes);
                  });
   return finding.Take();
 }
 
-CustomerValues AttributeValues(const Condition& condition, double scale,
-                               const column::SnapshotView& snapshot) {
-  Finding finding(snapshot.ordinal_count);
+CustomerValues AttributeValues(const Condition& condition, double scale, const Selector& of) {
+  Finding finding(of.size());
   TextCodes codes(finding.shared());
-  ForEachBit(AllCustomers(snapshot), [&](uint32_t ordinal) {
+  of.ForEach(of.everyone(), [&](uint32_t ordinal) {
     const uint32_t block = ordinal >> 16;
-    const column::BlockView* view = condition.values ? nullptr : snapshot.FindBlock(block);
+    const column::BlockView* view = condition.values ? nullptr : of.snapshot().FindBlock(block);
     const Column* column = condition.values ? condition.values->Find(block)
                            : view           ? view->FindAttribute(condition.property)
                                             : nullptr;
-    finding.Put(ordinal, column, ordinal & 0xFFFF, scale, &codes);
+    finding.Put(ordinal - of.first(), column, ordinal & 0xFFFF, scale, &codes);
   });
   return finding.Take();
 }
 
 std::vector<CustomerValues> FavouriteValues(const Rule& rule, const FavouriteSpec& spec,
-                                            const column::SnapshotView& snapshot,
-                                            unsigned threads) {
+                                            const Selector& of) {
   std::vector<CustomerValues> favourites(spec.top);
-  for (CustomerValues& values : favourites) values.codes.assign(snapshot.ordinal_count, 0);
+  for (CustomerValues& values : favourites) values.codes.assign(of.size(), 0);
   BindSpec bind = BindingOf(rule);
   bind.properties = {spec.property};
   if (spec.weighted) bind.properties.push_back(spec.weight);
   SharedTexts shared;
   VisitCustomers(
-      bind, snapshot, threads, Shares(shared), [&](Shares* shares, const Customer& customer) {
+      bind, of.snapshot(), of, Shares(shared), [&](Shares* shares, const Customer& customer) {
         shares->Clear();
         VisitEvents(customer, [&](const BoundSlice& slice, uint32_t row) {
           const Column* text = slice.columns[0];
@@ -286,7 +278,7 @@ std::vector<CustomerValues> FavouriteValues(const Rule& rule, const FavouriteSpe
           return true;
         });
         shares->ForGreatest(spec.top, [&](size_t k, uint32_t code) {
-          favourites[k].codes[customer.ordinal] = code;
+          favourites[k].codes[customer.ordinal - of.first()] = code;
         });
       });
   shared.Settle(favourites);

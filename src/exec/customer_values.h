@@ -2,10 +2,11 @@
 // the most frequent value is to each. Where a rule (exec/selection.h) answers yes or no, these say
 // what.
 //
-//   const CustomerValues spent = MeasureValues(did, 1, snapshot, threads);
+//   const CustomerValues spent = MeasureValues(did, 1, Selector(snapshot, threads));
 //
-// Values stand at the ordinal a customer is known by; erased customers have none. The same input
-// gives the same values on any number of threads.
+// Values are those of the selector's everyone(): of all customers, or of some of one block at the
+// cost of their rows. They stand at the ordinal a customer is known by, less of.first(); erased
+// customers have none. The same input gives the same values on any number of threads.
 #pragma once
 
 #include <cmath>
@@ -14,13 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "exec/selection.h"
+#include "exec/selector.h"
 
 namespace waypost::exec {
 
 inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
-// Numbers or texts by ordinal; what is beyond the end has none.
+// Numbers or texts by ordinal; what is beyond the end has none. Of one block: by its rows.
 struct CustomerValues {
   std::vector<double> numbers;     // kNoNumber: none
   std::vector<uint32_t> codes;     // of texts, when there are no numbers; 0: none
@@ -34,18 +35,15 @@ struct CustomerValues {
 
 // rule.measure of rule.events within rule.time (kDid; its test is not looked at), divided by
 // `scale`. Customers without events have 0 of what is 0 then.
-CustomerValues MeasureValues(const Rule& rule, double scale, const column::SnapshotView& snapshot,
-                             unsigned threads);
+CustomerValues MeasureValues(const Rule& rule, double scale, const Selector& of);
 
 // rule.condition.property of the first or last event (kEdge; the condition is not looked at).
 // Numbers are divided by `scale`. Lists give nothing.
-CustomerValues EdgeValues(const Rule& rule, double scale, const column::SnapshotView& snapshot,
-                          unsigned threads);
+CustomerValues EdgeValues(const Rule& rule, double scale, const Selector& of);
 
 // The attribute condition.property, or condition.values. Numbers are divided by `scale`. Lists give
 // nothing.
-CustomerValues AttributeValues(const Condition& condition, double scale,
-                               const column::SnapshotView& snapshot);
+CustomerValues AttributeValues(const Condition& condition, double scale, const Selector& of);
 
 // What a customer has most often, or with the greatest sum of `weight`, as text property `property`
 // among rule.events within rule.time.
@@ -58,7 +56,7 @@ struct FavouriteSpec {
 // [k] is everybody's k-th favourite, up to spec.top of them; who has fewer has none there. Of
 // equals the lesser text comes first.
 std::vector<CustomerValues> FavouriteValues(const Rule& rule, const FavouriteSpec& spec,
-                                            const column::SnapshotView& snapshot, unsigned threads);
+                                            const Selector& of);
 
 // Whose value in `after` is another than in `before`; having none is a value of its own.
 CustomerBits Changed(const column::CustomerColumns& before, const column::CustomerColumns& after);

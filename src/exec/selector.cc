@@ -94,6 +94,14 @@ Selector::Selector(const column::SnapshotView& snapshot, uint32_t block, const B
   everyone_.assign(customers.begin(), customers.end());
 }
 
+BlockBits Selector::EveryoneIn(uint32_t block) const {
+  BlockBits bits{};
+  const size_t first = (size_t{block} - (first_ >> 16)) * bits.size();
+  for (size_t w = 0; w < bits.size() && first + w < everyone_.size(); ++w)
+    bits[w] = everyone_[first + w];
+  return bits;
+}
+
 CustomerBits Selector::Run(const Rule& rule, const CustomerBits& among) const {
   if (OnlyAttributes(rule)) return RunAttributes(rule, among);
   switch (rule.kind) {

@@ -17,7 +17,23 @@ class Selector {
   Selector(const column::SnapshotView& snapshot, uint32_t block, const BlockBits& among,
            const column::EventSlice* given);
 
+  const column::SnapshotView& snapshot() const { return snapshot_; }
+  unsigned threads() const { return threads_; }
+  uint32_t first() const { return first_; }  // the ordinal of the first bit
+  size_t size() const { return everyone_.size() * 64; }
   const CustomerBits& everyone() const { return everyone_; }
+  bool HasCustomer(uint32_t ordinal) const { return Has(everyone_, ordinal); }
+  // Of any block: of one that the sets do not reach, nobody.
+  BlockBits EveryoneIn(uint32_t block) const;
+  // Calls visit(ordinal) for each in a set.
+  template <typename Visit>
+  void ForEach(const CustomerBits& bits, Visit visit) const {
+    for (size_t w = 0; w < bits.size(); ++w) {
+      for (uint64_t left = bits[w]; left; left &= left - 1)
+        visit(first_ + static_cast<uint32_t>(w * 64) +
+              static_cast<uint32_t>(std::countr_zero(left)));
+    }
+  }
 
   // Those of `among` that the rule selects.
   CustomerBits Run(const Rule& rule, const CustomerBits& among) const;
@@ -59,14 +75,6 @@ class Selector {
   void Set(CustomerBits* bits, uint32_t ordinal) const {
     const uint32_t at = ordinal - first_;
     (*bits)[at / 64] |= 1ull << (at % 64);
-  }
-  template <typename Visit>
-  void ForEach(const CustomerBits& bits, Visit visit) const {
-    for (size_t w = 0; w < bits.size(); ++w) {
-      for (uint64_t left = bits[w]; left; left &= left - 1)
-        visit(first_ + static_cast<uint32_t>(w * 64) +
-              static_cast<uint32_t>(std::countr_zero(left)));
-    }
   }
 
   const column::SnapshotView& snapshot_;

@@ -150,6 +150,7 @@ void Checker::ReadEntry(const boost::json::object& json) {
                          {"not_done", EntryKind::kNotDone},
                          {"breakpoint", EntryKind::kBreakpoint},
                          {"segment", EntryKind::kSegment},
+                         {"tag", EntryKind::kTag},
                          {"api", EntryKind::kApi}});
   const bool on_event = rule.kind == EntryKind::kEvent || rule.kind == EntryKind::kNotDone;
   rule.on = in.Match("on", on_event);
@@ -177,6 +178,11 @@ void Checker::ReadEntry(const boost::json::object& json) {
   rule.segment = in.Text("segment", rule.kind == EntryKind::kSegment);
   rule.on_leave = in.Choice("when", false, {{"enters", false}, {"leaves", true}});
   rule.include_existing = in.Flag("include_existing");
+  rule.tag = in.Text("tag", rule.kind == EntryKind::kTag);
+  rule.from = in.Text("from");
+  rule.to = in.Text("to");
+  if (rule.kind == EntryKind::kTag && rule.from.empty() && rule.to.empty())
+    in.Complain("to", "missing", "say which value it comes to, or goes from");
   rule.min_dwell = in.Length("min_dwell");
   rule.unknown_user = in.Choice("unknown_user", UnknownUser::kReject,
                                 {{"reject", UnknownUser::kReject},

@@ -111,7 +111,16 @@ struct Node {
   size_t OutcomeIndex(std::string_view outcome) const;
 };
 
-enum class EntryKind : uint8_t { kList, kBatch, kEvent, kNotDone, kBreakpoint, kSegment, kApi };
+enum class EntryKind : uint8_t {
+  kList,
+  kBatch,
+  kEvent,
+  kNotDone,
+  kBreakpoint,
+  kSegment,
+  kApi,
+  kTag,  // a tag becomes another
+};
 enum class Repeat : uint8_t { kReset, kFirst, kIndependent };
 enum class Reentry : uint8_t { kOnce, kAfterExit, kAfterInterval, kAlways, kPerKey };
 enum class UnknownUser : uint8_t { kReject, kCreate, kHold };
@@ -127,8 +136,9 @@ struct EntryRule {
   std::string filter;             // condition
   std::string segment;            // kSegment, kBatch
   bool on_leave = false, include_existing = false;
-  Span min_dwell;
-  Schedule schedule;  // kBatch
+  std::string tag, from, to;  // kTag: at least one of the values is given
+  Span min_dwell;             // kSegment, kTag
+  Schedule schedule;          // kBatch
   UnknownUser unknown_user = UnknownUser::kReject;
   Span hold;
 };

@@ -83,7 +83,8 @@ class Machine {
   Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                      Out* out);
 
-  // The customer came into the segment that leads into the journey, or left it. With `min_dwell` he
+  // The customer came into the segment that leads into the journey, or left it; or his tag has just
+  // become what the entry says, or something else. With `min_dwell` he
   // comes in when that is still so after it. REQUIRES: the journey is there.
   void OnMember(std::string_view journey, Ordinal customer, bool in, int64_t at_ms, Out* out);
 

@@ -45,7 +45,8 @@ void Machine::DisarmAll(JourneyIndex journey, Ordinal customer, const std::strin
 void Machine::Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
                   Properties context) {
   const Journey& definition = state_.journeys()[journey].now();
-  const bool dwells = definition.entry.kind == EntryKind::kSegment;
+  const EntryKind kind = definition.entry.kind;
+  const bool dwells = kind == EntryKind::kSegment || kind == EntryKind::kTag;
   const Span& wait = dwells ? definition.entry.min_dwell : definition.entry.within;
   const int64_t deadline = AddSpan(now(), wait, definition.zone);
   uint64_t number = 1;
@@ -261,7 +262,7 @@ void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t a
   const EntryRule& rule = state_.journeys()[*journey].now().entry;
   Begin(at_ms, out);
   DisarmAll(*journey, customer, {});
-  const bool leads_in = rule.on_leave != in;
+  const bool leads_in = rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
   if (leads_in && rule.min_dwell.empty()) TryEnter(*journey, customer, {}, {});
   if (leads_in && !rule.min_dwell.empty()) Arm(*journey, customer, {}, 0, {});
   End(out);

@@ -132,6 +132,8 @@ constexpr ErrorText kTexts[] = {
      "The only run is in the past: move it, or say run_now."},
     {"old_format", "数据目录由较早的版本写成，本版本不能读取；请用原版本导出后导入新目录。",
      "An earlier version wrote this folder: export with that one, import into a new folder."},
+    {"older_scores", "已有更新时间的模型分数，请检查推送的时间。",
+     "There are newer scores of the model. Look at the time that these were sent with."},
     {"organisation_loop", "机构不能位于自身之下，层级也不能超过 16 层。",
      "An organisation cannot stand below itself, nor deeper than 16."},
     {"other_import", "进度文件属于另一次导入，请指定其他进度文件。",

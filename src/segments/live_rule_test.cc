@@ -45,7 +45,7 @@ class Follower {
   }
   void Becomes(const std::string& user, int vip) {
     world_.attributes[user] = {{"vip", vip}};
-    happened_.emplace_back(user, kAttributesChanged);
+    happened_.emplace_back(user, analytics::kAttributesChanged);
   }
 
   // At every moment when time moves somebody, and then at `now_ms`.
@@ -65,7 +65,7 @@ class Follower {
  private:
   void Advance(int64_t now_ms) {
     const column::SnapshotView snapshot = world_.Build({});
-    Touches touches;
+    analytics::Touches touches;
     for (const auto& [user, what] : happened_) {
       for (uint32_t ordinal = 0; ordinal < snapshot.ordinal_count; ++ordinal) {
         if (world_.UserOf(ordinal) == user) touches.Add(ordinal, what);

@@ -6,11 +6,11 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "analytics/lookout.h"
 #include "base/nearest.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
 #include "model/time_text.h"
-#include "segments/live_rule.h"
 #include "segments/read_rule.h"
 #include "segments/segment_json.h"
 
@@ -108,7 +108,7 @@ Result<Definition> Segments::DefinitionOf(std::string_view form, const Moment& m
   const std::string refresh = TRY(Text(body, "refresh"));
   if (!refresh.empty() && refresh != kLive)
     return Bad("\"refresh\" is \"live\", or left out for a segment that is run");
-  if (refresh == kLive) TRY(LiveRule::Check(rule.query, rule.resolved));
+  if (refresh == kLive) TRY(analytics::Lookout::Check(rule.query, rule.resolved));
   Definition definition;
   json::object before;
   if (id.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "column/block_image.h"
 #include "engine/applier.h"
@@ -55,6 +56,8 @@ bool IsMembership(const exec::Rule& rule) {
          rule.condition.kind == exec::Condition::Kind::kMember;
 }
 
+bool IsByOrdinal(const exec::Rule& rule) { return IsMembership(rule) || rule.condition.values; }
+
 bool AnyLeaf(const exec::Rule& rule, bool (*is)(const exec::Rule&)) {
   return is(rule) ||
          std::ranges::any_of(rule.of, [&](const exec::Rule& r) { return AnyLeaf(r, is); });
@@ -70,6 +73,8 @@ void CutAt(int64_t until_ms, exec::Rule* rule) {
 // in it.
 void LookUpMembers(const column::Cluster& customer, exec::Rule* rule) {
   for (exec::Rule& part : rule->of) LookUpMembers(customer, &part);
+  if (rule->condition.values)
+    rule->condition.values = tags::ForCustomer(rule->condition.values, customer);
   if (!IsMembership(*rule)) return;
   const exec::CustomerBits& kept = *rule->condition.members;
   const bool in = std::ranges::any_of(customer.members, [&](Ordinal member) {
@@ -98,6 +103,42 @@ void BindRows(const column::SnapshotView& near, exec::Rule* rule) {
   held->view.bits_from = near.bits_from;
   rule->rows = {held, &held->view};
 }
+
+// Tags' values as they were kept, by ordinal of then. A condition that is only checked has no
+// moment: it is of any day.
+class NewestTags final : public analytics::TagValues {
+ public:
+  NewestTags(Catalogs& catalogs, const std::string& project, const column::SnapshotView& nobody,
+             analytics::Calendar calendar, bool any_day)
+      : catalogs_(catalogs),
+        project_(project),
+        nobody_(nobody),
+        calendar_(std::move(calendar)),
+        any_day_(any_day) {}
+  Result<Values> Find(std::string_view name, int64_t at_ms) const override {
+    constexpr int64_t kFarMs = 253'402'300'799'000;  // 9999
+    return TRY(Book())->Find(name, any_day_ ? kFarMs : at_ms);
+  }
+  Result<std::vector<std::string>> Names() const override { return TRY(Book())->Names(); }
+  Result<std::vector<Values>> History(std::string_view name,
+                                      const exec::TimeRange& range) const override {
+    return TRY(Book())->History(name, range);
+  }
+
+ private:
+  // Opened when a tag is named.
+  Result<const tags::TagBook*> Book() const {
+    if (!book_) book_.emplace(*TRY(catalogs_.Find(project_))->tags, nobody_, calendar_);
+    return &*book_;
+  }
+
+  Catalogs& catalogs_;
+  const std::string& project_;
+  const column::SnapshotView& nobody_;
+  const analytics::Calendar calendar_;
+  const bool any_day_;
+  mutable std::optional<tags::TagBook> book_;
+};
 
 }  // namespace
 
@@ -151,6 +192,9 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   const column::SnapshotView nobody;
   const RuleTables tables(applied_->TakeTableRows(), nobody, barred);
   options.tables = &tables;
+  const NewestTags tags(catalogs_, project_, nobody, TRY(analytics::Calendar::Of(zone_)),
+                        now_ms == 0);
+  options.tags = &tags;
   options.at_hand = about == About::kEvent ? analytics::AtHand::kEvent : analytics::AtHand::kEntry;
   analytics::ResolvedQuery resolved = TRY(analytics::ResolveQuery(query, names, options));
   const auto bad = [](std::string what) {
@@ -161,7 +205,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   if (query.limit != 0) return bad("LIMIT chooses among customers: make it a segment");
   Ready ready{.query = std::move(query), .rule = std::move(resolved.rule)};
   FindGiven(ready.rule, &ready.given);
-  ready.of_members = AnyLeaf(ready.rule, IsMembership);
+  ready.of_members = AnyLeaf(ready.rule, IsByOrdinal);
   ready.of_customer = AnyLeaf(ready.rule, [](const exec::Rule& rule) {
     return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
   });

@@ -5,6 +5,8 @@
 // of what he came in with as `entry.amount`. Days are those of the server's time zone. A segment
 // means its last run; a new one is seen within a second, and so are rows of tables.
 //
+// A tag means its newest values, of a live tag those of within the last second.
+//
 // Every call is made with the applied state held still.
 #pragma once
 
@@ -41,6 +43,8 @@ class Answers final : public journeys::Conditions,
   const identity::IdentityGraph& identities() const { return applied_->identities(); }
   // Something was applied since the last question.
   void Changed() { near_ = {}; }
+  // Tags have other values than conditions were made ready with.
+  void TagsChanged() { ready_.clear(); }
 
   // What tells who somebody is cannot be asked of through it: it has no name. Only checks; borrows
   // this.
@@ -64,7 +68,7 @@ class Answers final : public journeys::Conditions,
     exec::Rule rule;
     std::vector<uint32_t> given;  // properties it needs of the event at hand
     bool of_customer = false;     // needs the customer's snapshot
-    bool of_members = false;      // of segments or lists
+    bool of_members = false;      // of segments, lists or tags: sets and values by ordinal
     int64_t from_ms = 0, until_ms = 0;
   };
   struct Set {

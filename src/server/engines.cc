@@ -41,9 +41,10 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
     journeys.Follow(engine);
     if (!live) continue;
-    TRY(live->Start(engine, [&journeys](std::span<const LiveSegments::Change> changes) {
-      journeys.OnMembers(changes);
-    }));
+    TRY(live->Start(
+        engine,
+        [&journeys](std::span<const LiveSegments::Change> changes) { journeys.OnMembers(changes); },
+        {&journeys}));
   }
   first_ = projects.front();
   open_ = true;

@@ -137,7 +137,8 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
   if (!checked.journey) return journeys::AsError(checked.faults);
   const journeys::EntryKind kind = checked.journey->entry.kind;
   if (kind == journeys::EntryKind::kList || kind == journeys::EntryKind::kBatch ||
-      kind == journeys::EntryKind::kSegment || kind == journeys::EntryKind::kApi) {
+      kind == journeys::EntryKind::kSegment || kind == journeys::EntryKind::kTag ||
+      kind == journeys::EntryKind::kApi) {
     return Error(Code::kInvalid, "not_rehearsable", "entry.kind: events do not lead into it");
   }
   json::object always = json::parse(definition).as_object();

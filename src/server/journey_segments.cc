@@ -180,6 +180,7 @@ void Journeys::Hear(const std::string& segment, const exec::CustomerBits& member
 void Journeys::HearAgain(const Decision& decision) {
   const auto hear = [&](journeys::JourneyIndex index, Ordinal customer, bool moved_on = true) {
     const journeys::EntryRule& entry = machine_->state().journeys()[index].now().entry;
+    if (entry.kind == journeys::EntryKind::kTag) HearTagAgain(entry, customer, moved_on);
     const auto heard = heard_.find(entry.segment);
     if (entry.kind != journeys::EntryKind::kSegment || heard == heard_.end()) return;
     exec::CustomerBits& members = heard->second;

@@ -151,6 +151,8 @@ std::string EntryText(const journeys::EntryRule& rule) {
       return "event " + rule.steps[0].event;
     case Kind::kSegment:
       return "segment " + rule.segment;
+    case Kind::kTag:
+      return "tag " + rule.tag;
     case Kind::kBatch:
       return "the next run";
     case Kind::kList:
@@ -301,6 +303,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   if (!checked.journey) return journeys::AsError(checked.faults);
   uint32_t version = 0;
   bool by_segment = false;
+  const bool by_tag = TRY(IsByTag(*checked.journey));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
     const auto segment = TRY(SegmentOf(definition));
     version = TRY(machine.Publish(definition, NowMs(), out));
@@ -310,6 +313,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   }));
   // From here on a restart knows who was in the segment already.
   if (by_segment) TRY(engine_->Flush());
+  if (by_tag) TRY(catalogs_.Find(project_))->tags->FollowersChanged();
   return DoneJson({{"version", version}});
 }
 

@@ -40,7 +40,7 @@ struct Person {
   std::string value;
 };
 
-class Journeys final : public engine::Follower {
+class Journeys final : public engine::Follower, public TagListener {
  public:
   // Days of conditions are those of `zone` (server/answers.h).
   Journeys(const Machine& machine, const std::string& project, Catalogs& catalogs,
@@ -92,6 +92,9 @@ class Journeys final : public engine::Follower {
   // that the segment leads into; what we heard is kept with each flush, so a restart neither
   // repeats nor misses anybody but one who came and went back meanwhile.
   void OnMembers(std::span<const LiveSegments::Change> changes);
+  // Likewise of tags that became others.
+  bool Follows(const tags::LiveDefinition& tag) override;
+  void OnValues(const TagChange& change) override;
 
   std::string List();
   Result<std::string> Show(const std::string& journey);
@@ -139,6 +142,10 @@ class Journeys final : public engine::Follower {
   void Hear(const std::string& segment, const exec::CustomerBits& members,
             std::span<const journeys::JourneyState* const> journeys);
   void HearAgain(const journeys::Decision& decision);
+  void HearTag(const journeys::JourneyState& journey,
+               const std::map<std::string, exec::CustomerBits>& now);
+  void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
+  Result<bool> IsByTag(const journeys::Journey& journey) const;
   // Whether what the batch says is to be decided about.
   bool IsNews(LogPosition position, const BatchReader& batch);
   void Wake();

@@ -19,10 +19,15 @@ constexpr size_t kLagsKept = 1'000;
 
 }  // namespace
 
-Result<> LiveSegments::Start(engine::Engine& engine, Listener listener) {
+Result<> LiveSegments::Start(engine::Engine& engine, Listener listener,
+                             std::vector<TagListener*> tag_listeners) {
   engine_ = &engine;
   listener_ = std::move(listener);
-  TRY(catalogs_.Find(project_))->segments->SetLive(this);
+  tags_.SetListeners(std::move(tag_listeners));
+  tags_.SetWake([this] { Changed(); });
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(project_));
+  catalog.segments->SetLive(this);
+  catalog.tags->SetLive(&tags_);
   thread_ = std::thread([this] { Work(); });
   return {};
 }
@@ -57,8 +62,10 @@ void LiveSegments::Work() {
   bool failing = false;
   while (true) {
     {
-      int64_t next_ms = machine_.clock.NowMs() + kReadMs;
-      for (const auto& [id, live] : live_) next_ms = std::min(next_ms, live.rule.next_ms());
+      int64_t next_ms = again_ ? 0 : std::min(machine_.clock.NowMs() + kReadMs, tags_.next_ms());
+      for (const auto& [id, live] : live_) {
+        if (!live.failing) next_ms = std::min(next_ms, live.rule.next_ms());
+      }
       const int64_t pause_ms = std::clamp<int64_t>(next_ms - machine_.clock.NowMs(), 1, kReadMs);
       std::unique_lock lock(wake_mutex_);
       wake_.wait_for(lock, std::chrono::milliseconds(pause_ms),
@@ -75,7 +82,9 @@ void LiveSegments::Work() {
 }
 
 Result<> LiveSegments::ReadDefinitions() {
-  segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
+  const ProjectCatalog& catalog = *TRY(catalogs_.Find(project_));
+  TRY(tags_.Read(*catalog.tags));
+  segments::Segments& segments = *catalog.segments;
   std::vector<segments::LiveDefinition> now = TRY(segments.LiveDefinitions());
   runs_ = TRY(segments.RunCount());
   std::vector<std::string> gone;
@@ -94,7 +103,7 @@ Result<> LiveSegments::ReadDefinitions() {
     for (const std::string& id : gone) members_.erase(id);
   }
   const std::lock_guard lock(wake_mutex_);
-  awake_ = !live_.empty();
+  awake_ = !live_.empty() || !tags_.idle();
   return {};
 }
 
@@ -114,7 +123,8 @@ Result<> LiveSegments::Turn() {
     TRY(ReadDefinitions());
     read_ms_ = began_ms;
   }
-  if (live_.empty()) return {};
+  again_ = false;
+  if (live_.empty() && tags_.idle()) return {};
   const engine::Reading reading = TRY(engine_->ReadApplied());
   const column::SnapshotView& snapshot = reading.snapshot->view();
   const QuestionNames names(*engine_, reading.plan);
@@ -122,7 +132,7 @@ Result<> LiveSegments::Turn() {
   const segments::CatalogSets sets(*catalog.segments, snapshot);
   const RuleTables tables(reading.tables, snapshot);
   const tags::TagBook tags(*catalog.tags, snapshot, TRY(analytics::Calendar::Of(zone_)));
-  segments::Touches touches;
+  analytics::Touches touches;
   for (const auto& [customer, what] : touched) touches.Add(customer, what);
   touches.Prepare(snapshot);
   const analytics::AskOptions options{.now_ms = machine_.clock.NowMs(),
@@ -132,12 +142,17 @@ Result<> LiveSegments::Turn() {
                                       .tags = &tags,
                                       .tables = &tables,
                                       .snapshot = &snapshot};
+  tags_.Advance(*catalog.tags, {snapshot, names, options}, touches, [&](const eql::Query& query) {
+    return SetsVersion(query, *catalog.tags, *reading.tables);
+  });
   std::vector<Change> changes;
   for (auto& [id, live] : live_) {
     std::vector<segments::Moved> moves;
-    const Result<> advanced = live.rule.Advance(
-        {snapshot, names, options, SetsVersion(live, *catalog.tags, *reading.tables)}, touches,
-        &moves);
+    const Result<> advanced =
+        live.rule.Advance({snapshot, names, options,
+                           SetsVersion(live.definition.query, *catalog.tags, *reading.tables) +
+                               tags_.MovesOf(live.definition.query)},
+                          touches, &moves);
     if (!advanced.ok() && !live.failing) {
       LogError("segments.live_stuck", {{"segment", id}, {"error", advanced.error().message()}});
     }
@@ -145,6 +160,7 @@ Result<> LiveSegments::Turn() {
     if (!live.failing && (!moves.empty() || !live.told))
       changes.push_back(Tell(&live, moves.size()));
   }
+  again_ = !changes.empty() && !tags_.idle();
   if (!changes.empty()) listener_(changes);
   if (touched.empty()) return {};
   const std::lock_guard lock(members_mutex_);
@@ -162,12 +178,11 @@ LiveSegments::Lag LiveSegments::lag() {
 }
 
 // Another number when what the rule names has other members or values.
-uint64_t LiveSegments::SetsVersion(const Live& live, tags::Tags& tags,
+uint64_t LiveSegments::SetsVersion(const eql::Query& query, tags::Tags& tags,
                                    const engine::TableSet& tables) const {
   uint64_t version = static_cast<uint64_t>(runs_) + tags.recorded();
-  if (!eql::NamesOf(live.definition.query, eql::Rule::Kind::kRelated).empty())
-    version += tables.version;
-  for (const std::string& name : eql::NamesOf(live.definition.query, eql::Rule::Kind::kSegment)) {
+  if (!eql::NamesOf(query, eql::Rule::Kind::kRelated).empty()) version += tables.version;
+  for (const std::string& name : eql::NamesOf(query, eql::Rule::Kind::kSegment)) {
     for (const auto& [id, other] : live_) {
       if (other.definition.IsCalled(name)) version += other.moves;
     }

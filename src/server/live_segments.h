@@ -1,8 +1,9 @@
-// The live segments of one project: a thread that takes in what happened to customers as soon as it
-// is applied, and the moments at which time alone moves somebody, and tells who came and left.
+// The live segments and tags of one project: a thread that takes in what happened to customers as
+// soon as it is applied, and the moments at which time alone moves somebody, and tells who came and
+// left, and whose values are others.
 //
-// Members are a view of the events (segments/live_rule.h): after a restart they are worked out
-// anew. Any thread may call any method.
+// Members and values are views of the events (analytics/lookout.h): after a restart they are worked
+// out anew. Any thread may call any method.
 #pragma once
 
 #include <condition_variable>
@@ -21,6 +22,7 @@
 #include "engine/watcher.h"
 #include "segments/live_rule.h"
 #include "server/catalogs.h"
+#include "server/live_tags.h"
 
 namespace waypost::server {
 
@@ -39,12 +41,14 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
         project_(std::move(project)),
         catalogs_(catalogs),
         zone_(std::move(zone)),
-        threads_(threads) {}
+        threads_(threads),
+        tags_(project_, zone_) {}
   ~LiveSegments() override { Stop(); }
 
-  // After the engine is open. The listener is called by the thread, with all segments whose
+  // After the engine is open. Listeners are called by the thread, of segments with all whose
   // members are known for the first time or have changed. Errors: the catalog's.
-  Result<> Start(engine::Engine& engine, Listener listener);
+  Result<> Start(engine::Engine& engine, Listener listener,
+                 std::vector<TagListener*> tag_listeners);
   void Stop();
 
   // How long after something was applied members had taken it in: of the last thousand turns.
@@ -57,8 +61,8 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   void Changed() override;
 
   void OnEvent(Ordinal customer, EventTypeId event) override { Touch(customer, event); }
-  void OnAttributes(Ordinal customer) override { Touch(customer, segments::kAttributesChanged); }
-  void OnIdentity(Ordinal ordinal) override { Touch(ordinal, segments::kIdentityChanged); }
+  void OnAttributes(Ordinal customer) override { Touch(customer, analytics::kAttributesChanged); }
+  void OnIdentity(Ordinal ordinal) override { Touch(ordinal, analytics::kIdentityChanged); }
 
  private:
   struct Live {
@@ -73,7 +77,8 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   void Work();
   Result<> Turn();
   Result<> ReadDefinitions();
-  uint64_t SetsVersion(const Live& live, tags::Tags& tags, const engine::TableSet& tables) const;
+  uint64_t SetsVersion(const eql::Query& query, tags::Tags& tags,
+                       const engine::TableSet& tables) const;
   Change Tell(Live* live, size_t moves);
 
   const Machine machine_;
@@ -92,8 +97,10 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
 
   // The thread's own.
   std::map<std::string, Live, std::less<>> live_;  // by id
-  int64_t read_ms_ = 0;                            // when definitions were read
-  int64_t runs_ = 0;                               // of all segments and lists
+  LiveTags tags_;
+  bool again_ = false;   // segments changed that a tag may be made of
+  int64_t read_ms_ = 0;  // when definitions were read
+  int64_t runs_ = 0;     // of all segments and lists
 
   std::mutex members_mutex_;
   std::deque<uint64_t> lags_us_;

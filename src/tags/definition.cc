@@ -44,6 +44,8 @@ Result<> Read(const Form& form, TagBody* body) {
   if (const auto places = form.Find("categories")) body->categories = TRY(ReadPlaces(*places));
   if (const auto places = form.Find("albums")) body->albums = TRY(ReadPlaces(*places));
   if (const auto days = form.Find("keep_days")) body->keep_days = TRY(days->Whole(1, kMaxKeepDays));
+  if (const auto refresh = form.Find("refresh"))
+    body->live = TRY(refresh->Choice<bool>({{"live", true}, {"runs", false}}));
   if (const auto schedule = form.Find("schedule"))
     body->schedule = TRY(analytics::ReadSchedule(*schedule));
   return {};
@@ -67,6 +69,7 @@ json::object TagBodyToJson(const TagBody& body) {
           {"type", body.type},
           {"make", MakingToJson(body.making)},
           {"keep_days", body.keep_days},
+          {"refresh", body.live ? "live" : "runs"},
           {"schedule", analytics::ScheduleJson(body.schedule)}};
 }
 

@@ -25,6 +25,7 @@ struct TagBody {
   std::string type;  // as TypeName
   Making making;
   int64_t keep_days = 400;  // values of older days go
+  bool live = false;        // values follow what happens
   analytics::Schedule schedule;
 };
 

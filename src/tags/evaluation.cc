@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "analytics/calendar.h"
-#include "analytics/rules.h"
+#include "analytics/lookout.h"
 #include "base/clock.h"
 #include "base/nearest.h"
 #include "model/batch.h"
@@ -25,8 +25,25 @@ template <typename Visit>
 void ForEach(const CustomerBits& bits, Visit visit) {
   for (size_t w = 0; w < bits.size(); ++w) {
     for (uint64_t left = bits[w]; left; left &= left - 1)
-      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
+      visit(w * 64 + static_cast<size_t>(std::countr_zero(left)));
   }
+}
+
+eql::Rule Measured(const eql::Rule& events, const eql::Measure& measure) {
+  eql::Rule leaf = events;
+  leaf.measure = measure;
+  leaf.test = {.op = eql::Op::kIsNotNull, .values = {}, .range = {}};
+  return leaf;
+}
+
+std::array<eql::Measure, 3> RfmMeasures(const Making& making) {
+  return {{{.kind = MeasureKind::kDaysSinceLast, .property = {}},
+           {.kind = making.days ? MeasureKind::kDays : MeasureKind::kCount, .property = {}},
+           {.kind = MeasureKind::kSum, .property = {making.sum, {}}}}};
+}
+
+eql::Rule Counted(const eql::Rule& events) {
+  return Measured(events, {.kind = MeasureKind::kCount, .property = {}});
 }
 
 Error Bad(std::string_view what) { return Error(Code::kInvalid, "bad_tag", std::string(what)); }
@@ -69,10 +86,9 @@ CustomerValues Named(std::span<const uint8_t> classes, const std::vector<std::st
 
 class Evaluator {
  public:
-  explicit Evaluator(const Situation& situation)
-      : situation_(situation),
-        options_(situation.options),
-        snapshot_(*situation.options.snapshot) {}
+  // Without `of` it can check and not run.
+  explicit Evaluator(const Situation& situation, const exec::Selector* of = nullptr)
+      : situation_(situation), options_(situation.options), of_(of) {}
 
   Result<ValueType> Check(const Making& making) const {
     switch (making.kind) {
@@ -103,6 +119,8 @@ class Evaluator {
         return making.bands.labels.empty() ? ValueType::kDouble : ValueType::kString;
       case Kind::kUploaded:
         return making.uploaded;
+      case Kind::kModel:
+        return ValueType::kDouble;
     }
     return ValueType::kString;
   }
@@ -122,6 +140,7 @@ class Evaluator {
       case Kind::kScore:
         return Banded(TRY(Score(making)), making.bands);
       case Kind::kUploaded:
+      case Kind::kModel:
         break;
     }
     return Bad("an uploaded tag is not computed: upload its values");
@@ -132,23 +151,23 @@ class Evaluator {
 
   Result<analytics::ResolvedQuery> ResolveRule(const eql::Query& query) const {
     analytics::ResolvedQuery rule = TRY(analytics::ResolveQuery(query, situation_.names, options_));
-    Until(rule.base_ms + 1, &rule.rule);
+    if (situation_.past) Until(rule.base_ms + 1, &rule.rule);
     return rule;
   }
 
   Result<CustomerBits> Select(const eql::Query& query, const CustomerBits& among) const {
     const analytics::ResolvedQuery rule = TRY(ResolveRule(query));
-    CustomerBits bits = exec::SelectAmong(among, rule.rule, snapshot_, options_.threads);
+    CustomerBits bits = of_->Run(rule.rule, among);
     return rule.limit ? exec::Choose(bits, rule.limit, rule.seed) : bits;
   }
 
   Result<CustomerValues> FirstLayer(const Making& making) const {
-    std::vector<uint32_t> codes(snapshot_.ordinal_count);
+    std::vector<uint32_t> codes(of_->size());
     std::vector<std::string> texts;
-    CustomerBits open = exec::AllCustomers(snapshot_);
+    CustomerBits open = of_->everyone();
     const auto put = [&](const CustomerBits& bits, const std::string& value) {
       texts.push_back(value);
-      ForEach(bits, [&](uint32_t o) { codes[o] = static_cast<uint32_t>(texts.size()); });
+      ForEach(bits, [&](size_t o) { codes[o] = static_cast<uint32_t>(texts.size()); });
     };
     for (const Layer& layer : making.layers) {
       const CustomerBits found = TRY(Select(layer.rule, open));
@@ -161,13 +180,13 @@ class Evaluator {
 
   // Customers go from one combination of values to the next, layer by layer.
   Result<CustomerValues> AllLayers(const Making& making) const {
-    const CustomerBits everyone = exec::AllCustomers(snapshot_);
-    std::vector<uint32_t> codes(snapshot_.ordinal_count);
+    const CustomerBits& everyone = of_->everyone();
+    std::vector<uint32_t> codes(of_->size());
     std::vector<std::vector<std::string_view>> combinations(1);
     for (const Layer& layer : making.layers) {
       const CustomerBits found = TRY(Select(layer.rule, everyone));
       std::vector<uint32_t> next(combinations.size());  // 0: not met yet
-      ForEach(found, [&](uint32_t o) {
+      ForEach(found, [&](size_t o) {
         uint32_t& to = next[codes[o]];
         if (to == 0) {
           std::vector<std::string_view> values = combinations[codes[o]];
@@ -183,7 +202,7 @@ class Evaluator {
     }
     if (!making.otherwise.empty()) {
       combinations.push_back({making.otherwise});
-      ForEach(everyone, [&](uint32_t o) {
+      ForEach(everyone, [&](size_t o) {
         if (codes[o] == 0) codes[o] = static_cast<uint32_t>(combinations.size() - 1);
       });
     }
@@ -193,22 +212,14 @@ class Evaluator {
   }
 
   Result<CustomerValues> Holds(const eql::Query& rule) const {
-    const CustomerBits everyone = exec::AllCustomers(snapshot_);
-    const CustomerBits found = TRY(Select(rule, everyone));
+    const CustomerBits found = TRY(Select(rule, of_->everyone()));
     CustomerValues values;
-    values.numbers.assign(snapshot_.ordinal_count, exec::kNoNumber);
-    ForEach(everyone, [&](uint32_t o) { values.numbers[o] = found[o / 64] >> (o % 64) & 1; });
+    values.numbers.assign(of_->size(), exec::kNoNumber);
+    ForEach(of_->everyone(), [&](size_t o) { values.numbers[o] = found[o / 64] >> (o % 64) & 1; });
     return values;
   }
 
   // Operands.
-
-  static eql::Rule Measured(const eql::Rule& events, const eql::Measure& measure) {
-    eql::Rule leaf = events;
-    leaf.measure = measure;
-    leaf.test = {.op = eql::Op::kIsNotNull, .values = {}, .range = {}};
-    return leaf;
-  }
 
   Result<Operation> Resolve(const eql::Rule& leaf) const {
     Operation operation;
@@ -265,11 +276,10 @@ class Evaluator {
   Result<CustomerValues> Run(const Operation& operation) const {
     const exec::Rule& rule = operation.rule;
     if (rule.kind == exec::Rule::Kind::kDid)
-      return exec::MeasureValues(rule, operation.scale, snapshot_, options_.threads);
-    CustomerValues values =
-        rule.kind == exec::Rule::Kind::kEdge
-            ? exec::EdgeValues(rule, operation.scale, snapshot_, options_.threads)
-            : exec::AttributeValues(rule.condition, operation.scale, snapshot_);
+      return exec::MeasureValues(rule, operation.scale, *of_);
+    CustomerValues values = rule.kind == exec::Rule::Kind::kEdge
+                                ? exec::EdgeValues(rule, operation.scale, *of_)
+                                : exec::AttributeValues(rule.condition, operation.scale, *of_);
     if (!operation.days) return values;
     const auto calendar = TRY(analytics::Calendar::Of(options_.default_zone));
     for (double& v : values.numbers) {
@@ -298,7 +308,7 @@ class Evaluator {
 
   Result<CustomerValues> Score(const Making& making) const {
     CustomerValues total;
-    total.numbers.assign(snapshot_.ordinal_count, exec::kNoNumber);
+    total.numbers.assign(of_->size(), exec::kNoNumber);
     for (const Term& term : making.terms) {
       const CustomerValues values = TRY(Run(TRY(ResolveTerm(term))));
       std::vector<double> points = {exec::kNoNumber};
@@ -306,7 +316,7 @@ class Evaluator {
         const auto found = term.points.find(text);
         points.push_back(found == term.points.end() ? 0 : found->second);
       }
-      for (uint32_t o = 0; o < snapshot_.ordinal_count; ++o) {
+      for (size_t o = 0; o < total.numbers.size(); ++o) {
         const double v = values.HasNumber(o) ? values.numbers[o] : points[values.CodeAt(o)];
         if (std::isnan(v)) continue;
         double& sum = total.numbers[o];
@@ -323,8 +333,7 @@ class Evaluator {
     exec::FavouriteSpec spec;
   };
   Result<FavouriteOf> Favourite(const Making& making) const {
-    const Operation events =
-        TRY(Resolve(Measured(making.events, {.kind = MeasureKind::kCount, .property = {}})));
+    const Operation events = TRY(Resolve(Counted(making.events)));
     FavouriteOf out{.events = events.rule, .spec = {.top = making.top}};
     const auto property = TRY(EventProperty("make.property", making.property));
     if (property.type != ValueType::kString) {
@@ -354,12 +363,12 @@ class Evaluator {
   Result<CustomerValues> Preference(const Making& making) const {
     const FavouriteOf favourite = TRY(Favourite(making));
     std::vector<CustomerValues> ranks =
-        exec::FavouriteValues(favourite.events, favourite.spec, snapshot_, options_.threads);
+        exec::FavouriteValues(favourite.events, favourite.spec, *of_);
     if (making.top == 1) return std::move(ranks[0]);
     std::map<std::vector<uint32_t>, uint32_t> combinations;
-    std::vector<uint32_t> codes(snapshot_.ordinal_count);
+    std::vector<uint32_t> codes(of_->size());
     std::vector<std::string> texts;
-    for (uint32_t o = 0; o < snapshot_.ordinal_count; ++o) {
+    for (size_t o = 0; o < codes.size(); ++o) {
       std::vector<uint32_t> combination;
       for (const CustomerValues& rank : ranks) {
         if (rank.CodeAt(o)) combination.push_back(rank.CodeAt(o));
@@ -377,12 +386,6 @@ class Evaluator {
   }
 
   // RFM.
-
-  static std::array<eql::Measure, 3> RfmMeasures(const Making& making) {
-    return {{{.kind = MeasureKind::kDaysSinceLast, .property = {}},
-             {.kind = making.days ? MeasureKind::kDays : MeasureKind::kCount, .property = {}},
-             {.kind = MeasureKind::kSum, .property = {making.sum, {}}}}};
-  }
 
   Result<CustomerValues> Rfm(const Making& making) const {
     std::array<std::vector<double>, 3> numbers;
@@ -438,7 +441,7 @@ class Evaluator {
 
   const Situation& situation_;
   const analytics::AskOptions& options_;
-  const column::SnapshotView& snapshot_;
+  const exec::Selector* const of_;
 };
 
 }  // namespace
@@ -448,11 +451,54 @@ Result<ValueType> CheckMaking(const Making& making, const Situation& situation) 
 }
 
 Result<Evaluated> Evaluate(const Making& making, const Situation& situation) {
-  const Evaluator evaluator(situation);
+  const analytics::AskOptions& options = situation.options;
+  return Evaluate(making, situation, exec::Selector(*options.snapshot, options.threads));
+}
+
+Result<Evaluated> Evaluate(const Making& making, const Situation& situation,
+                           const exec::Selector& of) {
+  const Evaluator evaluator(situation, &of);
   Evaluated evaluated;
   evaluated.type = TRY(evaluator.Check(making));
   evaluated.values = TRY(evaluator.Run(making));
   return evaluated;
+}
+
+std::vector<eql::Query> QueriesOf(const Making& making) {
+  std::vector<eql::Query> queries;
+  const auto add = [&](eql::Rule leaf) {
+    queries.push_back({.at = {}, .where = {std::move(leaf)}, .seed = {}});
+  };
+  for (const Layer& layer : making.layers) queries.push_back(layer.rule);
+  for (const Term& term : making.terms) add(term.of.leaf);
+  if (making.kind == Kind::kValue) add(making.of.leaf);
+  if (making.kind == Kind::kRule) queries.push_back(making.rule);
+  if (making.kind == Kind::kPreference) add(Counted(making.events));
+  if (making.kind != Kind::kRfm) return queries;
+  for (const eql::Measure& measure : RfmMeasures(making)) add(Measured(making.events, measure));
+  return queries;
+}
+
+Result<> CheckLive(const Making& making, const Situation& situation) {
+  TRY(CheckMaking(making, situation));
+  if (making.is_given()) return Bad("refresh: an uploaded tag does not follow events");
+  const bool rfm = making.kind == Kind::kRfm;
+  const bool banded = !making.bands.labels.empty();
+  for (const auto& [used, scoring] : {std::pair{banded, &making.bands.scoring},
+                                      {rfm, &making.recency},
+                                      {rfm, &making.frequency},
+                                      {rfm, &making.monetary}}) {
+    if (used && scoring->method != Scoring::Method::kEdges) {
+      return Bad(
+          "refresh: a live tag judges each customer alone, and these classes compare them; give "
+          "\"edges\", or a schedule");
+    }
+  }
+  for (const eql::Query& query : QueriesOf(making)) {
+    const auto resolved = TRY(analytics::ResolveQuery(query, situation.names, situation.options));
+    TRY(analytics::Lookout::Check(query, resolved));
+  }
+  return {};
 }
 
 }  // namespace waypost::tags

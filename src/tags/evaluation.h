@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analytics/ask.h"
+#include "analytics/rules.h"
 #include "exec/customer_values.h"
 #include "tags/making.h"
 
@@ -11,6 +12,7 @@ namespace waypost::tags {
 struct Situation {
   const analytics::Names& names;
   analytics::AskOptions options;  // zone, threads, sets and tags that rules may name
+  bool past = false;              // events after options.now_ms are not there yet
 };
 
 // Values by the root of each customer, and what they are: kString and kList as texts (lists packed,
@@ -24,9 +26,18 @@ struct Evaluated {
 // "eql_unknown", "bad_tag".
 Result<ValueType> CheckMaking(const Making& making, const Situation& situation);
 
-// The customer's attributes as they are in the snapshot; of events only those up to options.now_ms,
-// so that a past moment gives what was seen then (of what had arrived by now). Errors as
-// CheckMaking's. REQUIRES: the kind is not kUploaded.
+// The customer's attributes as they are in the snapshot; of a past moment what was seen of events
+// then (of what had arrived by now). Errors as CheckMaking's. REQUIRES: !making.is_given().
 Result<Evaluated> Evaluate(const Making& making, const Situation& situation);
+// Only of everyone() of the selector, standing at their ordinals less of.first(); of.snapshot() may
+// be near them. REQUIRES: CheckLive() had no objection when it is not of all customers.
+Result<Evaluated> Evaluate(const Making& making, const Situation& situation,
+                           const exec::Selector& of);
+
+// Everything the values depend on, as rules: who follows what these say can keep the values.
+std::vector<eql::Query> QueriesOf(const Making& making);
+// Whether each customer's value can be told without the others, and follows from what
+// analytics/lookout.h sees. Errors: kInvalid "bad_tag", "eql_unknown"; CheckMaking's.
+Result<> CheckLive(const Making& making, const Situation& situation);
 
 }  // namespace waypost::tags

@@ -10,6 +10,8 @@
 #include "analytics/test_world.h"
 #include "model/batch.h"
 #include "model/time_text.h"
+#include "tags/live_tag.h"
+#include "tags/value_file.h"
 
 namespace waypost::tags {
 namespace {
@@ -56,7 +58,8 @@ std::map<std::string, std::string> Values(World& world, const Making& making,
                                           const WorldLayout& layout, int64_t now_ms = kNow,
                                           unsigned threads = 1) {
   const column::SnapshotView snapshot = world.Build(layout);
-  const Situation situation{world, {.now_ms = now_ms, .threads = threads, .snapshot = &snapshot}};
+  const Situation situation{
+      world, {.now_ms = now_ms, .threads = threads, .snapshot = &snapshot}, now_ms < kNow};
   const Result<Evaluated> values = Evaluate(making, situation);
   EXPECT_TRUE(values.ok()) << values.error().message();
   std::map<std::string, std::string> out;
@@ -305,12 +308,194 @@ TEST(MakingTest, WhatIsWrongIsSaidWithItsPlace) {
       {R"j({"kind":"preference","events":"vip = 1","property":"x"})j", "say which events"},
       {R"j({"kind":"preference","events":"DID(a)","property":"x","top":0})j", "make.top"},
       {R"j({"kind":"uploaded","type":"map"})j", "make.type: use one of"},
+      {R"j({"kind":"model","model":"churn","range":[1,0]})j", "make.range"},
+      {R"j({"kind":"model","range":[0,1]})j", "model"},
       {R"j({"kind":"rule"})j", "give \"eql\""},
   };
   for (const Wrong& wrong : wrongs) {
     const auto making = ReadMaking(json::parse(wrong.making));
     ASSERT_FALSE(making.ok()) << wrong.making;
     EXPECT_THAT(making.error().message(), HasSubstr(wrong.says)) << wrong.making;
+  }
+}
+
+// Live tags.
+
+// A world that goes on, and a tag that follows it.
+class Following {
+ public:
+  explicit Following(const std::string& making) : making_(MakingOf(making)), tag_(making_) {
+    for (const char* name : {"a", "b"}) world_.DeclareEvent(name);
+    world_.DeclareAttribute("vip", 1);
+    world_.DeclareAttribute("city", "x");
+    world_.types = {{"amount", ValueType::kInt}};
+    world_.Add({"u0", "a", kNow - 3 * kDay, {{"amount", 1}, {"type", "fund"}}});
+    world_.attributes["u0"] = {{"vip", 0}, {"city", "x"}};
+  }
+
+  void Happens(const std::string& user, const std::string& event, int64_t ms, int amount,
+               const std::string& type) {
+    world_.Add({user, event, ms, {{"amount", amount}, {"type", type}}});
+    happened_.emplace_back(user, *world_.Event(event));
+  }
+  void Becomes(const std::string& user, int vip, const std::string& city) {
+    world_.attributes[user] = {{"vip", vip}, {"city", city}};
+    happened_.emplace_back(user, analytics::kAttributesChanged);
+  }
+
+  // At every moment when time moves a value, and then at `now_ms`.
+  void GoTo(int64_t now_ms) {
+    for (int edges = 0; tag_.next_ms() > 0 && tag_.next_ms() < now_ms; ++edges) {
+      ASSERT_LT(edges, 1'000);
+      const int64_t edge_ms = tag_.next_ms();
+      if (happened_.empty()) ExpectBatch(world_.Build(layout_), edge_ms - 1);
+      Advance(edge_ms);
+      if (testing::Test::HasFailure()) return;
+    }
+    Advance(now_ms);
+  }
+  // Of four users, so that the world gives nobody others later.
+  void HaveSeveralOrdinals() {
+    layout_ = {.parts_per_month = 2, .ordinals_per_user = 2, .seed = 3};
+    for (const char* user : {"u1", "u2", "u3"}) world_.attributes[user] = {{"city", "x"}};
+  }
+  std::vector<LiveTag::Moved> moves;
+  LiveTag& tag() { return tag_; }
+
+ private:
+  void Advance(int64_t now_ms) {
+    const column::SnapshotView snapshot = world_.Build(layout_);
+    analytics::Touches touches;
+    for (const auto& [user, what] : happened_) {
+      for (uint32_t ordinal = 0; ordinal < snapshot.ordinal_count; ++ordinal) {
+        if (world_.UserOf(ordinal) == user) touches.Add(ordinal, what);
+      }
+    }
+    happened_.clear();
+    touches.Prepare(snapshot);
+    const exec::CustomerValues before = tag_.held();
+    moves.clear();
+    const auto advanced = tag_.Advance(
+        {.snapshot = snapshot, .names = world_, .options = {.now_ms = now_ms}}, touches, &moves);
+    ASSERT_TRUE(advanced.ok()) << advanced.error().message();
+    for (const LiveTag::Moved& one : moves) {
+      EXPECT_FALSE(one.before == one.after);
+      EXPECT_EQ(one.before.code, before.CodeAt(one.customer));
+    }
+    ExpectBatch(snapshot, now_ms);
+  }
+  void ExpectBatch(const column::SnapshotView& snapshot, int64_t now_ms) {
+    const auto batch =
+        Evaluate(making_, {world_, {.now_ms = now_ms, .threads = 1, .snapshot = &snapshot}});
+    ASSERT_TRUE(batch.ok()) << batch.error().message();
+    const auto live = tag_.Values();
+    const Evaluated unpacked = Unpack(live.type, *live.columns);
+    EXPECT_EQ(live.type, batch.value().type);
+    for (uint32_t ordinal = 0; ordinal < snapshot.ordinal_count; ++ordinal) {
+      EXPECT_EQ(TextOf(unpacked, ordinal), TextOf(batch.value(), ordinal))
+          << world_.UserOf(ordinal) << " " << json::serialize(MakingToJson(making_)) << " at "
+          << now_ms - kNow;
+    }
+  }
+
+  World world_;
+  WorldLayout layout_;
+  const Making making_;
+  LiveTag tag_;
+  std::vector<std::pair<std::string, uint32_t>> happened_;
+};
+
+std::string RandomMaking(std::mt19937& random) {
+  const auto one = [&](std::vector<std::string> choices) {
+    return choices[random() % choices.size()];
+  };
+  const auto range = [&] {
+    return one({"", " LAST 90 MINUTES", " LAST 5 HOURS", " LAST 2 DAYS INCLUDING CURRENT",
+                " SINCE 3 HOURS AGO", " BETWEEN 6 HOURS AGO AND 1 HOUR AGO"});
+  };
+  const auto events = [&] {
+    return "DID(" + one({"a", "b", "a OR b", "a[amount > 1]"}) + ")" + range();
+  };
+  const auto rule = [&] {
+    return one({events() + one({"", " COUNT >= 2", " SUM(amount) > 3"}), "vip >= 1",
+                "LAST(a" + range() + ").amount >= 2", "NOT " + events(),
+                "SEQ(a THEN WITHIN 1 HOUR b)" + range()});
+  };
+  const auto operand = [&] {
+    return one({events() + one({" COUNT", " SUM(amount)", " DAYS", " MAX(amount)"}), "vip",
+                "LAST(a" + range() + ").amount", "DID(b) DAYS SINCE LAST"});
+  };
+  const std::string bands = R"(,"bands":{"edges":[1,3],"labels":["low","mid","high"]})";
+  return one({
+      R"({"kind":"layers","layers":[{"value":"x","eql":")" + rule() + R"("},{"value":"y","eql":")" +
+          rule() + R"("}])" + one({"", R"(,"otherwise":"z")", R"(,"match":"all")"}) + "}",
+      R"({"kind":"value","of":")" + operand() + "\"" + one({"", bands}) + "}",
+      "{\"kind\":\"value\",\"of\":\"LAST(a" + range() + ").type\"}",
+      R"({"kind":"preference","events":")" + events() + R"(","property":"type")" +
+          one({"", R"(,"sum":"amount")"}) + R"(,"top":)" + one({"1", "2"}) + "}",
+      R"({"kind":"rfm","events":")" + events() +
+          R"(","sum":"amount","recency":{"edges":[1]},"frequency":{"edges":[2]},)"
+          R"("monetary":{"edges":[3,5]},"result":")" +
+          one({"cell", "scores"}) + "\"}",
+      R"({"kind":"rule","eql":")" + rule() + "\"}",
+      R"({"kind":"score","terms":[{"of":")" + operand() +
+          R"(","weight":2},{"of":"city","points":{"x":1,"y":5}}])" + one({"", bands}) + "}",
+  });
+}
+
+TEST(LiveTagTest, ValuesAreThoseOfTheBatchAfterEveryEventAndAtEveryEdge) {
+  for (uint32_t seed = 0; seed < 14 && !HasFailure(); ++seed) {
+    std::mt19937 random(seed);
+    Following following(RandomMaking(random));
+    if (seed % 4 == 3) following.HaveSeveralOrdinals();
+    int64_t now_ms = kNow;
+    following.GoTo(now_ms);
+    for (int step = 0; step < 9 && !HasFailure(); ++step) {
+      now_ms += static_cast<int64_t>(random() % 4'000) * (random() % 3 ? 1'000 : 7'000);
+      const std::string user = "u" + std::to_string(random() % 4);
+      if (random() % 4) {
+        const int64_t late = random() % 3 ? 0 : static_cast<int64_t>(random() % 400) * 60'000;
+        following.Happens(user, random() % 2 ? "a" : "b", now_ms - late,
+                          1 + static_cast<int>(random() % 3), random() % 2 ? "fund" : "gold");
+      } else {
+        following.Becomes(user, static_cast<int>(random() % 3), random() % 2 ? "x" : "y");
+      }
+      following.GoTo(now_ms);
+    }
+  }
+}
+
+TEST(LiveTagTest, AValueChangesByItselfWhenItsWindowEnds) {
+  Following following(
+      R"j({"kind":"layers","layers":[{"value":"busy","eql":"DID(a) LAST 1 HOUR"}],
+           "otherwise":"calm"})j");
+  following.GoTo(kNow);
+  following.Happens("u0", "a", kNow + 1'000, 1, "fund");
+  following.GoTo(kNow + 1'000);
+  ASSERT_EQ(following.moves.size(), 1u);
+  EXPECT_EQ(following.tag().Json(following.moves[0].before), "calm");
+  EXPECT_EQ(following.tag().Json(following.moves[0].after), "busy");
+  following.GoTo(kNow + 1'000 + 3'600'001);
+  ASSERT_EQ(following.moves.size(), 1u);
+  EXPECT_EQ(following.tag().Json(following.moves[0].after), "calm");
+}
+
+TEST(LiveTagTest, RefusesWhatComparesCustomersOrFollowsNoEvents) {
+  World world = Bank();
+  const column::SnapshotView snapshot = world.Build({});
+  const Situation situation{world, {.now_ms = kNow, .snapshot = &snapshot}};
+  const Wrong wrongs[] = {
+      {R"j({"kind":"value","of":"assets","bands":{"quantiles":2,"labels":["a","b"]}})j", "edges"},
+      {R"j({"kind":"rfm","events":"DID(buy)","sum":"amount","recency":{"edges":[3]},
+           "frequency":{"mean":true},"monetary":{"edges":[3]}})j",
+       "edges"},
+      {R"j({"kind":"rule","eql":"TOP 5 BY assets"})j", "judges each customer alone"},
+      {R"j({"kind":"uploaded","type":"string"})j", "does not follow"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const auto live = CheckLive(MakingOf(wrong.making), situation);
+    ASSERT_FALSE(live.ok()) << wrong.making;
+    EXPECT_THAT(live.error().message(), HasSubstr(wrong.says));
   }
 }
 

@@ -59,9 +59,15 @@ Result<std::string> Tags::Step(std::string_view id, std::string_view verb, std::
   json::object entry{{"what", "life"}, {"step", move.verb},      {"from", move.from},
                      {"to", move.to},  {"version", tag.version}, {"by", moment.who}};
   if (!note.empty()) entry["note"] = note;
+  // What followed events stops with the values it has.
+  if (verb == "freeze" && Now(id)) {
+    const analytics::Calendar calendar = TRY(analytics::Calendar::Of(moment.zone));
+    TRY(RunDay(tag, DayOf(calendar, moment.now_ms), moment));
+  }
   // Noted first: a step that is cut short there is just taken again.
   TRY(Note(tag, json::serialize(entry), moment.now_ms));
   TRY(catalog_.SetState({tag.kind, tag.id}, move.to));
+  if (live_) live_->Changed();
   return json::serialize(DefinitionJson(TRY(Get(id))));
 }
 

@@ -10,6 +10,7 @@
 #include "analytics/rules.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
+#include "tags/evaluation.h"
 
 namespace waypost::tags {
 namespace {
@@ -24,9 +25,9 @@ constexpr uint32_t kMaxParts = 100;
 constexpr uint32_t kMaxScore = 9;  // one digit
 
 constexpr std::pair<std::string_view, Kind> kKinds[] = {
-    {"layers", Kind::kLayers},    {"value", Kind::kValue}, {"preference", Kind::kPreference},
-    {"rfm", Kind::kRfm},          {"rule", Kind::kRule},   {"score", Kind::kScore},
-    {"uploaded", Kind::kUploaded}};
+    {"layers", Kind::kLayers},     {"value", Kind::kValue}, {"preference", Kind::kPreference},
+    {"rfm", Kind::kRfm},           {"rule", Kind::kRule},   {"score", Kind::kScore},
+    {"uploaded", Kind::kUploaded}, {"model", Kind::kModel}};
 
 constexpr std::pair<std::string_view, ValueType> kTypes[] = {{"string", ValueType::kString},
                                                              {"number", ValueType::kDouble},
@@ -200,6 +201,18 @@ Result<> ReadScoreOf(const Form& form, Making* making) {
   return {};
 }
 
+Result<> ReadModel(const Form& form, Making* making) {
+  TRY(form.Only({"kind", "model", "range"}));
+  making->model = TRY(ValueText(TRY(form.Need("model"))));
+  const Form range = TRY(form.Need("range"));
+  const std::vector<Form> ends = TRY(range.List(2, 2));
+  making->least = TRY(ends[0].Real());
+  making->greatest = TRY(ends[1].Real());
+  if (making->least >= making->greatest)
+    return range.Bad("give [least, greatest], the least score there can be first");
+  return {};
+}
+
 Result<Kind> ReadKind(const Form& form) {
   const std::string name = TRY(form.Text());
   std::vector<std::string> known;
@@ -243,6 +256,9 @@ Result<Making> Read(const Form& form) {
       making.uploaded = *found;
       break;
     }
+    case Kind::kModel:
+      TRY(ReadModel(form, &making));
+      break;
   }
   return making;
 }
@@ -304,18 +320,6 @@ json::array TermsJson(const std::vector<Term>& terms) {
     out.push_back(std::move(one));
   }
   return out;
-}
-
-std::vector<eql::Query> QueriesOf(const Making& making) {
-  std::vector<eql::Query> queries;
-  const auto add = [&](const eql::Rule& leaf) {
-    queries.push_back({.at = {}, .where = {leaf}, .seed = {}});
-  };
-  for (const Layer& layer : making.layers) queries.push_back(layer.rule);
-  for (const Term& term : making.terms) add(term.of.leaf);
-  if (making.kind == Kind::kValue) add(making.of.leaf);
-  if (making.kind == Kind::kRule) queries.push_back(making.rule);
-  return queries;
 }
 
 }  // namespace
@@ -410,6 +414,10 @@ json::value MakingToJson(const Making& making) {
       break;
     case Kind::kUploaded:
       out["type"] = TypeName(making.uploaded);
+      break;
+    case Kind::kModel:
+      out["model"] = making.model;
+      out["range"] = json::array{making.least, making.greatest};
       break;
   }
   PutBands(making.bands, &out);

@@ -70,6 +70,7 @@ struct Making {
     kRule,      // whether a rule holds
     kScore,     // a weighted sum over operands
     kUploaded,  // what was last uploaded of each identity
+    kModel,     // a model's score, pushed from outside
   };
   Kind kind = Kind::kLayers;
 
@@ -92,6 +93,11 @@ struct Making {
   eql::Query rule;          // kRule
   std::vector<Term> terms;  // kScore
   ValueType uploaded = ValueType::kString;
+  std::string model;               // kModel: which
+  double least = 0, greatest = 1;  // kModel: what a score may be, both included
+
+  // Values come from outside; nothing is computed.
+  bool is_given() const { return kind == Kind::kUploaded || kind == Kind::kModel; }
 
   // The tags, segments or lists it names, each once.
   std::vector<std::string> NamesOf(eql::Rule::Kind kind) const;

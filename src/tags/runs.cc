@@ -106,6 +106,31 @@ Result<> PutUploaded(const json::value& value, uint32_t ordinal, ValueType type,
   }
 }
 
+Result<> CheckScore(const json::value& value, const Making& making) {
+  const bool number = value.is_number();
+  const double score = number ? value.to_number<double>() : 0;
+  if (number && score >= making.least && score <= making.greatest) return {};
+  return BadTag(fmt::format("values: {} is no score of '{}', which are from {} to {}",
+                            json::serialize(value), making.model, making.least, making.greatest));
+}
+
+// Which version of the model gave the scores, and when; what an entry says of it.
+Result<json::object> ReadScored(const json::object& form, const History& history, int64_t now_ms) {
+  constexpr int64_t kAheadMs = 300'000;  // clocks differ
+  const std::string version = TRY(Text(form, "model_version")), at = TRY(Text(form, "at"));
+  const auto written = ParseDateTime(at);
+  if (version.empty() || version.size() > kMaxValueBytes || !written)
+    return BadTag(R"(scores come with "model_version" and "at", as "2026-03-01T08:00:00Z")");
+  const int64_t scored_ms = written->UtcMs();
+  if (scored_ms > now_ms + kAheadMs) return BadTag("at: that is in the future");
+  if (scored_ms < history.scored_ms) {
+    return Error(Code::kConflict, "older_scores",
+                 fmt::format("there are scores of {}, newer than these of {}",
+                             DateTimeText(history.scored_ms), DateTimeText(scored_ms)));
+  }
+  return json::object{{"model_version", version}, {"scored_at", DateTimeText(scored_ms)}};
+}
+
 json::value TextJson(const Shown& text) {
   return text.first ? json::value(json::string(text.second)) : json::value(nullptr);
 }
@@ -139,6 +164,8 @@ Result<analytics::TagValues::Values> Tags::ValuesOf(const Definition& tag, int64
       opened.values = TRY(std::move(read));
     }
     opened.columns = ForSnapshot(opened.values, snapshot);
+    if (snapshot.id.empty())
+      return analytics::TagValues::Values{opened.values->type, opened.columns};
     opened.snapshot = snapshot.id;
     const std::lock_guard lock(opened_mutex_);
     if (opened_.size() >= kMaxOpened) opened_.clear();
@@ -156,7 +183,7 @@ Result<Definition> Tags::MadeBy(const Definition& newest) {
 }
 
 Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluated& values,
-                               const Moment& moment, int64_t base_ms) {
+                               const Moment& moment, int64_t base_ms, const json::object& more) {
   const Reference of{tag.kind, tag.id};
   const std::lock_guard lock(keeping_);
   const auto last = TRY(catalog_.Entries(of, 1));
@@ -176,7 +203,9 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
                      {"snapshot", moment.snapshot.id},
                      {"incomplete", !moment.snapshot.damaged_parts.empty()},
                      {"by", moment.who}};
-  for (const auto& member : SummaryJson(values.type, summary)) entry[member.key()] = member.value();
+  for (const json::object& members : {SummaryJson(values.type, summary), more}) {
+    for (const auto& member : members) entry[member.key()] = member.value();
+  }
   const std::string body = json::serialize(entry);
   const auto before = TRY(HistoryOf(tag));
   TRY(Record(tag, body, moment.now_ms));
@@ -192,7 +221,7 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
 Result<std::string> Tags::RunDay(const Definition& newest, int64_t day, const Moment& moment) {
   const Definition tag = TRY(MadeBy(newest));
   const TagBody body = TRY(TagBodyOf(tag));
-  if (body.making.kind == Making::Kind::kUploaded)
+  if (body.making.is_given())
     return BadTag(fmt::format("the tag '{}' is uploaded, not computed", tag.id));
   if (newest.state == "frozen" || newest.state == "retired") {
     return Error(Code::kConflict, "tag_state",
@@ -203,7 +232,7 @@ Result<std::string> Tags::RunDay(const Definition& newest, int64_t day, const Mo
   if (day > today) return BadTag(fmt::format("day: {} has not begun", DateText(day)));
   // A past day is seen from its last millisecond.
   const int64_t base_ms = day == today ? moment.now_ms : calendar.Instant((day + 1) * kDayMs) - 1;
-  const Stage stage(*this, moment, calendar, base_ms);
+  const Stage stage(*this, moment, calendar, base_ms, day != today);
   Result<Evaluated> values = Evaluate(body.making, stage.situation);
   if (values.ok()) return Keep(tag, day, values.value(), moment, base_ms);
   const json::object failed{{"what", "run"},
@@ -249,11 +278,10 @@ Result<std::string> Tags::Backfill(std::string_view id, std::string_view text,
 
 Result<std::string> Tags::Upload(std::string_view id, std::string_view text, const Moment& moment) {
   const json::object form = TRY(ReadBody(text));
-  TRY(Only(form, {"key", "values", "replace"}));
+  TRY(Only(form, {"key", "values", "replace", "model_version", "at"}));
   const Definition tag = TRY(MadeBy(TRY(Get(id))));
   const Making making = TRY(TagBodyOf(tag)).making;
-  if (making.kind != Making::Kind::kUploaded)
-    return BadTag(fmt::format("the tag '{}' is computed, not uploaded", id));
+  if (!making.is_given()) return BadTag(fmt::format("the tag '{}' is computed, not uploaded", id));
   if (tag.state == "frozen" || tag.state == "retired") {
     return Error(Code::kConflict, "tag_state",
                  fmt::format("the tag '{}' is {}: it gets no new values", id, tag.state));
@@ -266,8 +294,11 @@ Result<std::string> Tags::Upload(std::string_view id, std::string_view text, con
   }
   const json::value* replace = form.if_contains("replace");
   Evaluated next;
-  next.type = making.uploaded;
+  const bool scores = making.kind == Making::Kind::kModel;
+  next.type = scores ? ValueType::kDouble : making.uploaded;
   const auto history = TRY(HistoryOf(tag));
+  const json::object scored =
+      scores ? TRY(ReadScored(form, *history, moment.now_ms)) : json::object();
   if (!history->days.empty() && !(replace && replace->is_bool() && replace->get_bool())) {
     const auto& [day, run] = *history->days.rbegin();
     const auto before = TRY(ValuesOf(tag, day, run, moment.snapshot));
@@ -284,6 +315,7 @@ Result<std::string> Tags::Upload(std::string_view id, std::string_view text, con
       return BadTag("values: give [[identity, value], ...]");
     const json::value& identity = item.get_array()[0];
     const auto ordinal = moment.find(key, identity.get_string());
+    if (scores) TRY(CheckScore(item.get_array()[1], making));
     if (ordinal && *ordinal < moment.snapshot.ordinal_count) {
       TRY(PutUploaded(item.get_array()[1], *ordinal, next.type, &codes, &next));
       ++matched;
@@ -292,9 +324,9 @@ Result<std::string> Tags::Upload(std::string_view id, std::string_view text, con
     }
   }
   const analytics::Calendar calendar = TRY(analytics::Calendar::Of(moment.zone));
-  json::object run =
-      json::parse(TRY(Keep(tag, DayOf(calendar, moment.now_ms), next, moment, moment.now_ms)))
-          .as_object();
+  json::object run = json::parse(TRY(Keep(tag, DayOf(calendar, moment.now_ms), next, moment,
+                                          moment.now_ms, scored)))
+                         .as_object();
   run["given"] = values->get_array().size();
   run["matched"] = matched;
   run["unmatched_examples"] = std::move(unmatched);
@@ -344,6 +376,8 @@ struct Tags::DayColumns {
 Result<Tags::DayColumns> Tags::ColumnsOf(std::string_view id, std::optional<int64_t> day,
                                          const Moment& moment) {
   const Definition tag = TRY(Get(id));
+  if (auto now = Now(tag.id); now && (!day || *day >= now->day))
+    return DayColumns{now->day, std::move(now->values)};
   const auto history = TRY(HistoryOf(tag));
   const auto after = day ? history->days.upper_bound(*day) : history->days.end();
   if (after == history->days.begin()) {

@@ -52,6 +52,8 @@ void ReadRun(const catalog::Entry& entry, const json::object& body, History* his
   history->last_failed = TextOf(body, "status") != "ok";
   history->last_error = std::string(TextOf(body, "error"));
   if (TextOf(body, "by") == kSchedule) history->scheduled_ms = entry.at_ms;
+  if (const auto scored = ParseDateTime(TextOf(body, "scored_at")))
+    history->scored_ms = scored->UtcMs();
   const auto day = ParseDate(TextOf(body, "day"));
   if (day && !history->last_failed)
     history->days[*day] = {entry.number, std::string(TextOf(body, "type"))};
@@ -220,7 +222,7 @@ Result<Tags::Draft> Tags::ReadDraft(std::string_view text, const Moment& moment,
                                     std::string_view id) {
   const json::object form = TRY(ReadBody(text));
   TRY(Only(form, {"id", "version", "name_zh", "name_en", "owner", "meaning_zh", "meaning_en",
-                  "categories", "albums", "make", "keep_days", "schedule"}));
+                  "categories", "albums", "make", "keep_days", "refresh", "schedule"}));
   Draft draft;
   if (id.empty()) {
     draft.definition.kind = std::string(kTagKind);
@@ -243,6 +245,10 @@ Result<Tags::Draft> Tags::ReadDraft(std::string_view text, const Moment& moment,
   }
   draft.definition.uses = TRY(UsesOf(draft.body.making, moment, draft.definition.id));
   draft.body.type = TypeName(TRY(TypeOf(draft.body.making, moment)));
+  if (draft.body.live) {
+    const Stage stage(*this, moment, TRY(analytics::Calendar::Of(moment.zone)), moment.now_ms);
+    TRY(CheckLive(draft.body.making, stage.situation));
+  }
   const bool remade = json::serialize(MakingToJson(draft.body.making)) != made_before;
   if (remade && !id.empty() && draft.definition.state != "retired")
     draft.definition.state = "draft";
@@ -277,6 +283,7 @@ Result<std::string> Tags::Change(std::string_view id, std::string_view body, con
   const Definition changed = TRY(catalog_.Change(draft.definition, moment.now_ms));
   TRY(catalog_.SetState(ReferenceTo(id), draft.definition.state));
   ForgetHistories();  // keep_days may be another
+  if (live_) live_->Changed();
   return json::serialize(DefinitionJson(changed));
 }
 
@@ -287,6 +294,7 @@ Result<> Tags::Remove(std::string_view id) {
   // A file that stays behind is nobody's: its name holds when its tag was made.
   for (const auto& [day, run] : history->days) (void)files_.Remove(PathOf(tag, day, run.number));
   ForgetHistories();
+  if (live_) live_->Changed();
   return {};
 }
 
@@ -340,6 +348,20 @@ Result<std::vector<analytics::Planned>> Tags::Plans() {
   return plans;
 }
 
+// What was certified follows what happens until it is frozen or retired.
+Result<std::vector<LiveDefinition>> Tags::LiveDefinitions() {
+  std::vector<LiveDefinition> all;
+  for (const Definition& tag : catalog::UsedFirst(TRY(catalog_.List(kTagKind)))) {
+    if (tag.state == "frozen" || tag.state == "retired") continue;
+    if (TRY(HistoryOf(tag))->certified_version == 0) continue;
+    if (!TRY(TagBodyOf(tag)).live) continue;
+    const Definition made_by = TRY(MadeBy(tag));
+    all.push_back({tag.id, tag.name_zh, tag.name_en, made_by.version, tag.created_ms,
+                   TRY(TagBodyOf(made_by)).making});
+  }
+  return all;
+}
+
 // Tags in rules.
 
 Result<Definition> TagBook::FindTag(std::string_view name) const {
@@ -355,8 +377,13 @@ Result<Definition> TagBook::FindTag(std::string_view name) const {
 
 Result<analytics::TagValues::Values> TagBook::Find(std::string_view name, int64_t at_ms) const {
   const Definition tag = TRY(FindTag(name));
+  const int64_t asked = DayOf(calendar_, at_ms);
+  if (auto now = tags_.Now(tag.id); now && asked >= now->day) {
+    tags_.CountUse(tag.id);
+    return std::move(now->values);
+  }
   const auto history = TRY(tags_.HistoryOf(tag));
-  const auto after = history->days.upper_bound(DayOf(calendar_, at_ms));
+  const auto after = history->days.upper_bound(asked);
   if (after != history->days.begin()) {
     const auto& [day, run] = *std::prev(after);
     tags_.CountUse(tag.id);
@@ -377,7 +404,7 @@ Result<std::vector<std::string>> TagBook::Names() const {
   for (const Definition& tag : TRY(tags_.All())) {
     const auto history = TRY(tags_.HistoryOf(tag));
     const bool usable = history->certified_version != 0 && tag.state != "retired";
-    if (usable && !history->days.empty()) names.push_back(tag.id);
+    if (usable && (!history->days.empty() || tags_.Now(tag.id))) names.push_back(tag.id);
   }
   return names;
 }
@@ -393,8 +420,14 @@ Result<std::vector<analytics::TagValues::Values>> TagBook::History(
       history->days.upper_bound(DayOf(calendar_, std::clamp(range.to_ms, -kFarMs, kFarMs) - 1));
   if (from != history->days.begin()) --from;
   std::vector<Values> days;
-  for (; from != to && from != history->days.end(); ++from)
+  auto now = tags_.Now(tag.id);
+  const bool of_now =
+      now && DayOf(calendar_, std::clamp(range.to_ms, -kFarMs, kFarMs) - 1) >= now->day;
+  for (; from != to && from != history->days.end(); ++from) {
+    if (of_now && from->first >= now->day) break;
     days.push_back(TRY(tags_.ValuesOf(tag, from->first, from->second, snapshot_)));
+  }
+  if (of_now) days.push_back(std::move(now->values));
   return days;
 }
 

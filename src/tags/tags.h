@@ -50,6 +50,35 @@ struct Moment {
   std::string who;
 };
 
+// A live tag and what makes it.
+struct LiveDefinition {
+  std::string id, name_zh, name_en;
+  int64_t version = 0;  // of the making
+  int64_t created_ms = 0;
+  Making making;
+  bool IsCalled(std::string_view name) const {
+    return name == id || name == name_zh || name == name_en;
+  }
+  bool IsSame(const LiveDefinition& other) const {
+    return id == other.id && version == other.version && created_ms == other.created_ms &&
+           name_zh == other.name_zh && name_en == other.name_en;
+  }
+};
+
+// Who keeps the values of live tags. Any thread.
+class LiveValues {
+ public:
+  virtual ~LiveValues() = default;
+  // Of now, and which local day that is; nothing when the tag is not live, or not known yet.
+  struct Now {
+    int64_t day = 0;
+    analytics::TagValues::Values values;
+  };
+  virtual std::optional<Now> Find(std::string_view id) = 0;
+  // Definitions have changed.
+  virtual void Changed() = 0;
+};
+
 // A day that has values.
 struct DayRun {
   int64_t number = 0;  // of the entry
@@ -65,6 +94,7 @@ struct History {
   std::string last_error;
   int64_t scheduled_ms = 0;  // of the last run by schedule, or when it went live
   int64_t last_used_ms = 0;  // that was noted; 0: never
+  int64_t scored_ms = 0;     // when a model gave the newest scores; 0: it never did
 };
 
 class Tags {
@@ -72,6 +102,19 @@ class Tags {
   // Value files go to `directory`, which is there. All must outlive the object.
   Tags(io::FileSystem& files, catalog::Catalog& catalog, std::string directory)
       : files_(files), catalog_(catalog), directory_(std::move(directory)) {}
+
+  // May be null. Before anything is asked.
+  void SetLive(LiveValues* live) { live_ = live; }
+  // Those that others are made of first.
+  Result<std::vector<LiveDefinition>> LiveDefinitions();
+  // Who listens to values is another.
+  void FollowersChanged() {
+    if (live_) live_->Changed();
+  }
+  // The values of now, when the tag is live.
+  std::optional<LiveValues::Now> Now(std::string_view id) {
+    return live_ ? live_->Find(id) : std::nullopt;
+  }
 
   // Definitions.
   Result<std::string> Check(std::string_view body, const Moment& moment);
@@ -102,7 +145,9 @@ class Tags {
   Result<std::string> Run(std::string_view id, std::string_view body, const Moment& moment);
   // {"from", "to"}: each day, both included, oldest first.
   Result<std::string> Backfill(std::string_view id, std::string_view body, const Moment& moment);
-  // {"key", "values": [[identity, value], ...], "replace"}: of an uploaded tag.
+  // {"key", "values": [[identity, value], ...], "replace"}: of an uploaded tag. Of a model's scores
+  // also {"model_version", "at"}: kInvalid for a score out of its range; kConflict "older_scores"
+  // when newer ones are there.
   Result<std::string> Upload(std::string_view id, std::string_view body, const Moment& moment);
   // {"day"}: how many customers have each value.
   Result<std::string> Distribution(std::string_view id, std::string_view body,
@@ -140,7 +185,8 @@ class Tags {
   Result<std::vector<catalog::Definition>> All();  // by id
   Result<catalog::Definition> FindNamed(std::string_view name);
   Result<std::shared_ptr<const History>> HistoryOf(const catalog::Definition& tag);
-  // As the customers are known in the snapshot. REQUIRES: the day is one of its history's.
+  // As the customers are known in the snapshot, or, when that has no id, as they were kept.
+  // REQUIRES: the day is one of its history's.
   Result<analytics::TagValues::Values> ValuesOf(const catalog::Definition& tag, int64_t day,
                                                 const DayRun& run,
                                                 const column::SnapshotView& snapshot);
@@ -157,7 +203,8 @@ class Tags {
   Result<catalog::Definition> MadeBy(const catalog::Definition& newest);
   Result<std::string> RunDay(const catalog::Definition& tag, int64_t day, const Moment& moment);
   Result<std::string> Keep(const catalog::Definition& tag, int64_t day, const Evaluated& values,
-                           const Moment& moment, int64_t base_ms);
+                           const Moment& moment, int64_t base_ms,
+                           const boost::json::object& more = {});
   Result<boost::json::object> HealthOf(const catalog::Definition& tag, const Moment& moment);
   Result<> NoteUsage(const Moment& moment);
   Result<> Note(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
@@ -171,6 +218,7 @@ class Tags {
 
   io::FileSystem& files_;
   catalog::Catalog& catalog_;
+  LiveValues* live_ = nullptr;
   const std::string directory_;
   std::mutex keeping_;  // whoever adds entries takes turns: a file has the number of its entry
 
@@ -211,7 +259,8 @@ class TagBook final : public analytics::TagValues {
 
 // A situation to evaluate in at `base_ms`, with other tags to name. Borrows all it is given.
 struct Stage {
-  Stage(Tags& tags, const Moment& moment, const analytics::Calendar& calendar, int64_t base_ms)
+  Stage(Tags& tags, const Moment& moment, const analytics::Calendar& calendar, int64_t base_ms,
+        bool past = false)
       : book(tags, moment.snapshot, calendar, true),
         situation{moment.names,
                   {.now_ms = base_ms,
@@ -220,7 +269,8 @@ struct Stage {
                    .sets = moment.sets,
                    .tags = &book,
                    .tables = moment.tables,
-                   .snapshot = &moment.snapshot}} {}
+                   .snapshot = &moment.snapshot},
+                  past} {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 

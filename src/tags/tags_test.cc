@@ -237,6 +237,39 @@ TEST_F(TagsTest, UploadedValuesAddToThoseBeforeOrReplaceThem) {
   EXPECT_EQ(ValueOf("bob", "score"), "9");
 }
 
+TEST_F(TagsTest, ScoresOfAModelKeepToItsRangeAndNewerOnesStay) {
+  Read(tags_->Create(R"j({"id":"churn","make":{"kind":"model","model":"gbm","range":[0,1]}})j",
+                     Now()));
+  const auto push = [&](const std::string& values, const std::string& version, const char* at) {
+    return tags_->Upload("churn",
+                         R"j({"key":"login","values":)j" + values + R"j(,"model_version":")j" +
+                             version + R"j(","at":")j" + at + "\"}",
+                         Now());
+  };
+  const json::object kept =
+      Read(push(R"j([["ann",0.75],["bob",1]])j", "v3", "2026-03-30T08:00:00Z"));
+  EXPECT_EQ(kept.at("model_version"), "v3");
+  EXPECT_EQ(kept.at("scored_at"), "2026-03-30T08:00:00.000Z");
+  struct Refusal {
+    const char *values, *version, *at, *name;
+  };
+  for (const Refusal& one :
+       {Refusal{R"j([["ann",0.5]])j", "v2", "2026-03-30T07:59:59Z", "older_scores"},
+        {R"j([["ann",1.01]])j", "v3", "2026-03-31T00:00:00Z", "bad_tag"},
+        {R"j([["nobody",-1]])j", "v3", "2026-03-31T00:00:00Z", "bad_tag"},
+        {R"j([["ann",0.5]])j", "", "2026-03-31T00:00:00Z", "bad_tag"},
+        {R"j([["ann",0.5]])j", "v3", "soon", "bad_tag"},
+        {R"j([["ann",0.5]])j", "v3", "2036-03-31T00:00:00Z", "bad_tag"}}) {
+    const auto refused = push(one.values, one.version, one.at);
+    ASSERT_FALSE(refused.ok()) << one.values << one.at;
+    EXPECT_EQ(refused.error().name(), one.name) << refused.error().message();
+  }
+  EXPECT_EQ(ValueOf("ann", "churn"), "7.5E-1");
+  Read(push(R"j([["ann",0]])j", "v4", "2026-03-31T00:00:00Z"));
+  EXPECT_EQ(ValueOf("ann", "churn"), "0");
+  EXPECT_EQ(ValueOf("bob", "churn"), "1");
+}
+
 TEST_F(TagsTest, EachTypeOfUploadComesBackAsItWas) {
   const std::pair<const char*, const char*> values[] = {
       {"string", "\"高\""},

@@ -88,6 +88,18 @@ Cell CellAt(const Column& column, uint32_t row, std::string* list) {
   return cell;
 }
 
+bool HasValue(const Evaluated& values, uint32_t ordinal) {
+  const bool texts = values.type == ValueType::kString || values.type == ValueType::kList;
+  return texts ? values.values.CodeAt(ordinal) != 0 : values.values.HasNumber(ordinal);
+}
+
+std::pair<Column, std::shared_ptr<const void>> Alone(column::ColumnBuilder* builder,
+                                                     uint32_t rows) {
+  const auto image = std::make_shared<column::Image>(builder->WriteAlone(rows));
+  // What was just written can be read.
+  return {column::ReadColumnImage(image->bytes()).value(), image};
+}
+
 // The column with other values in some rows.
 std::pair<Column, std::shared_ptr<const void>> Patched(
     const Column* column, ColumnType type,
@@ -101,21 +113,24 @@ std::pair<Column, std::shared_ptr<const void>> Patched(
     const uint32_t from_row = patch == patches.end() ? row : patch->second.second;
     if (HasValue(from, from_row)) builder.Add(row, CellAt(*from, from_row, &list));
   }
-  const auto image = std::make_shared<column::Image>(builder.WriteAlone(rows));
-  // What was just written can be read.
-  return {column::ReadColumnImage(image->bytes()).value(), image};
+  return Alone(&builder, rows);
 }
 
 }  // namespace
+
+std::pair<Column, std::shared_ptr<const void>> BlockColumn(const Evaluated& values, uint32_t first,
+                                                           uint32_t rows) {
+  column::ColumnBuilder builder(0, FirstType(values.type));
+  for (uint32_t row = 0; row < rows; ++row) {
+    if (HasValue(values, first + row)) builder.Add(row, CellOf(values, first + row));
+  }
+  return Alone(&builder, rows);
+}
 
 Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot) {
   std::vector<uint32_t> of(snapshot.ordinal_count);  // whose value an ordinal gets
   std::iota(of.begin(), of.end(), 0);
   for (const auto& [member, root] : RootsOf(snapshot)) of[member] = root;
-  const bool texts = values.type == ValueType::kString || values.type == ValueType::kList;
-  const auto has = [&](uint32_t o) {
-    return texts ? values.values.CodeAt(o) != 0 : values.values.HasNumber(o);
-  };
   ByteWriter out;
   out.U32(static_cast<uint32_t>(values.type));
   out.U32(0);
@@ -125,7 +140,7 @@ Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot
     column::ColumnBuilder builder(0, FirstType(values.type));
     bool any = false;
     for (uint32_t row = 0; row < rows; ++row) {
-      if (!has(of[first + row])) continue;
+      if (!HasValue(values, of[first + row])) continue;
       builder.Add(row, CellOf(values, of[first + row]));
       any = true;
     }
@@ -218,26 +233,52 @@ Evaluated Unpack(ValueType type, const column::CustomerColumns& columns) {
   return out;
 }
 
-std::shared_ptr<const column::CustomerColumns> ForSnapshot(
-    const std::shared_ptr<const DayValues>& values, const column::SnapshotView& snapshot) {
-  std::map<uint32_t, std::map<uint32_t, std::pair<const Column*, uint32_t>>> patches;
-  for (size_t c = 0; c < snapshot.clusters.size(); ++c) {
-    const column::Cluster cluster = snapshot.clusters[c];
-    if (HasValue(values->columns.Find(cluster.root >> 16), cluster.root & 0xFFFF)) continue;
-    for (const uint32_t member : cluster.members) {
-      const Column* column = values->columns.Find(member >> 16);
-      if (!HasValue(column, member & 0xFFFF)) continue;
-      patches[cluster.root >> 16][cluster.root & 0xFFFF] = {column, member & 0xFFFF};
-      break;
-    }
+namespace {
+
+// Rows that get the value of another: by block, then row.
+using Patches = std::map<uint32_t, std::map<uint32_t, std::pair<const Column*, uint32_t>>>;
+
+// A root without a value gets that of its first member that has one.
+void AddPatch(const column::CustomerColumns& columns, const column::Cluster& cluster,
+              Patches* patches) {
+  if (HasValue(columns.Find(cluster.root >> 16), cluster.root & 0xFFFF)) return;
+  for (const uint32_t member : cluster.members) {
+    const Column* column = columns.Find(member >> 16);
+    if (!HasValue(column, member & 0xFFFF)) continue;
+    (*patches)[cluster.root >> 16][cluster.root & 0xFFFF] = {column, member & 0xFFFF};
+    return;
   }
-  if (patches.empty()) return {values, &values->columns};
-  auto columns = std::make_shared<column::CustomerColumns>(values->columns);
+}
+
+std::shared_ptr<const column::CustomerColumns> WithPatches(
+    const std::shared_ptr<const column::CustomerColumns>& before, const Patches& patches) {
+  if (patches.empty()) return before;
+  auto columns = std::make_shared<column::CustomerColumns>(*before);
   for (const auto& [block, rows] : patches) {
-    auto [column, owner] = Patched(values->columns.Find(block), FirstType(values->type), rows);
+    const ColumnType found = rows.begin()->second.first->type();
+    const ColumnType type = found == ColumnType::kDouble ? ColumnType::kInt : found;
+    auto [column, owner] = Patched(before->Find(block), type, rows);
     columns->Set(block, column, std::move(owner));
   }
   return columns;
+}
+
+}  // namespace
+
+std::shared_ptr<const column::CustomerColumns> ForSnapshot(
+    const std::shared_ptr<const DayValues>& values, const column::SnapshotView& snapshot) {
+  Patches patches;
+  for (size_t c = 0; c < snapshot.clusters.size(); ++c)
+    AddPatch(values->columns, snapshot.clusters[c], &patches);
+  return WithPatches({values, &values->columns}, patches);
+}
+
+std::shared_ptr<const column::CustomerColumns> ForCustomer(
+    const std::shared_ptr<const column::CustomerColumns>& columns,
+    const column::Cluster& customer) {
+  Patches patches;
+  AddPatch(*columns, customer, &patches);
+  return WithPatches(columns, patches);
 }
 
 }  // namespace waypost::tags

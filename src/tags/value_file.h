@@ -33,11 +33,20 @@ Result<> WriteValues(io::FileSystem& files, const std::string& path, const Evalu
 // With every page checked. kCorrupt names the file; kNotFound.
 Result<std::shared_ptr<const DayValues>> ReadValues(io::FileSystem& files, const std::string& path);
 
+// The values of the customers [first, first + rows) as a column, and what keeps it.
+std::pair<column::Column, std::shared_ptr<const void>> BlockColumn(const Evaluated& values,
+                                                                   uint32_t first, uint32_t rows);
+
 // The values as Evaluate gives them, by ordinal.
 Evaluated Unpack(ValueType type, const column::CustomerColumns& columns);
 
 // As the customers are known in the snapshot: right at every root. Shares what need not change.
 std::shared_ptr<const column::CustomerColumns> ForSnapshot(
     const std::shared_ptr<const DayValues>& values, const column::SnapshotView& snapshot);
+
+// Of values that were kept when the customer's ordinals were perhaps several customers: right at
+// his root. Shares what need not change.
+std::shared_ptr<const column::CustomerColumns> ForCustomer(
+    const std::shared_ptr<const column::CustomerColumns>& columns, const column::Cluster& customer);
 
 }  // namespace waypost::tags

@@ -131,3 +131,58 @@ test('a live segment takes in who matches within a second, lets go by itself, an
   });
   await server.stop();
 });
+
+test('a live tag changes by events and by time, is what rules and journeys see, and lets into a journey who becomes what', async (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-live-tag-'));
+  let server = await startWaypost(data);
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  let analytics = analyticsOf(server);
+  const pay = async (userId) => {
+    analytics.track({ userId, event: 'Paid', properties: {} });
+    await analytics.flush();
+  };
+  const valueOf = async (user) =>
+    (await server.call('POST', '/v1/tags/lookup', { key: 'login', values: [user], tags: ['mood'] })).items[0].tags?.mood;
+  await pay('first');
+  await eventually('the event is known', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(Paid)' })).count === 1);
+  const make = { kind: 'layers', layers: [{ value: '忙', eql: 'DID(Paid) LAST 6 SECONDS COUNT >= 2' }, { value: '闲', eql: 'DID(Paid)' }] };
+  await refused(server.call('POST', '/v1/tags', { id: 'top', owner: 'li', refresh: 'live', make: { kind: 'rule', eql: 'TOP 5 BY COUNT OF (Paid)' } }),
+    /422 .*each customer alone/);
+  await server.call('POST', '/v1/tags', { id: 'mood', name_zh: '心情', owner: 'li', refresh: 'live', make });
+  await server.call('POST', '/v1/tags/mood/steps/submit');
+  const { key } = await server.call('POST', '/v1/keys', { id: 'other', rights: ['tags.approve', 'tags.view'], days: 1 });
+  const certified = await fetch(`${server.base}/v1/tags/mood/certify`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
+  assert.equal(certified.status, 200, await certified.text());
+  await server.call('POST', '/v1/tags/mood/steps/launch');
+  await eventually('the values of now', async () => (await valueOf('first')) === '闲');
+  const becomes = (id, more, filter) => ({ ...follow, id, entry: { kind: 'tag', tag: '心情', ...more, ...(filter && { filter }) } });
+  await refused(server.call('POST', '/v1/journeys', becomes('none', {})), /422 .*which value/);
+  await refused(server.call('POST', '/v1/journeys', { ...becomes('none', { to: '忙' }), entry: { kind: 'tag', tag: 'moot', to: 'x' } }), /404 .*did you mean 'mood'/);
+  await server.call('POST', '/v1/journeys', becomes('calmed', { from: '忙', to: '闲' }, 'TAG(mood) = 闲'));
+  await server.call('POST', '/v1/journeys', becomes('busied', { to: '忙' }, 'TAG(mood) IS NULL'));
+  await server.call('POST', '/v1/segments', { id: 'busy', eql: 'TAG(mood) = 忙', refresh: 'live' });
+  await eventually('the segment', async () => (await membersOf(server, 'busy')).length === 0);
+
+  await pay('ann');
+  await eventually('ann', async () => (await valueOf('ann')) === '闲');
+  await pay('ann');
+  await pay('ann');
+  await eventually('ann is busy', async () => (await valueOf('ann')) === '忙');
+  await eventually('so the segment says', async () => (await membersOf(server, 'busy')).join() === 'login:ann');
+  await eventually('by itself', async () => (await valueOf('ann')) === '闲');
+  const entered = async (id) => (await server.call('GET', `/v1/journeys/${id}`)).entered;
+  await eventually('ann is in the journey', async () => (await entered('calmed')) === 1);
+  assert.equal(await entered('busied'), 0); // for her tag was known
+
+  await server.kill();
+  server = await startWaypost(data);
+  analytics = analyticsOf(server);
+  await eventually('values as before', async () => (await valueOf('ann')) === '闲' && (await valueOf('first')) === '闲');
+  assert.equal(await entered('calmed'), 1);
+  await server.call('POST', '/v1/tags/mood/steps/freeze');
+  await pay('first');
+  await pay('first');
+  await eventually('the events', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(Paid) COUNT >= 3' })).count === 2);
+  assert.equal(await valueOf('first'), '闲'); // what is frozen keeps what it had
+  await server.stop();
+});

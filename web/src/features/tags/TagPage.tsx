@@ -45,7 +45,7 @@ function Numbers({ health }: { health: TagHealth }) {
 function Overview({ tag, health }: { tag: Tag; health: TagHealth }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const { make, schedule, categories = [], albums = [], keep_days: kept } = tag;
+  const { make, schedule, refresh, categories = [], albums = [], keep_days: kept } = tag;
   const kind = (make?.kind ?? 'value') as 'value';
   return (
     <div className="stack">
@@ -55,7 +55,7 @@ function Overview({ tag, health }: { tag: Tag; health: TagHealth }) {
       <dl className="pairs">
         <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && '、'}<Link to={link('/tags', { category: path })}>{path}</Link></span>)}{categories.length === 0 && t('none')}</dd>
         <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && '、'}<Link to={link('/tags', { album: name })}>{name}</Link></span>)}{albums.length === 0 && t('none')}</dd>
-        <dt>{t('schedule')}</dt><dd>{schedule?.cron ? <>{sayCron(schedule.cron, language) ?? <span className="code">{schedule.cron}</span>} <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
+        <dt>{t('schedule')}</dt><dd>{refresh === 'live' && <span className="quiet">{t('refreshLive')} · </span>}{schedule?.cron ? <>{sayCron(schedule.cron, language) ?? <span className="code">{schedule.cron}</span>} <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
         {kept !== undefined && <><dt>{t('keepDays')}</dt><dd>{t('days', { count: kept })}</dd></>}
         <dt>{t('usedBy')}</dt><dd><References of={tag.used_by ?? []} /></dd>
         <dt>{t('uses')}</dt><dd><References of={tag.uses ?? []} /></dd>
@@ -84,7 +84,7 @@ function View({ tag }: { tag: Tag }) {
   const entries = tag.entries ?? [];
   const days = [...new Set(entries.filter(({ what, status }) => what === 'run' && status === 'ok').map(({ day }) => day ?? ''))].sort().reverse();
   const meaning = language === 'zh' ? tag.meaning_zh || tag.meaning_en : tag.meaning_en || tag.meaning_zh;
-  const makes = mayChange && (tag.state === 'live' || tag.state === 'certified' || tag.state === 'draft') && tag.make?.kind !== 'uploaded';
+  const makes = mayChange && (tag.state === 'live' || tag.state === 'certified' || tag.state === 'draft') && tag.make?.kind !== 'uploaded' && tag.make?.kind !== 'model';
   return (
     <>
       <PageHeader title={labelOf(tag, language)} note={<><StateTag state={tag.state} /><span className="code">{tag.id}</span> · {tag.type && t(`type_${tag.type}`)} · {t('version', { version: tag.version })}{tag.owner && ` · ${t('owner')} ${tag.owner}`}{meaning && ` · ${meaning}`}</>}
