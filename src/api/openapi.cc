@@ -232,6 +232,33 @@ constexpr NamedSchema kSchemas[] = {
     {"CheckedTag", R"({"type":"object","required":["make","type","uses"],"properties":{
       "make":{"$ref":"#/components/schemas/Making"},"type":{"$ref":"#/components/schemas/TagType"},
       "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}}}})"},
+    {"DeliveryChange", R"({"type":"object","required":["name","tags"],"properties":{
+      "name":{"type":"string"},
+      "tags":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":100},
+      "channel":{"type":"string","description":"Pushes each change to this channel"},
+      "key":{"type":"string","description":"The kind of identity that names a customer"},
+      "format":{"enum":["csv","jsonl","parquet"],"description":"Instead of a channel: writes files"},
+      "schedule":{"$ref":"#/components/schemas/Schedule"},
+      "version":{"type":"integer","description":"The version it was made from"}}})"},
+    {"DeliveryPushes", R"({"type":"object","required":["waiting","sent","dead_count","dead"],
+      "properties":{"waiting":{"type":"integer"},"sent":{"type":"integer"},
+      "dead_count":{"type":"integer"},"last_problem":{"type":"string"},
+      "dead":{"type":"array","items":{"type":"object","required":["number","tag","why","at"],
+        "properties":{"number":{"type":"integer"},"tag":{"type":"string"},"why":{"type":"string"},
+        "at":{"type":"string"},"customer":{"type":"object","properties":{
+          "key":{"type":"string"},"value":{"type":"string"}}}}}}}})"},
+    {"DeliveredFile", R"({"type":"object","properties":{"at":{"type":"string"},
+      "path":{"type":"string"},"rows":{"type":"integer"},"bytes":{"type":"integer"},
+      "by":{"type":"string"},"error":{"type":"string"}}})"},
+    {"Delivery", R"({"type":"object","required":["id","name","tags","version"],"properties":{
+      "id":{"type":"string"},"name":{"type":"string"},"owner":{"type":"string"},
+      "version":{"type":"integer"},"tags":{"type":"array","items":{"type":"string"}},
+      "channel":{"type":"string"},"key":{"type":"string"},"format":{"enum":["csv","jsonl","parquet"]},
+      "schedule":{"$ref":"#/components/schemas/Schedule"},
+      "pushes":{"$ref":"#/components/schemas/DeliveryPushes"},
+      "files":{"type":"array","items":{"$ref":"#/components/schemas/DeliveredFile"}}}})"},
+    {"Deliveries", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"}}}})"},
     {"TagType", R"({"enum":["string","number","bool","datetime","list"]})"},
     {"TagChange", R"({"type":"object","properties":{
       "id":{"type":"string","description":"1 to 64 letters, digits, _ and -; only when created"},

@@ -124,6 +124,7 @@ std::vector<Route> ChannelRoutes();
 std::vector<Route> ApprovalRoutes();
 std::vector<Route> SavedRoutes();
 std::vector<Route> TableRoutes();
+std::vector<Route> DeliveryRoutes();
 
 struct Match {
   const Route* route = nullptr;  // none: `allowed` says why

@@ -292,6 +292,21 @@ class TagShelf {
   virtual Result<std::string> Call(const TagCall& call) = 0;
 };
 
+// A call about deliveries of tags; docs/tags.md shows bodies and answers, both JSON.
+struct DeliveryCall {
+  enum class Verb : uint8_t { kList, kShow, kPut, kRemove, kRun, kRetry };
+  Verb verb = Verb::kList;
+  std::string project, id;
+  std::string who;  // the person or key that calls
+  std::string body;
+};
+
+class DeliveryDesk {
+ public:
+  virtual ~DeliveryDesk() = default;
+  virtual Result<std::string> Call(const DeliveryCall& call) = 0;
+};
+
 // A call about tables; docs/tables.md shows bodies and answers, both JSON.
 struct TableCall {
   enum class Verb : uint8_t {
@@ -382,11 +397,12 @@ struct Services {
   Health& health;
   AuditTrail& audit;
   Console console;
-  JourneyDesk* journeys = nullptr;    // null: none are offered
-  ChannelDesk* channels = nullptr;    // null: none are offered
-  ApprovalDesk* approvals = nullptr;  // null: none are offered
-  SavedDesk* saved = nullptr;         // null: none are offered
-  TableDesk* tables = nullptr;        // null: none are offered
+  JourneyDesk* journeys = nullptr;     // null: none are offered
+  ChannelDesk* channels = nullptr;     // null: none are offered
+  ApprovalDesk* approvals = nullptr;   // null: none are offered
+  SavedDesk* saved = nullptr;          // null: none are offered
+  TableDesk* tables = nullptr;         // null: none are offered
+  DeliveryDesk* deliveries = nullptr;  // null: none are offered
 };
 
 }  // namespace waypost::api

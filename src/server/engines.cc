@@ -11,6 +11,7 @@ std::string ProjectFolder(const std::string& data, std::string_view project) {
 // Journeys let go of their engine before it goes.
 Engines::~Engines() {
   for (const auto& [name, live] : live_) live->Stop();
+  for (const auto& [name, pushes] : pushes_) pushes->Stop();
   for (const auto& [name, journeys] : journeys_) journeys->Stop();
 }
 
@@ -41,10 +42,14 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
     engine::Engine& engine = *engines_.emplace(project, std::move(opened).value()).first->second;
     journeys.Follow(engine);
     if (!live) continue;
+    TagPushes& pushes =
+        *pushes_.emplace(project, std::make_unique<TagPushes>(machine, project, known))
+             .first->second;
+    TRY(pushes.Open(engine, journeys));
     TRY(live->Start(
         engine,
         [&journeys](std::span<const LiveSegments::Change> changes) { journeys.OnMembers(changes); },
-        {&journeys}));
+        {&journeys, &pushes}));
   }
   first_ = projects.front();
   open_ = true;
@@ -53,6 +58,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
 
 Result<> Engines::StartJourneys() {
   for (const auto& [name, journeys] : journeys_) TRY(journeys->Start());
+  for (const auto& [name, pushes] : pushes_) pushes->Start();
   return {};
 }
 
@@ -67,6 +73,14 @@ Result<engine::Engine*> Engines::Find(std::string_view project) const {
 Result<Journeys*> Engines::FindJourneys(std::string_view project) const {
   TRY(Find(project));
   return journeys_.find(project.empty() ? std::string_view(first_) : project)->second.get();
+}
+
+Result<TagPushes*> Engines::FindPushes(std::string_view project) const {
+  TRY(Find(project));
+  const auto found = pushes_.find(project.empty() ? std::string_view(first_) : project);
+  if (found == pushes_.end())
+    return Error(Code::kUnavailable, "unavailable", "nothing is followed here");
+  return found->second.get();
 }
 
 Result<std::string> Engines::NameOf(std::string_view project) const {
@@ -90,6 +104,7 @@ std::vector<LiveSegments*> Engines::AllLive() const {
 
 void Engines::Stop() {
   for (const auto& [name, live] : live_) live->Stop();
+  for (const auto& [name, pushes] : pushes_) pushes->Stop();
   for (const auto& [name, journeys] : journeys_) journeys->Stop();
   for (const auto& [name, engine] : All()) {
     const Result<> stopped = engine->Stop();

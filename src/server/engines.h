@@ -14,6 +14,7 @@
 #include "server/journeys.h"
 #include "server/live_segments.h"
 #include "server/machine.h"
+#include "server/tag_pushes.h"
 
 namespace waypost::server {
 
@@ -35,6 +36,8 @@ class Engines {
   Result<engine::Engine*> Find(std::string_view project) const;
   // The project's journeys; errors as Find.
   Result<Journeys*> FindJourneys(std::string_view project) const;
+  // What the project pushes of its tags; errors as Find, and kUnavailable without catalogs.
+  Result<TagPushes*> FindPushes(std::string_view project) const;
   // The name that `project` means: itself, or the first project's when it is empty.
   Result<std::string> NameOf(std::string_view project) const;
   // The live segments of all projects; empty before Open has returned.
@@ -48,6 +51,7 @@ class Engines {
   std::unique_ptr<Catalogs> own_catalogs_;  // what journeys read of segments when none are given
   // Journeys follow their engine: they are made before it and outlive it.
   std::map<std::string, std::unique_ptr<Journeys>, std::less<>> journeys_;
+  std::map<std::string, std::unique_ptr<TagPushes>, std::less<>> pushes_;
   std::map<std::string, std::unique_ptr<LiveSegments>, std::less<>> live_;
   std::map<std::string, std::unique_ptr<engine::Engine>, std::less<>> engines_;
   std::string first_;

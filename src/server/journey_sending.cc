@@ -62,6 +62,18 @@ void Journeys::SetChannel(const std::string& name, std::shared_ptr<channels::Cha
   }
 }
 
+std::shared_ptr<channels::Channel> Journeys::FindChannel(const std::string& name) {
+  const std::lock_guard lock(channels_mutex_);
+  const auto found = channels_.find(name);
+  return found == channels_.end() ? nullptr : found->second;
+}
+
+bool Journeys::held() {
+  bool held = false;
+  Hold([&] { held = machine_->state().held(); });
+  return held;
+}
+
 std::map<std::string, Journeys::OnTheirWay> Journeys::Traffic() {
   std::map<std::string, OnTheirWay> traffic;
   engine_->Look([&](const engine::Applier&) {

@@ -92,6 +92,10 @@ class Journeys final : public engine::Follower, public TagListener {
   // that the segment leads into; what we heard is kept with each flush, so a restart neither
   // repeats nor misses anybody but one who came and went back meanwhile.
   void OnMembers(std::span<const LiveSegments::Change> changes);
+  // The channel of this name; null: there is none.
+  std::shared_ptr<channels::Channel> FindChannel(const std::string& name);
+  // Whether nothing is to be sent.
+  bool held();
   // Likewise of tags that became others.
   bool Follows(const tags::LiveDefinition& tag) override;
   void OnValues(const TagChange& change) override;

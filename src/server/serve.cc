@@ -13,6 +13,7 @@
 #include "server/collector.h"
 #include "server/commands.h"
 #include "server/customers.h"
+#include "server/delivery_desk.h"
 #include "server/demo_bank.h"
 #include "server/health.h"
 #include "server/identities.h"
@@ -121,7 +122,8 @@ class Server {
         segments_(machine, engines_, catalogs_, sights_, config),
         identities_(engines_, sights_),
         tags_(machine, engines_, catalogs_, sights_, config),
-        scheduler_(machine.clock, {&tags_, &segments_}),
+        deliveries_(machine, engines_, catalogs_, *audit_, config),
+        scheduler_(machine.clock, {&tags_, &segments_, &deliveries_}),
         backups_(machine, config, engines_, catalogs_),
         approvals_(engines_, catalogs_, machine.clock),
         saved_(engines_, catalogs_, machine.clock),
@@ -152,7 +154,8 @@ class Server {
                &channels_,
                &approvals_,
                &saved_,
-               &tables_},
+               &tables_,
+               &deliveries_},
               workers_,
               metrics_,
               sign_in_,
@@ -176,6 +179,7 @@ class Server {
   EngineSegments segments_;
   EngineIdentities identities_;
   EngineTags tags_;
+  EngineDeliveries deliveries_;
   Scheduler scheduler_;
   ProjectBackups backups_;
   EngineApprovals approvals_;

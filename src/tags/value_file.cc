@@ -127,6 +127,20 @@ std::pair<Column, std::shared_ptr<const void>> BlockColumn(const Evaluated& valu
   return Alone(&builder, rows);
 }
 
+std::pair<Column, std::shared_ptr<const void>> AsAttribute(ValueType type, const Column& values,
+                                                           uint32_t property) {
+  column::ColumnBuilder builder(property, static_cast<ColumnType>(type));
+  std::string list;
+  for (uint32_t row = 0; row < values.row_count(); ++row) {
+    if (values.IsNull(row)) continue;
+    Cell cell = CellAt(values, row, &list);
+    if (type == ValueType::kDouble && cell.type == ColumnType::kInt)
+      cell = {.type = ColumnType::kDouble, .real = static_cast<double>(cell.whole)};
+    builder.Add(row, cell);
+  }
+  return Alone(&builder, values.row_count());
+}
+
 Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot) {
   std::vector<uint32_t> of(snapshot.ordinal_count);  // whose value an ordinal gets
   std::iota(of.begin(), of.end(), 0);

@@ -37,6 +37,11 @@ Result<std::shared_ptr<const DayValues>> ReadValues(io::FileSystem& files, const
 std::pair<column::Column, std::shared_ptr<const void>> BlockColumn(const Evaluated& values,
                                                                    uint32_t first, uint32_t rows);
 
+// The values as an attribute of this number, numbers as doubles, and what keeps it.
+std::pair<column::Column, std::shared_ptr<const void>> AsAttribute(ValueType type,
+                                                                   const column::Column& values,
+                                                                   uint32_t property);
+
 // The values as Evaluate gives them, by ordinal.
 Evaluated Unpack(ValueType type, const column::CustomerColumns& columns);
 

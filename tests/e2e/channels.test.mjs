@@ -148,3 +148,65 @@ test('mail reaches an SMTP server with a link to unsubscribe, and bad addresses 
   assert.match(head, /^Message-ID: <[0-9a-f]{32}@bank\.example>\r$/m);
   assert.equal(Buffer.from(body, 'base64').toString(), '新的一月，新的开始。\n.\n完');
 });
+
+test('changes of a tag are pushed at least once, signed and in order, over a kill; what is refused waits to be looked at; files come too', async (t) => {
+  let server = await startWaypost(undefined, kLoopback);
+  t.after(() => server.stop());
+  let closed = false;
+  const provider = await startProvider({ mood: (key, attempt) => (closed || attempt === 0 ? 'busy' : provider.addresses.get(key) === 'bob' ? 'refused in success' : 'ok') });
+  t.after(provider.stop);
+  const described = channelAt(provider, 'crm', { secrets: ['app_key'], sign: { over: '{{time}}.{{body}}', secret: 'app_key' } });
+  described.request.headers['X-Signature'] = 't={{time}},v1={{sign}}';
+  await server.call('PUT', '/v1/channels/crm', described);
+  await server.call('PUT', '/v1/channels/crm/secrets', { app_key: 'very-secret-indeed' });
+  await signUp(server, 'old');
+  const made = { id: 'stage', owner: 'li', refresh: 'live', make: { kind: 'layers', layers: [{ value: '新', eql: 'DID("Signed Up")' }] } };
+  await eventually('the tag', () => server.call('POST', '/v1/tags', made));
+  const order = { name: '给 CRM', tags: ['stage'], channel: 'crm' };
+  assert.deepEqual(await refusal(server, 'PUT', '/v1/deliveries/crm', order), { status: 422, code: 'bad_tag' }); // not certified
+  await server.call('POST', '/v1/tags/stage/steps/submit');
+  const { key } = await server.call('POST', '/v1/keys', { id: 'other', rights: ['tags.approve'], days: 1 });
+  assert.ok((await fetch(`${server.base}/v1/tags/stage/certify`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })).ok);
+  assert.deepEqual(await refusal(server, 'PUT', '/v1/deliveries/crm', { ...order, channel: 'crn' }), { status: 404, code: 'not_found' });
+  await server.call('PUT', '/v1/deliveries/crm', order);
+  assert.deepEqual(await refusal(server, 'DELETE', '/v1/channels/nothing'), { status: 404, code: 'not_found' });
+  const pushes = async () => (await server.call('GET', '/v1/deliveries/crm')).pushes;
+  const valueOf = async (who) => (await server.call('POST', '/v1/tags/lookup', { key: 'login', values: [who], tags: ['stage'] })).items[0].tags?.stage;
+  await eventually('the values', async () => (await valueOf('old')) === '新');
+  await eventually('values are written down', async () => fs.existsSync(path.join(server.data, 'projects/default/deliveries/crm-stage.values')));
+
+  await signUp(server, 'ann');
+  await eventually('ann is told', async () => (await pushes()).sent === 1);
+  const [{ headers, body }] = provider.bodies.filter((one) => JSON.parse(one.body).to === 'ann');
+  const time = headers['x-signature'].match(/^t=(\d+)/)[1];
+  const { createHmac } = await import('node:crypto');
+  assert.equal(headers['x-signature'], `t=${time},v1=${createHmac('sha256', 'very-secret-indeed').update(`${time}.${body}`).digest('hex')}`);
+  const change = JSON.parse(JSON.parse(body).text);
+  assert.deepEqual([change.tag, change.customer, change.before, change.after], ['stage', { key: 'login', value: 'ann' }, null, '新']);
+  assert.equal(new Set(provider.bodies.map((one) => JSON.parse(one.body).ref)).size, 1); // the same key again
+
+  await signUp(server, 'bob');
+  await eventually('bob is given up', async () => (await pushes()).dead_count === 1);
+  assert.deepEqual((await pushes()).dead.map((one) => [one.customer.value, one.after]), [['bob', '新']]);
+
+  closed = true;
+  await signUp(server, 'eve');
+  await eventually('eve waits', async () => (await pushes()).waiting === 1);
+  await server.kill();
+  server = await startWaypost(server.data, kLoopback);
+  assert.equal((await pushes()).dead_count, 1);
+  closed = false;
+  await eventually('eve is told', async () => provider.reached.size === 2 && (await pushes()).sent === 2);
+  assert.deepEqual([...provider.reached.keys()].map((ref) => provider.addresses.get(ref)), ['ann', 'eve']);
+
+  await server.call('PUT', '/v1/deliveries/all', { name: '全量', tags: ['stage'], format: 'csv', schedule: { cron: '30 2 * * *' } });
+  const file = await server.call('POST', '/v1/deliveries/all/run');
+  assert.equal(file.rows, 4);
+  assert.match(fs.readFileSync(file.path, 'utf8'), /stage[^]*ann[^]*新/);
+  assert.ok(file.path.startsWith(path.join(server.data, 'exports')));
+  assert.deepEqual(await refusal(server, 'DELETE', '/v1/tags/stage'), { status: 409, code: 'in_use' });
+  const { records } = await server.call('GET', '/v1/audit');
+  assert.ok(records.some((record) => record.what === 'delivery.file'), JSON.stringify(records[0]));
+  await server.call('DELETE', '/v1/deliveries/crm');
+  await server.call('DELETE', '/v1/deliveries/all');
+});

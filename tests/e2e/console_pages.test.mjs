@@ -236,6 +236,22 @@ test('a channel begins with an example, keeps its secrets to itself, and goes', 
   assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
 });
 
+test('a file of a tag is written and seen where deliveries are', async (t) => {
+  await server.call('POST', '/v1/tags', { id: 'known', owner: 'li', make: { kind: 'rule', eql: 'vip IS NOT NULL' } });
+  await server.call('POST', '/v1/tags/known/run');
+  await server.call('POST', '/v1/tags/known/steps/submit');
+  const { key } = await server.call('POST', '/v1/keys', { id: 'certifier', rights: ['tags.approve'], days: 1 });
+  assert.ok((await fetch(`${server.base}/v1/tags/known/certify`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })).ok);
+  await server.call('PUT', '/v1/deliveries/nightly', { name: '每晚全量', tags: ['known'], format: 'csv' });
+  const page = await signedIn(t);
+  await page.show('/tags');
+  await page.getByRole('button', { name: '标签快递' }).click();
+  await page.getByText('还没有文件').waitFor();
+  await page.getByRole('button', { name: '立即生成' }).click();
+  await page.getByText(/exports\/.*nightly-.*\.csv/).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test('who sees a branch sees the tags of its customers, and no number of the whole', async (t) => {
   await server.call('POST', '/v1/tags', { id: 'level', name_zh: '等级', name_en: 'Level', make: { kind: 'layers', layers: [{ value: '高', eql: 'vip = 2' }], otherwise: '低' } });
   await server.call('POST', '/v1/tags/level/run');

@@ -34,6 +34,10 @@ export type List = { id: string; name_zh?: string; name_en?: string; owner?: str
 export type ListRun = { run: number; count: number; given: number; matched: number; unmatched: number; match_rate?: number; unmatched_examples?: string[] };
 export type Segments = { items: Segment[] };
 export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' | 'model' } & Record<string, unknown>;
+export type DeliveryPushes = { waiting: number; sent: number; dead_count: number; last_problem?: string; dead: ({ number: number; tag: string; why: string; at: string; customer?: { key?: string; value?: string } })[] };
+export type DeliveredFile = { at?: string; path?: string; rows?: number; bytes?: number; by?: string; error?: string };
+export type Delivery = { id: string; name: string; owner?: string; version: number; tags: string[]; channel?: string; key?: string; format?: 'csv' | 'jsonl' | 'parquet'; schedule?: Schedule; pushes?: DeliveryPushes; files?: DeliveredFile[] };
+export type Deliveries = { items: Delivery[] };
 export type TagType = 'string' | 'number' | 'bool' | 'datetime' | 'list';
 export type Schedule = { cron?: string; zone?: string };
 export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; refresh?: 'live' | 'runs'; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
@@ -229,6 +233,9 @@ export interface Operations {
   removeTable: { request: undefined; response: Status };
   showRows: { request: undefined; response: Rows };
   uploadRows: { request: RowUpload; response: RowsTaken };
+  listDeliveries: { request: undefined; response: Deliveries };
+  runDelivery: { request: undefined; response: DeliveredFile };
+  retryDelivery: { request: undefined; response: DeliveryPushes };
 }
 
 export const routes = {
@@ -347,4 +354,7 @@ export const routes = {
   removeTable: { method: 'DELETE', path: '/v1/tables/{id}' },
   showRows: { method: 'GET', path: '/v1/tables/{id}/rows' },
   uploadRows: { method: 'POST', path: '/v1/tables/{id}/rows' },
+  listDeliveries: { method: 'GET', path: '/v1/deliveries' },
+  runDelivery: { method: 'POST', path: '/v1/deliveries/{id}/run' },
+  retryDelivery: { method: 'POST', path: '/v1/deliveries/{id}/retry' },
 } as const satisfies { [name in keyof Operations]: { method: string; path: string } };

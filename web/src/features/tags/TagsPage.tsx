@@ -1,6 +1,6 @@
 import { useDeferredValue } from 'react';
 import { Button, Input, Select, Table } from 'antd';
-import { HeartOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Tag } from '../../api/schema';
@@ -62,7 +62,7 @@ export default function TagsPage() {
   const filtered = [find, state, category, album].some((text) => text !== '');
   return (
     <>
-      <PageHeader title={t('title')} note={t('note')} actions={<><Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/tags/new'))}>{t('newTag')}</Button>}</>} />
+      <PageHeader title={t('title')} note={t('note')} actions={<><Button icon={<SendOutlined />} onClick={() => void navigate(link('/tags/deliveries'))}>{t('deliveries')}</Button><Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/tags/new'))}>{t('newTag')}</Button>}</>} />
       <Loaded query={tags} rows={12}>
         {({ items, categories = [], albums = [] }) => (
           <div className="market">

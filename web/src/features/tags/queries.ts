@@ -35,7 +35,7 @@ export const useValueOf = (id: string, who: { key: string; value: string } | und
 // Changes; each makes what it touched be read again.
 function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
-  const touched = ['tags', 'tag', 'tag health', 'tag report', 'tag distribution'];
+  const touched = ['tags', 'tag', 'tag health', 'tag report', 'tag distribution', 'deliveries'];
   return useMutation({ mutationFn: change, onSettled: () => Promise.all(touched.map((name) => client.invalidateQueries({ queryKey: [name] }))) });
 }
 
@@ -48,3 +48,7 @@ export const useTakeStep = () =>
 export const useSaveTag = () =>
   useChange(({ id, version, ...fields }: TagChange & { id: string }) => (version === undefined ? call('createTag', { body: { id, ...fields } }) : call('changeTag', { at: { id }, body: { version, ...fields } })));
 export const useRunTag = () => useChange((id: string) => call('runTag', { at: { id }, body: {} }));
+
+export const useDeliveries = () => useQuery({ queryKey: key('deliveries'), queryFn: () => call('listDeliveries') });
+export const useRetryDelivery = () => useChange((id: string) => call('retryDelivery', { at: { id } }));
+export const useRunDelivery = () => useChange((id: string) => call('runDelivery', { at: { id } }));
