@@ -1,9 +1,11 @@
-// Any text given as a journey or as a policy is refused with faults or read.
+// Any text given as a journey, a template of journeys or a policy is refused with faults or read.
 #include <cstddef>
 #include <cstdint>
 
 #include "journeys/definition.h"
+#include "journeys/overlay.h"
 #include "journeys/policy.h"
+#include "journeys/versions.h"
 
 namespace {
 class NoConditions final : public waypost::journeys::Conditions {
@@ -21,5 +23,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CHECK(checked.journey || !checked.faults.empty());
   const auto policy = waypost::journeys::CheckPolicy(text);
   CHECK(policy.policy || !policy.faults.empty());
+  if (checked.journey) {
+    CHECK(waypost::journeys::Differences(text, text).empty());
+    (void)waypost::journeys::OriginOf(text);
+  }
+  if (waypost::journeys::CheckTemplate(text).empty()) {
+    const auto made = waypost::journeys::ApplyOverlay(
+        text, 1, {.id = "j", .scope = "x", .set = R"({"nodes.a.for":"1d","entry.filter":"y"})"});
+    CHECK(!made.definition.empty() || !made.faults.empty());
+  }
   return 0;
 }

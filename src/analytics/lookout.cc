@@ -61,6 +61,18 @@ void Touches::Prepare(const column::SnapshotView& snapshot) {
   whats_.erase(again.begin(), again.end());
 }
 
+void CutAt(int64_t until_ms, exec::Rule* rule) {
+  rule->time.to_ms = std::min(rule->time.to_ms, until_ms);
+  for (exec::Rule& part : rule->of) CutAt(until_ms, &part);
+}
+
+Looker::Rules Lookout::RulesAt(const LookMoment& moment) {
+  if (!moment.past) return resolved_;
+  cut_ = resolved_;
+  for (ResolvedQuery& one : cut_) CutAt(moment.options.now_ms + 1, &one.rule);
+  return cut_;
+}
+
 Lookout::Lookout(std::vector<eql::Query> queries) : queries_(std::move(queries)) {
   using Kind = eql::Rule::Kind;
   for (const eql::Query& query : queries_) {
@@ -166,7 +178,7 @@ Result<> Lookout::Begin(const LookMoment& moment, Looker* looker) {
   needs_ = {};
   for (const ResolvedQuery& one : resolved_) FindNeeds(one.rule, &needs_);
   std::ranges::sort(needs_.events);
-  TRY(looker->LookAtAll(moment, resolved_));
+  TRY(looker->LookAtAll(moment, RulesAt(moment)));
   wake_at_.clear();
   woken_ = {};
   if (!needs_.rolls) return {};
@@ -207,7 +219,7 @@ Result<> Lookout::GoOn(const LookMoment& moment, const Touches& touches, uint32_
 Result<> Lookout::Look(const LookMoment& moment, const column::SnapshotView& near, uint32_t block,
                        const exec::BlockBits& who, Looker* looker) {
   if (std::ranges::all_of(who, [](uint64_t word) { return word == 0; })) return {};
-  TRY(looker->LookAt(moment, resolved_, near, block, who));
+  TRY(looker->LookAt(moment, RulesAt(moment), near, block, who));
   if (needs_.rolls) FindChanges(exec::Selector(near, block, who, nullptr), moment.options.now_ms);
   return {};
 }

@@ -65,7 +65,12 @@ struct LookMoment {
   AskOptions options;
   // Another one: a segment or a list has other members, a tag other values, a table other rows.
   uint64_t sets_version = 0;
+  // The snapshot knows more than had happened by the moment, and that is not looked at.
+  bool past = false;
 };
+
+// What happened then or later is nothing to the rule.
+void CutAt(int64_t until_ms, exec::Rule* rule);
 
 // Works out what the rules say, of whom it is told. After an error it is told of all.
 class Looker {
@@ -80,6 +85,13 @@ class Looker {
 
 class Lookout {
  public:
+  // What happens to a customer that rules speak of.
+  struct Needs {
+    std::vector<uint32_t> events;
+    bool any_event = false, attributes = false, rolls = false;
+  };
+  static void FindNeeds(const exec::Rule& rule, Needs* needs);
+
   explicit Lookout(std::vector<eql::Query> queries);
 
   // Whether the query can be followed. kInvalid "eql_unknown" for one that compares customers
@@ -95,11 +107,8 @@ class Lookout {
   int64_t next_ms() const;
 
  private:
-  struct Needs {
-    std::vector<uint32_t> events;  // sorted
-    bool any_event = false, attributes = false, rolls = false;
-  };
-  static void FindNeeds(const exec::Rule& rule, Needs* needs);
+  // What is looked by at the moment.
+  Looker::Rules RulesAt(const LookMoment& moment);
   bool Wants(uint32_t what) const;
   bool HasWork(const LookMoment& moment, const Touches& touches) const;
   // Makes resolved_ what the queries mean at the moment.
@@ -115,8 +124,9 @@ class Lookout {
   const std::vector<eql::Query> queries_;
   bool names_sets_ = false;  // or tags, or tables
   std::vector<ResolvedQuery> resolved_;
+  std::vector<ResolvedQuery> cut_;  // of a moment that is past
   int64_t resolved_until_ms_ = 0;
-  Needs needs_;
+  Needs needs_;  // its events sorted
   bool built_ = false;
   uint32_t ordinals_ = 0;  // looked at so far
   uint64_t sets_version_ = 0;

@@ -12,5 +12,7 @@ struct SchemaText {
 };
 
 std::span<const SchemaText> DeskSchemas();
+// Of journeys.
+std::span<const SchemaText> JourneySchemas();
 
 }  // namespace waypost::api

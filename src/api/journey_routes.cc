@@ -7,6 +7,7 @@ namespace waypost::api {
 namespace {
 
 constexpr uint64_t kBodyLimit = 1 << 20;
+constexpr uint32_t kMostVersions = 1'000'000'000;
 
 using Work = Result<std::string> (*)(JourneyDesk& desk, const Call& call);
 
@@ -20,15 +21,31 @@ void Handle(std::shared_ptr<Call> call) {
 Result<std::string> Check(JourneyDesk& desk, const Call& call) {
   return desk.Check(call.sight(), call.request.body);
 }
-Result<std::string> Rehearse(JourneyDesk& desk, const Call& call) {
-  const std::string text = QueryValue(call.request.query, "days");
-  int64_t days = 30;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), days);
-  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-  if (!text.empty() && (!whole || days < 1 || days > 366)) {
-    return Error(Code::kInvalid, "bad_request", "'days' must be a whole number from 1 to 366");
+Result<uint32_t> WholeIn(const std::string& text, std::string_view name, uint32_t absent,
+                         uint32_t most) {
+  if (text.empty()) return absent;
+  uint32_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec == std::errc() && read.ptr == text.data() + text.size() && number >= 1 &&
+      number <= most) {
+    return number;
   }
+  return Error(
+      Code::kInvalid, "bad_request",
+      "'" + std::string(name) + "' must be a whole number from 1 to " + std::to_string(most));
+}
+Result<std::string> Rehearse(JourneyDesk& desk, const Call& call) {
+  const uint32_t days = TRY(WholeIn(QueryValue(call.request.query, "days"), "days", 30, 366));
   return desk.Rehearse(call.sight(), call.request.body, days);
+}
+Result<std::string> Versions(JourneyDesk& desk, const Call& call) {
+  return desk.Versions(call.project(), call.parameters[0]);
+}
+Result<std::string> ShowVersion(JourneyDesk& desk, const Call& call) {
+  const uint32_t version = TRY(WholeIn(call.parameters[1], "version", 1, kMostVersions));
+  const uint32_t since =
+      TRY(WholeIn(QueryValue(call.request.query, "since"), "since", 0, kMostVersions));
+  return desk.ShowVersion(call.project(), call.parameters[0], version, since);
 }
 Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
   return desk.Publish(call.sight(), call.request.body);
@@ -97,6 +114,12 @@ std::vector<Route> JourneyRoutes() {
             "Publishes a definition as the journey's next version", "Journey"),
       seen("GET", "/v1/journeys/{journey}", Handle<Show>, "", "showJourney",
            "A journey's definition and the counts of every node", {}, "JourneyState"),
+      route("GET", "/v1/journeys/{journey}/versions", Handle<Versions>, "", "journeyVersions",
+            "What each version did, newest first", {}, "JourneyVersions"),
+      route("GET", "/v1/journeys/{journey}/versions/{version}", Handle<ShowVersion>, "",
+            "showJourneyVersion",
+            "One version, its counts, and what it changes of the one before; ?since=", {},
+            "JourneyVersion"),
       seen("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>, "",
            "customersAtNode",
            "Who is at a node now; ?outcome=: who left it that way, by their last 200 steps", {},

@@ -84,58 +84,6 @@ constexpr NamedSchema kSchemas[] = {
       "undeclared":{"type":"object","required":["events","properties"],"properties":{
         "events":{"type":"array","items":{"type":"string"}},
         "properties":{"type":"array","items":{"type":"string"}}}}}})"},
-    {"Journey", R"({"type":"object","description":"A journey's definition","required":["id","entry",
-      "nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
-      "nodes":{"type":"array","maxItems":500,"items":{"type":"object","required":["id","type"]}},
-      "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
-        "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
-    {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
-    {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
-    {"JourneyCheck", R"({"type":"object","required":["valid","faults"],"properties":{
-      "valid":{"type":"boolean"},"faults":{"type":"array","items":{"type":"object",
-        "required":["node","field","code","message","warning"],"properties":{
-          "node":{"type":"string","description":"Empty: of the journey itself"},
-          "field":{"type":"string"},"code":{"type":"string"},"message":{"type":"string"},
-          "warning":{"type":"boolean"}}}}}})"},
-    {"JourneyForecast", R"({"type":"object","required":["from","until","events","entered","inside",
-      "rejects","exits","messages","denied","kept_back","spend","revenue","conversions"],
-      "properties":{"from":{"type":"string"},"until":{"type":"string"},
-      "events":{"type":"integer","description":"That mean something to it"},
-      "entered":{"type":"integer"},"inside":{"type":"integer"},
-      "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
-      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
-      "messages":{"type":"object","description":"By channel and day","additionalProperties":{
-        "type":"object","additionalProperties":{"type":"integer"}}},
-      "denied":{"type":"object","description":"By outcome","additionalProperties":{"type":"integer"}},
-      "kept_back":{"type":"object","description":"By rule","additionalProperties":{"type":"integer"}},
-      "spend":{"type":"number"},"revenue":{"type":"number"},"conversions":{"type":"integer"}}})"},
-    {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
-      "id":{"type":"string"},"name":{"type":"string"},"version":{"type":"integer"},
-      "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
-      "entered":{"type":"integer"},"active":{"type":"integer"},
-      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
-      "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
-      "conversions":{"type":"integer"},"definition":{"type":"object"},
-      "watched":{"type":"object","description":"By guardrails, since published or resumed",
-        "required":["messages","failed","opted_out","spend"],"properties":{
-        "messages":{"type":"integer"},"failed":{"type":"integer"},"opted_out":{"type":"integer"},
-        "spend":{"type":"number"}}},
-      "nodes":{"type":"array","items":{"type":"object","required":["id","type"],"properties":{
-        "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
-        "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
-        "out":{"type":"object","additionalProperties":{"type":"integer"}},
-        "messages":{"type":"object","additionalProperties":{"type":"integer"}},
-        "experiment":{"type":"object","required":["begun","ends","arms"],"properties":{
-          "begun":{"type":"string"},"ends":{"type":"string"},
-          "arms":{"type":"array","items":{"type":"object",
-            "required":["outcome","entered","converted"],"properties":{
-              "outcome":{"type":"string"},"entered":{"type":"integer"},
-              "converted":{"type":"integer"}}}},
-          "result":{"enum":["winner","too_few","sample_ratio","no_significance"]},
-          "goes_on_with":{"type":"string"}}}}}}}})"},
-    {"Journeys", R"({"type":"object","required":["held","unknown","journeys"],"properties":{
-      "held":{"type":"boolean"},"unknown":{"type":"array","items":{"type":"string"}},
-      "journeys":{"type":"array","items":{"$ref":"#/components/schemas/JourneyState"}}}})"},
     {"AtNode", R"({"type":"object","required":["count","customers"],"properties":{
       "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
         "required":["name","time"],"properties":{"name":{"type":"string"},
@@ -150,7 +98,7 @@ constexpr NamedSchema kSchemas[] = {
       "items":{"type":"object","required":["time","journey","what"],"properties":{
         "time":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
         "entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
-          "message","denied","left","converted"]},"reason":{"type":"string"},
+          "message","denied","left","converted","migrated"]},"reason":{"type":"string"},
         "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},
     {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
       "properties":{"eql":{"type":"string","examples":["vip >= 1 AND DID(pay) LAST 7 DAYS"]},
@@ -624,6 +572,7 @@ std::string Describe() {
   json::object schemas;
   for (const NamedSchema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
   for (const SchemaText& schema : DeskSchemas()) schemas[schema.name] = json::parse(schema.text);
+  for (const SchemaText& schema : JourneySchemas()) schemas[schema.name] = json::parse(schema.text);
   for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
   for (const auto& [name, text] : TableSchemas()) schemas[name] = json::parse(text);
   return json::serialize(json::object{{"openapi", "3.1.0"},

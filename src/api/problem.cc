@@ -76,6 +76,8 @@ constexpr Status kStatuses[] = {
     {"channel_invalid", 422},
     {"egress_denied", 422},
     {"template_invalid", 422},
+    {"template_locked", 422},
+    {"overlay_conflict", 409},
     {"compliance", 422},
     {"render_error", 422},
     {"render_limit", 422},

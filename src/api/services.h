@@ -134,6 +134,10 @@ class JourneyDesk {
   // Counts are told only to who sees everyone.
   virtual Result<std::string> List(const Sight& sight) = 0;
   virtual Result<std::string> Show(const Sight& sight, const std::string& journey) = 0;
+  // What each version did; of one of them also what it changes of `since`, 0: of the one before.
+  virtual Result<std::string> Versions(std::string_view project, const std::string& journey) = 0;
+  virtual Result<std::string> ShowVersion(std::string_view project, const std::string& journey,
+                                          uint32_t version, uint32_t since) = 0;
   virtual Result<std::string> Trace(const Sight& sight, const std::string& key,
                                     const std::string& value) = 0;
   virtual Result<std::string> Why(const Sight& sight, const std::string& journey,
@@ -384,6 +388,22 @@ class Health {
   virtual std::vector<Gauge> Gauges() const = 0;
 };
 
+// A call about templates of journeys and the journeys made of them; docs/journeys.md shows bodies
+// and answers, both JSON.
+struct JourneyTemplateCall {
+  enum class Verb : uint8_t { kList, kShow, kPut, kRemove, kMake, kSetPhase };
+  Verb verb = Verb::kList;
+  Sight sight;     // kMake: whose rows bound whom the journey reaches
+  std::string id;  // of the template
+  std::string who;
+  std::string body;
+};
+class JourneyTemplates {
+ public:
+  virtual ~JourneyTemplates() = default;
+  virtual Result<std::string> Call(const JourneyTemplateCall& call) = 0;
+};
+
 // All must outlive the routes' last answer.
 struct Services {
   Collector& collector;
@@ -397,12 +417,13 @@ struct Services {
   Health& health;
   AuditTrail& audit;
   Console console;
-  JourneyDesk* journeys = nullptr;     // null: none are offered
-  ChannelDesk* channels = nullptr;     // null: none are offered
-  ApprovalDesk* approvals = nullptr;   // null: none are offered
-  SavedDesk* saved = nullptr;          // null: none are offered
-  TableDesk* tables = nullptr;         // null: none are offered
-  DeliveryDesk* deliveries = nullptr;  // null: none are offered
+  JourneyDesk* journeys = nullptr;                // null: none are offered
+  ChannelDesk* channels = nullptr;                // null: none are offered
+  ApprovalDesk* approvals = nullptr;              // null: none are offered
+  SavedDesk* saved = nullptr;                     // null: none are offered
+  TableDesk* tables = nullptr;                    // null: none are offered
+  DeliveryDesk* deliveries = nullptr;             // null: none are offered
+  JourneyTemplates* journey_templates = nullptr;  // null: none are offered
 };
 
 }  // namespace waypost::api

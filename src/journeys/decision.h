@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>
@@ -387,17 +388,41 @@ struct TrialConverted {
   }
 };
 
+// Everybody inside an older version goes on in this one, where the node is that has the id and kind
+// of the one he stands at, or where `moves` puts him, anew: by version and place of the node, the
+// place of the other. REQUIRES: nobody stands at a node that has neither.
+struct Migrated {
+  JourneyIndex journey = 0;
+  uint32_t version = 0;
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> moves;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, version, moves);
+  }
+};
+// A message that waits to be handed off says something else now.
+struct TouchReworded {
+  TouchKey key;
+  std::string text;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, text);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
-using Change = std::variant<
-    change::Published, change::PhaseSet, change::PolicySet, change::HeldSet, change::Refused,
-    change::Entered, change::TokenSet, change::TokenGone, change::NodePassed, change::ForkJoined,
-    change::Left, change::ContextSet, change::Marked, change::TouchPlanned, change::TouchMoved,
-    change::Denied, change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
-    change::Disarmed, change::Requested, change::Queued, change::QueueTaken, change::RunTaken,
-    change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
-    change::TrialSet, change::TrialGiven, change::TrialConverted>;
+using Change =
+    std::variant<change::Published, change::PhaseSet, change::PolicySet, change::HeldSet,
+                 change::Refused, change::Entered, change::TokenSet, change::TokenGone,
+                 change::NodePassed, change::ForkJoined, change::Left, change::ContextSet,
+                 change::Marked, change::TouchPlanned, change::TouchMoved, change::Denied,
+                 change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
+                 change::Disarmed, change::Requested, change::Queued, change::QueueTaken,
+                 change::RunTaken, change::Converted, change::Erased, change::Merged,
+                 change::AlarmRaised, change::TouchPutBack, change::TrialSet, change::TrialGiven,
+                 change::TrialConverted, change::Migrated, change::TouchReworded>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

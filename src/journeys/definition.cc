@@ -7,6 +7,7 @@
 #include <map>
 
 #include "journeys/document.h"
+#include "journeys/graph.h"
 #include "journeys/lunar.h"
 
 namespace waypost::journeys {
@@ -48,6 +49,7 @@ class Checker {
   void ReadGoal(const boost::json::object& json);
   void ReadRelease(const boost::json::object& json);
   void ReadGuardrails(const boost::json::object& json);
+  void ReadInFlight(const boost::json::object& json);
   void ReadNode(const boost::json::object& json);
   void ReadDetails(Document& in, Node* node);
   void ReadBranches(Document& in, Node* node);
@@ -55,21 +57,11 @@ class Checker {
   void ReadAttempts(Document& in, Node* node);
   Attempt ReadAttempt(Document& in, bool in_chain);
   void ReadEdges(const std::vector<const boost::json::object*>& edges);
-  void CheckGraph();
-  void CheckCycles();
-  void CheckReach();
-  void PairJoins();
   void CheckCondition(const Document& in, std::string_view field, const std::string& condition,
                       About about = About::kCustomer);
   void CheckMatch(const Document& in, std::string_view field, const EventMatch& match) {
     CheckCondition(in, field, match.where, About::kEvent);
   }
-  void Complain(std::string node, std::string field, std::string code, std::string message,
-                bool warning = false) {
-    faults_->push_back(
-        {std::move(node), std::move(field), std::move(code), std::move(message), warning});
-  }
-
   const Conditions& conditions_;
   std::vector<Fault>* faults_;
   Journey* journey_ = nullptr;
@@ -137,7 +129,9 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   }
   for (const auto* node : in.List("nodes", kMaxNodes)) ReadNode(*node);
   ReadEdges(in.List("edges", kMaxNodes * kMaxBranches));
-  CheckGraph();
+  if (const auto* in_flight = in.Object("in_flight")) ReadInFlight(*in_flight);
+  (void)in.Object("template");  // what it was made of (overlay.h)
+  CheckGraph(journey, faults_);
 }
 
 void Checker::ReadEntry(const boost::json::object& json) {
@@ -285,6 +279,34 @@ void Checker::ReadGuardrails(const boost::json::object& json) {
                           .failed = in.Percent("failed_percent"),
                           .opted_out = in.Percent("opted_out_percent"),
                           .spend = in.Money("spend")};
+}
+
+void Checker::ReadInFlight(const boost::json::object& json) {
+  Document in(json, {}, "in_flight.", faults_);
+  using Policy = InFlight::Policy;
+  InFlight& rule = journey_->in_flight;
+  rule.policy =
+      in.Choice("policy", Policy::kPin,
+                {{"pin", Policy::kPin}, {"migrate", Policy::kMigrate}, {"exit", Policy::kExit}});
+  rule.recall = in.Flag("recall");
+  rule.apply_history = in.Flag("apply_history");
+  if (const auto* removed = in.Object("removed")) {
+    Document targets(*removed, {}, "in_flight.removed.", faults_);
+    for (const auto& [node, target] : *removed) {
+      const std::string to = targets.Text(node, true);
+      const bool known = to == "next" || to == "exit" ||
+                         (to.starts_with("node:") && journey_->FindNode(to.substr(5)) != kNoNode);
+      if (!known) {
+        targets.Complain(node, "unknown_node",
+                         "say 'next', 'exit', or 'node:' and a node of this version");
+      }
+      rule.removed.emplace_back(node, to);
+    }
+  }
+  if (rule.policy != Policy::kMigrate &&
+      (rule.recall || rule.apply_history || !rule.removed.empty())) {
+    in.Complain("policy", "missing", "the others need the policy 'migrate'");
+  }
 }
 
 void Checker::ReadNode(const boost::json::object& json) {
@@ -520,116 +542,6 @@ void Checker::ReadEdges(const std::vector<const boost::json::object*>& edges) {
   }
 }
 
-void Checker::CheckGraph() {
-  size_t entries = 0;
-  for (uint32_t i = 0; i < journey_->nodes.size(); ++i) {
-    if (journey_->nodes[i].kind != NodeKind::kEntry) continue;
-    ++entries;
-    journey_->first = i;
-  }
-  if (entries != 1) {
-    Complain({}, "nodes", "one_entry",
-             fmt::format("a journey has exactly one entry node, not {}", entries));
-    return;
-  }
-  CheckReach();
-  CheckCycles();
-  PairJoins();
-  for (const Node& node : journey_->nodes) {
-    if (node.span.RoughMs() > journey_->max_duration.RoughMs()) {
-      Complain(node.id,
-               node.kind == NodeKind::kWait         ? "for"
-               : node.kind == NodeKind::kExperiment ? "lasts"
-                                                    : "timeout",
-               "wait_exceeds_max_duration", "it waits longer than a customer may stay", true);
-    }
-    for (size_t i = 0; i < node.next.size(); ++i) {
-      const bool goes_on = node.kind == NodeKind::kSend && i == 1;  // a failure, by "next"
-      if (node.next[i] != kNoNode || goes_on) continue;
-      Complain(node.id, "edges." + node.outcomes[i], "dead_end",
-               "nothing follows: customers leave the journey here", true);
-    }
-  }
-}
-
-void Checker::CheckReach() {
-  std::vector<bool> seen(journey_->nodes.size());
-  std::vector<uint32_t> open{journey_->first};
-  seen[journey_->first] = true;
-  while (!open.empty()) {
-    const uint32_t at = open.back();
-    open.pop_back();
-    for (const uint32_t next : journey_->nodes[at].next) {
-      if (next == kNoNode || seen[next]) continue;
-      seen[next] = true;
-      open.push_back(next);
-    }
-  }
-  for (size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i]) Complain(journey_->nodes[i].id, "edges", "unreachable", "no way leads here");
-  }
-}
-
-// Every cycle has a loop node in it: without loop nodes the graph must have no cycle.
-void Checker::CheckCycles() {
-  const size_t count = journey_->nodes.size();
-  std::vector<uint32_t> incoming(count);
-  const auto each_edge = [&](uint32_t from, auto&& visit) {
-    if (journey_->nodes[from].kind == NodeKind::kLoop) return;
-    for (const uint32_t to : journey_->nodes[from].next) {
-      if (to != kNoNode) visit(to);
-    }
-  };
-  for (uint32_t i = 0; i < count; ++i) each_edge(i, [&](uint32_t to) { ++incoming[to]; });
-  std::vector<uint32_t> open;
-  for (uint32_t i = 0; i < count; ++i) {
-    if (incoming[i] == 0) open.push_back(i);
-  }
-  size_t sorted = 0;
-  for (; !open.empty(); ++sorted) {
-    const uint32_t at = open.back();
-    open.pop_back();
-    each_edge(at, [&](uint32_t to) {
-      if (--incoming[to] == 0) open.push_back(to);
-    });
-  }
-  if (sorted == count) return;
-  for (uint32_t i = 0; i < count; ++i) {
-    if (incoming[i] > 0) {
-      Complain(journey_->nodes[i].id, "edges", "loop_without_limit",
-               "a way leads round to this node without a loop node, which counts the rounds");
-    }
-  }
-}
-
-// A join collects the tokens of the last fork before it.
-void Checker::PairJoins() {
-  for (uint32_t fork = 0; fork < journey_->nodes.size(); ++fork) {
-    if (journey_->nodes[fork].kind != NodeKind::kFork) continue;
-    std::vector<bool> seen(journey_->nodes.size());
-    std::vector<uint32_t> open{fork};
-    while (!open.empty()) {
-      const uint32_t at = open.back();
-      open.pop_back();
-      for (const uint32_t next : journey_->nodes[at].next) {
-        if (next == kNoNode || seen[next]) continue;
-        seen[next] = true;
-        Node& node = journey_->nodes[next];
-        if (node.kind == NodeKind::kJoin) {
-          node.join_fork = fork;
-        } else {
-          open.push_back(next);
-        }
-      }
-    }
-  }
-  for (const Node& node : journey_->nodes) {
-    if (node.kind == NodeKind::kJoin && node.join_fork == kNoNode) {
-      Complain(node.id, "edges", "join_without_fork", "a join needs a fork before it");
-    }
-  }
-}
-
 }  // namespace
 
 std::string_view NameOf(NodeKind kind) {
@@ -650,6 +562,15 @@ size_t Node::OutcomeIndex(std::string_view outcome) const {
 uint32_t Journey::FindNode(std::string_view node_id) const {
   const auto found = std::ranges::find(nodes, node_id, &Node::id);
   return found == nodes.end() ? kNoNode : static_cast<uint32_t>(found - nodes.begin());
+}
+
+std::vector<uint32_t> SameNodes(const Journey& from, const Journey& to) {
+  std::vector<uint32_t> same;
+  for (const Node& node : from.nodes) {
+    const uint32_t place = to.FindNode(node.id);
+    same.push_back(place != kNoNode && to.nodes[place].kind == node.kind ? place : kNoNode);
+  }
+  return same;
 }
 
 Checked CheckJourney(std::string_view json, const Conditions& conditions) {

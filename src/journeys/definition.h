@@ -56,6 +56,7 @@ struct Branch {
   EventMatch match;                // of wait_event; `match.where` alone of split
   std::optional<Outcome> receipt;  // of wait_event: a message of this entry came so far
   uint32_t share = 0;              // of ratio, experiment: ten-thousandths
+  friend bool operator==(const Branch&, const Branch&) = default;
 };
 
 enum class OnCap : uint8_t { kSkip, kWait, kExit };
@@ -69,6 +70,7 @@ struct Attempt {
   Outcome success = Outcome::kOpened;  // of chains
   Span wait;                           // of chains: for the success
   std::string only_if;
+  friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
 struct Node {
@@ -109,6 +111,7 @@ struct Node {
 
   // The place of an outcome, or outcomes.size().
   size_t OutcomeIndex(std::string_view outcome) const;
+  friend bool operator==(const Node&, const Node&) = default;
 };
 
 enum class EntryKind : uint8_t {
@@ -177,6 +180,16 @@ struct Goal {
   EventMatch reversal;
 };
 
+// What becomes of those inside older versions when this one is published: they stay on theirs, go
+// on in this one, or leave.
+struct InFlight {
+  enum class Policy : uint8_t { kPin, kMigrate, kExit } policy = Policy::kPin;
+  // kMigrate: where who stands at a node goes that this version lacks: "next", "exit", "node:ID".
+  std::vector<std::pair<std::string, std::string>> removed;
+  bool recall = false;         // messages not yet handed off say what this version says
+  bool apply_history = false;  // goals and exits hold also for what was done before
+};
+
 struct Journey {
   std::string id;
   std::string name;
@@ -201,6 +214,7 @@ struct Journey {
   uint32_t sends_per_second = 0;
   std::optional<Goal> goal;
   std::vector<EventMatch> exit_on;
+  InFlight in_flight;
   std::vector<Node> nodes;
   uint32_t first = kNoNode;  // the entry node
   std::string json;          // as it was given
@@ -225,6 +239,9 @@ void ForEachEventName(const Journey& journey, Visit visit) {
     visit(node.metric.event);
   }
 }
+
+// For each node of one version the place in another of the node with its id and kind, or kNoNode.
+std::vector<uint32_t> SameNodes(const Journey& from, const Journey& to);
 
 // What is wrong with a document, where, and what to do. `node` is empty for the journey itself.
 struct Fault {

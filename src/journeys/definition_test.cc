@@ -6,6 +6,7 @@
 
 #include "journeys/holidays.h"
 #include "journeys/lunar.h"
+#include "journeys/overlay.h"
 #include "journeys/policy.h"
 #include "journeys/test_stage.h"
 
@@ -152,6 +153,90 @@ TEST(HolidaysTest, YearsAreImportedWholeOrNotAtAll) {
   EXPECT_EQ(holidays.IsWorkingDay(day - 1), true);
   EXPECT_EQ(holidays.IsWorkingDay(*ParseDate("2026-12-31")), false);
   EXPECT_EQ(holidays.Adjusted(*ParseDate("2026-12-31"), Adjust::kNext), *ParseDate("2027-01-03"));
+}
+
+// A template whose journey waits, sends and splits; `open` is a list of places.
+std::string Template(std::string_view open) {
+  return R"({"journey":{"entry":{"kind":"event","on":"A","filter":"vip"},"nodes":[
+             {"id":"start","type":"entry"},{"id":"w","type":"wait","for":"2d"},
+             {"id":"s","type":"send","channel":"sms","text":"hi","price":0.5},
+             {"id":"x","type":"ratio","branches":[{"outcome":"a","percent":40},
+                                                  {"outcome":"b","percent":60}]}],
+             "edges":[{"from":"start","to":"w"},{"from":"w","to":"s"},{"from":"s","to":"x"}]},
+           "open":)" +
+         std::string(open) + "}";
+}
+
+TEST(OverlayTest, SetsWhatIsOpenAndRefusesTheRestWithItsPlace) {
+  const std::string of = Template(R"([{"path":"nodes.w.for","least":"12h","most":"3d"},
+      {"path":"nodes.s","max_length":3},{"path":"nodes.x.branches.a","most":50},
+      {"path":"entry.filter"},{"path":"priority","one_of":[10,20]}])");
+  EXPECT_TRUE(CheckTemplate(of).empty());
+  struct Case {
+    std::string_view set, complaint;  // "place code"
+  };
+  const Case cases[] = {
+      {R"({"nodes.w.for":"12h"})", ""},
+      {R"({"nodes.w.for":"11h"})", "nodes.w.for out_of_bounds"},
+      {R"({"nodes.w.for":"4d"})", "nodes.w.for out_of_bounds"},
+      {R"({"nodes.w.for":5})", "nodes.w.for out_of_bounds"},
+      {R"({"nodes.w.until":"09:00"})", "nodes.w.until locked"},
+      {R"({"nodes.s.text":"三个字"})", ""},
+      {R"({"nodes.s.text":"四个字呢"})", "nodes.s.text out_of_bounds"},
+      {R"({"nodes.s.id":"y"})", "nodes.s.id locked"},
+      {R"({"nodes.s.type":"exit"})", "nodes.s.type locked"},
+      {R"({"nodes.x.branches.a.percent":50})", ""},
+      {R"({"nodes.x.branches.a.percent":51})", "nodes.x.branches.a.percent out_of_bounds"},
+      {R"({"nodes.x.branches.a.outcome":"z"})", "nodes.x.branches.a.outcome locked"},
+      {R"({"nodes.x.branches.2.percent":50})", "nodes.x.branches.2.percent locked"},
+      {R"({"nodes.x.branches.c.percent":50})", "nodes.x.branches.c.percent unknown_place"},
+      {R"({"nodes.y.for":"1d"})", "nodes.y.for unknown_place"},
+      {R"({"priority":10})", ""},
+      {R"({"priority":11})", "priority out_of_bounds"},
+      {R"({"priorities":11})", "priorities locked"},
+      {R"({"id":"other"})", "id locked"},
+      {R"({"":1})", " unknown_place"}};
+  for (const Case& one : cases) {
+    const Made made = ApplyOverlay(of, 1, {.id = "j", .set = std::string(one.set)});
+    std::string complaint;
+    for (const Fault& fault : made.faults) complaint += fault.field + " " + fault.code;
+    EXPECT_EQ(complaint, one.complaint) << one.set;
+    EXPECT_EQ(made.definition.empty(), !made.faults.empty());
+  }
+}
+
+TEST(OverlayTest, NarrowsWhoComesInAndSaysWhatItWasMadeOf) {
+  const Overlay overlay{.id = "j",
+                        .name = "J",
+                        .branch = "east",
+                        .scope = "branch = east",
+                        .set = R"({"entry.filter":"rich OR old"})"};
+  const Made made = ApplyOverlay(Template(R"([{"path":"entry.filter"}])"), 7, overlay);
+  const boost::json::value journey = boost::json::parse(made.definition);
+  EXPECT_EQ(journey.at("entry").at("filter"), "((vip) AND (rich OR old)) AND (branch = east)");
+  const std::optional<Origin> origin = OriginOf(made.definition);
+  ASSERT_TRUE(origin);
+  EXPECT_EQ(origin->version, 7u);
+  EXPECT_EQ(origin->overlay.scope, overlay.scope);
+  EXPECT_EQ(ApplyOverlay(Template(R"([{"path":"entry.filter"}])"), 7, origin->overlay).definition,
+            made.definition)
+      << "what it says it was made of makes another thing";
+}
+
+TEST(OverlayTest, RefusesTemplatesThatOpenWhatNobodyMay) {
+  for (const std::string_view open :
+       {R"([{"path":"id"}])", R"([{"path":"edges"}])", R"([{"path":"nodes"}])",
+        R"([{"path":"nodes.w.type"}])", R"([{"path":"edges.1"}])", R"([{"path":"edges.1.to"}])",
+        R"([{"path":"nodes.none.text"}])", R"([{"path":""}])",
+        R"([{"path":"nodes.w.for","least":"often"}])", R"([{"path":"priority","one_of":5}])",
+        R"([{"path":"priority","max_length":0}])", R"([{"path":"priority","more":1}])", R"([5])",
+        R"({})"}) {
+    EXPECT_FALSE(CheckTemplate(Template(open)).empty()) << open;
+  }
+  EXPECT_FALSE(CheckTemplate(R"({"journey":{"nodes":[{"id":"a.b"}]},"open":[]})").empty());
+  EXPECT_FALSE(CheckTemplate("[]").empty());
+  EXPECT_FALSE(CheckTemplate("{").empty());
+  EXPECT_FALSE(CheckTemplate(R"({"open":[]})").empty());
 }
 
 }  // namespace

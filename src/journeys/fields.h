@@ -5,6 +5,9 @@
 //
 // Unsigned numbers are varints, signed ones zig-zag varints (base/bytes.h). Reading wrong bytes
 // makes the reader bad, as ByteReader does; an enum's number that does not exist does too.
+//
+// What was written by an older version of a format lacks fields: `a.version()` is that version when
+// reading it, and kNewest otherwise.
 #pragma once
 
 #include <map>
@@ -19,6 +22,8 @@
 
 namespace waypost::journeys {
 
+inline constexpr uint8_t kNewest = 255;
+
 template <typename E>
 bool IsOneOf(uint8_t number, E last) {
   return number <= static_cast<uint8_t>(last);
@@ -30,6 +35,7 @@ inline bool IsValid(Exit, uint8_t number) { return IsExit(number); }
 class FieldWriter {
  public:
   explicit FieldWriter(ByteWriter* out) : out_(*out) {}
+  uint8_t version() const { return kNewest; }
   template <typename... T>
   void operator()(const T&... fields) {
     (Put(fields), ...);
@@ -77,7 +83,8 @@ class FieldWriter {
 
 class FieldReader {
  public:
-  explicit FieldReader(ByteReader* in) : in_(*in) {}
+  explicit FieldReader(ByteReader* in, uint8_t version = kNewest) : in_(*in), version_(version) {}
+  uint8_t version() const { return version_; }
   template <typename... T>
   void operator()(T&... fields) {
     (Get(fields), ...);
@@ -138,6 +145,7 @@ class FieldReader {
   }
 
   ByteReader& in_;
+  const uint8_t version_;
   bool ok_ = true;
 };
 

@@ -284,17 +284,26 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
   if (known && state_.journeys()[*known].phase == Phase::kArchived) {
     return Error(Code::kConflict, "bad_phase", "the journey is archived");
   }
+  std::optional<Migration> migration;
+  if (known && journey.in_flight.policy == InFlight::Policy::kMigrate) {
+    migration = MigrationTo(journey, state_.journeys()[*known]);
+    if (!migration->faults.empty()) return AsError(migration->faults);
+  }
   const uint32_t version = known ? state_.journeys()[*known].versions.rbegin()->first + 1 : 1;
   Begin(at_ms, out);
   Do(change::Published{std::string(json), version});
   if (known && state_.journeys()[*known].phase == Phase::kStopped) {
     Do(change::PhaseSet{*known, Phase::kRunning, "published"});
   }
+  interests_known_ = false;
+  if (known && journey.in_flight.policy == InFlight::Policy::kExit) {
+    LeaveAll(*known, Exit::kVersionMigratedOut);
+  }
+  if (migration) Migrate(*known, *migration);
   if (schedule.run_now) {
     const JourneyIndex index = *state_.FindJourney(journey.id);
     Do(change::RunTaken{index, schedule.anchor_day, false, 0, now() + 1});
   }
-  interests_known_ = false;
   End(out);
   return version;
 }

@@ -23,6 +23,7 @@
 #include "base/hash.h"
 #include "journeys/guards.h"
 #include "journeys/state.h"
+#include "journeys/versions.h"
 
 namespace waypost::journeys {
 
@@ -93,6 +94,7 @@ class Machine {
   Result<std::optional<Reject>> WouldRefuse(std::string_view journey, Ordinal customer,
                                             int64_t now_ms);
 
+  // What the definition's `in_flight` says becomes of those inside older versions (versions.h).
   // kInvalid "journey_invalid" lists the faults; "occurrence_in_past". Gives the version.
   Result<uint32_t> Publish(std::string_view json, int64_t at_ms, Out* out);
   // kNotFound; kConflict "bad_phase" when it cannot go from where it is.
@@ -130,6 +132,8 @@ class Machine {
   void End(Out* out);
   void Do(Change change);
   const Entry& EntryOf(EntryId id) const;
+  // The message of a step of the node that the token stands at, or null.
+  const Touch* TouchAt(const Entry& entry, const Token& token, uint32_t step) const;
   int64_t now() const { return decision_.time_ms; }
   bool IsPaused(JourneyIndex journey) const {
     return state_.journeys()[journey].phase == Phase::kPaused;
@@ -175,7 +179,9 @@ class Machine {
                              TokenState state = TokenState::kWaiting);
 
   // One for each kind of node that takes some thought.
-  std::optional<size_t> Wait(EntryId entry, const Token& token, const Node& node);
+  // A time of day is the next one from `from_ms` on, else from now.
+  std::optional<size_t> Wait(EntryId entry, const Token& token, const Node& node,
+                             std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> WaitEvent(EntryId entry, const Token& token, const Node& node);
   size_t Choose(const Entry& entry, const Node& node) const;
@@ -188,6 +194,16 @@ class Machine {
   void SettleJoins(EntryId entry);
   void ReleaseJoin(EntryId entry, uint32_t fork, uint32_t node);
   std::optional<size_t> Call(EntryId entry, const Token& token, const Node& node);
+
+  // Those inside older versions go on in the current one.
+  void Migrate(JourneyIndex journey, const Migration& migration);
+  void TakeOut(EntryId id, const Migration& migration);
+  void TakeAlong(EntryId id, const std::vector<Token>& before, const Journey& from,
+                 const std::vector<bool>& as_before);
+  void JudgeAnew(EntryId id, Token token, const Node& before);
+  void RestOrFire(EntryId id, Token token, int64_t due_ms);
+  bool ReachedBefore(EntryId id);
+  void Reword(JourneyIndex journey);
 
   // Experiments.
   std::optional<size_t> Experiment(EntryId entry, const Token& token, const Node& node);
@@ -223,6 +239,8 @@ class Machine {
 
 // Where the ratio puts a customer: 0 to 9,999, the same for ever.
 uint32_t BucketOf(Ordinal customer, std::string_view journey, std::string_view salt);
-TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step);
+// Nodes have other places in other versions, so the migrations count.
+TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step,
+               uint32_t migrations = 0);
 
 }  // namespace waypost::journeys

@@ -116,7 +116,8 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
   return {};
 }
 
-std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& node) {
+std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& node,
+                                    std::optional<int64_t> from_ms) {
   if (!node.date_attribute.empty()) return WaitForDate(id, token, node);
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
@@ -127,7 +128,7 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
   if (!node.span.empty()) {
     due = AddSpan(token.arrived_ms, node.span, zone);
   } else if (node.time_of_day) {
-    due = NextLocalTime(now(), *node.time_of_day, zone);
+    due = NextLocalTime(from_ms.value_or(now()), *node.time_of_day, zone);
   } else {
     due = NextInWindows(now(), node.windows, zone, Holidays::China()).value_or(kNever);
   }
@@ -162,13 +163,16 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
   return Rest(id, token, due);
 }
 
-// What happened between the message and now was kept, so that nothing falls into the gap.
+// What happened between the message and now was kept, so that nothing falls into the gap. So was
+// what happened since the token came, which is asked about when the node is another one now.
 std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const Node& node) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
-  int64_t since = now();
+  int64_t since = token.arrived_ms;
+  const int64_t due =
+      AddSpan(token.arrived_ms, node.span, ZoneOf(entry.customer, definition, world_));
   if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
-  if (node.since == Since::kLookback) since = now() - node.lookback.RoughMs();
+  if (node.since == Since::kLookback) since = token.arrived_ms - node.lookback.RoughMs();
   if (node.since == Since::kTouch && !entry.touches.empty()) {
     since = state_.FindTouch(entry.touches.back())->planned_ms;
   }
@@ -179,13 +183,13 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const N
         const Outcome outcome = state_.FindTouch(key)->outcome;
         if (WasHandedOver(outcome) && outcome >= *branch.receipt) return i;
       }
-    } else if (since < now() && world_.customers.HasDone(entry.customer, branch.match.event,
-                                                         branch.match.where, since - 1, now())) {
+    } else if (since < now() &&
+               world_.customers.HasDone(entry.customer, branch.match.event, branch.match.where,
+                                        since - 1, std::min(due, now()))) {
       return i;
     }
   }
-  const Zone zone = ZoneOf(entry.customer, definition, world_);
-  return Rest(id, token, AddSpan(now(), node.span, zone));
+  return Rest(id, token, due);
 }
 
 // A value that is missing is neither yes nor no.
@@ -219,8 +223,9 @@ size_t Machine::Choose(const Entry& entry, const Node& node) const {
 
 void Machine::Set(EntryId id, const Token& token, const Node& node) {
   Do(change::ContextSet{id, node.attribute, node.value});
-  Do(change::Marked{EntryOf(id).customer, KeyOf(id, token.node, token.visit, 0), node.attribute,
-                    node.value});
+  const Entry& entry = EntryOf(id);
+  Do(change::Marked{entry.customer, KeyOf(id, token.node, token.visit, 0, entry.migrations),
+                    node.attribute, node.value});
 }
 
 void Machine::Fork(EntryId id, Token token, const Node& node) {
@@ -248,7 +253,7 @@ std::optional<size_t> Machine::Join(EntryId id, const Token& token) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   const Node& node = definition.nodes[token.node];
-  CHECK(!token.forks.empty());  // a join has a fork before it
+  if (token.forks.empty()) return 0;  // it came from a version without the fork
   const uint32_t fork = token.forks.back();
   if (std::ranges::find(entry.joined_forks, fork) != entry.joined_forks.end()) {
     EndToken(id, token.id, Exit::kCompleted);
@@ -329,6 +334,7 @@ void Machine::FireToken(EntryId id, uint32_t token_id) {
   const Entry& entry = EntryOf(id);
   if (IsPaused(entry.journey)) return;  // taken up when it goes on
   const Token token = *entry.FindToken(token_id);
+  if (token.state == TokenState::kRunning) return Run(id, token_id);  // put here in a pause
   const Node& node = state_.JourneyOf(entry).nodes[token.node];
   switch (node.kind) {
     case NodeKind::kWait:

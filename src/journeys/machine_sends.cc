@@ -18,13 +18,25 @@ bool SaysMore(Outcome known, Outcome heard) {
 
 }  // namespace
 
-TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step) {
+TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step, uint32_t migrations) {
   ByteWriter bytes;
   bytes.U64(entry);
   bytes.U32(node);
   bytes.U32(visit);
   bytes.U32(step);
+  if (migrations > 0) bytes.U32(migrations);
   return {Hash64(bytes.bytes(), 1), Hash64(bytes.bytes(), 2)};
+}
+
+const Touch* Machine::TouchAt(const Entry& entry, const Token& token, uint32_t step) const {
+  for (const TouchKey& key : entry.touches) {
+    const Touch* touch = state_.FindTouch(key);
+    if (touch->plan.node == token.node && touch->plan.visit == token.visit &&
+        touch->plan.step == step) {
+      return touch;
+    }
+  }
+  return nullptr;
 }
 
 Machine::Sent Machine::Refuse(const Entry& entry, const Token& token, uint32_t step,
@@ -87,7 +99,7 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
   if (!text.ok()) {
     return Refuse(entry, token, step, Outcome::kRenderError, text.error().message());
   }
-  Do(change::TouchPlanned{.key = KeyOf(entry.id, token.node, token.visit, step),
+  Do(change::TouchPlanned{.key = KeyOf(entry.id, token.node, token.visit, step, entry.migrations),
                           .entry = entry.id,
                           .journey = entry.journey,
                           .node = token.node,
@@ -128,16 +140,17 @@ std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Nod
   if (!node.habit.empty()) {
     const std::string& channel = node.attempts[step].channel;
     Do(change::ContextSet{id, node.habit, channel});
-    Do(change::Marked{EntryOf(id).customer, KeyOf(id, token.node, token.visit, step), node.habit,
-                      channel});
+    const Entry& entry = EntryOf(id);
+    Do(change::Marked{entry.customer, KeyOf(id, token.node, token.visit, step, entry.migrations),
+                      node.habit, channel});
   }
   return 0;
 }
 
 // Tries from token.step on. What was heard of an earlier message ends it at any time.
 std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) {
-  for (uint32_t step = 0; step < token.step; ++step) {
-    const Touch* touch = state_.FindTouch(KeyOf(id, token.node, token.visit, step));
+  for (uint32_t step = 0; step < std::min<size_t>(token.step, node.attempts.size()); ++step) {
+    const Touch* touch = TouchAt(EntryOf(id), token, step);
     if (touch && WasHandedOver(touch->outcome) && touch->outcome >= node.attempts[step].success) {
       return Succeed(id, token, node, step);
     }
@@ -154,8 +167,7 @@ std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) 
     if (sent.what == Sent::What::kDenied) continue;
     if (sent.what == Sent::What::kPlanned) {
       const Entry& entry = EntryOf(id);
-      const int64_t sent_at =
-          state_.FindTouch(KeyOf(id, token.node, token.visit, step))->plan.not_before_ms;
+      const int64_t sent_at = TouchAt(entry, token, step)->plan.not_before_ms;
       Rest(id, token,
            AddSpan(sent_at, attempt.wait, ZoneOf(entry.customer, state_.JourneyOf(entry), world_)));
     }
@@ -197,9 +209,9 @@ void Machine::Follow(const TouchKey& key) {
     const Node& node = definition.nodes[token.node];
     const bool own = token.node == touch.plan.node && token.visit == touch.plan.visit;
     if (node.kind == NodeKind::kSend && own) {
-      if (NeverHappened(touch.outcome)) Go(id, token.id, 1);
+      if (NeverHappened(touch.outcome)) Go(id, token.id, node.next[1] == kNoNode ? 0 : 1);
       if (WasHandedOver(touch.outcome)) Go(id, token.id, 0);
-    } else if (node.kind == NodeKind::kChain && own) {
+    } else if (node.kind == NodeKind::kChain && own && touch.plan.step < node.attempts.size()) {
       const Attempt& attempt = node.attempts[touch.plan.step];
       Token next = token;
       std::optional<size_t> leaves;

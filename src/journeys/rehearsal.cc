@@ -4,7 +4,8 @@
 
 namespace waypost::journeys {
 
-Rehearsal::Rehearsal(const State& now, const World& world) : machine_(State(), world) {
+Rehearsal::Rehearsal(const State& now, const World& world, Members members)
+    : machine_(State(), world), members_(std::move(members)) {
   if (!now.policy_json().empty()) CHECK(machine_.SetPolicy(now.policy_json(), 0, &out_).ok());
   for (const auto& [ordinal, customer] : now.customers()) {
     for (const auto& [what, allowed] : customer.consents) {
@@ -21,7 +22,39 @@ Result<> Rehearsal::Begin(std::string_view draft, int64_t from_ms) {
   now_ms_ = from_ms;
   TRY(machine_.Publish(draft, from_ms, &out_));
   journey_ = machine_.state().journeys()[0].id;
+  Dispatch(from_ms);
   return {};
+}
+
+Result<> Rehearsal::Begin(std::string_view draft, int64_t from_ms,
+                          const std::vector<Ordinal>& existing) {
+  TRY(Begin(draft, from_ms));
+  const EntryRule& entry = machine_.state().journeys()[0].now().entry;
+  if (!entry.include_existing || entry.on_leave) return {};
+  TRY(machine_.EnterMany(journey_, existing, from_ms, &out_));
+  Dispatch(from_ms);
+  return {};
+}
+
+void Rehearsal::Play(const PastMove& move) {
+  Advance(move.at_ms - 1);
+  now_ms_ = move.at_ms;
+  machine_.OnMember(journey_, move.customer, move.in, now_ms_, &out_);
+  Dispatch(now_ms_);
+}
+
+// Who a run is for comes in at once.
+void Rehearsal::EnterRuns() {
+  for (size_t at = 0; at < out_.size(); ++at) {
+    const auto runs = std::ranges::count_if(out_[at].changes, [](const Change& change) {
+      const auto* run = std::get_if<change::RunTaken>(&change);
+      return run && !run->skipped;
+    });
+    for (int i = 0; members_ && i < runs; ++i) {
+      const std::vector<Ordinal> members = members_(now_ms_);
+      CHECK(machine_.EnterMany(journey_, members, now_ms_, &out_).ok());
+    }
+  }
 }
 
 void Rehearsal::Play(const PastEvent& event) {
@@ -49,6 +82,7 @@ void Rehearsal::Advance(int64_t until_ms) {
 }
 
 void Rehearsal::Dispatch(int64_t now_ms) {
+  EnterRuns();
   for (const TouchKey& key : machine_.state().DueTouches(now_ms)) {
     if (!machine_.Claim(key, now_ms, &out_)) continue;
     const State& state = machine_.state();

@@ -1,6 +1,6 @@
 // What a draft would have done: it runs over past events on the machine that would run it, with the
-// rules, consents and lists of now, and a provider that accepts at once. On the same events the
-// later run gives the same numbers.
+// rules, consents and lists of now, and a provider that accepts at once. On the same events and the
+// same members the later run gives the same numbers.
 //
 //   Rehearsal rehearsal(machine.state(), world);
 //   TRY(rehearsal.Begin(draft, from_ms));
@@ -10,9 +10,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "journeys/machine.h"
 
@@ -23,6 +25,13 @@ struct PastEvent {
   Ordinal customer = 0;
   std::string name;
   Properties properties;
+};
+
+// A customer came into the segment that leads into the draft, or left it.
+struct PastMove {
+  int64_t at_ms = 0;
+  Ordinal customer = 0;
+  bool in = false;
 };
 
 struct Forecast {
@@ -41,13 +50,19 @@ struct Forecast {
 
 class Rehearsal {
  public:
+  // Whom a run that is due at that moment is for; each once.
+  using Members = std::function<std::vector<Ordinal>(int64_t at_ms)>;
+
   // Takes what holds for all journeys from `now`; journeys and messages of it are left out.
-  Rehearsal(const State& now, const World& world);
+  Rehearsal(const State& now, const World& world, Members members = {});
 
   // Publishes the draft then. Errors: Machine::Publish's.
   Result<> Begin(std::string_view draft, int64_t from_ms);
-  // REQUIRES: not before the event that was played before.
+  // Likewise, with whom the segment has that leads into it.
+  Result<> Begin(std::string_view draft, int64_t from_ms, const std::vector<Ordinal>& existing);
+  // REQUIRES: not before what was played before.
   void Play(const PastEvent& event);
+  void Play(const PastMove& move);
   // Whatever is still due by then happens.
   void End(int64_t until_ms) { Advance(until_ms); }
 
@@ -57,8 +72,10 @@ class Rehearsal {
   void Advance(int64_t until_ms);
   void Dispatch(int64_t now_ms);
   void Count();
+  void EnterRuns();
 
   Machine machine_;
+  const Members members_;
   Machine::Out out_;
   int64_t now_ms_ = 0;
   std::string journey_;

@@ -105,5 +105,69 @@ TEST(RehearsalTest, NothingOfItIsReal) {
   EXPECT_TRUE(stage.sent.empty());
 }
 
+// A segment's members come and go, and a run every other day takes those of the moment.
+TEST(RehearsalTest, SegmentsAndRunsGiveWhatTheLaterRunGives) {
+  constexpr std::string_view kEntries[] = {
+      R"({"kind":"segment","segment":"s","min_dwell":"3h"})",
+      R"({"kind":"segment","segment":"s","when":"leaves"})",
+      R"({"kind":"segment","segment":"s","include_existing":true})",
+      R"({"kind":"batch","segment":"s","schedule":{"every":"day","interval":2,
+          "from":"2026-03-01","at":"09:30"}})"};
+  for (const std::string_view entry : kEntries) {
+    const std::string draft = Drawn(
+        R"({"id":"first","type":"send","channel":"push","text":"a","price":0.05},
+           {"id":"look","type":"wait_event","timeout":"24h",
+            "branches":[{"outcome":"bought","event":"buy"}]},
+           {"id":"again","type":"send","channel":"sms","text":"b"})",
+        "start>first first>look look:timeout>again", R"("reentry":{"policy":"after_exit"})", "j",
+        entry);
+    Stage stage;
+    const int64_t from_ms = stage.now();
+    io::SimRandom random(5);
+    std::set<Ordinal> members{1, 2};
+    std::map<int64_t, std::vector<Ordinal>> members_at{{0, {1, 2}}};
+    const auto now_in = [&] { return std::vector<Ordinal>(members.begin(), members.end()); };
+    Rehearsal rehearsal(stage.state(), {stage.world, stage.world, stage.world}, [&](int64_t at_ms) {
+      return std::prev(members_at.upper_bound(at_ms))->second;
+    });
+    ASSERT_TRUE(rehearsal.Begin(draft, from_ms, now_in()).ok());
+    stage.Publish(draft);
+    const EntryRule& rule = stage.journey().now().entry;
+    if (rule.include_existing) stage.EnterMany(now_in());
+    size_t runs = 0;
+    // Whom a run is for comes in when it is taken, as the server sees to.
+    const auto advance = [&](int64_t ms) {
+      for (const int64_t until = stage.now() + ms; stage.now() < until;) {
+        stage.AdvanceTo(std::min(until, stage.now() + kMinute));
+        for (; runs < stage.runs.size(); ++runs) stage.EnterMany(now_in());
+      }
+    };
+    for (int i = 0; i < 120; ++i) {
+      advance((1 + static_cast<int64_t>(random.Below(180))) * kMinute);
+      const auto customer = static_cast<Ordinal>(1 + random.Below(6));
+      if (random.Below(3) == 0) {
+        stage.Event(customer, "buy");
+        rehearsal.Play(PastEvent{stage.now(), customer, "buy", {}});
+        continue;
+      }
+      const bool in = members.insert(customer).second;
+      if (!in) members.erase(customer);
+      members_at[stage.now()] = now_in();
+      if (rule.kind == EntryKind::kBatch) continue;
+      Machine::Out out;
+      stage.machine().OnMember("j", customer, in, stage.now(), &out);
+      stage.Follow(out);
+      rehearsal.Play(PastMove{stage.now(), customer, in});
+    }
+    advance(kDayMs);
+    rehearsal.End(stage.now());
+    Forecast run = ForecastOf(stage.state(), "j");
+    run.kept_back = KeptBack(stage);
+    EXPECT_EQ(rehearsal.forecast(), run) << entry;
+    EXPECT_GT(run.entered, 10u) << entry;
+    EXPECT_GT(run.messages["sms"].size(), 2u) << entry;
+  }
+}
+
 }  // namespace
 }  // namespace waypost::journeys

@@ -29,6 +29,15 @@ uint32_t Entry::VisitsOf(uint32_t node) const {
   return 0;
 }
 
+void State::SetVisits(Entry& entry, uint32_t node, uint32_t visit) {
+  const auto found = std::ranges::find(entry.visits, node, &std::pair<uint32_t, uint32_t>::first);
+  if (found == entry.visits.end()) {
+    entry.visits.emplace_back(node, visit);
+  } else {
+    found->second = visit;
+  }
+}
+
 State::State() = default;
 
 Error State::Corrupt(std::string what) {
@@ -92,12 +101,10 @@ Result<Entry*> State::EntryAt(EntryId id) {
   return &found->second;
 }
 
-NodeCounts& State::CountsAt(const Entry& entry, uint32_t node) {
-  return journeys_[entry.journey].nodes[JourneyOf(entry).nodes[node].id];
-}
-
 void State::Trace(Ordinal customer, TraceLine line) {
   line.time_ms = time_ms_;
+  if (const auto entry = entries_.find(line.entry); entry != entries_.end())
+    line.version = entry->second.version;
   std::vector<TraceLine>& trace = customers_[customer].trace;
   if (trace.size() == kTraceLines) trace.erase(trace.begin());
   trace.push_back(std::move(line));
@@ -222,16 +229,17 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 
 namespace {
 
-// Version 3 has no experiments.
-constexpr uint8_t kStateVersion = 4;
+// Version 3 has no experiments, 4 no counts by version.
+constexpr uint8_t kStateVersion = 5;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
-void JourneyFields(JourneyState& s, A& a, uint8_t version = kStateVersion) {
+void JourneyFields(JourneyState& s, A& a) {
   a(s.id, s.current, s.phase, s.phase_reason, s.paused_ms, s.ended, s.entered, s.active, s.exits,
     s.rejects, s.entered_on, s.nodes, s.visits, s.arms, s.requests, s.queue, s.runs, s.next_from_ms,
     s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue, s.watched);
-  if (version > 3) a(s.trials);
+  if (a.version() > 3) a(s.trials);
+  if (a.version() > 4) a(s.counts);
 }
 
 }  // namespace
@@ -257,9 +265,9 @@ Bytes State::Encode() const {
 
 Result<State> State::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
-  FieldReader a(&in);
   State state;
   const uint8_t version = in.U8();
+  FieldReader a(&in, version);
   if (version < 3 || version > kStateVersion) {
     return Corrupt("the state's version is not one that is known");
   }
@@ -280,7 +288,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     const size_t before = state.journeys_.size();
     for (const auto& [number, json] : versions) TRY(state.Install(json, number));
     if (state.journeys_.size() != before + 1) return Corrupt("a journey without a definition");
-    JourneyFields(state.journeys_.back(), a, version);
+    JourneyFields(state.journeys_.back(), a);
     if (!state.journeys_.back().versions.contains(state.journeys_.back().current)) {
       return Corrupt("a journey without its version");
     }
@@ -301,6 +309,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   for (const auto& [key, touch] : state.touches_) {
     if (touch.plan.journey >= state.journeys_.size()) return Corrupt("a message of no journey");
   }
+  if (version < 5) state.KnowOldVersions();
   state.Rebuild();
   return state;
 }

@@ -47,11 +47,13 @@ struct Entry {
   std::vector<std::string> bought;  // unique names of conversions; "" for one without
   EntryId parent = 0;
   uint32_t parent_token = 0;
+  uint32_t migrations = 0;                       // to other versions
   TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
   template <typename A>
   void Fields(A& a) {
     a(id, journey, version, customer, entered_ms, key, context, tokens, last_token, visits,
       joined_forks, touches, bought, parent, parent_token);
+    if (a.version() > 4) a(migrations);
   }
 
   Token* FindToken(uint32_t token);
@@ -60,7 +62,9 @@ struct Entry {
 };
 
 struct Touch {
-  change::TouchPlanned plan;
+  change::TouchPlanned plan;  // its node: of the version that its entry is in
+  uint32_t version = 0;       // that planned it
+  std::string node;           // that planned it
   int64_t planned_ms = 0;
   Outcome outcome = Outcome::kPlanned;
   int64_t moved_ms = 0;
@@ -71,6 +75,7 @@ struct Touch {
   template <typename A>
   void Fields(A& a) {
     a(plan, planned_ms, outcome, moved_ms, reached, why, tries, recalled);
+    if (a.version() > 4) a(version, node);
   }
 };
 
@@ -107,19 +112,22 @@ struct TraceLine {
     kMoved,
     kDenied,
     kLeft,
-    kConverted
+    kConverted,
+    kMigrated
   };
   int64_t time_ms = 0;
   What what = What::kEntered;
   JourneyIndex journey = 0;
   EntryId entry = 0;
+  uint32_t version = 0;  // of the journey, when an entry did it
   uint32_t node = kNoNode;
   uint8_t reason = 0;  // Reject, Outcome or Exit, as `what` says
   std::string detail;
-  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kConverted); }
+  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kMigrated); }
   template <typename A>
   void Fields(A& a) {
     a(time_ms, what, journey, entry, node, reason, detail);
+    if (a.version() > 4) a(version);
   }
 };
 
@@ -136,15 +144,35 @@ struct Customer {
 };
 inline constexpr size_t kTraceLines = 200;
 
+// in + moved_in = out (a fork: one of its ways) + ended without a way + moved_out + here.
 struct NodeCounts {
   uint64_t in = 0;
   uint64_t here = 0;                     // tokens that stand here now
   std::map<uint32_t, uint64_t> out;      // by the place of the outcome
   uint64_t ended = 0;                    // tokens that went no further
   std::map<uint8_t, uint64_t> outcomes;  // of messages, by Outcome: reached, ever
+  uint64_t moved_in = 0, moved_out = 0;  // tokens that a migration put here, or took away
   template <typename A>
   void Fields(A& a) {
     a(in, here, out, ended, outcomes);
+    if (a.version() > 4) a(moved_in, moved_out);
+  }
+};
+
+// What happened in one version: entered + moved_in = active + exits + moved_out.
+struct VersionCounts {
+  int64_t published_ms = 0;
+  uint64_t entered = 0, moved_in = 0, active = 0, moved_out = 0;
+  std::map<uint8_t, uint64_t> exits;
+  uint64_t sends = 0;  // messages that were not given back
+  int64_t spent = 0;
+  uint64_t conversions = 0, reversals = 0;
+  int64_t revenue = 0;
+  std::map<std::string, NodeCounts> nodes;
+  template <typename A>
+  void Fields(A& a) {
+    a(published_ms, entered, moved_in, active, moved_out, exits, sends, spent, conversions,
+      reversals, revenue, nodes);
   }
 };
 
@@ -195,8 +223,9 @@ struct JourneyState {
   uint64_t entered = 0;
   uint64_t active = 0;
   std::map<uint8_t, uint64_t> exits, rejects;
-  std::map<int64_t, uint64_t> entered_on;  // local day
-  std::map<std::string, NodeCounts> nodes;
+  std::map<int64_t, uint64_t> entered_on;    // local day
+  std::map<std::string, NodeCounts> nodes;   // of all versions; their outcomes by place
+  std::map<uint32_t, VersionCounts> counts;  // by version
   std::map<Ordinal, Visits> visits;
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
@@ -249,6 +278,8 @@ class State {
     for (const auto& [key, touch] : touches_) visit(touch);
   }
   const boost::unordered_flat_map<Ordinal, Customer>& customers() const { return customers_; }
+  // Those inside older versions than the current one, in order.
+  std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
   const Journey& JourneyOf(const Entry& entry) const {
     return *journeys_[entry.journey].versions.at(entry.version);
@@ -312,12 +343,27 @@ class State {
   Result<> Do(const change::TrialSet& c);
   Result<> Do(const change::TrialGiven& c);
   Result<> Do(const change::TrialConverted& c);
+  Result<> Do(const change::Migrated& c);
+  Result<> Do(const change::TouchReworded& c);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
   void BeginTrials(JourneyState& journey);
   Result<Entry*> EntryAt(EntryId id);
-  NodeCounts& CountsAt(const Entry& entry, uint32_t node);
+  // The counts of the node over all versions and of the entry's version, each to be changed alike.
+  template <typename Change>
+  void CountAt(const Entry& entry, uint32_t node, const Change& change) {
+    CountAt(entry.journey, entry.version, JourneyOf(entry).nodes[node].id, change);
+  }
+  template <typename Change>
+  void CountAt(JourneyIndex journey, uint32_t version, const std::string& node,
+               const Change& change) {
+    change(journeys_[journey].nodes[node]);
+    change(journeys_[journey].counts[version].nodes[node]);
+  }
+  Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);
+  static void SetVisits(Entry& entry, uint32_t node, uint32_t visit);
+  void KnowOldVersions();
   void Trace(Ordinal customer, TraceLine line);
   void Release(const Touch& touch);
   void SetOutcome(Touch& touch, Outcome outcome);

@@ -11,61 +11,12 @@ namespace {
 
 constexpr int64_t kMarksKeptMs = 31 * kDayMs;
 
-// Conditions were checked when the journey was published.
-class AnyConditions final : public Conditions {
- public:
-  Result<> Check(std::string_view, About) const override { return {}; }
-  Truth Test(std::string_view, const Facts&) const override { return Truth::kError; }
-};
-
 template <typename T, typename V>
 void EraseOne(std::vector<T>& from, const V& value) {
   if (const auto found = std::ranges::find(from, value); found != from.end()) from.erase(found);
 }
 
 }  // namespace
-
-Result<> State::Install(const std::string& json, uint32_t version) {
-  const Checked checked = CheckJourney(json, AnyConditions());
-  if (!checked.journey) return Corrupt("a published journey has faults");
-  const auto journey = std::make_shared<Journey>(*checked.journey);
-  journey->version = version;
-  std::optional<JourneyIndex> index = FindJourney(journey->id);
-  if (!index) {
-    index = static_cast<JourneyIndex>(journeys_.size());
-    journeys_.emplace_back().id = journey->id;
-  }
-  journeys_[*index].versions[version] = journey;
-  return {};
-}
-
-Result<> State::Do(const change::Published& c) {
-  TRY(Install(c.json, c.version));
-  for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
-    JourneyState& state = journeys_[i];
-    const auto version = state.versions.find(c.version);
-    if (version == state.versions.end() || version->second->json != c.json) continue;
-    const bool first = state.current == 0;
-    state.current = c.version;
-    if (first) state.next_from_ms = time_ms_;
-    state.watched = {.spent_before = state.spent_money};
-    BeginTrials(state);
-    ArmJourney(i);
-  }
-  return {};
-}
-
-// An experiment begins with the version that first has it, and goes on through later ones.
-void State::BeginTrials(JourneyState& journey) {
-  for (const Node& node : journey.now().nodes) {
-    if (node.kind != NodeKind::kExperiment) continue;
-    const auto [place, begins] = journey.trials.try_emplace(node.id);
-    Trial& trial = place->second;
-    if (begins) trial.begun_ms = time_ms_;
-    if (!trial.decided) trial.ends_ms = AddSpan(trial.begun_ms, node.span, journey.now().zone);
-    trial.arms.resize(std::max(trial.arms.size(), node.branches.size()));
-  }
-}
 
 Result<> State::Do(const change::PhaseSet& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
@@ -124,6 +75,8 @@ Result<> State::Do(const change::Entered& c) {
   customers_[c.customer].entries.push_back(c.entry);
   ++state.entered;
   ++state.active;
+  ++state.counts[c.version].entered;
+  ++state.counts[c.version].active;
   ++state.entered_on[state.now().zone.DayOf(time_ms_)];
   Visits& visits = state.visits[c.customer];
   visits.last_entry_ms = time_ms_;
@@ -151,21 +104,14 @@ Result<> State::Do(const change::TokenSet& c) {
   }
   const bool arrives = token->node != c.token.node || token->visit != c.token.visit;
   CancelTimer(token->timer);
-  if (arrives && token->node != kNoNode) --CountsAt(entry, token->node).here;
+  if (arrives && token->node != kNoNode)
+    CountAt(entry, token->node, [](NodeCounts& counts) { --counts.here; });
   *token = c.token;
   entry.last_token = std::max(entry.last_token, c.token.id);
   token->timer = TimerWheel::kNone;
   if (arrives) {
-    NodeCounts& counts = CountsAt(entry, token->node);
-    ++counts.in;
-    ++counts.here;
-    const auto found =
-        std::ranges::find(entry.visits, token->node, &std::pair<uint32_t, uint32_t>::first);
-    if (found == entry.visits.end()) {
-      entry.visits.emplace_back(token->node, token->visit);
-    } else {
-      found->second = token->visit;
-    }
+    CountAt(entry, token->node, [](NodeCounts& counts) { ++counts.in, ++counts.here; });
+    SetVisits(entry, token->node, token->visit);
   }
   ArmToken(entry, *token);
   return {};
@@ -175,9 +121,7 @@ Result<> State::Do(const change::TokenGone& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   Token* token = entry.FindToken(c.token);
   if (!token) return Corrupt("there is no such token");
-  NodeCounts& counts = CountsAt(entry, token->node);
-  ++counts.ended;
-  --counts.here;
+  CountAt(entry, token->node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
   CancelTimer(token->timer);
   entry.tokens.erase(entry.tokens.begin() + (token - entry.tokens.data()));
   return {};
@@ -189,7 +133,7 @@ Result<> State::Do(const change::NodePassed& c) {
   if (c.node >= nodes.size() || c.outcome >= nodes[c.node].outcomes.size()) {
     return Corrupt("there is no such outcome");
   }
-  ++CountsAt(entry, c.node).out[c.outcome];
+  CountAt(entry, c.node, [&](NodeCounts& counts) { ++counts.out[c.outcome]; });
   Trace(entry.customer, {.what = TraceLine::What::kPassed,
                          .journey = entry.journey,
                          .entry = entry.id,
@@ -207,9 +151,7 @@ Result<> State::Do(const change::Left& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   JourneyState& state = journeys_[entry.journey];
   for (Token& token : entry.tokens) {
-    NodeCounts& counts = CountsAt(entry, token.node);
-    ++counts.ended;
-    --counts.here;
+    CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
     CancelTimer(token.timer);
   }
   CancelTimer(entry.timer);
@@ -219,8 +161,11 @@ Result<> State::Do(const change::Left& c) {
       touch->second.recalled = true;
     }
   }
+  VersionCounts& version = state.counts[entry.version];
   --state.active;
+  --version.active;
   ++state.exits[static_cast<uint8_t>(c.reason)];
+  ++version.exits[static_cast<uint8_t>(c.reason)];
   state.visits[entry.customer].last_exit_ms = time_ms_;
   EraseOne(customers_[entry.customer].entries, entry.id);
   Trace(entry.customer, {.what = TraceLine::What::kLeft,
@@ -250,12 +195,17 @@ Result<> State::Do(const change::Marked&) { return {}; }
 Result<> State::Do(const change::TouchPlanned& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (touches_.contains(c.key)) return Corrupt("a message is planned twice");
-  touches_[c.key] = {.plan = c, .planned_ms = time_ms_, .reached = {}, .why = c.why};
+  Touch& touch = touches_[c.key] = {
+      .plan = c, .version = state.current, .planned_ms = time_ms_, .reached = {}, .why = c.why};
   ready_[c.channel].emplace(c.not_before_ms, -state.now().priority, c.key);
   unsettled_[Outcome::kPlanned].insert(c.key);
   if (const auto entry = entries_.find(c.entry); entry != entries_.end()) {
     entry->second.touches.push_back(c.key);
+    touch.version = entry->second.version;
   }
+  const std::vector<Node>& nodes = state.versions.at(touch.version)->nodes;
+  if (c.node >= nodes.size()) return Corrupt("a message of no node");
+  touch.node = nodes[c.node].id;
   if (c.counts) {
     const TouchMark mark{c.key, time_ms_, c.journey, c.channel, c.category, c.address};
     const auto keep = [&](std::vector<TouchMark>& marks) {
@@ -267,8 +217,10 @@ Result<> State::Do(const change::TouchPlanned& c) {
     keep(addresses_[c.channel + " " + c.address]);
   }
   state.spent_money += c.price;
+  state.counts[touch.version].spent += c.price;
   Watch(c.journey);
   ++state.spent_sends;
+  ++state.counts[touch.version].sends;
   if (!c.benefit.empty()) ++stock_taken_[c.benefit];
   for (const auto& [pacer, limit] :
        {std::pair{"channel " + c.channel, policy_->RuleOf(c.channel).per_second},
@@ -278,10 +230,8 @@ Result<> State::Do(const change::TouchPlanned& c) {
     slots.push_back(c.not_before_ms);
     while (slots.size() > limit) slots.pop_front();
   }
-  const std::vector<Node>& nodes = state.now().nodes;
-  if (c.node < nodes.size()) {
-    ++state.nodes[nodes[c.node].id].outcomes[static_cast<uint8_t>(Outcome::kPlanned)];
-  }
+  CountAt(c.journey, touch.version, touch.node,
+          [](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(Outcome::kPlanned)]; });
   Trace(c.customer, {.what = TraceLine::What::kSent,
                      .journey = c.journey,
                      .entry = c.entry,
@@ -328,6 +278,8 @@ void State::Release(const Touch& touch) {
   JourneyState& state = journeys_[touch.plan.journey];
   state.spent_money -= touch.plan.price;
   --state.spent_sends;
+  state.counts[touch.version].spent -= touch.plan.price;
+  --state.counts[touch.version].sends;
   if (!touch.plan.benefit.empty()) --stock_taken_[touch.plan.benefit];
 }
 
@@ -347,7 +299,6 @@ Result<> State::Do(const change::TouchMoved& c) {
   const auto found = touches_.find(c.key);
   if (found == touches_.end()) return Corrupt("there is no such message");
   Touch& touch = found->second;
-  JourneyState& state = journeys_[touch.plan.journey];
   const bool free_before = NeverHappened(touch.outcome), free_now = NeverHappened(c.outcome);
   SetOutcome(touch, c.outcome);
   if (c.outcome == Outcome::kClaimed) ++touch.tries;
@@ -357,10 +308,8 @@ Result<> State::Do(const change::TouchMoved& c) {
   if (std::ranges::find(touch.reached, c.outcome, &std::pair<Outcome, int64_t>::first) ==
       touch.reached.end()) {
     touch.reached.emplace_back(c.outcome, time_ms_);
-    const std::vector<Node>& nodes = state.now().nodes;
-    if (touch.plan.node < nodes.size()) {
-      ++state.nodes[nodes[touch.plan.node].id].outcomes[static_cast<uint8_t>(c.outcome)];
-    }
+    CountAt(touch.plan.journey, touch.version, touch.node,
+            [&](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(c.outcome)]; });
     Watch(touch.plan.journey, c.outcome);
     if (!EventOf(c.outcome).empty()) untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
   }
@@ -377,7 +326,8 @@ Result<> State::Do(const change::TouchMoved& c) {
 Result<> State::Do(const change::Denied& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   if (c.node >= JourneyOf(entry).nodes.size()) return Corrupt("there is no such node");
-  ++CountsAt(entry, c.node).outcomes[static_cast<uint8_t>(c.outcome)];
+  CountAt(entry, c.node,
+          [&](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(c.outcome)]; });
   Watch(entry.journey, c.outcome);
   Trace(entry.customer, {.what = TraceLine::What::kDenied,
                          .journey = entry.journey,
@@ -471,12 +421,16 @@ Result<> State::Do(const change::RunTaken& c) {
 Result<> State::Do(const change::Converted& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   JourneyState& state = journeys_[entry.journey];
+  VersionCounts& version = state.counts[entry.version];
+  const int64_t value = c.reversed ? -c.value : c.value;
+  state.revenue += value;
+  version.revenue += value;
   if (c.reversed) {
     ++state.reversals;
-    state.revenue -= c.value;
+    ++version.reversals;
   } else {
     ++state.conversions;
-    state.revenue += c.value;
+    ++version.conversions;
     entry.bought.push_back(c.unique);
   }
   Trace(entry.customer, {.what = TraceLine::What::kConverted,

@@ -294,9 +294,8 @@ class Stage {
   }
   void HandOver(const TouchKey& key) {
     const change::TouchPlanned plan = state().FindTouch(key)->plan;
-    const JourneyState& of = state().journeys()[plan.journey];
     sent.push_back(
-        {now_ms_, plan.customer, plan.channel, plan.text, of.now().nodes[plan.node].id, key});
+        {now_ms_, plan.customer, plan.channel, plan.text, state().FindTouch(key)->node, key});
     const std::optional<Outcome> answer = provider ? provider(plan) : Outcome::kAccepted;
     if (!answer) return;
     machine_->OnReceipt(key, *answer, {}, now_ms_, &out_);

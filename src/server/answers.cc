@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "analytics/lookout.h"
 #include "column/block_image.h"
 #include "engine/applier.h"
 #include "eql/text.h"
@@ -61,12 +62,6 @@ bool IsByOrdinal(const exec::Rule& rule) { return IsMembership(rule) || rule.con
 bool AnyLeaf(const exec::Rule& rule, bool (*is)(const exec::Rule&)) {
   return is(rule) ||
          std::ranges::any_of(rule.of, [&](const exec::Rule& r) { return AnyLeaf(r, is); });
-}
-
-// No event at or after `until_ms` counts.
-void CutAt(int64_t until_ms, exec::Rule* rule) {
-  rule->time.to_ms = std::min(rule->time.to_ms, until_ms);
-  for (exec::Rule& part : rule->of) CutAt(until_ms, &part);
 }
 
 // Sets were kept when their members were perhaps other customers: whoever has an ordinal in one is
@@ -211,7 +206,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   });
   ready.from_ms = now_ms;
   ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
-  if (past_) CutAt(now_ms + 1, &ready.rule);
+  if (past_) analytics::CutAt(now_ms + 1, &ready.rule);
   return ready;
 }
 

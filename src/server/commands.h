@@ -97,15 +97,24 @@ struct JourneyArguments {
     kStop,
     kList,
     kShow,
-    kWhy
+    kVersions,
+    kCompare,
+    kWhy,
+    kTemplates,
+    kTemplate,
+    kPutTemplate,
+    kMake
   };
   Verb verb = Verb::kList;
   std::string project = "default";
-  std::string definition;         // kValidate, kRehearse, kPublish: the JSON text
-  std::string journey;            // of the others but kList
+  std::string definition;         // of those that take a file: the JSON text
+  std::string journey;            // of the others but kList; a template where one is meant
   int days = 30;                  // kRehearse
   std::optional<double> percent;  // kRelease
   std::string who;                // kRelease: a condition; empty: as before
+  std::string in_flight;          // kValidate, kPublish: the policy; empty: the definition's
+  uint32_t version = 0;           // kCompare
+  uint32_t since = 0;             // kCompare: with this one; 0: the one before
   std::string key, value;         // kWhy: the customer
 };
 // Prints the answer; an error when what was validated has faults. Changes are made by the server

@@ -33,6 +33,12 @@ Result<> SetText(std::string_view value, std::string* out) {
   return {};
 }
 
+Result<> SetTextOrNone(std::string_view value, std::string* out) {
+  if (value != "none") return SetText(value, out);
+  out->clear();
+  return {};
+}
+
 Result<> SetFlag(std::string_view value, bool* out) {
   if (value != "true" && value != "false") return Expected("true or false");
   *out = value == "true";
@@ -100,17 +106,17 @@ constexpr Setting kSettings[] = {
      },
      [](const Config& c) { return c.egress_allow.empty() ? "none" : c.egress_allow; }},
     {"oidc.issuer", "Identity provider (OpenID Connect) that people may sign in through", false,
-     [](Config& c, std::string_view v) { return SetText(v, &c.oidc.issuer); },
+     [](Config& c, std::string_view v) { return SetTextOrNone(v, &c.oidc.issuer); },
      [](const Config& c) { return c.oidc.issuer.empty() ? "none" : c.oidc.issuer; }},
     {"oidc.client_id", "Name of this server at the identity provider", false,
-     [](Config& c, std::string_view v) { return SetText(v, &c.oidc.client_id); },
+     [](Config& c, std::string_view v) { return SetTextOrNone(v, &c.oidc.client_id); },
      [](const Config& c) { return c.oidc.client_id.empty() ? "none" : c.oidc.client_id; }},
     {"oidc.client_secret",
      "Secret of this server at the identity provider; none when it asks for none", true,
      [](Config& c, std::string_view v) { return SetText(v, &c.oidc.client_secret); },
      [](const Config&) { return std::string(); }},
     {"oidc.url", "Address of this server as browsers see it, with https", false,
-     [](Config& c, std::string_view v) { return SetText(v, &c.oidc.url); },
+     [](Config& c, std::string_view v) { return SetTextOrNone(v, &c.oidc.url); },
      [](const Config& c) { return c.oidc.url.empty() ? "none" : c.oidc.url; }},
     {"oidc.scopes", "What is asked of the identity provider", false,
      [](Config& c, std::string_view v) { return SetText(v, &c.oidc.scopes); },
@@ -119,11 +125,11 @@ constexpr Setting kSettings[] = {
      [](Config& c, std::string_view v) { return SetText(v, &c.oidc.name_claim); },
      [](const Config& c) { return c.oidc.name_claim.empty() ? "none" : c.oidc.name_claim; }},
     {"oidc.roles_claim", "What it says that groups are in, when it says which roles users have",
-     false, [](Config& c, std::string_view v) { return SetText(v, &c.oidc.roles_claim); },
+     false, [](Config& c, std::string_view v) { return SetTextOrNone(v, &c.oidc.roles_claim); },
      [](const Config& c) { return c.oidc.roles_claim.empty() ? "none" : c.oidc.roles_claim; }},
     {"oidc.roles", "Roles of its groups: group=role,group=role", false,
      [](Config& c, std::string_view v) -> Result<> {
-       c.oidc.roles = TRY(people::ReadRoleNames(v));
+       c.oidc.roles = v == "none" ? people::RoleNames() : TRY(people::ReadRoleNames(v));
        return {};
      },
      [](const Config&) { return std::string("none"); }},

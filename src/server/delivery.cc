@@ -24,15 +24,14 @@ int64_t PauseMs(uint32_t tries, const TouchKey& key) {
 }  // namespace
 
 channels::Message Delivery::MessageOf(const State& state, const TouchKey& key) const {
-  const journeys::change::TouchPlanned& plan = state.FindTouch(key)->plan;
-  const journeys::JourneyState& journey = state.journeys()[plan.journey];
-  const std::vector<journeys::Node>& nodes = journey.now().nodes;
+  const journeys::Touch& touch = *state.FindTouch(key);
+  const journeys::change::TouchPlanned& plan = touch.plan;
   return {.key = KeyText(key),
           .channel = plan.channel,
           .address = plan.address,
           .text = plan.text,
-          .journey = journey.id,
-          .node = plan.node < nodes.size() ? nodes[plan.node].id : std::string(),
+          .journey = state.journeys()[plan.journey].id,
+          .node = touch.node,
           .time_ms = clock_.NowMs()};
 }
 

@@ -19,19 +19,31 @@ std::string ReleaseText(const JourneyArguments& arguments) {
   return boost::json::serialize(release);
 }
 
+// The definition with the policy that was said. What is not JSON is complained of where it is read.
+std::string DefinitionIn(const JourneyArguments& arguments) {
+  boost::system::error_code fault;
+  boost::json::value definition = boost::json::parse(arguments.definition, fault);
+  if (arguments.in_flight.empty() || fault || !definition.is_object()) return arguments.definition;
+  boost::json::value& in_flight = definition.get_object()["in_flight"];
+  if (!in_flight.is_object()) in_flight = boost::json::object();
+  in_flight.get_object()["policy"] = arguments.in_flight;
+  return boost::json::serialize(definition);
+}
+
 ServerCall CallOf(const JourneyArguments& arguments) {
   const std::string one = "/v1/journeys/" + Escaped(arguments.journey);
+  const std::string of = "/v1/journeys/templates/" + Escaped(arguments.journey);
   const auto phase = [&](const char* name) {
     return ServerCall{"POST", one + "/phase", std::string(R"({"phase":")") + name + "\"}"};
   };
   switch (arguments.verb) {
     case JourneyVerb::kValidate:
-      return {"POST", "/v1/journeys/check", arguments.definition};
+      return {"POST", "/v1/journeys/check", DefinitionIn(arguments)};
     case JourneyVerb::kRehearse:
       return {"POST", "/v1/journeys/rehearse?days=" + std::to_string(arguments.days),
               arguments.definition};
     case JourneyVerb::kPublish:
-      return {"POST", "/v1/journeys", arguments.definition};
+      return {"POST", "/v1/journeys", DefinitionIn(arguments)};
     case JourneyVerb::kRelease:
       return {"POST", one + "/release", ReleaseText(arguments)};
     case JourneyVerb::kPause:
@@ -44,6 +56,21 @@ ServerCall CallOf(const JourneyArguments& arguments) {
       return {"GET", "/v1/journeys", {}};
     case JourneyVerb::kShow:
       return {"GET", one, {}};
+    case JourneyVerb::kVersions:
+      return {"GET", one + "/versions", {}};
+    case JourneyVerb::kCompare:
+      return {"GET",
+              one + "/versions/" + std::to_string(arguments.version) +
+                  (arguments.since > 0 ? "?since=" + std::to_string(arguments.since) : ""),
+              {}};
+    case JourneyVerb::kTemplates:
+      return {"GET", "/v1/journeys/templates", {}};
+    case JourneyVerb::kTemplate:
+      return {"GET", of, {}};
+    case JourneyVerb::kPutTemplate:
+      return {"PUT", of, arguments.definition};
+    case JourneyVerb::kMake:
+      return {"POST", of + "/journeys", arguments.definition};
     case JourneyVerb::kWhy:
       return {"GET", one + "/why/" + Escaped(arguments.key) + "/" + Escaped(arguments.value), {}};
   }
@@ -56,13 +83,18 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
   const api::Sight sight{arguments.project};
   switch (arguments.verb) {
     case JourneyVerb::kValidate:
-      return desk.Check({arguments.project}, arguments.definition);
+      return desk.Check({arguments.project}, DefinitionIn(arguments));
     case JourneyVerb::kRehearse:
       return desk.Rehearse({arguments.project}, arguments.definition, arguments.days);
     case JourneyVerb::kList:
       return desk.List(sight);
     case JourneyVerb::kShow:
       return desk.Show(sight, arguments.journey);
+    case JourneyVerb::kVersions:
+      return desk.Versions(arguments.project, arguments.journey);
+    case JourneyVerb::kCompare:
+      return desk.ShowVersion(arguments.project, arguments.journey, arguments.version,
+                              arguments.since);
     case JourneyVerb::kWhy:
       return desk.Why(sight, arguments.journey, arguments.key, arguments.value);
     default:

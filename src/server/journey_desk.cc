@@ -4,6 +4,7 @@
 
 #include "model/masking.h"
 #include "server/body.h"
+#include "server/journey_templates.h"
 
 namespace waypost::server {
 namespace {
@@ -112,7 +113,11 @@ Result<std::string> EngineJourneys::Rehearse(const api::Sight& sight, std::strin
 Result<std::string> EngineJourneys::Publish(const api::Sight& sight, std::string_view definition) {
   const Result<std::string> id = IdOf(definition);
   // What has no id cannot be published, which is said with all its other faults.
-  if (id.ok()) TRY(approvals_->MayDo(sight.project, kApprovedJourney, id.value(), definition));
+  if (id.ok()) {
+    catalog::Catalog& catalog = *TRY(catalogs_->Find(TRY(engines_.NameOf(sight.project))))->catalog;
+    TRY(CheckMadeOf(catalog, *TRY(engines_.FindJourneys(sight.project)), definition));
+    TRY(approvals_->MayDo(sight.project, kApprovedJourney, id.value(), definition));
+  }
   return TRY(engines_.FindJourneys(sight.project))->Publish(definition, sight.barred);
 }
 
@@ -194,6 +199,16 @@ Result<std::string> EngineJourneys::Show(const api::Sight& sight, const std::str
   json::value value = json::parse(shown);
   Bound(&value.get_object());
   return json::serialize(value);
+}
+
+Result<std::string> EngineJourneys::Versions(std::string_view project, const std::string& journey) {
+  return TRY(engines_.FindJourneys(project))->Versions(journey);
+}
+
+Result<std::string> EngineJourneys::ShowVersion(std::string_view project,
+                                                const std::string& journey, uint32_t version,
+                                                uint32_t since) {
+  return TRY(engines_.FindJourneys(project))->ShowVersion(journey, version, since);
 }
 
 Result<Journeys*> EngineJourneys::Of(const api::Sight& sight, const std::string& key,

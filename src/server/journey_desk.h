@@ -11,8 +11,10 @@ namespace waypost::server {
 class EngineJourneys final : public api::JourneyDesk {
  public:
   // `approvals` say what may be published; null: for reading only.
-  EngineJourneys(const Engines& engines, Sights& sights, EngineApprovals* approvals = nullptr)
-      : engines_(engines), sights_(sights), approvals_(approvals) {}
+  // `catalogs` have the templates that a journey may be made of; null as well for reading only.
+  EngineJourneys(const Engines& engines, Sights& sights, EngineApprovals* approvals = nullptr,
+                 Catalogs* catalogs = nullptr)
+      : engines_(engines), sights_(sights), approvals_(approvals), catalogs_(catalogs) {}
 
   std::string Schema() override { return std::string(journeys::JourneySchema()); }
   Result<std::string> Check(const api::Sight& sight, std::string_view definition) override;
@@ -31,6 +33,9 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> GiveReceipt(std::string_view project, std::string_view body) override;
   Result<std::string> List(const api::Sight& sight) override;
   Result<std::string> Show(const api::Sight& sight, const std::string& journey) override;
+  Result<std::string> Versions(std::string_view project, const std::string& journey) override;
+  Result<std::string> ShowVersion(std::string_view project, const std::string& journey,
+                                  uint32_t version, uint32_t since) override;
   Result<std::string> Trace(const api::Sight& sight, const std::string& key,
                             const std::string& value) override;
   Result<std::string> Why(const api::Sight& sight, const std::string& journey,
@@ -46,6 +51,7 @@ class EngineJourneys final : public api::JourneyDesk {
   const Engines& engines_;
   Sights& sights_;
   EngineApprovals* const approvals_;
+  Catalogs* const catalogs_;
 };
 
 }  // namespace waypost::server

@@ -8,6 +8,7 @@
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
 #include "server/journeys.h"
+#include "server/past_segment.h"
 
 namespace waypost::server {
 namespace {
@@ -18,6 +19,7 @@ using journeys::PastEvent;
 
 constexpr size_t kMaxEvents = 1'000'000;
 constexpr size_t kEventsAtOnce = 200;  // while the state is held still
+constexpr size_t kMaxRuns = 1'000;
 constexpr int64_t kTimersAtOnceMs = 60 * 60'000;
 
 std::string CellText(const column::Column& column, uint32_t row) {
@@ -130,16 +132,45 @@ json::object ForecastJson(const Forecast& forecast) {
 
 }  // namespace
 
+// By a segment: for batches at each run, else as they came and left.
+Result<Journeys::Comings> Journeys::ComingsOf(const journeys::Journey& draft,
+                                              const engine::Reading& reading, int64_t from_ms,
+                                              int64_t until_ms) {
+  Comings comings;
+  const journeys::EntryRule& entry = draft.entry;
+  if (entry.segment.empty()) return comings;
+  PastSegment segment =
+      TRY(PastSegment::Of(catalogs_, project_, *engine_, reading, answers_.zone(), entry.segment));
+  if (entry.kind == journeys::EntryKind::kSegment) {
+    comings.existing = TRY(segment.Follow(from_ms, until_ms, &comings.moves));
+    return comings;
+  }
+  if (entry.schedule.run_now) comings.runs[from_ms] = TRY(segment.At(from_ms));
+  for (int64_t at = from_ms;;) {
+    const auto next = NextOccurrence(entry.schedule, at, draft.zone, journeys::Holidays::China());
+    if (!next || next->at_ms >= until_ms) return comings;
+    if (comings.runs.size() == kMaxRuns)
+      return Error(Code::kTooLarge, "too_large", "over 1,000 runs: choose fewer days");
+    comings.runs[next->at_ms] = TRY(segment.At(next->at_ms));
+    at = next->at_ms + 1;
+  }
+}
+
+std::vector<Ordinal> Journeys::Comings::MembersAt(int64_t at_ms) const {
+  const auto after = runs.upper_bound(at_ms);
+  return after == runs.begin() ? std::vector<Ordinal>() : std::prev(after)->second;
+}
+
 // As if it had always run, whenever it is meant to. The state is held still for a moment at a time,
 // so that collecting goes on meanwhile.
 Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days, bool barred) {
   const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);
-  const journeys::EntryKind kind = checked.journey->entry.kind;
-  if (kind == journeys::EntryKind::kList || kind == journeys::EntryKind::kBatch ||
-      kind == journeys::EntryKind::kSegment || kind == journeys::EntryKind::kTag ||
-      kind == journeys::EntryKind::kApi) {
-    return Error(Code::kInvalid, "not_rehearsable", "entry.kind: events do not lead into it");
+  const journeys::EntryRule& entry = checked.journey->entry;
+  if (entry.kind == journeys::EntryKind::kList || entry.kind == journeys::EntryKind::kApi ||
+      entry.kind == journeys::EntryKind::kTag) {
+    return Error(Code::kInvalid, "not_rehearsable",
+                 "entry.kind: only calls or changes of tags lead into it");
   }
   json::object always = json::parse(definition).as_object();
   always.erase("start");
@@ -152,6 +183,7 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
     if (const PlanEvent* event = plan.FindEvent(name)) wanted[event->id] = true;
   });
   const std::vector<Place> places = TRY(PlacesOf(reading.snapshot->view(), wanted, from, until));
+  const Comings comings = TRY(ComingsOf(*checked.journey, reading, from, until));
 
   Answers answers(catalogs_, project_, answers_.zone());
   answers.AskOfThePast();
@@ -165,24 +197,43 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
   std::optional<journeys::Rehearsal> rehearsal;
   Result<> begun;
   hold([&] {
-    rehearsal.emplace(machine_->state(), journeys::World{answers, answers, answers});
-    begun = rehearsal->Begin(json::serialize(always), from);
+    rehearsal.emplace(machine_->state(), journeys::World{answers, answers, answers},
+                      [&](int64_t at_ms) { return comings.MembersAt(at_ms); });
+    begun = rehearsal->Begin(json::serialize(always), from, comings.existing);
   });
   TRY(begun);
-  for (size_t at = 0; at < places.size(); at += kEventsAtOnce) {
+  // An event comes before what it makes of its customer.
+  const auto moves_first = [&](size_t place, size_t move) {
+    return move < comings.moves.size() &&
+           (place == places.size() || comings.moves[move].at_ms < places[place].time_ms);
+  };
+  int64_t last = from;
+  const auto pass = [&](int64_t until_ms) {
+    while (last + kTimersAtOnceMs < until_ms) {
+      last += kTimersAtOnceMs;
+      hold([&] { rehearsal->End(last); });
+    }
+  };
+  for (size_t place = 0, move = 0; place < places.size() || move < comings.moves.size();) {
+    pass(moves_first(place, move) ? comings.moves[move].at_ms : places[place].time_ms);
     hold([&] {
-      for (size_t i = at; i < std::min(places.size(), at + kEventsAtOnce); ++i) {
-        const auto& identities = answers.identities();
-        PastEvent event = EventAt(plan, places[i], identities.identity(places[i].ordinal));
-        event.customer = identities.root(event.customer);
-        rehearsal->Play(event);
+      for (size_t i = 0; i < kEventsAtOnce; ++i) {
+        if (moves_first(place, move)) {
+          last = comings.moves[move].at_ms;
+          rehearsal->Play(comings.moves[move++]);
+        } else if (place < places.size()) {
+          const auto& identities = answers.identities();
+          PastEvent event =
+              EventAt(plan, places[place], identities.identity(places[place].ordinal));
+          event.customer = identities.root(event.customer);
+          last = places[place++].time_ms;
+          rehearsal->Play(event);
+        }
       }
     });
   }
-  for (int64_t at = places.empty() ? from : places.back().time_ms; at < until;) {
-    at = std::min(until, at + kTimersAtOnceMs);
-    hold([&] { rehearsal->End(at); });
-  }
+  pass(until);
+  hold([&] { rehearsal->End(until); });
   json::object shown = ForecastJson(rehearsal->forecast());
   shown["from"] = DateTimeText(from);
   shown["until"] = DateTimeText(until);

@@ -172,14 +172,15 @@ void Journeys::Tell(uint64_t written) {
       if (untold.decision > written || telling_.contains(what)) continue;
       if (out.item_count() == kTellingsAtOnce) break;
       const auto& [key, outcome] = what;
-      const journeys::change::TouchPlanned& plan = machine_->state().FindTouch(key)->plan;
+      const journeys::Touch& touch = *machine_->state().FindTouch(key);
+      const journeys::change::TouchPlanned& plan = touch.plan;
       const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
       const IdentityView who = applier.identities().identity(plan.customer);
       const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
       out.BeginEvent(EventOf(outcome), {.time_ms = untold.time_ms, .dedup_key = dedup_key});
       out.AddIdentity(who.key, who.value);
       out.AddProperty("journey", Value::String(of.id));
-      out.AddProperty("node", Value::String(of.now().nodes[plan.node].id));
+      out.AddProperty("node", Value::String(touch.node));
       out.AddProperty("channel", Value::String(plan.channel));
       out.AddProperty("touch", Value::String(KeyText(key)));
       out.AddProperty("outcome", Value::String(NameOf(outcome)));

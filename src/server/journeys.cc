@@ -6,6 +6,7 @@
 #include "base/logger.h"
 #include "model/masking.h"
 #include "model/time_text.h"
+#include "server/journey_json.h"
 #include "server/sights.h"
 
 namespace waypost::server {
@@ -48,19 +49,10 @@ json::object NodeJson(const journeys::JourneyState& journey, const journeys::Nod
   json::object counts{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
   const auto trial = journey.trials.find(node.id);
   if (trial != journey.trials.end()) counts["experiment"] = TrialJson(trial->second, node);
-  const auto found = journey.nodes.find(node.id);
-  if (found == journey.nodes.end()) return counts;
-  counts["in"] = found->second.in;
-  counts["here"] = found->second.here;
-  json::object out, messages;
-  for (const auto& [place, count] : found->second.out) {
-    if (place < node.outcomes.size()) out[node.outcomes[place]] = count;
+  for (const auto& [version, of] : journey.counts) {
+    const auto found = of.nodes.find(node.id);
+    if (found != of.nodes.end()) AddCounts(*journey.versions.at(version), found->second, &counts);
   }
-  for (const auto& [outcome, count] : found->second.outcomes) {
-    messages[journeys::NameOf(static_cast<Outcome>(outcome))] = count;
-  }
-  counts["out"] = std::move(out);
-  if (!messages.empty()) counts["messages"] = std::move(messages);
   return counts;
 }
 
@@ -105,15 +97,22 @@ const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {
   }
 }
 
+// Its id; null when the line is of no node.
+const std::string* NodeOf(const journeys::JourneyState& journey, const journeys::TraceLine& line) {
+  const auto version = journey.versions.find(line.version == 0 ? journey.current : line.version);
+  if (version == journey.versions.end() || line.node >= version->second->nodes.size()) return {};
+  return &version->second->nodes[line.node].id;
+}
+
 json::object LineJson(const State& state, const journeys::TraceLine& line) {
-  constexpr std::string_view kWhat[] = {"refused", "entered", "passed", "planned",
-                                        "message", "denied",  "left",   "converted"};
+  constexpr std::string_view kWhat[] = {"refused", "entered", "passed",    "planned", "message",
+                                        "denied",  "left",    "converted", "migrated"};
   const journeys::JourneyState& journey = state.journeys()[line.journey];
   json::object one{{"time", DateTimeText(line.time_ms)},
                    {"journey", journey.id},
                    {"what", kWhat[static_cast<size_t>(line.what)]}};
   if (line.entry != 0) one["entry"] = line.entry;
-  if (line.node < journey.now().nodes.size()) one["node"] = journey.now().nodes[line.node].id;
+  if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;
   if (const journeys::ReasonText* reason = ReasonOf(line)) {
     one["reason"] = reason->name;
     one["reason_en"] = reason->en;
@@ -137,6 +136,18 @@ json::object EntryJson(const State& state, journeys::EntryId id) {
           {"version", entry.version},
           {"entered", DateTimeText(entry.entered_ms)},
           {"at", std::move(at)}};
+}
+
+// A node that older versions had.
+json::object RemovedJson(const journeys::JourneyState& journey, const std::string& id) {
+  for (const auto& [version, definition] : journey.versions) {
+    const uint32_t place = definition->FindNode(id);
+    if (place == journeys::kNoNode) continue;
+    json::object node = NodeJson(journey, definition->nodes[place]);
+    node["removed"] = true;
+    return node;
+  }
+  return {{"id", id}, {"removed", true}};
 }
 
 // What lets somebody in who has not come yet.
@@ -182,16 +193,14 @@ void CollectHere(const State& state, journeys::JourneyIndex journey, const std::
   }
 }
 
-// When the customer left the node by the outcome. A line's node is of the version its entry took;
-// lines of versions that had other nodes there are left out.
+// When the customer left the node by the outcome.
 void CollectPassed(const State& state, journeys::JourneyIndex journey, const std::string& node,
                    const std::string& outcome, Ordinal ordinal, const journeys::Customer& customer,
                    std::vector<AtNode>* found) {
   for (const journeys::TraceLine& line : customer.trace) {
     if (line.journey != journey || line.what != journeys::TraceLine::What::kPassed) continue;
-    const std::vector<journeys::Node>& nodes = state.journeys()[journey].now().nodes;
-    if (line.node < nodes.size() && nodes[line.node].id == node && line.detail == outcome)
-      found->push_back({line.time_ms, ordinal});
+    const std::string* at = NodeOf(state.journeys()[journey], line);
+    if (at && *at == node && line.detail == outcome) found->push_back({line.time_ms, ordinal});
   }
 }
 
@@ -291,11 +300,14 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
 }
 
 std::string Journeys::Check(std::string_view definition, bool barred) {
-  const journeys::Checked checked = CheckAll(definition, barred);
+  journeys::Checked checked = CheckAll(definition, barred);
+  json::object shown;
+  if (checked.journey) shown = AgainstTheRunning(*checked.journey, &checked);
   json::array faults;
   for (const journeys::Fault& fault : checked.faults) faults.push_back(FaultJson(fault));
-  return json::serialize(
-      json::object{{"valid", checked.journey != nullptr}, {"faults", std::move(faults)}});
+  shown["valid"] = checked.journey != nullptr;
+  shown["faults"] = std::move(faults);
+  return json::serialize(shown);
 }
 
 Result<std::string> Journeys::Publish(std::string_view definition, bool barred) {
@@ -428,8 +440,12 @@ Result<std::string> Journeys::Show(const std::string& id) {
     for (const journeys::Node& node : journey.now().nodes) {
       nodes.push_back(NodeJson(journey, node));
     }
+    for (const auto& [id_of, counts] : journey.nodes) {
+      if (journey.now().FindNode(id_of) != journeys::kNoNode) continue;
+      nodes.push_back(RemovedJson(journey, id_of));
+    }
     (*shown)["nodes"] = std::move(nodes);
-    (*shown)["definition"] = json::parse(journey.now().json);
+    (*shown)["definition"] = DefinitionOf(journey.now());
   });
   if (!shown) return Error(Code::kNotFound, "not_found", "there is no journey '" + id + "'");
   return json::serialize(*shown);
@@ -491,7 +507,8 @@ Result<std::string> Journeys::CustomersAt(const std::string& id, const std::stri
   engine_->Look([&](const engine::Applier& applier) {
     const State& state = machine_->state();
     const std::optional<journeys::JourneyIndex> journey = state.FindJourney(id);
-    known = journey && state.journeys()[*journey].now().FindNode(node) != journeys::kNoNode;
+    known = journey && (state.journeys()[*journey].nodes.contains(node) ||
+                        state.journeys()[*journey].now().FindNode(node) != journeys::kNoNode);
     if (!known) return;
     for (Ordinal o = 0; o < applier.identities().ordinal_count(); ++o) {
       const journeys::Customer* customer = state.FindCustomer(o);
@@ -517,6 +534,10 @@ Result<std::string> Journeys::CustomersAt(const std::string& id, const std::stri
   }
   return json::serialize(
       json::object{{"count", found.size()}, {"customers", std::move(customers)}});
+}
+
+void Journeys::Look(const std::function<void(const State&)>& look) {
+  engine_->Look([&](const engine::Applier&) { look(machine_->state()); });
 }
 
 std::string Journeys::Outbox(size_t limit) {

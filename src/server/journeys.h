@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/json/object.hpp>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -24,6 +25,7 @@
 #include "engine/engine.h"
 #include "engine/follower.h"
 #include "journeys/machine.h"
+#include "journeys/rehearsal.h"
 #include "server/answers.h"
 #include "server/contents.h"
 #include "server/delivery.h"
@@ -68,11 +70,12 @@ class Journeys final : public engine::Follower, public TagListener {
 
   // Below, who is `barred` finds that there is no name for what tells who somebody is.
   //
-  // Faults and warnings of a definition, as JSON.
+  // Faults and warnings of a definition, as JSON; of one whose journey runs also what it changes,
+  // and how many are inside which version.
   std::string Check(std::string_view json, bool barred = false);
-  // What a journey that events lead into would have done over the last days, as JSON. Decides
-  // nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there are over a
-  // million events that mean something to it.
+  // What a journey that events or a segment lead into would have done over the last days, as JSON.
+  // Decides nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there
+  // are over a million events that mean something to it; PastSegment's.
   Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json, bool barred = false);
@@ -102,6 +105,10 @@ class Journeys final : public engine::Follower, public TagListener {
 
   std::string List();
   Result<std::string> Show(const std::string& journey);
+  // What each version did, newest first. Errors: kNotFound.
+  Result<std::string> Versions(const std::string& journey);
+  // One of them, and what it changes of the version `since`; 0: the one before it.
+  Result<std::string> ShowVersion(const std::string& journey, uint32_t version, uint32_t since);
   // Everything that happened to a customer and why.
   Result<std::string> Trace(const Person& person);
   // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
@@ -112,6 +119,8 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
                                   const std::string& outcome, const Seen& seen, bool masked);
   std::string Outbox(size_t limit);
+  // With what journeys know held still.
+  void Look(const std::function<void(const journeys::State&)>& look);
 
   void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }
   Result<> Restore(std::span<const uint8_t> state) override;
@@ -137,6 +146,20 @@ class Journeys final : public engine::Follower, public TagListener {
   void Told(std::string_view dedup_key);
   // The definition and its texts.
   journeys::Checked CheckAll(std::string_view json, bool barred);
+  boost::json::object AgainstTheRunning(const journeys::Journey& draft, journeys::Checked* checked);
+  Result<std::string> OfVersions(
+      const std::string& id,
+      const std::function<Result<boost::json::object>(const journeys::JourneyState&)>& show);
+  // Who came in by a segment in a time that is past.
+  struct Comings {
+    std::vector<Ordinal> existing;                 // before
+    std::vector<journeys::PastMove> moves;         // by time
+    std::map<int64_t, std::vector<Ordinal>> runs;  // whom each was for
+    // Of the last run at or before that moment.
+    std::vector<Ordinal> MembersAt(int64_t at_ms) const;
+  };
+  Result<Comings> ComingsOf(const journeys::Journey& draft, const engine::Reading& reading,
+                            int64_t from_ms, int64_t until_ms);
   Result<Ordinal> Find(const Person& person);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
   Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;

@@ -414,6 +414,12 @@ class CommandLine {
         {Verb::kStop, "stop", "End a journey for everybody in it", false, true},
         {Verb::kList, "list", "Show all journeys", false, false},
         {Verb::kShow, "show", "Show a journey and the counts of its nodes", false, true},
+        {Verb::kVersions, "versions", "Show what each version of a journey did", false, true},
+        {Verb::kCompare, "compare", "Show what a version changes of another", false, true},
+        {Verb::kTemplates, "templates", "Show all templates of journeys", false, false},
+        {Verb::kTemplate, "template", "Show a template and what was made of it", false, true},
+        {Verb::kPutTemplate, "put-template", "Keep a template, or its next version", true, true},
+        {Verb::kMake, "make", "Make a journey of a template, or its next version", true, true},
         {Verb::kWhy, "why", "Show why a customer is, was or is not in a journey", false, true},
     };
     CLI::App* journey = app_.add_subcommand("journey", "Work with journeys");
@@ -429,11 +435,24 @@ class CommandLine {
         command->add_option("definition", question_file_, "File (JSON), - for standard input")
             ->required();
       }
-      if (words.id) command->add_option("id", journey_.journey, "Journey")->required();
+      if (words.id) command->add_option("id", journey_.journey, "Journey, or template")->required();
       if (words.verb == Verb::kRehearse) {
         command->add_option("--days", journey_.days, "On the events of so many days")
             ->check(CLI::Range(1, 366))
             ->capture_default_str();
+      }
+      if (words.verb == Verb::kPublish || words.verb == Verb::kValidate) {
+        command
+            ->add_option("--in-flight", journey_.in_flight,
+                         "What those inside do [what the definition says, or pin]")
+            ->check(CLI::IsMember({"pin", "migrate", "exit"}));
+      }
+      if (words.verb == Verb::kCompare) {
+        command->add_option("--version", journey_.version, "The later one")
+            ->check(CLI::PositiveNumber)
+            ->required();
+        command->add_option("--since", journey_.since, "The earlier one [the one before]")
+            ->check(CLI::PositiveNumber);
       }
       if (words.verb == Verb::kRelease) {
         CLI::Option_group* whom = command->add_option_group("Whom");

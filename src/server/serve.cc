@@ -18,6 +18,7 @@
 #include "server/health.h"
 #include "server/identities.h"
 #include "server/journey_desk.h"
+#include "server/journey_templates.h"
 #include "server/plan_service.h"
 #include "server/questions.h"
 #include "server/saved_desk.h"
@@ -130,7 +131,8 @@ class Server {
         sources_(machine, engines_, catalogs_, seal_key, rules),
         loader_(machine.clock, {&sources_}),
         tables_(engines_, catalogs_, machine.clock, sources_),
-        journeys_(engines_, sights_, &approvals_),
+        journeys_(engines_, sights_, &approvals_, &catalogs_),
+        journey_templates_(engines_, catalogs_, journeys_, machine.clock),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
@@ -155,7 +157,8 @@ class Server {
                &approvals_,
                &saved_,
                &tables_,
-               &deliveries_},
+               &deliveries_,
+               &journey_templates_},
               workers_,
               metrics_,
               sign_in_,
@@ -188,6 +191,7 @@ class Server {
   Scheduler loader_;  // of its own: whoever waits for a database keeps nobody else waiting
   EngineTables tables_;
   EngineJourneys journeys_;
+  EngineJourneyTemplates journey_templates_;
   EngineChannels channels_;
   EngineHealth health_;
   api::Metrics metrics_;

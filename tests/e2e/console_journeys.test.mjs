@@ -21,6 +21,7 @@ before(async () => {
   server = await startWaypost();
   await server.addUser('li', '李娜');
   await server.call('POST', '/v1/journeys', welcome);
+  await server.call('PUT', '/v1/journeys/templates/hq', { name: '总行欢迎', journey: { ...welcome, id: undefined }, open: [{ path: 'nodes.hello.text', name: '短信内容', max_length: 20 }, { path: 'nodes.pause.for', least: '1h', most: '3d' }] });
   const batch = Array.from({ length: kCustomers }, (_, i) => ({ type: 'track', messageId: `m${i}`, userId: `u${i}`, event: 'signed_up', properties: { name: `客户${i}` } }));
   const sent = await fetch(`${server.base}/v1/batch`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}`, 'content-type': 'application/json' }, body: JSON.stringify({ batch }) });
   assert.ok(sent.ok);
@@ -36,7 +37,7 @@ const card = (page, title) => page.locator('.react-flow__node', { hasText: title
 const definition = async (id) => (await server.call('GET', `/v1/journeys/${id}`)).definition;
 
 test('the pages of journeys are good in both languages', (t) => assertPagesAreGood(t, browser, server, [
-  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
+  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=versions', '/journeys/templates', '/journeys/templates/hq', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
 ]));
 
 test('a journey is drawn, its faults stand on the node, and it is published', async (t) => {
@@ -163,6 +164,55 @@ test('what is drawn is rehearsed, and let out step by step', async (t) => {
   assert.deepEqual((await definition('welcome')).release, { who: 'DID(signed_up)', percent: 5 });
   await letOut('全量', '全量');
   assert.equal((await definition('welcome')).release, undefined);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a version says at its publishing what becomes of those inside, and afterwards what it changed', async (t) => {
+  const inside = (await server.call('GET', '/v1/journeys/welcome')).active;
+  assert.ok(inside > 0);
+  const page = await signedIn(t);
+  await page.show('/journeys/welcome?view=design&node=pause');
+  await page.locator('.side').getByRole('spinbutton', { name: '时长' }).fill('2');
+  const publish = page.locator('.page-header').getByRole('button', { name: '发布' });
+  await page.waitForFunction(() => !document.querySelector('.page-header .ant-btn-primary').disabled);
+  await publish.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(`${inside} 位在途客户`).waitFor();
+  await dialog.getByText('2h').waitFor();
+  await assertAccessible(page, 'publishing');
+  await dialog.getByRole('radio', { name: /换到这一版/ }).check();
+  await dialog.getByRole('button', { name: '发布' }).click();
+  await eventually('all are in the new version', async () => {
+    const { versions: [last, before] } = await server.call('GET', '/v1/journeys/welcome/versions');
+    return last.moved_in === inside && last.in_flight === 'migrate' && before.active === 0;
+  });
+  await page.show('/journeys/welcome?view=versions');
+  await page.locator('.changes del', { hasText: '1h' }).waitFor();
+  assert.equal(await page.locator('.figures div', { hasText: '换入' }).locator('dd').textContent(), String(inside));
+  await assertAccessible(page, 'versions');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a branch makes a journey of a template, and takes over its next version', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/journeys/templates');
+  await page.getByRole('link', { name: /总行欢迎/ }).click();
+  await page.getByRole('button', { name: '由模板新建旅程' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('textbox', { name: '编号' }).fill('pudong');
+  await drawer.getByRole('textbox', { name: '分行' }).fill('浦东支行');
+  await drawer.getByRole('textbox', { name: '短信内容' }).fill('浦东欢迎您');
+  await drawer.getByRole('button', { name: '发布' }).click();
+  await page.getByRole('cell', { name: '浦东支行' }).waitFor();
+  assert.equal((await definition('pudong')).nodes.find(({ id }) => id === 'hello').text, '浦东欢迎您');
+  await server.call('PUT', '/v1/journeys/templates/hq', { name: '总行欢迎', journey: { ...welcome, id: undefined, priority: 60 }, open: [{ path: 'nodes.pause.for' }] });
+  await page.show('/journeys/templates/hq');
+  await page.getByText('1 处冲突').waitFor();
+  await assertAccessible(page, 'a template');
+  await page.getByRole('button', { name: '采用新版' }).click();
+  await page.locator('.ant-modal').getByText('nodes.hello.text').waitFor();
+  await page.locator('.ant-modal').getByRole('button', { name: '采用新版' }).click();
+  await eventually('the new version', async () => { const { nodes, priority } = await definition('pudong'); return priority === 60 && nodes.find(({ id }) => id === 'hello').text === '您好 {{name}}'; });
   assert.deepEqual(page.complaints, []);
 });
 

@@ -22,7 +22,7 @@ test('the examples', async (t) => {
       { env: { ...process.env, WAYPOST_API_TOKEN: kApiToken, WAYPOST_WRITE_KEY: kWriteKey } });
     return JSON.parse(stdout);
   };
-  for (const file of fs.readdirSync(path.join(kExamples, 'journeys'))) {
+  for (const file of fs.readdirSync(path.join(kExamples, 'journeys')).filter((name) => name.endsWith('.json'))) {
     const where = path.join(kExamples, 'journeys', file);
     const { valid, faults } = await journey('validate', where);
     assert.ok(valid, `${file}: ${JSON.stringify(faults)}`);
@@ -52,6 +52,12 @@ test('the examples', async (t) => {
   assert.equal((await journey('resume', 'payday')).phase, 'running');
   assert.equal((await journey('release', 'payday', '--percent', '5', '--who', 'DID(app_start)')).version, 2);
   assert.deepEqual((await journey('show', 'payday')).definition.release, { percent: 5, who: 'DID(app_start)' });
+  assert.deepEqual((await journey('versions', 'payday')).versions.map(({ version, entered }) => [version, entered]), [[2, 0], [1, 1]]);
+  assert.deepEqual((await journey('compare', 'payday', '--version', '2')).changes.map(({ field, after }) => [field, after]), [['release.percent', 5], ['release.who', 'DID(app_start)']]);
+  assert.equal((await journey('put-template', path.join(kExamples, 'journeys/templates/payday.json'), 'salary')).version, 1);
+  assert.equal((await journey('make', path.join(kExamples, 'journeys/templates/payday-branch.json'), 'salary')).version, 1);
+  assert.deepEqual((await journey('templates')).templates.map(({ id, journeys }) => [id, journeys.length]), [['salary', 1]]);
+  assert.deepEqual((await journey('template', 'salary')).journeys.map(({ id, branch, phase }) => [id, branch, phase]), [['payday-pudong', '浦东支行', 'running']]);
   assert.equal((await journey('stop', 'payday')).phase, 'stopped');
-  assert.deepEqual((await journey('list')).journeys.map((one) => one.id).sort(), ['first-loan', 'new-customer', 'payday']);
+  assert.deepEqual((await journey('list')).journeys.map((one) => one.id).sort(), ['first-loan', 'new-customer', 'payday', 'payday-pudong']);
 });

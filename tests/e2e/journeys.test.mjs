@@ -147,6 +147,53 @@ test('conditions of a journey are EQL, asked of one customer at that moment', as
   assert.equal(shown.entered, 3);
 });
 
+test('a version takes along who is inside, says what it changed, and counts its own', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const drawn = (wait, text, more = {}) => ({
+    id: 'v', entry: { kind: 'event', on: 'Signed Up' }, ...more,
+    nodes: [{ id: 'start', type: 'entry' }, { id: 'pause', type: 'wait', for: wait }, { id: 'hello', type: 'send', channel: 'sms', text }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'pause' }, { from: 'pause', to: 'hello' }, { from: 'hello', to: 'end' }],
+  });
+  await server.call('POST', '/v1/journeys', drawn('30d', 'old'));
+  const analytics = analyticsOf(server);
+  for (const userId of ['ann', 'bob']) analytics.track({ userId, event: 'Signed Up' });
+  await analytics.closeAndFlush();
+  await eventually('both inside', async () => (await server.call('GET', '/v1/journeys/v')).active === 2);
+
+  const short = drawn('1ms', 'new', { in_flight: { policy: 'migrate' } });
+  const check = await server.call('POST', '/v1/journeys/check', short);
+  assert.deepEqual(check.inside, { 1: 2 });
+  assert.deepEqual(check.changes, [
+    { node: 'pause', field: 'for', before: '30d', after: '1ms' }, { node: 'hello', field: 'text', before: 'old', after: 'new' },
+  ]);
+  // A node that is gone has people at it: nobody is moved by guessing.
+  const without = { ...short, nodes: short.nodes.filter(({ id }) => id !== 'pause'), edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'end' }] };
+  const refused = await server.call('POST', '/v1/journeys/check', without);
+  assert.equal(refused.valid, false);
+  assert.deepEqual(refused.faults.filter((fault) => !fault.warning).map(({ node, code }) => [node, code]), [['pause', 'node_needs_target']]);
+  await assert.rejects(() => server.call('POST', '/v1/journeys', without), /node_needs_target/);
+
+  assert.equal((await server.call('POST', '/v1/journeys', short)).version, 2);
+  await eventually('both are sent to', async () => (await outbox(server)).length === 2);
+  assert.deepEqual((await outbox(server)).map(({ text, node }) => [text, node]), [['new', 'hello'], ['new', 'hello']]);
+  const { versions } = await server.call('GET', '/v1/journeys/v/versions');
+  assert.deepEqual(versions.map((v) => [v.version, v.in_flight, v.entered, v.moved_in, v.active, v.moved_out, v.messages]), [[2, 'migrate', 0, 2, 0, 0, 2], [1, 'pin', 2, 0, 0, 2, 0]]);
+  const shown = await server.call('GET', '/v1/journeys/v');
+  assert.equal(shown.definition.in_flight, undefined, 'what is published again moves nobody');
+  assert.deepEqual(shown.nodes.find(({ id }) => id === 'pause').out, { next: 2 });
+
+  // Everybody in the first version's nodes and counts, and the way back is a version of its own.
+  const first = await server.call('GET', '/v1/journeys/v/versions/1');
+  assert.equal(first.nodes.find(({ id }) => id === 'pause').in, 2);
+  assert.equal((await server.call('POST', '/v1/journeys', first.definition)).version, 3);
+  const back = await server.call('GET', '/v1/journeys/v/versions/3?since=1');
+  assert.deepEqual([back.since, back.changes], [1, []]);
+  assert.equal((await server.call('GET', '/v1/journeys/v/versions/3')).changes.length, 2);
+  for (const path of ['/v1/journeys/v/versions/9', '/v1/journeys/none/versions']) await assert.rejects(() => server.call('GET', path), /not_found/);
+  await assert.rejects(() => server.call('GET', '/v1/journeys/v/versions/x'), /bad_request/);
+});
+
 test('a journey is published only as others approved it', async (t) => {
   const server = await startWaypost();
   t.after(server.stop);

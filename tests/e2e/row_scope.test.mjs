@@ -24,6 +24,16 @@ async function send(events) {
   assert.equal((await sent.json()).accepted, events.length);
 }
 
+// What the head office draws, and leaves a branch to say.
+const gift = {
+  name: 'Gift',
+  journey: {
+    entry: { kind: 'event', on: 'gift' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'hello', type: 'send', channel: 'sms', text: 'of all' }, { id: 'pause', type: 'wait', for: '2d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'hello' }, { from: 'hello', to: 'pause' }, { from: 'pause', to: 'end' }],
+  },
+  open: [{ path: 'nodes.hello.text', max_length: 20 }, { path: 'nodes.pause.for', least: '1d', most: '3d' }, { path: 'entry.filter' }],
+};
+
 before(async () => {
   server = await startWaypost();
   await send(everyone((branch, i) => [
@@ -47,6 +57,7 @@ before(async () => {
   await send(everyone((branch, i) => [{ event: 'welcome', distinct_id: nameOf(branch, i) }]));
   await eventually('all were told', async () => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=1000')).items.length === kWhole);
   await eventually('all wait', async () => (await server.call('GET', '/v1/journeys/waiting/nodes/wait/customers')).count === kWhole);
+  await server.call('PUT', '/v1/journeys/templates/gift', gift);
   for (const branch of Object.keys(kBranches)) {
     await server.call('PUT', `/v1/organisations/${branch}`, { rows: `branch = ${branch}` });
     const rights = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys'].flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`, `${object}.approve`]).concat('customers.reveal');
@@ -138,6 +149,8 @@ const kCases = {
   ],
   traceCustomer: [[{ customer: 'own' }, (answer) => assert.ok(answer.trace.length > 0)], [{ customer: 'other' }, undefined, 404]],
   whyCustomer: [[{ customer: 'own', at: { journey: 'waiting' } }, (answer) => assert.equal(answer.inside.length, 1)], [{ customer: 'other', at: { journey: 'waiting' } }, undefined, 404]],
+  listJourneyTemplates: [[{}, (answer) => assert.deepEqual(answer.templates.map(({ id, journeys }) => [id, journeys]), [['gift', []]])]],
+  showJourneyTemplate: [[{ at: { id: 'gift' } }, (answer) => assert.equal(answer.total.entered, 0)]],
   showCustomerRows: [
     [{ customer: 'own', at: { table: 'visit' } }, (answer) => assert.deepEqual([answer.total, answer.rows.length], [1, 1])],
     [{ customer: 'other', at: { table: 'visit' } }, undefined, 404],
@@ -195,6 +208,60 @@ test('no route shows a branch the customers of another, and every count is its o
   t.diagnostic(`${asked} calls answered, ${refused} refused`);
   assert.ok(asked >= 70, `${asked} asked`);
   assert.ok(refused >= 30, `${refused} refused`);
+});
+
+test('a branch makes a journey of a template: of what is open, and for its own customers', async () => {
+  const make = async (branch, body) => {
+    const { status, text } = await callAs(branch, 'POST', '/v1/journeys/templates/gift/journeys', body);
+    return [status, text];
+  };
+  const refusals = [
+    [{ 'nodes.hello.channel': 'push' }, /template_locked.*nodes\.hello\.channel/], [{ 'nodes.none.text': 'x' }, /nodes\.none\.text.*unknown_place/], [{ 'entry.on': 'pay' }, /entry\.on/],
+    [{ 'entry.filter': 'branch = east) OR (branch != east' }, /eql_syntax/], [{ 'nodes.pause.for': '4d' }, /nodes\.pause\.for.*out_of_bounds/], [{ 'nodes.pause.for': '1h' }, /at least/], [{ 'nodes.hello.text': 'x'.repeat(21) }, /out_of_bounds/], [{ 'nodes.hello.type': 'exit' }, /locked/],
+  ];
+  for (const [set, why] of refusals) {
+    const [status, text] = await make('east', { id: 'gift-east', set });
+    assert.equal(status, why.source === 'eql_syntax' ? 400 : 422, text);
+    assert.match(text, why);
+  }
+  const [, checked] = await make('east', { id: 'gift-east', set: { 'nodes.hello.text': 'of east' }, check: true });
+  assert.deepEqual([JSON.parse(checked).valid, JSON.parse(checked).definition.entry.filter], [true, "(branch = 'east')"]);
+  await assert.rejects(() => server.call('GET', '/v1/journeys/gift-east'), /not_found/);
+  for (const branch of ['east', 'west']) {
+    const [status, text] = await make(branch, { id: `gift-${branch}`, name: branch, branch, set: { 'nodes.hello.text': `of ${branch}`, 'nodes.pause.for': '1d' } });
+    assert.equal(status, 200, text);
+  }
+  assert.equal((await make('west', { id: 'gift-east' }))[0], 403);
+
+  await send(everyone((branch, i) => [{ event: 'gift', distinct_id: nameOf(branch, i) }]));
+  const show = () => server.call('GET', '/v1/journeys/templates/gift');
+  const shown = await eventually('both sent to theirs', async () => { const all = await show(); return all.total.messages === kWhole && all; });
+  assert.deepEqual(shown.journeys.map(({ branch, entered, version }) => [branch, entered, version]), [['east', kBranches.east, 1], ['west', kBranches.west, 1]]);
+  const own = JSON.parse((await callAs('west', 'GET', '/v1/journeys/templates/gift')).text);
+  assert.deepEqual([own.journeys.map(({ id }) => id), own.total.entered], [['gift-west'], kBranches.west]);
+
+  // What runs is what the template says, whoever publishes; but how far it is let out.
+  const { definition } = await server.call('GET', '/v1/journeys/gift-east');
+  const changed = { ...definition, nodes: definition.nodes.map((node) => (node.id === 'hello' ? { ...node, channel: 'push' } : node)) };
+  await assert.rejects(() => server.call('POST', '/v1/journeys', changed), /template_locked.*nodes\.hello\.channel/);
+  const { template, ...torn } = definition;
+  assert.equal(template.scope, "(branch = 'east')");
+  await assert.rejects(() => server.call('POST', '/v1/journeys', torn), /template_locked/);
+  await server.call('POST', '/v1/journeys/gift-east/release', { percent: 50 });
+
+  // The next version is offered; what it does not take is said.
+  await server.call('PUT', '/v1/journeys/templates/gift', { ...gift, open: gift.open.slice(1) });
+  const offered = (await show()).journeys[0];
+  assert.deepEqual([offered.offered, offered.conflicts.map(({ path: place, code }) => [place, code])], [2, [['nodes.hello.text', 'locked']]]);
+  const [status, text] = await make('east', { id: 'gift-east' });
+  assert.equal(status, 409, text);
+  assert.match(text, /overlay_conflict.*nodes\.hello\.text/);
+  assert.equal((await make('east', { id: 'gift-east', drop: ['nodes.hello.text'] }))[0], 200);
+  const after = await server.call('GET', '/v1/journeys/gift-east');
+  assert.deepEqual([after.definition.nodes[1].text, after.definition.nodes[2].for, after.definition.release, after.definition.template.version], ['of all', '1d', { percent: 50 }, 2]);
+  await assert.rejects(() => server.call('DELETE', '/v1/journeys/templates/gift'), /in_use/);
+  assert.deepEqual(await server.call('POST', '/v1/journeys/templates/gift/phase', { phase: 'paused' }), { done: ['gift-east', 'gift-west'], left: [] });
+  assert.equal((await server.call('GET', '/v1/journeys/gift-west')).phase, 'paused');
 });
 
 test('a customer who moves is seen by the other branch and no more by the first', async () => {

@@ -8,16 +8,9 @@ export type TrackingPlan = { mode?: 'open' | 'strict'; events?: PlanEvent[]; pro
 export type PlanEvent = { name: string; zh?: string; en?: string; declared?: boolean; required?: string[]; count?: number; first_ms?: number; last_ms?: number };
 export type PlanProperty = { name: string; type?: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; class?: 'C1' | 'C2' | 'C3'; zh?: string; en?: string; declared?: boolean; count?: number };
 export type PlanReport = { events: ({ event: string; count: number; incomplete: number })[]; properties: ({ property: string; type: string; count: number; mismatches: number })[]; undeclared: { events: string[]; properties: string[] } };
-export type Journey = { id: string; entry: Record<string, unknown>; nodes: (Record<string, unknown>)[]; edges: ({ from: string; when?: string; to: string })[] };
-export type JourneyCall = Record<string, unknown>;
-export type JourneyAnswer = Record<string, unknown>;
-export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean })[] };
-export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
-export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; phase_reason?: string; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; watched?: { messages: number; failed: number; opted_out: number; spend: number }; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; messages?: Record<string, number>; experiment?: { begun: string; ends: string; arms: ({ outcome: string; entered: number; converted: number })[]; result?: 'winner' | 'too_few' | 'sample_ratio' | 'no_significance'; goes_on_with?: string } })[] };
-export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
 export type AtNode = { count: number; customers: ({ name: string; time: string })[] };
 export type Outbox = { items: ({ key: string; channel: string; address: string; text: string; journey: string; node: string; time_ms: number })[] };
-export type Trace = { trace: ({ time: string; journey: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
+export type Trace = { trace: ({ time: string; journey: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted' | 'migrated'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
 export type Rule = { eql?: string; rule?: Record<string, unknown>; explain?: boolean };
 export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Reference[] };
 export type Reference = { kind: string; id: string };
@@ -110,6 +103,18 @@ export type ChannelState = { name: string; version: number; description: Record<
 export type ChannelTry = { outcome: 'accepted' | 'rejected' | 'busy' | 'unknown'; why: string };
 export type TextCheck = { valid: boolean; names: string[] };
 export type TextPreview = { text: string; bytes: number };
+export type Journey = { id: string; entry: Record<string, unknown>; nodes: (Record<string, unknown>)[]; edges: ({ from: string; when?: string; to: string })[] };
+export type JourneyCall = Record<string, unknown>;
+export type JourneyAnswer = Record<string, unknown>;
+export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean })[]; inside?: Record<string, number>; changes?: JourneyChange[] };
+export type JourneyChange = { node: string; field: string; before?: unknown; after?: unknown };
+export type JourneyVersion = { version: number; published?: string; in_flight: 'pin' | 'migrate' | 'exit'; entered: number; moved_in: number; active: number; moved_out: number; exits: Record<string, number>; messages: number; spend: number; conversions: number; reversals: number; revenue: number; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; messages?: Record<string, number> })[]; definition?: Record<string, unknown>; since?: number; changes?: JourneyChange[] };
+export type JourneyVersions = { versions: JourneyVersion[] };
+export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
+export type JourneyTemplate = { id: string; name: string; owner: string; version: number; changed: string; journey?: Record<string, unknown>; open?: ({ path: string; name?: string; least?: unknown; most?: unknown; one_of?: unknown[]; max_length?: number })[]; journeys: ({ id: string; name: string; branch: string; scope: string; set: Record<string, unknown>; version: number; phase: string; entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number; offered?: number; conflicts?: ({ path: string; code: string; message: string })[] })[]; total?: { entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number } };
+export type JourneyTemplates = { templates: JourneyTemplate[] };
+export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; phase_reason?: string; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; watched?: { messages: number; failed: number; opted_out: number; spend: number }; nodes?: ({ id: string; type: string; in?: number; removed?: boolean; here?: number; out?: Record<string, number>; messages?: Record<string, number>; experiment?: { begun: string; ends: string; arms: ({ outcome: string; entered: number; converted: number })[]; result?: 'winner' | 'too_few' | 'sample_ratio' | 'no_significance'; goes_on_with?: string } })[] };
+export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness' | 'portrait'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
 export type Table = { id?: string; zh?: string; en?: string; rows?: number; key?: string[]; belongs_to?: 'customer' | { table: string; by: string; cardinality?: 'many_to_many' }; columns: ({ name: string; type: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; zh?: string; en?: string; class?: 'C1' | 'C2'; refers?: string; cardinality?: 'many_to_one' })[] };
 export type Tables = { items: Table[] };
@@ -177,6 +182,8 @@ export interface Operations {
   checkJourney: { request: Journey; response: JourneyCheck };
   rehearseJourney: { request: Journey; response: JourneyForecast };
   showJourney: { request: undefined; response: JourneyState };
+  journeyVersions: { request: undefined; response: JourneyVersions };
+  showJourneyVersion: { request: undefined; response: JourneyVersion };
   customersAtNode: { request: undefined; response: AtNode };
   setJourneyPhase: { request: JourneyCall; response: JourneyAnswer };
   releaseJourney: { request: JourneyCall; response: JourneyAnswer };
@@ -184,6 +191,11 @@ export interface Operations {
   showSandbox: { request: undefined; response: Outbox };
   giveReceipt: { request: JourneyCall; response: JourneyAnswer };
   holdMessages: { request: JourneyCall; response: JourneyAnswer };
+  listJourneyTemplates: { request: undefined; response: JourneyTemplates };
+  showJourneyTemplate: { request: undefined; response: JourneyTemplate };
+  putJourneyTemplate: { request: JourneyCall; response: JourneyAnswer };
+  makeJourney: { request: JourneyCall; response: JourneyAnswer };
+  setTemplatePhase: { request: JourneyCall; response: JourneyAnswer };
   listChannels: { request: undefined; response: Channels };
   checkChannel: { request: JourneyCall; response: JourneyAnswer };
   showChannel: { request: undefined; response: ChannelState };
@@ -298,6 +310,8 @@ export const routes = {
   checkJourney: { method: 'POST', path: '/v1/journeys/check' },
   rehearseJourney: { method: 'POST', path: '/v1/journeys/rehearse' },
   showJourney: { method: 'GET', path: '/v1/journeys/{journey}' },
+  journeyVersions: { method: 'GET', path: '/v1/journeys/{journey}/versions' },
+  showJourneyVersion: { method: 'GET', path: '/v1/journeys/{journey}/versions/{version}' },
   customersAtNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}/customers' },
   setJourneyPhase: { method: 'POST', path: '/v1/journeys/{journey}/phase' },
   releaseJourney: { method: 'POST', path: '/v1/journeys/{journey}/release' },
@@ -305,6 +319,11 @@ export const routes = {
   showSandbox: { method: 'GET', path: '/v1/journeys/messages/sandbox' },
   giveReceipt: { method: 'POST', path: '/v1/journeys/messages/receipts' },
   holdMessages: { method: 'PUT', path: '/v1/journeys/messages/hold' },
+  listJourneyTemplates: { method: 'GET', path: '/v1/journeys/templates' },
+  showJourneyTemplate: { method: 'GET', path: '/v1/journeys/templates/{id}' },
+  putJourneyTemplate: { method: 'PUT', path: '/v1/journeys/templates/{id}' },
+  makeJourney: { method: 'POST', path: '/v1/journeys/templates/{id}/journeys' },
+  setTemplatePhase: { method: 'POST', path: '/v1/journeys/templates/{id}/phase' },
   listChannels: { method: 'GET', path: '/v1/channels' },
   checkChannel: { method: 'POST', path: '/v1/channels/check' },
   showChannel: { method: 'GET', path: '/v1/channels/{channel}' },

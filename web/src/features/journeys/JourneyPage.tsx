@@ -6,7 +6,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { useNames } from '../../api/names';
 import { useMay } from '../../api/queries';
-import type { JourneyState } from '../../api/schema';
+import type { JourneyCheck, JourneyState } from '../../api/schema';
 import { useTrace } from '../../api/trace';
 import { useAddressText } from '../../lib/addressText';
 import { exact } from '../../lib/format';
@@ -31,14 +31,16 @@ import { CountList } from './panels/CountList';
 import { FlowPanel } from './panels/FlowPanel';
 import { JourneySettings } from './panels/JourneySettings';
 import { NodeSettings } from './panels/NodeSettings';
+import { PublishDialog } from './panels/PublishDialog';
 import { RehearsalPanel } from './panels/RehearsalPanel';
 import { ReleasePanel } from './panels/ReleasePanel';
+import { VersionsPanel } from './panels/VersionsPanel';
 import { WhyPanel } from './panels/WhyPanel';
 import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase } from './queries';
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
 
-type View = 'design' | 'rehearse' | 'live' | 'why';
+type View = 'design' | 'rehearse' | 'live' | 'versions' | 'why';
 
 function Phase({ state, id }: { state: JourneyState; id: string }) {
   const t = useTexts(texts);
@@ -59,38 +61,36 @@ function Phase({ state, id }: { state: JourneyState; id: string }) {
   );
 }
 
-function Publish({ editor, state, faults, ready }: { editor: Editor; state: JourneyState | undefined; faults: Fault[]; ready: boolean }) {
+function Publish({ editor, state, check, ready }: { editor: Editor; state: JourneyState | undefined; check: JourneyCheck | undefined; ready: boolean }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const navigate = useNavigate();
   const { modal, message } = App.useApp();
   const publish = usePublish();
+  const [asking, setAsking] = useState(false);
   const { definition } = editor;
+  const faults = check?.faults ?? [];
   const mayChange = useMay()('journeys.change');
   const wrong = faults.filter(({ warning }) => !warning).length;
   const warnings = faults.length - wrong;
   const approval = useAskApproval();
   // Where others must say yes first, they are asked about just this.
-  const askOthers = () => void modal.confirm({
+  const askOthers = (wanted: Definition) => void modal.confirm({
     title: t('approvalTitle', { name: definition.name || definition.id }), content: t('approvalBody'), okText: t('askApproval'), cancelText: t('cancel'),
-    onOk: () => approval.mutateAsync(definition).then(() => navigate(link('/approvals', { tab: 'asked', open: `journey/${definition.id}` })), (error: unknown) => void message.error(error instanceof Problem ? error.words[language] : String(error))),
+    onOk: () => approval.mutateAsync(wanted).then(() => navigate(link('/approvals', { tab: 'asked', open: `journey/${definition.id}` })), (error: unknown) => void message.error(error instanceof Problem ? error.words[language] : String(error))),
   });
-  const ask = () => void modal.confirm({
-    title: t('publishTitle', { name: definition.name || definition.id, version: (state?.version ?? 0) + 1 }),
-    content: <><p>{t(state ? 'publishBody' : 'publishFirst', { count: exact(state?.active ?? 0, language) })}</p>{warnings > 0 && <p className="quiet">{t('publishWarnings', { count: warnings })}</p>}</>,
-    okText: t('publish'), cancelText: t('cancel'),
-    onOk: () => publish.mutateAsync(definition).then(() => {
-      void message.success(t('published'));
-      saveDraft(currentProject(), state ? definition.id : '', undefined);
-      return navigate(link(`/journeys/${definition.id}`, { view: 'live' }));
-    }, (error: unknown) => {
-      if (error instanceof Problem && error.code === 'approval') askOthers();
-    }),
-  });
+  const send = (wanted: Definition) => void publish.mutateAsync(wanted).then(() => {
+    void message.success(t('published'));
+    saveDraft(currentProject(), state ? definition.id : '', undefined);
+    return navigate(link(`/journeys/${definition.id}`, { view: 'live' }));
+  }, (error: unknown) => {
+    if (error instanceof Problem && error.code === 'approval') askOthers(wanted);
+  }).finally(() => setAsking(false));
   return (
     <>
       {publish.isError && <Tooltip title={publish.error.message}><Tag color="red">{t('notPublished')}</Tag></Tooltip>}
-      <Button type="primary" icon={<CloudUploadOutlined />} disabled={wrong > 0 || !ready || !editor.changed || !mayChange} loading={publish.isPending} title={wrong > 0 ? t('mendFirst', { count: wrong }) : undefined} onClick={ask}>{t('publish')}</Button>
+      <Button type="primary" icon={<CloudUploadOutlined />} disabled={wrong > 0 || !ready || !editor.changed || !mayChange} loading={publish.isPending} title={wrong > 0 ? t('mendFirst', { count: wrong }) : undefined} onClick={() => setAsking(true)}>{t('publish')}</Button>
+      {asking && <PublishDialog definition={definition} state={state} check={check} warnings={warnings} busy={publish.isPending} onClose={() => setAsking(false)} onPublish={send} />}
     </>
   );
 }
@@ -184,16 +184,20 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const [only] = selection.nodes;
   const chosen = selection.nodes.size === 1 ? shown.nodes.find((node) => node.id === only) : undefined;
   const chosenCounts = chosen && counts.get(chosen.id);
+  const nameOf = (node: string) => {
+    const found = published.nodes.find((one) => one.id === node);
+    return found ? found.note || t(`kind_${found.type}`) : node;
+  };
   const title = state ? state.name || id : t('newTitle');
   return (
     <div className="journey">
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
-            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
+            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'versions', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
-            <Publish editor={editor} state={state} faults={check.data?.faults ?? []} ready={editable && check.isSuccess && settled === editor.definition} />
+            <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && settled === editor.definition} />
           </>
         )} />
       {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
@@ -205,7 +209,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
         </div>
         <aside className="side" aria-label={t('settings')}>
-          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
+          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
             chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : state && <Standing id={id} definition={published} state={state} />
           ) : (
             <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>

@@ -1,5 +1,5 @@
 import { App, Alert, Button, Input, Table, Tag } from 'antd';
-import { MessageOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { CopyOutlined, MessageOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMay } from '../../api/queries';
 import type { JourneyState } from '../../api/schema';
@@ -39,6 +39,7 @@ export default function JourneysPage() {
       <PageHeader title={t('title')} note={t('listNote')} actions={(
         <>
           {mayChange && journeys.data && !journeys.data.held && journeys.data.journeys.length > 0 && <Button danger onClick={stopAll}>{t('hold')}</Button>}
+          <Button icon={<CopyOutlined />} onClick={() => void navigate(link('/journeys/templates'))}>{t('templates')}</Button>
           <Button icon={<MessageOutlined />} onClick={() => void navigate(link('/journeys/messages'))}>{t('touchLog')}</Button>
           {mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>}
         </>

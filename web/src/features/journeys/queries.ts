@@ -12,7 +12,13 @@ export const useCheck = (definition: Definition | undefined) =>
   useQuery({ queryKey: key('check', definition), queryFn: ({ signal }) => call('checkJourney', { body: definition as unknown as Journey, signal }), enabled: definition !== undefined, placeholderData: keepPreviousData, staleTime: 60_000, gcTime: 10_000 });
 export const useAtNode = (journey: string, node: string, outcome: string | undefined, enabled: boolean) =>
   useQuery({ queryKey: key('at node', journey, node, outcome), queryFn: () => call('customersAtNode', { at: { journey, node }, query: outcome ? { outcome } : {} }), enabled });
+export const useVersions = (journey: string) => useQuery({ queryKey: key('journeys', journey, 'versions'), queryFn: () => call('journeyVersions', { at: { journey } }) });
+export const useVersion = (journey: string, version: number | undefined, since: number | undefined) =>
+  useQuery({ queryKey: key('journeys', journey, 'version', version, since), queryFn: () => call('showJourneyVersion', { at: { journey, version: String(version) }, query: since ? { since } : {} }), enabled: version !== undefined });
 export const useOutbox = (limit: number) => useQuery({ queryKey: key('outbox', limit), queryFn: () => call('showSandbox', { query: { limit }, background: true }), refetchInterval: kEvery });
+
+export const useTemplates = () => useQuery({ queryKey: key('journeys', 'templates'), queryFn: () => call('listJourneyTemplates', {}) });
+export const useTemplate = (id: string) => useQuery({ queryKey: key('journeys', 'templates', id), queryFn: () => call('showJourneyTemplate', { at: { id } }) });
 
 function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
@@ -25,4 +31,7 @@ export const useSetPhase = () => useChange(({ id, phase }: { id: string; phase: 
 export const useHold = () => useChange((held: boolean) => call('holdMessages', { body: { held } }));
 export const useRelease = () => useChange(({ id, release }: { id: string; release: Release }) => call('releaseJourney', { at: { journey: id }, body: { ...release } }));
 export const useRehearsal = () => useMutation({ mutationFn: ({ definition, days }: { definition: Definition; days: number }) => call('rehearseJourney', { query: { days }, body: definition as unknown as Journey }) });
+export const usePutTemplate = () => useChange(({ id, body }: { id: string; body: Record<string, unknown> }) => call('putJourneyTemplate', { at: { id }, body }));
+export const useMake = () => useChange(({ template, body }: { template: string; body: Record<string, unknown> }) => call('makeJourney', { at: { id: template }, body }));
+export const useTemplatePhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setTemplatePhase', { at: { id }, body: { phase } }));
 export const useReceipt = () => useChange((receipt: { key: string; outcome: string }) => call('giveReceipt', { body: receipt }));

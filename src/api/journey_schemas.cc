@@ -1,0 +1,117 @@
+#include "api/desk_schemas.h"
+
+namespace waypost::api {
+namespace {
+
+constexpr SchemaText kJourneySchemas[] = {
+    {"Journey", R"({"type":"object","description":"A journey's definition","required":["id","entry",
+      "nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
+      "nodes":{"type":"array","maxItems":500,"items":{"type":"object","required":["id","type"]}},
+      "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
+        "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
+    {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
+    {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
+    {"JourneyCheck", R"({"type":"object","required":["valid","faults"],"properties":{
+      "valid":{"type":"boolean"},"faults":{"type":"array","items":{"type":"object",
+        "required":["node","field","code","message","warning"],"properties":{
+          "node":{"type":"string","description":"Empty: of the journey itself"},
+          "field":{"type":"string"},"code":{"type":"string"},"message":{"type":"string"},
+          "warning":{"type":"boolean"}}}},
+      "inside":{"type":"object","description":"Of the journey that runs: how many, by version",
+        "additionalProperties":{"type":"integer"}},
+      "changes":{"type":"array","items":{"$ref":"#/components/schemas/JourneyChange"}}}})"},
+    {"JourneyChange", R"({"type":"object","required":["node","field"],"properties":{
+      "node":{"type":"string","description":"Empty: the journey itself"},
+      "field":{"type":"string","description":"Its path; empty: the whole node"},
+      "before":{"description":"None: it was not there"},
+      "after":{"description":"None: it is not there"}}})"},
+    {"JourneyVersion", R"({"type":"object","required":["version","in_flight","entered","moved_in",
+      "active","moved_out","exits","messages","spend","conversions","reversals","revenue"],
+      "properties":{"version":{"type":"integer"},"published":{"type":"string"},
+      "in_flight":{"enum":["pin","migrate","exit"]},
+      "entered":{"type":"integer"},"moved_in":{"type":"integer"},"active":{"type":"integer"},
+      "moved_out":{"type":"integer"},
+      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
+      "messages":{"type":"integer"},"spend":{"type":"number"},"conversions":{"type":"integer"},
+      "reversals":{"type":"integer"},"revenue":{"type":"number"},
+      "nodes":{"type":"array","items":{"type":"object","required":["id","type"],"properties":{
+        "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
+        "here":{"type":"integer"},
+        "out":{"type":"object","additionalProperties":{"type":"integer"}},
+        "messages":{"type":"object","additionalProperties":{"type":"integer"}}}}},
+      "definition":{"type":"object"},
+      "since":{"type":"integer","description":"The version that the changes are of"},
+      "changes":{"type":"array","items":{"$ref":"#/components/schemas/JourneyChange"}}}})"},
+    {"JourneyVersions", R"({"type":"object","required":["versions"],"properties":{
+      "versions":{"type":"array","items":{"$ref":"#/components/schemas/JourneyVersion"}}}})"},
+    {"JourneyForecast", R"({"type":"object","required":["from","until","events","entered","inside",
+      "rejects","exits","messages","denied","kept_back","spend","revenue","conversions"],
+      "properties":{"from":{"type":"string"},"until":{"type":"string"},
+      "events":{"type":"integer","description":"That mean something to it"},
+      "entered":{"type":"integer"},"inside":{"type":"integer"},
+      "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
+      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
+      "messages":{"type":"object","description":"By channel and day","additionalProperties":{
+        "type":"object","additionalProperties":{"type":"integer"}}},
+      "denied":{"type":"object","description":"By outcome","additionalProperties":{"type":"integer"}},
+      "kept_back":{"type":"object","description":"By rule","additionalProperties":{"type":"integer"}},
+      "spend":{"type":"number"},"revenue":{"type":"number"},"conversions":{"type":"integer"}}})"},
+    {"JourneyTemplate", R"({"type":"object","required":["id","name","owner","version","changed",
+      "journeys"],"properties":{"id":{"type":"string"},"name":{"type":"string"},
+      "owner":{"type":"string"},"version":{"type":"integer"},"changed":{"type":"string"},
+      "journey":{"type":"object"},
+      "open":{"type":"array","items":{"type":"object","required":["path"],"properties":{
+        "path":{"type":"string"},"name":{"type":"string"},"least":{},"most":{},
+        "one_of":{"type":"array","items":{}},"max_length":{"type":"integer"}}}},
+      "journeys":{"type":"array","items":{"type":"object","required":["id","name","branch","scope",
+        "set","version","phase","entered","active","conversions","messages","spend","revenue"],
+        "properties":{"id":{"type":"string"},"name":{"type":"string"},"branch":{"type":"string"},
+        "scope":{"type":"string"},"set":{"type":"object","additionalProperties":true},
+        "version":{"type":"integer","description":"Of the template"},"phase":{"type":"string"},
+        "entered":{"type":"integer"},"active":{"type":"integer"},"conversions":{"type":"integer"},
+        "messages":{"type":"integer"},"spend":{"type":"number"},"revenue":{"type":"number"},
+        "offered":{"type":"integer","description":"A newer version of the template"},
+        "conflicts":{"type":"array","items":{"type":"object","required":["path","code","message"],
+          "properties":{"path":{"type":"string"},"code":{"type":"string"},
+            "message":{"type":"string"}}}}}}},
+      "total":{"type":"object","required":["entered","active","conversions","messages","spend",
+        "revenue"],"properties":{"entered":{"type":"integer"},"active":{"type":"integer"},
+        "conversions":{"type":"integer"},"messages":{"type":"integer"},"spend":{"type":"number"},
+        "revenue":{"type":"number"}}}}})"},
+    {"JourneyTemplates", R"({"type":"object","required":["templates"],"properties":{
+      "templates":{"type":"array","items":{"$ref":"#/components/schemas/JourneyTemplate"}}}})"},
+    {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
+      "id":{"type":"string"},"name":{"type":"string"},"version":{"type":"integer"},
+      "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
+      "entered":{"type":"integer"},"active":{"type":"integer"},
+      "exits":{"type":"object","additionalProperties":{"type":"integer"}},
+      "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
+      "conversions":{"type":"integer"},"definition":{"type":"object"},
+      "watched":{"type":"object","description":"By guardrails, since published or resumed",
+        "required":["messages","failed","opted_out","spend"],"properties":{
+        "messages":{"type":"integer"},"failed":{"type":"integer"},"opted_out":{"type":"integer"},
+        "spend":{"type":"number"}}},
+      "nodes":{"type":"array","items":{"type":"object","required":["id","type"],"properties":{
+        "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
+        "removed":{"type":"boolean","description":"Only older versions have it"},
+        "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
+        "out":{"type":"object","additionalProperties":{"type":"integer"}},
+        "messages":{"type":"object","additionalProperties":{"type":"integer"}},
+        "experiment":{"type":"object","required":["begun","ends","arms"],"properties":{
+          "begun":{"type":"string"},"ends":{"type":"string"},
+          "arms":{"type":"array","items":{"type":"object",
+            "required":["outcome","entered","converted"],"properties":{
+              "outcome":{"type":"string"},"entered":{"type":"integer"},
+              "converted":{"type":"integer"}}}},
+          "result":{"enum":["winner","too_few","sample_ratio","no_significance"]},
+          "goes_on_with":{"type":"string"}}}}}}}})"},
+    {"Journeys", R"({"type":"object","required":["held","unknown","journeys"],"properties":{
+      "held":{"type":"boolean"},"unknown":{"type":"array","items":{"type":"string"}},
+      "journeys":{"type":"array","items":{"$ref":"#/components/schemas/JourneyState"}}}})"},
+};
+
+}  // namespace
+
+std::span<const SchemaText> JourneySchemas() { return kJourneySchemas; }
+
+}  // namespace waypost::api

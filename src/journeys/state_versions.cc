@@ -1,0 +1,183 @@
+// The versions of journeys, and what each counts.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+namespace {
+
+// Conditions were checked when the journey was published.
+class AnyConditions final : public Conditions {
+ public:
+  Result<> Check(std::string_view, About) const override { return {}; }
+  Truth Test(std::string_view, const Facts&) const override { return Truth::kError; }
+};
+
+}  // namespace
+
+Result<> State::Install(const std::string& json, uint32_t version) {
+  const Checked checked = CheckJourney(json, AnyConditions());
+  if (!checked.journey) return Corrupt("a published journey has faults");
+  const auto journey = std::make_shared<Journey>(*checked.journey);
+  journey->version = version;
+  std::optional<JourneyIndex> index = FindJourney(journey->id);
+  if (!index) {
+    index = static_cast<JourneyIndex>(journeys_.size());
+    journeys_.emplace_back().id = journey->id;
+  }
+  journeys_[*index].versions[version] = journey;
+  return {};
+}
+
+Result<> State::Do(const change::Published& c) {
+  TRY(Install(c.json, c.version));
+  for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
+    JourneyState& state = journeys_[i];
+    const auto version = state.versions.find(c.version);
+    if (version == state.versions.end() || version->second->json != c.json) continue;
+    const bool first = state.current == 0;
+    state.current = c.version;
+    state.counts[c.version].published_ms = time_ms_;
+    if (first) state.next_from_ms = time_ms_;
+    state.watched = {.spent_before = state.spent_money};
+    BeginTrials(state);
+    ArmJourney(i);
+  }
+  return {};
+}
+
+// An experiment begins with the version that first has it, and goes on through later ones.
+void State::BeginTrials(JourneyState& journey) {
+  for (const Node& node : journey.now().nodes) {
+    if (node.kind != NodeKind::kExperiment) continue;
+    const auto [place, begins] = journey.trials.try_emplace(node.id);
+    Trial& trial = place->second;
+    if (begins) trial.begun_ms = time_ms_;
+    if (!trial.decided) trial.ends_ms = AddSpan(trial.begun_ms, node.span, journey.now().zone);
+    trial.arms.resize(std::max(trial.arms.size(), node.branches.size()));
+  }
+}
+
+std::vector<EntryId> State::EntriesBehind(JourneyIndex journey) const {
+  std::vector<EntryId> behind;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.journey == journey && entry.version != journeys_[journey].current)
+      behind.push_back(id);
+  }
+  std::ranges::sort(behind);
+  return behind;
+}
+
+Result<> State::Do(const change::Migrated& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  if (c.version != state.current) return Corrupt("a migration to a version that is not the last");
+  for (const auto& [from, to] : c.moves) {
+    if (to >= state.now().nodes.size()) return Corrupt("a migration to no node");
+  }
+  std::map<uint32_t, std::vector<uint32_t>> same;
+  for (const EntryId id : EntriesBehind(c.journey)) {
+    Entry& entry = entries_.at(id);
+    const auto [places, first] = same.try_emplace(entry.version);
+    if (first) places->second = SameNodes(JourneyOf(entry), state.now());
+    TRY(Migrate(entry, c, places->second));
+  }
+  return {};
+}
+
+// `same`: the place in the new version of each node, or kNoNode.
+Result<> State::Migrate(Entry& entry, const change::Migrated& c,
+                        const std::vector<uint32_t>& same) {
+  JourneyState& state = journeys_[c.journey];
+  std::vector<std::pair<Token*, uint32_t>> moved;
+  for (Token& token : entry.tokens) {
+    CountAt(entry, token.node, [](NodeCounts& counts) { --counts.here, ++counts.moved_out; });
+    if (const auto move = c.moves.find({entry.version, token.node}); move != c.moves.end()) {
+      moved.emplace_back(&token, move->second);
+    } else if (same[token.node] == kNoNode) {
+      return Corrupt("a token at a node that is gone");
+    }
+  }
+  VersionCounts& before = state.counts[entry.version];
+  VersionCounts& after = state.counts[c.version];
+  ++before.moved_out, --before.active, ++after.moved_in, ++after.active;
+  std::vector<std::pair<uint32_t, uint32_t>> visits;
+  for (const auto& [node, count] : entry.visits) {
+    if (same[node] != kNoNode) visits.emplace_back(same[node], count);
+  }
+  entry.visits = std::move(visits);
+  for (const TouchKey& key : entry.touches) {
+    uint32_t& node = touches_.at(key).plan.node;
+    if (node != kNoNode) node = same[node];
+  }
+  const uint32_t was = std::exchange(entry.version, c.version);
+  ++entry.migrations;
+  CancelTimer(entry.timer);
+  ArmEntry(entry);
+  for (Token& token : entry.tokens) {
+    if (std::ranges::find(moved, &token, &std::pair<Token*, uint32_t>::first) != moved.end())
+      continue;
+    token.node = same[token.node];
+    CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.here, ++counts.moved_in; });
+  }
+  for (const auto& [token, node] : moved) {
+    CancelTimer(token->timer);
+    *token = {.id = token->id,
+              .node = node,
+              .visit = entry.VisitsOf(node) + 1,
+              .arrived_ms = time_ms_,
+              .forks = std::move(token->forks)};
+    SetVisits(entry, node, token->visit);
+    CountAt(entry, node, [](NodeCounts& counts) { ++counts.in, ++counts.here; });
+  }
+  Trace(entry.customer, {.what = TraceLine::What::kMigrated,
+                         .journey = c.journey,
+                         .entry = entry.id,
+                         .detail = fmt::format("version {} -> {}", was, c.version)});
+  return {};
+}
+
+Result<> State::Do(const change::TouchReworded& c) {
+  const auto found = touches_.find(c.key);
+  if (found == touches_.end() || found->second.outcome != Outcome::kPlanned) {
+    return Corrupt("a message that cannot be reworded");
+  }
+  found->second.plan.text = c.text;
+  return {};
+}
+
+// As if what was counted before there were counts by version belonged to the current one.
+void State::KnowOldVersions() {
+  for (JourneyState& journey : journeys_) {
+    journey.counts[journey.current] = {.entered = journey.entered,
+                                       .active = journey.active,
+                                       .exits = journey.exits,
+                                       .sends = journey.spent_sends,
+                                       .spent = journey.spent_money,
+                                       .conversions = journey.conversions,
+                                       .reversals = journey.reversals,
+                                       .revenue = journey.revenue,
+                                       .nodes = journey.nodes};
+  }
+  for (auto& [id, entry] : entries_) {
+    JourneyState& journey = journeys_[entry.journey];
+    if (entry.version == journey.current) continue;
+    VersionCounts& now = journey.counts[journey.current];
+    VersionCounts& own = journey.counts[entry.version];
+    --now.active, --now.entered, ++own.active, ++own.entered;
+    for (const Token& token : entry.tokens) {
+      const std::string& node = JourneyOf(entry).nodes[token.node].id;
+      --now.nodes[node].here, --now.nodes[node].in, ++own.nodes[node].here, ++own.nodes[node].in;
+    }
+  }
+  for (auto& [key, touch] : touches_) {
+    const JourneyState& journey = journeys_[touch.plan.journey];
+    const auto entry = entries_.find(touch.plan.entry);
+    touch.version = entry == entries_.end() ? journey.current : entry->second.version;
+    const std::vector<Node>& nodes = journey.versions.at(touch.version)->nodes;
+    if (touch.plan.node < nodes.size()) touch.node = nodes[touch.plan.node].id;
+  }
+}
+
+}  // namespace waypost::journeys
