@@ -42,9 +42,9 @@ function portraitRows({ customer, rows }) {
 }
 
 // Starts `waypost serve` on a folder; ready when this returns.
-export async function startServer(folder, threads, writeKey = 'bench-write-key') {
+export async function startServer(folder, threads, writeKey = 'bench-write-key', more = []) {
   const base = `http://127.0.0.1:${kPort}`;
-  const flags = ['serve', '--data', folder, '--listen-port', kPort, '--question-threads', threads];
+  const flags = ['serve', '--data', folder, '--listen-port', kPort, '--question-threads', threads, ...more];
   const server = spawn(binary, flags.map(String), {
     env: { ...process.env, WAYPOST_API_TOKEN: kToken, WAYPOST_WRITE_KEY: writeKey }, stdio: ['ignore', 'ignore', 'inherit'],
   });

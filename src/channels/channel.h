@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -30,6 +32,9 @@ enum class HandOff : uint8_t {
 struct Answer {
   HandOff what = HandOff::kUnknown;
   std::string why;
+  // What of it the nodes that come may ask for: the code of a coupon, a price.
+  std::vector<std::pair<std::string, std::string>> captured;
+  int64_t retry_after_ms = 0;  // of kBusy: not sooner, as the provider said
 };
 
 // What may be done about a message of unknown outcome, and how fast messages may come.
@@ -37,12 +42,13 @@ struct Traits {
   // Of messages with one key the customer gets one, so it may be handed over again.
   bool repeatable = false;
   bool can_find = false;      // Find can tell
+  bool can_recall = false;    // Recall can do something
   int64_t find_after_ms = 0;  // what it does not have so long after the hand-off it never got
   uint32_t per_second = 0;    // 0: as fast as it answers
   uint32_t at_once = 1;       // hand-offs at the same time
 };
 
-// Any thread may call any method; Send and Find wait for the answer.
+// Any thread may call any method; Send, Find and Recall wait for the answer.
 class Channel {
  public:
   virtual ~Channel() = default;
@@ -50,6 +56,9 @@ class Channel {
   virtual Answer Send(const Message& message) = 0;
   // Whether the channel has a message of this key; nothing when it cannot tell now.
   virtual std::optional<bool> Find(const Message& message) = 0;
+  // Takes the message back: true when the customer will not get it, false when it is too late;
+  // nothing when it cannot tell now.
+  virtual std::optional<bool> Recall(const Message&) { return {}; }
 };
 
 }  // namespace waypost::channels

@@ -15,6 +15,7 @@ namespace json = boost::json;
 constexpr std::string_view kVariables[] = {"key",     "address", "text",    "journey", "node",
                                            "channel", "time",    "time_ms", "body",    "sign"};
 constexpr uint32_t kMostAtOnce = 64;
+constexpr size_t kMostCaptured = 16, kMostCapturedBytes = 1'024;
 
 Error Wrong(const std::string& where, std::string_view what) {
   return Error(Code::kInvalid, "channel_invalid", where + ": " + std::string(what));
@@ -198,7 +199,28 @@ class Reader {
       out_.traits.can_find = true;
       TRY(q.Done());
     }
+    if (const json::object* recall = TRY(in.Object("recall"))) {
+      Fields r(*recall, "recall");
+      TRY(ReadRequest(r, "request", true, &out_.recall));
+      out_.recalled = TRY(ReadMatches(r, "recalled", {{}}));
+      out_.too_late = TRY(ReadMatches(r, "too_late", {{404, 404, {}}, {409, 410, {}}}));
+      out_.traits.can_recall = true;
+      TRY(r.Done());
+    }
+    if (const json::object* capture = TRY(in.Object("capture"))) TRY(ReadCapture(*capture));
     if (const json::object* receipts = TRY(in.Object("receipts"))) TRY(ReadReceiptMap(*receipts));
+    return {};
+  }
+
+  Result<> ReadCapture(const json::object& object) {
+    if (object.size() > kMostCaptured) return Wrong("capture", "has over 16 names");
+    for (const auto& [name, pointer] : object) {
+      const bool good = pointer.is_string() && pointer.get_string().starts_with('/');
+      if (!good || name.empty()) {
+        return Wrong("capture." + std::string(name), "must be a JSON pointer like /data/code");
+      }
+      out_.capture.emplace_back(name, pointer.get_string());
+    }
     return {};
   }
 
@@ -331,6 +353,21 @@ Result<Description> ReadDescription(std::string_view text, const io::EgressRules
   Description description;
   TRY(Reader(rules, &description).Read(value.get_object()));
   return description;
+}
+
+std::vector<std::pair<std::string, std::string>> Captured(
+    const std::vector<std::pair<std::string, std::string>>& places, std::string_view body) {
+  std::vector<std::pair<std::string, std::string>> captured;
+  if (places.empty()) return captured;
+  json::error_code error;
+  const json::value parsed = json::parse(body, error);
+  if (error) return captured;
+  for (const auto& [name, pointer] : places) {
+    const json::value* value = At(parsed, pointer);
+    const std::optional<std::string> text = value ? Text(*value) : std::nullopt;
+    if (text && text->size() <= kMostCapturedBytes) captured.emplace_back(name, *text);
+  }
+  return captured;
 }
 
 bool Fits(const Match& match, const io::HttpReply& reply) {

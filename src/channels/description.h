@@ -62,6 +62,9 @@ struct Description {
   Signing signing;
   std::vector<Match> accepted, busy, rejected;  // looked at in this order; else it is unknown
   std::vector<Match> found, absent;
+  std::vector<std::pair<std::string, std::string>> capture;  // name, JSON pointer into the answer
+  Request recall;
+  std::vector<Match> recalled, too_late;
   ReceiptMap receipts;
 
   // kMail
@@ -74,6 +77,10 @@ std::optional<Message> Addressed(const Description& description, Message message
 // kInvalid "channel_invalid" says where and what; "egress_denied" for an address that may not be
 // called.
 Result<Description> ReadDescription(std::string_view json, const io::EgressRules& rules);
+
+// What stands at the places of the body, each up to 1 KiB; places that are not there are left out.
+std::vector<std::pair<std::string, std::string>> Captured(
+    const std::vector<std::pair<std::string, std::string>>& places, std::string_view body);
 
 bool Fits(const Match& match, const io::HttpReply& reply);
 inline bool FitsOne(const std::vector<Match>& matches, const io::HttpReply& reply) {

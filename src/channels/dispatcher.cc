@@ -36,8 +36,9 @@ class Dispatcher::Lane {
     return room;
   }
 
-  void Put(Message message, bool send) {
-    Report report{std::move(message), send, {HandOff::kBusy, "stopped"}, {}};
+  void Put(Report::Of of, Message message) {
+    Report report{of, std::move(message), {HandOff::kBusy, "stopped"}, {}};
+    const bool send = of == Report::Of::kSend;
     {
       const std::lock_guard lock(mutex_);
       if (!stopping_) {
@@ -75,10 +76,12 @@ class Dispatcher::Lane {
       queue_.pop_front();
       ++busy_;
       lock.unlock();
-      if (report.sent) {
+      if (report.of == Report::Of::kSend) {
         report.answer = channel_->Send(report.message);
+      } else if (report.of == Report::Of::kFind) {
+        report.yes = channel_->Find(report.message);
       } else {
-        report.found = channel_->Find(report.message);
+        report.yes = channel_->Recall(report.message);
       }
       give_(std::move(report));
       lock.lock();
@@ -135,15 +138,14 @@ std::shared_ptr<Dispatcher::Lane> Dispatcher::LaneOf(const std::string& name) {
 Traits Dispatcher::TraitsOf(const std::string& name) { return LaneOf(name)->traits(); }
 size_t Dispatcher::RoomOf(const std::string& name) { return LaneOf(name)->Room(); }
 
-void Dispatcher::Send(Message message) {
+void Dispatcher::Put(Report::Of of, Message message) {
   const std::shared_ptr<Lane> lane = LaneOf(message.channel);
-  lane->Put(std::move(message), true);
+  lane->Put(of, std::move(message));
 }
 
-void Dispatcher::Find(Message message) {
-  const std::shared_ptr<Lane> lane = LaneOf(message.channel);
-  lane->Put(std::move(message), false);
-}
+void Dispatcher::Send(Message message) { Put(Report::Of::kSend, std::move(message)); }
+void Dispatcher::Find(Message message) { Put(Report::Of::kFind, std::move(message)); }
+void Dispatcher::Recall(Message message) { Put(Report::Of::kRecall, std::move(message)); }
 
 void Dispatcher::Give(Report report) {
   {

@@ -16,12 +16,12 @@
 
 namespace waypost::channels {
 
-// What became of a message that was handed over (`sent`) or asked for.
+// What became of a message that was handed over, asked for, or asked back.
 struct Report {
+  enum class Of : uint8_t { kSend, kFind, kRecall } of = Of::kSend;
   Message message;
-  bool sent = true;
-  Answer answer;              // of `sent`
-  std::optional<bool> found;  // else
+  Answer answer;            // of kSend
+  std::optional<bool> yes;  // of the others: found, taken back
 };
 
 // Any thread may call any method.
@@ -42,6 +42,7 @@ class Dispatcher {
 
   void Send(Message message);
   void Find(Message message);
+  void Recall(Message message);
   std::vector<Report> Take();
 
   // Ends what is on its way and takes no more.
@@ -50,6 +51,7 @@ class Dispatcher {
  private:
   class Lane;
   std::shared_ptr<Lane> LaneOf(const std::string& name);
+  void Put(Report::Of of, Message message);
   void Give(Report report);
 
   const Clock& clock_;

@@ -10,6 +10,8 @@
 namespace waypost::channels {
 namespace {
 
+constexpr int64_t kMostRetryAfterMs = 24 * 3'600'000;
+
 std::string Base64(std::span<const uint8_t> bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   const int size = EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), bytes.data(),
@@ -115,24 +117,39 @@ Answer HttpChannel::Send(const Message& given) {
     return {sent ? HandOff::kUnknown : HandOff::kBusy, reply.error().message()};
   }
   const std::string status = "status " + std::to_string(reply.value().status);
-  if (FitsOne(description_.accepted, reply.value())) return {HandOff::kAccepted, status};
-  if (FitsOne(description_.busy, reply.value())) return {HandOff::kBusy, status};
+  if (FitsOne(description_.accepted, reply.value())) {
+    return {HandOff::kAccepted, status, Captured(description_.capture, reply.value().body)};
+  }
+  if (FitsOne(description_.busy, reply.value())) {
+    return {HandOff::kBusy, status, {}, std::min(reply.value().retry_after_ms, kMostRetryAfterMs)};
+  }
   if (FitsOne(description_.rejected, reply.value())) return {HandOff::kRejected, status};
   return {HandOff::kUnknown, status};
 }
 
-std::optional<bool> HttpChannel::Find(const Message& message) {
-  if (!description_.traits.can_find) return {};
+std::optional<bool> HttpChannel::Ask(const Message& message, const Request& request,
+                                     const std::vector<Match>& yes,
+                                     const std::vector<Match>& no) const {
   const std::optional<Message> addressed = Addressed(description_, message);
   if (!addressed) return false;
-  Result<io::HttpCall> call = Make(description_.query, *addressed);
+  Result<io::HttpCall> call = Make(request, *addressed);
   if (!call.ok()) return {};
   call.value().repeatable = true;
   const Result<io::HttpReply> reply = egress_.Call(call.value());
   if (!reply.ok()) return {};
-  if (FitsOne(description_.absent, reply.value())) return false;
-  if (FitsOne(description_.found, reply.value())) return true;
+  if (FitsOne(no, reply.value())) return false;
+  if (FitsOne(yes, reply.value())) return true;
   return {};
+}
+
+std::optional<bool> HttpChannel::Find(const Message& message) {
+  if (!description_.traits.can_find) return {};
+  return Ask(message, description_.query, description_.found, description_.absent);
+}
+
+std::optional<bool> HttpChannel::Recall(const Message& message) {
+  if (!description_.traits.can_recall) return {};
+  return Ask(message, description_.recall, description_.recalled, description_.too_late);
 }
 
 }  // namespace waypost::channels

@@ -19,8 +19,11 @@ class HttpChannel final : public Channel {
   const Traits& traits() const override { return description_.traits; }
   Answer Send(const Message& message) override;
   std::optional<bool> Find(const Message& message) override;
+  std::optional<bool> Recall(const Message& message) override;
 
   // What would be sent; for trying things. Errors: Fill's.
+  std::optional<bool> Ask(const Message& message, const Request& request,
+                          const std::vector<Match>& yes, const std::vector<Match>& no) const;
   Result<io::HttpCall> Make(const Request& request, const Message& message) const;
 
  private:

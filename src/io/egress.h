@@ -63,7 +63,8 @@ struct HttpCall {
 };
 struct HttpReply {
   int status = 0;
-  std::string body;  // at most kMaxReply bytes; more is no answer
+  std::string body;            // at most kMaxReply bytes; more is no answer
+  int64_t retry_after_ms = 0;  // what Retry-After says; 0: nothing
 };
 inline constexpr size_t kMaxReply = 256 << 10;
 

@@ -97,7 +97,9 @@ class RealEgress final : public Egress {
     Set(handle.get(), CURLOPT_HTTPHEADER, headers.get());
     const CURLcode code = curl_easy_perform(handle.get());
     if (code != CURLE_OK) return ErrorOf(handle.get(), code, progress);
-    HttpReply reply{.status = StatusOf(handle.get()), .body = std::move(progress.body)};
+    HttpReply reply{.status = StatusOf(handle.get()),
+                    .body = std::move(progress.body),
+                    .retry_after_ms = RetryAfterMs(handle.get())};
     Keep(std::move(handle));
     return reply;
   }
@@ -150,6 +152,12 @@ class RealEgress final : public Egress {
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     return static_cast<int>(status);
+  }
+
+  static int64_t RetryAfterMs(CURL* handle) {
+    curl_off_t seconds = 0;
+    curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds);
+    return seconds * 1'000;
   }
 
   // Until a request or the mail's data began to go out, nothing can have been taken.

@@ -22,6 +22,7 @@ namespace waypost::journeys {
 inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 using EntryId = uint64_t;
+inline constexpr Ordinal kNobody = ~0u;  // not a customer that is known
 using JourneyIndex = uint32_t;
 
 // Names a message for ever: a hash of what it is, so that every retry, restart and replay gives the
@@ -409,6 +410,59 @@ struct TouchReworded {
     a(key, text);
   }
 };
+// Somebody who is not known yet, by the name he was called: comes in when he is, until then.
+struct Awaited {
+  JourneyIndex journey = 0;
+  std::string person;
+  int64_t due_ms = 0;
+  Pairs context;
+  std::string request;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, person, due_ms, context, request);
+  }
+};
+struct AwaitEnded {
+  JourneyIndex journey = 0;
+  std::string person;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, person);
+  }
+};
+// The customer would have come in and is of those who never do, and are measured until then.
+struct HeldOut {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  int64_t until_ms = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, until_ms);
+  }
+};
+// A goal of a customer who is in no more, or was held out (entry 0).
+struct LateGoal {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  EntryId entry = 0;
+  std::string unique;
+  int64_t value = 0;  // ten-thousandths
+  bool reversed = false;
+  TouchKey credited;  // zero: none
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, entry, unique, value, reversed, credited);
+  }
+};
+// Its provider is to take a message back, or has been asked to.
+struct RecallSet {
+  TouchKey key;
+  bool asked = false;
+  template <typename A>
+  void Fields(A& a) {
+    a(key, asked);
+  }
+};
 
 }  // namespace change
 
@@ -422,7 +476,8 @@ using Change =
                  change::Disarmed, change::Requested, change::Queued, change::QueueTaken,
                  change::RunTaken, change::Converted, change::Erased, change::Merged,
                  change::AlarmRaised, change::TouchPutBack, change::TrialSet, change::TrialGiven,
-                 change::TrialConverted, change::Migrated, change::TouchReworded>;
+                 change::TrialConverted, change::Migrated, change::TouchReworded, change::Awaited,
+                 change::AwaitEnded, change::HeldOut, change::LateGoal, change::RecallSet>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

@@ -260,6 +260,7 @@ void Checker::ReadGoal(const boost::json::object& json) {
   goal.value = in.Text("value");
   goal.unique = in.Text("unique");
   goal.reversal = in.Match("reversal", false);
+  goal.window = in.Length("window");
   goal.credit = in.Choice("credit", Goal::Credit::kLastTouch,
                           {{"last_touch", Goal::Credit::kLastTouch},
                            {"last_engaged", Goal::Credit::kLastEngaged},

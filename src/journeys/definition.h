@@ -178,6 +178,9 @@ struct Goal {
   std::string unique;  // property that names the thing bought
   enum class Credit : uint8_t { kLastTouch, kLastEngaged, kFirstTouch } credit = Credit::kLastTouch;
   EventMatch reversal;
+  // Counts so long after the last message (without one: after the entry), also of who left. Empty:
+  // while the customer is in.
+  Span window;
 };
 
 // What becomes of those inside older versions when this one is published: they stay on theirs, go

@@ -35,6 +35,7 @@ class Bench {
  private:
   using Word = std::optional<Ruling>;
   Word Reach();
+  Word Receiver(const std::vector<ChannelRule::Receiver>& receivers);
   Word Quiet();
   Word Caps();
   Word One(const Cap& cap);
@@ -57,6 +58,8 @@ class Bench {
 };
 
 Bench::Word Bench::Reach() {
+  const std::vector<ChannelRule::Receiver>& to = policy_.RuleOf(request_.attempt.channel).to;
+  if (!to.empty()) return Receiver(to);
   const std::optional<std::string> address = world_.customers.Address(
       {.customer = request_.customer, .now_ms = request_.now_ms, .context = request_.context},
       request_.attempt.channel);
@@ -65,33 +68,31 @@ Bench::Word Bench::Reach() {
   return {};
 }
 
+// The first who is there: who has the customer in hand, else the branch.
+Bench::Word Bench::Receiver(const std::vector<ChannelRule::Receiver>& receivers) {
+  const Facts facts{
+      .customer = request_.customer, .now_ms = request_.now_ms, .context = request_.context};
+  for (const ChannelRule::Receiver& one : receivers) {
+    if (!one.when.empty() && world_.conditions.Test(one.when, facts) != Truth::kYes) continue;
+    const std::optional<std::string> value =
+        world_.customers.Attribute(request_.customer, one.attribute);
+    if (!value || value->empty()) continue;
+    address_ = one.attribute + ":" + *value;
+    return {};
+  }
+  return Deny(Outcome::kNotReachable, "to: nobody is there for " + request_.attempt.channel);
+}
+
 Bench::Word Bench::Quiet() {
   if (request_.node.transactional) return {};
   const Zone zone = ZoneOf(request_.customer, request_.definition, world_);
-  const Holidays& holidays = Holidays::China();
-  // Both must be fair: out of quiet hours and in an open window. Each search only moves forward.
-  int64_t at = request_.now_ms;
-  for (int turn = 0; turn < 800; ++turn) {
-    const int64_t before = at;
-    if (!policy_.open.empty()) {
-      const std::optional<int64_t> open = NextInWindows(at, policy_.open, zone, holidays);
-      if (!open) return Deny(Outcome::kQuietDropped, "open: no window opens");
-      at = *open;
-    }
-    while (InWindows(at, policy_.quiet, zone, holidays)) {
-      int64_t next = kNever;
-      for (const Window& window : policy_.quiet) {
-        const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
-        next = std::min(next, NextLocalTime(at + 1, end, zone));
-      }
-      at = next;
-    }
-    if (at == before) break;
-  }
-  if (at == request_.now_ms) return {};
-  const std::string why = "quiet: until " + DateTimeText(at);
+  const std::optional<int64_t> at =
+      NextFairTime(request_.now_ms, request_.attempt.channel, zone, policy_);
+  if (!at) return Deny(Outcome::kQuietDropped, "open: no window opens");
+  if (*at == request_.now_ms) return {};
+  const std::string why = "quiet: until " + DateTimeText(*at);
   if (policy_.quiet_drops) return Deny(Outcome::kQuietDropped, why);
-  return Hold(Outcome::kExpired, at, why);
+  return Hold(Outcome::kExpired, *at, why);
 }
 
 bool Bench::Counts(const Cap& cap, const TouchMark& mark) const {
@@ -246,6 +247,31 @@ Ruling Bench::Judge() {
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world) {
   return Bench(request, state, world).Judge();
+}
+
+// Each search only moves forward.
+std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
+                                    const Policy& policy) {
+  const Holidays& holidays = Holidays::China();
+  for (int turn = 0; turn < 800; ++turn) {
+    const int64_t before = at_ms;
+    for (const std::vector<Window>* open : {&policy.open, &policy.RuleOf(channel).open}) {
+      if (open->empty()) continue;
+      const std::optional<int64_t> next = NextInWindows(at_ms, *open, zone, holidays);
+      if (!next) return {};
+      at_ms = *next;
+    }
+    while (InWindows(at_ms, policy.quiet, zone, holidays)) {
+      int64_t next = kNever;
+      for (const Window& window : policy.quiet) {
+        const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
+        next = std::min(next, NextLocalTime(at_ms + 1, end, zone));
+      }
+      at_ms = next;
+    }
+    if (at_ms == before) return at_ms;
+  }
+  return {};
 }
 
 Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,

@@ -37,6 +37,11 @@ inline constexpr std::string_view kSuppressedList = "suppressed";
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world);
 
+// The first instant at or after `at_ms` that is in no quiet hours, and in the open windows both of
+// all messages and of the channel; nothing when none comes.
+std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
+                                    const Policy& policy);
+
 // The part that can change between decision and hand-off: consent and suppression.
 Ruling JudgeConsent(Ordinal customer, const std::string& channel, const std::string& purpose,
                     bool transactional, const State& state);

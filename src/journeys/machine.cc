@@ -76,6 +76,8 @@ void Machine::Fire(const Timer& timer) {
       return FireToken(timer.subject, static_cast<uint32_t>(timer.detail));
     case TimerKind::kArm:
       return FireArm(timer);
+    case TimerKind::kAwait:
+      return FireAwaited(static_cast<JourneyIndex>(timer.subject));
     case TimerKind::kTrial:
       return FireTrials(static_cast<JourneyIndex>(timer.subject));
   }
@@ -153,54 +155,10 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
         if (!OnGoal(id, event)) OnWaits(id, event);
       }
     }
+    OnLateGoal(journey, event);
     OnEntryEvent(journey, event);
   }
   End(out);
-}
-
-// The message that a conversion is owed to. Where nobody engaged with one, the last.
-TouchKey Machine::CreditedTo(const Entry& entry, Goal::Credit credit) const {
-  TouchKey last, engaged;
-  for (const TouchKey& key : entry.touches) {
-    const Outcome outcome = state_.FindTouch(key)->outcome;
-    if (!WasHandedOver(outcome)) continue;
-    if (credit == Goal::Credit::kFirstTouch) return key;
-    last = key;
-    if (outcome >= Outcome::kOpened) engaged = key;
-  }
-  return credit == Goal::Credit::kLastEngaged && engaged != TouchKey() ? engaged : last;
-}
-
-// True when the entry left.
-bool Machine::OnGoal(EntryId id, const EventInput& event) {
-  const Entry& entry = EntryOf(id);
-  const Journey& definition = *state_.journeys()[entry.journey].versions.at(entry.version);
-  for (const EventMatch& match : definition.exit_on) {
-    if (!Holds(match, event, &entry.context)) continue;
-    Leave(id, Exit::kExitEvent);
-    return true;
-  }
-  if (!definition.goal) return false;
-  const Goal& goal = *definition.goal;
-  const auto property = [&](const std::string& name) {
-    return std::string(FindProperty(event.properties, name).value_or(""));
-  };
-  const auto money = [&] {
-    const std::string text = property(goal.value);
-    return text.empty() ? 0 : static_cast<int64_t>(std::strtod(text.c_str(), nullptr) * 10'000);
-  };
-  const std::string unique = goal.unique.empty() ? std::string() : property(goal.unique);
-  const bool known = std::ranges::find(entry.bought, unique) != entry.bought.end();
-  if (!goal.reversal.event.empty() && Holds(goal.reversal, event, &entry.context)) {
-    if (known) Do(change::Converted{id, unique, money(), true, {}});
-    return false;
-  }
-  if (!Holds(goal.on, event, &entry.context)) return false;
-  if (goal.every ? !goal.unique.empty() && known : !entry.bought.empty()) return false;
-  Do(change::Converted{id, unique, money(), false, CreditedTo(entry, goal.credit)});
-  if (goal.every) return false;
-  Leave(id, Exit::kGoal);
-  return true;
 }
 
 void Machine::OnWaits(EntryId id, const EventInput& event) {
@@ -333,6 +291,7 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
 // What fell due in the pause, in the order it was due; what was held is judged anew.
 void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
   ResumeTrials(journey, paused_ms);
+  Reword(journey, false);
   const int64_t pause = now() - paused_ms;
   std::vector<std::tuple<int64_t, EntryId, uint32_t>> due;
   for (EntryId id = 1; id <= state_.last_entry(); ++id) {
@@ -382,6 +341,15 @@ Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
   if (!checked.policy) {
     const Error faults = AsError(checked.faults);
     return Error(Code::kInvalid, "policy_invalid", faults.message());
+  }
+  for (const auto& [channel, rule] : checked.policy->channels) {
+    for (const ChannelRule::Receiver& one : rule.to) {
+      if (one.when.empty()) continue;
+      const Result<> good = world_.conditions.Check(one.when, About::kCustomer);
+      if (good.ok()) continue;
+      return Error(Code::kInvalid, "policy_invalid",
+                   "channels." + channel + ".to.when: " + good.error().message());
+    }
   }
   Begin(at_ms, out);
   Do(change::PolicySet{std::string(json)});
@@ -503,6 +471,7 @@ void Machine::Leave(EntryId id, Exit reason) {
   const Entry& entry = EntryOf(id);
   if (Recalls(reason)) {
     for (const TouchKey& key : entry.touches) {
+      AskBack(key);
       if (state_.FindTouch(key)->outcome != Outcome::kPlanned) continue;
       Do(change::TouchMoved{key, Outcome::kCancelled, std::string(NameOf(reason))});
     }

@@ -39,7 +39,16 @@ struct EnterInput {
   Ordinal customer = 0;
   std::string key;
   Properties context;
-  std::string request;  // idempotency id; empty: none
+  std::string request;       // idempotency id; empty: none
+  bool came_before = false;  // in the same list
+};
+
+// Somebody who is not known, by the name he was called.
+struct UnknownInput {
+  std::string_view journey;
+  std::string person;
+  Properties context;
+  std::string request;
 };
 
 // What became of asking somebody in.
@@ -47,6 +56,7 @@ struct EnterReply {
   EntryId entry = 0;  // 0: refused
   Reject reason = Reject::kFilter;
   bool duplicate = false;
+  bool awaited = false;  // not yet known, and let in when he is
 };
 
 class Machine {
@@ -74,12 +84,21 @@ class Machine {
   void OnEvent(const EventInput& event, Out* out);
   // An attribute of a customer changed: waits for a date or a local time are armed anew.
   void OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out);
-  // What a provider said. A message that is not known is counted and changes nothing else.
+  // What a provider said, and what of its answer the nodes that come may ask for. A message that is
+  // not known is counted and changes nothing else.
   void OnReceipt(const TouchKey& key, Outcome outcome, std::string_view why, int64_t at_ms,
-                 Out* out);
+                 Out* out, const change::Pairs& captured = {});
+  // A provider that was asked to take a message back has, or will not.
+  void OnRecall(const TouchKey& key, bool taken_back, int64_t at_ms, Out* out);
 
   // kNotFound; kConflict "idempotency_conflict" when the request id came with another body.
   Result<EnterReply> Enter(const EnterInput& input, int64_t at_ms, Out* out);
+  // Refuses him, or lets him in when he is known by then, as the entry's `unknown_user` says; to
+  // make him known (`create`) is the caller's. Errors: Enter's.
+  Result<EnterReply> EnterUnknown(const UnknownInput& input, int64_t at_ms, Out* out);
+  // Whether OnKnown may let anybody in.
+  bool AwaitsAnybody() const;
+  void OnKnown(std::string_view person, Ordinal customer, int64_t at_ms, Out* out);
   // A list or a batch: each customer once; the second time is refused. kNotFound.
   Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                      Out* out);
@@ -113,9 +132,10 @@ class Machine {
   // not now, or never (it is then settled). The decision must be on disk before the hand-off.
   bool Claim(const TouchKey& key, int64_t at_ms, Out* out);
 
-  // Plans a message again, for then: one that was being handed off and was not taken, or one of
-  // unknown outcome that its channel never got (`certain`), or may get twice. One that was taken
-  // back meanwhile is cancelled when it is certain that it was not sent. Nothing happens to others.
+  // Plans a message again, for then or, where its channel says so, later: one that was being handed
+  // off and was not taken, or one of unknown outcome that its channel never got (`certain`), or may
+  // get twice. One that was taken back meanwhile is cancelled when it is certain that it was not
+  // sent. Nothing happens to others.
   void PutBack(const TouchKey& key, int64_t not_before_ms, bool certain, std::string_view why,
                int64_t at_ms, Out* out);
 
@@ -146,6 +166,7 @@ class Machine {
   void FireArm(const Timer& timer);
   void FireToken(EntryId entry, uint32_t token);
   void FireTrials(JourneyIndex journey);
+  void FireAwaited(JourneyIndex journey);
 
   // Entry.
   void OnEntryEvent(JourneyIndex journey, const EventInput& event);
@@ -156,8 +177,14 @@ class Machine {
   void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);
   std::vector<journeys::Arm> ArmsAt(JourneyIndex journey, Ordinal customer,
                                     const std::string& key) const;
+  // What came with the request id before; nothing when it is new. kConflict as Enter.
+  Result<std::optional<EnterReply>> RequestedBefore(JourneyIndex journey,
+                                                    const std::string& request,
+                                                    uint64_t body) const;
   std::optional<Reject> Refusal(JourneyIndex journey, Ordinal customer, const std::string& key,
-                                const Properties& context) const;
+                                const Properties& context, bool past_holdout = false) const;
+  bool IsHeldOut(const Journey& definition, Ordinal customer) const;
+  void MeasureHeldOut(JourneyIndex journey, Ordinal customer);
   std::optional<Reject> ReentryRefusal(JourneyIndex journey, Ordinal customer,
                                        const std::string& key) const;
   EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
@@ -203,7 +230,8 @@ class Machine {
   void JudgeAnew(EntryId id, Token token, const Node& before);
   void RestOrFire(EntryId id, Token token, int64_t due_ms);
   bool ReachedBefore(EntryId id);
-  void Reword(JourneyIndex journey);
+  // Messages that wait say what their node in the current version, or in their own, says now.
+  void Reword(JourneyIndex journey, bool by_current);
 
   // Experiments.
   std::optional<size_t> Experiment(EntryId entry, const Token& token, const Node& node);
@@ -218,11 +246,22 @@ class Machine {
               std::string why);
   void Follow(const TouchKey& key);
   void Cancel(const TouchKey& key, std::string why);
+  void AskBack(const TouchKey& key);
+  int64_t NextTry(const Touch& touch, int64_t not_before_ms) const;
 
   // Events and the tokens that wait for them.
   void OnWaits(EntryId entry, const EventInput& event);
   bool OnGoal(EntryId entry, const EventInput& event);
-  TouchKey CreditedTo(const Entry& entry, Goal::Credit credit) const;
+  void OnLateGoal(JourneyIndex journey, const EventInput& event);
+  struct Reached {
+    std::string unique;
+    int64_t value = 0;
+    bool reversed = false;
+  };
+  std::optional<Reached> GoalReached(const Goal& goal, const EventInput& event,
+                                     const Properties* context,
+                                     const std::vector<std::string>& bought) const;
+  TouchKey CreditedTo(const std::vector<TouchKey>& touches, const Journey& definition) const;
   void Matched(EntryId entry, uint32_t token, size_t branch);
   void Resume(JourneyIndex journey, int64_t paused_ms);
   const std::vector<JourneyIndex>* Interested(std::string_view event);
@@ -239,8 +278,8 @@ class Machine {
 
 // Where the ratio puts a customer: 0 to 9,999, the same for ever.
 uint32_t BucketOf(Ordinal customer, std::string_view journey, std::string_view salt);
-// Nodes have other places in other versions, so the migrations count.
-TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step,
-               uint32_t migrations = 0);
+// Nodes have other places in other versions, so the migrations count. A folder that was restored
+// gives ids again that what it does not know of had, so the time of the entry does.
+TouchKey KeyOf(const Entry& entry, uint32_t node, uint32_t visit, uint32_t step);
 
 }  // namespace waypost::journeys

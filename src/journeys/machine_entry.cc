@@ -6,6 +6,16 @@
 
 namespace waypost::journeys {
 
+namespace {
+
+uint64_t BodyHash(std::string_view key, Ordinal customer, const Properties& context) {
+  uint64_t body = Hash64(key, customer);
+  for (const auto& [name, value] : context) body = Hash64(value, Hash64(name, body));
+  return body;
+}
+
+}  // namespace
+
 uint32_t BucketOf(Ordinal customer, std::string_view journey, std::string_view salt) {
   const uint64_t seed = Hash64(salt, Hash64(journey));
   return static_cast<uint32_t>(MixBits(seed ^ MixBits(customer + 0x9E3779B97F4A7C15ull)) % 10'000);
@@ -155,14 +165,16 @@ std::optional<Reject> Machine::ReentryRefusal(JourneyIndex journey, Ordinal cust
 
 // Cheap and private checks first, caps last, so that a refused customer uses up nothing.
 std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
-                                       const std::string& key, const Properties& context) const {
+                                       const std::string& key, const Properties& context,
+                                       bool past_holdout) const {
   const JourneyState& state = state_.journeys()[journey];
   const Journey& definition = state.now();
   if (definition.start_ms && now() < *definition.start_ms) return Reject::kNotStarted;
   if (definition.end_ms && now() >= *definition.end_ms) return Reject::kEnded;
   if (state.phase == Phase::kStopped || state.phase == Phase::kArchived) return Reject::kEnded;
   if (state.phase == Phase::kPaused) return Reject::kPaused;
-  if (BucketOf(customer, definition.id, "holdout") < definition.holdout) return Reject::kHoldout;
+  const bool held_out = IsHeldOut(definition, customer);
+  if (held_out && !past_holdout) return Reject::kHoldout;
   const auto holds = [&](const std::string& condition) {
     return world_.conditions.Test(condition, {.customer = customer,
                                               .now_ms = now(),
@@ -218,6 +230,9 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
       Do(change::Queued{journey, customer, key, std::move(context)});
     } else {
       Do(change::Refused{journey, customer, *refused});
+      if (*refused == Reject::kHoldout && !Refusal(journey, customer, key, context, true)) {
+        MeasureHeldOut(journey, customer);
+      }
     }
     return {.reason = *refused};
   }
@@ -235,25 +250,86 @@ Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* o
   if (!journey) {
     return Error(Code::kNotFound, "there is no journey '" + std::string(input.journey) + "'");
   }
-  uint64_t body = Hash64(input.key, input.customer);
-  for (const auto& [name, value] : input.context) body = Hash64(value, Hash64(name, body));
-  if (!input.request.empty()) {
-    const auto& requests = state_.journeys()[*journey].requests;
-    if (const auto known = requests.find(input.request); known != requests.end()) {
-      if (known->second.first != body) {
-        return Error(Code::kConflict, "idempotency_conflict",
-                     "the request id was used with another body");
-      }
-      return EnterReply{.entry = known->second.second, .duplicate = true};
-    }
-  }
+  const uint64_t body = BodyHash(input.key, input.customer, input.context);
+  if (const auto before = TRY(RequestedBefore(*journey, input.request, body))) return *before;
   Begin(at_ms, out);
+  if (input.came_before) {
+    Do(change::Refused{*journey, input.customer, Reject::kDuplicateInRun});
+    End(out);
+    return EnterReply{.reason = Reject::kDuplicateInRun};
+  }
   const EnterReply reply = TryEnter(*journey, input.customer, input.key, input.context);
   if (!input.request.empty() && reply.entry != 0) {
     Do(change::Requested{*journey, input.request, body, reply.entry});
   }
   End(out);
   return reply;
+}
+
+Result<std::optional<EnterReply>> Machine::RequestedBefore(JourneyIndex journey,
+                                                           const std::string& request,
+                                                           uint64_t body) const {
+  const auto& requests = state_.journeys()[journey].requests;
+  const auto known = requests.find(request);
+  if (request.empty() || known == requests.end()) return std::optional<EnterReply>();
+  if (known->second.first != body) {
+    return Error(Code::kConflict, "idempotency_conflict",
+                 "the request id was used with another body");
+  }
+  return std::optional(EnterReply{.entry = known->second.second, .duplicate = true});
+}
+
+Result<EnterReply> Machine::EnterUnknown(const UnknownInput& input, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(input.journey);
+  if (!journey) {
+    return Error(Code::kNotFound, "there is no journey '" + std::string(input.journey) + "'");
+  }
+  Begin(at_ms, out);
+  const JourneyState& state = state_.journeys()[*journey];
+  const EntryRule& rule = state.now().entry;
+  const bool open = state.phase == Phase::kRunning || state.phase == Phase::kPaused;
+  EnterReply reply{.reason = Reject::kUnknownUser};
+  reply.awaited = open && rule.unknown_user == UnknownUser::kHold;
+  if (!reply.awaited) {
+    Do(change::Refused{*journey, kNobody, Reject::kUnknownUser});
+  } else if (!state.awaited.contains(input.person)) {
+    Do(change::Awaited{*journey, input.person, AddSpan(now(), rule.hold, state.now().zone),
+                       input.context, input.request});
+  }
+  End(out);
+  return reply;
+}
+
+bool Machine::AwaitsAnybody() const {
+  return std::ranges::any_of(state_.journeys(),
+                             [](const JourneyState& journey) { return !journey.awaited.empty(); });
+}
+
+void Machine::OnKnown(std::string_view person_view, Ordinal customer, int64_t at_ms, Out* out) {
+  const std::string person(person_view);
+  Begin(at_ms, out);
+  for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
+    const auto found = state_.journeys()[journey].awaited.find(person);
+    if (found == state_.journeys()[journey].awaited.end()) continue;
+    const Awaited awaited = found->second;
+    Do(change::AwaitEnded{journey, person});
+    const EnterReply reply = TryEnter(journey, customer, {}, awaited.context);
+    if (awaited.request.empty() || reply.entry == 0) continue;
+    Do(change::Requested{journey, awaited.request, BodyHash({}, customer, awaited.context),
+                         reply.entry});
+  }
+  End(out);
+}
+
+void Machine::FireAwaited(JourneyIndex journey) {
+  std::vector<std::string> over;
+  for (const auto& [person, awaited] : state_.journeys()[journey].awaited) {
+    if (awaited.due_ms <= now()) over.push_back(person);
+  }
+  for (const std::string& person : over) {
+    Do(change::AwaitEnded{journey, person});
+    Do(change::Refused{journey, kNobody, Reject::kUnknownUser});
+  }
 }
 
 void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t at_ms, Out* out) {

@@ -223,8 +223,7 @@ size_t Machine::Choose(const Entry& entry, const Node& node) const {
 
 void Machine::Set(EntryId id, const Token& token, const Node& node) {
   Do(change::ContextSet{id, node.attribute, node.value});
-  const Entry& entry = EntryOf(id);
-  Do(change::Marked{entry.customer, KeyOf(id, token.node, token.visit, 0, entry.migrations),
+  Do(change::Marked{EntryOf(id).customer, KeyOf(EntryOf(id), token.node, token.visit, 0),
                     node.attribute, node.value});
 }
 

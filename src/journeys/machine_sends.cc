@@ -1,6 +1,9 @@
 // Messages: from a node to a plan, from a plan to the hand-off, and what comes back.
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "journeys/machine.h"
 
@@ -16,15 +19,29 @@ bool SaysMore(Outcome known, Outcome heard) {
   return WasHandedOver(heard) && heard > known;
 }
 
+// What of the text is over the channel's limits; empty: nothing.
+std::string TooLong(std::string_view text, const ChannelRule& rule) {
+  const auto chars = static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));  // of UTF-8
+  if (rule.max_chars > 0 && chars > rule.max_chars) {
+    return fmt::format("text: {} characters, {} at most", chars, rule.max_chars);
+  }
+  if (rule.max_bytes > 0 && text.size() > rule.max_bytes) {
+    return fmt::format("text: {} bytes, {} at most", text.size(), rule.max_bytes);
+  }
+  return {};
+}
+
 }  // namespace
 
-TouchKey KeyOf(EntryId entry, uint32_t node, uint32_t visit, uint32_t step, uint32_t migrations) {
+TouchKey KeyOf(const Entry& entry, uint32_t node, uint32_t visit, uint32_t step) {
   ByteWriter bytes;
-  bytes.U64(entry);
+  bytes.U64(entry.id);
+  bytes.U64(static_cast<uint64_t>(entry.entered_ms));
   bytes.U32(node);
   bytes.U32(visit);
   bytes.U32(step);
-  if (migrations > 0) bytes.U32(migrations);
+  if (entry.migrations > 0) bytes.U32(entry.migrations);
   return {Hash64(bytes.bytes(), 1), Hash64(bytes.bytes(), 2)};
 }
 
@@ -99,7 +116,11 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
   if (!text.ok()) {
     return Refuse(entry, token, step, Outcome::kRenderError, text.error().message());
   }
-  Do(change::TouchPlanned{.key = KeyOf(entry.id, token.node, token.visit, step, entry.migrations),
+  if (std::string why = TooLong(text.value(), state_.policy().RuleOf(attempt.channel));
+      !why.empty()) {
+    return Refuse(entry, token, step, Outcome::kRenderError, std::move(why));
+  }
+  Do(change::TouchPlanned{.key = KeyOf(entry, token.node, token.visit, step),
                           .entry = entry.id,
                           .journey = entry.journey,
                           .node = token.node,
@@ -140,8 +161,7 @@ std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Nod
   if (!node.habit.empty()) {
     const std::string& channel = node.attempts[step].channel;
     Do(change::ContextSet{id, node.habit, channel});
-    const Entry& entry = EntryOf(id);
-    Do(change::Marked{entry.customer, KeyOf(id, token.node, token.visit, step, entry.migrations),
+    Do(change::Marked{EntryOf(id).customer, KeyOf(EntryOf(id), token.node, token.visit, step),
                       node.habit, channel});
   }
   return 0;
@@ -177,16 +197,56 @@ std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) 
 }
 
 void Machine::OnReceipt(const TouchKey& key, Outcome outcome, std::string_view why, int64_t at_ms,
-                        Out* out) {
+                        Out* out, const change::Pairs& captured) {
   Begin(at_ms, out);
   const Touch* touch = state_.FindTouch(key);
   if (!touch) {
     Do(change::ReceiptLost{key, outcome});
   } else if (SaysMore(touch->outcome, outcome)) {
+    const EntryId entry = touch->plan.entry;
     Do(change::TouchMoved{key, outcome, std::string(why)});
+    if (state_.FindEntry(entry)) {
+      for (const auto& [name, value] : captured) Do(change::ContextSet{entry, name, value});
+    }
+    if (touch->recalled) AskBack(key);
     Follow(key);
   }
   End(out);
+}
+
+// What the provider has and the customer may not have seen yet.
+void Machine::AskBack(const TouchKey& key) {
+  const Touch& touch = *state_.FindTouch(key);
+  const bool there = touch.outcome == Outcome::kSent || touch.outcome == Outcome::kAccepted;
+  if (!there || !state_.policy().RuleOf(touch.plan.channel).recall) return;
+  if (!state_.recalls().contains(key)) Do(change::RecallSet{key, true});
+}
+
+void Machine::OnRecall(const TouchKey& key, bool taken_back, int64_t at_ms, Out* out) {
+  if (!state_.recalls().contains(key)) return;
+  Begin(at_ms, out);
+  Do(change::RecallSet{key, false});
+  if (taken_back && SaysMore(state_.FindTouch(key)->outcome, Outcome::kCancelled)) {
+    Cancel(key, "taken back");
+  }
+  End(out);
+}
+
+// Not sooner than its channel tries again, not more often in a day, and in its hours.
+int64_t Machine::NextTry(const Touch& touch, int64_t not_before_ms) const {
+  const ChannelRule& rule = state_.policy().RuleOf(touch.plan.channel);
+  const Journey& definition = state_.journeys()[touch.plan.journey].now();
+  const Zone zone = ZoneOf(touch.plan.customer, definition, world_);
+  int64_t at = not_before_ms;
+  if (at > now() && !rule.retry_after.empty()) {
+    at = std::max(at, AddSpan(now(), rule.retry_after, zone));
+  }
+  const int64_t day = definition.zone.DayOf(at);
+  if (rule.tries_a_day > 0 && state_.TriesOn(touch.plan.key, day) >= rule.tries_a_day) {
+    at = definition.zone.ToInstant((day + 1) * kDayMs);
+  }
+  if (touch.plan.transactional) return at;
+  return NextFairTime(at, touch.plan.channel, zone, state_.policy()).value_or(at);
 }
 
 void Machine::Cancel(const TouchKey& key, std::string why) {
@@ -258,8 +318,8 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
     } else if (plan.transactional ||
-               !InWindows(now(), state_.policy().quiet,
-                          ZoneOf(plan.customer, journey.now(), world_), Holidays::China())) {
+               NextFairTime(now(), plan.channel, ZoneOf(plan.customer, journey.now(), world_),
+                            state_.policy()) == now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;
     }
@@ -277,8 +337,9 @@ void Machine::PutBack(const TouchKey& key, int64_t not_before_ms, bool certain,
   const Phase phase = state_.journeys()[touch->plan.journey].phase;
   const bool back = touch->recalled || touch->plan.address.empty() || phase == Phase::kStopped ||
                     phase == Phase::kArchived;
-  const bool late = not_before_ms >= touch->plan.expires_ms;
   Begin(at_ms, out);
+  not_before_ms = NextTry(*touch, not_before_ms);
+  const bool late = not_before_ms >= touch->plan.expires_ms;
   if (!back && !late) {
     Do(change::TouchPutBack{key, not_before_ms, std::string(why)});
   } else if (certain) {

@@ -62,7 +62,7 @@ void Machine::Migrate(JourneyIndex journey, const Migration& migration) {
         !state_.FindEntry(id) || (state.now().in_flight.apply_history && ReachedBefore(id));
     if (!gone) TakeAlong(id, before.tokens, *before.from, as_before[before.from]);
   }
-  if (state.now().in_flight.recall) Reword(journey);
+  if (state.now().in_flight.recall) Reword(journey, true);
 }
 
 // Ends what stands at nodes that lead nowhere now.
@@ -149,7 +149,7 @@ bool Machine::ReachedBefore(EntryId id) {
     return true;
   }
   if (!definition.goal || !entry.bought.empty() || !done(definition.goal->on)) return false;
-  Do(change::Converted{id, {}, 0, false, CreditedTo(entry, definition.goal->credit)});
+  Do(change::Converted{id, {}, 0, false, CreditedTo(entry.touches, definition)});
   if (definition.goal->every) return false;
   Leave(id, Exit::kGoal);
   return true;
@@ -157,18 +157,21 @@ bool Machine::ReachedBefore(EntryId id) {
 
 // Messages that nobody has been handed yet say what the current version says. What cannot be made
 // any more is not sent; of an entry that is over the context is gone, so there the text stays.
-void Machine::Reword(JourneyIndex journey) {
-  const Journey& definition = state_.journeys()[journey].now();
+void Machine::Reword(JourneyIndex journey, bool by_current) {
   const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
     const Touch& touch = *state_.FindTouch(key);
+    if (touch.plan.journey != journey) continue;
+    const Entry* entry = state_.FindEntry(touch.plan.entry);
+    if (!by_current && !entry) continue;
+    const Journey& definition =
+        by_current ? state_.journeys()[journey].now() : state_.JourneyOf(*entry);
     const uint32_t node = definition.FindNode(touch.node);
-    if (touch.plan.journey != journey || node == kNoNode) continue;
+    if (node == kNoNode) continue;
     const std::vector<Attempt>& attempts = definition.nodes[node].attempts;
     if (touch.plan.step >= attempts.size()) continue;
     const Attempt& attempt = attempts[touch.plan.step];
     if (attempt.channel != touch.plan.channel) continue;
-    const Entry* entry = state_.FindEntry(touch.plan.entry);
     const Facts facts{.customer = touch.plan.customer,
                       .now_ms = now(),
                       .context = entry ? &entry->context : nullptr};

@@ -10,6 +10,11 @@
 namespace waypost::journeys {
 namespace {
 
+const ChannelRule& Usual(std::string_view channel) {
+  static const ChannelRule kPlain, kSms{.max_chars = 500}, kPush{.max_bytes = 4'096};
+  return channel == "sms" ? kSms : channel == "push" ? kPush : kPlain;
+}
+
 Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
   Document in(json, {}, "caps.", faults);
   Cap cap;
@@ -57,15 +62,26 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
   policy->open = in.Windows("open");
   for (const auto* item : in.List("channels", 100)) {
     Document one(*item, {}, "channels.", faults);
-    ChannelRule rule;
     const std::string name = one.Text("name", true);
+    ChannelRule rule = Usual(name);
     rule.opt_in = one.Choice("consent", false, {{"opt_out", false}, {"opt_in", true}});
     rule.at_most_once =
         one.Choice("delivery", true, {{"at_most_once", true}, {"at_least_once", false}});
     rule.per_second = static_cast<uint32_t>(one.Whole("per_second", 0, 1, 1'000'000));
-    policy->channels[name] = rule;
+    rule.open = one.Windows("open");
+    rule.max_chars = static_cast<uint32_t>(one.Whole("max_chars", rule.max_chars, 1, 100'000));
+    rule.max_bytes = static_cast<uint32_t>(one.Whole("max_bytes", rule.max_bytes, 1, 1'000'000));
+    rule.tries_a_day = static_cast<uint32_t>(one.Whole("tries_a_day", 0, 1, 100));
+    rule.retry_after = one.Length("retry_after");
+    rule.recall = one.Flag("recall");
+    for (const auto* receiver : one.List("to", 10)) {
+      Document to(*receiver, {}, "channels.to.", faults);
+      rule.to.push_back({to.Text("attribute", true), to.Text("when")});
+    }
+    policy->channels[name] = std::move(rule);
   }
   policy->arbitration_ms = in.Length("arbitration").RoughMs();
+  policy->holdout = in.Percent("holdout_percent");
   policy->max_journeys = static_cast<uint32_t>(in.Whole("max_journeys", 0, 1, 1'000));
   for (const auto* item : in.List("stock", 1'000)) {
     Document one(*item, {}, "stock.", faults);
@@ -77,9 +93,8 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
 }  // namespace
 
 const ChannelRule& Policy::RuleOf(const std::string& channel) const {
-  static const ChannelRule kPlain;
   const auto found = channels.find(channel);
-  return found == channels.end() ? kPlain : found->second;
+  return found == channels.end() ? Usual(channel) : found->second;
 }
 
 CheckedPolicy CheckPolicy(std::string_view json) {

@@ -34,6 +34,18 @@ struct ChannelRule {
   bool opt_in = false;       // silence is no consent
   bool at_most_once = true;  // never handed off twice when the outcome is not known
   uint32_t per_second = 0;   // 0: as many as come
+  std::vector<Window> open;  // only in these; empty: always
+  uint32_t tries_a_day = 0;  // of one message in a local day of the customer; 0: any
+  Span retry_after;          // what was not taken, or busy, is tried again so much later
+  uint32_t max_chars = 0;    // of a text as it is sent; 0: any
+  uint32_t max_bytes = 0;
+  bool recall = false;  // taken back, until it is delivered, from who leaves early
+  // Who gets it, where that is no identity of the customer: the first attribute that has a value
+  // and whose condition holds.
+  struct Receiver {
+    std::string attribute, when;
+  };
+  std::vector<Receiver> to;
 };
 
 struct Policy {
@@ -47,8 +59,10 @@ struct Policy {
   std::map<std::string, ChannelRule> channels;
   int64_t arbitration_ms = 0;             // collect so long, then by priority; 0: as they come
   uint32_t max_journeys = 0;              // a customer may be in at once; 0: any
+  uint32_t holdout = 0;                   // come into no journey; ten-thousandths
   std::map<std::string, uint64_t> stock;  // of benefits
 
+  // The channel's own, else what is usual: 500 characters of an SMS, 4 KiB of a push.
   const ChannelRule& RuleOf(const std::string& channel) const;
 };
 

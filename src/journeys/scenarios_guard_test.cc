@@ -1,4 +1,7 @@
 // The published scenarios about caps, quiet hours, consent, budgets, receipts and delivery.
+#include <cstdlib>
+#include <fstream>
+
 #include "base/clock.h"
 #include "journeys/scenarios.h"
 
@@ -314,8 +317,135 @@ void SixOfAThousandOptOut() {
   EXPECT_EQ(stage.sent.size(), 1'000u);
 }
 
+// The provider has issued the coupon and the answer is lost: asked again under the same key it
+// gives the same code, which the nodes that come may write.
+void SameCouponAgain() {
+  Stage stage;
+  std::map<TouchKey, int> issued;
+  stage.provider = [&](const change::TouchPlanned& plan) -> std::optional<Outcome> {
+    if (plan.channel == "coupon") {
+      issued.try_emplace(plan.key, 100 + static_cast<int>(issued.size()));
+      return {};
+    }
+    return Outcome::kAccepted;
+  };
+  stage.Policy(R"({"stock":[{"benefit":"cup","count":1}]})");
+  stage.Publish(Drawn(R"({"id":"c","type":"send","channel":"coupon","text":"c","benefit":"cup"},
+                         {"id":"s","type":"send","channel":"sms","text":"code {{code}}"},
+                         {"id":"no","type":"exit"})",
+                      "start>c c>s c:failed>no"));
+  (void)stage.Enter(1);
+  const TouchKey key = stage.sent.at(0).key;
+  stage.Receipt(key, Outcome::kUnknown);
+  stage.PutBack(key, stage.now());
+  ASSERT_EQ(stage.sent.size(), 2u);
+  stage.Receipt(key, Outcome::kAccepted, {{"code", std::to_string(issued.at(key))}});
+  ASSERT_EQ(stage.sent.size(), 3u);
+  EXPECT_EQ(stage.sent[2].text, "code 100");
+  EXPECT_EQ(issued.size(), 1u);
+  EXPECT_EQ(stage.state().StockTaken("cup"), 1u);
+}
+
+constexpr std::string_view kTasks =
+    R"({"channels":[{"name":"task","recall":true,"to":[{"attribute":"manager","when":"there"},
+                                                        {"attribute":"branch"}]}]})";
+
+void ManagerWhoLeft() {
+  Stage stage;
+  stage.world.tests["there"] = [](const Facts& facts) {
+    return facts.customer == 1 ? Truth::kNo : Truth::kYes;
+  };
+  for (const Ordinal customer : {1, 2, 3}) stage.world.attributes[{customer, "branch"}] = "B7";
+  for (const Ordinal customer : {1, 2}) stage.world.attributes[{customer, "manager"}] = "R1";
+  stage.Policy(kTasks);
+  stage.Publish(Drawn(R"({"id":"t","type":"send","channel":"task","text":"call"},
+                         {"id":"x","type":"wait_event","timeout":"9d",
+                          "branches":[{"outcome":"done","receipt":"replied"}]},
+                         {"id":"end","type":"exit"})",
+                      "start>t t>x x:done>end x:timeout>end"));
+  for (const Ordinal customer : {1, 2, 3, 4}) (void)stage.Enter(customer);
+  const auto address = [&](size_t i) {
+    return stage.state().FindTouch(stage.sent.at(i).key)->plan.address;
+  };
+  ASSERT_EQ(stage.sent.size(), 3u);
+  EXPECT_EQ(address(0), "branch:B7");  // the manager is no more there
+  EXPECT_EQ(address(1), "manager:R1");
+  EXPECT_EQ(address(2), "branch:B7");  // there is none
+  EXPECT_EQ(stage.Denied("t", Outcome::kNotReachable), 1u);
+  stage.Receipt(stage.sent[1].key, Outcome::kReplied);
+  EXPECT_EQ(stage.Out("x", "done"), 1u);
+  EXPECT_TRUE(stage.state().FindCustomer(2)->entries.empty()) << "of that task alone";
+}
+
+void TaskTakenBack() {
+  for (const bool by_goal : {true, false}) {
+    for (const bool in_time : {true, false}) {
+      Stage stage;
+      stage.world.tests["there"] = [](const Facts&) { return Truth::kYes; };
+      stage.world.attributes[{1, "manager"}] = "R1";
+      std::string policy(kTasks);
+      policy.insert(1, R"("caps":[{"name":"one","limit":1,"rolling":"240h"}],)");
+      stage.Policy(policy);
+      stage.Publish(Drawn(R"({"id":"t","type":"send","channel":"task","text":"call"},
+                             {"id":"w","type":"wait","for":"30d"})",
+                          "start>t t>w", R"("goal":{"event":"buy"})"));
+      (void)stage.Enter(1);
+      const TouchKey key = stage.sent.at(0).key;
+      stage.Advance(kDayMs);
+      EXPECT_TRUE(stage.state().recalls().empty());
+      by_goal ? stage.Event(1, "buy") : stage.SetPhase(Phase::kStopped);
+      stage.Restart();
+      ASSERT_TRUE(stage.state().recalls().contains(key));
+      if (!in_time) stage.Receipt(key, Outcome::kDelivered);  // the employee was faster
+      Machine::Out out;
+      stage.machine().OnRecall(key, in_time, stage.now(), &out);
+      stage.Follow(out);
+      EXPECT_TRUE(stage.state().recalls().empty());
+      EXPECT_EQ(stage.Denied("t", Outcome::kCancelled), in_time ? 1u : 0u);
+      EXPECT_EQ(stage.state().FindCustomer(1)->marks.size(), in_time ? 0u : 1u);
+    }
+  }
+}
+
+// Never out of hours, and three times a day at most.
+void BusyLine() {
+  Stage stage(At("2026-03-02T09:00:00"));
+  stage.Policy(R"({"channels":[{"name":"call","open":[{"from":"09:00","to":"20:00"}],
+                                "tries_a_day":3,"retry_after":"30m"}]})");
+  stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
+  stage.Publish(Drawn(R"({"id":"c","type":"send","channel":"call","text":"hi"})", "start>c"));
+  const auto busy_at = [&](std::string_view time) {
+    stage.AdvanceTo(time);
+    stage.PutBack(stage.sent.back().key, stage.now() + 1);
+    return stage.state().FindTouch(stage.sent.back().key)->plan.not_before_ms;
+  };
+  (void)stage.Enter(1);
+  EXPECT_EQ(busy_at("2026-03-02T10:00:00"), At("2026-03-02T10:30:00"));
+  EXPECT_EQ(busy_at("2026-03-02T11:00:00"), At("2026-03-02T11:30:00"));
+  EXPECT_EQ(busy_at("2026-03-02T12:00:00"), At("2026-03-03T09:00:00"));
+  stage.AdvanceTo("2026-03-03T09:00:00");
+  EXPECT_EQ(stage.sent.size(), 4u);
+  EXPECT_EQ(busy_at("2026-03-03T19:50:00"), At("2026-03-04T09:00:00"));
+}
+
+// What no machine alone can play, and who does.
+constexpr Scenario kElsewhere[] = {
+    {"J084", nullptr},  // a provider's answers over HTTP: tests/e2e/channels.test.mjs
+    {"J085", nullptr},  // messages go to a provider one by one: there is no batch that fails in
+                        // part
+    {"J112", nullptr},  // approvals are the server's: tests/e2e/journeys.test.mjs
+    {"J113", nullptr}, {"J114", nullptr},
+    {"J115", nullptr},  // an approval expires (governance/approval_test.cc); none comes by
+                        // call-back
+    {"J170", nullptr},  // a process reads the rules of a time zone once
+};
+
 const std::vector<Scenario>& GuardList() {
-  static const std::vector<Scenario> kScenarios = {{"J082", OutOfStock},
+  static const std::vector<Scenario> kScenarios = {{"J081", SameCouponAgain},
+                                                   {"J083", ManagerWhoLeft},
+                                                   {"J086", BusyLine},
+                                                   {"J173", TaskTakenBack},
+                                                   {"J082", OutOfStock},
                                                    {"J088", FixedOrRolling},
                                                    {"J089", ByPriority},
                                                    {"J090", ImmediateAndReserved},
@@ -348,6 +478,31 @@ TEST_P(ScenarioTest, HoldsAsPublished) { GetParam().play(); }
 const auto kNameOf = [](const testing::TestParamInfo<Scenario>& info) {
   return std::string(info.param.id);
 };
+// Every published scenario is played here or named above, and nothing else is.
+TEST(ScenariosTest, AreThePublishedOnes) {
+  const char* set = std::getenv("WAYPOST_SHARED");
+  const std::string shared = set ? set : WAYPOST_SOURCE_DIR "/../shared";
+  std::ifstream in(shared + "/cases/journey_scenarios.jsonl");
+  if (!in) GTEST_SKIP() << "no published scenarios: set WAYPOST_SHARED";
+  std::set<std::string, std::less<>> published;
+  for (std::string line; std::getline(in, line);) {
+    published.insert(line.substr(line.find("\"J") + 1, 4));
+  }
+  std::set<std::string, std::less<>> named;
+  const auto name = [&](const auto& scenarios) {
+    for (const Scenario& one : scenarios) {
+      EXPECT_TRUE(named.emplace(one.id).second) << one.id << " twice";
+      EXPECT_TRUE(published.contains(one.id)) << "there is no scenario " << one.id;
+    }
+  };
+  name(EntryScenarios());
+  name(FlowScenarios());
+  name(GuardList());
+  name(LifeScenarios());
+  name(kElsewhere);
+  for (const std::string& id : published) EXPECT_TRUE(named.contains(id)) << id << " is missing";
+}
+
 INSTANTIATE_TEST_SUITE_P(Entry, ScenarioTest, testing::ValuesIn(EntryScenarios()), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Flow, ScenarioTest, testing::ValuesIn(FlowScenarios()), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Guard, ScenarioTest, testing::ValuesIn(GuardList()), kNameOf);

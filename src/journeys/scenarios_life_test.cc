@@ -1,5 +1,6 @@
 // The published scenarios about experiments, crashes, rehearsals and what is owed to whom.
 #include "io/sim_random.h"
+#include "journeys/overlay.h"
 #include "journeys/rehearsal.h"
 #include "journeys/scenarios.h"
 
@@ -336,10 +337,135 @@ void MembersOfBefore() {
   EXPECT_EQ(stage.journey().entered, 1u);
 }
 
+std::string Saying(std::string_view text, std::string_view extra = {}) {
+  return Drawn(R"({"id":"s","type":"send","channel":"sms","text":")" + std::string(text) +
+                   R"("},{"id":"w","type":"wait","for":"30d"})",
+               "start>s s>w", extra);
+}
+
+// Held by the night and planned, both in a pause in which the text, the customer and a consent
+// change.
+void MendedInAPause() {
+  Stage stage(At("2026-03-02T21:00:00"));
+  stage.Policy(R"({"quiet":[{"from":"22:00","to":"08:00"}]})");
+  for (const Ordinal customer : {1, 2, 3}) stage.world.attributes[{customer, "name"}] = "ann";
+  stage.Publish(Saying("old {{name}}"));
+  stage.dispatching = false;
+  (void)stage.Enter(1);  // waits to be handed off
+  stage.AdvanceTo("2026-03-02T23:00:00");
+  (void)stage.Enter(2);  // held
+  (void)stage.Enter(3);
+  stage.SetPhase(Phase::kPaused);
+  for (const Ordinal customer : {1, 2, 3}) stage.world.attributes[{customer, "name"}] = "eve";
+  stage.Publish(Saying("new {{name}}", R"("in_flight":{"policy":"migrate","recall":true})"));
+  stage.Consent(3, "sms", false);
+  stage.AdvanceTo("2026-03-03T10:00:00");
+  stage.dispatching = true;
+  stage.Dispatch();
+  EXPECT_TRUE(stage.sent.empty());
+  stage.SetPhase(Phase::kRunning);
+  ASSERT_EQ(stage.sent.size(), 2u);
+  for (const HandOff& one : stage.sent) EXPECT_EQ(one.text, "new eve") << one.customer;
+  EXPECT_EQ(stage.Denied("s", Outcome::kNotPermitted), 1u);
+}
+
+// A pause alone: what waits is made anew of what is known when it goes on.
+void RefreshedAfterAPause() {
+  Stage stage;
+  stage.world.attributes[{1, "name"}] = "ann";
+  stage.Publish(Saying("hi {{name}}"));
+  stage.dispatching = false;
+  (void)stage.Enter(1);
+  stage.SetPhase(Phase::kPaused);
+  stage.world.attributes[{1, "name"}] = "eve";
+  stage.Advance(kHour);
+  stage.dispatching = true;
+  stage.SetPhase(Phase::kRunning);
+  ASSERT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.sent[0].text, "hi eve");
+}
+TEST(PauseTest, WhatWaitsIsMadeAnewWhenTheJourneyGoesOn) { RefreshedAfterAPause(); }
+
+void MendedInTheOutbox() {
+  for (const bool recall : {false, true}) {
+    Stage stage;
+    stage.dispatching = false;
+    stage.Publish(Saying("old"));
+    for (Ordinal customer = 0; customer < 50; ++customer) (void)stage.Enter(customer);
+    stage.Publish(Saying("new", std::string(R"("in_flight":{"policy":"migrate","recall":)") +
+                                    (recall ? "true}" : "false}")));
+    stage.dispatching = true;
+    stage.Dispatch();
+    std::set<TouchKey> keys;
+    for (const HandOff& one : stage.sent) {
+      EXPECT_EQ(one.text, recall ? "new" : "old");
+      keys.insert(one.key);
+    }
+    EXPECT_EQ(keys.size(), 50u);
+    EXPECT_EQ(stage.sent.size(), 50u);
+  }
+}
+
+void OpenAndLocked() {
+  const std::string of = R"({"journey":{"entry":{"kind":"api"},"nodes":[
+      {"id":"start","type":"entry"},{"id":"n","type":"wait","for":"2d"},
+      {"id":"s","type":"send","channel":"sms","text":"title"}],
+      "edges":[{"from":"start","to":"n"},{"from":"n","to":"s"}]},
+      "open":[{"path":"nodes.s.text"}]})";
+  ASSERT_TRUE(CheckTemplate(of).empty());
+  const Made locked = ApplyOverlay(of, 1, {.id = "j", .set = R"({"nodes.n.for":"1d"})"});
+  ASSERT_EQ(locked.faults.size(), 1u);
+  EXPECT_EQ(locked.faults[0].code, "locked");
+  const Made open = ApplyOverlay(of, 1, {.id = "j", .set = R"({"nodes.s.text":"ours"})"});
+  EXPECT_TRUE(open.faults.empty());
+  EXPECT_TRUE(CheckJourney(open.definition, TestWorld()).journey);
+  // The next template has the place no more: that is listed, and what was made stays as it is.
+  std::string next = of;
+  next.replace(next.find(R"("nodes.s.text")"), 14, R"("nodes.n.for")");
+  const Made moved = ApplyOverlay(next, 2, OriginOf(open.definition)->overlay);
+  ASSERT_EQ(moved.faults.size(), 1u);
+  EXPECT_EQ(moved.faults[0].field, "nodes.s.text");
+  EXPECT_TRUE(moved.definition.empty());
+}
+
+void AskedAgainWithTheNewFilter() {
+  Stage stage;
+  const auto over = [](int64_t least) {
+    return [least](const Facts& facts) {
+      const auto amount =
+          facts.properties ? FindProperty(*facts.properties, "amount") : std::nullopt;
+      return amount && std::stoll(std::string(*amount)) > least ? Truth::kYes : Truth::kNo;
+    };
+  };
+  stage.world.tests["amount > 100"] = over(100);
+  stage.world.tests["amount > 10"] = over(10);
+  const auto drawn = [](std::string_view where, std::string_view extra = {}) {
+    return Drawn(R"({"id":"x","type":"wait_event","timeout":"9d","since":"node_entry",
+                     "branches":[{"outcome":"got","event":"X","where":")" +
+                     std::string(where) + R"("}]},{"id":"end","type":"exit"})",
+                 "start>x x:got>end x:timeout>end", extra);
+  };
+  stage.Publish(drawn("amount > 100"));
+  (void)stage.Enter(1);
+  stage.Advance(kHour);
+  stage.Event(1, "X", {{"amount", "50"}});
+  EXPECT_EQ(stage.journey().active, 1u);
+  stage.Advance(kHour);
+  stage.Publish(drawn("amount > 10", R"("in_flight":{"policy":"migrate"})"));
+  EXPECT_EQ(stage.Out("x", "got"), 1u);
+  EXPECT_EQ(stage.Exits(Exit::kCompleted), 1u);
+  EXPECT_EQ(stage.log.back().time_ms, At(kTen) + 2 * kHour);
+}
+
 }  // namespace
 
 const std::vector<Scenario>& LifeScenarios() {
-  static const std::vector<Scenario> kScenarios = {{"J019", MembersOfBefore},
+  static const std::vector<Scenario> kScenarios = {{"J121", MendedInAPause},
+                                                   {"J128", MendedInTheOutbox},
+                                                   {"J146", OpenAndLocked},
+                                                   {"J147", OpenAndLocked},
+                                                   {"J179", AskedAgainWithTheNewFilter},
+                                                   {"J019", MembersOfBefore},
                                                    {"J020", StaysLongEnough},
                                                    {"J063", WinnerTakesAll},
                                                    {"J064", NoWinnerIsTheFirst},

@@ -1,5 +1,7 @@
 #include "journeys/state.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace waypost::journeys {
@@ -67,7 +69,8 @@ void State::Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to) {
 
 bool State::MayForget(const Touch& touch) const {
   return (WasHandedOver(touch.outcome) || NeverHappened(touch.outcome)) &&
-         touch.moved_ms <= time_ms_ - kTouchesKeptMs && !entries_.contains(touch.plan.entry);
+         touch.moved_ms <= time_ms_ - kTouchesKeptMs && !entries_.contains(touch.plan.entry) &&
+         !recalls_.contains(touch.plan.key);
 }
 
 // After a commit there is none that may be forgotten, so a replay keeps what was kept before it.
@@ -162,8 +165,16 @@ void State::ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm) {
                        journey);
 }
 
+uint32_t State::TriesOn(const TouchKey& key, int64_t day) const {
+  const auto found = day_tries_.find(key);
+  return found != day_tries_.end() && found->second.day == day ? found->second.tries : 0;
+}
+
 void State::ArmJourney(JourneyIndex index) {
   const JourneyState& journey = journeys_[index];
+  for (const auto& [person, awaited] : journey.awaited) {
+    SetTimer(awaited.due_ms, TimerKind::kAwait, index, 0, index);
+  }
   if (journey.phase == Phase::kStopped || journey.phase == Phase::kArchived) return;
   const Journey& now = journey.now();
   if (now.end_ms && !journey.ended) SetTimer(*now.end_ms, TimerKind::kEnd, index, 0, index);
@@ -229,7 +240,8 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 
 namespace {
 
-// Version 3 has no experiments, 4 no counts by version.
+// Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
+// left, recalls nothing.
 constexpr uint8_t kStateVersion = 5;
 
 // What a JourneyState keeps besides its definitions.
@@ -239,7 +251,7 @@ void JourneyFields(JourneyState& s, A& a) {
     s.rejects, s.entered_on, s.nodes, s.visits, s.arms, s.requests, s.queue, s.runs, s.next_from_ms,
     s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue, s.watched);
   if (a.version() > 3) a(s.trials);
-  if (a.version() > 4) a(s.counts);
+  if (a.version() > 4) a(s.counts, s.awaited, s.watches, s.held_out);
 }
 
 }  // namespace
@@ -260,6 +272,7 @@ Bytes State::Encode() const {
     a(versions);
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
+  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_);
   return out.Take();
 }
 
@@ -268,9 +281,13 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   State state;
   const uint8_t version = in.U8();
   FieldReader a(&in, version);
-  if (version < 3 || version > kStateVersion) {
-    return Corrupt("the state's version is not one that is known");
+  if (version > kStateVersion) {
+    return Error(Code::kInvalid, "newer_format",
+                 fmt::format("the state of journeys is of format {}, and this program knows up to "
+                             "{}: use the version that wrote it, or a newer one",
+                             version, kStateVersion));
   }
+  if (version < 3) return Corrupt("the state's version is not one that is known");
   std::map<EntryId, Entry> entries;
   std::map<Ordinal, Customer> customers;
   a(state.number_, state.time_ms_, state.inputs_to_, state.held_, state.policy_json_,
@@ -292,6 +309,11 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     if (!state.journeys_.back().versions.contains(state.journeys_.back().current)) {
       return Corrupt("a journey without its version");
     }
+  }
+  if (version > 4) {
+    std::vector<TouchKey> recalls;
+    a(recalls, state.day_tries_);
+    state.recalls_ = {recalls.begin(), recalls.end()};
   }
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   state.entries_ = {entries.begin(), entries.end()};

@@ -28,7 +28,7 @@ namespace waypost::journeys {
 
 inline constexpr int64_t kTouchesKeptMs = 31 * kDayMs;
 
-enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial };
+enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial, kAwait };
 
 // One run of a customer through one version.
 struct Entry {
@@ -212,6 +212,50 @@ struct Watched {
 };
 inline constexpr int64_t kBlamedMs = 7 * kDayMs;
 
+// Somebody who is not known yet and was asked in.
+struct Awaited {
+  int64_t due_ms = 0;
+  change::Pairs context;
+  std::string request;
+  template <typename A>
+  void Fields(A& a) {
+    a(due_ms, context, request);
+  }
+};
+
+// Whose goal counts though he is not in: he left, or was held out (entry 0).
+struct GoalWatch {
+  EntryId entry = 0;
+  uint32_t version = 0;
+  int64_t until_ms = 0;  // inclusive
+  std::vector<TouchKey> touches;
+  std::vector<std::string> bought;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, version, until_ms, touches, bought);
+  }
+};
+
+// Customers who would have come in and never do, to compare with.
+struct HoldoutCounts {
+  uint64_t customers = 0, conversions = 0;
+  int64_t revenue = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(customers, conversions, revenue);
+  }
+};
+
+// How often a message was claimed in a day.
+struct DayTries {
+  int64_t day = 0;
+  uint32_t tries = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(day, tries);
+  }
+};
+
 struct JourneyState {
   std::string id;
   std::map<uint32_t, std::shared_ptr<const Journey>> versions;
@@ -237,7 +281,10 @@ struct JourneyState {
   uint64_t conversions = 0, reversals = 0;
   int64_t revenue = 0;
   Watched watched;
-  std::map<std::string, Trial> trials;  // by node
+  std::map<std::string, Trial> trials;     // by node
+  std::map<std::string, Awaited> awaited;  // by person
+  std::map<Ordinal, std::vector<GoalWatch>> watches;
+  HoldoutCounts held_out;
 
   const Journey& now() const { return *versions.at(current); }
 };
@@ -293,6 +340,10 @@ class State {
   const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
+  // Messages that their providers are to take back.
+  const std::set<TouchKey>& recalls() const { return recalls_; }
+  // How often the message was claimed on that local day, where its channel limits it.
+  uint32_t TriesOn(const TouchKey& key, int64_t day) const;
   size_t touch_count() const { return touches_.size(); }
   uint64_t lost_receipts() const { return lost_receipts_; }
   uint64_t StockTaken(const std::string& benefit) const;
@@ -343,6 +394,11 @@ class State {
   Result<> Do(const change::TrialSet& c);
   Result<> Do(const change::TrialGiven& c);
   Result<> Do(const change::TrialConverted& c);
+  Result<> Do(const change::Awaited& c);
+  Result<> Do(const change::AwaitEnded& c);
+  Result<> Do(const change::HeldOut& c);
+  Result<> Do(const change::LateGoal& c);
+  Result<> Do(const change::RecallSet& c);
   Result<> Do(const change::Migrated& c);
   Result<> Do(const change::TouchReworded& c);
 
@@ -369,6 +425,8 @@ class State {
   void SetOutcome(Touch& touch, Outcome outcome);
   void ForgetOldTouches();
   bool MayForget(const Touch& touch) const;
+  void WatchGoal(const Entry& entry, Exit reason);
+  void AddWatch(JourneyState& journey, Ordinal customer, GoalWatch watch);
   void Watch(JourneyIndex index);
   void Watch(JourneyIndex index, Outcome outcome);
   void BlameFor(const Customer& customer);
@@ -398,6 +456,8 @@ class State {
   uint64_t lost_receipts_ = 0;
   EntryId last_entry_ = 0;
   std::map<std::string, std::vector<TouchMark>> addresses_;
+  std::set<TouchKey> recalls_;
+  std::map<TouchKey, DayTries> day_tries_;
 
   // Made from the above.
   std::map<std::string, Ready> ready_;

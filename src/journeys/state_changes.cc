@@ -30,6 +30,7 @@ Result<> State::Do(const change::PhaseSet& c) {
       for (Arm& arm : arms) CancelTimer(arm.timer);
     }
     state.arms.clear();
+    state.awaited.clear();
   }
   return {};
 }
@@ -49,6 +50,7 @@ Result<> State::Do(const change::HeldSet& c) {
 
 Result<> State::Do(const change::Refused& c) {
   ++TRY(JourneyAt(c.journey))->rejects[static_cast<uint8_t>(c.reason)];
+  if (c.customer == kNobody) return {};
   Trace(c.customer, {.what = TraceLine::What::kRefused,
                      .journey = c.journey,
                      .reason = static_cast<uint8_t>(c.reason),
@@ -161,6 +163,7 @@ Result<> State::Do(const change::Left& c) {
       touch->second.recalled = true;
     }
   }
+  WatchGoal(entry, c.reason);
   VersionCounts& version = state.counts[entry.version];
   --state.active;
   --version.active;
@@ -301,7 +304,17 @@ Result<> State::Do(const change::TouchMoved& c) {
   Touch& touch = found->second;
   const bool free_before = NeverHappened(touch.outcome), free_now = NeverHappened(c.outcome);
   SetOutcome(touch, c.outcome);
-  if (c.outcome == Outcome::kClaimed) ++touch.tries;
+  if (c.outcome == Outcome::kClaimed) {
+    ++touch.tries;
+    if (policy_->RuleOf(touch.plan.channel).tries_a_day > 0) {
+      DayTries& day_tries = day_tries_[c.key];
+      const int64_t day = journeys_[touch.plan.journey].now().zone.DayOf(time_ms_);
+      if (day_tries.day != day) day_tries = {day, 0};
+      ++day_tries.tries;
+    }
+  } else if (!IsUnsettled(c.outcome)) {
+    day_tries_.erase(c.key);
+  }
   touch.moved_ms = time_ms_;
   touch.why = c.why;
   moved_.emplace_back(time_ms_, c.key);
@@ -443,6 +456,7 @@ Result<> State::Do(const change::Converted& c) {
 // What names the person goes; what was counted stays.
 Result<> State::Do(const change::Erased& c) {
   customers_.erase(c.customer);
+  for (JourneyState& state : journeys_) state.watches.erase(c.customer);
   for (auto& [key, touch] : touches_) {
     if (touch.plan.customer != c.customer) continue;
     addresses_.erase(touch.plan.channel + " " + touch.plan.address);
@@ -480,9 +494,16 @@ Result<> State::Do(const change::Merged& c) {
     if (touch.plan.customer == c.from) touch.plan.customer = c.to;
   }
   for (JourneyState& state : journeys_) {
-    if (const auto visits = state.visits.find(c.from); visits != state.visits.end()) {
-      state.visits.emplace(c.to, visits->second);
-      state.visits.erase(c.from);
+    if (const auto visits = state.visits.extract(c.from); !visits.empty()) {
+      Visits& all = state.visits[c.to];
+      const Visits& more = visits.mapped();
+      all.last_entry_ms = std::max(all.last_entry_ms, more.last_entry_ms);
+      all.last_exit_ms = std::max(all.last_exit_ms, more.last_exit_ms);
+      all.entries_ms.insert(all.entries_ms.end(), more.entries_ms.begin(), more.entries_ms.end());
+    }
+    if (const auto watches = state.watches.extract(c.from); !watches.empty()) {
+      std::vector<GoalWatch>& all = state.watches[c.to];
+      all.insert(all.end(), watches.mapped().begin(), watches.mapped().end());
     }
     for (auto& [node, trial] : state.trials) {
       const auto given = trial.given.find(c.from);

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "journeys/test_stage.h"
 
 namespace waypost::journeys {
@@ -113,6 +116,58 @@ TEST(StateTest, AMachineSaysWhatWouldKeepSomebodyOutWithoutDeciding) {
   EXPECT_EQ(stage.machine().WouldRefuse("j", 2, stage.now()).value(), Reject::kPaused);
   EXPECT_EQ(stage.Rejects(Reject::kPaused), 0u);
   EXPECT_FALSE(stage.machine().WouldRefuse("k", 1, stage.now()).ok());
+}
+
+// What the program of that format wrote: customers who wait, are forked, were sent something that is
+// not known to have arrived, did A and not yet B, refused a channel; in version 4 an experiment too.
+Bytes ImageOf(int version) {
+  std::ifstream in(WAYPOST_SOURCE_DIR "/tests/images/journeys_v" + std::to_string(version),
+                   std::ios::binary);
+  EXPECT_TRUE(in);
+  return Bytes(std::istreambuf_iterator<char>(in), {});
+}
+
+TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
+  for (const int version : {3, 4}) {
+    SCOPED_TRACE(version);
+    const Bytes image = ImageOf(version);
+    ASSERT_EQ(image.at(0), version);
+    Result<State> read = State::Decode(image);
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    const Bytes rewritten = read.value().Encode();
+    EXPECT_EQ(State::Decode(rewritten).value().Encode(), rewritten);
+    State state = std::move(read).value();
+    EXPECT_EQ(state.journeys()[0].id, "old");
+    EXPECT_EQ(state.journeys()[0].active, 3u);
+    EXPECT_THAT(state.TouchesIn(Outcome::kUnknown), testing::SizeIs(1));
+    EXPECT_FALSE(state.FindCustomer(3)->consents.at({"push", "*"}));
+    EXPECT_EQ(state.StockTaken("cup"), 2u);
+    EXPECT_EQ(state.journeys()[1].requests.size(), 1u);
+    EXPECT_EQ(state.journeys().size(), version == 3 ? 3u : 4u);
+    // Whoever is inside ends as if nothing had been.
+    TestWorld world;
+    for (Ordinal customer = 1; customer <= 3; ++customer) {
+      world.attributes[{customer, "name"}] = "n";
+    }
+    Machine machine(std::move(state), {world, world, world});
+    Machine::Out out;
+    const int64_t begin = machine.state().time_ms();
+    for (int hour = 1; hour <= 60 * 24; ++hour) machine.FireUntil(begin + hour * kHour, &out);
+    EXPECT_EQ(machine.state().entry_count(), 0u);
+    EXPECT_EQ(machine.state().journeys()[2].entered, 1u) << "did A and not B for thirty days";
+    const auto& sent = machine.state().journeys()[0].nodes.at("c").outcomes;
+    EXPECT_EQ(sent.at(static_cast<uint8_t>(Outcome::kPlanned)), 5u) << "three SMS, two pushes";
+  }
+}
+
+TEST(StateTest, WhatANewerProgramKeptIsNamed) {
+  Bytes image = State().Encode();
+  ++image[0];
+  const Result<State> read = State::Decode(image);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().name(), "newer_format");
+  image[0] = 2;
+  EXPECT_EQ(State::Decode(image).error().code(), Code::kCorrupt);
 }
 
 }  // namespace

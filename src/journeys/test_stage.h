@@ -61,13 +61,16 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
              done.at_ms <= until_ms;
     });
   }
-  // {{name}} is an attribute.
+  // {{name}} is of the entry, else an attribute.
   Result<std::string> Render(std::string_view text, const Facts& facts) const override {
     std::string out(text);
     for (size_t begin = out.find("{{"); begin != std::string::npos; begin = out.find("{{")) {
       const size_t end = out.find("}}", begin);
       const std::string name = out.substr(begin + 2, end - begin - 2);
-      const std::optional<std::string> value = Attribute(facts.customer, name);
+      std::optional<std::string> value = Attribute(facts.customer, name);
+      if (const auto known = facts.context ? FindProperty(*facts.context, name) : std::nullopt) {
+        value = *known;
+      }
       if (!value) return Error(Code::kInvalid, "render_error", "no value for " + name);
       out.replace(begin, end + 2 - begin, *value);
     }
@@ -145,8 +148,19 @@ class Stage {
     ASSERT_TRUE(machine_->EnterMany(journey_id, customers, now_ms_, &out_).ok());
     Commit();
   }
-  void Receipt(const TouchKey& key, Outcome outcome) {
-    machine_->OnReceipt(key, outcome, {}, now_ms_, &out_);
+  Result<EnterReply> EnterUnknown(std::string person, std::string_view journey_id = "j") {
+    Result<EnterReply> reply =
+        machine_->EnterUnknown({journey_id, std::move(person), {}, {}}, now_ms_, &out_);
+    Commit();
+    return reply;
+  }
+  // The message was not taken, and goes again not before then.
+  void PutBack(const TouchKey& key, int64_t not_before_ms) {
+    machine_->PutBack(key, not_before_ms, true, "busy", now_ms_, &out_);
+    Commit();
+  }
+  void Receipt(const TouchKey& key, Outcome outcome, const change::Pairs& captured = {}) {
+    machine_->OnReceipt(key, outcome, {}, now_ms_, &out_, captured);
     Commit();
   }
   void Attribute(Ordinal customer, const std::string& name, const std::string& value) {

@@ -91,25 +91,55 @@ void Delivery::Listen(journeys::Machine& machine, Out* out) {
     const journeys::Touch* touch = machine.state().FindTouch(key);
     const int64_t now = clock_.NowMs();
     if (!touch) continue;
-    if (!report.sent) {
-      Asking& asking = asking_[key];
-      asking = {now + PauseMs(asking.tries, key), asking.tries + 1, false};
-      if (!report.found || touch->outcome != Outcome::kUnknown) continue;
-      if (*report.found) {
-        machine.OnReceipt(key, Outcome::kAccepted, "found by asking", now, out);
-      } else {
-        machine.PutBack(key, now, true, "not found by asking", now, out);
-      }
+    if (report.of != channels::Report::Of::kSend) {
+      HearBack(report, machine, out);
     } else if (report.answer.what == HandOff::kBusy) {
       const bool stopped = report.answer.why == "stopped";
-      machine.PutBack(key, stopped ? now : now + PauseMs(touch->tries, key), true,
-                      report.answer.why, now, out);
+      const int64_t pause = std::max(PauseMs(touch->tries, key), report.answer.retry_after_ms);
+      machine.PutBack(key, stopped ? now : now + pause, true, report.answer.why, now, out);
     } else {
       machine.OnReceipt(key,
                         report.answer.what == HandOff::kAccepted   ? Outcome::kAccepted
                         : report.answer.what == HandOff::kRejected ? Outcome::kRejected
                                                                    : Outcome::kUnknown,
-                        report.answer.why, now, out);
+                        report.answer.why, now, out, report.answer.captured);
+    }
+  }
+}
+
+// Of what was asked about a message. Nothing was said: later again.
+void Delivery::HearBack(const channels::Report& report, journeys::Machine& machine, Out* out) {
+  const TouchKey key = *journeys::ParseKey(report.message.key);
+  const int64_t now = clock_.NowMs();
+  Asking& asking = asking_[key];
+  asking = {now + PauseMs(asking.tries, key), asking.tries + 1, false};
+  if (!report.yes) return;
+  if (report.of == channels::Report::Of::kRecall) {
+    machine.OnRecall(key, *report.yes, now, out);
+  } else if (machine.state().FindTouch(key)->outcome != Outcome::kUnknown) {
+    return;
+  } else if (*report.yes) {
+    machine.OnReceipt(key, Outcome::kAccepted, "found by asking", now, out);
+  } else {
+    machine.PutBack(key, now, true, "not found by asking", now, out);
+  }
+}
+
+bool Delivery::MayAsk(const TouchKey& key, const std::string& channel, int64_t from_ms) {
+  Asking& asking = asking_[key];
+  const int64_t from = std::max(from_ms, asking.next_ms);
+  if (asking.on_its_way || clock_.NowMs() < from || dispatcher_.RoomOf(channel) == 0) return false;
+  return asking.on_its_way = true;
+}
+
+void Delivery::RecallAll(journeys::Machine& machine, Out* out) {
+  const std::set<TouchKey> recalls = machine.state().recalls();
+  for (const TouchKey& key : recalls) {
+    const std::string& channel = machine.state().FindTouch(key)->plan.channel;
+    if (!dispatcher_.TraitsOf(channel).can_recall) {
+      machine.OnRecall(key, false, clock_.NowMs(), out);
+    } else if (MayAsk(key, channel, 0)) {
+      dispatcher_.Recall(MessageOf(machine.state(), key));
     }
   }
 }
@@ -119,15 +149,15 @@ void Delivery::Reconcile(journeys::Machine& machine, Out* out) {
   if (now < reconciled_ms_ + kReconcileMs) return;
   reconciled_ms_ = now;
   const std::set<TouchKey> unknown = machine.state().TouchesIn(Outcome::kUnknown);
-  std::erase_if(asking_, [&](const auto& item) { return !unknown.contains(item.first); });
+  std::erase_if(asking_, [&](const auto& item) {
+    return !unknown.contains(item.first) && !machine.state().recalls().contains(item.first);
+  });
+  RecallAll(machine, out);
   for (const TouchKey& key : unknown) {
     const journeys::Touch& touch = *machine.state().FindTouch(key);
     const channels::Traits traits = dispatcher_.TraitsOf(touch.plan.channel);
     if (traits.can_find) {
-      Asking& asking = asking_[key];
-      const int64_t from = std::max(touch.moved_ms + traits.find_after_ms, asking.next_ms);
-      if (asking.on_its_way || now < from || dispatcher_.RoomOf(touch.plan.channel) == 0) continue;
-      asking.on_its_way = true;
+      if (!MayAsk(key, touch.plan.channel, touch.moved_ms + traits.find_after_ms)) continue;
       dispatcher_.Find(MessageOf(machine.state(), key));
     } else if (traits.repeatable) {
       machine.PutBack(key, now + PauseMs(touch.tries, key), false, "handed off again", now, out);

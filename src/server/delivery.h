@@ -39,7 +39,7 @@ class Delivery {
   void HandOff();
   // Decides about what channels answered since the last call.
   void Listen(journeys::Machine& machine, Out* out);
-  // Looks after messages of unknown outcome; once a second.
+  // Looks after messages of unknown outcome, and those to be taken back; once a second.
   void Reconcile(journeys::Machine& machine, Out* out);
 
  private:
@@ -49,6 +49,9 @@ class Delivery {
     bool on_its_way = false;
   };
   channels::Message MessageOf(const journeys::State& state, const journeys::TouchKey& key) const;
+  void HearBack(const channels::Report& report, journeys::Machine& machine, Out* out);
+  bool MayAsk(const journeys::TouchKey& key, const std::string& channel, int64_t from_ms);
+  void RecallAll(journeys::Machine& machine, Out* out);
   size_t ClaimOf(const std::string& channel, journeys::Machine& machine, Out* out);
 
   const Clock& clock_;

@@ -12,6 +12,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kEveryMessage = SIZE_MAX;  // that the sandbox still has
+constexpr size_t kMaxEntries = 1'000;
 
 Error BadCall(std::string what) { return Error(Code::kInvalid, "bad_request", std::move(what)); }
 
@@ -63,6 +64,13 @@ Result<journeys::Properties> ContextIn(const json::object& object) {
   }
   if (bytes > 4'096) return Error(Code::kTooLarge, "too_large", "context has over 4 KiB");
   return context;
+}
+
+// {"customer", "context", "request_id"}
+Result<Journeys::Asked> AskedIn(const json::object& object) {
+  return Journeys::Asked{
+      TRY(PersonIn(object)), TRY(ContextIn(object)),
+      object.contains("request_id") ? TRY(NeedText(object, "request_id")) : std::string()};
 }
 
 // A journey or node without what is counted over all customers: what is not named here is left out.
@@ -154,10 +162,22 @@ Result<std::string> EngineJourneys::Release(const api::Sight& sight, const std::
 Result<std::string> EngineJourneys::Enter(std::string_view project, const std::string& journey,
                                           std::string_view body) {
   const json::object call = TRY(ObjectOf(body));
-  const std::string request =
-      call.contains("request_id") ? TRY(NeedText(call, "request_id")) : std::string();
-  return TRY(engines_.FindJourneys(project))
-      ->Enter(journey, TRY(PersonIn(call)), TRY(ContextIn(call)), request);
+  Journeys* journeys = TRY(engines_.FindJourneys(project));
+  const json::value* entries = call.if_contains("entries");
+  if (!entries) return journeys->Enter(journey, TRY(AskedIn(call)));
+  const size_t count = entries->is_array() ? entries->get_array().size() : 0;
+  if (count == 0 || count > kMaxEntries) {
+    return BadCall("'entries' must be a list of 1 to 1000 entries");
+  }
+  std::vector<Journeys::Asked> asked;
+  for (const json::value& entry : entries->get_array()) {
+    const std::string at = "entries[" + std::to_string(asked.size()) + "]";
+    if (!entry.is_object()) return BadCall(at + " must be an object");
+    Result<Journeys::Asked> one = AskedIn(entry.get_object());
+    if (!one.ok()) return std::move(one).error().While(at);
+    asked.push_back(std::move(one).value());
+  }
+  return journeys->EnterAll(journey, asked);
 }
 
 Result<std::string> EngineJourneys::SetPolicy(std::string_view project, std::string_view policy) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <future>
 
 #include "base/logger.h"
 #include "model/masking.h"
@@ -64,22 +65,25 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
   for (const auto& [reason, count] : journey.rejects) {
     rejects[journeys::NameOf(static_cast<journeys::Reject>(reason))] = count;
   }
-  return {{"id", journey.id},
-          {"name", journey.now().name},
-          {"version", journey.current},
-          {"phase", journeys::NameOf(journey.phase)},
-          {"phase_reason", journey.phase_reason},
-          {"entered", journey.entered},
-          {"active", journey.active},
-          {"exits", std::move(exits)},
-          {"rejects", std::move(rejects)},
-          {"conversions", journey.conversions},
-          {"watched",
-           {{"messages", journey.watched.messages},
-            {"failed", journey.watched.failed},
-            {"opted_out", journey.watched.opted_out},
-            {"spend",
-             static_cast<double>(journey.spent_money - journey.watched.spent_before) / 10'000}}}};
+  return {
+      {"id", journey.id},
+      {"name", journey.now().name},
+      {"version", journey.current},
+      {"phase", journeys::NameOf(journey.phase)},
+      {"phase_reason", journey.phase_reason},
+      {"entered", journey.entered},
+      {"active", journey.active},
+      {"exits", std::move(exits)},
+      {"rejects", std::move(rejects)},
+      {"conversions", journey.conversions},
+      {"held_out",
+       {{"customers", journey.held_out.customers}, {"conversions", journey.held_out.conversions}}},
+      {"watched",
+       {{"messages", journey.watched.messages},
+        {"failed", journey.watched.failed},
+        {"opted_out", journey.watched.opted_out},
+        {"spend",
+         static_cast<double>(journey.spent_money - journey.watched.spent_before) / 10'000}}}};
 }
 
 const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {
@@ -204,6 +208,18 @@ void CollectPassed(const State& state, journeys::JourneyIndex journey, const std
   }
 }
 
+json::object ReplyJson(const journeys::EnterReply& reply) {
+  if (reply.entry != 0 || reply.duplicate) {
+    return {{"entered", true}, {"entry", reply.entry}, {"duplicate", reply.duplicate}};
+  }
+  const journeys::ReasonText& reason = journeys::TextOf(reply.reason);
+  return {{"entered", false},
+          {"awaited", reply.awaited},
+          {"reason", reason.name},
+          {"reason_en", reason.en},
+          {"reason_zh", reason.zh}};
+}
+
 std::string DoneJson(json::object more = {}) {
   more["status"] = "done";
   return json::serialize(more);
@@ -234,9 +250,18 @@ bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
   return true;
 }
 
+void Journeys::LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer) {
+  if (!machine_->AwaitsAnybody()) return;
+  for (const IdentityView& identity : item.identities) {
+    machine_->OnKnown(std::string(identity.key) + ":" + std::string(identity.value), customer,
+                      batch.header().ingest_ms, &pending_);
+  }
+}
+
 void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                          Ordinal customer) {
   if (!IsNews(position, batch)) return;
+  LookForAwaited(batch, item, customer);
   for (const PropertyView& property : item.properties) {
     machine_->OnAttribute(customer, batch.names()[property.name], batch.header().ingest_ms,
                           &pending_);
@@ -249,6 +274,7 @@ void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const Ite
   // What we say ourselves is news to nobody.
   if (item.what.starts_with(kTelling)) return Told(item.meta.dedup_key);
   if (!IsNews(position, batch)) return;
+  LookForAwaited(batch, item, customer);
   if (!machine_->Wants(item.what)) return;
   journeys::Properties properties;
   properties.emplace_back(kPersonKey, item.identities[0].key);
@@ -356,27 +382,71 @@ Result<std::string> Journeys::SetHeld(bool held) {
   return DoneJson({{"held", held}});
 }
 
-Result<std::string> Journeys::Enter(const std::string& journey, const Person& person,
-                                    const journeys::Properties& context,
-                                    const std::string& request) {
-  const Ordinal customer = TRY(Find(person));
-  journeys::Properties known = context;
-  known.emplace_back(kPersonKey, person.key);
-  known.emplace_back(kPersonValue, person.value);
-  journeys::EnterReply reply;
+Result<> Journeys::MakeKnown(const std::string& journey, std::span<const Asked> asked) {
+  TRY(engine_->Read());  // what was acknowledged before the call is known
+  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  engine_->Look([&](const engine::Applier& applier) {
+    const State& state = machine_->state();
+    const std::optional<journeys::JourneyIndex> index = state.FindJourney(journey);
+    if (!index ||
+        state.journeys()[*index].now().entry.unknown_user != journeys::UnknownUser::kCreate) {
+      return;
+    }
+    for (const Asked& one : asked) {
+      if (applier.identities().Find(one.person.key, one.person.value)) continue;
+      out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = NowMs()});
+      out.AddIdentity(one.person.key, one.person.value);
+      out.EndItem();
+    }
+  });
+  if (out.item_count() == 0) return {};
+  std::promise<Result<LogPosition>> done;
+  engine_->Append(out.Finish(), [&](Result<LogPosition> appended) { done.set_value(appended); });
+  TRY(done.get_future().get());
+  TRY(engine_->Read());
+  return {};
+}
+
+Result<std::vector<journeys::EnterReply>> Journeys::LetIn(const std::string& journey,
+                                                          std::span<const Asked> asked) {
+  TRY(MakeKnown(journey, asked));
+  std::vector<journeys::EnterReply> replies;
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    reply = TRY(machine.Enter({journey, customer, {}, known, request}, NowMs(), out));
+    std::set<Ordinal> seen;
+    for (const Asked& one : asked) {
+      const Person& person = one.person;
+      journeys::Properties known = one.context;
+      known.emplace_back(kPersonKey, person.key);
+      known.emplace_back(kPersonValue, person.value);
+      const auto found = answers_.identities().Find(person.key, person.value);
+      if (!found) {
+        replies.push_back(TRY(machine.EnterUnknown(
+            {journey, person.key + ":" + person.value, known, one.request}, NowMs(), out)));
+        continue;
+      }
+      const Ordinal customer = answers_.identities().root(*found);
+      const bool came_before = !seen.insert(customer).second;
+      replies.push_back(TRY(
+          machine.Enter({journey, customer, {}, known, one.request, came_before}, NowMs(), out)));
+    }
     return {};
   }));
-  if (reply.entry == 0) {
-    const journeys::ReasonText& reason = journeys::TextOf(reply.reason);
-    return json::serialize(json::object{{"entered", false},
-                                        {"reason", reason.name},
-                                        {"reason_en", reason.en},
-                                        {"reason_zh", reason.zh}});
+  return replies;
+}
+
+Result<std::string> Journeys::Enter(const std::string& journey, const Asked& asked) {
+  return json::serialize(ReplyJson(TRY(LetIn(journey, {&asked, 1})).front()));
+}
+
+Result<std::string> Journeys::EnterAll(const std::string& journey, std::span<const Asked> asked) {
+  const std::vector<journeys::EnterReply> replies = TRY(LetIn(journey, asked));
+  json::array results;
+  size_t entered = 0;
+  for (const journeys::EnterReply& reply : replies) {
+    entered += reply.entry != 0;
+    results.push_back(ReplyJson(reply));
   }
-  return json::serialize(
-      json::object{{"entered", true}, {"entry", reply.entry}, {"duplicate", reply.duplicate}});
+  return json::serialize(json::object{{"entered", entered}, {"results", std::move(results)}});
 }
 
 Result<std::string> Journeys::SetConsent(const Person& person, const std::string& channel,

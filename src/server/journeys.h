@@ -82,9 +82,15 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
   Result<std::string> SetPolicy(std::string_view json);
   Result<std::string> SetHeld(bool held);
-  // kNotFound for somebody never heard of.
-  Result<std::string> Enter(const std::string& journey, const Person& person,
-                            const journeys::Properties& context, const std::string& request);
+  // Each comes in, or why not; in one decision record, so all or none. Who was never heard of is
+  // refused, made known or awaited as the journey's entry says. One person may have a request id.
+  struct Asked {
+    Person person;
+    journeys::Properties context;
+    std::string request;
+  };
+  Result<std::string> Enter(const std::string& journey, const Asked& asked);
+  Result<std::string> EnterAll(const std::string& journey, std::span<const Asked> asked);
   Result<std::string> SetConsent(const Person& person, const std::string& channel,
                                  const std::string& purpose, bool allowed);
   Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
@@ -161,6 +167,11 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<Comings> ComingsOf(const journeys::Journey& draft, const engine::Reading& reading,
                             int64_t from_ms, int64_t until_ms);
   Result<Ordinal> Find(const Person& person);
+  // Makes those known who are not, where the journey's entry says so.
+  Result<> MakeKnown(const std::string& journey, std::span<const Asked> asked);
+  void LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer);
+  Result<std::vector<journeys::EnterReply>> LetIn(const std::string& journey,
+                                                  std::span<const Asked> asked);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
   Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
   // Lets in whom runs of batch journeys that were just taken are for.

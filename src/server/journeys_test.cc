@@ -82,7 +82,7 @@ class JourneysTest : public testing::Test {
   void EnterAnn() {
     Know("ann");
     ASSERT_TRUE(journeys().Publish(kWelcome).ok());
-    const Result<std::string> entered = journeys().Enter("welcome", {"login", "ann"}, {}, {});
+    const Result<std::string> entered = journeys().Enter("welcome", {{"login", "ann"}, {}, {}});
     ASSERT_TRUE(entered.ok()) << entered.error().message();
   }
   // Names of our own events that are in the log, one for each.
@@ -132,6 +132,112 @@ TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Open(true);  // what the command decided is done by the server
   EXPECT_TRUE(
       Eventually([&] { return journeys().Outbox(10).find("login:ann") != std::string::npos; }));
+  Close();
+}
+
+// Sixty-four callers at once let the same customers in, each into a journey of its own or all into
+// one; what there is is taken to the last, and not once more.
+struct Race {
+  std::string_view name, policy, journey, node;
+  bool own_journeys;
+  uint64_t messages;  // in all
+  uint64_t most;      // of one customer
+};
+constexpr int kCallers = 64;
+constexpr uint64_t kRunners = 3;
+constexpr std::string_view kAgain = R"("reentry":{"policy":"always"},)";
+const Race kRaces[] = {
+    {"cap", R"({"caps":[{"name":"three","limit":3,"rolling":"24h"}]})", kAgain, "", true,
+     3 * kRunners, 3},
+    {"address", R"({"caps":[{"name":"two","scope":"address","limit":2,"fixed":"day"}]})", kAgain,
+     "", true, 2 * kRunners, 2},
+    {"money", "{}", R"("reentry":{"policy":"always"},"budget":1.7,)", R"(,"price":0.1)", false, 17,
+     17},
+    {"sends", "{}", R"("reentry":{"policy":"always"},"budget_sends":19,)", "", false, 19, 19},
+    {"stock", R"({"stock":[{"benefit":"cup","count":23}]})", kAgain, R"(,"benefit":"cup")", false,
+     23, 23},
+    {"entries", "{}", R"("reentry":{"policy":"always"},"entry_cap":29,)", "", false, 29, 29},
+    {"once", "{}", "", "", false, kRunners, 1},
+    {"journeys", R"({"max_journeys":2})", kAgain, "", true, 2 * kRunners, 2},
+};
+
+TEST_F(JourneysTest, SixtyFourAtOnceTakeWhatThereIsAndNotOneMore) {
+  Open(false);
+  for (const Race& race : kRaces) {
+    SCOPED_TRACE(race.name);
+    const std::string name(race.name);
+    ASSERT_TRUE(journeys().SetPolicy(race.policy).ok());
+    for (uint64_t i = 0; i < kRunners; ++i) Know(name + std::to_string(i));
+    const auto id = [&](int caller) {
+      return name + (race.own_journeys ? std::to_string(caller) : std::string());
+    };
+    for (int caller = 0; caller < (race.own_journeys ? kCallers : 1); ++caller) {
+      const Result<std::string> published = journeys().Publish(
+          R"({"id":")" + id(caller) + R"(","entry":{"kind":"api"},)" + std::string(race.journey) +
+          R"("nodes":[{"id":"start","type":"entry"},
+                      {"id":"hello","type":"send","channel":"sms","text":"hi")" +
+          std::string(race.node) + R"(},{"id":"pause","type":"wait","for":"1d"}],
+             "edges":[{"from":"start","to":"hello"},{"from":"hello","to":"pause"}]})");
+      ASSERT_TRUE(published.ok()) << published.error().message();
+    }
+    const size_t before = StateOf().touch_count();
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < kCallers; ++caller) {
+      callers.emplace_back([&, caller] {
+        for (uint64_t i = 0; i < kRunners; ++i) {
+          EXPECT_TRUE(
+              journeys().Enter(id(caller), {{"login", name + std::to_string(i)}, {}, {}}).ok());
+        }
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+    const journeys::State state = StateOf();
+    EXPECT_EQ(state.touch_count() - before, race.messages);
+    std::map<Ordinal, uint64_t> of_one;
+    state.ForEachTouch([&](const journeys::Touch& touch) {
+      if (state.journeys()[touch.plan.journey].id.starts_with(name)) ++of_one[touch.plan.customer];
+    });
+    for (const auto& [customer, count] : of_one) EXPECT_LE(count, race.most);
+  }
+  Close();
+}
+
+// The place of each message in the pace is its own, and the same part of all comes in however many
+// ask at once.
+TEST_F(JourneysTest, SixtyFourAtOnceKeepThePaceAndTheShareLetIn) {
+  Open(false);
+  ASSERT_TRUE(journeys().SetPolicy(R"({"channels":[{"name":"sms","per_second":5}]})").ok());
+  std::string half(kWelcome);
+  half.insert(1, R"("release":{"percent":50},)");
+  ASSERT_TRUE(journeys().Publish(half).ok());
+  constexpr int kAsked = 40;
+  for (int i = 0; i < kAsked; ++i) Know("half" + std::to_string(i));
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < kCallers; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = caller % 8; i < kAsked; i += 8) {
+        EXPECT_TRUE(
+            journeys().Enter("welcome", {{"login", "half" + std::to_string(i)}, {}, {}}).ok());
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  const journeys::State state = StateOf();
+  uint64_t wanted = 0;
+  engine().Look([&](const engine::Applier& applier) {
+    for (int i = 0; i < kAsked; ++i) {
+      const Ordinal customer = *applier.identities().Find("login", "half" + std::to_string(i));
+      wanted += journeys::BucketOf(customer, "welcome", "release") < 5'000;
+    }
+  });
+  EXPECT_EQ(state.touch_count(), wanted);
+  std::map<int64_t, int> in_second;
+  state.ForEachTouch([&](const journeys::Touch& touch) { ++in_second[touch.plan.not_before_ms]; });
+  ASSERT_EQ(in_second.size(), (wanted + 4) / 5);
+  for (const auto& [at, count] : in_second) {
+    EXPECT_LE(count, 5);
+    EXPECT_EQ((at - clock_.NowMs()) % 1'000, 0);
+  }
   Close();
 }
 

@@ -210,3 +210,60 @@ test('changes of a tag are pushed at least once, signed and in order, over a kil
   await server.call('DELETE', '/v1/deliveries/crm');
   await server.call('DELETE', '/v1/deliveries/all');
 });
+
+// One provider of everything, which meets each address in its own way.
+test('what a provider answers says when it is tried again, what is known of it, and what it takes back', async (t) => {
+  const calls = [];
+  const replies = { twice: [500, 500, 200], wrong: [400], later: [429, 200] };
+  const provider = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (data) => (body += data)).on('end', () => {
+      const call = { at: Date.now(), method: request.method, path: request.url, ...(body && JSON.parse(body)) };
+      calls.push(call);
+      const before = calls.filter((c) => c.to === call.to && c.method === 'POST').length - 1;
+      const status = request.method === 'DELETE' ? 200 : replies[call.to]?.[before] ?? 200;
+      response.writeHead(status, { 'content-type': 'application/json', ...(status === 429 && { 'retry-after': '2' }) });
+      response.end(JSON.stringify({ data: { coupon: `C-${call.ref}` } }));
+    });
+  });
+  await new Promise((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  t.after(() => { provider.closeAllConnections(); provider.close(); });
+  const base = `http://127.0.0.1:${provider.address().port}`;
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  const described = {
+    name: 'task', kind: 'http', address: 'login', repeatable: true,
+    request: { url: `${base}/tasks`, headers: { 'Content-Type': 'application/json' }, body: '{"to":"{{address}}","text":"{{text}}","ref":"{{key}}"}' },
+    capture: { coupon: '/data/coupon' },
+    recall: { request: { method: 'DELETE', url: `${base}/tasks/{{key}}` } },
+  };
+  assert.deepEqual(await refusal(server, 'PUT', '/v1/channels/task', { ...described, capture: { coupon: 'data' } }), { status: 422, code: 'channel_invalid' });
+  await server.call('PUT', '/v1/channels/task', described);
+  await server.call('PUT', '/v1/journeys/messages/policy', { channels: [{ name: 'task', recall: true }] });
+  const nodes = [
+    { id: 'start', type: 'entry' }, { id: 'hello', type: 'send', channel: 'task', text: 'first' },
+    { id: 'code', type: 'send', channel: 'task', text: 'code {{coupon}}' }, { id: 'no', type: 'exit' }, { id: 'stay', type: 'wait', for: '30d' },
+  ];
+  const edges = [['start', 'hello'], ['hello', 'code'], ['hello', 'no', 'failed'], ['code', 'stay']].map(([from, to, when]) => ({ from, to, when }));
+  await server.call('POST', '/v1/journeys', { id: 'task', category: 'service', entry: { kind: 'event', on: 'Signed Up' }, goal: { event: 'Bought' }, nodes, edges });
+  const sentTo = (to) => calls.filter((c) => c.to === to && c.text === 'first');
+  const gotCode = (to) => calls.find((c) => c.to === to && c.text !== 'first');
+
+  await signUp(server, 'twice', 'wrong', 'later');
+  for (const [to, attempts] of [['twice', 3], ['later', 2]]) {
+    const second = await eventually(`the next message of ${to}`, async () => gotCode(to));
+    assert.equal(sentTo(to).length, attempts, to);
+    assert.equal(new Set(sentTo(to).map((c) => c.ref)).size, 1, `${to}: one key`);
+    assert.equal(second.text, `code C-${sentTo(to)[0].ref}`);
+  }
+  assert.ok(sentTo('later')[1].at - sentTo('later')[0].at >= 1_950, 'as the provider said');
+  assert.equal(sentTo('wrong').length, 1);
+  assert.equal(gotCode('wrong'), undefined);
+
+  // Who bought needs no call any more.
+  const bought = { writeKey: kWriteKey, batch: [{ type: 'track', userId: 'later', messageId: 'b', event: 'Bought' }] };
+  await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify(bought), headers: { 'content-type': 'application/json' } });
+  await eventually('both are taken back', async () => calls.filter((c) => c.method === 'DELETE').length === 2);
+  assert.deepEqual(calls.filter((c) => c.method === 'DELETE').map((c) => c.path.split('/').pop()).sort(), [sentTo('later')[0].ref, gotCode('later').ref].sort());
+  await eventually('cancelled', async () => (await messagesOf(server, 'task')).cancelled === 1);
+});

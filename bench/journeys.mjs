@@ -1,0 +1,141 @@
+// How fast journeys decide: events over HTTP into a server with running journeys that each of them starts, a
+// condition, a cap, a text made for the customer and a message to a provider that counts. The load generator,
+// the provider and the server share this machine. Writes bench/results/journeys-*.
+//   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--rate 0] [--build build/bench]
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    journeys: { type: 'string', default: '100' },
+    users: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '15' },
+    rate: { type: 'string', default: '0' },  // events/s; 0: as many as are taken
+    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
+    build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') },
+  },
+});
+process.env.WAYPOST_BUILD = path.resolve(options.build);
+const { startServer } = await import('./engines/waypost.mjs');
+const kWriteKey = 'bench-write-key';
+const kWarmUpBatches = 300;
+const kTargets = { events: 150_000, entries: 100_000, p99: 50 };
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Takes everything, and says when a text came.
+async function startSink() {
+  const sink = { messages: 0, times: new Map() };
+  const server = http.createServer({ keepAlive: true }, (request, response) => {
+    let body = '';
+    request.on('data', (data) => (body += data)).on('end', () => {
+      sink.messages += 1;
+      if (body.startsWith('probe-')) sink.times.set(body, performance.now());
+      response.end();
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  sink.url = `http://127.0.0.1:${server.address().port}/`;
+  sink.stop = () => { server.closeAllConnections(); server.close(); };
+  return sink;
+}
+
+const journey = (id, event, channel, text) => ({
+  id, entry: { kind: 'event', on: event }, reentry: { policy: 'always' },
+  nodes: [
+    { id: 'start', type: 'entry' },
+    { id: 'ask', type: 'judge', when: `DID(${event}) LAST 1 HOURS COUNT >= 1` },
+    { id: 'hello', type: 'send', channel, text },
+    { id: 'end', type: 'exit' },
+  ],
+  edges: [{ from: 'start', to: 'ask' }, { from: 'ask', when: 'yes', to: 'hello' }, { from: 'hello', to: 'end' }],
+});
+
+function load(port, seconds, ...flags) {
+  const child = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
+    ['--port', port, '--key', kWriteKey, '--seconds', seconds, '--kinds', options.journeys, '--users', options.users, ...flags].map(String),
+    { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (chunk) => (out += chunk));
+  return new Promise((resolve, reject) => child.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(`load_generator ended with ${code}`)))));
+}
+
+async function entered(server) {
+  const { journeys } = await server.get('/v1/journeys');
+  return journeys.filter((one) => one.id !== 'probe').reduce((sum, one) => sum + one.entered, 0);
+}
+
+// The milliseconds from an event's acknowledgement until its message is at the provider.
+async function probe(server, sink, seconds) {
+  const sent = new Map();
+  for (let i = 0; i < seconds * 5; ++i) {
+    const text = `probe-${i}`;
+    await server.send({ event: 'probe', userId: text, messageId: text, properties: { text } });
+    sent.set(text, performance.now());
+    await sleep(200);
+  }
+  for (let turn = 0; turn < 600 && ![...sent.keys()].every((text) => sink.times.has(text)); ++turn) await sleep(50);
+  return [...sent].map(([text, at]) => (sink.times.get(text) ?? Infinity) - at).sort((a, b) => a - b);
+}
+
+async function measure(server, sink) {
+  const seconds = Number(options.seconds);
+  await load(server.port, 5, '--batches', kWarmUpBatches, '--first', 1e9);
+  await server.send({ event: 'probe', userId: 'nobody', properties: { text: 'none' } });
+  await server.countOf('probe');
+  await server.put('/v1/channels/sink', {
+    name: 'sink', kind: 'http', at_once: 32, repeatable: true,
+    request: { url: sink.url, headers: { 'Content-Type': 'text/plain' }, body: '{{text}}' },
+  });
+  await server.put('/v1/journeys/messages/policy', { caps: [{ name: 'many', limit: 10_000, rolling: '24h' }] });
+  for (let i = 0; i < Number(options.journeys); ++i) {
+    const event = `view_${String(i).padStart(2, '0')}`;
+    await server.post('/v1/journeys', journey(`j${i}`, event, 'sink', 'hello {{entry.amount|default:"you"}}'));
+  }
+  await server.post('/v1/journeys', journey('probe', 'probe', 'sink', '{{text}}'));
+  const began = performance.now(), cpu = server.cpuSeconds();
+  const flags = Number(options.rate) > 0 ? ['--rate', options.rate] : [];
+  const [http_, delays] = await Promise.all([load(server.port, seconds, ...flags), sleep(500).then(() => probe(server, sink, seconds - 2))]);
+  const decided = await entered(server), messages = sink.messages, took_s = (performance.now() - began) / 1000;
+  const at = (share) => Math.round(delays[Math.min(delays.length - 1, Math.floor(delays.length * share))]);
+  return {
+    http: http_, took_s, entries: decided, entries_per_s: decided / took_s, sends_per_s: messages / took_s,
+    delay: { p50_ms: at(0.5), p99_ms: at(0.99) }, cpu_s: server.cpuSeconds() - cpu, peak_memory_mb: Math.round(server.peakMemoryKb() / 1024),
+  };
+}
+
+const folder = path.resolve(options.folder, 'journeys');
+fs.rmSync(folder, { recursive: true, force: true });
+fs.mkdirSync(folder, { recursive: true });
+const sink = await startSink();
+const server = await startServer(path.join(folder, 'data'), 2, kWriteKey, ['--egress-allow', '127.0.0.1']);
+const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options };
+try {
+  Object.assign(result, await measure(server, sink));
+} finally {
+  await server.stop();
+  sink.stop();
+}
+fs.rmSync(folder, { recursive: true });
+
+const whole = (number) => Math.round(number).toLocaleString('en');
+const text = `${result.threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before
+
+| ${options.journeys} running journeys, ${options.users} customers | measured | target |
+| --- | ---: | ---: |
+| events/s acknowledged | ${whole(result.http.events_per_s)} | ${whole(kTargets.events)} |
+| customers let in and decided about, on disk, a second | ${whole(result.entries_per_s)} | ${whole(kTargets.entries)} |
+| messages/s at the provider | ${whole(result.sends_per_s)} | |
+| acknowledged to at the provider p50 / p99 | ${result.delay.p50_ms} / ${result.delay.p99_ms} ms | decided in ${kTargets.p99} ms |
+| CPU of the server | ${result.cpu_s.toFixed(1)} s of ${result.took_s.toFixed(1)} s | |
+| peak memory | ${result.peak_memory_mb} MB | |`;
+console.log(text);
+const name = path.join(here, 'results', `journeys-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+fs.mkdirSync(path.dirname(name), { recursive: true });
+fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
+fs.writeFileSync(`${name}.md`, `${text}\n`);

@@ -1,0 +1,105 @@
+// Goals: of who is inside, of who left, and of who was held out to compare with.
+#include <algorithm>
+
+#include "journeys/machine.h"
+
+namespace waypost::journeys {
+
+// The message that a conversion is owed to. Where nobody engaged with one, the last.
+TouchKey Machine::CreditedTo(const std::vector<TouchKey>& touches,
+                             const Journey& definition) const {
+  const Goal& goal = *definition.goal;
+  TouchKey last, engaged;
+  for (const TouchKey& key : touches) {
+    const Touch* touch = state_.FindTouch(key);
+    if (!touch || !WasHandedOver(touch->outcome)) continue;
+    if (!goal.window.empty() && AddSpan(touch->planned_ms, goal.window, definition.zone) < now()) {
+      continue;
+    }
+    if (goal.credit == Goal::Credit::kFirstTouch) return key;
+    last = key;
+    if (touch->outcome >= Outcome::kOpened) engaged = key;
+  }
+  return goal.credit == Goal::Credit::kLastEngaged && engaged != TouchKey() ? engaged : last;
+}
+
+std::optional<Machine::Reached> Machine::GoalReached(const Goal& goal, const EventInput& event,
+                                                     const Properties* context,
+                                                     const std::vector<std::string>& bought) const {
+  const auto property = [&](const std::string& name) {
+    return std::string(FindProperty(event.properties, name).value_or(""));
+  };
+  Reached reached;
+  if (!goal.unique.empty()) reached.unique = property(goal.unique);
+  if (const std::string text = property(goal.value); !goal.value.empty() && !text.empty()) {
+    reached.value = static_cast<int64_t>(std::strtod(text.c_str(), nullptr) * 10'000);
+  }
+  const bool known = std::ranges::find(bought, reached.unique) != bought.end();
+  if (!goal.reversal.event.empty() && Holds(goal.reversal, event, context)) {
+    reached.reversed = true;
+    return known ? std::optional(reached) : std::nullopt;
+  }
+  if (!Holds(goal.on, event, context)) return {};
+  if (goal.every ? !goal.unique.empty() && known : !bought.empty()) return {};
+  return reached;
+}
+
+// True when the entry left.
+bool Machine::OnGoal(EntryId id, const EventInput& event) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = *state_.journeys()[entry.journey].versions.at(entry.version);
+  for (const EventMatch& match : definition.exit_on) {
+    if (!Holds(match, event, &entry.context)) continue;
+    Leave(id, Exit::kExitEvent);
+    return true;
+  }
+  if (!definition.goal) return false;
+  const auto reached = GoalReached(*definition.goal, event, &entry.context, entry.bought);
+  if (!reached) return false;
+  Do(change::Converted{id, reached->unique, reached->value, reached->reversed,
+                       reached->reversed ? TouchKey() : CreditedTo(entry.touches, definition)});
+  if (reached->reversed || definition.goal->every) return false;
+  Leave(id, Exit::kGoal);
+  return true;
+}
+
+void Machine::OnLateGoal(JourneyIndex journey, const EventInput& event) {
+  const auto& watches = state_.journeys()[journey].watches;
+  const auto found = watches.find(event.customer);
+  if (found == watches.end()) return;
+  const std::vector<GoalWatch> watching = found->second;
+  for (const GoalWatch& watch : watching) {
+    if (watch.until_ms < now()) continue;
+    const Journey& definition = *state_.journeys()[journey].versions.at(watch.version);
+    if (!definition.goal) continue;
+    const auto reached = GoalReached(*definition.goal, event, nullptr, watch.bought);
+    if (!reached) continue;
+    Do(change::LateGoal{journey, event.customer, watch.entry, reached->unique, reached->value,
+                        reached->reversed,
+                        reached->reversed ? TouchKey() : CreditedTo(watch.touches, definition)});
+  }
+}
+
+// The same customers for ever: those of one journey, and those of all.
+bool Machine::IsHeldOut(const Journey& definition, Ordinal customer) const {
+  return BucketOf(customer, definition.id, "holdout") < definition.holdout ||
+         BucketOf(customer, {}, "holdout") < state_.policy().holdout;
+}
+
+// Who would have come in but for that is measured as if he had, once where one comes in once.
+void Machine::MeasureHeldOut(JourneyIndex journey, Ordinal customer) {
+  const JourneyState& state = state_.journeys()[journey];
+  const Journey& definition = state.now();
+  if (!definition.goal) return;
+  if (const auto found = state.watches.find(customer); found != state.watches.end()) {
+    for (const GoalWatch& watch : found->second) {
+      const bool once = definition.reentry.policy == Reentry::kOnce;
+      if (watch.entry == 0 && (once || watch.until_ms >= now())) return;
+    }
+  }
+  const Span& window =
+      definition.goal->window.empty() ? definition.max_duration : definition.goal->window;
+  Do(change::HeldOut{journey, customer, AddSpan(now(), window, definition.zone)});
+}
+
+}  // namespace waypost::journeys

@@ -1,0 +1,89 @@
+// Changes about who is not inside: awaited, left with a goal still open, held out; and what is
+// taken back from him.
+#include <algorithm>
+
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+
+// From now on by what is known when he leaves: the last message, or the entry.
+void State::WatchGoal(const Entry& entry, Exit reason) {
+  JourneyState& state = journeys_[entry.journey];
+  const Journey& definition = JourneyOf(entry);
+  if (!definition.goal || definition.goal->window.empty()) return;
+  if (reason == Exit::kErased || reason == Exit::kMerged) return;
+  if (!definition.goal->every && !entry.bought.empty()) return;
+  int64_t from = entry.entered_ms;
+  for (const TouchKey& key : entry.touches) {
+    const auto touch = touches_.find(key);
+    if (touch != touches_.end()) from = std::max(from, touch->second.planned_ms);
+  }
+  const int64_t until = AddSpan(from, definition.goal->window, definition.zone);
+  if (until < time_ms_) return;
+  AddWatch(state, entry.customer, {entry.id, entry.version, until, entry.touches, entry.bought});
+}
+
+// Of those held out the last stays for good: it says that the customer would have come in once.
+void State::AddWatch(JourneyState& journey, Ordinal customer, GoalWatch watch) {
+  std::vector<GoalWatch>& watches = journey.watches[customer];
+  std::erase_if(watches, [&](const GoalWatch& old) {
+    return old.until_ms < time_ms_ && (old.entry != 0 || watch.entry == 0);
+  });
+  watches.push_back(std::move(watch));
+}
+
+Result<> State::Do(const change::Awaited& c) {
+  TRY(JourneyAt(c.journey))->awaited[c.person] = {c.due_ms, c.context, c.request};
+  SetTimer(c.due_ms, TimerKind::kAwait, c.journey, 0, c.journey);
+  return {};
+}
+
+Result<> State::Do(const change::AwaitEnded& c) {
+  TRY(JourneyAt(c.journey))->awaited.erase(c.person);
+  return {};
+}
+
+Result<> State::Do(const change::HeldOut& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  ++state.held_out.customers;
+  AddWatch(state, c.customer,
+           {.version = state.current, .until_ms = c.until_ms, .touches = {}, .bought = {}});
+  return {};
+}
+
+Result<> State::Do(const change::LateGoal& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  const auto watches = state.watches.find(c.customer);
+  if (watches == state.watches.end()) return Corrupt("a goal that nobody watched for");
+  const auto watch = std::ranges::find(watches->second, c.entry, &GoalWatch::entry);
+  if (watch == watches->second.end()) return Corrupt("a goal that nobody watched for");
+  if (!c.reversed) watch->bought.push_back(c.unique);
+  const int64_t sign = c.reversed ? -1 : 1;
+  if (c.entry == 0) {
+    state.held_out.conversions += c.reversed ? 0 : 1;
+    state.held_out.revenue += sign * c.value;
+    return {};
+  }
+  VersionCounts& version = state.counts[watch->version];
+  ++(c.reversed ? state.reversals : state.conversions);
+  ++(c.reversed ? version.reversals : version.conversions);
+  state.revenue += sign * c.value;
+  version.revenue += sign * c.value;
+  Trace(c.customer, {.what = TraceLine::What::kConverted,
+                     .journey = c.journey,
+                     .entry = c.entry,
+                     .detail = c.reversed ? "reversed" : "counted after leaving"});
+  return {};
+}
+
+Result<> State::Do(const change::RecallSet& c) {
+  if (!touches_.contains(c.key)) return Corrupt("there is no such message");
+  if (c.asked) {
+    recalls_.insert(c.key);
+  } else {
+    recalls_.erase(c.key);
+  }
+  return {};
+}
+
+}  // namespace waypost::journeys
