@@ -434,7 +434,8 @@ constexpr Scenario kElsewhere[] = {
     {"J085", nullptr},  // messages go to a provider one by one: there is no batch that fails in
                         // part
     {"J112", nullptr},  // approvals are the server's: tests/e2e/journeys.test.mjs
-    {"J113", nullptr}, {"J114", nullptr},
+    {"J113", nullptr},
+    {"J114", nullptr},
     {"J115", nullptr},  // an approval expires (governance/approval_test.cc); none comes by
                         // call-back
     {"J170", nullptr},  // a process reads the rules of a time zone once

@@ -118,8 +118,9 @@ TEST(StateTest, AMachineSaysWhatWouldKeepSomebodyOutWithoutDeciding) {
   EXPECT_FALSE(stage.machine().WouldRefuse("k", 1, stage.now()).ok());
 }
 
-// What the program of that format wrote: customers who wait, are forked, were sent something that is
-// not known to have arrived, did A and not yet B, refused a channel; in version 4 an experiment too.
+// What the program of that format wrote: customers who wait, are forked, were sent something that
+// is not known to have arrived, did A and not yet B, refused a channel; in version 4 an experiment
+// too.
 Bytes ImageOf(int version) {
   std::ifstream in(WAYPOST_SOURCE_DIR "/tests/images/journeys_v" + std::to_string(version),
                    std::ios::binary);

@@ -32,19 +32,20 @@ constexpr std::string_view kGuessedFirst[] = {
     "pokemon",  "google",
 };
 
-// Of the 3,000 passwords found most often in public leaks, as zxcvbn 4.4.2 lists them, all that have
-// ten characters: shorter ones are refused for that.
+// Of the 3,000 passwords found most often in public leaks, as zxcvbn 4.4.2 lists them, all that
+// have ten characters: shorter ones are refused for that.
 constexpr std::string_view kOften[] = {
-    "qwertyuiop", "1234567890", "q1w2e3r4t5", "1q2w3e4r5t", "4815162342", "123456789a",
-    "12345qwert", "1234554321", "usuckballz1", "password123", "123456789q", "1029384756",
-    "123qweasdzxc", "soso123aljg", "manchester", "1qaz2wsx3edc", "12345678910",
-    "q1w2e3r4t5y6", "1123581321", "qwerty12345", "1q2w3e4r5t6y", "fuck_inside",
-    "mailcreated5240", "nuttertools", "1122334455", "qazwsxedcrfv", "123456qwerty",
-    "1234567890q", "terminator", "qwerty123456", "enterprise", "123456789z", "poiuytrewq",
-    "rjirfrgbde", "fktrcfylhf", "polniypizdec0211", "sojdlg123aljg", "a123456789",
-    "translator", "deepthroat", "qwerty1234", "undertaker", "multiplelo", "motherlode",
-    "rjycnfynby", "syncmaster", "aleksandra", "salamander", "montgom240", "sersolution",
-    "leavemealone", "realmadrid", "tinkerbell", "123456654321",
+    "qwertyuiop",       "1234567890",    "q1w2e3r4t5",      "1q2w3e4r5t",   "4815162342",
+    "123456789a",       "12345qwert",    "1234554321",      "usuckballz1",  "password123",
+    "123456789q",       "1029384756",    "123qweasdzxc",    "soso123aljg",  "manchester",
+    "1qaz2wsx3edc",     "12345678910",   "q1w2e3r4t5y6",    "1123581321",   "qwerty12345",
+    "1q2w3e4r5t6y",     "fuck_inside",   "mailcreated5240", "nuttertools",  "1122334455",
+    "qazwsxedcrfv",     "123456qwerty",  "1234567890q",     "terminator",   "qwerty123456",
+    "enterprise",       "123456789z",    "poiuytrewq",      "rjirfrgbde",   "fktrcfylhf",
+    "polniypizdec0211", "sojdlg123aljg", "a123456789",      "translator",   "deepthroat",
+    "qwerty1234",       "undertaker",    "multiplelo",      "motherlode",   "rjycnfynby",
+    "syncmaster",       "aleksandra",    "salamander",      "montgom240",   "sersolution",
+    "leavemealone",     "realmadrid",    "tinkerbell",      "123456654321",
 };
 
 constexpr std::string_view kRuns[] = {

@@ -1,7 +1,7 @@
-// How a tag is made, as a form asks it. Scores and RFM are edited as they are written.
+// How a tag is made, as a form asks it. Scores, RFM and models are edited as they are written.
 import type { Making } from '../../../api/schema';
 
-export const kKinds = ['rule', 'layers', 'value', 'preference', 'uploaded', 'rfm', 'score'] as const;
+export const kKinds = ['rule', 'layers', 'value', 'preference', 'uploaded', 'rfm', 'score', 'model'] as const;
 export type Kind = (typeof kKinds)[number];
 export interface Layer { value: string; eql: string }
 
@@ -13,6 +13,7 @@ export const first: Record<Kind, Making> = {
   uploaded: { kind: 'uploaded', type: 'string' },
   rfm: { kind: 'rfm', events: '', count: 'days', sum: '', recency: { edges: [30, 90] }, frequency: { mean: true }, monetary: { top_percent: [20] } },
   score: { kind: 'score', terms: [{ of: '', weight: 1 }] },
+  model: { kind: 'model', model: '', range: [0, 1] },
 };
 
 export const layersOf = (make: Making): Layer[] => (make['layers'] as Layer[] | undefined) ?? [];
