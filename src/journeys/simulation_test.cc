@@ -158,7 +158,8 @@ class Simulation {
     if (random_.Below(4) != 0) {
       kept_ = state.Encode();
       kept_at_ = end;
-      if (random_.Below(4) == 0) backup_ = kept_;
+      if (published_ > 1 && random_.Below(4) == 0)
+        backup_ = kept_;  // of what runs, with its policy
     }
     machine_ = std::make_unique<Machine>(std::move(state), view_);
   }
