@@ -205,15 +205,16 @@ TEST(ApiTest, FewRoutesAnswerWhoSeesSomeCustomersOnly) {
           "GET /v1/identity/conflicts", "GET /v1/identity/links",
           "GET /v1/identity/why/{key}/{value}/{other_key}/{other_value}", "GET /v1/journeys",
           "GET /v1/journeys/customers/{key}/{value}", "GET /v1/journeys/messages/sandbox",
+          "GET /v1/journeys/templates", "GET /v1/journeys/templates/{id}",
           "GET /v1/journeys/{journey}", "GET /v1/journeys/{journey}/nodes/{node}/customers",
           "GET /v1/journeys/{journey}/why/{key}/{value}", "GET /v1/lists", "GET /v1/plan",
           "GET /v1/segments", "GET /v1/segments/{id}", "GET /v1/segments/{id}/members",
           "GET /v1/tags", "GET /v1/tags/report", "GET /v1/tags/{id}", "GET /v1/tags/{id}/health",
           "POST /v1/eql/check", "POST /v1/eql/estimate", "POST /v1/journeys/check",
-          "POST /v1/query", "POST /v1/query/explain", "POST /v1/segments/overlap",
-          "POST /v1/segments/{id}/export", "POST /v1/segments/{id}/run", "POST /v1/tags/check",
-          "POST /v1/tags/lookup", "POST /v1/tags/{id}/distribution",
-          "POST /v1/tags/{id}/transitions"));
+          "POST /v1/journeys/templates/{id}/journeys", "POST /v1/query", "POST /v1/query/explain",
+          "POST /v1/segments/overlap", "POST /v1/segments/{id}/export",
+          "POST /v1/segments/{id}/run", "POST /v1/tags/check", "POST /v1/tags/lookup",
+          "POST /v1/tags/{id}/distribution", "POST /v1/tags/{id}/transitions"));
 }
 
 // Each by hand, so that a right given to the wrong route shows.
