@@ -247,9 +247,9 @@ class Reader {
     if (!object && needed) return Wrong(in.Name(name), "is missing");
     Fields r(*object, in.Name(name));
     if (r.Has("method")) request->method = TRY(r.String("method"));
-    constexpr std::string_view kMethods[] = {"GET", "POST", "PUT"};
+    constexpr std::string_view kMethods[] = {"GET", "POST", "PUT", "DELETE"};
     if (std::ranges::find(kMethods, request->method) == std::end(kMethods)) {
-      return Wrong(r.Name("method"), "must be GET, POST or PUT");
+      return Wrong(r.Name("method"), "must be GET, POST, PUT or DELETE");
     }
     request->url = TRY(r.String("url", true));
     TRY(CheckNames(request->url, r.Name("url")));
