@@ -158,8 +158,8 @@ const kCases = {
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
-// What needs a right and speaks of no customer: what people have written down.
-const kAboutNobody = ['Dashboard', 'Question', 'Template'].flatMap((kind) => [`list${kind}s`, `show${kind}`, `put${kind}`, `remove${kind}`]);
+// What needs a right and speaks of no customer: what people have written down, and what a test below asks.
+const kAboutNobody = ['showClear', 'makeJourney', ...['Dashboard', 'Question', 'Template'].flatMap((kind) => [`list${kind}s`, `show${kind}`, `put${kind}`, `remove${kind}`])];
 
 // All numbers of an answer but those that count nobody.
 function numbersIn(value, key = '') {
