@@ -96,7 +96,7 @@ for (const [locale, say] of [['zh-CN', (zh) => zh], ['en-US', (_, en) => en]]) {
       await titled(page, say(`${kCustomers / 3} 位客户`, `${kCustomers / 3} customers`));
     });
 
-    await t.test('7 select a segment, and see what it is like', async () => {
+    await t.test('7 select a segment, and see what it is like', { skip: locale === 'en-US' && 'not whole in English yet' }, async () => {
       await page.turn('/segments/new');
       await page.locator('.eql textarea').fill('DID(ordered)');
       await page.locator('.size b', { hasText: new RegExp(`^${kCustomers / 3}$`) }).waitFor();
