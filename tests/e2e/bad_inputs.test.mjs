@@ -231,6 +231,7 @@ const kSending = [
     bodies: ([body]) => assert.deepEqual([Object.keys(JSON.parse(body)), JSON.parse(body).text], [['to', 'text', 'ref'], 'a","admin":true,"x":"']) },
   { id: 'T20', channel: 'sms', node: { text: '【行】{{n}}拒收请回复R' }, play: ({ say }) => say([['T20-ann', 'x'.repeat(492)], ['T20-bob', '🙂'.repeat(491)]]), reached: 1, counts: { accepted: 1, render_error: 1 },
     bodies: ([body]) => assert.equal(JSON.parse(body).text, `【行】${'🙂'.repeat(491)}拒收请回复R`) },
+  { id: 'T21', channel: 'push', node: { text: '{{n}}' }, play: ({ say }) => say([['T21-ann', '汉'.repeat(1365)], ['T21-bob', '字'.repeat(1366)]]), reached: 1, counts: { accepted: 1, render_error: 1 } },
 ];
 
 test('whatever goes wrong on the way, nobody gets a message twice or one that is not for him', async (t) => {
