@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "base/nearest.h"
@@ -56,6 +57,17 @@ Result<int64_t> Form::Whole(int64_t min, int64_t max) const {
 Result<double> Form::Real() const {
   if (!json_->is_number()) return Bad("give a number");
   return json_->to_number<double>();
+}
+
+Result<double> Form::Real(double least, double most) const {
+  const double number = TRY(Real());
+  if (!(number >= least && number <= most))
+    return Bad(fmt::format("give a number from {} to {}", least, most));
+  const std::string text =
+      std::abs(number) < 1e-8 ? fmt::format("{:.22f}", number) : fmt::format("{:.15g}", number);
+  double kept = 0;
+  std::from_chars(text.data(), text.data() + text.size(), kept);
+  return kept;
 }
 
 Result<int64_t> Form::DurationMs() const {

@@ -38,6 +38,10 @@ class Form {
   // Whole numbers within [min, max].
   Result<int64_t> Whole(int64_t min, int64_t max) const;
   Result<double> Real() const;
+  // A number from least to most, both included, to fifteen digits and 22 places: what is kept as
+  // JSON and read again is the same number only then (the reader multiplies by a power of ten,
+  // exact up to 10^22).
+  Result<double> Real(double least, double most) const;
   // "7d", "90m", "30s", "500ms", "2w", "1h", or whole milliseconds; not negative.
   Result<int64_t> DurationMs() const;
   // The items of a list of min..max.

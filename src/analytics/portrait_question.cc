@@ -232,7 +232,7 @@ class PortraitPlan final : public Plan {
     if (!counted) return form.Bad(fmt::format("'{}' is no number", asked->name));
     const double unit = asked->type == ValueType::kDecimal ? 10'000 : 1;
     for (const Form& edge : TRY(form.List(1, kMaxEdges))) {
-      asked->edges.push_back(TRY(edge.Real()) * unit);
+      asked->edges.push_back(TRY(edge.Real(-1e15, 1e15)) * unit);
       if (asked->edges.size() > 1 && asked->edges.rbegin()[1] >= asked->edges.back())
         return edge.Bad("edges increase");
     }

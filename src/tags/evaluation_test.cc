@@ -233,6 +233,22 @@ TEST(EvaluateTest, WhatCannotBeIsSaidBeforeAnythingRuns) {
   }
 }
 
+TEST(MakingTest, NumbersOfManyDigitsAreKeptToFifteenAndReadAgainAsTheyAre) {
+  const auto points = [](const std::string& number) {
+    return R"j({"kind":"score","terms":[{"of":"city","points":{"a":)j" + number + "}}]}";
+  };
+  for (const char* number : {"0.12345678901234567", "-1.2345678901234567e-5", "1e15",
+                             "999999999999999.9", "1.2345678901234567e-19", "5"}) {
+    const json::value written = MakingToJson(MakingOf(points(number)));
+    EXPECT_EQ(MakingToJson(MakingOf(json::serialize(written))), written) << number;
+  }
+  for (const char* number : {"5e76", "-1.1e15"}) {
+    EXPECT_THAT(
+        ReadMaking(json::parse(points(number))).error().message(),
+        HasSubstr("terms[0].points.a: give a number from -1000000000000000 to 1000000000000000"));
+  }
+}
+
 // One customer after the other, by what each did.
 TEST(EvaluateTest, RandomHistoriesGiveWhatCountingByHandGives) {
   std::mt19937 random(11);

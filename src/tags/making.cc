@@ -23,6 +23,7 @@ using Method = Scoring::Method;
 constexpr std::string_view kNotNull = " IS NOT NULL";
 constexpr uint32_t kMaxParts = 100;
 constexpr uint32_t kMaxScore = 9;  // one digit
+constexpr double kMaxNumber = 1e15;
 
 constexpr std::pair<std::string_view, Kind> kKinds[] = {
     {"layers", Kind::kLayers},     {"value", Kind::kValue}, {"preference", Kind::kPreference},
@@ -81,9 +82,7 @@ Result<eql::Rule> ReadEvents(const Form& form) {
 Result<std::vector<double>> ReadNumbers(const Form& form, bool rise, double least, double most) {
   std::vector<double> numbers;
   for (const Form& item : TRY(form.List(1, kMaxBands - 1))) {
-    const double number = TRY(item.Real());
-    if (number < least || number > most)
-      return item.Bad(fmt::format("give a number from {} to {}", least, most));
+    const double number = TRY(item.Real(least, most));
     if (!numbers.empty() && (rise ? number <= numbers.back() : number >= numbers.back()))
       return item.Bad(rise ? "each must be greater than the one before"
                            : "each must be less than the one before");
@@ -105,7 +104,7 @@ Result<Scoring> ReadScoring(const Form& form) {
     if (!TRY(mean->Flag())) return mean->Bad("it is true or left out");
   } else if (edges) {
     scoring.method = Method::kEdges;
-    scoring.numbers = TRY(ReadNumbers(*edges, true, -1e15, 1e15));
+    scoring.numbers = TRY(ReadNumbers(*edges, true, -kMaxNumber, kMaxNumber));
   } else if (top) {
     scoring.method = Method::kTopCount;
     scoring.numbers = TRY(ReadNumbers(*top, false, 1, 1e9));
@@ -181,13 +180,15 @@ Result<> ReadRfm(const Form& form, Making* making) {
 Result<Term> ReadTerm(const Form& form) {
   TRY(form.Only({"of", "weight", "points"}));
   Term term{.of = TRY(ReadOperand(TRY(form.Need("of")))), .points = {}};
-  if (const auto weight = form.Find("weight")) term.weight = TRY(weight->Real());
+  if (const auto weight = form.Find("weight"))
+    term.weight = TRY(weight->Real(-kMaxNumber, kMaxNumber));
   if (const auto points = form.Find("points")) {
     if (!points->is_object() || points->json().get_object().size() > kMaxLayers)
       return points->Bad(fmt::format("give {{text: points}}, up to {}", kMaxLayers));
     for (const auto& point : points->json().get_object()) {
       const std::string text(point.key());
-      term.points[text] = TRY(Form(point.value(), points->path() + "." + text).Real());
+      term.points[text] =
+          TRY(Form(point.value(), points->path() + "." + text).Real(-kMaxNumber, kMaxNumber));
     }
   }
   return term;
@@ -206,8 +207,8 @@ Result<> ReadModel(const Form& form, Making* making) {
   making->model = TRY(ValueText(TRY(form.Need("model"))));
   const Form range = TRY(form.Need("range"));
   const std::vector<Form> ends = TRY(range.List(2, 2));
-  making->least = TRY(ends[0].Real());
-  making->greatest = TRY(ends[1].Real());
+  making->least = TRY(ends[0].Real(-kMaxNumber, kMaxNumber));
+  making->greatest = TRY(ends[1].Real(-kMaxNumber, kMaxNumber));
   if (making->least >= making->greatest)
     return range.Bad("give [least, greatest], the least score there can be first");
   return {};
