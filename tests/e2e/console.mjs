@@ -8,7 +8,7 @@ import { eventually, kPassword, kRoot } from './harness.mjs';
 // A page that remembers everything a browser complains about, refused styles and scripts among it, and what it
 // still waits for.
 export async function openPage(t, browser, server, { locale = 'zh-CN', ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale, ...options });
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale, reducedMotion: 'reduce', ...options });
   t.after(() => context.close());
   const page = await context.newPage();
   page.complaints = [];

@@ -131,6 +131,7 @@ for (const [locale, say] of [['zh-CN', (zh) => zh], ['en-US', (_, en) => en]]) {
       await button('发布', 'Publish').click();
       await button('发布', 'Publish', modal).click();
       await eventually('version 2', async () => (await server.call('GET', '/v1/journeys/welcome')).version === 2);
+      await page.waitForURL(/view=live/);
     });
 
     await t.test('10 read its messages, and which way brings more', async () => {

@@ -6,6 +6,7 @@ export const theme: ThemeConfig = {
     colorPrimary: palette.primary, colorSuccess: palette.success, colorWarning: palette.warning, colorError: palette.danger,
     colorText: palette.text, colorTextSecondary: palette.quiet, colorTextDescription: palette.quiet, colorBgLayout: palette.ground,
     colorBorderSecondary: palette.line, colorLink: palette.primary, colorTextPlaceholder: palette.quiet, borderRadius: 6, controlHeight: 32, fontSize: 13, fontSizeSM: 12, wireframe: false,
+    motion: !globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches,
     fontFamily: 'Inter, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "WenQuanYi Zen Hei", sans-serif',
   },
   components: {

@@ -197,7 +197,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
             <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'versions', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
-            <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && settled === editor.definition} />
+            <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && !check.isPlaceholderData && settled === editor.definition} />
           </>
         )} />
       {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
