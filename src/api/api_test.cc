@@ -132,6 +132,16 @@ TEST(ApiTest, EveryRoleCallsJustWhatItsRightsAllow) {
   EXPECT_GT(allowed, 50);
 }
 
+TEST(ApiTest, SomeRoleThatIsThereFromTheStartMayCallEveryRoute) {
+  for (const Route& route : Routes()) {
+    if (route.right.door != Right::Door::kRight) continue;
+    EXPECT_TRUE(std::ranges::any_of(
+        people::BuiltInRoles(),
+        [&](const people::Role& role) { return role.rights.Has(route.right.needs); }))
+        << people::RightName(route.right.needs) << " " << route.path;
+  }
+}
+
 TEST(ApiTest, AKeyMayWhatItsRightsSayUntilItExpiresOrIsRemoved) {
   ApiFixture server;
   const std::string made = server.Exchange(
