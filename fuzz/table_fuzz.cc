@@ -5,22 +5,22 @@
 
 #include "engine/tables.h"
 #include "model/batch.h"
-#include "server/row_upload.h"
-#include "server/table_json.h"
-#include "server/table_source.h"
+#include "services/row_upload.h"
+#include "services/table_json.h"
+#include "services/table_source.h"
 
 namespace {
 
 using waypost::Table;
 
 void ReadTexts(std::string_view text) {
-  const auto table = waypost::server::TableOf(text, "");
+  const auto table = waypost::services::TableOf(text, "");
   if (table.ok()) {
-    const std::string written = waypost::server::DeclarationText(table.value());
-    CHECK(waypost::server::TableOf(written, "").value() == table.value());
+    const std::string written = waypost::services::DeclarationText(table.value());
+    CHECK(waypost::services::TableOf(written, "").value() == table.value());
   }
-  const auto source = waypost::server::TableSourceOf(text);
-  if (source.ok()) (void)waypost::server::SourceMapping(source.value(), {.id = "holding"}, {});
+  const auto source = waypost::services::TableSourceOf(text);
+  if (source.ok()) (void)waypost::services::SourceMapping(source.value(), {.id = "holding"}, {});
   static const Table kTable{.id = "holding",
                             .columns = {{.name = "id"},
                                         {.name = "amount", .type = waypost::ValueType::kDecimal},
@@ -28,7 +28,7 @@ void ReadTexts(std::string_view text) {
                                         {.name = "tags", .type = waypost::ValueType::kList}},
                             .key = {"id"},
                             .owner = Table::Owner::kCustomer};
-  const auto rows = waypost::server::ReadRowUpload(kTable, "default", text, 1'800'000'000'000);
+  const auto rows = waypost::services::ReadRowUpload(kTable, "default", text, 1'800'000'000'000);
   if (!rows.ok()) return;
   auto batch = waypost::BatchReader::Open(rows.value().batch).value();
   while (batch.Next().value()) continue;

@@ -1,4 +1,4 @@
-// What the routes need from the rest of the server, as small interfaces; server/ implements them.
+// What the routes need from the rest of the server, as small interfaces; services/ implements them.
 // Every method may be called from any thread.
 #pragma once
 

@@ -33,8 +33,8 @@ Result<> RestorePeople(io::FileSystem& files, const std::string& from,
   return files.FileSize(copy).ok() ? files.Rename(copy, place) : Result<>();
 }
 
-Result<> CopyProject(const Machine& machine, ProjectCatalog& catalog, engine::Engine& engine,
-                     const std::string& directory) {
+Result<> CopyProject(const services::Machine& machine, services::ProjectCatalog& catalog,
+                     engine::Engine& engine, const std::string& directory) {
   TRY(catalog.CopyTo(machine.files, directory));
   return engine.Backup(directory);
 }
@@ -43,7 +43,7 @@ Result<> CopyProject(const Machine& machine, ProjectCatalog& catalog, engine::En
 
 Result<> ProjectBackups::Backup(std::string_view project, const std::string& directory) {
   engine::Engine* engine = TRY(engines_.Find(project));
-  ProjectCatalog* catalog = TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
+  services::ProjectCatalog* catalog = TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
   TRY(RefuseIfUsed(machine_.files, directory));
   TRY(machine_.files.CreateDirectory(directory));
   TRY(machine_.files.SyncDirectory(io::ParentDirectory(directory)));
@@ -51,8 +51,8 @@ Result<> ProjectBackups::Backup(std::string_view project, const std::string& dir
   return CopyProject(machine_, *catalog, *engine, directory);
 }
 
-Result<> RestoreProject(const Machine& machine, const Config& config, const std::string& project,
-                        const std::string& from) {
+Result<> RestoreProject(const services::Machine& machine, const services::Config& config,
+                        const std::string& project, const std::string& from) {
   io::FileSystem& files = machine.files;
   if (!files.FileSize(from + "/" + std::string(engine::kHeldFile)).ok()) {
     return Error(
@@ -60,13 +60,13 @@ Result<> RestoreProject(const Machine& machine, const Config& config, const std:
         from + " holds no whole backup; give a folder that `waypost backup --to` finished");
   }
   const std::string projects = config.data + "/projects";
-  const std::string folder = ProjectFolder(config.data, project);
+  const std::string folder = services::ProjectFolder(config.data, project);
   TRY(files.CreateDirectory(config.data));
   TRY(files.CreateDirectory(projects));
   TRY(RefuseIfUsed(files, folder));
   const std::string unfinished = config.data + "/restoring-" + project;
   TRY(io::RemoveAll(files, unfinished));
-  ProjectCatalog catalog = TRY(ProjectCatalog::Open(machine, from));
+  services::ProjectCatalog catalog = TRY(services::ProjectCatalog::Open(machine, from));
   const auto engine =
       TRY(engine::Engine::Open(files, machine.clock, machine.random, {.directory = from}));
   TRY(files.CreateDirectory(unfinished));

@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "api/services.h"
-#include "server/catalogs.h"
-#include "server/engines.h"
+#include "services/catalogs.h"
+#include "services/engines.h"
 
 namespace waypost::server {
 
@@ -20,8 +20,8 @@ namespace waypost::server {
 class ProjectBackups final : public api::Backups {
  public:
   // All must outlive the object.
-  ProjectBackups(const Machine& machine, const Config& config, const Engines& engines,
-                 Catalogs& catalogs)
+  ProjectBackups(const services::Machine& machine, const services::Config& config,
+                 const services::Engines& engines, services::Catalogs& catalogs)
       : machine_(machine), data_(config.data), engines_(engines), catalogs_(catalogs) {}
 
   // `directory` must be empty or not there yet; its parent is there. Costs reading and writing
@@ -30,17 +30,17 @@ class ProjectBackups final : public api::Backups {
   Result<> Backup(std::string_view project, const std::string& directory) override;
 
  private:
-  const Machine machine_;
+  const services::Machine machine_;
   const std::string data_;
-  const Engines& engines_;
-  Catalogs& catalogs_;
+  const services::Engines& engines_;
+  services::Catalogs& catalogs_;
 };
 
 // Makes the project's folder out of the backup in `from`, sending held. The folder appears whole
 // or, after an error or a crash, not at all. A data folder that has no people gets those of the
 // backup; people who are there stay as they are. Errors: kNotFound "no_backup" when `from` is no
 // finished backup; kConflict "not_empty" when the project has a folder; those of Backup.
-Result<> RestoreProject(const Machine& machine, const Config& config, const std::string& project,
-                        const std::string& from);
+Result<> RestoreProject(const services::Machine& machine, const services::Config& config,
+                        const std::string& project, const std::string& from);
 
 }  // namespace waypost::server

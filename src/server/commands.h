@@ -8,23 +8,22 @@
 #include "api/services.h"
 #include "io/stop_signal.h"
 #include "people/user_calls.h"
-#include "server/config.h"
-#include "server/machine.h"
+#include "services/config.h"
+#include "services/machine.h"
+
+namespace waypost::services {
+struct DemoArguments;
+}
 
 namespace waypost::server {
 
 // Serves until SIGTERM or SIGINT, then finishes what is in flight and flushes.
-Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& stop);
-
-struct DemoArguments {
-  uint32_t customers = 100'000;
-  uint32_t days = 365;
-  bool still = false;  // nobody visits, and no journey runs
-};
+Result<> Serve(const services::Machine& machine, const services::Config& config,
+               io::StopSignal& stop);
 
 // Serves the demo bank, made first when the data folder holds no events.
-Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
-              const DemoArguments& arguments);
+Result<> Demo(const services::Machine& machine, const services::Config& config,
+              io::StopSignal& stop, const services::DemoArguments& arguments);
 
 struct ImportArguments {
   std::vector<std::string> sources;
@@ -36,7 +35,8 @@ struct ImportArguments {
   bool check_first = false;
   bool show_mapping = false;  // prints the proposed mapping and loads nothing
 };
-Result<> Import(const Machine& machine, const Config& config, const ImportArguments& arguments);
+Result<> Import(const services::Machine& machine, const services::Config& config,
+                const ImportArguments& arguments);
 
 struct ExportArguments {
   std::string project = "default";
@@ -47,7 +47,8 @@ struct ExportArguments {
   std::vector<std::string> events;
   std::vector<std::string> properties;
 };
-Result<> Export(const Machine& machine, const Config& config, const ExportArguments& arguments);
+Result<> Export(const services::Machine& machine, const services::Config& config,
+                const ExportArguments& arguments);
 
 struct QueryArguments {
   std::string question;  // the JSON text
@@ -55,13 +56,15 @@ struct QueryArguments {
   bool explain = false;
 };
 // Prints the answer. Asks the data folder, or the server that has it open.
-Result<> Query(const Machine& machine, const Config& config, const QueryArguments& arguments);
+Result<> Query(const services::Machine& machine, const services::Config& config,
+               const QueryArguments& arguments);
 
 struct SegmentArguments {
   api::SegmentCall call;  // the verb, the id, the body
 };
 // Prints the answer. Works on the data folder, or through the server that has it open.
-Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments);
+Result<> Segment(const services::Machine& machine, const services::Config& config,
+                 const SegmentArguments& arguments);
 struct CustomerArguments {
   std::string key, value;  // any identity of the customer
   std::string project = "default";
@@ -71,20 +74,22 @@ struct CustomerArguments {
   size_t limit = 100;
 };
 // Prints one customer, or erases it. Asks the data folder, or the server that has it open.
-Result<> ShowCustomer(const Machine& machine, const Config& config,
+Result<> ShowCustomer(const services::Machine& machine, const services::Config& config,
                       const CustomerArguments& arguments);
 
 struct UserArguments {
   std::vector<people::UserCall> calls;  // one after the other
 };
 // Prints the answers. Works on the data folder, or through the server that has it open.
-Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments);
+Result<> User(const services::Machine& machine, const services::Config& config,
+              const UserArguments& arguments);
 
 struct TagArguments {
   api::TagCall call;  // the verb, the id, the body; who, when the data folder is worked on
 };
 // Prints the answer. Works on the data folder, or through the server that has it open.
-Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments);
+Result<> Tag(const services::Machine& machine, const services::Config& config,
+             const TagArguments& arguments);
 
 struct JourneyArguments {
   enum class Verb : uint8_t {
@@ -119,32 +124,36 @@ struct JourneyArguments {
 };
 // Prints the answer; an error when what was validated has faults. Changes are made by the server
 // that has the data folder open.
-Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments);
+Result<> Journey(const services::Machine& machine, const services::Config& config,
+                 const JourneyArguments& arguments);
 
 struct TableArguments {
   api::TableCall call;  // the verb, the id, the body
 };
 // Prints the answer. Works on the data folder, or through the server that has it open.
-Result<> ShowTable(const Machine& machine, const Config& config, const TableArguments& arguments);
+Result<> ShowTable(const services::Machine& machine, const services::Config& config,
+                   const TableArguments& arguments);
 // Prints a declaration and a mapping that fit a file, for a person to check, and what is in its
 // columns.
-Result<> ProposeTable(const Machine& machine, const std::string& file, const std::string& id);
+Result<> ProposeTable(const services::Machine& machine, const std::string& file,
+                      const std::string& id);
 
 // Reads and checks every byte of every project; errors name the first wrong one.
-Result<> VerifyStore(const Machine& machine, const Config& config);
+Result<> VerifyStore(const services::Machine& machine, const services::Config& config);
 
 struct AuditArguments {
   std::string witness;     // file of signed heads; empty: only the chain is checked
   std::string public_key;  // 64 hexadecimal digits; empty: of the data folder's key
 };
 // Checks the audit log, also of a running server; errors name the first bad record.
-Result<> VerifyAudit(const Machine& machine, const Config& config, const AuditArguments& arguments);
+Result<> VerifyAudit(const services::Machine& machine, const services::Config& config,
+                     const AuditArguments& arguments);
 
 // Copies one project into a new folder; through the server when it is running.
-Result<> Backup(const Machine& machine, const Config& config, const std::string& project,
-                const std::string& to);
+Result<> Backup(const services::Machine& machine, const services::Config& config,
+                const std::string& project, const std::string& to);
 // Makes the data of a project out of a backup, verified, with sending held.
-Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
-                 const std::string& from);
+Result<> Restore(const services::Machine& machine, const services::Config& config,
+                 const std::string& project, const std::string& from);
 
 }  // namespace waypost::server

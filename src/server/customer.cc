@@ -1,14 +1,14 @@
 #include "base/logger.h"
 #include "server/commands.h"
-#include "server/customers.h"
 #include "server/running_server.h"
+#include "services/customers.h"
 
 namespace waypost::server {
-Result<> ShowCustomer(const Machine& machine, const Config& config,
+Result<> ShowCustomer(const services::Machine& machine, const services::Config& config,
                       const CustomerArguments& arguments) {
-  const auto here = [&](Engines& engines) -> Result<std::string> {
-    Sights sights(engines, nullptr, machine.clock, config);
-    EngineCustomers customers(engines, sights);
+  const auto here = [&](services::Engines& engines) -> Result<std::string> {
+    services::Sights sights(engines, nullptr, machine.clock, config);
+    services::EngineCustomers customers(engines, sights);
     if (arguments.erase) return customers.Erase(arguments.project, arguments.key, arguments.value);
     if (!arguments.timeline)
       return customers.Customer({arguments.project}, arguments.key, arguments.value);

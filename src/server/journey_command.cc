@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "server/commands.h"
-#include "server/journey_desk.h"
 #include "server/running_server.h"
+#include "services/journey_desk.h"
 
 namespace waypost::server {
 namespace {
@@ -77,9 +77,9 @@ ServerCall CallOf(const JourneyArguments& arguments) {
   return {};
 }
 
-Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
+Result<std::string> AnswerHere(const services::Engines& engines, services::Sights& sights,
                                const JourneyArguments& arguments) {
-  EngineJourneys desk(engines, sights);
+  services::EngineJourneys desk(engines, sights);
   const api::Sight sight{arguments.project};
   switch (arguments.verb) {
     case JourneyVerb::kValidate:
@@ -104,12 +104,13 @@ Result<std::string> AnswerHere(const Engines& engines, Sights& sights,
 
 }  // namespace
 
-Result<> Journey(const Machine& machine, const Config& config, const JourneyArguments& arguments) {
+Result<> Journey(const services::Machine& machine, const services::Config& config,
+                 const JourneyArguments& arguments) {
   ServerCall there = CallOf(arguments);
   there.target += there.target.find('?') == std::string::npos ? '?' : '&';
   there.target += "project=" + Escaped(arguments.project);
-  const auto here = [&](Engines& engines) {
-    Sights sights(engines, nullptr, machine.clock, config);
+  const auto here = [&](services::Engines& engines) {
+    services::Sights sights(engines, nullptr, machine.clock, config);
     return AnswerHere(engines, sights, arguments);
   };
   const std::string text = TRY(AnswerHereOrThere(machine, config, arguments.project, here, there));

@@ -2,11 +2,11 @@
 #include <cstdio>
 
 #include "base/logger.h"
-#include "server/audit_trail.h"
 #include "server/backup.h"
 #include "server/commands.h"
 #include "server/running_server.h"
 #include "server/users.h"
+#include "services/audit_trail.h"
 
 namespace waypost::server {
 
@@ -21,8 +21,9 @@ Result<size_t> PrintDamage(const std::string& of, const Result<std::vector<std::
   return damage.size();
 }
 
-Result<std::vector<std::string>> VerifyCatalog(const Machine& machine, const std::string& folder) {
-  return TRY(ProjectCatalog::Open(machine, folder)).Verify();
+Result<std::vector<std::string>> VerifyCatalog(const services::Machine& machine,
+                                               const std::string& folder) {
+  return TRY(services::ProjectCatalog::Open(machine, folder)).Verify();
 }
 
 Result<std::vector<std::string>> VerifyPeople(const std::string& path) {
@@ -32,14 +33,14 @@ Result<std::vector<std::string>> VerifyPeople(const std::string& path) {
 
 }  // namespace
 
-Result<> VerifyStore(const Machine& machine, const Config& config) {
+Result<> VerifyStore(const services::Machine& machine, const services::Config& config) {
   size_t damaged = 0;
   if (const std::string people = config.data + std::string(kPeopleFile);
       machine.files.FileSize(people).ok()) {
     damaged += TRY(PrintDamage("people", VerifyPeople(people)));
   }
   for (const auto& entry : TRY(machine.files.List(config.data + "/projects"))) {
-    Engines engines;  // opening checks the log's and every part's checksums
+    services::Engines engines;  // opening checks the log's and every part's checksums
     TRY(engines.Open(machine, config, {entry.name}));
     const engine::Status status = TRY(engines.Find(entry.name))->status();
     engines.Stop();
@@ -51,20 +52,20 @@ Result<> VerifyStore(const Machine& machine, const Config& config) {
                 static_cast<unsigned long long>(status.part_bytes),
                 static_cast<unsigned long long>(status.log.end));
     damaged += status.damaged_parts.size();
-    damaged += TRY(
-        PrintDamage(entry.name, VerifyCatalog(machine, ProjectFolder(config.data, entry.name))));
+    damaged += TRY(PrintDamage(
+        entry.name, VerifyCatalog(machine, services::ProjectFolder(config.data, entry.name))));
   }
   if (damaged > 0)
     return Error(Code::kCorrupt, std::to_string(damaged) + " things are damaged: restore a backup");
   return {};
 }
 
-Result<> Backup(const Machine& machine, const Config& config, const std::string& project,
-                const std::string& to) {
-  Engines engines;
+Result<> Backup(const services::Machine& machine, const services::Config& config,
+                const std::string& project, const std::string& to) {
+  services::Engines engines;
   const Result<> opened = engines.Open(machine, config, {project});
   if (opened.ok()) {
-    Catalogs catalogs(machine, config);
+    services::Catalogs catalogs(machine, config);
     TRY(ProjectBackups(machine, config, engines, catalogs).Backup(project, to));
     engines.Stop();
   } else if (opened.error().name() == "locked") {
@@ -77,18 +78,18 @@ Result<> Backup(const Machine& machine, const Config& config, const std::string&
   return {};
 }
 
-Result<> Restore(const Machine& machine, const Config& config, const std::string& project,
-                 const std::string& from) {
+Result<> Restore(const services::Machine& machine, const services::Config& config,
+                 const std::string& project, const std::string& from) {
   TRY(RestoreProject(machine, config, project, from));
   std::printf("project %s is restored to %s; sending is held\n", project.c_str(),
               config.data.c_str());
   return {};
 }
 
-Result<> VerifyAudit(const Machine& machine, const Config& config,
+Result<> VerifyAudit(const services::Machine& machine, const services::Config& config,
                      const AuditArguments& arguments) {
-  const AuditCheck check =
-      TRY(CheckAudit(machine, config, arguments.witness, arguments.public_key));
+  const services::AuditCheck check =
+      TRY(services::CheckAudit(machine, config, arguments.witness, arguments.public_key));
   std::printf("%llu records, %llu witnessed, head %s\n",
               static_cast<unsigned long long>(check.head.seq),
               static_cast<unsigned long long>(check.witnessed), check.head.hash.c_str());

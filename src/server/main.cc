@@ -12,7 +12,8 @@
 #include "io/real_sql.h"
 #include "server/commands.h"
 #include "server/console_files.h"
-#include "server/text_file.h"
+#include "services/demo_bank.h"
+#include "services/text_file.h"
 
 namespace waypost::server {
 namespace {
@@ -23,28 +24,31 @@ class ConfigFlags {
   explicit ConfigFlags(CLI::App* command) {
     command->add_option("--config", file_,
                         "Configuration file (TOML); WAYPOST_CONFIG names one too");
-    for (const Setting& setting : Settings()) {
+    for (const services::Setting& setting : services::Settings()) {
       if (setting.secret) continue;
       const std::string key(setting.key);
       command
           ->add_option_function<std::string>(
-              FlagName(key), [this, key](const std::string& value) { flags_[key] = value; },
-              std::string(setting.help) + " [" + setting.show({}) + "; " + EnvironmentName(key) +
-                  "]")
+              services::FlagName(key),
+              [this, key](const std::string& value) { flags_[key] = value; },
+              std::string(setting.help) + " [" + setting.show({}) + "; " +
+                  services::EnvironmentName(key) + "]")
           ->group("Settings");
     }
   }
 
-  Result<Config> Read(io::FileSystem& files) const {
-    const Environment environment = [](const std::string& name) -> std::optional<std::string> {
+  Result<services::Config> Read(io::FileSystem& files) const {
+    const services::Environment environment =
+        [](const std::string& name) -> std::optional<std::string> {
       const char* value = std::getenv(name.c_str());
       return value ? std::optional<std::string>(value) : std::nullopt;
     };
-    Config config;
+    services::Config config;
     const std::string file = file_.empty() ? environment("WAYPOST_CONFIG").value_or("") : file_;
-    if (!file.empty()) TRY(ApplyToml(TRY(ReadTextFile(files, file)), file, &config));
-    TRY(ApplyEnvironment(environment, &config));
-    TRY(ApplyFlags(flags_, &config));
+    if (!file.empty())
+      TRY(services::ApplyToml(TRY(services::ReadTextFile(files, file)), file, &config));
+    TRY(services::ApplyEnvironment(environment, &config));
+    TRY(services::ApplyFlags(flags_, &config));
     return config;
   }
 
@@ -55,7 +59,7 @@ class ConfigFlags {
 
 // The text of a file, or of standard input for "-".
 Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path) {
-  if (path != "-") return ReadTextFile(files, path);
+  if (path != "-") return services::ReadTextFile(files, path);
   std::string text;
   for (int c = std::getchar(); c != EOF; c = std::getchar()) text += static_cast<char>(c);
   return text;
@@ -103,7 +107,7 @@ class CommandLine {
   }
 
  private:
-  using Command = std::function<Result<>(const Config&)>;
+  using Command = std::function<Result<>(const services::Config&)>;
 
   CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& help,
                 Command command) {
@@ -119,13 +123,13 @@ class CommandLine {
 
   void AddServe() {
     Add(&app_, "serve", "Collect events and answer questions over HTTP until SIGTERM",
-        [this](const Config& config) { return Serve(machine_, config, stop_); });
+        [this](const services::Config& config) { return Serve(machine_, config, stop_); });
   }
 
   void AddDemo() {
-    CLI::App* command =
-        Add(&app_, "demo", "Serve a made-up bank, made at the first start",
-            [this](const Config& config) { return Demo(machine_, config, stop_, demo_); });
+    CLI::App* command = Add(
+        &app_, "demo", "Serve a made-up bank, made at the first start",
+        [this](const services::Config& config) { return Demo(machine_, config, stop_, demo_); });
     command->add_option("--customers", demo_.customers, "Customers of the bank")
         ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
@@ -142,7 +146,7 @@ class CommandLine {
   void AddImport() {
     CLI::App* command =
         Add(&app_, "import", "Load CSV, JSON Lines or Parquet files, .gz too",
-            [this](const Config& config) { return Import(machine_, config, import_); });
+            [this](const services::Config& config) { return Import(machine_, config, import_); });
     command->add_option("sources", import_.sources, "Files, and folders of files")->required();
     command->add_option("--mapping", import_.mapping,
                         "What the columns mean; proposed when not given");
@@ -160,7 +164,7 @@ class CommandLine {
   void AddExport() {
     CLI::App* command =
         Add(&app_, "export", "Write events or customers to one file",
-            [this](const Config& config) { return Export(machine_, config, export_); });
+            [this](const services::Config& config) { return Export(machine_, config, export_); });
     command->add_option("--to", export_.to, "File to write; must not be there")->required();
     command->add_option("--format", export_.format, "csv, jsonl or parquet [by the file's name]");
     AddProject(command, &export_.project);
@@ -175,7 +179,7 @@ class CommandLine {
   void AddQuery() {
     CLI::App* command =
         Add(&app_, "query", "Ask a question of the data folder, or of the server that has it open",
-            [this](const Config& config) -> Result<> {
+            [this](const services::Config& config) -> Result<> {
               query_.question = TRY(ReadQuestion(machine_.files, question_file_));
               return Query(machine_, config, query_);
             });
@@ -212,12 +216,14 @@ class CommandLine {
     CLI::App* segment = app_.add_subcommand("segment", "Work with segments and rules (EQL)");
     segment->require_subcommand(1);
     for (const Words& words : kWords) {
-      CLI::App* command =
-          Add(segment, words.name, words.help, [this, words](const Config& config) -> Result<> {
-            segment_.call.verb = words.verb;
-            if (words.file) segment_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
-            return Segment(machine_, config, segment_);
-          });
+      CLI::App* command = Add(segment, words.name, words.help,
+                              [this, words](const services::Config& config) -> Result<> {
+                                segment_.call.verb = words.verb;
+                                if (words.file)
+                                  segment_.call.body =
+                                      TRY(ReadQuestion(machine_.files, question_file_));
+                                return Segment(machine_, config, segment_);
+                              });
       if (words.id) command->add_option("id", segment_.call.id, "Segment")->required();
       if (words.file) {
         command
@@ -234,9 +240,10 @@ class CommandLine {
   }
 
   void AddCustomer() {
-    CLI::App* command =
-        Add(&app_, "customer", "Show one customer: identities, attributes, events",
-            [this](const Config& config) { return ShowCustomer(machine_, config, customer_); });
+    CLI::App* command = Add(&app_, "customer", "Show one customer: identities, attributes, events",
+                            [this](const services::Config& config) {
+                              return ShowCustomer(machine_, config, customer_);
+                            });
     command->add_option("key", customer_.key, "Kind of identity: login, phone, ...")->required();
     command->add_option("value", customer_.value, "The identity")->required();
     AddProject(command, &customer_.project);
@@ -250,7 +257,7 @@ class CommandLine {
     CLI::App* user = app_.add_subcommand("user", "Who may sign in to the console, and do what");
     user->require_subcommand(1);
     const auto add = [&](const std::string& name, const std::string& help, auto calls) {
-      return Add(user, name, help, [this, calls](const Config& config) {
+      return Add(user, name, help, [this, calls](const services::Config& config) {
         return User(machine_, config, {.calls = calls(user_name_)});
       });
     };
@@ -313,8 +320,8 @@ class CommandLine {
     CLI::App* tag = app_.add_subcommand("tag", "Work with tags");
     tag->require_subcommand(1);
     for (const Words& words : kWords) {
-      CLI::App* command =
-          Add(tag, words.name, words.help, [this, words](const Config& config) -> Result<> {
+      CLI::App* command = Add(
+          tag, words.name, words.help, [this, words](const services::Config& config) -> Result<> {
             tag_.call.verb = words.verb;
             if (words.file && !question_file_.empty())
               tag_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
@@ -367,7 +374,7 @@ class CommandLine {
     source->require_subcommand(1);
     for (const Words& words : kWords) {
       CLI::App* command = Add(words.verb >= Verb::kSource ? source : table, words.name, words.help,
-                              [this, words](const Config& config) -> Result<> {
+                              [this, words](const services::Config& config) -> Result<> {
                                 table_.call.verb = words.verb;
                                 if (words.file)
                                   table_.call.body =
@@ -390,9 +397,10 @@ class CommandLine {
       }
       AddProject(command, &table_.call.project);
     }
-    CLI::App* propose = Add(
-        table, "propose", "Propose a declaration and a mapping for a file",
-        [this](const Config&) { return ProposeTable(machine_, question_file_, table_.call.id); });
+    CLI::App* propose = Add(table, "propose", "Propose a declaration and a mapping for a file",
+                            [this](const services::Config&) {
+                              return ProposeTable(machine_, question_file_, table_.call.id);
+                            });
     propose->add_option("file", question_file_, "CSV, JSON Lines or Parquet")->required();
     propose->add_option("--id", table_.call.id, "Of the table [the file's name]");
   }
@@ -425,12 +433,14 @@ class CommandLine {
     CLI::App* journey = app_.add_subcommand("journey", "Work with journeys");
     journey->require_subcommand(1);
     for (const Words& words : kWords) {
-      CLI::App* command =
-          Add(journey, words.name, words.help, [this, words](const Config& config) -> Result<> {
-            journey_.verb = words.verb;
-            if (words.file) journey_.definition = TRY(ReadQuestion(machine_.files, question_file_));
-            return Journey(machine_, config, journey_);
-          });
+      CLI::App* command = Add(journey, words.name, words.help,
+                              [this, words](const services::Config& config) -> Result<> {
+                                journey_.verb = words.verb;
+                                if (words.file)
+                                  journey_.definition =
+                                      TRY(ReadQuestion(machine_.files, question_file_));
+                                return Journey(machine_, config, journey_);
+                              });
       if (words.file) {
         command->add_option("definition", question_file_, "File (JSON), - for standard input")
             ->required();
@@ -474,15 +484,15 @@ class CommandLine {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
     Add(store, "verify", "Check every checksum; the server must not be running",
-        [this](const Config& config) { return VerifyStore(machine_, config); });
+        [this](const services::Config& config) { return VerifyStore(machine_, config); });
   }
 
   void AddAudit() {
     CLI::App* audit = app_.add_subcommand("audit", "Look into the audit log");
     audit->require_subcommand(1);
-    CLI::App* command =
-        Add(audit, "verify", "Check every record and the chain between them, also while serving",
-            [this](const Config& config) { return VerifyAudit(machine_, config, audit_); });
+    CLI::App* command = Add(
+        audit, "verify", "Check every record and the chain between them, also while serving",
+        [this](const services::Config& config) { return VerifyAudit(machine_, config, audit_); });
     command->add_option("--witness", audit_.witness, "File of signed heads kept elsewhere");
     command->add_option("--public-key", audit_.public_key,
                         "Key of the signed heads [the data folder's]");
@@ -491,7 +501,9 @@ class CommandLine {
   void AddBackup() {
     CLI::App* command =
         Add(&app_, "backup", "Copy a project's data into a new folder, also while serving",
-            [this](const Config& config) { return Backup(machine_, config, project_, folder_); });
+            [this](const services::Config& config) {
+              return Backup(machine_, config, project_, folder_);
+            });
     command->add_option("--to", folder_, "Absolute path of the new folder")->required();
     AddProject(command, &project_);
   }
@@ -499,7 +511,9 @@ class CommandLine {
   void AddRestore() {
     CLI::App* command =
         Add(&app_, "restore", "Make a project's data out of a backup, with sending held",
-            [this](const Config& config) { return Restore(machine_, config, project_, folder_); });
+            [this](const services::Config& config) {
+              return Restore(machine_, config, project_, folder_);
+            });
     command->add_option("--from", folder_, "Folder of the backup")->required();
     AddProject(command, &project_);
   }
@@ -509,17 +523,17 @@ class CommandLine {
   const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
   io::RealRandom random_;
   io::RealClock clock_;
-  const Machine machine_{*files_,
-                         *network_,
-                         random_,
-                         clock_,
-                         ConsoleFiles(),
-                         &io::MakeRealEgress,
-                         &io::MakeRealSqlServers};
+  const services::Machine machine_{*files_,
+                                   *network_,
+                                   random_,
+                                   clock_,
+                                   ConsoleFiles(),
+                                   &io::MakeRealEgress,
+                                   &io::MakeRealSqlServers};
 
   CLI::App app_{"Waypost: customer operations on your own machine", "waypost"};
   std::function<Result<>()> run_;
-  DemoArguments demo_;
+  services::DemoArguments demo_;
   ImportArguments import_;
   ExportArguments export_;
   QueryArguments query_;

@@ -3,19 +3,20 @@
 #include "api/http_message.h"
 #include "base/logger.h"
 #include "server/commands.h"
-#include "server/questions.h"
 #include "server/running_server.h"
+#include "services/questions.h"
 
 namespace waypost::server {
 
-Result<> Query(const Machine& machine, const Config& config, const QueryArguments& arguments) {
-  Engines engines;
+Result<> Query(const services::Machine& machine, const services::Config& config,
+               const QueryArguments& arguments) {
+  services::Engines engines;
   const Result<> opened = engines.Open(machine, config, {arguments.project});
   Result<std::string> answer = std::string();
   if (opened.ok()) {
-    Catalogs catalogs(machine, config);
-    Sights sights(engines, &catalogs, machine.clock, config);
-    EngineQuestions questions(engines, machine.clock, config, sights, &catalogs);
+    services::Catalogs catalogs(machine, config);
+    services::Sights sights(engines, &catalogs, machine.clock, config);
+    services::EngineQuestions questions(engines, machine.clock, config, sights, &catalogs);
     answer = arguments.explain ? questions.Explain({arguments.project}, arguments.question)
                                : questions.Ask({arguments.project}, arguments.question);
     engines.Stop();

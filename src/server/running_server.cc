@@ -2,16 +2,16 @@
 
 #include <cstdio>
 
-#include "server/secret_file.h"
+#include "services/secret_file.h"
 
 namespace waypost::server {
 
-Result<std::string> AskRunningServer(const Machine& machine, const Config& config,
-                                     const std::string& target, const std::string& body,
-                                     const std::string& method) {
+Result<std::string> AskRunningServer(const services::Machine& machine,
+                                     const services::Config& config, const std::string& target,
+                                     const std::string& body, const std::string& method) {
   const std::string token =
       config.api_token.empty()
-          ? TRY(ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token"))
+          ? TRY(services::ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token"))
           : config.api_token;
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + config.listen_address;
   request +=
@@ -27,11 +27,10 @@ Result<std::string> AskRunningServer(const Machine& machine, const Config& confi
   return answer.substr(head + 4);
 }
 
-Result<std::string> AnswerHereOrThere(const Machine& machine, const Config& config,
-                                      const std::string& project,
-                                      const std::function<Result<std::string>(Engines&)>& here,
-                                      const ServerCall& there) {
-  Engines engines;
+Result<std::string> AnswerHereOrThere(
+    const services::Machine& machine, const services::Config& config, const std::string& project,
+    const std::function<Result<std::string>(services::Engines&)>& here, const ServerCall& there) {
+  services::Engines engines;
   const Result<> opened = engines.Open(machine, config, {project});
   if (!opened.ok() && opened.error().name() != "locked") return opened.error();
   if (!opened.ok()) {
@@ -42,8 +41,9 @@ Result<std::string> AnswerHereOrThere(const Machine& machine, const Config& conf
   return answer;
 }
 
-Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
-                     const std::function<Result<std::string>(Engines&)>& here,
+Result<> PrintAnswer(const services::Machine& machine, const services::Config& config,
+                     const std::string& project,
+                     const std::function<Result<std::string>(services::Engines&)>& here,
                      const ServerCall& there) {
   std::puts(TRY(AnswerHereOrThere(machine, config, project, here, there)).c_str());
   return {};

@@ -5,17 +5,17 @@
 #include <string>
 #include <string_view>
 
-#include "server/config.h"
-#include "server/engines.h"
-#include "server/machine.h"
+#include "services/config.h"
+#include "services/engines.h"
+#include "services/machine.h"
 
 namespace waypost::server {
 
 // Sends `body` (POSTs it, unless said) and returns the answer's. Errors: kUnavailable when nobody
 // listens at the configured address; kInvalid with the server's answer when it is not 200.
-Result<std::string> AskRunningServer(const Machine& machine, const Config& config,
-                                     const std::string& target, const std::string& body,
-                                     const std::string& method = "POST");
+Result<std::string> AskRunningServer(const services::Machine& machine,
+                                     const services::Config& config, const std::string& target,
+                                     const std::string& body, const std::string& method = "POST");
 
 // A call as the server that has the folder open takes it.
 struct ServerCall {
@@ -24,13 +24,13 @@ struct ServerCall {
 
 // The answer of `here` on the project's engine or, when a server has the folder open, that server's
 // answer to `there`.
-Result<std::string> AnswerHereOrThere(const Machine& machine, const Config& config,
-                                      const std::string& project,
-                                      const std::function<Result<std::string>(Engines&)>& here,
-                                      const ServerCall& there);
+Result<std::string> AnswerHereOrThere(
+    const services::Machine& machine, const services::Config& config, const std::string& project,
+    const std::function<Result<std::string>(services::Engines&)>& here, const ServerCall& there);
 // Prints it.
-Result<> PrintAnswer(const Machine& machine, const Config& config, const std::string& project,
-                     const std::function<Result<std::string>(Engines&)>& here,
+Result<> PrintAnswer(const services::Machine& machine, const services::Config& config,
+                     const std::string& project,
+                     const std::function<Result<std::string>(services::Engines&)>& here,
                      const ServerCall& there);
 
 // As a part of a path or of a query: what is no letter, digit, '-', '_' or '.' as %XX.

@@ -3,7 +3,7 @@
 
 #include "server/commands.h"
 #include "server/running_server.h"
-#include "server/segment_service.h"
+#include "services/segment_service.h"
 
 namespace waypost::server {
 namespace {
@@ -51,12 +51,13 @@ SegmentTarget TargetOf(const api::SegmentCall& call) {
 
 }  // namespace
 
-Result<> Segment(const Machine& machine, const Config& config, const SegmentArguments& arguments) {
+Result<> Segment(const services::Machine& machine, const services::Config& config,
+                 const SegmentArguments& arguments) {
   const api::SegmentCall& call = arguments.call;
-  const auto here = [&](Engines& engines) {
-    Catalogs catalogs(machine, config);
-    Sights sights(engines, &catalogs, machine.clock, config);
-    return EngineSegments(machine, engines, catalogs, sights, config).Call(call);
+  const auto here = [&](services::Engines& engines) {
+    services::Catalogs catalogs(machine, config);
+    services::Sights sights(engines, &catalogs, machine.clock, config);
+    return services::EngineSegments(machine, engines, catalogs, sights, config).Call(call);
   };
   const SegmentTarget target = TargetOf(call);
   return PrintAnswer(machine, config, call.sight.project, here,

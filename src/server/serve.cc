@@ -7,26 +7,26 @@
 
 #include "api/api.h"
 #include "base/logger.h"
-#include "server/audit_trail.h"
 #include "server/backup.h"
-#include "server/channel_desk.h"
-#include "server/collector.h"
 #include "server/commands.h"
-#include "server/customers.h"
-#include "server/delivery_desk.h"
-#include "server/demo_bank.h"
-#include "server/health.h"
-#include "server/identities.h"
-#include "server/journey_desk.h"
-#include "server/journey_templates.h"
-#include "server/plan_service.h"
-#include "server/questions.h"
-#include "server/saved_desk.h"
-#include "server/secret_file.h"
-#include "server/segment_service.h"
-#include "server/tables.h"
-#include "server/tag_service.h"
 #include "server/users.h"
+#include "services/audit_trail.h"
+#include "services/channel_desk.h"
+#include "services/collector.h"
+#include "services/customers.h"
+#include "services/delivery_desk.h"
+#include "services/demo_bank.h"
+#include "services/health.h"
+#include "services/identities.h"
+#include "services/journey_desk.h"
+#include "services/journey_templates.h"
+#include "services/plan_service.h"
+#include "services/questions.h"
+#include "services/saved_desk.h"
+#include "services/secret_file.h"
+#include "services/segment_service.h"
+#include "services/tables.h"
+#include "services/tag_service.h"
 
 namespace waypost::server {
 namespace {
@@ -36,19 +36,21 @@ constexpr int64_t kDrainMs = 8'000;  // of the ten seconds a stop may take
 // What serves, in the order it is made. Its parts refer to each other, so it stays where it is.
 class Server {
  public:
-  static Result<std::unique_ptr<Server>> Make(const Machine& machine, const Config& config) {
+  static Result<std::unique_ptr<Server>> Make(const services::Machine& machine,
+                                              const services::Config& config) {
     TRY(machine.files.CreateDirectory(config.data));
     const auto secret = [&](const std::string& configured, const std::string& name) {
-      return configured.empty() ? ReadOrMakeSecret(machine.files, machine.random, config.data, name)
-                                : Result<std::string>(configured);
+      return configured.empty()
+                 ? services::ReadOrMakeSecret(machine.files, machine.random, config.data, name)
+                 : Result<std::string>(configured);
     };
     const std::string token = TRY(secret(config.api_token, "api_token"));
     const std::string write_key =
         config.projects.empty() ? TRY(secret(config.write_key, "write_key")) : std::string();
-    KeyRing keys = TRY(KeyRing::Make(config, write_key));
-    auto audit = TRY(ServerAudit::Open(machine, config));
+    services::KeyRing keys = TRY(services::KeyRing::Make(config, write_key));
+    auto audit = TRY(services::ServerAudit::Open(machine, config));
     auto people = TRY(OpenPeople(machine, config));
-    const channels::SealKey seal_key = TRY(SealKeyOf(machine, config));
+    const channels::SealKey seal_key = TRY(services::SealKeyOf(machine, config));
     TRY(people::CheckProviderRules(config.oidc));
     io::EgressRules rules = TRY(io::EgressRules::Read(config.egress_allow));
     return std::unique_ptr<Server>(new Server(machine, config, token, std::move(keys),
@@ -98,16 +100,17 @@ class Server {
   std::string address() const {
     return fmt::format("http://{}:{}", config_.listen_address, listener_->port());
   }
-  const Engines& engines() const { return engines_; }
+  const services::Engines& engines() const { return engines_; }
   people::People& people() { return *people_; }
-  ServerAudit& audit() { return *audit_; }
+  services::ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
-  DemoDesks desks() { return {tags_, segments_, journeys_}; }
+  services::DemoDesks desks() { return {tags_, segments_, journeys_}; }
 
  private:
-  Server(const Machine& machine, const Config& config, const std::string& token, KeyRing keys,
-         std::unique_ptr<ServerAudit> audit, std::unique_ptr<people::People> people,
-         const channels::SealKey& seal_key, io::EgressRules rules)
+  Server(const services::Machine& machine, const services::Config& config, const std::string& token,
+         services::KeyRing keys, std::unique_ptr<services::ServerAudit> audit,
+         std::unique_ptr<people::People> people, const channels::SealKey& seal_key,
+         io::EgressRules rules)
       : machine_(machine),
         config_(config),
         keys_(std::move(keys)),
@@ -166,34 +169,35 @@ class Server {
               machine.random},
              machine.clock, machine.random.Next()) {}
 
-  const Machine machine_;
-  const Config config_;
-  const KeyRing keys_;
-  const std::unique_ptr<ServerAudit> audit_;
+  const services::Machine machine_;
+  const services::Config config_;
+  const services::KeyRing keys_;
+  const std::unique_ptr<services::ServerAudit> audit_;
   const std::unique_ptr<people::People> people_;
   const std::unique_ptr<io::Egress> egress_;
-  Catalogs catalogs_;
-  Engines engines_;
-  EngineCollector collector_;
-  Sights sights_;
-  EngineQuestions questions_;
-  EnginePlan plan_;
-  EngineCustomers customers_;
-  EngineSegments segments_;
-  EngineIdentities identities_;
-  EngineTags tags_;
-  EngineDeliveries deliveries_;
-  Scheduler scheduler_;
+  services::Catalogs catalogs_;
+  services::Engines engines_;
+  services::EngineCollector collector_;
+  services::Sights sights_;
+  services::EngineQuestions questions_;
+  services::EnginePlan plan_;
+  services::EngineCustomers customers_;
+  services::EngineSegments segments_;
+  services::EngineIdentities identities_;
+  services::EngineTags tags_;
+  services::EngineDeliveries deliveries_;
+  services::Scheduler scheduler_;
   ProjectBackups backups_;
-  EngineApprovals approvals_;
-  EngineSaved saved_;
-  TableSources sources_;
-  Scheduler loader_;  // of its own: whoever waits for a database keeps nobody else waiting
-  EngineTables tables_;
-  EngineJourneys journeys_;
-  EngineJourneyTemplates journey_templates_;
-  EngineChannels channels_;
-  EngineHealth health_;
+  services::EngineApprovals approvals_;
+  services::EngineSaved saved_;
+  services::TableSources sources_;
+  services::Scheduler
+      loader_;  // of its own: whoever waits for a database keeps nobody else waiting
+  services::EngineTables tables_;
+  services::EngineJourneys journeys_;
+  services::EngineJourneyTemplates journey_templates_;
+  services::EngineChannels channels_;
+  services::EngineHealth health_;
   api::Metrics metrics_;
   api::SessionTotals totals_;
   api::WorkQueue workers_;
@@ -203,7 +207,7 @@ class Server {
   std::unique_ptr<io::Listener> listener_;
 };
 
-void Greet(const Config& config, const Server& server) {
+void Greet(const services::Config& config, const Server& server) {
   const bool default_key = config.projects.empty() && config.write_key.empty();
   std::printf("Waypost serves %s\n", server.address().c_str());
   std::printf("Console: %s/console/\n", server.address().c_str());
@@ -228,7 +232,8 @@ void WaitAndStop(Server& server, io::StopSignal& stop, const std::function<void(
 
 }  // namespace
 
-Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& stop) {
+Result<> Serve(const services::Machine& machine, const services::Config& config,
+               io::StopSignal& stop) {
   const auto server = TRY(Server::Make(machine, config));
   TRY(server->Start());
   Greet(config, *server);
@@ -236,15 +241,16 @@ Result<> Serve(const Machine& machine, const Config& config, io::StopSignal& sto
   return {};
 }
 
-Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop,
-              const DemoArguments& arguments) {
-  Config demo = config;
+Result<> Demo(const services::Machine& machine, const services::Config& config,
+              io::StopSignal& stop, const services::DemoArguments& arguments) {
+  services::Config demo = config;
   demo.environment = "demo";
   const auto server = TRY(Server::Make(machine, demo));
   TRY(server->Start());
   engine::Engine* engine = TRY(server->engines().Find(""));
   if (engine->status().rows == 0) {
-    const Result<> made = MakeDemoBank(*engine, server->desks(), machine.clock, arguments);
+    const Result<> made =
+        services::MakeDemoBank(*engine, server->desks(), machine.clock, arguments);
     if (!made.ok()) {
       server->Stop();
       return made;
@@ -254,7 +260,7 @@ Result<> Demo(const Machine& machine, const Config& config, io::StopSignal& stop
   const Result<> staffed = MakeDemoUsers(machine, server->people(), server->audit());
   if (staffed.ok()) {
     Greet(config, *server);
-    std::optional<OpenBank> open;
+    std::optional<services::OpenBank> open;
     if (!arguments.still) open.emplace(*engine, machine.clock, arguments.customers);
     WaitAndStop(*server, stop, [&] { open.reset(); });
   } else {

@@ -8,9 +8,9 @@
 #include "files/table_proposal.h"
 #include "server/commands.h"
 #include "server/running_server.h"
-#include "server/secret_file.h"
-#include "server/table_json.h"
-#include "server/tables.h"
+#include "services/secret_file.h"
+#include "services/table_json.h"
+#include "services/tables.h"
 
 namespace waypost::server {
 namespace {
@@ -39,13 +39,15 @@ constexpr TableRoute kRoutes[] = {
 
 }  // namespace
 
-Result<> ShowTable(const Machine& machine, const Config& config, const TableArguments& arguments) {
+Result<> ShowTable(const services::Machine& machine, const services::Config& config,
+                   const TableArguments& arguments) {
   const api::TableCall& call = arguments.call;
-  const auto here = [&](Engines& engines) -> Result<std::string> {
-    Catalogs catalogs(machine, config);
-    TableSources sources(machine, engines, catalogs, TRY(SealKeyOf(machine, config)),
-                         TRY(io::EgressRules::Read(config.egress_allow)));
-    return EngineTables(engines, catalogs, machine.clock, sources).Call(call);
+  const auto here = [&](services::Engines& engines) -> Result<std::string> {
+    services::Catalogs catalogs(machine, config);
+    services::TableSources sources(machine, engines, catalogs,
+                                   TRY(services::SealKeyOf(machine, config)),
+                                   TRY(io::EgressRules::Read(config.egress_allow)));
+    return services::EngineTables(engines, catalogs, machine.clock, sources).Call(call);
   };
   std::string path = "/v1/tables";
   if (call.verb != TableVerb::kList) path += "/" + Escaped(call.id);
@@ -59,9 +61,10 @@ Result<> ShowTable(const Machine& machine, const Config& config, const TableArgu
        call.body});
 }
 
-Result<> ProposeTable(const Machine& machine, const std::string& file, const std::string& id) {
+Result<> ProposeTable(const services::Machine& machine, const std::string& file,
+                      const std::string& id) {
   const files::TableProposal proposal = TRY(files::ProposeTable(machine.files, file, id));
-  std::printf("%s\n%s", DeclarationText(proposal.table).c_str(),
+  std::printf("%s\n%s", services::DeclarationText(proposal.table).c_str(),
               files::MappingText(proposal.mapping).c_str());
   files::ImportJob job(machine.files, machine.clock, nullptr);
   const files::ImportReport report =

@@ -3,7 +3,7 @@
 
 #include "server/commands.h"
 #include "server/running_server.h"
-#include "server/tag_service.h"
+#include "services/tag_service.h"
 
 namespace waypost::server {
 namespace {
@@ -54,12 +54,13 @@ TagTarget TargetOf(const api::TagCall& call) {
 
 }  // namespace
 
-Result<> Tag(const Machine& machine, const Config& config, const TagArguments& arguments) {
+Result<> Tag(const services::Machine& machine, const services::Config& config,
+             const TagArguments& arguments) {
   const api::TagCall& call = arguments.call;
-  const auto here = [&](Engines& engines) {
-    Catalogs catalogs(machine, config);
-    Sights sights(engines, &catalogs, machine.clock, config);
-    return EngineTags(machine, engines, catalogs, sights, config).Call(call);
+  const auto here = [&](services::Engines& engines) {
+    services::Catalogs catalogs(machine, config);
+    services::Sights sights(engines, &catalogs, machine.clock, config);
+    return services::EngineTags(machine, engines, catalogs, sights, config).Call(call);
   };
   const TagTarget target = TargetOf(call);
   return PrintAnswer(machine, config, call.sight.project, here,

@@ -11,12 +11,12 @@
 #include "files/import_job.h"
 #include "files/mapping.h"
 #include "model/time_text.h"
-#include "server/batch_feed.h"
 #include "server/commands.h"
-#include "server/engines.h"
-#include "server/export_names.h"
-#include "server/tables.h"
-#include "server/text_file.h"
+#include "services/batch_feed.h"
+#include "services/engines.h"
+#include "services/export_names.h"
+#include "services/tables.h"
+#include "services/text_file.h"
 
 namespace waypost::server {
 namespace {
@@ -28,12 +28,13 @@ void ShowProgress(const files::ImportProgress& progress) {
                progress.seconds_left);
 }
 
-Result<files::Mapping> MappingOf(const Machine& machine, const ImportArguments& arguments) {
+Result<files::Mapping> MappingOf(const services::Machine& machine,
+                                 const ImportArguments& arguments) {
   if (arguments.mapping.empty())
     return files::InferMapping(machine.files, arguments.sources.front());
-  const std::string text = TRY(ReadTextFile(machine.files, arguments.mapping));
+  const std::string text = TRY(services::ReadTextFile(machine.files, arguments.mapping));
   return files::ParseMapping(text, arguments.mapping, [&](const std::string& path) {
-    return ReadTextFile(machine.files, path);
+    return services::ReadTextFile(machine.files, path);
   });
 }
 
@@ -56,7 +57,7 @@ Result<files::Format> FormatOf(const ExportArguments& arguments) {
 // Rows must be of a declared table, and their columns its: said before the first is loaded.
 Result<> CheckRows(engine::Engine& engine, const files::Mapping& mapping) {
   const engine::Reading reading = TRY(engine.Read());
-  const Table& table = *TRY(FindRows(*reading.tables, mapping.rows.table))->table;
+  const Table& table = *TRY(services::FindRows(*reading.tables, mapping.rows.table))->table;
   const auto bad = [](std::string message) {
     return Error(Code::kInvalid, "bad_mapping", std::move(message));
   };
@@ -91,21 +92,22 @@ Result<> CheckRows(engine::Engine& engine, const files::Mapping& mapping) {
 
 // One import's progress: a folder may have several under way, each with a mapping or an id of its
 // own.
-std::string StatePath(const Config& config, const ImportArguments& arguments,
+std::string StatePath(const services::Config& config, const ImportArguments& arguments,
                       const files::Mapping& mapping) {
   const std::string which = arguments.id.empty() ? files::MappingText(mapping) : arguments.id;
-  return fmt::format("{}/import_state-{:016x}", ProjectFolder(config.data, arguments.project),
-                     Hash64(which));
+  return fmt::format("{}/import_state-{:016x}",
+                     services::ProjectFolder(config.data, arguments.project), Hash64(which));
 }
 
-Result<> Import(const Machine& machine, const Config& config, const ImportArguments& arguments) {
+Result<> Import(const services::Machine& machine, const services::Config& config,
+                const ImportArguments& arguments) {
   const files::Mapping mapping = TRY(MappingOf(machine, arguments));
   if (arguments.show_mapping) {
     std::fputs(files::MappingText(mapping).c_str(), stdout);
     return {};
   }
-  Engines engines;
-  std::optional<BatchFeed> feed;
+  services::Engines engines;
+  std::optional<services::BatchFeed> feed;
   files::ImportOptions options{.sources = arguments.sources,
                                .mapping = mapping,
                                .project = arguments.project,
@@ -131,15 +133,16 @@ Result<> Import(const Machine& machine, const Config& config, const ImportArgume
   return {};
 }
 
-Result<> Export(const Machine& machine, const Config& config, const ExportArguments& arguments) {
-  Engines engines;
+Result<> Export(const services::Machine& machine, const services::Config& config,
+                const ExportArguments& arguments) {
+  services::Engines engines;
   TRY(engines.Open(machine, config, {arguments.project}));
   engine::Engine* engine = TRY(engines.Find(arguments.project));
   const engine::Reading reading = TRY(engine->Read());
   using Kind = files::ExportOptions::Kind;
   const files::ExportReport report =
       TRY(files::ExportJob(machine.files)
-              .Run(reading.snapshot->view(), ExportedNames(*engine, reading.plan),
+              .Run(reading.snapshot->view(), services::ExportedNames(*engine, reading.plan),
                    {.path = arguments.to,
                     .format = TRY(FormatOf(arguments)),
                     .kind = arguments.customers ? Kind::kCustomers : Kind::kEvents,

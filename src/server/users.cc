@@ -43,7 +43,8 @@ Route RouteOf(const UserCall& call) {
 }
 
 // On the data folder itself, whose audit log nobody else has open.
-Result<std::string> AnswerHere(ServerAudit& audit, people::People& people, const UserCall& call) {
+Result<std::string> AnswerHere(services::ServerAudit& audit, people::People& people,
+                               const UserCall& call) {
   const Route route = RouteOf(call);
   TRY(audit.Ready());
   Result<std::string> answer = people::Answer(people, call, [](std::string_view) { return false; });
@@ -58,7 +59,8 @@ Result<std::string> AnswerHere(ServerAudit& audit, people::People& people, const
 
 }  // namespace
 
-Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const Config& config) {
+Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& machine,
+                                                   const services::Config& config) {
   const std::string path = config.data + std::string(kPeopleFile);
   if (auto made = machine.files.Create(path);  // the database would let others read it
       !made.ok() && made.error().code() != Code::kConflict)
@@ -69,7 +71,8 @@ Result<std::unique_ptr<people::People>> OpenPeople(const Machine& machine, const
                               {.passwords = *profile});
 }
 
-Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAudit& audit) {
+Result<> MakeDemoUsers(const services::Machine& machine, people::People& people,
+                       services::ServerAudit& audit) {
   TRY(people.structure().PutOrganisation(
       {.id = "shanghai", .zh = "上海分行", .en = "Shanghai branch", .rows = "city = '上海市'"}));
   for (const people::Role& role : people::BuiltInRoles()) {
@@ -90,9 +93,10 @@ Result<> MakeDemoUsers(const Machine& machine, people::People& people, ServerAud
   return people.SetOrganisation("relationship_manager", "shanghai");
 }
 
-Result<> User(const Machine& machine, const Config& config, const UserArguments& arguments) {
+Result<> User(const services::Machine& machine, const services::Config& config,
+              const UserArguments& arguments) {
   TRY(machine.files.CreateDirectory(config.data));
-  auto audit = ServerAudit::Open(machine, config);
+  auto audit = services::ServerAudit::Open(machine, config);
   if (!audit.ok() && audit.error().name() != "locked") return std::move(audit).error();
   const std::unique_ptr<people::People> people =
       audit.ok() ? TRY(OpenPeople(machine, config)) : nullptr;

@@ -1,0 +1,383 @@
+#include "services/answers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "analytics/lookout.h"
+#include "column/block_image.h"
+#include "engine/applier.h"
+#include "eql/text.h"
+#include "model/coerce.h"
+#include "services/plan_names.h"
+#include "services/row_json.h"
+#include "services/tables.h"
+
+namespace waypost::services {
+namespace {
+
+using journeys::About;
+using journeys::Truth;
+
+// A plan that learned a name, or a new run of a segment, is seen after so long.
+constexpr int64_t kKeptMs = 1'000;
+constexpr size_t kMaxKept = 10'000;
+
+// A value that was written as text, as the plan has it; nothing when it cannot be that. Borrows the
+// text.
+std::optional<Value> ReadValue(std::string_view text, ValueType type) {
+  const auto number = [&](auto start) -> std::optional<decltype(start)> {
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), start);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+    return start;
+  };
+  Value value = Value::String(text);
+  if (type == ValueType::kBool) {
+    if (text != "true" && text != "false") return std::nullopt;
+    return Value::Bool(text == "true");
+  }
+  if (type == ValueType::kInt || type == ValueType::kDouble || type == ValueType::kDecimal) {
+    if (const auto whole = number(int64_t{0})) {
+      value = Value::Int(*whole);
+    } else if (const auto real = number(0.0); real && type == ValueType::kDouble) {
+      value = Value::Double(*real);
+    }
+  }
+  if (value.type != type && !Coerce(type, &value).empty()) return std::nullopt;
+  return value;
+}
+
+void FindGiven(const exec::Rule& rule, std::vector<uint32_t>* given) {
+  if (rule.kind == exec::Rule::Kind::kGiven) given->push_back(rule.condition.property);
+  for (const exec::Rule& part : rule.of) FindGiven(part, given);
+}
+
+bool IsMembership(const exec::Rule& rule) {
+  return rule.kind == exec::Rule::Kind::kAttribute &&
+         rule.condition.kind == exec::Condition::Kind::kMember;
+}
+
+bool IsByOrdinal(const exec::Rule& rule) { return IsMembership(rule) || rule.condition.values; }
+
+bool AnyLeaf(const exec::Rule& rule, bool (*is)(const exec::Rule&)) {
+  return is(rule) ||
+         std::ranges::any_of(rule.of, [&](const exec::Rule& r) { return AnyLeaf(r, is); });
+}
+
+// Sets were kept when their members were perhaps other customers: whoever has an ordinal in one is
+// in it.
+void LookUpMembers(const column::Cluster& customer, exec::Rule* rule) {
+  for (exec::Rule& part : rule->of) LookUpMembers(customer, &part);
+  if (rule->condition.values)
+    rule->condition.values = tags::ForCustomer(rule->condition.values, customer);
+  if (!IsMembership(*rule)) return;
+  const exec::CustomerBits& kept = *rule->condition.members;
+  const bool in = std::ranges::any_of(customer.members, [&](Ordinal member) {
+    return member / 64 < kept.size() && (kept[member / 64] >> (member % 64) & 1);
+  });
+  exec::CustomerBits here(exec::BlockBits().size());
+  const uint32_t local = customer.root & (kBlockSize - 1);
+  if (in) here[local / 64] |= 1ull << (local % 64);
+  rule->condition.members = std::make_shared<const exec::CustomerBits>(std::move(here));
+  rule->condition.members_from = customer.root >> kBlockBits;
+}
+
+// Rows were kept when nobody said whose ordinals are one customer's: the snapshot does.
+void BindRows(const column::SnapshotView& near, exec::Rule* rule) {
+  for (exec::Rule& part : rule->of) BindRows(near, &part);
+  if (!rule->rows) return;
+  struct Held {
+    std::shared_ptr<const column::SnapshotView> kept;
+    column::SnapshotView view;
+  };
+  const auto held = std::make_shared<Held>(Held{rule->rows, *rule->rows});
+  held->view.ordinal_count = near.ordinal_count;
+  held->view.clusters = near.clusters;
+  held->view.clustered = near.clustered;
+  held->view.erased = near.erased;
+  held->view.bits_from = near.bits_from;
+  rule->rows = {held, &held->view};
+}
+
+// Tags' values as they were kept, by ordinal of then. A condition that is only checked has no
+// moment: it is of any day.
+class NewestTags final : public analytics::TagValues {
+ public:
+  NewestTags(Catalogs& catalogs, const std::string& project, const column::SnapshotView& nobody,
+             analytics::Calendar calendar, bool any_day)
+      : catalogs_(catalogs),
+        project_(project),
+        nobody_(nobody),
+        calendar_(std::move(calendar)),
+        any_day_(any_day) {}
+  Result<Values> Find(std::string_view name, int64_t at_ms) const override {
+    constexpr int64_t kFarMs = 253'402'300'799'000;  // 9999
+    return TRY(Book())->Find(name, any_day_ ? kFarMs : at_ms);
+  }
+  Result<std::vector<std::string>> Names() const override { return TRY(Book())->Names(); }
+  Result<std::vector<Values>> History(std::string_view name,
+                                      const exec::TimeRange& range) const override {
+    return TRY(Book())->History(name, range);
+  }
+
+ private:
+  // Opened when a tag is named.
+  Result<const tags::TagBook*> Book() const {
+    if (!book_) book_.emplace(*TRY(catalogs_.Find(project_))->tags, nobody_, calendar_);
+    return &*book_;
+  }
+
+  Catalogs& catalogs_;
+  const std::string& project_;
+  const column::SnapshotView& nobody_;
+  const analytics::Calendar calendar_;
+  const bool any_day_;
+  mutable std::optional<tags::TagBook> book_;
+};
+
+}  // namespace
+
+// Sets as they were kept, a bit per ordinal of then.
+class Answers::Sets final : public analytics::MemberSets {
+ public:
+  Sets(const Answers& answers, int64_t now_ms) : answers_(answers), now_ms_(now_ms) {}
+
+  Result<Members> Find(std::string_view kind, std::string_view name) const override {
+    Set& set = answers_.sets_[{std::string(kind), std::string(name)}];
+    if (set.run.members && now_ms_ >= set.looked_ms && now_ms_ < set.looked_ms + kKeptMs)
+      return set.run.members;
+    segments::Segments& segments = *TRY(answers_.catalogs_.Find(answers_.project_))->segments;
+    auto newest = TRY(segments.LastRunOf(kind, name, set.run.number));
+    if (newest.members) set.run = std::move(newest);
+    set.looked_ms = now_ms_;
+    return set.run.members;
+  }
+
+ private:
+  const Answers& answers_;
+  const int64_t now_ms_;
+};
+
+class Answers::Barred final : public journeys::Conditions {
+ public:
+  explicit Barred(const Answers& answers) : answers_(answers) {}
+  Result<> Check(std::string_view condition, About about) const override {
+    TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, true));
+    return {};
+  }
+  journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
+    return journeys::Truth::kError;
+  }
+
+ private:
+  const Answers& answers_;
+};
+
+std::unique_ptr<journeys::Conditions> Answers::ForBarred() const {
+  return std::make_unique<Barred>(*this);
+}
+
+Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t now_ms,
+                                        bool barred) const {
+  if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
+  const QuestionNames names(applied_->plan(), {.barred = barred});
+  const Sets sets(*this, now_ms);
+  analytics::AskOptions options{.now_ms = now_ms, .default_zone = zone_};
+  options.sets = &sets;
+  const column::SnapshotView nobody;
+  const RuleTables tables(applied_->TakeTableRows(), nobody, barred);
+  options.tables = &tables;
+  const NewestTags tags(catalogs_, project_, nobody, TRY(analytics::Calendar::Of(zone_)),
+                        now_ms == 0);
+  options.tags = &tags;
+  options.at_hand = about == About::kEvent ? analytics::AtHand::kEvent : analytics::AtHand::kEntry;
+  analytics::ResolvedQuery resolved = TRY(analytics::ResolveQuery(query, names, options));
+  const auto bad = [](std::string what) {
+    return Error(Code::kInvalid, "eql_unknown", std::move(what));
+  };
+  if (exec::ComparesCustomers(resolved.rule))
+    return bad("TOP and BOTTOM compare customers: make them a segment and write IN SEGMENT");
+  if (query.limit != 0) return bad("LIMIT chooses among customers: make it a segment");
+  Ready ready{.query = std::move(query), .rule = std::move(resolved.rule)};
+  FindGiven(ready.rule, &ready.given);
+  ready.of_members = AnyLeaf(ready.rule, IsByOrdinal);
+  ready.of_customer = AnyLeaf(ready.rule, [](const exec::Rule& rule) {
+    return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
+  });
+  ready.from_ms = now_ms;
+  ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
+  if (past_) analytics::CutAt(now_ms + 1, &ready.rule);
+  return ready;
+}
+
+Result<const Answers::Ready*> Answers::Prepare(std::string_view condition, About about,
+                                               int64_t now_ms) const {
+  const std::pair key{about, std::string(condition)};
+  const auto kept = ready_.find(key);
+  if (kept == ready_.end()) {
+    Ready ready = TRY(Resolve(TRY(eql::ParseQuery(condition)), about, now_ms));
+    if (ready_.size() >= kMaxKept) ready_.clear();
+    return &ready_.emplace(key, std::move(ready)).first->second;
+  }
+  Ready& ready = kept->second;
+  if (now_ms < ready.from_ms || now_ms >= ready.until_ms)
+    ready = TRY(Resolve(eql::Query(ready.query), about, now_ms));
+  return &ready;
+}
+
+Result<> Answers::Check(std::string_view condition, About about) const {
+  TRY(Prepare(condition, about, 0));
+  return {};
+}
+
+const column::SnapshotView& Answers::Near(Ordinal root) const {
+  if (!near_.second || near_.first != root) near_ = {root, applied_->SnapshotOf(root)};
+  return near_.second->view();
+}
+
+bool Answers::Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
+                  const journeys::Properties* properties) const {
+  const Ordinal root = applied_->identities().root(customer);
+  const column::SnapshotView nobody{.ordinal_count = root + 1, .bits_from = root >> kBlockBits};
+  const column::SnapshotView& near = ready.of_customer ? Near(root) : nobody;
+  std::vector<column::Cell> cells;
+  for (const uint32_t id : ready.given) {
+    const PlanProperty* property = applied_->plan().FindProperty(id);
+    const auto text =
+        property && properties ? journeys::FindProperty(*properties, property->name) : std::nullopt;
+    const auto value = text ? ReadValue(*text, property->type) : std::nullopt;
+    const bool again = std::ranges::find(cells, id, &column::Cell::property) != cells.end();
+    if (value && !again)
+      cells.push_back({id, static_cast<column::ColumnType>(value->type), value->whole, value->real,
+                       value->text});
+  }
+  column::Image image;
+  column::EventBlock event;
+  if (!cells.empty()) {
+    column::BlockBuilder builder(0, 0);
+    builder.Add({.cells = cells});
+    image = builder.Build();
+    event = column::ReadBlockImage(image.bytes()).value();
+  }
+  const exec::Rule* asked = &rule;
+  exec::Rule looked_up;
+  const bool of_members = ready.of_members && !applied_->identities().alone(root);
+  const bool of_rows = exec::ReadsRows(rule);
+  if (of_members || of_rows) {
+    looked_up = rule;
+    asked = &looked_up;
+  }
+  if (of_rows) BindRows(near, &looked_up);
+  if (of_members) {
+    const std::vector<Ordinal> members = applied_->identities().Members(root);
+    LookUpMembers({root, members}, &looked_up);
+  }
+  const uint32_t local = root & (kBlockSize - 1);
+  exec::BlockBits one{};
+  one[local / 64] = 1ull << (local % 64);
+  const exec::BlockBits found =
+      exec::SelectInBlock(*asked, near, root >> kBlockBits, one,
+                          event.slices.empty() ? nullptr : &event.slices.front());
+  return found[local / 64] != 0;
+}
+
+Truth Answers::Test(std::string_view condition, const journeys::Facts& facts) const {
+  const About about = facts.event.empty() ? About::kCustomer : About::kEvent;
+  const Result<const Ready*> ready = Prepare(condition, about, facts.now_ms);
+  if (!ready.ok()) return Truth::kError;
+  const auto* given = about == About::kEvent ? facts.properties : facts.context;
+  const bool holds = Ask(*ready.value(), ready.value()->rule, facts.customer, given);
+  return holds ? Truth::kYes : Truth::kNo;
+}
+
+bool Answers::HasDone(Ordinal customer, std::string_view event, std::string_view condition,
+                      int64_t after_ms, int64_t until_ms) const {
+  eql::Rule did;
+  did.kind = eql::Rule::Kind::kDid;
+  did.events.push_back({.name = {std::string(event), {}}});
+  did.test = {.op = eql::Op::kGreaterEqual,
+              .values = {{.kind = eql::Value::Kind::kWhole, .whole = 1}}};
+  if (!condition.empty()) {
+    Result<eql::Query> where = eql::ParseQuery(condition);
+    if (!where.ok()) return false;
+    did.where = std::move(where.value().where);
+  }
+  eql::Query query;
+  query.where.push_back(std::move(did));
+  Result<Ready> ready = Resolve(std::move(query), About::kCustomer, until_ms);
+  if (!ready.ok()) return false;
+  ready.value().rule.time = {after_ms + 1, until_ms + 1};
+  return Ask(ready.value(), ready.value().rule, customer, nullptr);
+}
+
+std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view name) const {
+  const auto found = applied_ ? PlanNames(applied_->plan()).Attribute(name) : std::nullopt;
+  if (!found) return {};
+  std::optional<std::string> text;
+  applied_->ForEachAttribute(applied_->identities().Members(customer),
+                             [&](PropertyId id, const store::AttributeValue& value) {
+                               if (id == found->id) text = engine::ValueAsText(value.value);
+                             });
+  return text;
+}
+
+// "deposit[matures NEXT 7 DAYS].amount": of the first such row of the customer, by the names of
+// rows.
+std::optional<std::string> Answers::OfRow(const journeys::Facts& facts,
+                                          std::string_view name) const {
+  const size_t point = name.rfind('.');
+  if (!applied_ || point == name.npos) return {};
+  const auto ready =
+      Prepare("ANY " + std::string(name.substr(0, point)), About::kCustomer, facts.now_ms);
+  if (!ready.ok() || !ready.value()->rule.rows) return {};
+  const exec::Rule& rule = ready.value()->rule;
+  const auto tables = applied_->TakeTableRows();
+  const auto table = FindRows(*tables, ready.value()->query.where[0].name.text);
+  const auto number =
+      table.ok() ? table.value()->table->FindColumn(name.substr(point + 1)) : std::nullopt;
+  if (!number) return {};
+  for (const Ordinal member : applied_->identities().Members(facts.customer)) {
+    const column::BlockView* block = rule.rows->FindBlock(member >> kBlockBits);
+    for (const column::EventBlock* part : block ? block->parts : decltype(block->parts)()) {
+      for (const column::EventSlice& slice : part->slices) {
+        const exec::BoundPredicate holds(rule.events.choices[0].filter, slice);
+        const column::Column* column = slice.Find(*number);
+        const column::RowRange rows = slice.persons.Rows(member & (kBlockSize - 1));
+        for (uint32_t row = rows.begin; row < rows.end; ++row) {
+          if (!holds.Test(row, {})) continue;
+          std::string list;
+          if (!column || column->IsNull(row)) return {};
+          return engine::ValueAsText(ValueAt(*column, row, &list));
+        }
+      }
+    }
+  }
+  return {};
+}
+
+std::optional<std::string> Answers::Address(const journeys::Facts& facts, std::string_view) const {
+  const auto key = journeys::FindProperty(*facts.context, kPersonKey);
+  const auto value = journeys::FindProperty(*facts.context, kPersonValue);
+  if (key && value) return std::string(*key) + ":" + std::string(*value);
+  if (!applied_ || facts.customer >= applied_->identities().ordinal_count()) return {};
+  const IdentityView known = applied_->identities().identity(facts.customer);
+  return std::string(known.key) + ":" + std::string(known.value);
+}
+
+Result<std::string> Answers::Render(std::string_view text, const journeys::Facts& facts) const {
+  return contents_.Fill(
+      text,
+      [&](std::string_view name) -> std::optional<std::string> {
+        const auto value = journeys::FindProperty(*facts.context, name);
+        return value ? std::optional<std::string>(*value) : std::nullopt;
+      },
+      [&](std::string_view name) {
+        auto attribute = Attribute(facts.customer, name);
+        return attribute ? std::move(attribute) : OfRow(facts, name);
+      },
+      [&](int64_t utc_ms) {
+        return journeys::Zone::Find(zone_).value_or(journeys::Zone::Utc()).ToWall(utc_ms);
+      });
+}
+
+}  // namespace waypost::services

@@ -1,0 +1,193 @@
+#include "services/approval_desk.h"
+
+#include <boost/json.hpp>
+
+#include "services/body.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+using ApprovalVerb = api::ApprovalCall::Verb;
+
+constexpr std::string_view kFlow = "approval_flow";
+
+catalog::Reference FlowOf(std::string_view kind) { return {std::string(kFlow), std::string(kind)}; }
+catalog::Reference RequestOf(std::string_view kind, std::string_view id) {
+  return {std::string(kind) + "_approval", std::string(id)};
+}
+
+Result<> CheckKind(std::string_view kind) {
+  if (kind == kApprovedJourney || kind == kApprovedPolicy) return {};
+  return Error(Code::kNotFound, "not_found",
+               "journeys (\"journey\") and the rules for messages (\"policy\") can need approval");
+}
+
+bool Says(const json::value* value, std::string_view text) {
+  return value && value->is_string() && std::string_view(value->get_string()) == text;
+}
+
+// A definition's body: {"request": {...}, "content": {...}}.
+json::object ReadBody(const catalog::Definition& kept) {
+  return json::parse(kept.body).as_object();
+}
+Result<governance::Request> RequestIn(const catalog::Definition& kept) {
+  return governance::FromJson(json::serialize(ReadBody(kept).at("request")));
+}
+
+// What is there under this name, else nothing of version 0.
+Result<catalog::Definition> Known(catalog::Catalog& catalog, const catalog::Reference& of) {
+  Result<catalog::Definition> known = catalog.Get(of);
+  if (known.ok() || known.error().code() != Code::kNotFound) return known;
+  return catalog::Definition{.kind = of.kind, .id = of.id, .state = "live"};
+}
+
+// By kind of thing.
+Result<json::object> Flows(catalog::Catalog& catalog) {
+  json::object flows;
+  for (const catalog::Definition& flow : TRY(catalog.List(kFlow)))
+    flows[flow.id] = json::parse(flow.body);
+  return flows;
+}
+
+Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t now_ms) {
+  TRY(definition.version > 0 ? catalog.Change(std::move(definition), now_ms)
+                             : catalog.Create(std::move(definition), now_ms));
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
+  const std::string project = TRY(engines_.NameOf(call.project));
+  catalog::Catalog& catalog = *TRY(catalogs_.Find(project))->catalog;
+  const bool all = call.verb == ApprovalVerb::kList || call.verb == ApprovalVerb::kFlows;
+  if (!all) TRY(CheckKind(call.kind));
+  const std::lock_guard lock(change_mutex_);
+  switch (call.verb) {
+    case ApprovalVerb::kList:
+      return List(catalog);
+    case ApprovalVerb::kFlows:
+      return json::serialize(json::object{{"flows", TRY(Flows(catalog))}});
+    case ApprovalVerb::kShow:
+      return Show(catalog, call);
+    case ApprovalVerb::kSetFlow:
+      return SetFlow(catalog, call);
+    case ApprovalVerb::kRemoveFlow:
+      TRY(catalog.Remove(FlowOf(call.kind)));
+      return std::string(R"({"status":"removed"})");
+    case ApprovalVerb::kAsk:
+      return Ask(catalog, call);
+    case ApprovalVerb::kVote:
+    case ApprovalVerb::kWithdraw:
+      return Vote(catalog, call);
+  }
+  return Error(Code::kInvalid, "no such call");
+}
+
+Result<std::string> EngineApprovals::SetFlow(catalog::Catalog& catalog,
+                                             const api::ApprovalCall& call) {
+  TRY(governance::ReadFlow(call.body));
+  catalog::Definition flow = TRY(Known(catalog, FlowOf(call.kind)));
+  flow.body = call.body;
+  flow.owner = call.who;
+  TRY(Keep(catalog, std::move(flow), clock_.NowMs()));
+  return std::string(R"({"status":"done"})");
+}
+
+// A new request for the same thing takes the place of the old one, whose votes stay with its
+// version.
+Result<std::string> EngineApprovals::Ask(catalog::Catalog& catalog, const api::ApprovalCall& call) {
+  json::object content = TRY(ObjectOf(call.body));
+  if (call.kind == kApprovedJourney) {
+    if (!Says(content.if_contains("id"), call.id)) {
+      return Error(Code::kInvalid, "bad_request", "id: must be '" + call.id + "', as in the path");
+    }
+  } else if (call.id != kMessagePolicy) {
+    return Error(Code::kNotFound, "not_found", "there is one policy, \"messages\"");
+  }
+  const Result<catalog::Definition> flow = catalog.Get(FlowOf(call.kind));
+  if (!flow.ok()) {
+    return Error(Code::kNotFound, "not_found", "nothing of the kind '" + call.kind + "' needs it");
+  }
+  const int64_t now = clock_.NowMs();
+  const governance::Request request =
+      TRY(governance::Ask(TRY(governance::ReadFlow(flow.value().body)), call.kind + "/" + call.id,
+                          governance::ContentHash(call.body), call.who, now));
+  catalog::Definition kept = TRY(Known(catalog, RequestOf(call.kind, call.id)));
+  const std::string shown = governance::ToJson(request, now);
+  kept.body = json::serialize(
+      json::object{{"request", json::parse(shown)}, {"content", std::move(content)}});
+  kept.owner = call.who;
+  TRY(Keep(catalog, std::move(kept), now));
+  return shown;
+}
+
+Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
+                                          const api::ApprovalCall& call) {
+  catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
+  governance::Request request = TRY(RequestIn(kept));
+  const int64_t now = clock_.NowMs();
+  if (call.verb == ApprovalVerb::kWithdraw) {
+    TRY(governance::Withdraw(&request, call.who, now));
+  } else {
+    const json::object given = TRY(ObjectOf(call.body));
+    const json::value* yes = given.if_contains("yes");
+    const json::value* comment = given.if_contains("comment");
+    const bool good = yes && yes->is_bool() && (!comment || comment->is_string());
+    if (!good) {
+      return Error(Code::kInvalid, "bad_request",
+                   R"(send {"hash": of the content, "yes": true or false, "comment": text})");
+    }
+    if (!Says(given.if_contains("hash"), request.hash)) {
+      return Error(Code::kConflict, "conflict",
+                   "'hash' is not that of what is asked for now: read it again");
+    }
+    TRY(governance::Vote(&request,
+                         {.person = call.who,
+                          .yes = yes->get_bool(),
+                          .comment = comment ? std::string(comment->get_string()) : std::string()},
+                         now));
+  }
+  const std::string shown = governance::ToJson(request, now);
+  json::object body = ReadBody(kept);
+  body["request"] = json::parse(shown);
+  kept.body = json::serialize(body);
+  TRY(Keep(catalog, std::move(kept), now));
+  return shown;
+}
+
+Result<std::string> EngineApprovals::Show(catalog::Catalog& catalog,
+                                          const api::ApprovalCall& call) {
+  const catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
+  const governance::Request request = TRY(RequestIn(kept));
+  json::object shown = json::parse(governance::ToJson(request, clock_.NowMs())).as_object();
+  shown["content"] = ReadBody(kept).at("content");
+  return json::serialize(shown);
+}
+
+Result<std::string> EngineApprovals::List(catalog::Catalog& catalog) {
+  json::array requests;
+  for (const catalog::Definition& flow : TRY(catalog.List(kFlow))) {
+    for (const catalog::Definition& kept : TRY(catalog.List(RequestOf(flow.id, {}).kind))) {
+      const governance::Request request = TRY(RequestIn(kept));
+      requests.push_back(json::parse(governance::ToJson(request, clock_.NowMs())));
+    }
+  }
+  return json::serialize(
+      json::object{{"flows", TRY(Flows(catalog))}, {"requests", std::move(requests)}});
+}
+
+Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
+                                std::string_view id, std::string_view content) {
+  catalog::Catalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(project))))->catalog;
+  const std::lock_guard lock(change_mutex_);
+  if (TRY(Known(catalog, FlowOf(kind))).version == 0) return {};
+  const catalog::Definition kept = TRY(Known(catalog, RequestOf(kind, id)));
+  if (kept.version == 0) {
+    return Error(Code::kConflict, "approval", "it needs an approval: ask for one first");
+  }
+  return governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs());
+}
+
+}  // namespace waypost::services

@@ -1,0 +1,92 @@
+#include "services/bank_tags.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <set>
+
+#include "demo/bank.h"
+#include "demo/bank_texts.h"
+#include "io/real_clock.h"
+#include "io/real_file_system.h"
+#include "io/real_network.h"
+#include "io/real_random.h"
+#include "services/batch_feed.h"
+#include "services/tag_service.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+using TagVerb = api::TagCall::Verb;
+
+// A small bank in a real folder, with all its tags.
+TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
+  const std::string folder = testing::TempDir() + "waypost_bank_tags";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const auto files = io::MakeRealFileSystem();
+  const auto network = io::MakeRealNetwork();
+  io::RealRandom random;
+  ManualClock clock(1'775'001'600'000 + 43'200'000);
+  const Machine machine{*files, *network, random, clock};
+  Config config;
+  config.data = folder;
+  Engines engines;
+  ASSERT_TRUE(engines.Open(machine, config, {"default"}).ok());
+  engine::Engine* engine = engines.Find("default").value();
+  ASSERT_TRUE(engine->ChangePlan(demo::BankPlan("default")).ok());
+  BatchFeed feed(*engine);
+  ASSERT_TRUE(demo::WriteBank({.customers = 120, .now_ms = clock.NowMs()}, [&](Bytes batch) {
+                return feed.Append(std::move(batch));
+              }).ok());
+  ASSERT_TRUE(feed.Finish().ok());
+  ASSERT_TRUE(engine->Flush().ok());
+  Catalogs catalogs(machine, config);
+  Sights sights(engines, &catalogs, machine.clock, config);
+  EngineTags shelf(machine, engines, catalogs, sights, config);
+  const Result<> made = MakeBankTags(shelf, demo::BankTags(), clock.NowMs());
+  ASSERT_TRUE(made.ok()) << made.error().message();
+
+  const json::value list = json::parse(shelf.Call({.verb = TagVerb::kList}).value());
+  EXPECT_GE(list.at("items").as_array().size(), 40u);
+  for (const json::value& tag : list.at("items").as_array()) {
+    EXPECT_EQ(tag.at("state"), "live");
+    for (const char* key : {"name_zh", "name_en", "owner", "meaning_zh", "meaning_en"})
+      EXPECT_FALSE(tag.at(key).as_string().empty()) << tag.at("id") << " " << key;
+    const std::string id(tag.at("id").as_string());
+    const auto values = shelf.Call({.verb = TagVerb::kDistribution, .id = id});
+    ASSERT_TRUE(values.ok()) << id;
+    EXPECT_GT(json::parse(values.value()).at("with_value").to_number<int64_t>(), 0) << id;
+  }
+  EXPECT_GT(list.at("categories").as_array().size(), 8u);
+  EXPECT_GT(list.at("albums").as_array().size(), 4u);
+  const json::value found =
+      json::parse(shelf.Call({.verb = TagVerb::kList, .query = "zichan cengji"}).value());
+  ASSERT_EQ(found.at("items").as_array().size(), 1u);
+  EXPECT_EQ(found.at("items").as_array()[0].at("id"), "asset_tier");
+
+  // Each has its schedule, and those that others are made of come first.
+  clock.Advance(24 * 3'600'000);
+  std::set<std::string> came;
+  const std::vector<ScheduledWork> works = shelf.Works();
+  for (const ScheduledWork& work : works) {
+    EXPECT_TRUE(IsDue(work, clock.NowMs())) << work.id;
+    if (work.id == "wealth_grade") EXPECT_TRUE(came.contains("wealth_score"));
+    if (work.id == "wealth_score") EXPECT_TRUE(came.contains("asset_tier"));
+    came.insert(work.id);
+  }
+  EXPECT_EQ(works.size(), list.at("items").as_array().size());
+  Scheduler scheduler(clock, {&shelf});
+  EXPECT_EQ(scheduler.RunDue(), works.size());
+  EXPECT_EQ(scheduler.RunDue(), 0u);
+  const json::value report = json::parse(shelf.Call({.verb = TagVerb::kReport}).value());
+  EXPECT_EQ(report.at("tags").as_array().size(), works.size());
+  for (const json::value& tag : report.at("tags").as_array()) EXPECT_EQ(tag.at("age_days"), 0);
+  engines.Stop();
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace waypost::services

@@ -1,0 +1,34 @@
+// Collection: keys, decoders and engines joined.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "api/services.h"
+#include "ingest/decoder.h"
+#include "services/engines.h"
+#include "services/key_ring.h"
+
+namespace waypost::services {
+
+class EngineCollector final : public api::Collector {
+ public:
+  EngineCollector(const KeyRing& keys, const Engines& engines, const Clock& clock)
+      : keys_(keys), engines_(engines), clock_(clock) {}
+
+  void Collect(api::Request request, std::function<void(Result<api::Receipt>)> done) override;
+  bool KnowsWriteKey(std::string_view key) const override { return keys_.Knows(key); }
+
+ private:
+  Result<ingest::Decoded> Decode(const api::Request& request);
+
+  const KeyRing& keys_;
+  const Engines& engines_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ingest::Decoder>>
+      idle_;  // under mutex_; as many as ever worked at once
+};
+
+}  // namespace waypost::services

@@ -1,0 +1,292 @@
+#include "services/customers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "analytics/rules.h"
+#include "api/model_json.h"
+#include "base/logger.h"
+#include "engine/timeline.h"
+#include "model/masking.h"
+#include "model/time_text.h"
+#include "services/plan_names.h"
+#include "services/row_json.h"
+#include "services/tables.h"
+
+namespace waypost::services {
+namespace {
+
+using api::IdentityJson;
+using store::AttributeValue;
+
+std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
+
+// Without what came before: an identity may be several members (identity/identity_table.h).
+std::vector<std::string> EachOnce(const std::vector<std::string>& identities) {
+  std::vector<std::string> once;
+  for (const std::string& identity : identities) {
+    if (std::find(once.begin(), once.end(), identity) == once.end()) once.push_back(identity);
+  }
+  return once;
+}
+
+Error Unknown(std::string_view key, std::string_view value) {
+  return {Code::kNotFound, "unknown_customer",
+          fmt::format("no customer is known by {} \"{}\"", key, value)};
+}
+
+std::string ShownJson(const Value& value, bool hide) {
+  return hide ? api::MaskedJson(value) : api::ValueJson(value);
+}
+
+// What the answers need of a customer, copied while the engine was held still.
+struct Found {
+  std::vector<Ordinal> members;
+  std::vector<std::string> identities;  // of each member
+  std::string known_by;
+  std::string attributes;
+  bool erased = false;
+};
+
+std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members,
+                           bool masked) {
+  std::vector<std::string> items;
+  applier.ForEachAttribute(members, [&](PropertyId id, const AttributeValue& survivor) {
+    const PlanProperty* property = applier.plan().FindProperty(id);
+    if (!property) return;
+    std::string json = "{\"name\":" + JsonQuoted(property->name);
+    if (!property->display_zh.empty()) json += ",\"zh\":" + JsonQuoted(property->display_zh);
+    if (!property->display_en.empty()) json += ",\"en\":" + JsonQuoted(property->display_en);
+    json += ",\"type\":" + JsonQuoted(ValueTypeName(property->type));
+    const bool hide = masked && IsPersonal(*property);
+    json += ",\"value\":" + ShownJson(survivor.value, hide) + (hide ? ",\"masked\":true" : "");
+    json += ",\"time\":" + TimeJson(survivor.time_ms);
+    items.push_back(json + ",\"source\":" + JsonQuoted(survivor.source) + "}");
+  });
+  return JsonList(items);
+}
+
+// Who is not in the view is not known.
+Result<Found> Find(engine::Engine& engine, const Seen& seen, bool masked, std::string_view key,
+                   std::string_view value) {
+  std::optional<Found> found;
+  engine.Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    const std::optional<Ordinal> ordinal = graph.Find(key, value);
+    if (!ordinal || !seen.Shows(*ordinal)) return;
+    found.emplace();
+    found->members = graph.Members(*ordinal);
+    found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)), masked);
+    for (const Ordinal member : found->members) {
+      found->identities.push_back(IdentityJson(graph.identity(member), masked));
+    }
+    found->attributes = AttributesJson(applier, found->members, masked);
+  });
+  if (!found) return Unknown(key, value);
+  return std::move(*found);
+}
+
+std::string EventsJson(const engine::Reading& reading, std::span<const Ordinal> members) {
+  std::vector<std::string> items;
+  for (const auto& [type, count] : engine::CountEvents(reading.snapshot->view(), members)) {
+    const PlanEvent& event = reading.plan->events()[type];
+    std::string json = "{\"event\":" + JsonQuoted(event.name);
+    if (!event.display_zh.empty()) json += ",\"zh\":" + JsonQuoted(event.display_zh);
+    if (!event.display_en.empty()) json += ",\"en\":" + JsonQuoted(event.display_en);
+    items.push_back(json + fmt::format(",\"count\":{},\"first\":{},\"last\":{}}}", count.count,
+                                       TimeJson(count.first_ms), TimeJson(count.last_ms)));
+  }
+  return JsonList(items);
+}
+
+// Tables of which the customer has rows.
+std::string TablesJson(const engine::TableSet& tables, std::span<const Ordinal> members) {
+  std::vector<std::string> items;
+  for (const engine::TableRows& table : tables.tables) {
+    const uint64_t rows = CountRows(table, members);
+    if (rows == 0) continue;
+    std::string json = "{\"table\":" + JsonQuoted(table.table->id);
+    if (!table.table->display_zh.empty()) json += ",\"zh\":" + JsonQuoted(table.table->display_zh);
+    if (!table.table->display_en.empty()) json += ",\"en\":" + JsonQuoted(table.table->display_en);
+    items.push_back(json + fmt::format(",\"rows\":{}}}", rows));
+  }
+  return JsonList(items);
+}
+
+std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
+                      const std::string& identity, bool masked) {
+  const PlanEvent& type = plan.events()[event.slice->event_type];
+  std::string json = "{\"time\":" + TimeJson(event.time_ms);
+  json += ",\"event\":" + JsonQuoted(type.name);
+  if (!type.display_zh.empty()) json += ",\"zh\":" + JsonQuoted(type.display_zh);
+  if (!type.display_en.empty()) json += ",\"en\":" + JsonQuoted(type.display_en);
+  json += ",\"identity\":" + identity + ",\"properties\":{";
+  for (const column::Column& column : event.slice->columns) {
+    const PlanProperty* property = plan.FindProperty(column.property());
+    if (!property || column.IsNull(event.row)) continue;
+    if (json.back() != '{') json += ',';
+    json += JsonQuoted(property->name) + ":" +
+            CellJson(column, event.row, masked && IsPersonal(*property));
+  }
+  return json + "}}";
+}
+
+// "1795310145261-2": a TimelinePlace. Empty is the newest event.
+Result<engine::TimelinePlace> PlaceOf(std::string_view text) {
+  engine::TimelinePlace place;
+  if (text.empty()) return place;
+  const char* end = text.data() + text.size();
+  const auto time = std::from_chars(text.data(), end, place.time_ms);
+  const bool more = time.ec == std::errc() && time.ptr != end && *time.ptr == '-';
+  const auto skip = more ? std::from_chars(time.ptr + 1, end, place.skip) : time;
+  if (skip.ec == std::errc() && skip.ptr == end) return place;
+  return Error(Code::kInvalid, "bad_request",
+               "before: give the \"next\" of a page, or milliseconds since 1970");
+}
+
+constexpr size_t kMaxSought = 50;
+constexpr size_t kMaxSoughtText = 200;
+constexpr std::string_view kNameAttribute = "name";
+
+// Who has `text` in the name; nobody when customers have no names.
+Result<std::vector<Ordinal>> FindByName(engine::Engine& engine, const engine::Reading& reading,
+                                        const column::SnapshotView& view, bool barred,
+                                        std::string_view text) {
+  const QuestionNames names(engine, reading.plan, {.barred = barred});
+  const auto attribute = names.Attribute(kNameAttribute);
+  if (!attribute || attribute->type != ValueType::kString) return std::vector<Ordinal>();
+  eql::Rule rule;
+  rule.kind = eql::Rule::Kind::kField;
+  rule.name.text = kNameAttribute;
+  rule.test = {.op = eql::Op::kContains, .values = {{.text = std::string(text)}}};
+  eql::Query query;
+  query.where.push_back(std::move(rule));
+  const auto resolved = TRY(analytics::ResolveQuery(query, names, {.snapshot = &view}));
+  const exec::CustomerBits who = analytics::RunQuery(resolved, view, 1);
+  std::vector<Ordinal> found;
+  for (Ordinal o = 0; o < view.ordinal_count && found.size() < kMaxSought; ++o) {
+    if (who[o / 64] >> (o % 64) & 1) found.push_back(o);
+  }
+  return found;
+}
+
+// The kinds of identity that customers are sought by: those with a rule, and our own.
+std::vector<std::string_view> KeysOf(const identity::IdentityGraph& graph) {
+  std::vector<std::string_view> keys = {"distinct"};
+  for (const identity::KeyRule& rule : graph.rules().keys) keys.push_back(rule.name);
+  return keys;
+}
+
+std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root, bool masked) {
+  std::optional<std::string> name;
+  applier.ForEachAttribute(applier.identities().Members(root),
+                           [&](PropertyId id, const AttributeValue& survivor) {
+                             const PlanProperty* property = applier.plan().FindProperty(id);
+                             if (property && property->name == kNameAttribute)
+                               name = ShownJson(survivor.value, masked && IsPersonal(*property));
+                           });
+  return name;
+}
+
+}  // namespace
+
+Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string_view text) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  if (text.empty() || text.size() > kMaxSoughtText) {
+    return Error(
+        Code::kInvalid, "bad_request",
+        fmt::format("find: give an identity or a part of a name, 1 to {} bytes", kMaxSoughtText));
+  }
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const std::vector<Ordinal> named =
+      TRY(FindByName(*engine, reading, seen.view(), sight.barred, text));
+  std::vector<std::string> items;
+  engine->Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    std::vector<Ordinal> shown;
+    const auto show = [&](Ordinal ordinal, const std::string& matched) {
+      const Ordinal root = graph.root(ordinal);
+      if (items.size() == kMaxSought || std::ranges::find(shown, root) != shown.end()) return;
+      shown.push_back(root);
+      const std::optional<std::string> name = NameOf(applier, root, sight.masked);
+      items.push_back("{\"known_by\":" + IdentityJson(graph.identity(root), sight.masked) +
+                      ",\"matched\":" + matched + (name ? ",\"name\":" + *name : "") + "}");
+    };
+    for (const std::string_view key : KeysOf(graph)) {
+      const auto ordinal = graph.Find(key, text);
+      if (ordinal && seen.Shows(*ordinal)) show(*ordinal, IdentityJson(graph.identity(*ordinal)));
+    }
+    for (const Ordinal ordinal : named) {
+      show(ordinal, "{\"key\":\"name\",\"value\":" + JsonQuoted(text) + "}");
+    }
+  });
+  return "{\"items\":" + JsonList(items) + "}";
+}
+
+Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::string_view key,
+                                              std::string_view value) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
+  return "{\"known_by\":" + found.known_by +
+         ",\"identities\":" + JsonList(EachOnce(found.identities)) +
+         ",\"attributes\":" + found.attributes +
+         ",\"events\":" + EventsJson(reading, found.members) +
+         ",\"tables\":" + TablesJson(*reading.tables, found.members) +
+         ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
+}
+
+Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::string_view key,
+                                              std::string_view value, const api::TimelineAsk& ask) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::TimelinePlace from = TRY(PlaceOf(ask.before));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  std::optional<EventTypeId> only;
+  if (!ask.event.empty()) {
+    const PlanEvent* event = reading.plan->FindEvent(ask.event);
+    if (!event) return Error(Code::kNotFound, "unknown_event", "there is no event " + ask.event);
+    only = event->id;
+  }
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
+  const engine::TimelinePage page =
+      ReadTimeline(reading.snapshot->view(), found.members, from, ask.limit,
+                   [&](EventTypeId type) { return !only || *only == type; });
+  std::vector<std::string> events;
+  for (const engine::EventAt& event : page.events) {
+    const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);
+    events.push_back(EventJson(
+        *reading.plan, event, found.identities[static_cast<size_t>(member - found.members.begin())],
+        sight.masked));
+  }
+  std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + JsonList(events);
+  if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
+  return json + "}";
+}
+
+Result<std::string> EngineCustomers::Rows(const api::Sight& sight, std::string_view key,
+                                          std::string_view value, const api::RowsAsk& ask) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const engine::TableRows& table = *TRY(FindRows(*reading.tables, ask.table));
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
+  return RowsOfCustomer(
+      table, found.members,
+      {.skip = TRY(SkipOf(ask.after)), .limit = ask.limit, .masked = sight.masked});
+}
+
+Result<std::string> EngineCustomers::Erase(std::string_view project, std::string_view key,
+                                           std::string_view value) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Found found = TRY(Find(*engine, Seen(&reading.snapshot->view()), false, key, value));
+  TRY(engine->EraseCustomer(key, value));
+  return fmt::format(R"({{"erased":{}}})", EachOnce(found.identities).size());
+}
+
+}  // namespace waypost::services

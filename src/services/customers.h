@@ -1,0 +1,29 @@
+// One customer as JSON, out of the engines.
+#pragma once
+
+#include "api/services.h"
+#include "services/engines.h"
+#include "services/sights.h"
+
+namespace waypost::services {
+
+class EngineCustomers final : public api::Customers {
+ public:
+  EngineCustomers(const Engines& engines, Sights& sights) : engines_(engines), sights_(sights) {}
+
+  Result<std::string> Customer(const api::Sight& sight, std::string_view key,
+                               std::string_view value) override;
+  Result<std::string> Timeline(const api::Sight& sight, std::string_view key,
+                               std::string_view value, const api::TimelineAsk& ask) override;
+  Result<std::string> Rows(const api::Sight& sight, std::string_view key, std::string_view value,
+                           const api::RowsAsk& ask) override;
+  Result<std::string> Erase(std::string_view project, std::string_view key,
+                            std::string_view value) override;
+  Result<std::string> Search(const api::Sight& sight, std::string_view text) override;
+
+ private:
+  const Engines& engines_;
+  Sights& sights_;
+};
+
+}  // namespace waypost::services

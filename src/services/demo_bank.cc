@@ -1,0 +1,111 @@
+#include "services/demo_bank.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "demo/bank_texts.h"
+#include "services/bank_tags.h"
+#include "services/batch_feed.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+using SegmentVerb = api::SegmentCall::Verb;
+
+constexpr std::chrono::milliseconds kBetweenVisits{500};
+
+// Says what was made, and how long it took since the last.
+class Progress {
+ public:
+  explicit Progress(const Clock& clock) : clock_(clock), last_ns_(clock.MonotonicNs()) {}
+  void Made(std::string_view what) {
+    const int64_t now_ns = clock_.MonotonicNs();
+    fmt::print("  {} ({:.1f} s)\n", what, static_cast<double>(now_ns - last_ns_) / 1e9);
+    std::fflush(stdout);
+    last_ns_ = now_ns;
+  }
+
+ private:
+  const Clock& clock_;
+  int64_t last_ns_;
+};
+
+Result<> MakeHistory(engine::Engine& engine, const Clock& clock, const DemoArguments& arguments) {
+  TRY(engine.ChangePlan(demo::BankPlan("default")));
+  for (const Table& table : demo::BankTables()) TRY(engine.ChangeTable({.table = table}));
+  BatchFeed feed(engine);
+  TRY(demo::WriteBank({.customers = arguments.customers,
+                       .days = arguments.days,
+                       .now_ms = clock.NowMs(),
+                       .tables = true},
+                      [&](Bytes batch) { return feed.Append(std::move(batch)); }));
+  TRY(feed.Finish());
+  return engine.Flush();
+}
+
+Result<> MakeSegments(api::SegmentBook& book, const json::array& segments) {
+  for (const json::value& segment : segments) {
+    const std::string id(segment.at("id").as_string());
+    Result<std::string> made =
+        book.Call({.verb = SegmentVerb::kCreate, .body = json::serialize(segment)});
+    if (made.ok()) made = book.Call({.verb = SegmentVerb::kRun, .id = id});
+    if (!made.ok()) return std::move(made).error().While(id);
+  }
+  return {};
+}
+
+Result<> MakeJourneys(api::JourneyDesk& desk, const json::object& things) {
+  TRY(desk.SetPolicy("", json::serialize(things.at("policy"))));
+  for (const json::value& journey : things.at("journeys").as_array()) {
+    Result<std::string> made = desk.Publish({}, json::serialize(journey));
+    if (!made.ok()) return std::move(made).error().While(journey.at("id").as_string());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Clock& clock,
+                      const DemoArguments& arguments) {
+  fmt::print("Making a bank of {} customers and {} days\n", arguments.customers, arguments.days);
+  Progress progress(clock);
+  TRY(MakeHistory(engine, clock, arguments));
+  progress.Made(fmt::format("{} events, with accounts and holdings", engine.status().rows));
+  TRY(MakeBankTags(desks.tags, demo::BankTags(), clock.NowMs()));
+  progress.Made("tags");
+  if (arguments.still) return {};
+  const json::value things = json::parse(demo::BankThings());
+  TRY(MakeSegments(desks.segments, things.at("segments").as_array()));
+  progress.Made("segments");
+  TRY(MakeJourneys(desks.journeys, things.as_object()));
+  progress.Made("journeys");
+  return {};
+}
+
+OpenBank::OpenBank(engine::Engine& engine, const Clock& clock, uint32_t customers)
+    : engine_(engine),
+      clock_(clock),
+      day_({.customers = customers, .now_ms = clock.NowMs()}),
+      thread_([this] { Run(); }) {}
+
+OpenBank::~OpenBank() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  closing_.notify_all();
+  thread_.join();
+}
+
+// A visit that cannot be kept has not been: the next one is another's.
+void OpenBank::Run() {
+  BatchFeed feed(engine_);
+  std::unique_lock lock(mutex_);
+  while (!closing_.wait_for(lock, kBetweenVisits, [this] { return closed_; }))
+    feed.Append(day_.Visit(clock_.NowMs()), [](Result<>) {});
+}
+
+}  // namespace waypost::services

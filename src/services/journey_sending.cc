@@ -1,0 +1,205 @@
+// What journeys send: decisions to the log, messages to channels, and events of what came of them.
+#include <algorithm>
+#include <bit>
+
+#include "base/logger.h"
+#include "services/journeys.h"
+
+namespace waypost::services {
+namespace {
+
+using journeys::Outcome;
+using journeys::State;
+
+constexpr auto kPause = std::chrono::milliseconds(20);
+constexpr int64_t kTimerLagMs = 100;
+constexpr size_t kTellingsAtOnce = 10'000;
+
+// Who was erased leaves every journey, and nothing more is handed over to him. `known` is how many
+// there were the last time.
+void EraseTheErased(const std::vector<uint64_t>& erased, size_t* known, int64_t now_ms,
+                    journeys::Machine* machine, journeys::Machine::Out* out) {
+  size_t count = 0;
+  for (const uint64_t word : erased) count += static_cast<size_t>(std::popcount(word));
+  if (std::exchange(*known, count) == count) return;
+  for (size_t w = 0; w < erased.size(); ++w) {
+    for (uint64_t left = erased[w]; left; left &= left - 1) {
+      machine->Erase(static_cast<Ordinal>(w * 64 + static_cast<size_t>(std::countr_zero(left))),
+                     now_ms, out);
+    }
+  }
+}
+
+}  // namespace
+
+Result<> Journeys::Start() {
+  engine::Engine& engine = *engine_;
+  const std::string folder = engine.directory() + "/journeys";
+  TRY(host_.files.CreateDirectory(folder));
+  TRY(host_.files.SyncDirectory(engine.directory()));
+  sandbox_ = TRY(channels::Sandbox::Open(host_.files, folder + "/outbox.jsonl"));
+  const bool copied =
+      host_.files.FileSize(engine.directory() + "/" + std::string(engine::kHeldFile)).ok();
+  if (copied) TRY(SetHeld(true));
+  {
+    const std::lock_guard lock(channels_mutex_);
+    delivery_ = std::make_unique<Delivery>(host_.clock, sandbox_, [this] { Wake(); });
+    for (const auto& [name, channel] : channels_) delivery_->dispatcher().Set(name, channel);
+  }
+  Hold([&] { delivery_->Recover(*machine_, &pending_); });
+  TRY(WriteDecisions());
+  thread_ = std::thread([this] { Work(); });
+  return {};
+}
+
+void Journeys::SetChannel(const std::string& name, std::shared_ptr<channels::Channel> channel) {
+  const std::lock_guard lock(channels_mutex_);
+  if (delivery_) delivery_->dispatcher().Set(name, channel);
+  if (channel) {
+    channels_[name] = std::move(channel);
+  } else {
+    channels_.erase(name);
+  }
+}
+
+std::shared_ptr<channels::Channel> Journeys::FindChannel(const std::string& name) {
+  const std::lock_guard lock(channels_mutex_);
+  const auto found = channels_.find(name);
+  return found == channels_.end() ? nullptr : found->second;
+}
+
+bool Journeys::held() {
+  bool held = false;
+  Hold([&] { held = machine_->state().held(); });
+  return held;
+}
+
+std::map<std::string, Journeys::OnTheirWay> Journeys::Traffic() {
+  std::map<std::string, OnTheirWay> traffic;
+  engine_->Look([&](const engine::Applier&) {
+    const State& state = machine_->state();
+    for (const auto& [channel, ready] : state.ready()) traffic[channel].waiting = ready.size();
+    for (const auto& key : state.TouchesIn(Outcome::kClaimed)) {
+      ++traffic[state.FindTouch(key)->plan.channel].claimed;
+    }
+    for (const auto& key : state.TouchesIn(Outcome::kUnknown)) {
+      ++traffic[state.FindTouch(key)->plan.channel].unknown;
+    }
+  });
+  return traffic;
+}
+
+void Journeys::Stop() {
+  {
+    const std::lock_guard lock(wake_mutex_);
+    if (std::exchange(stopping_, true)) return;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  if (!engine_) return;
+  if (delivery_) {
+    delivery_->dispatcher().Stop();
+    Hold([&] { delivery_->Listen(*machine_, &pending_); });
+  }
+  if (const Result<> written = WriteDecisions(); !written.ok()) {
+    LogError("journeys.unwritten", {{"error", written.error().message()}});
+  }
+}
+
+void Journeys::Wake() {
+  const std::lock_guard lock(wake_mutex_);
+  woken_ = true;
+  wake_.notify_all();
+}
+
+void Journeys::Work() {
+  bool failing = false;
+  size_t erased = 0;
+  while (true) {
+    {
+      std::unique_lock lock(wake_mutex_);
+      wake_.wait_for(lock, kPause, [&] { return woken_ || stopping_; });
+      if (stopping_) break;
+      woken_ = false;
+    }
+    Hold([&] {
+      EraseTheErased(answers_.identities().erased(), &erased, NowMs(), machine_.get(), &pending_);
+    });
+    const Result<> turned = Turn();
+    if (!turned.ok() && !failing) LogError("journeys.stuck", {{"error", turned.error().message()}});
+    failing = !turned.ok();
+  }
+}
+
+// Claims are on disk before they are handed off.
+Result<> Journeys::Turn() {
+  Hold([&] {
+    delivery_->Listen(*machine_, &pending_);
+    delivery_->Reconcile(*machine_, &pending_);
+    machine_->FireUntil(NowMs() - kTimerLagMs, &pending_);
+    delivery_->Claim(*machine_, &pending_);
+  });
+  TRY(WriteDecisions());
+  delivery_->HandOff();
+  return {};
+}
+
+Result<> Journeys::WriteDecisions() {
+  const std::lock_guard lock(write_mutex_);
+  uint64_t written = 0;
+  Hold([&] {
+    EnterRuns();
+    std::ranges::move(pending_, std::back_inserter(unwritten_));
+    pending_.clear();
+    written = machine_->state().number();
+  });
+  if (tell_again_.exchange(false)) telling_.clear();
+  if (!unwritten_.empty()) {
+    TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_)));
+    unwritten_.clear();
+  }
+  Tell(written);
+  return {};
+}
+
+// What is told is the state's, so what a crash or a full queue kept from the log is told later.
+// Events carry the message's key and outcome as their own key: told again, they count once.
+void Journeys::Tell(uint64_t written) {
+  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  engine_->Look([&](const engine::Applier& applier) {
+    std::erase_if(telling_, [&](const auto& w) { return !machine_->state().untold().contains(w); });
+    for (const auto& [what, untold] : machine_->state().untold()) {
+      if (untold.decision > written || telling_.contains(what)) continue;
+      if (out.item_count() == kTellingsAtOnce) break;
+      const auto& [key, outcome] = what;
+      const journeys::Touch& touch = *machine_->state().FindTouch(key);
+      const journeys::change::TouchPlanned& plan = touch.plan;
+      const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
+      const IdentityView who = applier.identities().identity(plan.customer);
+      const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
+      out.BeginEvent(EventOf(outcome), {.time_ms = untold.time_ms, .dedup_key = dedup_key});
+      out.AddIdentity(who.key, who.value);
+      out.AddProperty("journey", Value::String(of.id));
+      out.AddProperty("node", Value::String(touch.node));
+      out.AddProperty("channel", Value::String(plan.channel));
+      out.AddProperty("touch", Value::String(KeyText(key)));
+      out.AddProperty("outcome", Value::String(NameOf(outcome)));
+      out.EndItem();
+      telling_.insert(what);
+    }
+  });
+  if (out.item_count() == 0) return;
+  engine_->Append(out.Finish(), [this](Result<LogPosition> done) {
+    if (!done.ok()) tell_again_ = true;
+  });
+}
+
+// An event of ours is in the log.
+void Journeys::Told(std::string_view dedup_key) {
+  const std::optional<journeys::TouchKey> key = journeys::ParseKey(dedup_key.substr(0, 32));
+  if (!key) return;
+  const std::optional<Outcome> outcome = journeys::FindOutcome(dedup_key.substr(32));
+  if (outcome) machine_->Told(*key, *outcome);
+}
+
+}  // namespace waypost::services

@@ -1,0 +1,158 @@
+// Journeys that customers come into when a tag becomes another.
+#include <algorithm>
+#include <bit>
+#include <charconv>
+
+#include "base/logger.h"
+#include "services/journeys.h"
+
+namespace waypost::services {
+namespace {
+
+using journeys::EntryRule;
+
+// What is heard of a value of a tag stands beside what is heard of segments.
+std::string HeardOf(const std::string& tag, const std::string& value) {
+  return "tag\x1f" + tag + "\x1f" + value;
+}
+
+bool IsValue(const column::Column& column, uint32_t row, const std::string& value) {
+  switch (column.type()) {
+    case column::ColumnType::kString:
+      return column.Text(row) == value;
+    case column::ColumnType::kBool:
+      return value == (column.Whole(row) ? "true" : "false");
+    case column::ColumnType::kList: {
+      const column::RowRange items = column.Items(row);
+      for (uint32_t i = items.begin; i < items.end; ++i) {
+        if (column.dictionary().Text(column.ItemCode(i)) == value) return true;
+      }
+      return false;
+    }
+    default: {
+      double number = 0;
+      const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+      if (read.ec != std::errc() || read.ptr != value.data() + value.size()) return false;
+      return number == (column.type() == column::ColumnType::kDouble
+                            ? column.Real(row)
+                            : static_cast<double>(column.Whole(row)));
+    }
+  }
+}
+
+// Who has the value; of a list, as an item.
+exec::CustomerBits Having(const column::CustomerColumns& columns, const std::string& value) {
+  exec::CustomerBits bits;
+  if (columns.columns().empty()) return bits;
+  constexpr size_t kWords = column::PersonIndex::kWords;
+  bits.resize((size_t{columns.columns().rbegin()->first} + 1) * kWords);
+  for (const auto& [block, column] : columns.columns()) {
+    for (uint32_t row = 0; row < column.row_count(); ++row) {
+      if (!column.IsNull(row) && IsValue(column, row, value))
+        bits[block * kWords + row / 64] |= 1ull << (row % 64);
+    }
+  }
+  return bits;
+}
+
+uint64_t WordOf(const exec::CustomerBits* bits, size_t w) {
+  return bits && w < bits->size() ? (*bits)[w] : 0;
+}
+
+}  // namespace
+
+bool Journeys::Follows(const tags::LiveDefinition& tag) {
+  bool follows = false;
+  Hold([&] {
+    follows = std::ranges::any_of(machine_->state().journeys(), [&](const auto& journey) {
+      const EntryRule& entry = journey.now().entry;
+      return entry.kind == journeys::EntryKind::kTag && tag.IsCalled(entry.tag);
+    });
+  });
+  return follows;
+}
+
+// Who came or went is told by comparing with what was heard, also after a restart.
+void Journeys::OnValues(const TagChange& change) {
+  Hold([&] {
+    answers_.TagsChanged();
+    std::map<std::string, exec::CustomerBits> now;  // as heard_
+    for (const journeys::JourneyState& journey : machine_->state().journeys()) {
+      const EntryRule& entry = journey.now().entry;
+      if (entry.kind != journeys::EntryKind::kTag || !change.tag.IsCalled(entry.tag)) continue;
+      for (const std::string* value : {&entry.from, &entry.to}) {
+        const std::string key = HeardOf(entry.tag, *value);
+        if (!value->empty() && !now.contains(key)) now[key] = Having(*change.now.columns, *value);
+      }
+      HearTag(journey, now);
+    }
+    for (auto& [key, bits] : now) heard_[key] = std::move(bits);
+  });
+  if (const Result<> written = WriteDecisions(); !written.ok()) {
+    LogError("journeys.unwritten", {{"error", written.error().message()}});
+  }
+}
+
+void Journeys::HearTag(const journeys::JourneyState& journey,
+                       const std::map<std::string, exec::CustomerBits>& now) {
+  const EntryRule& entry = journey.now().entry;
+  struct Side {
+    const exec::CustomerBits *before = nullptr, *now = nullptr;
+  } from, to;
+  for (const auto& [side, value] : {std::pair{&from, &entry.from}, {&to, &entry.to}}) {
+    if (value->empty()) continue;
+    const std::string key = HeardOf(entry.tag, *value);
+    const auto heard = heard_.find(key);
+    if (heard == heard_.end()) return;  // from here on it is heard
+    *side = {&heard->second, &now.at(key)};
+  }
+  size_t words = 0;
+  for (const auto* bits : {from.before, from.now, to.before, to.now})
+    words = std::max(words, bits ? bits->size() : 0);
+  const auto tell = [&](size_t w, uint64_t word, bool in) {
+    for (; word; word &= word - 1) {
+      const auto customer =
+          static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(word));
+      // Who is known by another ordinal now has neither come nor left.
+      if (customer >= answers_.identities().ordinal_count() ||
+          answers_.identities().root(customer) != customer)
+        continue;
+      machine_->OnMember(journey.id, customer, in, NowMs(), &pending_);
+    }
+  };
+  for (size_t w = 0; w < words; ++w) {
+    const uint64_t was_from = WordOf(from.before, w), is_from = WordOf(from.now, w);
+    const uint64_t was_to = WordOf(to.before, w), is_to = WordOf(to.now, w);
+    const uint64_t left = from.now ? was_from & ~is_from : ~0ull;
+    const uint64_t came = to.now ? is_to & ~was_to : ~0ull;
+    tell(w, left & came, true);
+    tell(w, to.now ? was_to & ~is_to : is_from & ~was_from, false);
+  }
+}
+
+// What decisions since what was heard was kept say of the customer's value.
+void Journeys::HearTagAgain(const EntryRule& entry, Ordinal customer, bool moved_on) {
+  for (const auto& [value, has] : {std::pair{&entry.from, !moved_on}, {&entry.to, moved_on}}) {
+    const auto heard = heard_.find(HeardOf(entry.tag, *value));
+    if (value->empty() || heard == heard_.end()) continue;
+    exec::CustomerBits& bits = heard->second;
+    bits.resize(std::max<size_t>(bits.size(), customer / 64 + 1));
+    const uint64_t bit = 1ull << (customer % 64);
+    uint64_t& word = bits[customer / 64];
+    word = has ? word | bit : word & ~bit;
+  }
+}
+
+// The tag that customers come in by must be there, certified.
+Result<bool> Journeys::IsByTag(const journeys::Journey& journey) const {
+  if (journey.entry.kind != journeys::EntryKind::kTag) return false;
+  const std::string& name = journey.entry.tag;
+  tags::Tags& tags = *TRY(catalogs_.Find(project_))->tags;
+  const catalog::Definition tag = TRY(tags.FindNamed(name));
+  if (TRY(tags.HistoryOf(tag))->certified_version != 0 && tag.state != "retired") return true;
+  return Error(Code::kInvalid, "journey_invalid",
+               "entry.tag: the tag '" + name + "' is " + tag.state +
+                   ": only certified tags lead into journeys");
+}
+
+}  // namespace waypost::services

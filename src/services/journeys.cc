@@ -1,0 +1,622 @@
+#include "services/journeys.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <future>
+
+#include "base/logger.h"
+#include "model/masking.h"
+#include "model/time_text.h"
+#include "services/journey_json.h"
+#include "services/sights.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+using journeys::Decision;
+using journeys::Outcome;
+using journeys::State;
+
+constexpr std::string_view kTelling = "$touch_";
+
+json::object FaultJson(const journeys::Fault& fault) {
+  return {{"node", fault.node},
+          {"field", fault.field},
+          {"code", fault.code},
+          {"message", fault.message},
+          {"warning", fault.warning}};
+}
+
+json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node) {
+  json::array arms;
+  for (size_t i = 0; i < std::min(trial.arms.size(), node.branches.size()); ++i) {
+    arms.push_back({{"outcome", node.branches[i].outcome},
+                    {"entered", trial.arms[i].entered},
+                    {"converted", trial.arms[i].converted}});
+  }
+  json::object shown{{"begun", DateTimeText(trial.begun_ms)},
+                     {"ends", DateTimeText(trial.ends_ms)},
+                     {"arms", std::move(arms)}};
+  if (trial.decided) {
+    shown["result"] = journeys::NameOf(trial.end);
+    if (trial.winner < node.branches.size())
+      shown["goes_on_with"] = node.branches[trial.winner].outcome;
+  }
+  return shown;
+}
+
+json::object NodeJson(const journeys::JourneyState& journey, const journeys::Node& node) {
+  json::object counts{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
+  const auto trial = journey.trials.find(node.id);
+  if (trial != journey.trials.end()) counts["experiment"] = TrialJson(trial->second, node);
+  for (const auto& [version, of] : journey.counts) {
+    const auto found = of.nodes.find(node.id);
+    if (found != of.nodes.end()) AddCounts(*journey.versions.at(version), found->second, &counts);
+  }
+  return counts;
+}
+
+json::object JourneyJson(const journeys::JourneyState& journey) {
+  json::object exits, rejects;
+  for (const auto& [reason, count] : journey.exits) {
+    exits[journeys::NameOf(static_cast<journeys::Exit>(reason))] = count;
+  }
+  for (const auto& [reason, count] : journey.rejects) {
+    rejects[journeys::NameOf(static_cast<journeys::Reject>(reason))] = count;
+  }
+  return {
+      {"id", journey.id},
+      {"name", journey.now().name},
+      {"version", journey.current},
+      {"phase", journeys::NameOf(journey.phase)},
+      {"phase_reason", journey.phase_reason},
+      {"entered", journey.entered},
+      {"active", journey.active},
+      {"exits", std::move(exits)},
+      {"rejects", std::move(rejects)},
+      {"conversions", journey.conversions},
+      {"held_out",
+       {{"customers", journey.held_out.customers}, {"conversions", journey.held_out.conversions}}},
+      {"watched",
+       {{"messages", journey.watched.messages},
+        {"failed", journey.watched.failed},
+        {"opted_out", journey.watched.opted_out},
+        {"spend",
+         static_cast<double>(journey.spent_money - journey.watched.spent_before) / 10'000}}}};
+}
+
+const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {
+  using What = journeys::TraceLine::What;
+  switch (line.what) {
+    case What::kRefused:
+      return &journeys::TextOf(static_cast<journeys::Reject>(line.reason));
+    case What::kMoved:
+    case What::kDenied:
+      return &journeys::TextOf(static_cast<Outcome>(line.reason));
+    case What::kLeft:
+      return &journeys::TextOf(static_cast<journeys::Exit>(line.reason));
+    default:
+      return nullptr;
+  }
+}
+
+// Its id; null when the line is of no node.
+const std::string* NodeOf(const journeys::JourneyState& journey, const journeys::TraceLine& line) {
+  const auto version = journey.versions.find(line.version == 0 ? journey.current : line.version);
+  if (version == journey.versions.end() || line.node >= version->second->nodes.size()) return {};
+  return &version->second->nodes[line.node].id;
+}
+
+json::object LineJson(const State& state, const journeys::TraceLine& line) {
+  constexpr std::string_view kWhat[] = {"refused", "entered", "passed",    "planned", "message",
+                                        "denied",  "left",    "converted", "migrated"};
+  const journeys::JourneyState& journey = state.journeys()[line.journey];
+  json::object one{{"time", DateTimeText(line.time_ms)},
+                   {"journey", journey.id},
+                   {"what", kWhat[static_cast<size_t>(line.what)]}};
+  if (line.entry != 0) one["entry"] = line.entry;
+  if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;
+  if (const journeys::ReasonText* reason = ReasonOf(line)) {
+    one["reason"] = reason->name;
+    one["reason_en"] = reason->en;
+    one["reason_zh"] = reason->zh;
+  }
+  if (!line.detail.empty()) one["detail"] = line.detail;
+  return one;
+}
+
+// Where an entry stands.
+json::object EntryJson(const State& state, journeys::EntryId id) {
+  const journeys::Entry& entry = *state.FindEntry(id);
+  json::array at;
+  for (const journeys::Token& token : entry.tokens) {
+    json::object one{{"node", state.JourneyOf(entry).nodes[token.node].id},
+                     {"since", DateTimeText(token.arrived_ms)}};
+    if (token.due_ms != journeys::kNever) one["until"] = DateTimeText(token.due_ms);
+    at.push_back(std::move(one));
+  }
+  return {{"entry", id},
+          {"version", entry.version},
+          {"entered", DateTimeText(entry.entered_ms)},
+          {"at", std::move(at)}};
+}
+
+// A node that older versions had.
+json::object RemovedJson(const journeys::JourneyState& journey, const std::string& id) {
+  for (const auto& [version, definition] : journey.versions) {
+    const uint32_t place = definition->FindNode(id);
+    if (place == journeys::kNoNode) continue;
+    json::object node = NodeJson(journey, definition->nodes[place]);
+    node["removed"] = true;
+    return node;
+  }
+  return {{"id", id}, {"removed", true}};
+}
+
+// What lets somebody in who has not come yet.
+std::string EntryText(const journeys::EntryRule& rule) {
+  using Kind = journeys::EntryKind;
+  switch (rule.kind) {
+    case Kind::kEvent:
+      return "event " + rule.on.event;
+    case Kind::kNotDone:
+      return "event " + rule.on.event + " without " + rule.without.event;
+    case Kind::kBreakpoint:
+      return "event " + rule.steps[0].event;
+    case Kind::kSegment:
+      return "segment " + rule.segment;
+    case Kind::kTag:
+      return "tag " + rule.tag;
+    case Kind::kBatch:
+      return "the next run";
+    case Kind::kList:
+    case Kind::kApi:
+      return "a call";
+  }
+  return {};
+}
+
+constexpr size_t kCustomersShown = 1'000;
+
+struct AtNode {
+  int64_t since_ms = 0;
+  Ordinal customer = 0;
+};
+
+// Since when the customer's entries stand at the node.
+void CollectHere(const State& state, journeys::JourneyIndex journey, const std::string& node,
+                 Ordinal ordinal, const journeys::Customer& customer, std::vector<AtNode>* found) {
+  for (const journeys::EntryId id : customer.entries) {
+    const journeys::Entry* entry = state.FindEntry(id);
+    if (!entry || entry->journey != journey) continue;
+    for (const journeys::Token& token : entry->tokens) {
+      if (state.JourneyOf(*entry).nodes[token.node].id == node)
+        found->push_back({token.arrived_ms, ordinal});
+    }
+  }
+}
+
+// When the customer left the node by the outcome.
+void CollectPassed(const State& state, journeys::JourneyIndex journey, const std::string& node,
+                   const std::string& outcome, Ordinal ordinal, const journeys::Customer& customer,
+                   std::vector<AtNode>* found) {
+  for (const journeys::TraceLine& line : customer.trace) {
+    if (line.journey != journey || line.what != journeys::TraceLine::What::kPassed) continue;
+    const std::string* at = NodeOf(state.journeys()[journey], line);
+    if (at && *at == node && line.detail == outcome) found->push_back({line.time_ms, ordinal});
+  }
+}
+
+json::object ReplyJson(const journeys::EnterReply& reply) {
+  if (reply.entry != 0 || reply.duplicate) {
+    return {{"entered", true}, {"entry", reply.entry}, {"duplicate", reply.duplicate}};
+  }
+  const journeys::ReasonText& reason = journeys::TextOf(reply.reason);
+  return {{"entered", false},
+          {"awaited", reply.awaited},
+          {"reason", reason.name},
+          {"reason_en", reason.en},
+          {"reason_zh", reason.zh}};
+}
+
+std::string DoneJson(json::object more = {}) {
+  more["status"] = "done";
+  return json::serialize(more);
+}
+
+}  // namespace
+
+// Our own come back as well, and change nothing.
+Result<> Journeys::OnDecisions(std::span<const uint8_t> record) {
+  if (engine_) return {};
+  const std::vector<Decision> decisions = TRY(journeys::DecodeDecisions(record));
+  for (const Decision& decision : decisions) {
+    TRY(machine_->Replay(decision));
+    HearAgain(decision);
+  }
+  return {};
+}
+
+bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
+  answers_.Changed();
+  if (position != at_) {
+    at_ = position;
+    decided_before_ = position < machine_->state().inputs_to();
+  }
+  // What a file brings happened long ago.
+  if (decided_before_ || !batch.header().import_chunk.empty()) return false;
+  machine_->SetInputsTo(position + 1);
+  return true;
+}
+
+void Journeys::LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer) {
+  if (!machine_->AwaitsAnybody()) return;
+  for (const IdentityView& identity : item.identities) {
+    machine_->OnKnown(std::string(identity.key) + ":" + std::string(identity.value), customer,
+                      batch.header().ingest_ms, &pending_);
+  }
+}
+
+void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
+                         Ordinal customer) {
+  if (!IsNews(position, batch)) return;
+  LookForAwaited(batch, item, customer);
+  for (const PropertyView& property : item.properties) {
+    machine_->OnAttribute(customer, batch.names()[property.name], batch.header().ingest_ms,
+                          &pending_);
+  }
+}
+
+// All decisions about one record are in one record, so a record is decided whole or not at all.
+void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
+                       Ordinal customer) {
+  // What we say ourselves is news to nobody.
+  if (item.what.starts_with(kTelling)) return Told(item.meta.dedup_key);
+  if (!IsNews(position, batch)) return;
+  LookForAwaited(batch, item, customer);
+  if (!machine_->Wants(item.what)) return;
+  journeys::Properties properties;
+  properties.emplace_back(kPersonKey, item.identities[0].key);
+  properties.emplace_back(kPersonValue, item.identities[0].value);
+  for (const PropertyView& property : item.properties) {
+    properties.emplace_back(batch.names()[property.name], engine::ValueAsText(property.value));
+  }
+  machine_->OnEvent({customer, item.what, properties, batch.header().ingest_ms}, &pending_);
+}
+
+void Journeys::Hold(const std::function<void()>& act) {
+  engine_->Look([&](const engine::Applier&) {
+    answers_.Changed();
+    act();
+  });
+}
+
+Result<> Journeys::Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change) {
+  Result<> changed;
+  Hold([&] { changed = change(*machine_, &pending_); });
+  TRY(WriteDecisions());
+  return changed;
+}
+
+Result<Ordinal> Journeys::Find(const Person& person) {
+  TRY(engine_->Read());  // what was acknowledged before the call is known
+  std::optional<Ordinal> found;
+  engine_->Look([&](const engine::Applier& applier) {
+    found = applier.identities().Find(person.key, person.value);
+    if (found) found = applier.identities().root(*found);
+  });
+  if (found) return *found;
+  return Error(Code::kNotFound, "unknown_customer",
+               "nobody is known as " + person.key + " " + person.value);
+}
+
+journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
+  journeys::Checked checked;
+  const auto of_barred = answers_.ForBarred();
+  Hold([&] { checked = journeys::CheckJourney(definition, barred ? *of_barred : answers_); });
+  if (!checked.journey) return checked;
+  const std::lock_guard lock(channels_mutex_);
+  for (journeys::Fault& fault : contents_.Review(
+           *checked.journey, [&](const std::string& name) { return channels_.contains(name); })) {
+    if (!fault.warning) checked.journey = nullptr;
+    checked.faults.push_back(std::move(fault));
+  }
+  return checked;
+}
+
+std::string Journeys::Check(std::string_view definition, bool barred) {
+  journeys::Checked checked = CheckAll(definition, barred);
+  json::object shown;
+  if (checked.journey) shown = AgainstTheRunning(*checked.journey, &checked);
+  json::array faults;
+  for (const journeys::Fault& fault : checked.faults) faults.push_back(FaultJson(fault));
+  shown["valid"] = checked.journey != nullptr;
+  shown["faults"] = std::move(faults);
+  return json::serialize(shown);
+}
+
+Result<std::string> Journeys::Publish(std::string_view definition, bool barred) {
+  const journeys::Checked checked = CheckAll(definition, barred);
+  if (!checked.journey) return journeys::AsError(checked.faults);
+  uint32_t version = 0;
+  bool by_segment = false;
+  const bool by_tag = TRY(IsByTag(*checked.journey));
+  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    const auto segment = TRY(SegmentOf(definition));
+    version = TRY(machine.Publish(definition, NowMs(), out));
+    by_segment = segment.has_value();
+    if (!by_segment) return {};
+    return FollowSegment(json::parse(definition).at("id").as_string(), *segment->members);
+  }));
+  // From here on a restart knows who was in the segment already.
+  if (by_segment) TRY(engine_->Flush());
+  if (by_tag) TRY(catalogs_.Find(project_))->tags->FollowersChanged();
+  return DoneJson({{"version", version}});
+}
+
+Result<std::string> Journeys::SetPhase(const std::string& journey, journeys::Phase phase) {
+  TRY(Decide([&](journeys::Machine& machine, Out* out) {
+    return machine.SetPhase(journey, phase, "api", NowMs(), out);
+  }));
+  return DoneJson({{"phase", journeys::NameOf(phase)}});
+}
+
+Result<std::string> Journeys::SetPolicy(std::string_view policy) {
+  TRY(Decide([&](journeys::Machine& machine, Out* out) {
+    return machine.SetPolicy(policy, NowMs(), out);
+  }));
+  return DoneJson();
+}
+
+Result<std::string> Journeys::SetHeld(bool held) {
+  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    machine.SetHeld(held, NowMs(), out);
+    return {};
+  }));
+  const std::string file = engine_->directory() + "/" + std::string(engine::kHeldFile);
+  if (!held && host_.files.FileSize(file).ok()) {
+    TRY(host_.files.Remove(file));
+    TRY(host_.files.SyncDirectory(engine_->directory()));
+  }
+  return DoneJson({{"held", held}});
+}
+
+Result<> Journeys::MakeKnown(const std::string& journey, std::span<const Asked> asked) {
+  TRY(engine_->Read());  // what was acknowledged before the call is known
+  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  engine_->Look([&](const engine::Applier& applier) {
+    const State& state = machine_->state();
+    const std::optional<journeys::JourneyIndex> index = state.FindJourney(journey);
+    if (!index ||
+        state.journeys()[*index].now().entry.unknown_user != journeys::UnknownUser::kCreate) {
+      return;
+    }
+    for (const Asked& one : asked) {
+      if (applier.identities().Find(one.person.key, one.person.value)) continue;
+      out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = NowMs()});
+      out.AddIdentity(one.person.key, one.person.value);
+      out.EndItem();
+    }
+  });
+  if (out.item_count() == 0) return {};
+  std::promise<Result<LogPosition>> done;
+  engine_->Append(out.Finish(), [&](Result<LogPosition> appended) { done.set_value(appended); });
+  TRY(done.get_future().get());
+  TRY(engine_->Read());
+  return {};
+}
+
+Result<std::vector<journeys::EnterReply>> Journeys::LetIn(const std::string& journey,
+                                                          std::span<const Asked> asked) {
+  TRY(MakeKnown(journey, asked));
+  std::vector<journeys::EnterReply> replies;
+  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    std::set<Ordinal> seen;
+    for (const Asked& one : asked) {
+      const Person& person = one.person;
+      journeys::Properties known = one.context;
+      known.emplace_back(kPersonKey, person.key);
+      known.emplace_back(kPersonValue, person.value);
+      const auto found = answers_.identities().Find(person.key, person.value);
+      if (!found) {
+        replies.push_back(TRY(machine.EnterUnknown(
+            {journey, person.key + ":" + person.value, known, one.request}, NowMs(), out)));
+        continue;
+      }
+      const Ordinal customer = answers_.identities().root(*found);
+      const bool came_before = !seen.insert(customer).second;
+      replies.push_back(TRY(
+          machine.Enter({journey, customer, {}, known, one.request, came_before}, NowMs(), out)));
+    }
+    return {};
+  }));
+  return replies;
+}
+
+Result<std::string> Journeys::Enter(const std::string& journey, const Asked& asked) {
+  return json::serialize(ReplyJson(TRY(LetIn(journey, {&asked, 1})).front()));
+}
+
+Result<std::string> Journeys::EnterAll(const std::string& journey, std::span<const Asked> asked) {
+  const std::vector<journeys::EnterReply> replies = TRY(LetIn(journey, asked));
+  json::array results;
+  size_t entered = 0;
+  for (const journeys::EnterReply& reply : replies) {
+    entered += reply.entry != 0;
+    results.push_back(ReplyJson(reply));
+  }
+  return json::serialize(json::object{{"entered", entered}, {"results", std::move(results)}});
+}
+
+Result<std::string> Journeys::SetConsent(const Person& person, const std::string& channel,
+                                         const std::string& purpose, bool allowed) {
+  const Ordinal customer = TRY(Find(person));
+  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    machine.SetConsent({customer, channel, purpose, allowed}, NowMs(), out);
+    return {};
+  }));
+  return DoneJson();
+}
+
+Result<std::string> Journeys::GiveReceipt(const std::string& key, const std::string& outcome) {
+  size_t not_understood = 0;
+  TRY(GiveReceipts({{key, outcome}}, &not_understood));
+  if (not_understood == 0) return DoneJson();
+  return Error(Code::kInvalid, "bad_request",
+               "send {\"key\": a message's 32 digits, \"outcome\": delivered, opened, clicked, "
+               "replied, rejected or bounced}");
+}
+
+Result<> Journeys::GiveReceipts(const std::vector<channels::Receipt>& receipts,
+                                size_t* not_understood) {
+  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    for (const channels::Receipt& receipt : receipts) {
+      const std::optional<journeys::TouchKey> key = journeys::ParseKey(receipt.key);
+      const std::optional<Outcome> outcome = journeys::FindOutcome(receipt.outcome);
+      if (key && outcome && *outcome > Outcome::kClaimed && *outcome != Outcome::kUnknown) {
+        machine.OnReceipt(*key, *outcome, "receipt", NowMs(), out);
+      } else {
+        ++*not_understood;
+      }
+    }
+    return {};
+  });
+}
+
+std::string Journeys::List() {
+  json::array list;
+  bool held = false;
+  json::array unknown;
+  engine_->Look([&](const engine::Applier&) {
+    for (const auto& journey : machine_->state().journeys()) list.push_back(JourneyJson(journey));
+    held = machine_->state().held();
+    for (const auto& key : machine_->state().TouchesIn(Outcome::kUnknown)) {
+      unknown.push_back(json::value(KeyText(key)));
+    }
+  });
+  return json::serialize(
+      json::object{{"held", held}, {"unknown", std::move(unknown)}, {"journeys", std::move(list)}});
+}
+
+Result<std::string> Journeys::Show(const std::string& id) {
+  std::optional<json::object> shown;
+  engine_->Look([&](const engine::Applier&) {
+    const std::optional<journeys::JourneyIndex> index = machine_->state().FindJourney(id);
+    if (!index) return;
+    const journeys::JourneyState& journey = machine_->state().journeys()[*index];
+    shown = JourneyJson(journey);
+    json::array nodes;
+    for (const journeys::Node& node : journey.now().nodes) {
+      nodes.push_back(NodeJson(journey, node));
+    }
+    for (const auto& [id_of, counts] : journey.nodes) {
+      if (journey.now().FindNode(id_of) != journeys::kNoNode) continue;
+      nodes.push_back(RemovedJson(journey, id_of));
+    }
+    (*shown)["nodes"] = std::move(nodes);
+    (*shown)["definition"] = DefinitionOf(journey.now());
+  });
+  if (!shown) return Error(Code::kNotFound, "not_found", "there is no journey '" + id + "'");
+  return json::serialize(*shown);
+}
+
+Result<std::string> Journeys::Trace(const Person& person) {
+  const Ordinal customer = TRY(Find(person));
+  json::array lines;
+  engine_->Look([&](const engine::Applier&) {
+    const journeys::Customer* known = machine_->state().FindCustomer(customer);
+    if (!known) return;
+    for (const journeys::TraceLine& line : known->trace) {
+      lines.push_back(LineJson(machine_->state(), line));
+    }
+  });
+  return json::serialize(json::object{{"trace", std::move(lines)}});
+}
+
+Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
+  const Ordinal customer = TRY(Find(person));
+  json::object why{{"journey", id}};
+  Result<> asked;
+  Hold([&] {
+    const auto refusal = machine_->WouldRefuse(id, customer, NowMs());
+    if (!refusal.ok()) return (void)(asked = refusal.error());
+    const State& state = machine_->state();
+    const journeys::JourneyIndex index = *state.FindJourney(id);
+    json::array inside, lines;
+    bool entered = state.journeys()[index].visits.contains(customer);
+    if (const journeys::Customer* known = state.FindCustomer(customer)) {
+      for (const journeys::EntryId entry : known->entries) {
+        if (state.FindEntry(entry)->journey == index) inside.push_back(EntryJson(state, entry));
+      }
+      for (const journeys::TraceLine& line : known->trace) {
+        if (line.journey == index) lines.push_back(LineJson(state, line));
+      }
+    }
+    why["ever_entered"] = entered;
+    if (refusal.value()) {
+      const journeys::ReasonText& text = journeys::TextOf(*refusal.value());
+      why["refused_now"] = {{"reason", text.name}, {"reason_en", text.en}, {"reason_zh", text.zh}};
+    } else if (inside.empty() && !entered) {
+      why["refused_now"] = nullptr;
+      why["waits_for"] = EntryText(state.journeys()[index].now().entry);
+    }
+    why["inside"] = std::move(inside);
+    why["trace"] = std::move(lines);
+  });
+  TRY(asked);
+  return json::serialize(why);
+}
+
+Result<std::string> Journeys::CustomersAt(const std::string& id, const std::string& node,
+                                          const std::string& outcome, const Seen& seen,
+                                          bool masked) {
+  std::vector<AtNode> found;
+  json::array customers;
+  bool known = false;
+  engine_->Look([&](const engine::Applier& applier) {
+    const State& state = machine_->state();
+    const std::optional<journeys::JourneyIndex> journey = state.FindJourney(id);
+    known = journey && (state.journeys()[*journey].nodes.contains(node) ||
+                        state.journeys()[*journey].now().FindNode(node) != journeys::kNoNode);
+    if (!known) return;
+    for (Ordinal o = 0; o < applier.identities().ordinal_count(); ++o) {
+      const journeys::Customer* customer = state.FindCustomer(o);
+      if (!customer || !seen.Shows(o)) continue;
+      if (outcome.empty()) CollectHere(state, *journey, node, o, *customer, &found);
+      if (!outcome.empty()) CollectPassed(state, *journey, node, outcome, o, *customer, &found);
+    }
+    std::ranges::sort(found, [](const AtNode& a, const AtNode& b) {
+      return std::pair(b.since_ms, a.customer) < std::pair(a.since_ms, b.customer);
+    });
+    for (const AtNode& one : found) {
+      if (customers.size() == kCustomersShown) break;
+      const IdentityView identity = applier.identities().identity(one.customer);
+      const bool hide = masked && IsPersonalKey(identity.key);
+      const std::string value = hide ? Masked(identity.value) : std::string(identity.value);
+      customers.push_back({{"name", std::string(identity.key) + ":" + value},
+                           {"time", DateTimeText(one.since_ms)}});
+    }
+  });
+  if (!known) {
+    return Error(Code::kNotFound, "not_found",
+                 "there is no node '" + node + "' in a journey '" + id + "'");
+  }
+  return json::serialize(
+      json::object{{"count", found.size()}, {"customers", std::move(customers)}});
+}
+
+void Journeys::Look(const std::function<void(const State&)>& look) {
+  engine_->Look([&](const engine::Applier&) { look(machine_->state()); });
+}
+
+std::string Journeys::Outbox(size_t limit) {
+  std::string text = "{\"items\":[";
+  const auto lines = sandbox_ ? sandbox_->Newest(limit) : std::vector<std::string>();
+  for (const std::string& line : lines) {
+    text += (text.back() == '[' ? "" : ",") + line;
+  }
+  return text + "]}";
+}
+
+}  // namespace waypost::services

@@ -1,0 +1,223 @@
+// The journeys of one project at work: events that were collected move them, timers fire by the
+// machine's clock, decisions go into the project's log, and what they decided to send is handed to
+// the channel once they are on disk. What became of messages comes back as events of the customer
+// ("$touch_sent", ...), so that every question can count them.
+//
+// A timer fires when its time has been over for a tenth of a second, so that an event that came
+// just before a deadline and is still on its way to the disk is in time.
+//
+// Any thread may call any method.
+#pragma once
+
+#include <atomic>
+#include <boost/json/object.hpp>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "channels/description.h"
+#include "channels/sandbox.h"
+#include "engine/engine.h"
+#include "engine/follower.h"
+#include "journeys/machine.h"
+#include "journeys/rehearsal.h"
+#include "services/answers.h"
+#include "services/contents.h"
+#include "services/delivery.h"
+#include "services/live_segments.h"
+#include "services/machine.h"
+
+namespace waypost::services {
+
+class Seen;
+
+// Who a customer is, as callers say it.
+struct Person {
+  std::string key;  // "login", "phone", ...
+  std::string value;
+};
+
+class Journeys final : public engine::Follower, public TagListener {
+ public:
+  // Days of conditions are those of `zone` (services/answers.h).
+  Journeys(const Machine& machine, const std::string& project, Catalogs& catalogs,
+           const std::string& zone)
+      : host_(machine), project_(project), catalogs_(catalogs), answers_(catalogs, project, zone) {}
+  ~Journeys() override { Stop(); }
+
+  // After the engine that we follow is open, and before anything else. What is collected is decided
+  // about from here on; no timer fires and nothing is handed off.
+  void Follow(engine::Engine& engine) { engine_ = &engine; }
+  // Settles what was being handed off when the server ended, and starts the thread. For a server: a
+  // command that has the folder open for a moment must send nothing. A folder that is a copy starts
+  // with sending held. Errors: kIo.
+  Result<> Start();
+  // Hands nothing more off; what was decided is on disk. Before the engine is stopped.
+  void Stop();
+
+  // Messages of this name go there from now on; null: to the sandbox.
+  void SetChannel(const std::string& name, std::shared_ptr<channels::Channel> channel);
+  // Messages being handed off, and of unknown outcome, by channel.
+  struct OnTheirWay {
+    uint64_t waiting = 0, claimed = 0, unknown = 0;
+  };
+  std::map<std::string, OnTheirWay> Traffic();
+
+  // Below, who is `barred` finds that there is no name for what tells who somebody is.
+  //
+  // Faults and warnings of a definition, as JSON; of one whose journey runs also what it changes,
+  // and how many are inside which version.
+  std::string Check(std::string_view json, bool barred = false);
+  // What a journey that events or a segment lead into would have done over the last days, as JSON.
+  // Decides nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there
+  // are over a million events that mean something to it; PastSegment's.
+  Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
+  // Errors: Machine's; kUnavailable when the log refuses.
+  Result<std::string> Publish(std::string_view json, bool barred = false);
+  Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
+  Result<std::string> SetPolicy(std::string_view json);
+  Result<std::string> SetHeld(bool held);
+  // Each comes in, or why not; in one decision record, so all or none. Who was never heard of is
+  // refused, made known or awaited as the journey's entry says. One person may have a request id.
+  struct Asked {
+    Person person;
+    journeys::Properties context;
+    std::string request;
+  };
+  Result<std::string> Enter(const std::string& journey, const Asked& asked);
+  Result<std::string> EnterAll(const std::string& journey, std::span<const Asked> asked);
+  Result<std::string> SetConsent(const Person& person, const std::string& channel,
+                                 const std::string& purpose, bool allowed);
+  Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
+  // Many at once; those that are no receipts are counted.
+  Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);
+
+  // Who is in live segments now. Who came, or left, since we heard of it last enters the journeys
+  // that the segment leads into; what we heard is kept with each flush, so a restart neither
+  // repeats nor misses anybody but one who came and went back meanwhile.
+  void OnMembers(std::span<const LiveSegments::Change> changes);
+  // The channel of this name; null: there is none.
+  std::shared_ptr<channels::Channel> FindChannel(const std::string& name);
+  // Whether nothing is to be sent.
+  bool held();
+  // Likewise of tags that became others.
+  bool Follows(const tags::LiveDefinition& tag) override;
+  void OnValues(const TagChange& change) override;
+
+  std::string List();
+  Result<std::string> Show(const std::string& journey);
+  // What each version did, newest first. Errors: kNotFound.
+  Result<std::string> Versions(const std::string& journey);
+  // One of them, and what it changes of the version `since`; 0: the one before it.
+  Result<std::string> ShowVersion(const std::string& journey, uint32_t version, uint32_t since);
+  // Everything that happened to a customer and why.
+  Result<std::string> Trace(const Person& person);
+  // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
+  // what would keep him out now.
+  Result<std::string> Why(const std::string& journey, const Person& person);
+  // Who of those seen is at a node now, or, with an outcome, who left it that way in the last
+  // kTraceLines things that happened to them; newest first. Looks at every customer there is.
+  Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
+                                  const std::string& outcome, const Seen& seen, bool masked);
+  std::string Outbox(size_t limit);
+  // With what journeys know held still.
+  void Look(const std::function<void(const journeys::State&)>& look);
+
+  void Attach(const engine::Applier& applied) override { answers_.Attach(applied); }
+  Result<> Restore(std::span<const uint8_t> state) override;
+  Result<> OnDecisions(std::span<const uint8_t> record) override;
+  void OnEvent(LogPosition position, const BatchReader& batch, const ItemView& item,
+               Ordinal customer) override;
+  void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
+                 Ordinal customer) override;
+  Bytes Encode() const override;
+
+ private:
+  using Out = journeys::Machine::Out;
+
+  int64_t NowMs() const { return host_.clock.NowMs(); }
+  // Runs `act`, which may ask about customers, with the state held still.
+  void Hold(const std::function<void()>& act);
+  // Likewise, and waits until what it decided is on disk.
+  Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
+  // Everything decided is on disk when it returns, and what it came to is on its way to the log.
+  Result<> WriteDecisions();
+  // Events for the outcomes of decisions up to the number `written`.
+  void Tell(uint64_t written);
+  void Told(std::string_view dedup_key);
+  // The definition and its texts.
+  journeys::Checked CheckAll(std::string_view json, bool barred);
+  boost::json::object AgainstTheRunning(const journeys::Journey& draft, journeys::Checked* checked);
+  Result<std::string> OfVersions(
+      const std::string& id,
+      const std::function<Result<boost::json::object>(const journeys::JourneyState&)>& show);
+  // Who came in by a segment in a time that is past.
+  struct Comings {
+    std::vector<Ordinal> existing;                 // before
+    std::vector<journeys::PastMove> moves;         // by time
+    std::map<int64_t, std::vector<Ordinal>> runs;  // whom each was for
+    // Of the last run at or before that moment.
+    std::vector<Ordinal> MembersAt(int64_t at_ms) const;
+  };
+  Result<Comings> ComingsOf(const journeys::Journey& draft, const engine::Reading& reading,
+                            int64_t from_ms, int64_t until_ms);
+  Result<Ordinal> Find(const Person& person);
+  // Makes those known who are not, where the journey's entry says so.
+  Result<> MakeKnown(const std::string& journey, std::span<const Asked> asked);
+  void LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer);
+  Result<std::vector<journeys::EnterReply>> LetIn(const std::string& journey,
+                                                  std::span<const Asked> asked);
+  Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
+  Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
+  // Lets in whom runs of batch journeys that were just taken are for.
+  void EnterRuns();
+  Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
+  void Hear(const std::string& segment, const exec::CustomerBits& members,
+            std::span<const journeys::JourneyState* const> journeys);
+  void HearAgain(const journeys::Decision& decision);
+  void HearTag(const journeys::JourneyState& journey,
+               const std::map<std::string, exec::CustomerBits>& now);
+  void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
+  Result<bool> IsByTag(const journeys::Journey& journey) const;
+  // Whether what the batch says is to be decided about.
+  bool IsNews(LogPosition position, const BatchReader& batch);
+  void Wake();
+  void Work();
+  Result<> Turn();
+
+  const Machine host_;
+  const std::string project_;
+  Catalogs& catalogs_;
+  Contents contents_;
+  Answers answers_;
+  std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
+      journeys::State(), journeys::World{answers_, answers_, answers_});
+  engine::Engine* engine_ = nullptr;
+  std::shared_ptr<channels::Sandbox> sandbox_;
+  std::mutex channels_mutex_;
+  std::map<std::string, std::shared_ptr<channels::Channel>> channels_;
+  std::unique_ptr<Delivery> delivery_;
+
+  // Under the engine's hold.
+  Out pending_;
+  std::map<std::string, exec::CustomerBits> heard_;  // members by segment, as journeys name it
+  LogPosition at_ = ~LogPosition{0};
+  bool decided_before_ = false;
+
+  std::mutex write_mutex_;  // one record after the other, in the order of the decisions
+  Out unwritten_;           // under write_mutex_
+  std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
+  std::atomic<bool> tell_again_{false};              // some did not arrive
+
+  std::mutex wake_mutex_;
+  std::condition_variable wake_;
+  bool woken_ = false, stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace waypost::services

@@ -1,0 +1,381 @@
+#include "services/journeys.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <future>
+#include <thread>
+
+#include "io/sim_file_system.h"
+#include "io/sim_network.h"
+#include "io/sim_random.h"
+#include "journeys/rehearsal.h"
+#include "model/time_text.h"
+#include "services/engines.h"
+
+namespace waypost::services {
+namespace {
+
+constexpr std::string_view kWelcome = R"({"id":"welcome","entry":{"kind":"api"},
+  "nodes":[{"id":"start","type":"entry"},{"id":"hello","type":"send","channel":"sms","text":"hi"},
+           {"id":"pause","type":"wait","for":"1d"}],
+  "edges":[{"from":"start","to":"hello"},{"from":"hello","to":"pause"}]})";
+
+// Knows nothing of anybody.
+class Silence final : public journeys::Conditions,
+                      public journeys::Customers,
+                      public journeys::Renderer {
+ public:
+  Result<> Check(std::string_view, journeys::About) const override { return {}; }
+  journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
+    return journeys::Truth::kUnknown;
+  }
+  std::optional<std::string> Attribute(Ordinal, std::string_view) const override { return {}; }
+  std::optional<std::string> Address(const journeys::Facts&, std::string_view) const override {
+    return {};
+  }
+  bool HasDone(Ordinal, std::string_view, std::string_view, int64_t, int64_t) const override {
+    return false;
+  }
+  Result<std::string> Render(std::string_view text, const journeys::Facts&) const override {
+    return std::string(text);
+  }
+};
+
+// One project on a disk that forgets, opened and closed as servers and commands do.
+class JourneysTest : public testing::Test {
+ protected:
+  void Open(bool serving) {
+    engines_ = std::make_unique<Engines>();
+    const Result<> opened = engines_->Open(machine_, config_, {"default"});
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    if (serving) ASSERT_TRUE(engines_->StartJourneys().ok());
+  }
+  void Close() {
+    engines_->Stop();
+    engines_.reset();
+  }
+  void CutPower() {
+    disk_.InjectFault({.kind = io::FaultKind::kPowerOff, .sticky = true});
+    engines_.reset();
+    disk_.ClearFault();
+    disk_.Crash(1);
+  }
+  Journeys& journeys() { return *engines_->FindJourneys("").value(); }
+  engine::Engine& engine() { return *engines_->Find("").value(); }
+
+  void Know(const std::string& login) {
+    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    out.BeginEvent("Seen", {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", login);
+    out.EndItem();
+    Append(out);
+  }
+  // Applied when it returns.
+  void Append(BatchWriter& batch) {
+    std::promise<bool> done;
+    engine().Append(batch.Finish(),
+                    [&](const Result<LogPosition>& at) { done.set_value(at.ok()); });
+    EXPECT_TRUE(done.get_future().get());
+    EXPECT_TRUE(engine().Read().ok());
+  }
+  void EnterAnn() {
+    Know("ann");
+    ASSERT_TRUE(journeys().Publish(kWelcome).ok());
+    const Result<std::string> entered = journeys().Enter("welcome", {{"login", "ann"}, {}, {}});
+    ASSERT_TRUE(entered.ok()) << entered.error().message();
+  }
+  // Names of our own events that are in the log, one for each.
+  std::vector<std::string> Told() {
+    EXPECT_TRUE(engine().Read().ok());
+    std::vector<std::string> told;
+    for (const auto& bytes : engine().RecentBatches()) {
+      BatchReader batch = BatchReader::Open(*bytes).value();
+      while (const auto item = batch.Next().value()) {
+        if (item->what.starts_with("$touch_")) told.emplace_back(item->what);
+      }
+    }
+    return told;
+  }
+  // A copy of what the journeys know.
+  journeys::State StateOf() {
+    Bytes kept;
+    engine().Look([&](const engine::Applier&) { kept = journeys().Encode(); });
+    constexpr size_t kHeardNothing = 17;  // of segments: a count, a size and a mark
+    return journeys::State::Decode(std::span(kept).first(kept.size() - kHeardNothing)).value();
+  }
+  template <typename Found>
+  static bool Eventually(Found found) {
+    for (int turn = 0; turn < 1'000; ++turn) {
+      if (found()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+
+  io::SimFileSystem disk_;
+  io::SimNetwork network_;
+  io::SimRandom random_{1};
+  ManualClock clock_{1'790'000'000'000};
+  Machine machine_{disk_, network_, random_, clock_};
+  Config config_{.data = "/data"};
+  std::unique_ptr<Engines> engines_;
+};
+
+TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
+  Open(false);
+  EnterAnn();
+  clock_.Advance(10'000);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(journeys().Outbox(10), R"({"items":[]})");
+  Close();
+  Open(true);  // what the command decided is done by the server
+  EXPECT_TRUE(
+      Eventually([&] { return journeys().Outbox(10).find("login:ann") != std::string::npos; }));
+  Close();
+}
+
+// Sixty-four callers at once let the same customers in, each into a journey of its own or all into
+// one; what there is is taken to the last, and not once more.
+struct Race {
+  std::string_view name, policy, journey, node;
+  bool own_journeys;
+  uint64_t messages;  // in all
+  uint64_t most;      // of one customer
+};
+constexpr int kCallers = 64;
+constexpr uint64_t kRunners = 3;
+constexpr std::string_view kAgain = R"("reentry":{"policy":"always"},)";
+const Race kRaces[] = {
+    {"cap", R"({"caps":[{"name":"three","limit":3,"rolling":"24h"}]})", kAgain, "", true,
+     3 * kRunners, 3},
+    {"address", R"({"caps":[{"name":"two","scope":"address","limit":2,"fixed":"day"}]})", kAgain,
+     "", true, 2 * kRunners, 2},
+    {"money", "{}", R"("reentry":{"policy":"always"},"budget":1.7,)", R"(,"price":0.1)", false, 17,
+     17},
+    {"sends", "{}", R"("reentry":{"policy":"always"},"budget_sends":19,)", "", false, 19, 19},
+    {"stock", R"({"stock":[{"benefit":"cup","count":23}]})", kAgain, R"(,"benefit":"cup")", false,
+     23, 23},
+    {"entries", "{}", R"("reentry":{"policy":"always"},"entry_cap":29,)", "", false, 29, 29},
+    {"once", "{}", "", "", false, kRunners, 1},
+    {"journeys", R"({"max_journeys":2})", kAgain, "", true, 2 * kRunners, 2},
+};
+
+TEST_F(JourneysTest, SixtyFourAtOnceTakeWhatThereIsAndNotOneMore) {
+  Open(false);
+  for (const Race& race : kRaces) {
+    SCOPED_TRACE(race.name);
+    const std::string name(race.name);
+    ASSERT_TRUE(journeys().SetPolicy(race.policy).ok());
+    for (uint64_t i = 0; i < kRunners; ++i) Know(name + std::to_string(i));
+    const auto id = [&](int caller) {
+      return name + (race.own_journeys ? std::to_string(caller) : std::string());
+    };
+    for (int caller = 0; caller < (race.own_journeys ? kCallers : 1); ++caller) {
+      const Result<std::string> published = journeys().Publish(
+          R"({"id":")" + id(caller) + R"(","entry":{"kind":"api"},)" + std::string(race.journey) +
+          R"("nodes":[{"id":"start","type":"entry"},
+                      {"id":"hello","type":"send","channel":"sms","text":"hi")" +
+          std::string(race.node) + R"(},{"id":"pause","type":"wait","for":"1d"}],
+             "edges":[{"from":"start","to":"hello"},{"from":"hello","to":"pause"}]})");
+      ASSERT_TRUE(published.ok()) << published.error().message();
+    }
+    const size_t before = StateOf().touch_count();
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < kCallers; ++caller) {
+      callers.emplace_back([&, caller] {
+        for (uint64_t i = 0; i < kRunners; ++i) {
+          EXPECT_TRUE(
+              journeys().Enter(id(caller), {{"login", name + std::to_string(i)}, {}, {}}).ok());
+        }
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+    const journeys::State state = StateOf();
+    EXPECT_EQ(state.touch_count() - before, race.messages);
+    std::map<Ordinal, uint64_t> of_one;
+    state.ForEachTouch([&](const journeys::Touch& touch) {
+      if (state.journeys()[touch.plan.journey].id.starts_with(name)) ++of_one[touch.plan.customer];
+    });
+    for (const auto& [customer, count] : of_one) EXPECT_LE(count, race.most);
+  }
+  Close();
+}
+
+// The place of each message in the pace is its own, and the same part of all comes in however many
+// ask at once.
+TEST_F(JourneysTest, SixtyFourAtOnceKeepThePaceAndTheShareLetIn) {
+  Open(false);
+  ASSERT_TRUE(journeys().SetPolicy(R"({"channels":[{"name":"sms","per_second":5}]})").ok());
+  std::string half(kWelcome);
+  half.insert(1, R"("release":{"percent":50},)");
+  ASSERT_TRUE(journeys().Publish(half).ok());
+  constexpr int kAsked = 40;
+  for (int i = 0; i < kAsked; ++i) Know("half" + std::to_string(i));
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < kCallers; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = caller % 8; i < kAsked; i += 8) {
+        EXPECT_TRUE(
+            journeys().Enter("welcome", {{"login", "half" + std::to_string(i)}, {}, {}}).ok());
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  const journeys::State state = StateOf();
+  uint64_t wanted = 0;
+  engine().Look([&](const engine::Applier& applier) {
+    for (int i = 0; i < kAsked; ++i) {
+      const Ordinal customer = *applier.identities().Find("login", "half" + std::to_string(i));
+      wanted += journeys::BucketOf(customer, "welcome", "release") < 5'000;
+    }
+  });
+  EXPECT_EQ(state.touch_count(), wanted);
+  std::map<int64_t, int> in_second;
+  state.ForEachTouch([&](const journeys::Touch& touch) { ++in_second[touch.plan.not_before_ms]; });
+  ASSERT_EQ(in_second.size(), (wanted + 4) / 5);
+  for (const auto& [at, count] : in_second) {
+    EXPECT_LE(count, 5);
+    EXPECT_EQ((at - clock_.NowMs()) % 1'000, 0);
+  }
+  Close();
+}
+
+// The run is the journey itself, published before the events came, with a provider that takes
+// everything at once; each timer finds the clock at its time.
+class RehearsalTest : public JourneysTest {
+ protected:
+  void Say(std::string_view login, std::string_view event, int64_t amount) {
+    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    out.BeginEvent(event, {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", login);
+    out.AddProperty("amount", Value::Int(amount));
+    out.EndItem();
+    Append(out);
+    TakeMessages();
+  }
+  // Brings about what is due until then, at its time.
+  void AdvanceTo(int64_t until_ms) {
+    while (const std::optional<journeys::Timer> next = StateOf().PopTimer(until_ms - 1)) {
+      clock_.Advance(next->due_ms + 1 - clock_.NowMs());
+      EXPECT_TRUE(journeys().GiveReceipt(std::string(32, '0'), "opened").ok());  // of no message
+      TakeMessages();
+    }
+    clock_.Advance(until_ms - clock_.NowMs());
+  }
+  void TakeMessages() {
+    const journeys::State state = StateOf();
+    for (const journeys::TouchKey& key : state.DueTouches(clock_.NowMs())) {
+      const std::string& channel = state.FindTouch(key)->plan.channel;
+      const int64_t day = state.journeys()[0].now().zone.DayOf(clock_.NowMs());
+      ++messages_[channel][DateText(day)];
+      EXPECT_TRUE(journeys().GiveReceipt(KeyText(key), "accepted").ok());
+    }
+  }
+
+  std::map<std::string, std::map<std::string, int64_t>> messages_;
+};
+
+TEST_F(RehearsalTest, OverKeptEventsItGivesWhatTheRunOnThemGave) {
+  constexpr std::string_view kDraft = R"({"id":"draft","reentry":{"policy":"after_exit"},
+    "entry":{"kind":"event","on":{"event":"Viewed","where":"amount >= 20"},
+             "filter":"DID(Viewed) COUNT <= 20 AND NOT DID(Asked) LAST 1 DAY INCLUDING CURRENT"},
+    "goal":{"event":"Bought","value":"amount"},
+    "nodes":[{"id":"start","type":"entry"},
+             {"id":"first","type":"send","channel":"sms","text":"a {{amount}}","price":0.05},
+             {"id":"look","type":"wait_event","timeout":"5h",
+              "branches":[{"outcome":"asked","event":"Asked"}]},
+             {"id":"again","type":"send","channel":"push","text":"b"}],
+    "edges":[{"from":"start","to":"first"},{"from":"first","to":"look"},
+             {"from":"look","when":"timeout","to":"again"}]})";
+  constexpr std::string_view kLogins[] = {"ann", "bob", "cid"};
+  Open(false);
+  for (const char* event : {"Viewed", "Asked", "Bought"}) Say("nobody", event, 1);
+  for (const std::string_view login : kLogins) Know(std::string(login));
+  ASSERT_TRUE(journeys()
+                  .SetPolicy(R"({"caps":[{"name":"two","limit":2,"rolling":"48h"}],
+                    "quiet":[{"from":"22:00","to":"08:00"}],
+                    "channels":[{"name":"push","consent":"opt_in"}]})")
+                  .ok());
+  for (const char* login : {"ann", "bob"})
+    ASSERT_TRUE(journeys().SetConsent({"login", login}, "push", "*", true).ok());
+  clock_.Advance(1'000);
+  const Result<std::string> published = journeys().Publish(kDraft);
+  ASSERT_TRUE(published.ok()) << published.error().message();
+  io::SimRandom random(3);
+  for (int i = 0; i < 130; ++i) {
+    constexpr std::string_view kEvents[] = {"Viewed", "Viewed", "Viewed", "Asked", "Bought"};
+    AdvanceTo(clock_.NowMs() + static_cast<int64_t>(random.Below(5 * 3'600'000)) + 1);
+    Say(kLogins[random.Below(3)], kEvents[random.Below(5)],
+        static_cast<int64_t>(random.Below(100)));
+  }
+  AdvanceTo(clock_.NowMs() + 1);
+
+  const journeys::Forecast run = ForecastOf(StateOf(), "draft");
+  const Result<std::string> rehearsed = journeys().Rehearse(kDraft, 60);
+  ASSERT_TRUE(rehearsed.ok()) << rehearsed.error().message();
+  const boost::json::value forecast = boost::json::parse(rehearsed.value());
+  const auto number = [&](std::string_view name) { return forecast.at(name).to_number<double>(); };
+  const auto counts = [](const boost::json::value& value) {
+    return boost::json::value_to<std::map<std::string, int64_t>>(value);
+  };
+  const auto by_name = [](const auto& by_reason) {
+    std::map<std::string, int64_t> named;
+    for (const auto& [reason, count] : by_reason) {
+      named[std::string(journeys::NameOf(reason))] = static_cast<int64_t>(count);
+    }
+    return named;
+  };
+  EXPECT_EQ(number("entered"), run.entered);
+  EXPECT_EQ(number("inside"), run.inside);
+  EXPECT_EQ(number("conversions"), run.conversions);
+  EXPECT_EQ(number("spend"), static_cast<double>(run.spend) / 10'000);
+  EXPECT_EQ(number("revenue"), static_cast<double>(run.revenue) / 10'000);
+  EXPECT_EQ(counts(forecast.at("rejects")), by_name(run.rejects));
+  EXPECT_EQ(counts(forecast.at("exits")), by_name(run.exits));
+  EXPECT_EQ(counts(forecast.at("denied")), by_name(run.denied));
+  std::map<std::string, std::map<std::string, int64_t>> messages;
+  for (const auto& [channel, days] : forecast.at("messages").as_object()) {
+    messages[channel] = counts(days);
+  }
+  EXPECT_EQ(messages, messages_);
+  // Everything came about.
+  EXPECT_GT(run.entered, 15u);
+  EXPECT_GT(run.conversions, 1u);
+  EXPECT_GT(run.rejects.at(journeys::Reject::kFilter), 5u);
+  EXPECT_GT(messages_["sms"].size(), 3u);
+  EXPECT_GT(messages_["push"].size(), 2u);
+  const std::map<std::string, int64_t> kept_back = counts(forecast.at("kept_back"));
+  EXPECT_GT(kept_back.at("cap two"), 3);
+  EXPECT_EQ(kept_back.at("cap two"), by_name(run.denied).at("capped"));
+  EXPECT_EQ(kept_back.at("consent"), by_name(run.denied).at("not_permitted"));
+  EXPECT_EQ(journeys().Rehearse(kDraft, 60).value(), rehearsed.value()) << "it decided something";
+  Close();
+}
+
+TEST_F(JourneysTest, WhatACrashKeptFromBeingToldIsToldAtTheNextStart) {
+  Open(false);
+  EnterAnn();
+  // The server's last act before the crash: the outcome is on disk, its event is not.
+  std::vector<journeys::Decision> decisions;
+  const Silence silence;
+  journeys::Machine copy(StateOf(), {silence, silence, silence});
+  const journeys::TouchKey key = copy.state().DueTouches(clock_.NowMs()).at(0);
+  ASSERT_TRUE(copy.Claim(key, clock_.NowMs(), &decisions));
+  copy.OnReceipt(key, journeys::Outcome::kAccepted, "provider", clock_.NowMs(), &decisions);
+  ASSERT_TRUE(engine().AppendDecisions(journeys::EncodeDecisions(decisions)).ok());
+  CutPower();
+
+  Open(true);
+  EXPECT_TRUE(Eventually([&] { return !Told().empty(); }));
+  EXPECT_THAT(Told(), testing::ElementsAre("$touch_sent"));
+  Close();
+  Open(true);  // and not again
+  Know("bob");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_THAT(Told(), testing::IsEmpty());
+  Close();
+}
+
+}  // namespace
+}  // namespace waypost::services

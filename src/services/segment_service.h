@@ -1,0 +1,49 @@
+// Segments out of engines and catalogs.
+#pragma once
+
+#include "api/services.h"
+#include "services/catalogs.h"
+#include "services/config.h"
+#include "services/engines.h"
+#include "services/scheduler.h"
+#include "services/sights.h"
+
+namespace waypost::services {
+
+// Also runs segments by their schedules.
+class EngineSegments final : public api::SegmentBook, public ScheduledThings {
+ public:
+  EngineSegments(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
+                 const Config& config)
+      : machine_(machine),
+        engines_(engines),
+        catalogs_(catalogs),
+        sights_(sights),
+        time_zone_(config.time_zone),
+        threads_(config.question_threads) {}
+
+  Result<std::string> Call(const api::SegmentCall& call) override;
+  std::vector<ScheduledWork> Works() override;
+  void Run(const ScheduledWork& work) override;
+
+ private:
+  // What a call does at a moment of the project, with what it was made of.
+  struct Stage {
+    engine::Engine& engine;
+    const engine::Reading& reading;
+    segments::Segments& segments;
+    const segments::Moment& moment;
+  };
+  using Work = std::function<Result<std::string>(const Stage&)>;
+  Result<std::string> At(const api::Sight& sight, const Work& work);
+  Result<std::string> Export(const Stage& stage, const api::SegmentCall& call);
+
+  const Machine machine_;
+  const Engines& engines_;
+  Catalogs& catalogs_;
+  Sights& sights_;
+  const std::string time_zone_;
+  const unsigned threads_;
+};
+
+}  // namespace waypost::services

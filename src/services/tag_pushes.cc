@@ -1,0 +1,457 @@
+#include "services/tag_pushes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "base/hash.h"
+#include "base/logger.h"
+#include "exec/customer_values.h"
+#include "model/time_text.h"
+#include "services/body.h"
+#include "tags/summary.h"
+#include "tags/value_file.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+
+constexpr uint64_t kMaxJournal = 1ull << 30;
+constexpr size_t kMaxWaiting = 100'000;  // what is more waits where it can be found by comparing
+constexpr size_t kMaxSince = 50'000;
+constexpr int64_t kKeepMs = 300'000;
+constexpr uint32_t kMaxTries = 12;
+constexpr int64_t kLongestPauseMs = 60'000;
+constexpr size_t kDeadShown = 100;
+
+std::string LineOf(json::object line) { return json::serialize(line); }
+
+std::string ValueOf(const analytics::TagValues::Values& values, uint32_t customer) {
+  return json::serialize(
+      tags::ValueJson(values.type, values.columns->Find(customer >> 16), customer & 0xFFFF));
+}
+
+template <typename Visit>
+void ForEachOf(const exec::CustomerBits& bits, Visit visit) {
+  for (size_t w = 0; w < bits.size(); ++w) {
+    for (uint64_t left = bits[w]; left; left &= left - 1)
+      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
+  }
+}
+
+// -1 when there is none.
+int64_t NumberIn(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value && value->is_int64() ? value->get_int64() : -1;
+}
+
+}  // namespace
+
+std::optional<PushOrder> PushOrderOf(const catalog::Definition& definition) {
+  const json::value body = json::parse(definition.body);
+  PushOrder order{.id = definition.id, .tags = {}, .channel = TextIn(body.as_object(), "channel")};
+  order.key = TextIn(body.as_object(), "key");
+  for (const json::value& tag : body.at("tags").as_array())
+    order.tags.emplace_back(tag.as_string());
+  return order.channel.empty() ? std::nullopt : std::optional(std::move(order));
+}
+
+// Journals.
+
+std::string PushLane::ValuesPath(const std::string& tag) const {
+  return directory_ + "/" + order_.id + "-" + tag + ".values";
+}
+
+Result<> PushLane::ReadLine(const json::object& line) {
+  const auto number = [&](std::string_view key) { return NumberIn(line, key); };
+  const json::value *change = line.if_contains("change"), *after = line.if_contains("after");
+  if (number("n") > 0 && change && change->is_object()) {
+    const json::value* is = change->get_object().if_contains("after");
+    if (!line.contains("old") && is) {
+      told_[TextIn(change->get_object(), "tag")].since[static_cast<uint32_t>(number("of"))] =
+          json::serialize(*is);
+    }
+    waiting_.push_back({number("n"), json::serialize(*change), 0, {}});
+    next_ = std::max(next_, number("n") + 1);
+  } else if (after && line.contains("had")) {
+    told_[TextIn(line, "had")].since[static_cast<uint32_t>(number("of"))] = json::serialize(*after);
+  } else if (number("next") > 0) {
+    next_ = std::max(next_, number("next"));
+    sent_ = static_cast<uint64_t>(std::max<int64_t>(number("sent"), 0));
+  } else if (number("again") > 0) {
+    auto lost = dead_.extract(number("again"));
+    if (!lost.empty()) waiting_.push_back(std::move(lost.mapped()));
+  } else {
+    const bool dead = number("dead") > 0;
+    const auto at = std::ranges::find(waiting_, number(dead ? "dead" : "done"), &Line::number);
+    if (at == waiting_.end())
+      return Error(Code::kCorrupt, "damaged_file", JournalPath() + ": a line makes no sense");
+    if (dead) dead_[at->number] = {at->number, at->text, 0, TextIn(line, "why")};
+    if (!dead) ++sent_;
+    waiting_.erase(at);
+  }
+  return {};
+}
+
+Result<> PushLane::Open() {
+  for (const std::string& tag : order_.tags) {
+    auto values = tags::ReadValues(machine_.files, ValuesPath(tag));
+    if (!values.ok() && values.error().code() != Code::kNotFound) return values.error();
+    if (values.ok()) told_[tag].values = std::move(values).value();
+  }
+  const auto read = io::ReadFile(machine_.files, JournalPath(), kMaxJournal);
+  if (!read.ok() && read.error().code() != Code::kNotFound) return read.error();
+  if (read.ok()) {
+    std::string_view text(reinterpret_cast<const char*>(read.value().data()), read.value().size());
+    // A line without an end was being written when the server ended.
+    for (size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+      json::error_code error;
+      const json::value line = json::parse(text.substr(0, end), error);
+      if (error || !line.is_object())
+        return Error(Code::kCorrupt, "damaged_file", JournalPath() + ": a line is no JSON object");
+      TRY(ReadLine(line.get_object()));
+      text.remove_prefix(end + 1);
+    }
+  }
+  return Rewrite();
+}
+
+// REQUIRES: nobody else is at it.
+Result<> PushLane::Rewrite() {
+  std::string text = LineOf({{"next", next_}, {"sent", sent_}}) + "\n";
+  for (const auto& [tag, told] : told_) {
+    for (const auto& [customer, after] : told.since)
+      text += LineOf({{"had", tag}, {"of", customer}, {"after", json::parse(after)}}) + "\n";
+  }
+  const auto add = [&](const Line& line) {
+    text +=
+        LineOf({{"n", line.number}, {"of", 0}, {"old", true}, {"change", json::parse(line.text)}}) +
+        "\n";
+  };
+  for (const auto& [number, line] : dead_) {
+    add(line);
+    text += LineOf({{"dead", number}, {"why", line.why}}) + "\n";
+  }
+  for (const Line& line : waiting_) add(line);
+  journal_.reset();
+  TRY(io::ReplaceFile(machine_.files, JournalPath(), AsBytes(text)));
+  journal_ = TRY(machine_.files.OpenAppend(JournalPath()));
+  return {};
+}
+
+// REQUIRES: mutex_ is held.
+Result<> PushLane::Append(const std::vector<std::string>& lines, bool sync) {
+  if (!journal_) return Error(Code::kIo, JournalPath() + " could not be written");
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  Result<> written = journal_->Append(AsBytes(text));
+  if (written.ok() && sync) written = journal_->Sync();
+  if (!written.ok()) journal_.reset();  // until it is opened again
+  return written;
+}
+
+void PushLane::Forget() {
+  journal_.reset();
+  (void)machine_.files.Remove(JournalPath());
+  for (const std::string& tag : order_.tags) (void)machine_.files.Remove(ValuesPath(tag));
+}
+
+// Taking changes.
+
+std::optional<std::pair<std::string, std::string>> PushLane::NameOf(uint32_t customer) {
+  std::optional<std::pair<std::string, std::string>> name;
+  engine_.Look([&](const engine::Applier& applier) {
+    const auto& identities = applier.identities();
+    // Who is known by another ordinal now has not changed.
+    if (customer >= identities.ordinal_count() || identities.erased(customer) ||
+        identities.root(customer) != customer)
+      return;
+    const IdentityView known = identities.identity(customer);
+    name = {std::string(known.key), std::string(known.value)};
+    if (order_.key.empty() || order_.key == known.key) return;
+    name.reset();
+    for (const Ordinal member : identities.Members(customer)) {
+      const IdentityView other = identities.identity(member);
+      if (!name && other.key == order_.key)
+        name = {std::string(other.key), std::string(other.value)};
+    }
+  });
+  return name;
+}
+
+Result<> PushLane::KeepValues(const TagChange& change, Told* told) {
+  const tags::Evaluated values = tags::Unpack(change.now.type, *change.now.columns);
+  column::SnapshotView all;
+  all.ordinal_count =
+      static_cast<uint32_t>(std::max(values.values.numbers.size(), values.values.codes.size()));
+  TRY(tags::WriteValues(machine_.files, ValuesPath(change.tag.id), values, all));
+  told->values = TRY(tags::ReadValues(machine_.files, ValuesPath(change.tag.id)));
+  told->since.clear();
+  told->kept_ms = change.at_ms;
+  const std::lock_guard lock(mutex_);
+  return Rewrite();
+}
+
+Result<> PushLane::Take(const TagChange& change) {
+  const std::lock_guard taking(take_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return {};  // who comes after finds it by comparing
+  }
+  Told& told = told_[change.tag.id];
+  if (!told.values || told.values->type != change.now.type) {  // from here on it is told
+    told.behind = false;
+    return KeepValues(change, &told);
+  }
+  exec::CustomerBits looked = change.changed;
+  if (told.behind || !change.before) {
+    looked = exec::Changed(told.values->columns, *change.now.columns);
+    for (const auto& [customer, after] : told.since) {
+      looked.resize(std::max<size_t>(looked.size(), customer / 64 + 1));
+      looked[customer / 64] |= 1ull << (customer % 64);
+    }
+  }
+  told.behind = true;  // unless all goes well
+  const analytics::TagValues::Values kept{told.values->type, {told.values, &told.values->columns}};
+  std::vector<std::string> lines;
+  std::vector<Line> changes;
+  std::vector<std::pair<uint32_t, std::string>> since;
+  std::unique_lock lock(mutex_);
+  if (waiting_.size() + exec::CountBits(looked) > kMaxWaiting && !waiting_.empty()) return {};
+  int64_t next = next_;
+  lock.unlock();
+  ForEachOf(looked, [&](uint32_t customer) {
+    const auto known = told.since.find(customer);
+    std::string before = known == told.since.end() ? ValueOf(kept, customer) : known->second;
+    std::string after = ValueOf(change.now, customer);
+    if (before == after) return;
+    since.emplace_back(customer, after);
+    const auto name = NameOf(customer);
+    if (!name) return;
+    json::object of{{"delivery", order_.id},
+                    {"tag", change.tag.id},
+                    {"customer", {{"key", name->first}, {"value", name->second}}},
+                    {"before", json::parse(before)},
+                    {"after", json::parse(after)},
+                    {"at", DateTimeText(change.at_ms)}};
+    changes.push_back({next, json::serialize(of), 0, {}});
+    lines.push_back(LineOf({{"n", next}, {"of", customer}, {"change", std::move(of)}}));
+    ++next;
+  });
+  lock.lock();
+  if (!lines.empty()) TRY(Append(lines, true));
+  next_ = next;
+  for (Line& line : changes) waiting_.push_back(std::move(line));
+  lock.unlock();
+  wake_.notify_all();
+  for (auto& [customer, after] : since) told.since[customer] = std::move(after);
+  told.behind = false;
+  if (told.since.size() < kMaxSince && change.at_ms < told.kept_ms + kKeepMs) return {};
+  return KeepValues(change, &told);
+}
+
+// Sending.
+
+void PushLane::Start() {
+  if (!thread_.joinable()) thread_ = std::thread([this] { Work(); });
+}
+
+void PushLane::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  const std::lock_guard taking(take_mutex_);  // what is being taken is taken whole
+}
+
+void PushLane::Work() {
+  while (true) {
+    Line line;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      if (stopping_) return;
+      line = waiting_.front();
+    }
+    Send(std::move(line));
+  }
+}
+
+// One after the other: what is not taken is sent again until it is, or too often.
+void PushLane::Send(Line line) {
+  const json::value change = json::parse(line.text);
+  const json::object& customer = change.at("customer").as_object();
+  const std::string key = TextIn(customer, "key"), value = TextIn(customer, "value");
+  bool known = false;
+  engine_.Look([&](const engine::Applier& applier) {
+    const auto found = applier.identities().Find(key, value);
+    known = found && !applier.identities().erased(*found);
+  });
+  if (!known) return Settle(line.number, "done", "");  // erased meanwhile
+  const std::shared_ptr<channels::Channel> channel = journeys_.FindChannel(order_.channel);
+  const std::string id = fmt::format("{:016x}{:016x}", Hash64(order_.id + line.text),
+                                     Hash64(line.text + std::to_string(line.number)));
+  channels::Answer answer{channels::HandOff::kBusy, "there is no channel '" + order_.channel + "'"};
+  if (channel && !journeys_.held()) {
+    answer = channel->Send({.key = id,
+                            .channel = order_.channel,
+                            .address = key + ":" + value,
+                            .text = line.text,
+                            .journey = order_.id,
+                            .node = TextIn(change.as_object(), "tag"),
+                            .time_ms = machine_.clock.NowMs()});
+  } else if (channel) {
+    answer.why = "sending is held";
+  }
+  if (answer.what == channels::HandOff::kAccepted) return Settle(line.number, "done", "");
+  std::unique_lock lock(mutex_);
+  const auto at = std::ranges::find(waiting_, line.number, &Line::number);
+  if (at == waiting_.end()) return;
+  ++at->tries;
+  at->why = answer.why;
+  const bool held = channel && journeys_.held();
+  if (answer.what == channels::HandOff::kRejected || (at->tries >= kMaxTries && !held)) {
+    lock.unlock();
+    return Settle(line.number, "dead", answer.why);
+  }
+  const int64_t pause_ms =
+      std::min(kLongestPauseMs, int64_t{500} << std::min(at->tries, uint32_t{10}));
+  wake_.wait_for(lock, std::chrono::milliseconds(pause_ms), [&] { return stopping_; });
+}
+
+void PushLane::Settle(int64_t number, std::string_view how, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  const auto at = std::ranges::find(waiting_, number, &Line::number);
+  if (at == waiting_.end()) return;
+  if (how == "dead") {
+    at->why = why;
+    dead_[number] = std::move(*at);
+    LogError("tags.push_dead", {{"delivery", order_.id}, {"reason", why}});
+  } else {
+    ++sent_;
+  }
+  waiting_.erase(at);
+  json::object line{{how, number}};
+  if (!why.empty()) line["why"] = why;
+  // When this is not kept, it is sent once more.
+  (void)Append({LineOf(std::move(line))}, false);
+}
+
+json::object PushLane::State() {
+  const std::lock_guard lock(mutex_);
+  json::array dead;
+  for (auto line = dead_.rbegin(); line != dead_.rend() && dead.size() < kDeadShown; ++line) {
+    json::object one = json::parse(line->second.text).as_object();
+    one["number"] = line->first;
+    one["why"] = line->second.why;
+    dead.push_back(std::move(one));
+  }
+  return {{"waiting", waiting_.size()},
+          {"sent", sent_},
+          {"dead_count", dead_.size()},
+          {"dead", std::move(dead)},
+          {"last_problem", waiting_.empty() ? "" : waiting_.front().why}};
+}
+
+Result<> PushLane::Retry() {
+  {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> lines;
+    for (const auto& [number, line] : dead_) lines.push_back(LineOf({{"again", number}}));
+    if (!lines.empty()) TRY(Append(lines, true));
+    for (auto& [number, line] : dead_) waiting_.push_back({number, std::move(line.text), 0, {}});
+    dead_.clear();
+  }
+  wake_.notify_all();
+  return {};
+}
+
+// All of a project.
+
+Result<> TagPushes::Open(engine::Engine& engine, Journeys& journeys) {
+  engine_ = &engine;
+  journeys_ = &journeys;
+  directory_ = engine.directory() + "/deliveries";
+  TRY(machine_.files.CreateDirectory(directory_));
+  TRY(machine_.files.SyncDirectory(engine.directory()));
+  catalog::Catalog& catalog = *TRY(catalogs_.Find(project_))->catalog;
+  for (const catalog::Definition& one : TRY(catalog.List(kDeliveryKind))) {
+    if (auto order = PushOrderOf(one)) TRY(Set(std::move(*order)));
+  }
+  return {};
+}
+
+Result<> TagPushes::Set(PushOrder order) {
+  const std::string id = order.id;
+  if (const auto before = Find(id)) {
+    {
+      const std::lock_guard lock(mutex_);
+      lanes_.erase(id);
+    }
+    before->Stop();
+  }
+  auto lane =
+      std::make_shared<PushLane>(machine_, directory_, std::move(order), *engine_, *journeys_);
+  TRY(lane->Open());
+  const std::lock_guard lock(mutex_);
+  if (started_) lane->Start();
+  lanes_[id] = std::move(lane);
+  return {};
+}
+
+void TagPushes::Remove(const std::string& id) {
+  const std::shared_ptr<PushLane> lane = Find(id);
+  if (!lane) return;
+  {
+    const std::lock_guard lock(mutex_);
+    lanes_.erase(id);
+  }
+  lane->Stop();
+  lane->Forget();
+}
+
+std::shared_ptr<PushLane> TagPushes::Find(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(id);
+  return found == lanes_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<PushLane>> TagPushes::Lanes() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<PushLane>> lanes;
+  for (const auto& [id, lane] : lanes_) lanes.push_back(lane);
+  return lanes;
+}
+
+void TagPushes::Start() {
+  const std::lock_guard lock(mutex_);
+  started_ = true;
+  for (const auto& [id, lane] : lanes_) lane->Start();
+}
+
+void TagPushes::Stop() {
+  for (const auto& lane : Lanes()) lane->Stop();
+}
+
+bool TagPushes::Follows(const tags::LiveDefinition& tag) {
+  return std::ranges::any_of(Lanes(), [&](const auto& lane) {
+    return std::ranges::find(lane->order().tags, tag.id) != lane->order().tags.end();
+  });
+}
+
+void TagPushes::OnValues(const TagChange& change) {
+  for (const auto& lane : Lanes()) {
+    if (std::ranges::find(lane->order().tags, change.tag.id) == lane->order().tags.end()) continue;
+    if (const Result<> taken = lane->Take(change); !taken.ok()) {
+      LogError("tags.push_stuck",
+               {{"delivery", lane->order().id}, {"error", taken.error().message()}});
+    }
+  }
+}
+
+}  // namespace waypost::services

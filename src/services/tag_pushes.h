@@ -1,0 +1,144 @@
+// Changes of tags pushed to others (标签快递): each change of a customer's value goes to a channel,
+// as a rule a signed webhook, at least once and, of one delivery, in the order of the changes.
+//
+// A delivery is a journal, <project>/deliveries/<id>.jsonl: a change is on disk before it is sent,
+// under a key that stays the same however often it is sent. What was told of each customer is
+// known from the values of a moment (<id>-<tag>.values) and the changes since; after a crash what
+// nobody wrote down is found by comparing, so nothing is missed but what came and went back.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/engine.h"
+#include "services/journeys.h"
+#include "services/live_tags.h"
+#include "services/machine.h"
+
+namespace waypost::services {
+
+// What is pushed, and where to.
+struct PushOrder {
+  std::string id;
+  std::vector<std::string> tags;  // ids
+  std::string channel;
+  std::string key;  // the kind of identity that names a customer; empty: what he is known by
+};
+
+class PushLane {
+ public:
+  PushLane(const Machine& machine, std::string directory, PushOrder order, engine::Engine& engine,
+           Journeys& journeys)
+      : machine_(machine),
+        directory_(std::move(directory)),
+        order_(std::move(order)),
+        engine_(engine),
+        journeys_(journeys) {}
+  ~PushLane() { Stop(); }
+
+  // Reads what is there. kCorrupt names the line.
+  Result<> Open();
+  void Start();
+  void Stop();
+  // Removes its files. After Stop.
+  void Forget();
+
+  const PushOrder& order() const { return order_; }
+  // Of the thread that advances tags.
+  Result<> Take(const TagChange& change);
+  // {"waiting", "sent", "dead": [{"number", "tag", "customer", "why", ...}]}
+  boost::json::object State();
+  // The dead go again.
+  Result<> Retry();
+
+ private:
+  struct Line {
+    int64_t number = 0;
+    std::string text;  // JSON of the change
+    uint32_t tries = 0;
+    std::string why;  // dead
+  };
+  // What was told: values of a moment, and of customers since, as JSON.
+  struct Told {
+    std::shared_ptr<const tags::DayValues> values;
+    std::map<uint32_t, std::string> since;
+    int64_t kept_ms = 0;
+    bool behind = true;  // all customers are to be compared
+  };
+  std::string JournalPath() const { return directory_ + "/" + order_.id + ".jsonl"; }
+  std::string ValuesPath(const std::string& tag) const;
+  Result<> ReadLine(const boost::json::object& line);
+  Result<> Rewrite();
+  Result<> Append(const std::vector<std::string>& lines, bool sync);
+  std::optional<std::pair<std::string, std::string>> NameOf(uint32_t customer);
+  Result<> KeepValues(const TagChange& change, Told* told);
+  void Work();
+  void Send(Line line);
+  void Settle(int64_t number, std::string_view how, const std::string& why);
+
+  const Machine machine_;
+  const std::string directory_;
+  const PushOrder order_;
+  engine::Engine& engine_;
+  Journeys& journeys_;
+
+  std::mutex take_mutex_;             // before mutex_
+  std::map<std::string, Told> told_;  // by tag; under take_mutex_
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::unique_ptr<io::WritableFile> journal_;
+  std::deque<Line> waiting_;
+  std::map<int64_t, Line> dead_;
+  int64_t next_ = 1;
+  uint64_t sent_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// The lanes of one project. Any thread may call any method but those of TagListener.
+class TagPushes final : public TagListener {
+ public:
+  TagPushes(const Machine& machine, std::string project, Catalogs& catalogs)
+      : machine_(machine), project_(std::move(project)), catalogs_(catalogs) {}
+
+  // Reads the orders there are. Before tags are followed; once.
+  Result<> Open(engine::Engine& engine, Journeys& journeys);
+  // Begins to send. For a server.
+  void Start();
+  void Stop();
+
+  Result<> Set(PushOrder order);
+  void Remove(const std::string& id);
+  // Null: there is none.
+  std::shared_ptr<PushLane> Find(const std::string& id);
+
+  bool Follows(const tags::LiveDefinition& tag) override;
+  void OnValues(const TagChange& change) override;
+
+ private:
+  std::vector<std::shared_ptr<PushLane>> Lanes();
+
+  const Machine machine_;
+  const std::string project_;
+  Catalogs& catalogs_;
+  engine::Engine* engine_ = nullptr;
+  Journeys* journeys_ = nullptr;
+  std::string directory_;
+  std::mutex mutex_;
+  bool started_ = false;
+  std::map<std::string, std::shared_ptr<PushLane>> lanes_;
+};
+
+inline constexpr std::string_view kDeliveryKind = "delivery";
+// The order that a definition of that kind holds; nothing when it is one of files.
+std::optional<PushOrder> PushOrderOf(const catalog::Definition& definition);
+
+}  // namespace waypost::services

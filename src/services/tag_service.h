@@ -1,0 +1,44 @@
+// Tags out of engines and catalogs.
+#pragma once
+
+#include "api/services.h"
+#include "services/catalogs.h"
+#include "services/config.h"
+#include "services/engines.h"
+#include "services/scheduler.h"
+#include "services/sights.h"
+
+namespace waypost::services {
+
+// Also runs tags by their schedules.
+class EngineTags final : public api::TagShelf, public ScheduledThings {
+ public:
+  EngineTags(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
+             const Config& config)
+      : machine_(machine),
+        engines_(engines),
+        catalogs_(catalogs),
+        sights_(sights),
+        time_zone_(config.time_zone),
+        threads_(config.question_threads) {}
+
+  Result<std::string> Call(const api::TagCall& call) override;
+  std::vector<ScheduledWork> Works() override;
+  void Run(const ScheduledWork& work) override;
+
+ private:
+  // What a call does at a moment of the project.
+  using Work = std::function<Result<std::string>(tags::Tags&, const tags::Moment&)>;
+  Result<std::string> At(const api::Sight& sight, const std::string& who, const Work& work);
+  // The work with a tag, in an answer for who may not see what its values say.
+  Result<std::string> Veiled(const api::TagCall& call, const Work& work);
+
+  const Machine machine_;
+  const Engines& engines_;
+  Catalogs& catalogs_;
+  Sights& sights_;
+  const std::string time_zone_;
+  const unsigned threads_;
+};
+
+}  // namespace waypost::services
