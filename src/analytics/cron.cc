@@ -15,17 +15,17 @@ constexpr int64_t kMinuteMs = 60'000;
 constexpr int kMostDays = 9 * 366;
 constexpr size_t kMaxText = 200;
 
-struct Field {
+struct TimeField {
   std::string_view name;
   uint32_t least, most;
 };
-constexpr Field kFields[] = {{"minute", 0, 59},
-                             {"hour", 0, 23},
-                             {"day of month", 1, 31},
-                             {"month", 1, 12},
-                             {"day of week", 0, 7}};
+constexpr TimeField kFields[] = {{"minute", 0, 59},
+                                 {"hour", 0, 23},
+                                 {"day of month", 1, 31},
+                                 {"month", 1, 12},
+                                 {"day of week", 0, 7}};
 
-Error Bad(const Field& field, std::string_view text) {
+Error Bad(const TimeField& field, std::string_view text) {
   return Error(Code::kInvalid, "bad_schedule",
                fmt::format("{}: '{}' is none; give *, numbers from {} to {}, ranges as 1-5, lists "
                            "as 1,3 and steps as */15",
@@ -52,7 +52,7 @@ std::optional<uint32_t> ReadNumber(std::string_view text, uint32_t least, uint32
 }
 
 // "*", "5", "1-5", "*/2", "10-50/10"; "5/10" is from 5 on.
-std::optional<uint64_t> ReadItem(std::string_view item, const Field& field) {
+std::optional<uint64_t> ReadItem(std::string_view item, const TimeField& field) {
   const size_t slash = item.find('/');
   const std::string_view span = item.substr(0, slash);
   uint32_t step = 1, first = field.least, last = field.most;
@@ -75,7 +75,7 @@ std::optional<uint64_t> ReadItem(std::string_view item, const Field& field) {
   return bits;
 }
 
-Result<uint64_t> ReadField(std::string_view text, const Field& field) {
+Result<uint64_t> ReadField(std::string_view text, const TimeField& field) {
   uint64_t bits = 0;
   for (const std::string_view item : Split(text, ',')) {
     const auto read = ReadItem(item, field);

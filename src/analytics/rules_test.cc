@@ -472,7 +472,7 @@ std::string Differences(World& world, const People& people, const eql::Rule& rul
 }
 
 TEST(RulesTest, SelectWhoTheOracleSelects) {
-  for (uint32_t seed = 0; seed < 12; ++seed) {
+  for (uint32_t seed = 0; seed < 6; ++seed) {
     World world;
     const People people = Fill(&world, seed);
     const Oracle oracle(people);

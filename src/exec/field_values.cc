@@ -13,7 +13,7 @@ namespace {
 using column::Column;
 using column::ColumnType;
 
-constexpr size_t kWords = column::PersonIndex::kWords;
+constexpr size_t kBlockWords = column::PersonIndex::kWords;
 
 const Column* ColumnOf(const Field& field, const column::SnapshotView& snapshot, uint32_t block) {
   if (field.values) return field.values->Find(block);
@@ -24,7 +24,7 @@ const Column* ColumnOf(const Field& field, const column::SnapshotView& snapshot,
 // Visits the rows of a block's customers.
 template <typename Visit>
 void ForEachRow(const CustomerBits& who, uint32_t block, Visit visit) {
-  const size_t begin = size_t{block} * kWords, end = std::min(begin + kWords, who.size());
+  const size_t begin = size_t{block} * kBlockWords, end = std::min(begin + kBlockWords, who.size());
   for (size_t w = begin; w < end; ++w) {
     for (uint64_t left = who[w]; left; left &= left - 1)
       visit(static_cast<uint32_t>((w - begin) * 64) +
@@ -119,7 +119,7 @@ ValueCounts CountBlock(const Field& field, const Column& column, const CustomerB
 }
 
 uint32_t BlockCount(const CustomerBits& who) {
-  return static_cast<uint32_t>((who.size() + kWords - 1) / kWords);
+  return static_cast<uint32_t>((who.size() + kBlockWords - 1) / kBlockWords);
 }
 
 }  // namespace

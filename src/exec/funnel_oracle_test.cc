@@ -433,7 +433,7 @@ std::string Describe(const Plain& plain, const std::vector<TestEvent>& events) {
 }
 
 TEST(FunnelOracleTest, CountsWhatEveryChainSays) {
-  constexpr uint32_t kSeeds = 1500;
+  constexpr uint32_t kSeeds = 800;
   for (uint32_t seed = 0; seed < kSeeds; ++seed) {
     Draw draw(seed);
     const Plain plain = draw.Funnel();

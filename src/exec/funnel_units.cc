@@ -8,7 +8,7 @@ namespace waypost::exec {
 
 using column::Column;
 using column::ColumnType;
-using Rule = FunnelSpec::Session::Rule;
+using SessionRule = decltype(FunnelSpec::Session::rule);
 
 UnitSplitter::UnitSplitter(const FunnelSpec& spec, uint32_t slice_count)
     : spec_(spec),
@@ -17,7 +17,7 @@ UnitSplitter::UnitSplitter(const FunnelSpec& spec, uint32_t slice_count)
       codes_(size_t{slice_count} * spec.properties.size()) {}
 
 bool UnitSplitter::Splits(const FunnelSpec& spec) {
-  return !spec.steps[0].hold.empty() || spec.session.rule != Rule::kNone;
+  return !spec.steps[0].hold.empty() || spec.session.rule != SessionRule::kNone;
 }
 
 const std::vector<Unit>& UnitSplitter::Split(std::span<const Hit> hits) {
@@ -116,8 +116,8 @@ void UnitSplitter::PlaceEverywhere(std::span<const Hit> hits) {
 
 // Called for each hit in order: idle gaps are counted on the way.
 UnitSplitter::Key UnitSplitter::Session(const Hit& hit) {
-  if (spec_.session.rule == Rule::kNone) return 0;
-  if (spec_.session.rule == Rule::kProperty) return SessionOf(hit);
+  if (spec_.session.rule == SessionRule::kNone) return 0;
+  if (spec_.session.rule == SessionRule::kProperty) return SessionOf(hit);
   session_ += hit.time_ms - last_ms_ > spec_.session.gap_ms;
   last_ms_ = hit.time_ms;
   return session_;

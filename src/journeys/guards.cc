@@ -10,14 +10,13 @@
 namespace waypost::journeys {
 namespace {
 
-using Verdict = Ruling::Verdict;
-
 Ruling Deny(Outcome outcome, std::string why) {
-  return {.verdict = Verdict::kDeny, .outcome = outcome, .address = {}, .why = std::move(why)};
+  return {
+      .verdict = Ruling::Verdict::kDeny, .outcome = outcome, .address = {}, .why = std::move(why)};
 }
 
 Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
-  return {.verdict = Verdict::kHold,
+  return {.verdict = Ruling::Verdict::kHold,
           .outcome = outcome,
           .until_ms = until_ms,
           .address = {},
@@ -235,7 +234,7 @@ Ruling Bench::Judge() {
   const Ruling consent =
       JudgeConsent(request_.customer, request_.attempt.channel, request_.definition.category,
                    request_.node.transactional, state_);
-  if (consent.verdict != Verdict::kAllow) return consent;
+  if (consent.verdict != Ruling::Verdict::kAllow) return consent;
   for (const auto guard :
        {&Bench::Reach, &Bench::Quiet, &Bench::Caps, &Bench::Stock, &Bench::Budget}) {
     if (Word word = (this->*guard)()) return *std::move(word);

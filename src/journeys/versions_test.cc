@@ -13,8 +13,8 @@ std::string Migrating(std::string_view more) {
   return R"("in_flight":{"policy":"migrate",)" + std::string(more) + "}";
 }
 
-std::string WaitThenSend(std::string_view wait, std::string_view extra = {},
-                         std::string_view text = "x") {
+std::string WaitAndSend(std::string_view wait, std::string_view extra = {},
+                        std::string_view text = "x") {
   return Drawn(R"({"id":"w","type":"wait",)" + std::string(wait) +
                    R"(},{"id":"s","type":"send","channel":"sms","text":")" + std::string(text) +
                    "\"}",
@@ -64,10 +64,10 @@ TEST(VersionsTest, AWaitThatIsChangedEndsAsTheNewOneSaysCountedFromWhenItBegan) 
   for (const Case& one : cases) {
     Stage stage;
     stage.world.attributes[{1, "due"}] = "2026-03-10";
-    stage.Publish(WaitThenSend(one.before));
+    stage.Publish(WaitAndSend(one.before));
     (void)stage.Enter(1);
     stage.AdvanceTo(one.published);
-    stage.Publish(WaitThenSend(one.after, one.extra));
+    stage.Publish(WaitAndSend(one.after, one.extra));
     stage.AdvanceTo("2026-04-01T00:00:00");
     ASSERT_EQ(stage.sent.size(), 1u) << one.after << one.published;
     EXPECT_EQ(stage.sent[0].at_ms, At(one.sent)) << one.after << one.published;
@@ -156,7 +156,7 @@ TEST(VersionsTest, TargetsThatAreNoneAreFaults) {
        {R"("in_flight":{"policy":"migrate","removed":{"w":"node:nowhere"}})",
         R"("in_flight":{"policy":"migrate","removed":{"w":"elsewhere"}})",
         R"("in_flight":{"policy":"pin","recall":true})", R"("in_flight":{"policy":"follow"})"}) {
-    EXPECT_FALSE(stage.TryPublish(WaitThenSend(R"("for":"1d")", extra)).ok()) << extra;
+    EXPECT_FALSE(stage.TryPublish(WaitAndSend(R"("for":"1d")", extra)).ok()) << extra;
   }
 }
 
@@ -220,14 +220,14 @@ TEST(VersionsTest, ATextThatCannotBeMadeAnyMoreIsNotSent) {
 TEST(VersionsTest, AGoalHoldsFromTheSwitchAndForWhatWasDoneBeforeOnlyWhenItSaysSo) {
   for (const bool history : {false, true}) {
     Stage stage;
-    stage.Publish(WaitThenSend(R"("for":"2d")"));
+    stage.Publish(WaitAndSend(R"("for":"2d")"));
     (void)stage.Enter(1);
     (void)stage.Enter(2);
     stage.Advance(kHour);
     stage.Event(1, "buy");
-    stage.Publish(WaitThenSend(R"("for":"2d")", R"("goal":{"event":"buy"},)" +
-                                                    (history ? Migrating(R"("apply_history":true)")
-                                                             : std::string(kMigrate))));
+    stage.Publish(WaitAndSend(R"("for":"2d")", R"("goal":{"event":"buy"},)" +
+                                                   (history ? Migrating(R"("apply_history":true)")
+                                                            : std::string(kMigrate))));
     EXPECT_EQ(stage.Exits(Exit::kGoal), history ? 1u : 0u);
     stage.Event(2, "buy");
     EXPECT_EQ(stage.Exits(Exit::kGoal), history ? 2u : 1u);
@@ -236,12 +236,12 @@ TEST(VersionsTest, AGoalHoldsFromTheSwitchAndForWhatWasDoneBeforeOnlyWhenItSaysS
 
 TEST(VersionsTest, NothingMovesInAPauseAndAllOfItWhenThatEnds) {
   Stage stage;
-  stage.Publish(WaitThenSend(R"("for":"3d")"));
+  stage.Publish(WaitAndSend(R"("for":"3d")"));
   (void)stage.Enter(1);
   (void)stage.Enter(2);
   stage.SetPhase(Phase::kPaused);
   stage.Advance(kDayMs);
-  stage.Publish(WaitThenSend(R"("for":"1h")", kMigrate));
+  stage.Publish(WaitAndSend(R"("for":"1h")", kMigrate));
   stage.Advance(kHour);
   stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"x"})", "start>s",
                       Migrating(R"("removed":{"w":"next"})")));
@@ -282,7 +282,7 @@ TEST(VersionsTest, AChainGoesOnAndHearsOfItsEarlierMessages) {
 
 TEST(VersionsTest, MessagesOfAnOlderVersionAreCountedAtTheirOwnNodes) {
   Stage stage;
-  stage.Publish(WaitThenSend(R"("for":"1d")"));
+  stage.Publish(WaitAndSend(R"("for":"1d")"));
   (void)stage.Enter(1);
   stage.Publish(Drawn(R"({"id":"other","type":"exit"})", "start>other"));
   stage.Advance(2 * kDayMs);

@@ -265,7 +265,7 @@ void ExpectRecovers(io::SimFileSystem& disk, io::Random& random, LogPosition ack
 }
 
 TEST(LogCrashTest, WhateverTheDiskForgetsEveryAcknowledgedRecordSurvives) {
-  for (uint64_t seed = 0; seed < 1500; ++seed) {
+  for (uint64_t seed = 0; seed < 800; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     io::SimFileSystem disk;
     io::SimRandom random(seed);

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr size_t kKept = 1'000;  // templates that were read
+constexpr size_t kKeptTemplates = 1'000;  // templates that were read
 constexpr std::string_view kWanted = "{\"text\": the template, ...}";
 
 bool TakePrefix(std::string_view* name, std::string_view prefix) {
@@ -48,7 +48,7 @@ Result<content::Template> Contents::Find(std::string_view text) const {
   }
   content::Template read = TRY(content::Template::Read(text));
   const std::lock_guard lock(mutex_);
-  if (read_.size() >= kKept) read_.clear();
+  if (read_.size() >= kKeptTemplates) read_.clear();
   read_.emplace(text, read);
   return read;
 }
