@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/letters.h"
 #include "ingest/sensitive_names.h"
 
 namespace waypost::content {
@@ -20,17 +21,9 @@ constexpr std::string_view kTurning[] = {"\u202a", "\u202b", "\u202c", "\u202d",
 constexpr std::string_view kInvisible[] = {"\u200b", "\u200c", "\u200d", "\u2060",
                                            "\ufeff", "\u3000", "\u00ad"};
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 bool IsUnsendable(std::string_view name) {
   if (ingest::IsSensitiveName(name)) return true;
-  std::string last = Lower(name.substr(name.rfind('.') + 1));
+  std::string last = LowerLetters(name.substr(name.rfind('.') + 1));
   std::erase_if(last, [](char c) { return c == '_' || c == '-' || c == '$'; });
   return std::ranges::find(kUnsendable, last) != std::end(kUnsendable);
 }
@@ -83,7 +76,7 @@ std::string Decoded(std::string_view value) {
     }
   }
   std::erase_if(out, [](char c) { return static_cast<uint8_t>(c) <= ' '; });
-  return Lower(out);
+  return LowerLetters(out);
 }
 
 class Reviewer {
@@ -116,7 +109,7 @@ class Reviewer {
   }
 
   void ReviewHtml() {
-    const std::string lower = Lower(text_);
+    const std::string lower = LowerLetters(text_);
     for (const std::string_view tag :
          {"<script", "<iframe", "<object", "<embed", "<form", "<base"}) {
       if (lower.find(tag) != lower.npos) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/letters.h"
+
 namespace waypost::eql {
 namespace {
 
@@ -205,14 +207,6 @@ class Lexer {
   std::vector<Token> tokens_;
 };
 
-std::string Upper(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  }
-  return upper;
-}
-
 }  // namespace
 
 Result<std::vector<Token>> ReadTokens(std::string_view text) {
@@ -245,7 +239,7 @@ bool IsReserved(std::string_view word) {
       "MATCHES", "NEXT",  "NONE",  "NOT",  "NOW",       "NULL",     "OR",      "SINCE",
       "STARTS",  "THEN",  "TODAY", "TRUE", "WHERE",     "WITHIN",   "WITHOUT",
   };
-  return std::ranges::find(kWords, Upper(word)) != std::end(kWords);
+  return std::ranges::find(kWords, UpperLetters(word)) != std::end(kWords);
 }
 
 bool IsStatement(std::string_view word) {
@@ -255,7 +249,7 @@ bool IsStatement(std::string_view word) {
       "INSTALL", "LOAD",     "MERGE",  "PRAGMA", "REPLACE", "REVOKE", "SELECT",
       "SET",     "TRUNCATE", "UPDATE", "USE",    "VACUUM",  "VALUES",
   };
-  return std::ranges::find(kWords, Upper(word)) != std::end(kWords);
+  return std::ranges::find(kWords, UpperLetters(word)) != std::end(kWords);
 }
 
 bool IsPlainWord(std::string_view text) {

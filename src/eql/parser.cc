@@ -1,17 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
-#include "base/nearest.h"
-#include "eql/lexer.h"
+#include "base/letters.h"
+#include "eql/term_reader.h"
 #include "eql/text.h"
 
 namespace waypost::eql {
 namespace {
-
-using Kind = Token::Kind;
 
 constexpr std::string_view kEntities[] = {"customer", "customers", "user", "users", "客户"};
 constexpr std::string_view kAggregates[] = {"COUNT", "SUM", "AVG",   "MAX",
@@ -23,9 +20,9 @@ bool IsOneOf(std::string_view word, const std::string_view (&words)[n]) {
 }
 
 // Recursive descent, one function for each rule of the grammar in docs/eql.md.
-class Parser {
+class Parser : private TermReader {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  using TermReader::TermReader;
 
   Result<Query> ReadQuery() {
     Query query;
@@ -56,55 +53,6 @@ class Parser {
   }
 
  private:
-  const Token& Now() const { return tokens_[at_]; }
-  const Token& Ahead(size_t n = 1) const { return tokens_[std::min(at_ + n, tokens_.size() - 1)]; }
-  void Advance() {
-    if (at_ + 1 < tokens_.size()) ++at_;
-  }
-  bool At(Kind kind) const { return Now().kind == kind; }
-  static bool Is(const Token& token, std::string_view word) {
-    return token.kind == Kind::kWord && SameWord(token.text, word);
-  }
-  static bool IsSymbol(const Token& token, std::string_view symbol) {
-    return token.kind == Kind::kSymbol && token.text == symbol;
-  }
-  bool AtWord(std::string_view word) const { return Is(Now(), word); }
-  bool AtSymbol(std::string_view symbol) const { return IsSymbol(Now(), symbol); }
-  bool TakeWord(std::string_view word) {
-    const bool there = AtWord(word);
-    if (there) Advance();
-    return there;
-  }
-  bool TakeSymbol(std::string_view symbol) {
-    const bool there = AtSymbol(symbol);
-    if (there) Advance();
-    return there;
-  }
-
-  Error Bad(std::string_view what) const { return ErrorAt(Now().place, "eql_syntax", what); }
-  Error Expected(std::string_view what) const {
-    if (At(Kind::kEnd)) return Bad(fmt::format("expected {}, found the end", what));
-    std::string text = Now().text.substr(0, 40);
-    const std::string nearest =
-        At(Kind::kWord) && !IsReserved(text) ? Nearest(Upper(text), Keywords()) : std::string();
-    return Bad(fmt::format("expected {}, found '{}'{}", what, text,
-                           nearest.empty() ? "" : "; did you mean " + nearest + "?"));
-  }
-  static std::string Upper(std::string text) {
-    for (char& c : text) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    }
-    return text;
-  }
-  Result<> Need(std::string_view symbol) {
-    if (!TakeSymbol(symbol)) return Expected(fmt::format("'{}'", symbol));
-    return {};
-  }
-  Result<> NeedWord(std::string_view word) {
-    if (!TakeWord(word)) return Expected(word);
-    return {};
-  }
-
   // Counts nested rules while one is read.
   struct Nested {
     explicit Nested(int* depth) : depth_(depth) { ++*depth_; }
@@ -394,7 +342,7 @@ class Parser {
   Result<Rule> ReadQuantified() {
     Rule rule;
     rule.kind = Rule::Kind::kRelated;
-    rule.words = Upper(Now().text);
+    rule.words = UpperLetters(Now().text);
     Advance();
     rule.name = TRY(ReadPath("a related entity"));
     TRY(ReadRelated(&rule));
@@ -407,7 +355,7 @@ class Parser {
   Result<Rule> ReadAggregate() {
     Rule rule;
     rule.kind = Rule::Kind::kRelated;
-    rule.words = Upper(Now().text);
+    rule.words = UpperLetters(Now().text);
     Advance();
     TRY(Need("("));
     const bool counts = rule.words == "COUNT";
@@ -426,212 +374,6 @@ class Parser {
     return rule;
   }
 
-  // A word or a quoted name; `what` is expected.
-  Result<Name> ReadName(std::string_view what) {
-    const bool word = At(Kind::kWord) && !IsReserved(Now().text);
-    if (!word && !At(Kind::kName) && !At(Kind::kText)) return Expected(what);
-    Name name{Now().text, Now().place};
-    if (name.text.empty()) return Bad("a name is not empty");
-    Advance();
-    return name;
-  }
-  // name{.name}; with `last`, the name after the last point goes there.
-  Result<Name> ReadPath(std::string_view what, Name* last = nullptr) {
-    const bool word = At(Kind::kWord) && !IsReserved(Now().text);
-    if (!word && !At(Kind::kName)) return Expected(what);
-    Name path = TRY(ReadName(what));
-    while (AtSymbol(".") && (Ahead().kind == Kind::kWord || Ahead().kind == Kind::kName)) {
-      Advance();
-      if (last && !last->text.empty()) path.text += "." + last->text;
-      if (last) *last = {Now().text, Now().place};
-      if (!last) path.text += "." + Now().text;
-      Advance();
-    }
-    return path;
-  }
-
-  Result<Test> ReadTest() {
-    Test test;
-    if (AtRange(true)) {
-      test.op = Op::kWithin;
-      test.range = TRY(ReadRange());
-      return test;
-    }
-    const OpForm* form = TakeOp();
-    if (!form) {
-      return Expected(
-          "a comparison (= != < <= > >= IN BETWEEN CONTAINS STARTS ENDS MATCHES HAS UNDER OVER IS "
-          "LAST NEXT SINCE)");
-    }
-    test.op = form->op;
-    switch (form->takes) {
-      case OpForm::Takes::kOne:
-        test.values.push_back(TRY(ReadValue()));
-        break;
-      case OpForm::Takes::kTwo:
-        test.values.push_back(TRY(ReadValue()));
-        TRY(NeedWord("AND"));
-        test.values.push_back(TRY(ReadValue()));
-        break;
-      case OpForm::Takes::kList:
-        TRY(ReadValues(&test.values));
-        break;
-      default:
-        break;
-    }
-    return test;
-  }
-
-  // The longest operator that begins here: up to three words, or a symbol.
-  const OpForm* TakeOp() {
-    if (At(Kind::kSymbol)) {
-      const OpForm* form = FindOp(Now().text);
-      if (form) Advance();
-      return form;
-    }
-    for (size_t words = 3; words > 0; --words) {
-      std::string joined;
-      for (size_t w = 0; w < words; ++w) {
-        const Token& token = w == 0 ? Now() : Ahead(w);
-        if (token.kind != Kind::kWord) break;
-        joined += (w ? " " : "") + token.text;
-      }
-      const OpForm* form = FindOp(joined);
-      if (!form || form->takes == OpForm::Takes::kRange) continue;
-      const auto taken = 1 + std::ranges::count(form->words, ' ');
-      if (taken != static_cast<std::ptrdiff_t>(words)) continue;
-      for (size_t w = 0; w < words; ++w) Advance();
-      return form;
-    }
-    return nullptr;
-  }
-
-  Result<> ReadValues(std::vector<Value>* values) {
-    TRY(Need("("));
-    do {
-      values->push_back(TRY(ReadValue()));
-      if (values->size() > kMaxValues) return Bad(fmt::format("over {} values", kMaxValues));
-    } while (TakeSymbol(","));
-    return Need(")");
-  }
-
-  Result<Value> ReadValue() {
-    Value value;
-    if (At(Kind::kText)) {
-      value.text = Now().text;
-    } else if (At(Kind::kNumber)) {
-      return ReadNumber();
-    } else if (AtWord("TRUE") || AtWord("FALSE")) {
-      value.kind = Value::Kind::kFlag;
-      value.whole = AtWord("TRUE");
-    } else if (AtWord("NOW") || AtWord("TODAY")) {
-      value.kind = AtWord("NOW") ? Value::Kind::kNow : Value::Kind::kToday;
-    } else if (At(Kind::kWord) && !IsReserved(Now().text)) {
-      value.text = Now().text;
-    } else {
-      return Expected("a value (a number, a 'text', TRUE, FALSE, NOW, TODAY or 7 DAYS AGO)");
-    }
-    Advance();
-    return value;
-  }
-
-  Result<Value> ReadNumber() {
-    Value value;
-    if (Ahead().kind == Kind::kWord && FindUnit(Ahead().text) && Is(Ahead(2), "AGO")) {
-      value.kind = Value::Kind::kAgo;
-      value.ago = TRY(ReadSpan());
-      Advance();
-      return value;
-    }
-    const std::string& text = Now().text;
-    const char* end = text.data() + text.size();
-    const auto whole = std::from_chars(text.data(), end, value.whole);
-    if (whole.ec == std::errc() && whole.ptr == end) {
-      value.kind = Value::Kind::kWhole;
-    } else {
-      value = {.kind = Value::Kind::kReal, .real = TRY(ParseReal())};
-    }
-    Advance();
-    return value;
-  }
-
-  Result<double> ParseReal() const {
-    double real = 0;
-    const std::string& text = Now().text;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), real);
-    if (read.ec != std::errc() || !std::isfinite(real)) return Bad("the number is out of range");
-    return real == 0 ? 0.0 : real;  // no -0
-  }
-  Result<double> ReadReal() {
-    if (!At(Kind::kNumber)) return Expected("a number");
-    const double real = TRY(ParseReal());
-    Advance();
-    return real;
-  }
-  Result<int64_t> ReadCount(std::string_view what, int64_t min, int64_t max) {
-    const Place place = Now().place;
-    if (!At(Kind::kNumber)) return Expected(what);
-    const double real = TRY(ReadReal());
-    if (real != std::floor(real) || real < static_cast<double>(min) ||
-        real > static_cast<double>(max)) {
-      return ErrorAt(place, "eql_syntax", fmt::format("expected {} from {} to {}", what, min, max));
-    }
-    return static_cast<int64_t>(real);
-  }
-
-  Result<Value> ReadMoment() {
-    const Place place = Now().place;
-    Value value = TRY(ReadValue());
-    if (value.kind == Value::Kind::kWhole || value.kind == Value::Kind::kReal ||
-        value.kind == Value::Kind::kFlag) {
-      return ErrorAt(place, "eql_syntax", "expected a time: '2026-03-01', NOW, TODAY, 7 DAYS AGO");
-    }
-    return value;
-  }
-
-  Result<Span> ReadSpan() {
-    Span span;
-    span.count = TRY(ReadCount("a number of units", 1, kMaxSpan));
-    const Unit* unit = At(Kind::kWord) ? FindUnit(Now().text) : nullptr;
-    if (!unit) return Expected("SECONDS, MINUTES, HOURS, DAYS, WEEKS, MONTHS, QUARTERS or YEARS");
-    span.unit = *unit;
-    Advance();
-    return span;
-  }
-
-  // `alone`: BETWEEN is then a comparison, not a range.
-  bool AtRange(bool alone) const {
-    const bool number = Ahead().kind == Kind::kNumber;
-    return ((AtWord("LAST") || AtWord("NEXT")) && number) || AtWord("SINCE") ||
-           (!alone && AtWord("BETWEEN"));
-  }
-
-  Result<Range> ReadRange() {
-    Range range;
-    if (!AtRange(false)) return range;
-    const std::string word = Upper(Now().text);
-    Advance();
-    if (word == "SINCE") {
-      range.kind = Range::Kind::kSince;
-      range.from = TRY(ReadMoment());
-    } else if (word == "BETWEEN") {
-      range.kind = Range::Kind::kBetween;
-      range.from = TRY(ReadMoment());
-      TRY(NeedWord("AND"));
-      range.to = TRY(ReadMoment());
-    } else {
-      range.kind = word == "LAST" ? Range::Kind::kLast : Range::Kind::kNext;
-      range.span = TRY(ReadSpan());
-      if (TakeWord("INCLUDING")) {
-        TRY(NeedWord("CURRENT"));
-        range.current = true;
-      }
-    }
-    return range;
-  }
-
-  const std::vector<Token> tokens_;
-  size_t at_ = 0;
   int depth_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/letters.h"
 #include "ingest/limits.h"
 #include "ingest/record_scope.h"
 #include "ingest/segment_message.h"
@@ -26,15 +27,9 @@ Error Unauthorized() {
                "no project takes writes with this key or token: check the write key of the source");
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return lower;
-}
-
 // SDKs name all kinds of content types, so only what is surely something else is refused.
 Result<> CheckContentType(std::string_view content_type) {
-  const std::string type = Lower(content_type);
+  const std::string type = LowerLetters(content_type);
   for (const std::string_view other : {"xml", "html", "multipart/", "image/", "audio/", "video/",
                                        "protobuf", "msgpack", "avro", "csv", "pdf"}) {
     if (type.find(other) != std::string::npos) {
@@ -55,7 +50,7 @@ Result<std::string_view> PlainBody(const WireRequest& request, std::string* infl
   if (request.body.size() > kMaxBodySize) {
     return Error(Code::kTooLarge, "too_large", "the body is over 4 MiB: send less at once");
   }
-  const std::string encoding = Lower(request.content_encoding);
+  const std::string encoding = LowerLetters(request.content_encoding);
   const bool is_gzip = encoding == "gzip" || encoding == "x-gzip" || encoding == "deflate";
   if (!is_gzip && !encoding.empty() && encoding != "identity") {
     return Error(Code::kInvalid, "unsupported",
@@ -78,7 +73,7 @@ Credentials ReadCredentials(const WireRequest& request, const FormFields& query,
   credentials.write_key = field("write_key");
   const size_t space = request.authorization.find(' ');
   if (space == std::string_view::npos) return credentials;
-  const std::string scheme = Lower(request.authorization.substr(0, space));
+  const std::string scheme = LowerLetters(request.authorization.substr(0, space));
   const std::string_view secret = request.authorization.substr(space + 1);
   if (scheme == "bearer") *key = secret;
   if (scheme == "basic") {
