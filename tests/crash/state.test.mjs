@@ -10,8 +10,8 @@ import { test } from 'node:test';
 import { eventually, kWriteKey, startWaypost } from '../e2e/harness.mjs';
 import { sleep, waypost } from './ledger.mjs';
 
-const kKills = Number(process.env.STATE_KILLS ?? Math.ceil(Number(process.env.KILLS ?? 20) / 5));
-const kSteps = 12 * Math.max(kKills, 4);
+const kKills = Number(process.env.STATE_KILLS ?? 6);
+const kSteps = 6 * kKills;
 const kPeople = 40, kDevices = 60, kHoldings = 300;
 const kFirstDay = Date.UTC(2026, 2, 1), kDay = 86_400_000;
 const kFlags = ['--store-flush-rows', '400'];
@@ -69,7 +69,7 @@ async function prepare(server) {
   for (const [id, eql] of Object.entries(kLive)) await server.call('POST', '/v1/segments', { id, eql, refresh: 'live' });
   await server.call('POST', '/v1/segments', { id: 'payers', eql: 'DID(pay) COUNT >= 3' });
   for (const [id, of] of [['spend', 'DID(pay) SUM(amount)'], ['lately', 'LAST(pay).channel']]) await server.call('POST', '/v1/tags', { id, make: { kind: 'value', of } });
-  await server.call('POST', '/v1/tags', { id: 'mood', refresh: 'live', make: { kind: 'layers', layers: [{ value: '忙', eql: 'DID(pay) COUNT >= 8' }], otherwise: '闲' } });
+  await server.call('POST', '/v1/tags', { id: 'mood', owner: 'li', refresh: 'live', make: { kind: 'layers', layers: [{ value: '忙', eql: 'DID(pay) COUNT >= 8' }], otherwise: '闲' } });
   await server.call('POST', '/v1/tags/mood/steps/submit');
   const { key } = await server.call('POST', '/v1/keys', { id: 'other', rights: ['tags.approve'], days: 1 });
   const certified = await fetch(`${server.base}/v1/tags/mood/certify`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
@@ -94,9 +94,11 @@ async function importFile(data, n, kill) {
   assert.equal(code, 0, text);
 }
 
-// Whatever was measured by this machine's clock in this run is "then".
+// Whatever was measured by this machine's clock in this run is "then"; how many records the log has is another matter,
+// as some were sent twice.
 const began = Date.now();
 const scrubbed = (value) => JSON.parse(JSON.stringify(value), (key, part) => {
+  if (key === 'snapshot') return undefined;
   const ms = typeof part === 'string' && /^20\d\d-\d\d-\d\dT/.test(part) ? Date.parse(part) : part;
   return typeof ms === 'number' && ms >= began - 1_000 && ms <= Date.now() + 60_000 ? 'then' : part;
 });
@@ -128,7 +130,7 @@ async function stateOf(server) {
   });
   state.links = await call('GET', '/v1/identity/links?limit=1000');
   state.rows = await call('GET', '/v1/tables/holding/rows?limit=1000');
-  state.days = await call('POST', '/v1/query', { ask: 'trends', range: { from: '2026-03-01', to: '2026-05-01' }, measures: [{ of: 'pay', measure: 'uniques' }, { of: 'view', measure: 'count' }] }).then(({ snapshot, ...answer }) => answer);
+  state.days = await call('POST', '/v1/query', { ask: 'trends', range: { from: '2026-03-01', to: '2026-05-01' }, measures: [{ of: 'pay', measure: 'uniques' }, { of: 'view', measure: 'count' }] });
   return scrubbed(state);
 }
 
@@ -172,7 +174,7 @@ test(`${kKills} kills while customers change leave what none leaves`, async (t) 
       if (fatal.has(step - 1)) {
         let answered = false;
         const taken = take(server, step).then(() => (answered = true), () => {});
-        await sleep(below(40));
+        await sleep(below(6));
         await server.kill();
         await taken;
         unanswered += !answered;
