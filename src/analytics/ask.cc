@@ -86,7 +86,7 @@ void WriteHead(const Read& read, const column::SnapshotView& snapshot, Answer* o
   out->Open('{').Key("ask").Text(read.kind);
   out->Key("snapshot").Text(snapshot.id);
   out->Key("zone").Text(read.scope->calendar().zone());
-  out->Key("attributes_as_of").Text("now");
+  out->Key("attributes_as_of").Text(read.scope->as_of_event() ? "event" : "now");
   out->Key("incomplete").Flag(!snapshot.damaged_parts.empty());
   if (snapshot.damaged_parts.empty()) return;
   out->Key("damaged_parts").Open('[');

@@ -48,6 +48,7 @@ class TagValues {
   struct Values {
     ValueType type = ValueType::kString;
     std::shared_ptr<const column::CustomerColumns> columns;
+    int64_t from_ms = 0;  // of History: when their day begins
   };
   virtual ~TagValues() = default;
   // What they were on the day of the instant, or on the newest day before it that has values. As

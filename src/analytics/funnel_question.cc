@@ -162,7 +162,7 @@ Result<> FunnelPlan::ReadStep(const Form& form, Scope* scope) {
     exec::EventChoice choice;
     exec::EventSet plain = TRY(scope->Events(TRY(form.Need("event"))));
     if (const auto where = form.Find("where")) {
-      for (exec::EventChoice& one : plain.choices) one.filter = TRY(scope->Filter(*where));
+      for (exec::EventChoice& one : plain.choices) one.filter = TRY(scope->Where(*where));
     }
     step.events = std::move(plain);
   } else {
@@ -276,7 +276,7 @@ Result<> FunnelPlan::ReadExclusions(const Form& question, Scope* scope) {
       exclusion.events = TRY(scope->Events(TRY(item.Need("event"))));
       if (const auto where = item.Find("where")) {
         for (exec::EventChoice& one : exclusion.events.choices)
-          one.filter = TRY(scope->Filter(*where));
+          one.filter = TRY(scope->Where(*where));
       }
     } else {
       exclusion.events = TRY(scope->Events(events ? *events : set));

@@ -167,6 +167,8 @@ class PortraitPlan final : public Plan {
   Result<CustomerBits> ReadWho(const Form& form) const {
     Scope scope(scope_.names(), scope_.options(), scope_.calendar());
     TRY(scope.ReadPopulation(form));
+    if (scope.as_of_event())
+      return TRY(form.Need("as_of")).Bad("a portrait is of customers, not of events; use \"now\"");
     return exec::Select(RuleOf(scope.population().who, scope.population()), snapshot(), threads());
   }
 

@@ -93,9 +93,10 @@ std::string Scope::EventsName(const Form& form) const {
 
 Result<exec::EventChoice> Scope::Choice(const Form& form) {
   exec::EventChoice choice;
+  choice.filter = each_;
   if (form.is_object()) {
     TRY(form.Only({"event", "where"}));
-    if (const auto where = form.Find("where")) choice.filter = TRY(Filter(*where));
+    if (const auto where = form.Find("where")) choice.filter = TRY(Where(*where));
   }
   const Form event = form.is_object() ? TRY(form.Need("event")) : form;
   const std::string name = TRY(event.Text());
@@ -108,13 +109,7 @@ Result<exec::EventChoice> Scope::Choice(const Form& form) {
 }
 
 Result<> Scope::ReadPopulation(const Form& question) {
-  if (const auto as_of = question.Find("as_of")) {
-    const bool at_event = TRY(as_of->Choice<bool>({{"now", false}, {"event", true}}));
-    if (at_event) {
-      return as_of->Bad(
-          "customers' attributes are kept as they are now, without their history; use \"now\"");
-    }
-  }
+  TRY(ReadAsOf(question));
   if (const auto ignore = question.Find("ignore")) {
     for (const Form& item : TRY(ignore->List(0, kMaxEventChoices))) {
       const std::string name = TRY(item.Text());
@@ -131,8 +126,35 @@ Result<> Scope::ReadPopulation(const Form& question) {
   if (HasEventCondition(predicate)) {
     return who->Bad("this filter is about customers: use \"customer\" instead of \"property\"");
   }
-  population_.who = std::move(predicate);
+  // What customers were is asked at each event, and so decides which events count.
+  (as_of_event_ ? each_ : population_.who) = std::move(predicate);
   return {};
+}
+
+Result<> Scope::ReadAsOf(const Form& question) {
+  if (const auto as_of = question.Find("as_of"))
+    as_of_event_ = TRY(as_of->Choice<bool>({{"now", false}, {"event", true}}));
+  return {};
+}
+
+Result<Scope::Past> Scope::PastOf(const Form& name) const {
+  const std::string text = TRY(name.Text());
+  const auto kept = options_.tables ? options_.tables->Find(kCustomerTable)
+                                    : Result<Tables::Found>(Tables::Found{});
+  const Table* table = kept.ok() ? kept.value().table.get() : nullptr;
+  const auto column = table ? table->FindColumn(text) : std::nullopt;
+  if (!column || !kept.value().ever_rows) {
+    return name.Bad(
+        fmt::format("what '{}' was is not kept: declare it in the table 'customer', with its "
+                    "history, or ask with \"as_of\": \"now\"",
+                    text));
+  }
+  auto past = std::make_shared<exec::PastColumn>();
+  past->rows = kept.value().ever_of_customers;
+  past->value = *column;
+  past->since = kSinceColumn;
+  past->until = kUntilColumn;
+  return Past{std::move(past), table->columns[*column].type};
 }
 
 Result<> Scope::ReadRule(const Form& who) {
@@ -168,9 +190,16 @@ Result<exec::Grouping> Scope::Breakdown(const Form& question) {
     const Form name = customer ? *customer : item.is_object() ? TRY(item.Need("property")) : item;
     const PropertyName property = TRY(Property(name, dimension.of_customer));
     if (!property.shown) return name.Masked(TRY(name.Text()));
-    dimension.domain = DomainOf(property.type);
+    ValueType type = property.type;
     dimension.column = IndexOf(property.id, dimension.of_customer ? &attributes_ : &properties_);
-    dimension_types_.push_back(property.type);
+    if (dimension.of_customer && as_of_event_) {
+      Past past = TRY(PastOf(name));
+      population_.pasts.resize(attributes_.size());
+      population_.pasts[dimension.column] = std::move(past.column);
+      type = past.type;
+    }
+    dimension.domain = DomainOf(type);
+    dimension_types_.push_back(type);
     grouping.dimensions.push_back(dimension);
   }
   return grouping;
@@ -220,6 +249,14 @@ Result<PropertyName> Scope::Property(const Form& form, bool of_customer) const {
 
 Result<Predicate> Scope::Filter(const Form& form) { return FilterAt(form, 0); }
 
+Result<Predicate> Scope::Where(const Form& form) {
+  Predicate filter = TRY(Filter(form));
+  if (each_.always()) return filter;
+  Predicate both;
+  both.of = {each_, std::move(filter)};
+  return both;
+}
+
 Result<Predicate> Scope::FilterAt(const Form& form, int depth) {
   if (depth > kMaxFilterDepth)
     return form.Bad(fmt::format("nested deeper than {}", kMaxFilterDepth));
@@ -263,8 +300,12 @@ Result<Predicate> Scope::Leaf(const Form& form) {
   if (form.Find("at")) return form.Bad("\"at\" is for a \"tag\"");
   const Form name = customer ? *customer : TRY(form.Need("property"));
   const PropertyName property = TRY(Property(name, customer.has_value()));
-  Condition condition = TRY(ReadTest(form, TRY(name.Text()), property.type));
+  Past past;
+  if (customer && as_of_event_) past = TRY(PastOf(name));
+  const ValueType type = past.column ? past.type : property.type;
+  Condition condition = TRY(ReadTest(form, TRY(name.Text()), type));
   condition.property = property.id;
+  condition.past = std::move(past.column);
   if (customer) return OfCustomer(std::move(condition));
   Predicate leaf;
   leaf.kind = Predicate::Kind::kEvent;
@@ -283,15 +324,27 @@ Predicate Scope::OfCustomer(Condition condition) {
 Result<Predicate> Scope::TagLeaf(const Form& form, const Form& tag) {
   if (!options_.tags) return tag.Bad("there are no tags here");
   const std::string name = TRY(tag.Text());
+  const auto found = [&]<typename T>(Result<T> of) -> Result<T> {
+    if (of.ok() || of.error().code() != Code::kNotFound) return of;
+    return tag.Bad(of.error().message());
+  };
   const auto at = form.Find("at");
   const int64_t at_ms = at ? TRY(Instant(*at)) : options_.now_ms;
-  Result<TagValues::Values> values = options_.tags->Find(name, at_ms);
-  if (!values.ok()) {
-    if (values.error().code() == Code::kNotFound) return tag.Bad(values.error().message());
-    return std::move(values).error();
+  TagValues::Values values = TRY(found(options_.tags->Find(name, at_ms)));
+  Condition condition = TRY(ReadTest(form, name, values.type));
+  if (as_of_event_ && !at) {
+    auto days = TRY(found(options_.tags->History(name, {kLeast, options_.now_ms + 1})));
+    if (days.size() > kMaxTagDays) {
+      return tag.Bad(fmt::format("the tag has values of {} days, over {}: name a day with \"at\"",
+                                 days.size(), kMaxTagDays));
+    }
+    auto past = std::make_shared<exec::PastColumn>();
+    for (TagValues::Values& day : days)
+      past->days.emplace_back(day.from_ms, std::move(day.columns));
+    condition.past = std::move(past);
+  } else {
+    condition.values = std::move(values.columns);
   }
-  Condition condition = TRY(ReadTest(form, name, values.value().type));
-  condition.values = std::move(values).value().columns;
   return OfCustomer(std::move(condition));
 }
 

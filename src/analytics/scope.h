@@ -22,6 +22,7 @@ inline constexpr size_t kMaxFilterItems =
     1'000;  // conditions of a question, and values of a condition
 inline constexpr int kMaxFilterDepth = 16;
 inline constexpr size_t kMaxDimensions = 5;
+inline constexpr size_t kMaxTagDays = 400;  // of a tag that is asked as of events
 inline constexpr size_t kMaxGroups = 10'000;
 inline constexpr size_t kMaxBuckets = 5'000;
 inline constexpr size_t kMaxCustomersGiven = 100'000;
@@ -52,9 +53,12 @@ class Scope {
   // [...]} ·
   // {"not": filter} · a list, all of which must hold.
   Result<exec::Predicate> Filter(const Form& form);
+  // A filter of events, and with it what the population asks of each event's customer.
+  Result<exec::Predicate> Where(const Form& form);
   // What the members "op", "value" and "null" of a filter ask of a value of the type.
   Result<exec::Condition> ReadTest(const Form& form, std::string_view name, ValueType type) const;
-  // The members "who" and "ignore" of the question. "who" is a filter of customers, or a rule:
+  // The members "as_of", "who" and "ignore" of the question, before all others. "who" is a filter
+  // of customers, or a rule:
   // {"eql": text} or {"rule": tree} (analytics/rules.h).
   Result<> ReadPopulation(const Form& question);
   // The members "by" and "top".
@@ -79,6 +83,8 @@ class Scope {
 
   // What was collected.
   const exec::Population& population() const { return population_; }
+  // Whether attributes and tags count as they were when an event happened.
+  bool as_of_event() const { return as_of_event_; }
   const std::vector<uint32_t>& properties() const { return properties_; }
   const std::vector<uint32_t>& attributes() const { return attributes_; }
   const std::vector<uint32_t>& ignored() const { return ignored_; }
@@ -86,6 +92,7 @@ class Scope {
  private:
   Result<exec::EventChoice> Choice(const Form& form);
   Result<> ReadRule(const Form& who);
+  Result<> ReadAsOf(const Form& question);
   Result<exec::Predicate> FilterAt(const Form& form, int depth);
   Result<exec::Predicate> Leaf(const Form& form);
   Result<exec::Predicate> TagLeaf(const Form& form, const Form& tag);
@@ -102,11 +109,19 @@ class Scope {
   };
   Result<Number> ReadNumber(const Form& form, ValueType type) const;
   Result<PropertyName> Property(const Form& form, bool of_customer) const;
+  // What an attribute was, and of which type; `name` is an attribute's.
+  struct Past {
+    std::shared_ptr<const exec::PastColumn> column;
+    ValueType type = ValueType::kString;
+  };
+  Result<Past> PastOf(const Form& name) const;
 
   const Names& names_;
   const AskOptions& options_;
   Calendar calendar_;
   exec::Population population_;
+  bool as_of_event_ = false;
+  exec::Predicate each_;  // what the population asks of each event's customer
   std::vector<uint32_t> properties_, attributes_, ignored_;
   std::vector<ValueType> dimension_types_;
   size_t conditions_ = 0;

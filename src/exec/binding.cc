@@ -67,11 +67,24 @@ const BoundBlock* Binding::FindBlock(uint32_t block) const {
   return at != blocks_.end() && at->view->block == block ? &*at : nullptr;
 }
 
+void Binding::BindPast(uint32_t number, BoundBlock* block) const {
+  const std::vector<Condition>& conditions = spec_.population.conditions;
+  if (std::ranges::none_of(conditions, [](const Condition& c) { return c.past != nullptr; }))
+    return;
+  for (const Condition& condition : conditions) {
+    auto& bound = block->past_conditions.emplace_back();
+    if (condition.past) bound.emplace(condition, number);
+  }
+}
+
 void Binding::BindBlock(const column::BlockView& view, BoundBlock* block) const {
   block->view = &view;
   for (const Condition& condition : spec_.population.conditions) {
     block->conditions.emplace_back(condition, view.FindAttribute(condition.property), view.block);
   }
+  for (const auto& past : spec_.population.pasts)
+    block->past_attributes.emplace_back(*past, view.block);
+  BindPast(view.block, block);
   if (const Predicate& who = spec_.population.who; who.kind == Predicate::Kind::kCustomer)
     block->only = block->conditions[who.customer_condition].members();
   for (const uint32_t property : spec_.attributes) {

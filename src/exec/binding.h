@@ -69,8 +69,9 @@ struct BoundSlice {
     return rows;
   }
   // The roles a row plays.
-  uint64_t Mask(uint32_t row, const CustomerRow& customer) const {
+  uint64_t Mask(uint32_t row, CustomerRow customer) const {
     uint64_t mask = roles;
+    if (customer.past) customer.time_ms = TimeMs(row);
     for (const FilteredRole& role : filtered) {
       if (!(mask & role.bit) && role.filter.Test(row, customer)) mask |= role.bit;
     }
@@ -83,10 +84,14 @@ struct BoundBlock {
   std::vector<BoundSlice> slices;                 // by part, then event type
   std::vector<BoundCondition> conditions;         // of the population
   std::vector<const column::Column*> attributes;  // of BindSpec::attributes; null when absent
+  std::vector<std::optional<PastCondition>> past_conditions;  // as conditions; empty: none is
+  std::vector<PastValues> past_attributes;                    // of Population::pasts
   // When the population is a set of customers and nothing else: those of this block.
   std::optional<std::span<const uint64_t>> only;
 
-  CustomerRow Customer(uint32_t local) const { return {&conditions, local}; }
+  CustomerRow Customer(uint32_t local) const {
+    return {&conditions, local, past_conditions.empty() ? nullptr : &past_conditions};
+  }
 };
 
 // Everything bound. Reading is free for any number of threads; borrows the snapshot and the spec.
@@ -103,6 +108,7 @@ class Binding {
 
  private:
   void BindBlock(const column::BlockView& view, BoundBlock* block) const;
+  void BindPast(uint32_t number, BoundBlock* block) const;
 
   const column::SnapshotView& snapshot_;
   const BindSpec& spec_;

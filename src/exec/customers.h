@@ -98,7 +98,7 @@ void VisitPlain(const Binding& binding, const BoundBlock& block, const BlockBits
   const Predicate& who = binding.spec().population.who;
   NearRows near(block, roles);
   Place place{&block, 0, &near};
-  Customer customer{0, {&place, 1}, &block, {&block.conditions, 0}};
+  Customer customer{0, {&place, 1}, &block, block.Customer(0)};
   for (uint32_t w = 0; w < bits.size(); ++w) {
     if (!bits[w]) continue;
     near.MoveTo(w, bits[w]);

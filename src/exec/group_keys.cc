@@ -25,6 +25,21 @@ GroupValue NumberOf(const Column& column, uint32_t row, Domain domain) {
   return value;
 }
 
+// Where the value of an event, or of its customer, stands.
+struct ValuePlace {
+  const Column* column = nullptr;
+  uint32_t row = 0;
+};
+ValuePlace PlaceOf(const Dimension& d, const BoundSlice& slice, uint32_t row,
+                   const Customer& customer) {
+  if (!d.of_customer) return {slice.columns[d.column], row};
+  const BoundBlock& home = *customer.home;
+  if (home.past_attributes.empty()) return {home.attributes[d.column], customer.row.local};
+  const PastValues& past = home.past_attributes[d.column];
+  const auto was = past.At(customer.row.local, slice.TimeMs(row));
+  return was ? ValuePlace{past.columns()[was->column], was->row} : ValuePlace{};
+}
+
 }  // namespace
 
 GroupKeys::GroupKeys(const Grouping& grouping, uint32_t slice_count)
@@ -43,9 +58,8 @@ GroupKeys::GroupKeys(const Grouping& grouping, uint32_t slice_count)
 
 bool GroupKeys::Defined(const BoundSlice& slice, uint32_t row, const Customer& customer) const {
   for (const Dimension& d : grouping_->dimensions) {
-    const Column* column =
-        d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
-    if (!IsNull(column, d.of_customer ? customer.row.local : row)) return true;
+    const ValuePlace place = PlaceOf(d, slice, row, customer);
+    if (!IsNull(place.column, place.row)) return true;
   }
   return false;
 }
@@ -91,10 +105,8 @@ uint32_t GroupKeys::GroupOf(GroupValue::Kind kind) {
 void GroupKeys::AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row,
                              const Customer& customer, std::vector<uint32_t>* values) {
   const Dimension& d = grouping_->dimensions[dimension];
-  const Column* column =
-      d.of_customer ? customer.home->attributes[d.column] : slice.columns[d.column];
-  if (d.of_customer) row = customer.row.local;
-  if (IsNull(column, row)) {
+  const auto [column, at] = PlaceOf(d, slice, row, customer);
+  if (IsNull(column, at)) {
     values->push_back(Intern({}));
     return;
   }
@@ -103,10 +115,10 @@ void GroupKeys::AppendValues(size_t dimension, const BoundSlice& slice, uint32_t
   const uint32_t cache = cached ? slice.number : slice_count_;
   switch (column->type()) {
     case ColumnType::kString:
-      values->push_back(TextValue(dimension, cache, *column, column->Code(row)));
+      values->push_back(TextValue(dimension, cache, *column, column->Code(at)));
       return;
     case ColumnType::kList: {
-      const column::RowRange items = column->Items(row);
+      const column::RowRange items = column->Items(at);
       for (uint32_t i = items.begin; i < items.end; ++i) {
         const uint32_t value = TextValue(dimension, cache, *column, column->ItemCode(i));
         if (std::find(values->begin(), values->end(), value) == values->end())
@@ -116,7 +128,7 @@ void GroupKeys::AppendValues(size_t dimension, const BoundSlice& slice, uint32_t
       return;
     }
     default:
-      values->push_back(Intern(NumberOf(*column, row, d.domain)));
+      values->push_back(Intern(NumberOf(*column, at, d.domain)));
   }
 }
 

@@ -271,6 +271,17 @@ bool BoundPredicate::TestNode(const Node& node, uint32_t row, const CustomerRow&
   return false;
 }
 
+PastCondition::PastCondition(const Condition& condition, uint32_t block)
+    : values_(*condition.past, block), of_nothing_(condition, nullptr, block) {
+  for (const column::Column* column : values_.columns())
+    of_column_.emplace_back(condition, column->row_count() ? column : nullptr, block);
+}
+
+bool PastCondition::Test(uint32_t local, int64_t time_ms) const {
+  const auto was = values_.At(local, time_ms);
+  return was ? of_column_[was->column].Test(was->row) : of_nothing_.Test(0);
+}
+
 bool TestCustomer(const Predicate& predicate, const CustomerRow& customer) {
   const auto holds = [&](const Predicate& part) { return TestCustomer(part, customer); };
   switch (predicate.kind) {

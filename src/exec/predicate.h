@@ -19,6 +19,7 @@
 
 #include "column/customer_columns.h"
 #include "column/event_block.h"
+#include "exec/past_values.h"
 
 namespace waypost::exec {
 
@@ -56,6 +57,8 @@ struct Condition {
   uint32_t members_from = 0;                             // block of the first bit
   // Of customers: their values that are no attribute, instead of `property` (tags).
   std::shared_ptr<const column::CustomerColumns> values;
+  // Of customers: tested as they were when the event at hand happened, by this history.
+  std::shared_ptr<const PastColumn> past;
 };
 
 // A tree of conditions. kAll of nothing holds, kAny of nothing does not.
@@ -73,6 +76,8 @@ struct Predicate {
 struct Population {
   std::vector<Condition> conditions;
   Predicate who;  // of kCustomer conditions only: who is counted at all
+  // Of each attribute that the operator reads, when events are to see it as it was; else empty.
+  std::vector<std::shared_ptr<const PastColumn>> pasts;
 };
 
 // A condition over one column.
@@ -152,11 +157,31 @@ class BoundCondition {
       members_;  // kMembers: of the block; the condition's, which outlives this
 };
 
+// A condition with a past, over a block's customers.
+class PastCondition {
+ public:
+  // REQUIRES: condition.past, which outlives this.
+  PastCondition(const Condition& condition, uint32_t block);
+  bool Test(uint32_t local, int64_t time_ms) const;
+
+ private:
+  PastValues values_;
+  std::vector<BoundCondition> of_column_;
+  BoundCondition of_nothing_;
+};
+
 // Where a customer's attributes are: conditions bound to a block, and the row there.
 struct CustomerRow {
   const std::vector<BoundCondition>* conditions = nullptr;
   uint32_t local = 0;
-  bool Test(uint32_t condition) const { return (*conditions)[condition].Test(local); }
+  // Of conditions on what customers were; null or empty: none is.
+  const std::vector<std::optional<PastCondition>>* past = nullptr;
+  int64_t time_ms = 0;  // of the event at hand
+
+  bool Test(uint32_t condition) const {
+    if (past && (*past)[condition]) return (*past)[condition]->Test(local, time_ms);
+    return (*conditions)[condition].Test(local);
+  }
 };
 
 // A predicate over the columns of one slice.

@@ -426,8 +426,12 @@ Result<std::vector<analytics::TagValues::Values>> TagBook::History(
   for (; from != to && from != history->days.end(); ++from) {
     if (of_now && from->first >= now->day) break;
     days.push_back(TRY(tags_.ValuesOf(tag, from->first, from->second, snapshot_)));
+    days.back().from_ms = calendar_.Instant(from->first * kDayMs);
   }
-  if (of_now) days.push_back(std::move(now->values));
+  if (of_now) {
+    days.push_back(std::move(now->values));
+    days.back().from_ms = calendar_.Instant(now->day * kDayMs);
+  }
   return days;
 }
 
