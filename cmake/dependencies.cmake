@@ -27,7 +27,8 @@ find_library(ROARING_LIBRARY roaring REQUIRED)
 # SOCI 4.0 has a CMake configuration only for its own static builds.
 find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
 find_library(SOCI_SQLITE_LIBRARY soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL_LIBRARY soci_postgresql REQUIRED)
 add_library(soci INTERFACE)
-target_link_libraries(soci INTERFACE ${SOCI_CORE_LIBRARY} ${SOCI_SQLITE_LIBRARY})
+target_link_libraries(soci INTERFACE ${SOCI_CORE_LIBRARY} ${SOCI_SQLITE_LIBRARY} ${SOCI_POSTGRESQL_LIBRARY})
 # Its shared library hides type information that the sanitizer's check of virtual calls needs.
 target_compile_options(soci INTERFACE -fno-sanitize=vptr)

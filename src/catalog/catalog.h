@@ -1,5 +1,6 @@
 // Definitions people make (segments, tags, journeys, ...): named, versioned, with an owner and a
-// state, kept in one SQLite database per project. What a body means is its kind's business.
+// state, kept in one database per project: a file of SQLite, or a schema of PostgreSQL. What a body
+// means is its kind's business.
 //
 //   auto catalog = TRY(Catalog::Open(folder + "/catalog.db"));
 //   Definition made = TRY(catalog->Create({.kind = "segment", .id = "vip", .body = "{...}"}, now));
@@ -13,7 +14,7 @@
 //
 // Errors: kNotFound "not_found"; kConflict "exists", "conflict", "in_use"; kInvalid "bad_id" for an
 // id that is no word of 1..kMaxId letters, digits, '_' and '-'; kTooLarge "too_large" for a body
-// over kMaxBody; kCorrupt; kIo; kUnavailable "storage_full".
+// over kMaxBody, kInvalid "bad_text" for a zero byte; kCorrupt; kIo; kUnavailable "storage_full".
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,14 @@ class Catalog {
   // Creates the database when there is none, and brings an older one up to date. kConflict
   // "newer_catalog" when a newer Waypost wrote it.
   static Result<std::unique_ptr<Catalog>> Open(const std::string& path);
+  // The same in a schema of a PostgreSQL server, which is made when it is not there: `server` as
+  // libpq reads it ("postgresql://waypost@db.bank/catalog?sslmode=verify-full"). One at a time has
+  // it open. `before`: a file of Open whose definitions are taken over, or empty; "two_catalogs"
+  // when there are others already. Lost connections are made anew by the call after.
+  // Further errors: kConflict "catalog_in_use"; kUnavailable "catalog_unavailable"; kInvalid
+  // "bad_catalog_server", also for values with blanks or quotes, which cannot be passed on.
+  static Result<std::unique_ptr<Catalog>> OpenOn(const std::string& server, std::string_view schema,
+                                                 const std::string& before);
   virtual ~Catalog() = default;
 
   // Version 1 of a new thing. An id that was removed may come again and begins anew.
@@ -92,7 +101,7 @@ class Catalog {
   // By name, sorted.
   virtual Result<std::vector<std::pair<std::string, std::string>>> Kept(const Reference& of) = 0;
 
-  // A consistent copy in a file that must not be there yet.
+  // A consistent copy, for Open, in a file that is not there yet or is empty.
   virtual Result<> CopyTo(const std::string& path) = 0;
   // Reads every page. kCorrupt says what is wrong with the first that is.
   virtual Result<> Verify() = 0;

@@ -1,10 +1,12 @@
 #include "catalog/catalog.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -14,11 +16,21 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class CatalogTest : public testing::Test {
+enum class Database { kSqlite, kPostgres };
+
+// What is said of PostgreSQL is said to the server that WAYPOST_TEST_POSTGRES names, as "host=...
+// user=...".
+class CatalogTest : public testing::TestWithParam<Database> {
  protected:
-  CatalogTest() {
+  void SetUp() override {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
+    if (GetParam() == Database::kPostgres) {
+      const char* server = std::getenv("WAYPOST_TEST_POSTGRES");
+      if (!server) GTEST_SKIP() << "WAYPOST_TEST_POSTGRES names no server";
+      server_ = server;
+      soci::session("postgresql", server_) << "drop schema if exists " << kSchema << " cascade";
+    }
     Open();
   }
   ~CatalogTest() override {
@@ -28,7 +40,11 @@ class CatalogTest : public testing::Test {
 
   void Open() {
     catalog_.reset();
-    catalog_ = Catalog::Open(path_).value();
+    catalog_ = Begin().value();
+  }
+  Result<std::unique_ptr<Catalog>> Begin(const std::string& before = {}) const {
+    return GetParam() == Database::kSqlite ? Catalog::Open(path_)
+                                           : Catalog::OpenOn(server_, kSchema, before);
   }
   static Definition Segment(const std::string& id, std::vector<Reference> uses = {}) {
     return {.kind = "segment",
@@ -40,13 +56,31 @@ class CatalogTest : public testing::Test {
             .uses = std::move(uses)};
   }
 
-  const std::string folder_ = testing::TempDir() + "waypost catalog " +
-                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  static constexpr const char* kSchema = "waypost_test";
+  const std::string folder_ = testing::TempDir() + "waypost catalog " + Name();
   const std::string path_ = folder_ + "/catalog.db";
+  std::string server_;
   std::unique_ptr<Catalog> catalog_;
+
+ private:
+  static std::string Name() {
+    std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    return name.replace(name.find('/'), 1, " ");
+  }
 };
 
-TEST_F(CatalogTest, KeepsEveryVersionOfADefinitionAlsoAfterOpeningAgain) {
+INSTANTIATE_TEST_SUITE_P(, CatalogTest, testing::Values(Database::kSqlite, Database::kPostgres),
+                         [](const auto& info) {
+                           return info.param == Database::kSqlite ? "Sqlite" : "Postgres";
+                         });
+
+class SqliteTest : public CatalogTest {};
+INSTANTIATE_TEST_SUITE_P(, SqliteTest, testing::Values(Database::kSqlite));
+
+class PostgresTest : public CatalogTest {};
+INSTANTIATE_TEST_SUITE_P(, PostgresTest, testing::Values(Database::kPostgres));
+
+TEST_P(CatalogTest, KeepsEveryVersionOfADefinitionAlsoAfterOpeningAgain) {
   Definition made =
       catalog_->Create(Segment("vip", {{"segment", "b"}, {"list", "a"}}), 1'767'225'600'100)
           .value();
@@ -67,7 +101,7 @@ TEST_F(CatalogTest, KeepsEveryVersionOfADefinitionAlsoAfterOpeningAgain) {
   EXPECT_EQ(catalog_->Versions({"segment", "vip"}).value().size(), 2u);
 }
 
-TEST_F(CatalogTest, AChangeOfAnOldVersionIsRefusedAndChangesNothing) {
+TEST_P(CatalogTest, AChangeOfAnOldVersionIsRefusedAndChangesNothing) {
   const Definition made = catalog_->Create(Segment("vip"), 1).value();
   ASSERT_TRUE(catalog_->Change(made, 2).ok());
   const auto late = catalog_->Change(made, 3);
@@ -76,7 +110,7 @@ TEST_F(CatalogTest, AChangeOfAnOldVersionIsRefusedAndChangesNothing) {
   EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().version, 2);
 }
 
-TEST_F(CatalogTest, AnIdIsTakenOnce) {
+TEST_P(CatalogTest, AnIdIsTakenOnce) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   EXPECT_EQ(catalog_->Create(Segment("vip"), 2).error().name(), "exists");
   Definition other = Segment("vip");
@@ -84,14 +118,14 @@ TEST_F(CatalogTest, AnIdIsTakenOnce) {
   EXPECT_TRUE(catalog_->Create(other, 2).ok());
 }
 
-TEST_F(CatalogTest, IdsAreWords) {
+TEST_P(CatalogTest, IdsAreWords) {
   for (const std::string& bad : {std::string(), std::string("a b"), std::string("../x"),
                                  std::string("a'b"), std::string(65, 'x')}) {
     EXPECT_EQ(catalog_->Create(Segment(bad), 1).error().name(), "bad_id") << bad;
   }
 }
 
-TEST_F(CatalogTest, WhatIsUsedCannotBeRemoved) {
+TEST_P(CatalogTest, WhatIsUsedCannotBeRemoved) {
   ASSERT_TRUE(catalog_->Create(Segment("base"), 1).ok());
   Definition user = catalog_->Create(Segment("user", {{"segment", "base"}}), 1).value();
   EXPECT_THAT(catalog_->UsersOf({"segment", "base"}).value(),
@@ -106,7 +140,7 @@ TEST_F(CatalogTest, WhatIsUsedCannotBeRemoved) {
   EXPECT_EQ(catalog_->Get({"segment", "base"}).error().name(), "not_found");
 }
 
-TEST_F(CatalogTest, ListsNewestVersionsById) {
+TEST_P(CatalogTest, ListsNewestVersionsById) {
   const Definition b = catalog_->Create(Segment("b"), 1).value();
   ASSERT_TRUE(catalog_->Create(Segment("a"), 2).ok());
   ASSERT_TRUE(catalog_->Change(b, 3).ok());
@@ -117,7 +151,7 @@ TEST_F(CatalogTest, ListsNewestVersionsById) {
   EXPECT_TRUE(catalog_->List("tag").value().empty());
 }
 
-TEST_F(CatalogTest, EntriesAreNumberedAndGivenNewestFirst) {
+TEST_P(CatalogTest, EntriesAreNumberedAndGivenNewestFirst) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   EXPECT_EQ(catalog_->Record({"segment", "vip"}, 10, "one").value(), 1);
   EXPECT_EQ(catalog_->Record({"segment", "vip"}, 20, "two").value(), 2);
@@ -129,14 +163,14 @@ TEST_F(CatalogTest, EntriesAreNumberedAndGivenNewestFirst) {
   EXPECT_EQ(catalog_->Record({"segment", "none"}, 1, "").error().name(), "not_found");
 }
 
-TEST_F(CatalogTest, StateChangesWithoutANewVersion) {
+TEST_P(CatalogTest, StateChangesWithoutANewVersion) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   ASSERT_TRUE(catalog_->SetState({"segment", "vip"}, "live").ok());
   EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().state, "live");
   EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().version, 1);
 }
 
-TEST_F(CatalogTest, WhatIsKeptBesideADefinitionIsReplacedAndGoesWithIt) {
+TEST_P(CatalogTest, WhatIsKeptBesideADefinitionIsReplacedAndGoesWithIt) {
   using Values = std::vector<std::pair<std::string, std::string>>;
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   const Reference vip{"segment", "vip"};
@@ -152,7 +186,7 @@ TEST_F(CatalogTest, WhatIsKeptBesideADefinitionIsReplacedAndGoesWithIt) {
   EXPECT_EQ(catalog_->Keep(vip, "secret", "x").error().name(), "not_found");
 }
 
-TEST_F(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
+TEST_P(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   const std::string copy = folder_ + "/copy.db";
   ASSERT_TRUE(catalog_->CopyTo(copy).ok());
@@ -160,7 +194,7 @@ TEST_F(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
   EXPECT_EQ(Catalog::Open(copy).value()->Get({"segment", "vip"}).value().owner, "li");
 }
 
-TEST_F(CatalogTest, ACatalogOfANewerProgramIsLeftAlone) {
+TEST_P(SqliteTest, ACatalogOfANewerProgramIsLeftAlone) {
   catalog_.reset();
   {
     soci::session sql(soci::sqlite3, "db=\"" + path_ + "\"");
@@ -169,10 +203,67 @@ TEST_F(CatalogTest, ACatalogOfANewerProgramIsLeftAlone) {
   EXPECT_EQ(Catalog::Open(path_).error().name(), "newer_catalog");
 }
 
-TEST_F(CatalogTest, AFileThatIsNoCatalogIsSaidToBeCorrupt) {
+TEST_P(SqliteTest, AFileThatIsNoCatalogIsSaidToBeCorrupt) {
   const std::string other = folder_ + "/other.db";
   std::ofstream(other) << std::string(4096, 'x');
   EXPECT_EQ(Catalog::Open(other).error().code(), Code::kCorrupt);
+}
+
+TEST_P(PostgresTest, WhatAFileHeldIsTakenOverOnceAndNothingIsMixed) {
+  {
+    const auto file = Catalog::Open(path_).value();
+    Definition made = file->Create(Segment("vip", {{"list", "a"}}), 10).value();
+    ASSERT_TRUE(file->Change(made, 20).ok());
+    ASSERT_EQ(file->Record({"segment", "vip"}, 30, "ran").value(), 1);
+    ASSERT_TRUE(file->Keep({"segment", "vip"}, "secret", "s").ok());
+  }
+  for (int start = 0; start < 2;
+       ++start) {  // the second as after a kill before the file was renamed
+    catalog_.reset();
+    catalog_ = Begin(path_).value();
+    EXPECT_EQ(catalog_->Versions({"segment", "vip"}).value().size(), 2u);
+    EXPECT_EQ(catalog_->UsersOf({"list", "a"}).value().size(), 1u);
+    EXPECT_EQ(catalog_->Entries({"segment", "vip"}, 9).value()[0].body, "ran");
+    EXPECT_EQ(catalog_->Kept({"segment", "vip"}).value()[0].second, "s");
+  }
+  ASSERT_TRUE(catalog_->Create(Segment("other"), 40).ok());
+  catalog_.reset();
+  EXPECT_EQ(Begin(path_).error().name(), "two_catalogs");
+  EXPECT_EQ(Begin().value()->List("segment").value().size(), 2u);
+}
+
+TEST_P(PostgresTest, OneServerAtATimeHasTheCatalog) {
+  EXPECT_EQ(Begin().error().name(), "catalog_in_use");
+  catalog_.reset();
+  EXPECT_TRUE(Begin().ok());
+}
+
+TEST_P(PostgresTest, ALostConnectionIsMadeAnew) {
+  ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
+  soci::session("postgresql", server_)
+      << "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'";
+  // The end may come before the next call or within it.
+  if (const auto met = catalog_->Get({"segment", "vip"}); !met.ok())
+    EXPECT_EQ(met.error().name(), "catalog_unavailable");
+  EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().owner, "li");
+  EXPECT_EQ(Begin().error().name(), "catalog_in_use");  // its lock was taken again
+}
+
+TEST(PostgresAddressTest, WhatCannotBePassedOnIsRefused) {
+  for (const auto& [server, says] :
+       {std::pair{"host=db nonsense=1", "does not read it"},
+        {"postgresql://a:b%20c@db/waypost", "the password has a blank"},
+        {"host=db password='it\\'s'", "the password has a blank"}}) {
+    const auto refused = Catalog::OpenOn(server, "s", "");
+    ASSERT_FALSE(refused.ok()) << server;
+    EXPECT_EQ(refused.error().name(), "bad_catalog_server");
+    EXPECT_THAT(refused.error().message(), HasSubstr(says));
+  }
+}
+
+TEST_P(PostgresTest, AServerThatIsNotThereIsSaid) {
+  EXPECT_EQ(Catalog::OpenOn("host=127.0.0.1 port=1 connect_timeout=2", kSchema, "").error().name(),
+            "catalog_unavailable");
 }
 
 TEST(UsedFirstTest, WhatOthersAreMadeOfComesFirst) {

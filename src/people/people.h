@@ -111,6 +111,10 @@ class People {
   // Errors: kNotFound "not_a_user" for one who is not known or disabled; SetRoles'.
   Result<User> Admit(std::string_view name, const std::optional<std::vector<std::string>>& roles);
 
+  // Of the catalog all of them are in: as Catalog's.
+  Result<> CopyTo(const std::string& path) const { return catalog_->CopyTo(path); }
+  Result<> Verify() const { return catalog_->Verify(); }
+
  private:
   struct Account {
     User user;

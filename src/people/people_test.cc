@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <set>
 
 #include "base/clock.h"
+#include "catalog/test_catalog.h"
 #include "io/sim_random.h"
 
 namespace waypost::people {
@@ -20,17 +20,10 @@ constexpr HashCost kCheap{.kibibytes = 64, .passes = 1};
 
 class PeopleTest : public testing::Test {
  protected:
-  PeopleTest() {
-    std::filesystem::remove(path_);
-    Open("asvs");
-  }
-  ~PeopleTest() override {
-    people_.reset();
-    std::filesystem::remove(path_);
-  }
+  PeopleTest() { Open("asvs"); }
   void Open(std::string_view profile) {
     people_.reset();
-    people_ = People::Open(catalog::Catalog::Open(path_).value(), clock_, random_,
+    people_ = People::Open(catalog_.Open(), clock_, random_,
                            {.passwords = *FindPasswordProfile(profile), .cost = kCheap})
                   .value();
   }
@@ -38,8 +31,9 @@ class PeopleTest : public testing::Test {
     return people_->Prove(name, password).ok();
   }
 
-  const std::string path_ = testing::TempDir() + "people " +
-                            testing::UnitTest::GetInstance()->current_test_info()->name();
+  const catalog::TestCatalog catalog_{
+      testing::TempDir() + "people " +
+      testing::UnitTest::GetInstance()->current_test_info()->name()};
   ManualClock clock_{1'750'000'000'000};
   io::SimRandom random_{3};
   std::unique_ptr<People> people_;
@@ -241,7 +235,7 @@ TEST_F(PeopleTest, TheCatalogHoldsNoPasswordAndNoTwoHashesAreAlike) {
   for (const char* name : {"li", "wu"})
     ASSERT_TRUE(people_->Create({.name = name, .password = kPassword}).ok());
   people_.reset();
-  const auto catalog = catalog::Catalog::Open(path_).value();
+  const auto catalog = catalog_.Open();
   const auto li = catalog->Kept({"user", "li"}).value(), wu = catalog->Kept({"user", "wu"}).value();
   ASSERT_EQ(li.size(), 1u);
   EXPECT_THAT(li[0].second, HasSubstr("$argon2id$v=19$m=64,t=1,p=1$"));

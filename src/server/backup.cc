@@ -11,14 +11,13 @@ Result<> RefuseIfUsed(io::FileSystem& files, const std::string& directory) {
   return Error(Code::kConflict, "not_empty", directory + ": has files already, choose another");
 }
 
-// The people of one data folder for another that has none; nothing when there are none.
-Result<> CopyPeople(io::FileSystem& files, const std::string& from, const std::string& to) {
-  const std::string source = from + std::string(kPeopleFile);
+// The people of a backup, or for one.
+template <typename People>
+Result<> CopyPeople(io::FileSystem& files, People& people, const std::string& to) {
   const std::string copy = to + std::string(kPeopleFile);
-  if (!files.FileSize(source).ok()) return {};
   const auto made =
       TRY(files.Create(copy));  // for its owner alone, which the database would not do
-  TRY(TRY(catalog::Catalog::Open(source))->CopyTo(copy));
+  TRY(people.CopyTo(copy));
   TRY(made->Sync());
   return files.SyncDirectory(to);
 }
@@ -26,11 +25,14 @@ Result<> CopyPeople(io::FileSystem& files, const std::string& from, const std::s
 // The folder appears in one rename, and so do they. `unfinished` is there.
 Result<> RestorePeople(io::FileSystem& files, const std::string& from,
                        const std::string& unfinished, const std::string& data) {
-  const std::string copy = unfinished + std::string(kPeopleFile);
+  const std::string source = from + std::string(kPeopleFile);
   const std::string place = data + std::string(kPeopleFile);
-  if (files.FileSize(place).ok()) return {};
-  TRY(CopyPeople(files, from, unfinished));
-  return files.FileSize(copy).ok() ? files.Rename(copy, place) : Result<>();
+  for (const std::string& there : {place, place + std::string(services::kMovedSuffix)}) {
+    if (files.FileSize(there).ok()) return {};
+  }
+  if (!files.FileSize(source).ok()) return {};
+  TRY(CopyPeople(files, *TRY(catalog::Catalog::Open(source)), unfinished));
+  return files.Rename(unfinished + std::string(kPeopleFile), place);
 }
 
 Result<> CopyProject(const services::Machine& machine, services::ProjectCatalog& catalog,
@@ -47,7 +49,7 @@ Result<> ProjectBackups::Backup(std::string_view project, const std::string& dir
   TRY(RefuseIfUsed(machine_.files, directory));
   TRY(machine_.files.CreateDirectory(directory));
   TRY(machine_.files.SyncDirectory(io::ParentDirectory(directory)));
-  TRY(CopyPeople(machine_.files, data_, directory));
+  TRY(CopyPeople(machine_.files, people_, directory));
   return CopyProject(machine_, *catalog, *engine, directory);
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "api/services.h"
+#include "people/people.h"
 #include "services/catalogs.h"
 #include "services/engines.h"
 
@@ -20,9 +21,9 @@ namespace waypost::server {
 class ProjectBackups final : public api::Backups {
  public:
   // All must outlive the object.
-  ProjectBackups(const services::Machine& machine, const services::Config& config,
-                 const services::Engines& engines, services::Catalogs& catalogs)
-      : machine_(machine), data_(config.data), engines_(engines), catalogs_(catalogs) {}
+  ProjectBackups(const services::Machine& machine, const services::Engines& engines,
+                 services::Catalogs& catalogs, const people::People& people)
+      : machine_(machine), engines_(engines), catalogs_(catalogs), people_(people) {}
 
   // `directory` must be empty or not there yet; its parent is there. Costs reading and writing
   // every file once, each verified. Errors: kConflict "not_empty"; kCorrupt naming what is damaged;
@@ -31,15 +32,16 @@ class ProjectBackups final : public api::Backups {
 
  private:
   const services::Machine machine_;
-  const std::string data_;
   const services::Engines& engines_;
   services::Catalogs& catalogs_;
+  const people::People& people_;
 };
 
 // Makes the project's folder out of the backup in `from`, sending held. The folder appears whole
 // or, after an error or a crash, not at all. A data folder that has no people gets those of the
-// backup; people who are there stay as they are. Errors: kNotFound "no_backup" when `from` is no
-// finished backup; kConflict "not_empty" when the project has a folder; those of Backup.
+// backup; people who are there, or in a database, stay as they are. Errors: kNotFound "no_backup"
+// when `from` is no finished backup; kConflict "not_empty" when the project has a folder; those of
+// Backup.
 Result<> RestoreProject(const services::Machine& machine, const services::Config& config,
                         const std::string& project, const std::string& from);
 

@@ -22,12 +22,14 @@ Result<size_t> PrintDamage(const std::string& of, const Result<std::vector<std::
 }
 
 Result<std::vector<std::string>> VerifyCatalog(const services::Machine& machine,
-                                               const std::string& folder) {
-  return TRY(services::ProjectCatalog::Open(machine, folder)).Verify();
+                                               const services::Config& config,
+                                               const std::string& project) {
+  return TRY(services::ProjectCatalog::Open(machine, config, project)).Verify();
 }
 
-Result<std::vector<std::string>> VerifyPeople(const std::string& path) {
-  TRY(TRY(catalog::Catalog::Open(path))->Verify());
+Result<std::vector<std::string>> VerifyPeople(const services::Machine& machine,
+                                              const services::Config& config) {
+  TRY(TRY(OpenPeople(machine, config))->Verify());
   return std::vector<std::string>();
 }
 
@@ -35,9 +37,9 @@ Result<std::vector<std::string>> VerifyPeople(const std::string& path) {
 
 Result<> VerifyStore(const services::Machine& machine, const services::Config& config) {
   size_t damaged = 0;
-  if (const std::string people = config.data + std::string(kPeopleFile);
-      machine.files.FileSize(people).ok()) {
-    damaged += TRY(PrintDamage("people", VerifyPeople(people)));
+  if (!config.catalog_server.empty() ||
+      machine.files.FileSize(config.data + std::string(kPeopleFile)).ok()) {
+    damaged += TRY(PrintDamage("people", VerifyPeople(machine, config)));
   }
   for (const auto& entry : TRY(machine.files.List(config.data + "/projects"))) {
     services::Engines engines;  // opening checks the log's and every part's checksums
@@ -52,8 +54,7 @@ Result<> VerifyStore(const services::Machine& machine, const services::Config& c
                 static_cast<unsigned long long>(status.part_bytes),
                 static_cast<unsigned long long>(status.log.end));
     damaged += status.damaged_parts.size();
-    damaged += TRY(PrintDamage(
-        entry.name, VerifyCatalog(machine, services::ProjectFolder(config.data, entry.name))));
+    damaged += TRY(PrintDamage(entry.name, VerifyCatalog(machine, config, entry.name)));
   }
   if (damaged > 0)
     return Error(Code::kCorrupt, std::to_string(damaged) + " things are damaged: restore a backup");
@@ -66,7 +67,8 @@ Result<> Backup(const services::Machine& machine, const services::Config& config
   const Result<> opened = engines.Open(machine, config, {project});
   if (opened.ok()) {
     services::Catalogs catalogs(machine, config);
-    TRY(ProjectBackups(machine, config, engines, catalogs).Backup(project, to));
+    const auto people = TRY(OpenPeople(machine, config));
+    TRY(ProjectBackups(machine, engines, catalogs, *people).Backup(project, to));
     engines.Stop();
   } else if (opened.error().name() == "locked") {
     TRY(AskRunningServer(machine, config, "/v1/backup?project=" + project,

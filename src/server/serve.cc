@@ -128,7 +128,7 @@ class Server {
         tags_(machine, engines_, catalogs_, sights_, config),
         deliveries_(machine, engines_, catalogs_, *audit_, config),
         scheduler_(machine.clock, {&tags_, &segments_, &deliveries_}),
-        backups_(machine, config, engines_, catalogs_),
+        backups_(machine, engines_, catalogs_, *people_),
         approvals_(engines_, catalogs_, machine.clock),
         saved_(engines_, catalogs_, machine.clock),
         sources_(machine, engines_, catalogs_, seal_key, rules),

@@ -61,14 +61,12 @@ Result<std::string> AnswerHere(services::ServerAudit& audit, people::People& peo
 
 Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& machine,
                                                    const services::Config& config) {
-  const std::string path = config.data + std::string(kPeopleFile);
-  if (auto made = machine.files.Create(path);  // the database would let others read it
-      !made.ok() && made.error().code() != Code::kConflict)
-    return std::move(made).error();
   const people::PasswordProfile* profile = people::FindPasswordProfile(config.password_profile);
   CHECK(profile != nullptr);
-  return people::People::Open(TRY(catalog::Catalog::Open(path)), machine.clock, machine.random,
-                              {.passwords = *profile});
+  return people::People::Open(
+      TRY(services::OpenCatalog(machine, config, config.data + std::string(kPeopleFile),
+                                "waypost")),
+      machine.clock, machine.random, {.passwords = *profile});
 }
 
 Result<> MakeDemoUsers(const services::Machine& machine, people::People& people,

@@ -1,4 +1,4 @@
-// The people of a data folder, <data>/people.db, and the commands that keep them.
+// The people of a data folder, <data>/people.db or the schema "waypost", and the commands that keep them.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace waypost::server {
 
 inline constexpr std::string_view kPeopleFile = "/people.db";  // in the data folder
 
-// Made when missing, for its owner alone. Errors: Catalog::Open's; those of the file system.
+// Made when missing, for its owner alone. Errors: OpenCatalog's.
 Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& machine,
                                                    const services::Config& config);
 

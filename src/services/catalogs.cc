@@ -1,5 +1,7 @@
 #include "services/catalogs.h"
 
+#include <fmt/format.h>
+
 #include "services/engines.h"
 
 namespace waypost::services {
@@ -10,19 +12,54 @@ constexpr const char* kCatalogFile = "/catalog.db";
 constexpr const char* kSegmentsFolder = "/segments";
 constexpr const char* kTagsFolder = "/tags";
 
-}  // namespace
-
-Result<ProjectCatalog> ProjectCatalog::Open(const Machine& machine, const std::string& folder) {
+Result<ProjectCatalog> OpenWith(const Machine& machine, const std::string& folder,
+                                Result<std::unique_ptr<catalog::Catalog>> catalog) {
   const std::string members = folder + kSegmentsFolder;
   const std::string values = folder + kTagsFolder;
   TRY(machine.files.CreateDirectory(members));
   TRY(machine.files.CreateDirectory(values));
   TRY(machine.files.SyncDirectory(folder));
   ProjectCatalog made;
-  made.catalog = TRY(catalog::Catalog::Open(folder + kCatalogFile));
+  made.catalog = TRY(std::move(catalog));
   made.segments = std::make_unique<segments::Segments>(machine.files, *made.catalog, members);
   made.tags = std::make_unique<tags::Tags>(machine.files, *made.catalog, values);
   return made;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<catalog::Catalog>> OpenCatalog(const Machine& machine, const Config& config,
+                                                      const std::string& file,
+                                                      const std::string& schema) {
+  io::FileSystem& files = machine.files;
+  const std::string moved = file + std::string(kMovedSuffix);
+  const bool there = files.FileSize(file).ok();
+  if (!config.catalog_server.empty()) {
+    auto catalog =
+        TRY(catalog::Catalog::OpenOn(config.catalog_server, schema, there ? file : std::string()));
+    if (there) TRY(files.Rename(file, moved));
+    TRY(files.SyncDirectory(io::ParentDirectory(file)));
+    return catalog;
+  }
+  if (!there && files.FileSize(moved).ok()) {
+    return Error(Code::kConflict, "catalog_moved",
+                 fmt::format("{0} is in a database since it was moved: set catalog.server, or name "
+                             "{0}.moved {0} to go on from then",
+                             file));
+  }
+  if (!there) TRY(files.Create(file));  // the database would let others read it
+  return catalog::Catalog::Open(file);
+}
+
+Result<ProjectCatalog> ProjectCatalog::Open(const Machine& machine, const std::string& folder) {
+  return OpenWith(machine, folder, catalog::Catalog::Open(folder + kCatalogFile));
+}
+
+Result<ProjectCatalog> ProjectCatalog::Open(const Machine& machine, const Config& config,
+                                            const std::string& project) {
+  const std::string folder = ProjectFolder(config.data, project);
+  return OpenWith(machine, folder,
+                  OpenCatalog(machine, config, folder + kCatalogFile, "waypost_" + project));
 }
 
 Result<std::vector<std::string>> ProjectCatalog::Verify() const {
@@ -48,7 +85,7 @@ Result<ProjectCatalog*> Catalogs::Find(const std::string& project) {
   const std::lock_guard lock(mutex_);
   const auto found = open_.find(project);
   if (found != open_.end()) return &found->second;
-  ProjectCatalog made = TRY(ProjectCatalog::Open(machine_, ProjectFolder(data_, project)));
+  ProjectCatalog made = TRY(ProjectCatalog::Open(machine_, config_, project));
   TRY(made.tags->Sweep());
   return &open_.emplace(project, std::move(made)).first->second;
 }

@@ -1,10 +1,12 @@
-// The catalogs of the projects, each opened when it is first needed: <project folder>/catalog.db.
+// The catalogs of a data folder: its people's, and the projects', each opened when it is first
+// needed. They are files in the folder, or, with `catalog.server`, schemas of a PostgreSQL server.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -15,11 +17,26 @@
 
 namespace waypost::services {
 
+// Of a file whose catalog is in a database now.
+inline constexpr std::string_view kMovedSuffix = ".moved";
+
+// The catalog of `file`, made for its owner alone when it is missing; with `catalog.server`, of the
+// schema there. What the file held is taken over by the schema and the file renamed to
+// <file>.moved; kConflict "catalog_moved" when only that is there and no server is configured.
+// Errors: Catalog::Open's and OpenOn's; those of the file system.
+Result<std::unique_ptr<catalog::Catalog>> OpenCatalog(const Machine& machine, const Config& config,
+                                                      const std::string& file,
+                                                      const std::string& schema);
+
 // What a project has beside its events: definitions, the members of its segments and the
 // values of its tags.
 struct ProjectCatalog {
-  // Makes what is missing in `folder`, which is a project's. Errors: Catalog::Open's.
+  // Makes what is missing in `folder`, which is a project's or a backup's, with the catalog in it.
+  // Errors: Catalog::Open's.
   static Result<ProjectCatalog> Open(const Machine& machine, const std::string& folder);
+  // Of a project as it is configured. Errors: OpenCatalog's.
+  static Result<ProjectCatalog> Open(const Machine& machine, const Config& config,
+                                     const std::string& project);
   // A sentence for each thing that is damaged.
   Result<std::vector<std::string>> Verify() const;
   // A copy in `directory`, which is there and has none yet: first the definitions, as of one
@@ -34,14 +51,14 @@ struct ProjectCatalog {
 // Any thread.
 class Catalogs {
  public:
-  Catalogs(const Machine& machine, const Config& config) : machine_(machine), data_(config.data) {}
+  Catalogs(const Machine& machine, const Config& config) : machine_(machine), config_(config) {}
 
-  // REQUIRES: the project is one of those that are open. Errors: Catalog::Open's.
+  // REQUIRES: the project is one of those that are open. Errors: OpenCatalog's.
   Result<ProjectCatalog*> Find(const std::string& project);
 
  private:
   const Machine machine_;
-  const std::string data_;
+  const Config config_;
   std::mutex mutex_;
   std::map<std::string, ProjectCatalog> open_;
 };

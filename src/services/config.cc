@@ -98,6 +98,9 @@ constexpr Setting kSettings[] = {
        return SetText(v, &c.secrets_key);
      },
      [](const Config&) { return std::string(); }},
+    {"catalog.server", "PostgreSQL that definitions, users and roles are kept in", true,
+     [](Config& c, std::string_view v) { return SetText(v, &c.catalog_server); },
+     [](const Config&) { return std::string(); }},
     {"egress.allow", "Private addresses and ranges that channels may call, or none", false,
      [](Config& c, std::string_view v) -> Result<> {
        c.egress_allow = v == "none" ? "" : v;

@@ -43,9 +43,10 @@ struct Config {
   std::string environment = "production";
   std::string time_zone = "UTC";
   std::string password_profile = "asvs";
-  std::string audit_witness;  // file that signed heads of the audit log go to; empty: none
-  std::string secrets_key;    // 64 hexadecimal digits; empty: as api_token
-  std::string egress_allow;   // private addresses and ranges that channels may call
+  std::string audit_witness;   // file that signed heads of the audit log go to; empty: none
+  std::string secrets_key;     // 64 hexadecimal digits; empty: as api_token
+  std::string catalog_server;  // PostgreSQL, as libpq reads it; empty: files in the data folder
+  std::string egress_allow;    // private addresses and ranges that channels may call
   people::ProviderRules oidc;
   unsigned question_threads = 2;
   size_t question_queue = 100;
