@@ -1,4 +1,5 @@
-// The people of a data folder, <data>/people.db or the schema "waypost", and the commands that keep them.
+// The people of a data folder, <data>/people.db or the schema "waypost", and the commands that keep
+// them.
 #pragma once
 
 #include <memory>
