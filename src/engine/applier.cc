@@ -114,7 +114,7 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
     for (ByteReader in(bytes); !in.done();) applier->chunks_.insert(in.U64());
     return {};
   }));
-  applier->ShowChanged();
+  applier->identities_.TakeChanged([&](Ordinal o) { applier->ShowCustomerOf(o); });
   if (follower) follower->Attach(*applier);
   if (const Bytes* kept = store.Blob("journeys"); kept && follower) TRY(follower->Restore(*kept));
   return applier;
@@ -157,6 +157,8 @@ store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {
 
 Result<> Applier::Apply(LogPosition position, log::RecordKind kind,
                         std::span<const uint8_t> payload) {
+  at_ = position;
+  record_ms_ = 0;
   if (kind == log::RecordKind::kPlan) {
     const Result<> changed = plan_.Apply(TRY(PlanChange::Decode(payload)));
     if (!changed.ok())
@@ -191,6 +193,7 @@ Result<> Applier::ApplyBatch(LogPosition position, std::span<const uint8_t> payl
     new_chunks_.U64(Hash64(chunk));
   }
   names_.assign(batch.names().size(), {});
+  record_ms_ = batch.header().ingest_ms;
   while (const std::optional<ItemView> item = TRY(batch.Next())) ApplyItem(position, batch, *item);
   return {};
 }
@@ -263,6 +266,7 @@ void Applier::KnowSurvivorRules() {
 void Applier::ShowChanged() {
   identities_.TakeChanged([&](Ordinal ordinal) {
     ShowCustomerOf(ordinal);
+    if (follower_) follower_->OnIdentity(at_, record_ms_, ordinal);
     if (watcher_) watcher_->OnIdentity(ordinal);
   });
 }
@@ -401,6 +405,7 @@ void Applier::ApplyErasure(LogPosition position, const Erasure& erasure) {
   const std::optional<Ordinal> found = identities_.Find(erasure.key, erasure.value);
   if (!found) return;
   const identity::Origin origin{erasure.time_ms, "erasure", identity::LinkRule::kErase};
+  record_ms_ = erasure.time_ms;
   for (const Ordinal ordinal : identities_.Erase(*found, origin)) {
     store_.Erase(position, ordinal);
     tables_.Erase(ordinal);

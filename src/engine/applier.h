@@ -122,6 +122,9 @@ class Applier {
 
   size_t journaled_messages_ = 0;
 
+  LogPosition at_ = 0;     // of the record being applied
+  int64_t record_ms_ = 0;  // and its time, where it has one
+
   std::vector<KnownName> names_;
   std::vector<column::Cell> cells_;
   std::vector<PropertyId> present_;

@@ -35,6 +35,9 @@ class Follower {
   // Attributes that were set or removed; likewise.
   virtual void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                          Ordinal customer) = 0;
+  // The ordinal's customer has other members than before the record at `position`, of that time;
+  // an ordinal may come more than once.
+  virtual void OnIdentity(LogPosition position, int64_t time_ms, Ordinal ordinal) = 0;
   virtual Bytes Encode() const = 0;
 };
 

@@ -51,6 +51,8 @@ class Customers {
   // Where messages of the channel go; nothing when the customer cannot be reached there.
   virtual std::optional<std::string> Address(const Facts& facts,
                                              std::string_view channel) const = 0;
+  // The customer whom what an entry came with names; nothing when it names nobody.
+  virtual std::optional<Ordinal> Named(const Facts&) const { return {}; }
   // Whether the customer did it in (after_ms, until_ms], with the condition, if any, holding of it.
   virtual bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
                        int64_t after_ms, int64_t until_ms) const = 0;

@@ -464,20 +464,30 @@ struct RecallSet {
   }
 };
 
+// Customers who were one are two: `to` is these ordinals, and the entries are his.
+struct Parted {
+  Ordinal from = 0, to = 0;
+  std::vector<Ordinal> members;
+  std::vector<EntryId> entries;
+  template <typename A>
+  void Fields(A& a) {
+    a(from, to, members, entries);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
-using Change =
-    std::variant<change::Published, change::PhaseSet, change::PolicySet, change::HeldSet,
-                 change::Refused, change::Entered, change::TokenSet, change::TokenGone,
-                 change::NodePassed, change::ForkJoined, change::Left, change::ContextSet,
-                 change::Marked, change::TouchPlanned, change::TouchMoved, change::Denied,
-                 change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
-                 change::Disarmed, change::Requested, change::Queued, change::QueueTaken,
-                 change::RunTaken, change::Converted, change::Erased, change::Merged,
-                 change::AlarmRaised, change::TouchPutBack, change::TrialSet, change::TrialGiven,
-                 change::TrialConverted, change::Migrated, change::TouchReworded, change::Awaited,
-                 change::AwaitEnded, change::HeldOut, change::LateGoal, change::RecallSet>;
+using Change = std::variant<
+    change::Published, change::PhaseSet, change::PolicySet, change::HeldSet, change::Refused,
+    change::Entered, change::TokenSet, change::TokenGone, change::NodePassed, change::ForkJoined,
+    change::Left, change::ContextSet, change::Marked, change::TouchPlanned, change::TouchMoved,
+    change::Denied, change::ReceiptLost, change::ConsentSet, change::ListSet, change::Armed,
+    change::Disarmed, change::Requested, change::Queued, change::QueueTaken, change::RunTaken,
+    change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
+    change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
+    change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
+    change::RecallSet, change::Parted>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

@@ -208,6 +208,14 @@ void Machine::Matched(EntryId id, uint32_t token_id, size_t branch) {
 void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out) {
   if (!state_.FindCustomer(customer)) return;
   Begin(at_ms, out);
+  RestAnew(customer, [&](const Node& node) {
+    const bool local = attribute == "timezone" && (node.time_of_day || !node.windows.empty());
+    return local || (!node.date_attribute.empty() && node.date_attribute == attribute);
+  });
+  End(out);
+}
+
+void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which) {
   std::vector<EntryId> entries;
   if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
   for (const EntryId id : entries) {
@@ -218,13 +226,10 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
       const Entry* alive = state_.FindEntry(id);
       if (!alive || token.state != TokenState::kWaiting) continue;
       const Node& node = state_.JourneyOf(*alive).nodes[token.node];
-      const bool local = attribute == "timezone" && (node.time_of_day || !node.windows.empty());
-      const bool dated = !node.date_attribute.empty() && node.date_attribute == attribute;
-      if (node.kind != NodeKind::kWait || (!local && !dated)) continue;
+      if (node.kind != NodeKind::kWait || !which(node)) continue;
       if (const std::optional<size_t> outcome = Wait(id, token, node)) Go(id, token.id, *outcome);
     }
   }
-  End(out);
 }
 
 Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out) {
@@ -367,12 +372,17 @@ void Machine::SetHeld(bool held, int64_t at_ms, Out* out) {
 void Machine::SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out) {
   Begin(at_ms, out);
   Do(consent);
-  const Customer* customer = state_.FindCustomer(consent.customer);
-  const std::vector<EntryId> entries = customer->entries;
+  FollowConsent(consent.customer);
+  End(out);
+}
+
+// Nothing goes to whom it may not go to any more.
+void Machine::FollowConsent(Ordinal customer) {
+  const std::vector<EntryId> entries = state_.FindCustomer(customer)->entries;
   for (const EntryId id : entries) {
     const Entry* entry = state_.FindEntry(id);
     if (!entry) continue;
-    if (RefusesAll(*state_.FindCustomer(consent.customer), state_.JourneyOf(*entry).category)) {
+    if (RefusesAll(*state_.FindCustomer(customer), state_.JourneyOf(*entry).category)) {
       Leave(id, Exit::kOptedOut);
       continue;
     }
@@ -380,12 +390,11 @@ void Machine::SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* 
     for (const TouchKey& key : touches) {
       const Touch& touch = *state_.FindTouch(key);
       if (touch.outcome != Outcome::kPlanned) continue;
-      const Ruling ruling = JudgeConsent(consent.customer, touch.plan.channel, touch.plan.category,
+      const Ruling ruling = JudgeConsent(customer, touch.plan.channel, touch.plan.category,
                                          touch.plan.transactional, state_);
       if (ruling.verdict != Ruling::Verdict::kAllow) Cancel(key, ruling.why);
     }
   }
-  End(out);
 }
 
 void Machine::SetList(const change::ListSet& list, int64_t at_ms, Out* out) {
@@ -406,7 +415,7 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
   }
   const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
-    if (state_.FindTouch(key)->plan.customer == customer) Cancel(key, "erased");
+    if (state_.Now(state_.FindTouch(key)->plan.customer) == customer) Cancel(key, "erased");
   }
   for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
     std::vector<std::string> keys;
@@ -416,41 +425,6 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
     for (const std::string& key : keys) DisarmAll(journey, customer, key);
   }
   Do(change::Erased{customer});
-  End(out);
-}
-
-void Machine::Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out) {
-  if (from == to || !state_.FindCustomer(from)) return;
-  Begin(at_ms, out);
-  for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
-    std::vector<std::pair<std::string, journeys::Arm>> moved;
-    for (const auto& [place, arms] : state_.journeys()[journey].arms) {
-      if (place.first != from) continue;
-      for (const journeys::Arm& arm : arms) moved.emplace_back(place.second, arm);
-    }
-    for (const auto& [key, arm] : moved) {
-      Do(change::Disarmed{journey, from, key, arm.number});
-      Do(change::Armed{journey, to, key, arm.number, arm.step, arm.deadline_ms, arm.due_ms,
-                       arm.context});
-    }
-  }
-  Do(change::Merged{from, to});
-  std::vector<EntryId> entries = state_.FindCustomer(to)->entries;
-  std::ranges::sort(entries);
-  std::vector<std::pair<JourneyIndex, std::string>> seen;
-  for (const EntryId id : entries) {
-    const Entry* entry = state_.FindEntry(id);
-    if (!entry) continue;
-    const Reentry policy = state_.JourneyOf(*entry).reentry.policy;
-    if (policy == Reentry::kAlways) continue;
-    const std::pair<JourneyIndex, std::string> place{
-        entry->journey, policy == Reentry::kPerKey ? entry->key : std::string()};
-    if (std::ranges::find(seen, place) != seen.end()) {
-      Leave(id, Exit::kMerged);
-    } else {
-      seen.push_back(place);
-    }
-  }
   End(out);
 }
 

@@ -15,6 +15,8 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -125,6 +127,11 @@ class Machine {
   void SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out);
   void SetList(const change::ListSet& list, int64_t at_ms, Out* out);
   void Erase(Ordinal customer, int64_t at_ms, Out* out);
+  // These ordinals, increasing, are one customer now, who is known by `root`, one of them. Who was
+  // another before is united with him; who was another's and is his now is parted from that one.
+  void OnIdentity(Ordinal root, std::span<const Ordinal> members, int64_t at_ms, Out* out);
+  // Two customers are one, known as `to`. Their histories, caps and consents are united, of two
+  // consents the one that forbids; of the entries of one journey the older one stays.
   void Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out);
   void RaiseAlarm(std::string what, int64_t at_ms, Out* out);
 
@@ -202,6 +209,17 @@ class Machine {
   void EndToken(EntryId entry, uint32_t token, Exit reason);
   void Leave(EntryId entry, Exit reason);
   void LeaveAll(JourneyIndex journey, Exit reason);
+  void FollowConsent(Ordinal customer);
+
+  // Customers who become one, and two again.
+  void MoveArms(Ordinal from, Ordinal to);
+  void LeaveTwice(Ordinal customer);
+  // Waits for what the customer has may be for something else now.
+  void RestAnew(Ordinal customer);
+  void RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which);
+  // What kept `from` out, or messages from him, holds for `to` as well, and what `to`, one of these
+  // ordinals, came into himself is his again.
+  void Part(Ordinal from, Ordinal to, std::span<const Ordinal> members, int64_t at_ms, Out* out);
   std::optional<size_t> Rest(EntryId entry, Token token, int64_t due_ms,
                              TokenState state = TokenState::kWaiting);
 
@@ -232,6 +250,7 @@ class Machine {
   bool ReachedBefore(EntryId id);
   // Messages that wait say what their node in the current version, or in their own, says now.
   void Reword(JourneyIndex journey, bool by_current);
+  void Reword(const TouchKey& key, const Journey& definition);
 
   // Experiments.
   std::optional<size_t> Experiment(EntryId entry, const Token& token, const Node& node);

@@ -240,6 +240,10 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   const uint32_t version = state_.journeys()[journey].current;
   Do(change::Entered{id, journey, version, customer, key, std::move(context), parent,
                      parent_token});
+  // Should he be another than the customer again, the entry is his.
+  const std::optional<Ordinal> named = world_.customers.Named(FactsOf(EntryOf(id)));
+  if (named && state_.Now(*named) != customer && !state_.Knows(*named))
+    Do(change::Merged{*named, customer});
   PlaceAt(id, {.id = 1, .forks = {}}, state_.journeys()[journey].now().first);
   Run(id, 1);
   return {.entry = id};

@@ -236,7 +236,7 @@ void Machine::OnRecall(const TouchKey& key, bool taken_back, int64_t at_ms, Out*
 int64_t Machine::NextTry(const Touch& touch, int64_t not_before_ms) const {
   const ChannelRule& rule = state_.policy().RuleOf(touch.plan.channel);
   const Journey& definition = state_.journeys()[touch.plan.journey].now();
-  const Zone zone = ZoneOf(touch.plan.customer, definition, world_);
+  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, world_);
   int64_t at = not_before_ms;
   if (at > now() && !rule.retry_after.empty()) {
     at = std::max(at, AddSpan(now(), rule.retry_after, zone));
@@ -310,15 +310,16 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
   bool claimed = false;
   touch = state_.FindTouch(key);
   if (touch->outcome == Outcome::kPlanned && plan.not_before_ms <= now()) {
+    const Ordinal customer = state_.Now(plan.customer);
     const Ruling consent =
-        JudgeConsent(plan.customer, plan.channel, plan.category, plan.transactional, state_);
+        JudgeConsent(customer, plan.channel, plan.category, plan.transactional, state_);
     if (now() >= plan.expires_ms) {
       Do(change::TouchMoved{key, Outcome::kExpired, "time to live"});
       Follow(key);
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
     } else if (plan.transactional ||
-               NextFairTime(now(), plan.channel, ZoneOf(plan.customer, journey.now(), world_),
+               NextFairTime(now(), plan.channel, ZoneOf(customer, journey.now(), world_),
                             state_.policy()) == now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;

@@ -166,22 +166,29 @@ void Machine::Reword(JourneyIndex journey, bool by_current) {
     if (!by_current && !entry) continue;
     const Journey& definition =
         by_current ? state_.journeys()[journey].now() : state_.JourneyOf(*entry);
-    const uint32_t node = definition.FindNode(touch.node);
-    if (node == kNoNode) continue;
-    const std::vector<Attempt>& attempts = definition.nodes[node].attempts;
-    if (touch.plan.step >= attempts.size()) continue;
-    const Attempt& attempt = attempts[touch.plan.step];
-    if (attempt.channel != touch.plan.channel) continue;
-    const Facts facts{.customer = touch.plan.customer,
-                      .now_ms = now(),
-                      .context = entry ? &entry->context : nullptr};
-    const Result<std::string> text = world_.renderer.Render(attempt.text, facts);
-    if (text.ok() && text.value() != touch.plan.text) {
-      Do(change::TouchReworded{key, text.value()});
-    } else if (!text.ok() && entry) {
-      Do(change::TouchMoved{key, Outcome::kRenderError, text.error().message()});
-      Follow(key);
-    }
+    Reword(key, definition);
+  }
+}
+
+// What waits says what the definition says of its node.
+void Machine::Reword(const TouchKey& key, const Journey& definition) {
+  const Touch& touch = *state_.FindTouch(key);
+  const Entry* entry = state_.FindEntry(touch.plan.entry);
+  const uint32_t node = definition.FindNode(touch.node);
+  if (node == kNoNode) return;
+  const std::vector<Attempt>& attempts = definition.nodes[node].attempts;
+  if (touch.plan.step >= attempts.size()) return;
+  const Attempt& attempt = attempts[touch.plan.step];
+  if (attempt.channel != touch.plan.channel) return;
+  const Facts facts{.customer = state_.Now(touch.plan.customer),
+                    .now_ms = now(),
+                    .context = entry ? &entry->context : nullptr};
+  const Result<std::string> text = world_.renderer.Render(attempt.text, facts);
+  if (text.ok() && text.value() != touch.plan.text) {
+    Do(change::TouchReworded{key, text.value()});
+  } else if (!text.ok() && entry) {
+    Do(change::TouchMoved{key, Outcome::kRenderError, text.error().message()});
+    Follow(key);
   }
 }
 

@@ -1,6 +1,7 @@
 // Whole journeys for weeks on a virtual clock: a log on a disk that forgets, a provider with moods,
-// crashes anywhere, a clock that jumps, clocks that are put forward, a backup that is restored. A
-// failing seed replays: JOURNEY_SEED=n runs only that one.
+// crashes anywhere, a clock that jumps, clocks that are put forward, a backup that is restored,
+// customers who become one and are two again. A failing seed replays: JOURNEY_SEED=n runs only that
+// one.
 //
 // What holds after every decision:
 //   entered = active + exits, of each journey; arrived = left + standing there, of each node
@@ -12,6 +13,7 @@
 //   a message reached its customer once at most; what the provider has we call sent or unknown
 //   no window of a day has more messages of a customer than the cap
 //   the replay of the whole log, each record twice, is the state
+#include <array>
 #include <cstdlib>
 #include <optional>
 
@@ -172,6 +174,10 @@ class Simulation {
   void HandOver(const TouchKey& key);
   void Reconcile();
   void TakeBack();
+  std::vector<Ordinal> Members(Ordinal root) const;
+  void TellOf(Ordinal root);
+  void Unite();
+  void Part();
   void Check();
   void CheckHandOff(const change::TouchPlanned& plan);
 
@@ -188,6 +194,8 @@ class Simulation {
   LogPosition kept_at_ = 0;
   int restores_ = 0;
   int64_t now_ = At("2026-03-05T10:00:00");  // New York moves its clocks on the 8th
+  std::array<Ordinal, kCustomers> root_ = {0, 1, 2, 3, 4, 5};  // who each is known as
+  std::set<Ordinal> mixed_;                                    // who was ever one with another
   std::set<Ordinal> refuses_, erased_;
   std::set<TouchKey> taken_back_;
   std::map<Ordinal, std::vector<int64_t>> handed_;
@@ -206,7 +214,8 @@ void Simulation::Restore() {
     Give([&](Machine& machine, Out* out) { machine.Erase(customer, now_, out); });
   }
   for (Ordinal customer = 0; customer < kCustomers; ++customer) {
-    if (erased_.contains(customer)) continue;
+    if (erased_.contains(customer) || root_[customer] != customer) continue;
+    TellOf(customer);
     Give([&](Machine& machine, Out* out) {
       machine.SetConsent({customer, "sms", "*", !refuses_.contains(customer)}, now_, out);
     });
@@ -264,8 +273,44 @@ void Simulation::Publish() {
   });
 }
 
+std::vector<Ordinal> Simulation::Members(Ordinal root) const {
+  std::vector<Ordinal> members;
+  for (Ordinal one = 0; one < kCustomers; ++one) {
+    if (root_[one] == root) members.push_back(one);
+  }
+  return members;
+}
+
+void Simulation::TellOf(Ordinal root) {
+  Give([&](Machine& machine, Out* out) { machine.OnIdentity(root, Members(root), now_, out); });
+}
+
+// What either of them refused both do.
+void Simulation::Unite() {
+  const Ordinal to = root_[random_.Below(kCustomers)], from = root_[random_.Below(kCustomers)];
+  if (from == to || erased_.contains(from) || erased_.contains(to)) return;
+  for (const Ordinal member : Members(from)) root_[member] = to;
+  for (const Ordinal member : Members(to)) mixed_.insert(member);
+  if (refuses_.erase(from) != 0) refuses_.insert(to);
+  TellOf(to);
+}
+
+void Simulation::Part() {
+  const auto one = static_cast<Ordinal>(random_.Below(kCustomers));
+  std::vector<Ordinal> members = Members(root_[one]);
+  if (members.size() < 2 || erased_.contains(one)) return;
+  const bool refused = refuses_.contains(root_[one]);
+  std::erase(members, one);
+  for (const Ordinal member : members) root_[member] = members.front();
+  root_[one] = one;
+  for (const Ordinal root : {one, members.front()}) {
+    if (refused) refuses_.insert(root);
+    TellOf(root);
+  }
+}
+
 void Simulation::Act() {
-  const auto customer = static_cast<Ordinal>(random_.Below(kCustomers));
+  const Ordinal customer = root_[random_.Below(kCustomers)];
   const std::string id = "sim" + std::to_string(random_.Below(2));
   const auto event = [&](std::string_view name) {
     if (erased_.contains(customer)) return;
@@ -277,7 +322,11 @@ void Simulation::Act() {
     Give([&](Machine& machine, Out* out) { (void)machine.SetPhase(id, to, "sim", now_, out); });
   };
   const std::string stranger = "login:" + std::to_string(random_.Below(4));
-  switch (random_.Below(18)) {
+  switch (random_.Below(20)) {
+    case 18:
+      return Unite();
+    case 19:
+      return Part();
     case 16:
       return Give([&](Machine& machine, Out* out) {
         (void)machine.EnterUnknown({id, stranger, {}, {}}, now_, out);
@@ -305,8 +354,11 @@ void Simulation::Act() {
       return random_.Below(4) == 0 ? Publish() : event("A");
     case 6:
       if (random_.Below(6) != 0) return event("buy");
-      erased_.insert(customer);
-      return Give([&](Machine& machine, Out* out) { machine.Erase(customer, now_, out); });
+      for (const Ordinal member : Members(customer)) {
+        erased_.insert(member);
+        Give([&](Machine& machine, Out* out) { machine.Erase(member, now_, out); });
+      }
+      return;
     case 7:
       return event("leave");
     case 8:
@@ -325,14 +377,17 @@ void Simulation::Act() {
 // What may never be handed off.
 void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
   const State& state = machine_->state();
-  ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(plan.customer)) << "without consent";
-  ASSERT_FALSE(erased_.contains(plan.customer)) << "after erasure";
-  const Zone zone = ZoneOf(plan.customer, state.journeys()[plan.journey].now(), view_);
+  const Ordinal customer = state.Now(plan.customer);
+  ASSERT_EQ(customer, root_[customer]) << "to who is another";
+  ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(customer)) << "without consent";
+  ASSERT_FALSE(erased_.contains(customer)) << "after erasure";
+  const Zone zone = ZoneOf(customer, state.journeys()[plan.journey].now(), view_);
   const int64_t of_day = zone.ToWall(state.time_ms()) % kDayMs;
   ASSERT_FALSE(of_day >= 22 * kHour || of_day < 7 * kHour) << "in quiet hours";
   ASSERT_FALSE(plan.channel == "push" && of_day < 9 * kHour) << "out of the channel's hours";
   ASSERT_FALSE(state.held()) << "while it was held";
-  ASSERT_GE(BucketOf(plan.customer, {}, "holdout"), 1'000u) << "to who is held out";
+  ASSERT_TRUE(mixed_.contains(customer) || BucketOf(customer, {}, "holdout") >= 1'000)
+      << "to who is held out";
 }
 
 void Simulation::HandOver(const TouchKey& key) {

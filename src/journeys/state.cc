@@ -108,7 +108,7 @@ void State::Trace(Ordinal customer, TraceLine line) {
   line.time_ms = time_ms_;
   if (const auto entry = entries_.find(line.entry); entry != entries_.end())
     line.version = entry->second.version;
-  std::vector<TraceLine>& trace = customers_[customer].trace;
+  std::vector<TraceLine>& trace = customers_[Now(customer)].trace;
   if (trace.size() == kTraceLines) trace.erase(trace.begin());
   trace.push_back(std::move(line));
 }
@@ -241,8 +241,8 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 namespace {
 
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
-// left, recalls nothing.
-constexpr uint8_t kStateVersion = 5;
+// left, recalls nothing; 5 does not know whom entries were of before a merge.
+constexpr uint8_t kStateVersion = 6;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -272,7 +272,7 @@ Bytes State::Encode() const {
     a(versions);
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
-  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_);
+  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_);
   return out.Take();
 }
 
@@ -315,7 +315,11 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     a(recalls, state.day_tries_);
     state.recalls_ = {recalls.begin(), recalls.end()};
   }
+  if (version > 5) a(state.known_as_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
+  if (version < 6) {
+    for (auto& [id, entry] : entries) entry.entered_as = entry.customer;
+  }
   state.entries_ = {entries.begin(), entries.end()};
   state.customers_ = {customers.begin(), customers.end()};
   if (!state.policy_json_.empty()) TRY(state.Do(change::PolicySet{state.policy_json_}));

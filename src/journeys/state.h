@@ -36,6 +36,7 @@ struct Entry {
   JourneyIndex journey = 0;
   uint32_t version = 0;
   Ordinal customer = 0;
+  Ordinal entered_as = 0;  // the customer before any merge
   int64_t entered_ms = 0;
   std::string key;
   change::Pairs context;
@@ -54,6 +55,7 @@ struct Entry {
     a(id, journey, version, customer, entered_ms, key, context, tokens, last_token, visits,
       joined_forks, touches, bought, parent, parent_token);
     if (a.version() > 4) a(migrations);
+    if (a.version() > 5) a(entered_as);
   }
 
   Token* FindToken(uint32_t token);
@@ -319,6 +321,10 @@ class State {
   std::optional<JourneyIndex> FindJourney(std::string_view id) const;
   const Entry* FindEntry(EntryId id) const;
   const Customer* FindCustomer(Ordinal customer) const;
+  // Who that is since customers became one.
+  Ordinal Now(Ordinal customer) const;
+  // Whether anything is known of the customer, and by this ordinal.
+  bool Knows(Ordinal customer) const;
   const Touch* FindTouch(const TouchKey& key) const;
   template <typename Visit>
   void ForEachTouch(const Visit& visit) const {
@@ -401,6 +407,7 @@ class State {
   Result<> Do(const change::RecallSet& c);
   Result<> Do(const change::Migrated& c);
   Result<> Do(const change::TouchReworded& c);
+  Result<> Do(const change::Parted& c);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
@@ -458,6 +465,7 @@ class State {
   std::map<std::string, std::vector<TouchMark>> addresses_;
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
+  std::map<Ordinal, Ordinal> known_as_;  // who became one with whom
 
   // Made from the above.
   std::map<std::string, Ready> ready_;

@@ -68,6 +68,8 @@ Result<> State::Do(const change::Entered& c) {
   entry.journey = c.journey;
   entry.version = c.version;
   entry.customer = c.customer;
+  const auto parent = entries_.find(c.parent);
+  entry.entered_as = parent == entries_.end() ? c.customer : parent->second.entered_as;
   entry.entered_ms = time_ms_;
   entry.key = c.key;
   entry.context = c.context;
@@ -276,7 +278,7 @@ void State::Release(const Touch& touch) {
   const auto drop = [&](std::vector<TouchMark>& marks) {
     std::erase_if(marks, [&](const TouchMark& mark) { return mark.key == touch.plan.key; });
   };
-  drop(customers_[touch.plan.customer].marks);
+  drop(customers_[Now(touch.plan.customer)].marks);
   drop(addresses_[touch.plan.channel + " " + touch.plan.address]);
   JourneyState& state = journeys_[touch.plan.journey];
   state.spent_money -= touch.plan.price;
@@ -458,7 +460,7 @@ Result<> State::Do(const change::Erased& c) {
   customers_.erase(c.customer);
   for (JourneyState& state : journeys_) state.watches.erase(c.customer);
   for (auto& [key, touch] : touches_) {
-    if (touch.plan.customer != c.customer) continue;
+    if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;
     addresses_.erase(touch.plan.channel + " " + touch.plan.address);
     touch.plan.address.clear();
     touch.plan.text.clear();
@@ -468,50 +470,7 @@ Result<> State::Do(const change::Erased& c) {
     std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
     for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }
-  return {};
-}
-
-// Histories are united; of two consents the one that forbids stays.
-Result<> State::Do(const change::Merged& c) {
-  const auto from = customers_.find(c.from);
-  if (from == customers_.end()) return {};
-  const Customer other = std::move(from->second);
-  customers_.erase(from);
-  Customer& to = customers_[c.to];
-  for (const EntryId id : other.entries) {
-    TRY(EntryAt(id))->customer = c.to;
-    to.entries.push_back(id);
-  }
-  to.marks.insert(to.marks.end(), other.marks.begin(), other.marks.end());
-  for (const auto& [what, allowed] : other.consents) {
-    const auto [known, added] = to.consents.emplace(what, allowed);
-    if (!added) known->second = known->second && allowed;
-  }
-  for (const std::string& list : other.lists) {
-    if (std::ranges::find(to.lists, list) == to.lists.end()) to.lists.push_back(list);
-  }
-  for (auto& [key, touch] : touches_) {
-    if (touch.plan.customer == c.from) touch.plan.customer = c.to;
-  }
-  for (JourneyState& state : journeys_) {
-    if (const auto visits = state.visits.extract(c.from); !visits.empty()) {
-      Visits& all = state.visits[c.to];
-      const Visits& more = visits.mapped();
-      all.last_entry_ms = std::max(all.last_entry_ms, more.last_entry_ms);
-      all.last_exit_ms = std::max(all.last_exit_ms, more.last_exit_ms);
-      all.entries_ms.insert(all.entries_ms.end(), more.entries_ms.begin(), more.entries_ms.end());
-    }
-    if (const auto watches = state.watches.extract(c.from); !watches.empty()) {
-      std::vector<GoalWatch>& all = state.watches[c.to];
-      all.insert(all.end(), watches.mapped().begin(), watches.mapped().end());
-    }
-    for (auto& [node, trial] : state.trials) {
-      const auto given = trial.given.find(c.from);
-      if (given == trial.given.end()) continue;
-      trial.given.emplace(c.to, given->second);
-      trial.given.erase(c.from);
-    }
-  }
+  known_as_.erase(c.customer);
   return {};
 }
 

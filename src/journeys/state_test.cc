@@ -106,6 +106,71 @@ TEST(StateTest, NothingIsToldOfWhoWasErased) {
   EXPECT_THAT(stage.state().untold(), testing::IsEmpty());
 }
 
+// Two become one: caps are counted together, nobody is in twice or again, and a refusal of either
+// is one of both. Two again: each has what he came into himself, and nothing is allowed that was
+// not before.
+TEST(StateTest, WhoIsOneWithAnotherIsNeitherInTwiceNorOverHisCapsAndSoWhenTheyPart) {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"two","limit":2,"rolling":"30d"}]})");
+  stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"{{name}}"})", "start>s",
+                      R"("reentry":{"policy":"always"})", "hello"));
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"30d"})", "start>w", "", "long"));
+  for (const Ordinal customer : {1u, 2u}) {
+    stage.world.attributes[{customer, "name"}] = "of " + std::to_string(customer);
+    ASSERT_NE(stage.Enter(customer, "hello").value().entry, 0u);
+  }
+  ASSERT_NE(stage.Enter(2, "long", {}, {{"as", "2"}}).value().entry, 0u);
+  stage.Consent(2, "push", false);
+  stage.OnIdentity(1, {1, 2});
+  stage.OnIdentity(1, {1, 2});  // it is heard of more than once
+  EXPECT_NE(stage.Enter(1, "hello").value().entry, 0u);
+  EXPECT_EQ(stage.sent.size(), 2u) << "two were sent between them";
+  EXPECT_EQ(stage.Enter(1, "long").value().reason, Reject::kReentryOnce);
+  const State& state = stage.state();
+  EXPECT_EQ(state.FindCustomer(2), nullptr);
+  EXPECT_EQ(state.FindCustomer(1)->entries.size(), 1u);
+  EXPECT_EQ(state.FindCustomer(1)->marks.size(), 2u);
+  EXPECT_GT(state.FindCustomer(1)->trace.size(), 4u);
+  stage.Restart();
+  stage.OnIdentity(1, {1});
+  stage.OnIdentity(2, {2});
+  const State& parted = stage.state();
+  EXPECT_TRUE(parted.FindCustomer(1)->entries.empty());
+  ASSERT_EQ(parted.FindCustomer(2)->entries.size(), 1u);
+  EXPECT_EQ(parted.FindEntry(parted.FindCustomer(2)->entries[0])->customer, 2u);
+  for (const Ordinal customer : {1u, 2u}) {
+    EXPECT_EQ(stage.Enter(customer, "long").value().reason, Reject::kReentryOnce);
+    (void)stage.Enter(customer, "hello");
+    EXPECT_FALSE(parted.FindCustomer(customer)->consents.at({"push", "*"}));
+  }
+  EXPECT_EQ(stage.sent.size(), 2u) << "each had two in thirty days";
+  stage.Advance(31 * kDayMs);
+  for (const Ordinal customer : {1u, 2u}) (void)stage.Enter(customer, "hello");
+  EXPECT_EQ(stage.sent.size(), 4u);
+  EXPECT_EQ(stage.sent[2].text + stage.sent[3].text, "of 1of 2");
+}
+
+TEST(StateTest, WhatWaitsForOneWhoIsTwoIsWrittenAnewOrNotSent) {
+  for (const bool over : {false, true}) {
+    Stage stage;
+    stage.dispatching = false;
+    const std::string more = R"({"id":"s","type":"send","channel":"sms","text":"{{name}}"})";
+    stage.Publish(
+        over ? Drawn(more, "start>s", kAlways)
+             : Drawn(more + R"(,{"id":"w","type":"wait","for":"9h"})", "start>s s>w", kAlways));
+    for (const Ordinal customer : {1u, 2u}) {
+      stage.world.attributes[{customer, "name"}] = "of " + std::to_string(customer);
+      (void)stage.Enter(1, "j", {}, {{"as", std::to_string(customer)}});
+    }
+    stage.OnIdentity(1, {1});
+    stage.OnIdentity(2, {2});
+    stage.Dispatch();
+    std::map<Ordinal, std::string> said;
+    for (const HandOff& one : stage.sent) said[one.customer] += one.text;
+    EXPECT_EQ(said, over ? decltype(said){} : (decltype(said){{1, "of 1"}, {2, "of 2"}}));
+  }
+}
+
 TEST(StateTest, AMachineSaysWhatWouldKeepSomebodyOutWithoutDeciding) {
   Stage stage;
   stage.Publish(Drawn(kPause, "start>pause"));

@@ -51,8 +51,14 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     return found->second;
   }
   std::optional<std::string> Address(const Facts& facts, std::string_view channel) const override {
+    if (const auto named = Named(facts)) return "to-" + std::to_string(*named);
     if (unreachable.contains({facts.customer, std::string(channel)})) return {};
     return "to-" + std::to_string(facts.customer);
+  }
+  // Of the entry: "as" is an ordinal.
+  std::optional<Ordinal> Named(const Facts& facts) const override {
+    const auto as = facts.context ? FindProperty(*facts.context, "as") : std::nullopt;
+    return as ? std::optional<Ordinal>((*as)[0] - '0') : std::nullopt;
   }
   bool HasDone(Ordinal customer, std::string_view event, std::string_view, int64_t after_ms,
                int64_t until_ms) const override {
@@ -184,6 +190,11 @@ class Stage {
   }
   void Merge(Ordinal from, Ordinal to) {
     machine_->Merge(from, to, now_ms_, &out_);
+    Commit();
+  }
+
+  void OnIdentity(Ordinal root, const std::vector<Ordinal>& members) {
+    machine_->OnIdentity(root, members, now_ms_, &out_);
     Commit();
   }
 

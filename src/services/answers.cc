@@ -355,6 +355,13 @@ std::optional<std::string> Answers::OfRow(const journeys::Facts& facts,
   return {};
 }
 
+std::optional<Ordinal> Answers::Named(const journeys::Facts& facts) const {
+  const auto key = journeys::FindProperty(*facts.context, kPersonKey);
+  const auto value = journeys::FindProperty(*facts.context, kPersonValue);
+  if (!key || !value || !applied_) return {};
+  return applied_->identities().Find(*key, *value);
+}
+
 std::optional<std::string> Answers::Address(const journeys::Facts& facts, std::string_view) const {
   const auto key = journeys::FindProperty(*facts.context, kPersonKey);
   const auto value = journeys::FindProperty(*facts.context, kPersonValue);

@@ -53,6 +53,7 @@ class Answers final : public journeys::Conditions,
   Result<> Check(std::string_view condition, journeys::About about) const override;
   journeys::Truth Test(std::string_view condition, const journeys::Facts& facts) const override;
   std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const override;
+  std::optional<Ordinal> Named(const journeys::Facts& facts) const override;
   // The identity that the customer came in with, else the one it is known by.
   std::optional<std::string> Address(const journeys::Facts& facts,
                                      std::string_view channel) const override;

@@ -238,16 +238,26 @@ Result<> Journeys::OnDecisions(std::span<const uint8_t> record) {
   return {};
 }
 
-bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
+bool Journeys::IsUndecided(LogPosition position) {
   answers_.Changed();
   if (position != at_) {
     at_ = position;
     decided_before_ = position < machine_->state().inputs_to();
   }
+  if (!decided_before_) machine_->SetInputsTo(position + 1);
+  return !decided_before_;
+}
+
+bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
   // What a file brings happened long ago.
-  if (decided_before_ || !batch.header().import_chunk.empty()) return false;
-  machine_->SetInputsTo(position + 1);
-  return true;
+  return batch.header().import_chunk.empty() && IsUndecided(position);
+}
+
+// Who was erased leaves by himself (journey_sending.cc).
+void Journeys::OnIdentity(LogPosition position, int64_t time_ms, Ordinal ordinal) {
+  const identity::IdentityGraph& graph = answers_.identities();
+  if (graph.erased(ordinal) || !IsUndecided(position)) return;
+  machine_->OnIdentity(graph.root(ordinal), graph.Members(ordinal), time_ms, &pending_);
 }
 
 void Journeys::LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer) {
@@ -451,9 +461,12 @@ Result<std::string> Journeys::EnterAll(const std::string& journey, std::span<con
 
 Result<std::string> Journeys::SetConsent(const Person& person, const std::string& channel,
                                          const std::string& purpose, bool allowed) {
-  const Ordinal customer = TRY(Find(person));
+  TRY(Find(person));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    const Ordinal said = *answers_.identities().Find(person.key, person.value);
+    const Ordinal customer = answers_.identities().root(said);
     machine.SetConsent({customer, channel, purpose, allowed}, NowMs(), out);
+    machine.Merge(said, customer, NowMs(), out);  // should he be another again, it holds for him
     return {};
   }));
   return DoneJson();

@@ -135,6 +135,7 @@ class Journeys final : public engine::Follower, public TagListener {
                Ordinal customer) override;
   void OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                  Ordinal customer) override;
+  void OnIdentity(LogPosition position, int64_t time_ms, Ordinal ordinal) override;
   Bytes Encode() const override;
 
  private:
@@ -184,7 +185,8 @@ class Journeys final : public engine::Follower, public TagListener {
                const std::map<std::string, exec::CustomerBits>& now);
   void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
   Result<bool> IsByTag(const journeys::Journey& journey) const;
-  // Whether what the batch says is to be decided about.
+  // Whether the record is to be decided about, and what the batch in it says.
+  bool IsUndecided(LogPosition position);
   bool IsNews(LogPosition position, const BatchReader& batch);
   void Wake();
   void Work();

@@ -135,6 +135,59 @@ TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Close();
 }
 
+// As the decisions say, and as what was kept says.
+TEST_F(JourneysTest, CustomersWhoAreOneAreOneInJourneysAndTwoWhenTheMergeIsUndone) {
+  const auto tie = [&](ItemKind kind) {
+    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    out.BeginItem(kind, "link", {}, {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", "ann");
+    out.AddIdentity("login", "bob");
+    out.EndItem();
+    Append(out);
+    clock_.Advance(1'000);
+    EXPECT_TRUE(journeys().SetHeld(false).ok());  // all is decided and written
+  };
+  const auto enter = [&](const char* journey, const char* login) {
+    const Result<std::string> entered = journeys().Enter(journey, {{"login", login}, {}, {}});
+    EXPECT_TRUE(entered.ok()) << entered.error().message();
+    return boost::json::parse(entered.value()).at("entered").as_bool();
+  };
+  const auto told = [&](const char* login, std::string_view what) {
+    return journeys().Trace({"login", login}).value().find(what) != std::string::npos;
+  };
+  identity::KeyRules rules = identity::KeyRules::Defaults();
+  for (identity::KeyRule& key : rules.keys) {
+    if (key.strength == identity::Strength::kStrong) key.values = 0;
+  }
+  Open(false);
+  ASSERT_TRUE(engine().ChangeIdentityRules(rules).ok());
+  ASSERT_TRUE(journeys().SetPolicy(R"({"caps":[{"name":"one","limit":1,"rolling":"9d"}]})").ok());
+  ASSERT_TRUE(journeys().Publish(kWelcome).ok());
+  ASSERT_TRUE(journeys().Publish(std::string(kWelcome).replace(7, 7, "another")).ok());
+  for (const char* login : {"ann", "bob"}) Know(login);
+  EXPECT_TRUE(enter("welcome", "bob"));
+  ASSERT_TRUE(journeys().SetConsent({"login", "bob"}, "push", "*", false).ok());
+  tie(ItemKind::kLink);
+  CutPower();
+  Open(false);
+  EXPECT_FALSE(enter("welcome", "ann")) << "she was in as bob";
+  EXPECT_TRUE(enter("another", "ann"));
+  EXPECT_TRUE(told("ann", "capped")) << "bob had his one message";
+  EXPECT_EQ(StateOf().customers().size(), 1u);
+  ASSERT_TRUE(engine().Flush().ok());
+  tie(ItemKind::kUnlink);
+  Close();
+  Open(false);
+  const journeys::State state = StateOf();
+  ASSERT_EQ(state.customers().size(), 2u);
+  for (const auto& [ordinal, customer] : state.customers()) {
+    EXPECT_EQ(customer.entries.size(), 1u) << "each has his own";
+    EXPECT_EQ(customer.consents, (decltype(customer.consents){{{"push", "*"}, false}}));
+  }
+  for (const char* login : {"ann", "bob"}) EXPECT_FALSE(enter("welcome", login)) << login;
+  Close();
+}
+
 // Sixty-four callers at once let the same customers in, each into a journey of its own or all into
 // one; what there is is taken to the last, and not once more.
 struct Race {

@@ -1,0 +1,125 @@
+// What becomes of what is known when customers become one, and are two again.
+#include <algorithm>
+#include <iterator>
+
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+namespace {
+
+void Unite(const Visits& more, Visits* all) {
+  all->last_entry_ms = std::max(all->last_entry_ms, more.last_entry_ms);
+  all->last_exit_ms = std::max(all->last_exit_ms, more.last_exit_ms);
+  all->entries_ms.insert(all->entries_ms.end(), more.entries_ms.begin(), more.entries_ms.end());
+  std::ranges::sort(all->entries_ms);
+}
+
+// What keeps messages away: what was sent, what was refused, and lists.
+void Unite(const Customer& more, bool with_allowed, Customer* all) {
+  all->marks.insert(all->marks.end(), more.marks.begin(), more.marks.end());
+  for (const auto& [what, allowed] : more.consents) {
+    if (allowed && !with_allowed) continue;
+    const auto [known, added] = all->consents.emplace(what, allowed);
+    if (!added) known->second = known->second && allowed;
+  }
+  for (const std::string& list : more.lists) {
+    if (std::ranges::find(all->lists, list) == all->lists.end()) all->lists.push_back(list);
+  }
+}
+
+void Unite(const std::vector<TraceLine>& more, std::vector<TraceLine>* all) {
+  all->insert(all->end(), more.begin(), more.end());
+  std::ranges::stable_sort(*all, {}, &TraceLine::time_ms);
+  if (all->size() > kTraceLines) all->erase(all->begin(), all->end() - kTraceLines);
+}
+
+}  // namespace
+
+Ordinal State::Now(Ordinal customer) const {
+  for (auto at = known_as_.find(customer); at != known_as_.end(); at = known_as_.find(customer)) {
+    customer = at->second;
+  }
+  return customer;
+}
+
+bool State::Knows(Ordinal customer) const {
+  if (customers_.contains(customer)) return true;
+  return std::ranges::any_of(journeys_, [&](const JourneyState& journey) {
+    const auto arms = journey.arms.lower_bound({customer, {}});
+    return (arms != journey.arms.end() && arms->first.first == customer) ||
+           std::ranges::any_of(journey.queue,
+                               [&](const auto& waiting) { return waiting.first == customer; });
+  });
+}
+
+// Of two consents the one that forbids stays.
+Result<> State::Do(const change::Merged& c) {
+  if (c.from == c.to) return Corrupt("a customer who became himself");
+  known_as_.erase(c.to);
+  known_as_[c.from] = c.to;
+  if (const auto from = customers_.find(c.from); from != customers_.end()) {
+    const Customer other = std::move(from->second);
+    customers_.erase(from);
+    Customer& to = customers_[c.to];
+    for (const EntryId id : other.entries) {
+      TRY(EntryAt(id))->customer = c.to;
+      to.entries.push_back(id);
+    }
+    Unite(other, true, &to);
+    Unite(other.trace, &to.trace);
+  }
+  for (JourneyState& state : journeys_) {
+    if (const auto visits = state.visits.extract(c.from); !visits.empty()) {
+      Unite(visits.mapped(), &state.visits[c.to]);
+    }
+    if (const auto watches = state.watches.extract(c.from); !watches.empty()) {
+      std::vector<GoalWatch>& all = state.watches[c.to];
+      all.insert(all.end(), watches.mapped().begin(), watches.mapped().end());
+    }
+    for (auto& [customer, entry] : state.queue) {
+      if (customer == c.from) customer = c.to;
+    }
+    for (auto& [node, trial] : state.trials) {
+      const auto given = trial.given.find(c.from);
+      if (given == trial.given.end()) continue;
+      trial.given.emplace(c.to, given->second);
+      trial.given.erase(c.from);
+    }
+  }
+  return {};
+}
+
+// What was united stays so, but for what only one of them can have: where he is now.
+Result<> State::Do(const change::Parted& c) {
+  if (c.from == c.to) return Corrupt("a customer parted from himself");
+  for (const Ordinal member : c.members) {
+    if (const auto known = known_as_.find(member); known != known_as_.end()) known->second = c.to;
+  }
+  known_as_.erase(c.to);
+  const Customer from = customers_[c.from];
+  Customer& to = customers_[c.to];
+  Unite(from, false, &to);
+  for (const EntryId id : c.entries) {
+    Entry& entry = *TRY(EntryAt(id));
+    if (std::erase(customers_[c.from].entries, id) == 0) return Corrupt("an entry of another");
+    entry.customer = c.to;
+    to.entries.push_back(id);
+    for (const TouchKey& key : entry.touches) {
+      const auto touch = touches_.find(key);
+      if (touch == touches_.end()) return Corrupt("an entry without its message");
+      touch->second.plan.customer = c.to;
+    }
+  }
+  std::vector<TraceLine> his;
+  std::ranges::copy_if(from.trace, std::back_inserter(his), [&](const TraceLine& line) {
+    return std::ranges::find(c.entries, line.entry) != c.entries.end();
+  });
+  Unite(his, &to.trace);
+  for (JourneyState& state : journeys_) {
+    const auto visits = state.visits.find(c.from);
+    if (visits != state.visits.end()) Unite(Visits(visits->second), &state.visits[c.to]);
+  }
+  return {};
+}
+
+}  // namespace waypost::journeys
