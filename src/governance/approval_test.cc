@@ -66,6 +66,43 @@ TEST(ApprovalTest, TimeEndsItAndSoDoesWhoAsked) {
   EXPECT_THAT(Say(&request, "bob"), HasSubstr("it is withdrawn"));
 }
 
+// Published scenarios of approvals (journeys/scenarios_guard_test.cc names the others): who votes,
+// '+' or '-', and what each is answered.
+struct Scenario {
+  std::string_view id, rule, votes;
+  std::string_view hash = "h1";  // of what is to be done
+  int64_t after_ms = 0;          // when it is to be done
+  std::string_view answers, end;
+};
+constexpr Scenario kScenarios[] = {
+    {"J112", R"("any")", "ann+", "h2", 0, "approved", "changed after"},
+    {"J113 countersign", R"("all")", "ann+ bob-", "h1", 0, "open rejected", "rejected"},
+    {"J113 or-sign", R"("any")", "ann+ bob-", "h1", 0, "approved approval", ""},
+    {"J114", R"("any")", "eve+", "h1", 0, "approval", "open"},
+    // An office system calls as a person of its own, with a key: twice, and never.
+    {"J115 twice", R"("all")", "ann+ ann+ bob+ cid+ cid+", "h1", 0,
+     "open approval open approved approval", ""},
+    {"J115 never", R"("any")", "", "h1", 2 * kDay, "", "expired"}};
+
+TEST(ApprovalTest, PublishedScenariosHold) {
+  for (const Scenario& one : kScenarios) {
+    SCOPED_TRACE(one.id);
+    Request request =
+        Asked("eve", R"({"open_for_days":2,"levels":[{"rule":)" + std::string(one.rule) +
+                         R"(,"people":["ann","bob","cid","eve"]}]})");
+    std::string answers;
+    for (size_t at = 0; at < one.votes.size(); at += 5) {
+      const std::string said =
+          Say(&request, std::string(one.votes.substr(at, 3)), one.votes[at + 3] == '+');
+      answers += (answers.empty() ? "" : " ") + said.substr(0, said.find(':'));
+    }
+    EXPECT_EQ(answers, one.answers);
+    const Result<> done = MayDo(request, one.hash, kNow + one.after_ms);
+    EXPECT_EQ(done.ok(), one.end.empty());
+    if (!done.ok()) EXPECT_THAT(done.error().message(), HasSubstr(std::string(one.end)));
+  }
+}
+
 TEST(ApprovalTest, ARequestIsReadAsItWasWritten) {
   Request request = Asked();
   Say(&request, "bob");

@@ -251,7 +251,7 @@ Ruling Judge(const SendRequest& request, const State& state, const World& world)
 // Each search only moves forward.
 std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
                                     const Policy& policy) {
-  const Holidays& holidays = Holidays::China();
+  const Holidays& holidays = policy.holidays;
   for (int turn = 0; turn < 800; ++turn) {
     const int64_t before = at_ms;
     for (const std::vector<Window>* open : {&policy.open, &policy.RuleOf(channel).open}) {
@@ -267,6 +267,11 @@ std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Z
         next = std::min(next, NextLocalTime(at_ms + 1, end, zone));
       }
       at_ms = next;
+    }
+    for (const Policy::Blackout& blackout : policy.blackouts) {
+      const int64_t day = zone.DayOf(at_ms);
+      if (day < blackout.first_day || day > blackout.last_day) continue;
+      at_ms = zone.ToInstant((blackout.last_day + 1) * kDayMs);
     }
     if (at_ms == before) return at_ms;
   }

@@ -94,7 +94,7 @@ void Machine::FireRun(const Timer& timer) {
   int64_t from = state.next_from_ms;
   while (due.size() < 10'000) {
     const std::optional<Occurrence> next =
-        NextOccurrence(schedule, from, definition.zone, Holidays::China());
+        NextOccurrence(schedule, from, definition.zone, state_.policy().holidays);
     if (!next || next->at_ms > now()) break;
     due.push_back(*next);
     from = next->at_ms + 1;

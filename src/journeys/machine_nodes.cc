@@ -130,7 +130,7 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
   } else if (node.time_of_day) {
     due = NextLocalTime(from_ms.value_or(now()), *node.time_of_day, zone);
   } else {
-    due = NextInWindows(now(), node.windows, zone, Holidays::China()).value_or(kNever);
+    due = NextInWindows(now(), node.windows, zone, state_.policy().holidays).value_or(kNever);
   }
   if (due <= now()) return 0;
   return Rest(id, token, due);
@@ -201,7 +201,7 @@ size_t Machine::Choose(const Entry& entry, const Node& node) const {
       return world_.conditions.Test(node.condition, facts) == Truth::kYes ? 0 : 1;
     case NodeKind::kTimeSplit:
       return InWindows(now(), node.windows, ZoneOf(entry.customer, definition, world_),
-                       Holidays::China())
+                       state_.policy().holidays)
                  ? 0
                  : 1;
     case NodeKind::kRatio: {

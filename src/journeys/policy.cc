@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "journeys/document.h"
+#include "model/time_text.h"
 
 namespace waypost::journeys {
 namespace {
@@ -44,6 +46,23 @@ Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
   return cap;
 }
 
+Policy::Blackout ReadBlackout(const boost::json::object& json, std::vector<Fault>* faults) {
+  Document in(json, {}, "blackouts.", faults);
+  Policy::Blackout blackout{.name = in.Text("name", true)};
+  const auto day = [&](std::string_view field, const std::string& text) {
+    const std::optional<int64_t> read = ParseDate(text);
+    if (!read) in.Complain(field, "bad_date", "give a day such as 2027-02-05");
+    return read.value_or(0);
+  };
+  const std::string from = in.Text("from", true);
+  blackout.first_day = day("from", from);
+  blackout.last_day = in.Has("to") ? day("to", in.Text("to")) : blackout.first_day;
+  if (blackout.last_day < blackout.first_day || blackout.last_day > blackout.first_day + 366) {
+    in.Complain("to", "bad_date", "give a day from `from` on, and within a year of it");
+  }
+  return blackout;
+}
+
 void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
   Document in(json, {}, {}, faults);
   if (const std::string zone = in.Text("zone"); !zone.empty()) policy->zone_name = zone;
@@ -60,6 +79,13 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
   policy->quiet = in.Windows("quiet");
   policy->quiet_drops = in.Choice("in_quiet", false, {{"delay", false}, {"drop", true}});
   policy->open = in.Windows("open");
+  for (const auto* item : in.List("blackouts", 1'000)) {
+    policy->blackouts.push_back(ReadBlackout(*item, faults));
+  }
+  for (const auto* item : in.List("calendar", 100)) {
+    const Result<> read = policy->holidays.ImportYear(boost::json::serialize(*item));
+    if (!read.ok()) in.Complain("calendar", "bad_calendar", read.error().message());
+  }
   for (const auto* item : in.List("channels", 100)) {
     Document one(*item, {}, "channels.", faults);
     const std::string name = one.Text("name", true);

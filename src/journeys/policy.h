@@ -56,6 +56,12 @@ struct Policy {
   std::vector<Window> quiet;          // nothing is sent in these
   bool quiet_drops = false;
   std::vector<Window> open;  // only in these; empty: always
+  struct Blackout {
+    std::string name;
+    int64_t first_day = 0, last_day = 0;  // both included; local, since 1970-01-01
+  };
+  std::vector<Blackout> blackouts;        // whole days in which nothing is sent
+  Holidays holidays = Holidays::China();  // with the years that were imported
   std::map<std::string, ChannelRule> channels;
   int64_t arbitration_ms = 0;             // collect so long, then by priority; 0: as they come
   uint32_t max_journeys = 0;              // a customer may be in at once; 0: any

@@ -87,5 +87,48 @@ TEST(ReleaseTest, OnlyWhoGotAMessageLatelyCountsAsDrivenAway) {
   EXPECT_EQ(stage.journey().phase_reason, "guardrail: opted_out 2 of 5 messages, more than 30%");
 }
 
+// Whole days of the customer's own, over the end of a year whose working days were imported.
+TEST(PolicyTest, NothingIsSentInABlackoutAndWorkingDaysOfAnImportedYearAreKnown) {
+  constexpr std::string_view kClosing = R"("blackouts":[
+      {"name":"closing","from":"2026-12-30","to":"2027-01-02"},{"name":"tax","from":"2027-01-05"}])";
+  constexpr std::string_view kOpen =
+      R"("open":[{"on":"working_days","from":"09:00","to":"10:00"}])";
+  constexpr std::string_view kYear = R"("calendar":[{"year":2027,"days":[
+      {"name":"New Year","date":"2027-01-01","isOffDay":true},
+      {"name":"New Year","date":"2027-01-03","isOffDay":true},
+      {"name":"New Year","date":"2027-01-04","isOffDay":true}]}])";
+  struct {
+    std::string policy;
+    std::string_view zone, from, sent;  // empty: never
+  } const cases[] = {
+      {std::string(kClosing), "Asia/Shanghai", "2026-12-29T23:59:59", "2026-12-29T23:59:59"},
+      {std::string(kClosing), "Asia/Shanghai", "2026-12-30T00:00:00", "2027-01-03T00:00:00"},
+      {std::string(kClosing), "America/New_York", "2026-12-30T12:59:59", "2026-12-30T12:59:59"},
+      {std::string(kClosing), "America/New_York", "2026-12-30T13:00:00", "2027-01-03T13:00:00"},
+      {std::string(kOpen), "Asia/Shanghai", "2026-12-31T11:00:00", ""},
+      {std::string(kOpen) + "," + std::string(kYear), "Asia/Shanghai", "2026-12-31T11:00:00",
+       "2027-01-05T09:00:00"},
+      {std::string(kOpen) + "," + std::string(kYear) + "," + std::string(kClosing), "Asia/Shanghai",
+       "2026-12-31T11:00:00", "2027-01-06T09:00:00"}};
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.policy + " " + std::string(one.from));
+    Stage stage(At(one.from));
+    stage.world.attributes[{1, "timezone"}] = one.zone;
+    stage.Policy("{" + one.policy + "}");
+    stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"hi"})", "start>s"));
+    (void)stage.Enter(1);
+    stage.Restart();
+    stage.Advance(10 * kDayMs);
+    ASSERT_EQ(stage.sent.size(), one.sent.empty() ? 0u : 1u);
+    if (!one.sent.empty()) EXPECT_EQ(stage.sent[0].at_ms, At(one.sent));
+  }
+  for (const std::string_view bad :
+       {R"({"blackouts":[{"name":"x","from":"2027-02-30"}]})",
+        R"({"blackouts":[{"name":"x","from":"2027-02-02","to":"2027-02-01"}]})",
+        R"({"calendar":[{"year":2027,"days":[{"date":"2027-13-01","isOffDay":true}]}]})"}) {
+    EXPECT_FALSE(CheckPolicy(bad).policy) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace waypost::journeys

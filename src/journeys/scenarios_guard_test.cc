@@ -433,11 +433,10 @@ constexpr Scenario kElsewhere[] = {
     {"J084", nullptr},  // a provider's answers over HTTP: tests/e2e/channels.test.mjs
     {"J085", nullptr},  // messages go to a provider one by one: there is no batch that fails in
                         // part
-    {"J112", nullptr},  // approvals are the server's: tests/e2e/journeys.test.mjs
+    {"J112", nullptr},  // approvals: governance/approval_test.cc
     {"J113", nullptr},
     {"J114", nullptr},
-    {"J115", nullptr},  // an approval expires (governance/approval_test.cc); none comes by
-                        // call-back
+    {"J115", nullptr},
     {"J170", nullptr},  // a process reads the rules of a time zone once
 };
 

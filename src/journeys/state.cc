@@ -183,7 +183,7 @@ void State::ArmJourney(JourneyIndex index) {
   }
   if (now.entry.kind != EntryKind::kBatch) return;
   const std::optional<Occurrence> next =
-      NextOccurrence(now.entry.schedule, journey.next_from_ms, now.zone, Holidays::China());
+      NextOccurrence(now.entry.schedule, journey.next_from_ms, now.zone, policy_->holidays);
   if (next) {
     SetTimer(next->at_ms, TimerKind::kRun, index, static_cast<uint64_t>(next->day), index);
   }

@@ -40,6 +40,7 @@ Result<> State::Do(const change::PolicySet& c) {
   if (!checked.policy) return Corrupt("the policy has faults");
   policy_json_ = c.json;
   policy_ = checked.policy;
+  for (JourneyIndex i = 0; i < journeys_.size(); ++i) ArmJourney(i);  // by its calendar
   return {};
 }
 

@@ -145,9 +145,11 @@ Result<Journeys::Comings> Journeys::ComingsOf(const journeys::Journey& draft,
     comings.existing = TRY(segment.Follow(from_ms, until_ms, &comings.moves));
     return comings;
   }
+  journeys::Holidays holidays;
+  Look([&](const journeys::State& state) { holidays = state.policy().holidays; });
   if (entry.schedule.run_now) comings.runs[from_ms] = TRY(segment.At(from_ms));
   for (int64_t at = from_ms;;) {
-    const auto next = NextOccurrence(entry.schedule, at, draft.zone, journeys::Holidays::China());
+    const auto next = NextOccurrence(entry.schedule, at, draft.zone, holidays);
     if (!next || next->at_ms >= until_ms) return comings;
     if (comings.runs.size() == kMaxRuns)
       return Error(Code::kTooLarge, "too_large", "over 1,000 runs: choose fewer days");
