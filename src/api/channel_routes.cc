@@ -1,4 +1,6 @@
 // Channels that messages go to, and what providers call back with.
+#include <fmt/format.h>
+
 #include "api/routes.h"
 
 namespace waypost::api {
@@ -9,6 +11,7 @@ using ChannelVerb = ChannelCall::Verb;
 constexpr uint64_t kDescriptionLimit = 64 << 10;
 constexpr uint64_t kTextLimit = 2 << 20;  // what is too long for a template is told so
 constexpr uint64_t kReceiptsLimit = 1 << 20;
+constexpr uint64_t kOneClickLimit = 4 << 10;  // what mail programs and pages post is not looked at
 
 template <ChannelVerb verb>
 void Handle(std::shared_ptr<Call> call) {
@@ -33,6 +36,44 @@ void HandleReceipts(std::shared_ptr<Call> call) {
                                               .token = c.parameters[2],
                                               .body = c.request.body});
   });
+}
+
+// Without script or style: it is read in any program that shows mail.
+std::string UnsubscribePage(std::string_view zh, std::string_view en, std::string_view more) {
+  return fmt::format(
+      "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\"><title>退订 · "
+      "Unsubscribe</title><main><h1>{}</h1><p lang=\"en\">{}</p>{}</main></html>",
+      zh, en, more);
+}
+
+// Programs look at links of mail by themselves, so GET asks and POST does it (RFC 8058).
+template <ChannelVerb verb>
+void HandleUnsubscribe(std::shared_ptr<Call> call) {
+  if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(
+      std::move(call),
+      [](const Call& c) -> Result<std::string> {
+        TRY(c.backend.services.channels->Call({.verb = verb,
+                                               .project = c.parameters[0],
+                                               .channel = c.parameters[1],
+                                               .token = c.parameters[3],
+                                               .body = {},
+                                               .key = c.parameters[2],
+                                               .peer = c.request.peer}));
+        if (verb == ChannelVerb::kUnsubscribe) {
+          return UnsubscribePage("已退订。", "You are unsubscribed.", {});
+        }
+        return UnsubscribePage("不再接收这类消息？", "Stop receiving messages of this kind?",
+                               "<form method=\"post\"><button>退订 · Unsubscribe</button></form>");
+      },
+      [](std::string page) {
+        return Response{
+            .content_type = "text/html; charset=utf-8",
+            .body = std::move(page),
+            .content_security = "default-src 'none'; frame-ancestors 'none'; form-action 'self'",
+            .headers = {}};
+      });
 }
 
 }  // namespace
@@ -71,6 +112,15 @@ std::vector<Route> ChannelRoutes() {
             "What a provider says became of messages", "JourneyCall")
           .Needs(Right::kCollect)
           .Takes(kReceiptsLimit),
+      route("GET", "/v1/unsubscribe/{project}/{channel}/{message}/{proof}",
+            HandleUnsubscribe<ChannelVerb::kMayUnsubscribe>, "", "askToUnsubscribe",
+            "A page that asks whether to unsubscribe, and changes nothing", {}, "Page")
+          .Needs(Right::kCollect),
+      route("POST", "/v1/unsubscribe/{project}/{channel}/{message}/{proof}",
+            HandleUnsubscribe<ChannelVerb::kUnsubscribe>, "", "unsubscribe",
+            "Refuses messages of the kind of one, as its List-Unsubscribe link says", {}, "Page")
+          .Needs(Right::kCollect)
+          .Takes(kOneClickLimit),
   };
 }
 

@@ -59,6 +59,7 @@ constexpr SchemaText kDeskSchemas[] = {
         "receipts_path":{"type":"string"}}})"},
     {"ChannelTry", R"({"type":"object","required":["outcome","why"],"properties":{
       "outcome":{"enum":["accepted","rejected","busy","unknown"]},"why":{"type":"string"}}})"},
+    {"Page", R"({"type":"string"})"},
     {"TextCheck", R"({"type":"object","required":["valid","names"],"properties":{
       "valid":{"type":"boolean"},"names":{"type":"array","items":{"type":"string"}}}})"},
     {"TextPreview", R"({"type":"object","required":["text","bytes"],"properties":{

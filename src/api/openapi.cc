@@ -498,8 +498,9 @@ json::value Reference(std::string_view schema) {
 }
 
 json::value Content(std::string_view schema) {
-  const std::string_view type =
-      schema == "SensorsForm" ? "application/x-www-form-urlencoded" : "application/json";
+  const std::string_view type = schema == "SensorsForm" ? "application/x-www-form-urlencoded"
+                                : schema == "Page"      ? "text/html"
+                                                        : "application/json";
   return json::object{{type, {{"schema", Reference(schema)}}}};
 }
 

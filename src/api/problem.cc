@@ -40,6 +40,7 @@ constexpr Status kStatuses[] = {
     {"rows_bounded", 403},
     {"rows_unclear", 403},
     {"password_change_needed", 403},
+    {"link_expired", 404},
     {"not_found", 404},
     {"unknown_customer", 404},
     {"bad_identity_rules", 422},

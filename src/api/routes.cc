@@ -168,11 +168,17 @@ Response ProblemResponse(const Problem& problem, const std::string& request_id) 
 }
 
 void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work) {
+  OnWorker(std::move(call), std::move(work),
+           [](std::string json) { return Response{.body = std::move(json), .headers = {}}; });
+}
+
+void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work,
+              Response (*answer)(std::string text)) {
   const bool queued = call->backend.workers.Submit(
-      WaitMs(call->route.patience), [call, work = std::move(work)](bool late) {
+      WaitMs(call->route.patience), [call, work = std::move(work), answer](bool late) {
         if (late) return Tell(*call, ProblemOf("overloaded"));
-        Result<std::string> answer = work(*call);
-        answer.ok() ? Json(*call, std::move(answer).value()) : Tell(*call, answer.error());
+        Result<std::string> text = work(*call);
+        text.ok() ? call->respond(answer(std::move(text).value())) : Tell(*call, text.error());
       });
   if (!queued) Tell(*call, ProblemOf("overloaded"));
 }

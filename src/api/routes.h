@@ -145,5 +145,8 @@ Response ProblemResponse(const Problem& problem, const std::string& request_id);
 
 // Runs `work` on a worker and answers with its JSON text or problem; 429 when the queue is full.
 void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work);
+// Likewise; `answer` makes the response of what the work gives.
+void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work,
+              Response (*answer)(std::string text));
 
 }  // namespace waypost::api

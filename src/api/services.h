@@ -162,11 +162,14 @@ struct ChannelCall {
     kReceipts,
     kCheckText,  // of a template
     kPreviewText,
+    kMayUnsubscribe,  // whether kUnsubscribe would be done; changes nothing
+    kUnsubscribe,
   };
   Verb verb = Verb::kList;
   std::string project, channel;
-  std::string token;  // kReceipts: what only the provider was told
+  std::string token;  // kReceipts: what only the provider was told; kUnsubscribe: the link's proof
   std::string body;
+  std::string key, peer;  // kUnsubscribe: of the message; who calls
 };
 
 class ChannelDesk {

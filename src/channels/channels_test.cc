@@ -169,6 +169,24 @@ TEST(MailChannelTest, MailHasAnUnsubscribeLinkAndAStableId) {
   EXPECT_THAT(mail.value(), HasSubstr("Content-Type: text/html"));
 }
 
+TEST(MailChannelTest, ALinkIsProvedByWhoKnowsTheSecretOnly) {
+  std::string described(kMail);
+  described.replace(described.find("{{key}}"), 7, "{{key}}/{{proof}}");
+  Description description = Read(described);
+  Message hello = Hello("您好");
+  hello.address = "ann@mail.example";
+  EXPECT_FALSE(MakeMail(description, hello).ok()) << "a link without its proof";
+  description.prove = [](std::string_view key) { return "of-" + std::string(key.substr(0, 2)); };
+  const Result<std::string> mail = MakeMail(description, hello);
+  ASSERT_TRUE(mail.ok());
+  EXPECT_THAT(mail.value(), HasSubstr(std::string(32, 'a') + "/of-aa>\r\n"));
+  for (const char* wrong : {"https://bank.example/u/{{proof}}", "http://bank.example/{{key}}"}) {
+    described = kMail;
+    described.replace(described.find("https://bank"), 30, wrong);
+    EXPECT_FALSE(ReadDescription(described, NoRules()).ok()) << wrong;
+  }
+}
+
 TEST(SealedTest, ASecretIsReadUnderItsKeyAndNameOnly) {
   io::SimRandom random(1);
   const SealKey key = ReadSealKey(std::string(64, 'a')).value();

@@ -321,8 +321,11 @@ class Reader {
     out_.subject = TRY(in.String("subject", true));
     out_.unsubscribe = TRY(in.String("unsubscribe", true));
     TRY(CheckNames(out_.subject, "subject"));
-    TRY(CheckNames(out_.unsubscribe, "unsubscribe"));
-    if (!out_.unsubscribe.starts_with("https://")) {
+    constexpr std::string_view kProof = "{{proof}}";
+    std::string link = out_.unsubscribe;
+    if (const size_t at = link.find(kProof); at != link.npos) link.erase(at, kProof.size());
+    TRY(CheckNames(link, "unsubscribe"));
+    if (!link.starts_with("https://") || link.find("{{key}}") == link.npos) {
       return Wrong("unsubscribe", "must be an https:// link with {{key}} in it");
     }
     return {};

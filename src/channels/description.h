@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -69,6 +70,9 @@ struct Description {
 
   // kMail
   std::string url, from, subject, unsubscribe;
+  // What {{proof}} in `unsubscribe` is, of a message's key: nobody else can make it. Not of the
+  // document.
+  std::function<std::string(std::string_view key)> prove;
 };
 
 // The message with what its provider calls the address; nothing when the customer has none.

@@ -78,6 +78,7 @@ Result<std::string> MakeMail(const Description& description, const Message& mess
       if (name == "journey") return message.journey;
       if (name == "node") return message.node;
       if (name == "address") return message.address;
+      if (name == "proof" && description.prove) return description.prove(message.key);
       return {};
     });
   };

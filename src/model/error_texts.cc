@@ -119,6 +119,8 @@ constexpr ErrorText kTexts[] = {
      "Something failed inside: the request id finds it in the server's log."},
     {"journey_invalid", "旅程定义有误，请按列出的节点和字段修改。",
      "The journey's definition has faults: see the nodes and fields named."},
+    {"link_expired", "链接已过期，请在应用内设置或联系客服退订。",
+     "The link has expired: use the settings of the app, or ask the service desk."},
     {"list_too_long", "列表超过 1000 项。", "A list has over 1,000 items."},
     {"log_failed", "日志已无法写入，需要重启服务器。",
      "The log can no longer be written: the server must be restarted."},

@@ -62,10 +62,21 @@ class BrokenChannel final : public channels::Channel {
   const channels::Traits traits_;
 };
 
+// In a time that tells nothing of where they differ.
+bool IsToken(const std::string& token, const std::string& given) {
+  return token.size() == given.size() &&
+         CRYPTO_memcmp(token.data(), given.data(), token.size()) == 0;
+}
+
 }  // namespace
 
 std::string EngineChannels::Token(const std::string& project, const std::string& name) const {
   return channels::TokenFor(key_, "receipts " + project + "/" + name);
+}
+
+std::string EngineChannels::Proof(const std::string& project, const std::string& name,
+                                  std::string_view key) const {
+  return channels::TokenFor(key_, "unsubscribe " + project + "/" + name + "/" + std::string(key));
 }
 
 Result<std::shared_ptr<channels::Channel>> EngineChannels::Make(
@@ -78,8 +89,12 @@ Result<std::shared_ptr<channels::Channel>> EngineChannels::Make(
   }
   using Kind = channels::Description::Kind;
   if (description.kind == Kind::kMail) {
+    channels::Description proving = description;
+    proving.prove = [this, project, name = description.name](std::string_view key) {
+      return Proof(project, name, key);
+    };
     return ChannelPointer(
-        std::make_shared<channels::MailChannel>(description, std::move(secrets), egress_));
+        std::make_shared<channels::MailChannel>(std::move(proving), std::move(secrets), egress_));
   }
   return ChannelPointer(
       std::make_shared<channels::HttpChannel>(description, std::move(secrets), egress_));
@@ -125,6 +140,9 @@ Result<std::string> EngineChannels::Call(const api::ChannelCall& call) {
       return Try(project, call.channel, call.body);
     case ChannelVerb::kReceipts:
       return TakeReceipts(project, call);
+    case ChannelVerb::kMayUnsubscribe:
+    case ChannelVerb::kUnsubscribe:
+      return Unsubscribe(project, call);
     case ChannelVerb::kCheckText:
       return contents_.Check(call.body);
     case ChannelVerb::kPreviewText:
@@ -258,11 +276,23 @@ Result<std::string> EngineChannels::Try(const std::string& project, const std::s
       json::object{{"outcome", kNames[static_cast<size_t>(answer.what)]}, {"why", answer.why}});
 }
 
+// Who guesses is not answered for a while.
+Result<std::string> EngineChannels::Unsubscribe(const std::string& project,
+                                                const api::ChannelCall& call) {
+  if (guesses_.WaitMs(call.peer) > 0)
+    return Error(Code::kUnavailable, "too_many_tries", "too many links that are none");
+  if (!IsToken(Proof(project, call.channel, call.key), call.token)) {
+    guesses_.Failed(call.peer);
+    return Error(Code::kNotFound, "not_found", "there is nothing here");
+  }
+  Journeys& journeys = *TRY(engines_.FindJourneys(project));
+  TRY(journeys.Unsubscribe(call.channel, call.key, call.verb == ChannelVerb::kUnsubscribe));
+  return std::string();
+}
+
 Result<std::string> EngineChannels::TakeReceipts(const std::string& project,
                                                  const api::ChannelCall& call) {
-  const std::string token = Token(project, call.channel);
-  if (token.size() != call.token.size() ||
-      CRYPTO_memcmp(token.data(), call.token.data(), token.size()) != 0) {
+  if (!IsToken(Token(project, call.channel), call.token)) {
     return Error(Code::kNotFound, "not_found", "there is nothing here");
   }
   const catalog::Definition known =

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/services.h"
+#include "api/tries.h"
 #include "channels/description.h"
 #include "channels/sealed.h"
 #include "services/catalogs.h"
@@ -48,6 +49,7 @@ class EngineChannels final : public api::ChannelDesk {
   Result<std::string> Try(const std::string& project, const std::string& name,
                           const std::string& body);
   Result<std::string> TakeReceipts(const std::string& project, const api::ChannelCall& call);
+  Result<std::string> Unsubscribe(const std::string& project, const api::ChannelCall& call);
 
   Result<> Keep(const std::string& project, catalog::Definition definition, bool made,
                 const std::string& description, const Secrets& secrets);
@@ -55,6 +57,8 @@ class EngineChannels final : public api::ChannelDesk {
                                                   const channels::Description& description,
                                                   const Secrets& secrets) const;
   std::string Token(const std::string& project, const std::string& name) const;
+  std::string Proof(const std::string& project, const std::string& name,
+                    std::string_view key) const;
 
   const Machine machine_;
   const Engines& engines_;
@@ -63,7 +67,8 @@ class EngineChannels final : public api::ChannelDesk {
   const io::EgressRules rules_;
   io::Egress& egress_;
   const Contents contents_;
-  std::mutex change_mutex_;  // one change after the other
+  api::Tries guesses_{machine_.clock, api::Tries::kMostOfAddress};  // of links, by address
+  std::mutex change_mutex_;                                         // one change after the other
 };
 
 }  // namespace waypost::services

@@ -472,6 +472,25 @@ Result<std::string> Journeys::SetConsent(const Person& person, const std::string
   return DoneJson();
 }
 
+// A second time decides nothing.
+Result<> Journeys::Unsubscribe(const std::string& channel, const std::string& key, bool now) {
+  const std::optional<journeys::TouchKey> touch_key = journeys::ParseKey(key);
+  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    const State& state = machine.state();
+    const journeys::Touch* touch = touch_key ? state.FindTouch(*touch_key) : nullptr;
+    if (!touch || touch->plan.channel != channel || touch->plan.address.empty())
+      return Error(Code::kNotFound, "link_expired", "the message is not known any more");
+    const Ordinal customer = state.Now(touch->plan.customer);
+    const std::pair what(channel, touch->plan.category);
+    const journeys::Customer* known = state.FindCustomer(customer);
+    const bool refused = known && known->consents.contains(what) && !known->consents.at(what);
+    if (now && !refused) {
+      machine.SetConsent({customer, what.first, what.second, false}, NowMs(), out);
+    }
+    return {};
+  });
+}
+
 Result<std::string> Journeys::GiveReceipt(const std::string& key, const std::string& outcome) {
   size_t not_understood = 0;
   TRY(GiveReceipts({{key, outcome}}, &not_understood));

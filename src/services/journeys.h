@@ -93,6 +93,9 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::string> EnterAll(const std::string& journey, std::span<const Asked> asked);
   Result<std::string> SetConsent(const Person& person, const std::string& channel,
                                  const std::string& purpose, bool allowed);
+  // Whoever got the message refuses what comes by the channel for the same purpose, or, without
+  // `now`, could. kNotFound "link_expired" when the message is not known, or no more.
+  Result<> Unsubscribe(const std::string& channel, const std::string& key, bool now);
   Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
   // Many at once; those that are no receipts are counted.
   Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);

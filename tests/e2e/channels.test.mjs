@@ -134,19 +134,37 @@ test('mail reaches an SMTP server with a link to unsubscribe, and bad addresses 
   t.after(server.stop);
   await server.call('PUT', '/v1/channels/mail', {
     name: 'mail', kind: 'mail', address: 'login', url: `smtp://127.0.0.1:${smtp.server.address().port}`,
-    from: 'bank@bank.example', subject: '来自银行', unsubscribe: 'https://bank.example/u/{{key}}',
+    from: 'bank@bank.example', subject: '来自银行', unsubscribe: 'https://bank.example/v1/unsubscribe/default/mail/{{key}}/{{proof}}',
   });
-  await server.call('POST', '/v1/journeys', journeyOn('mail', 'Subject: 您好\n\n新的一月，新的开始。\n.\n完'));
+  await server.call('POST', '/v1/journeys', { ...journeyOn('mail', 'Subject: 您好\n\n新的一月，新的开始。\n.\n完'), category: 'marketing', reentry: { policy: 'always' } });
   await signUp(server, 'ann@mail.example', 'gone@mail.example', 'x@y\r\nRCPT TO:<z@z.example>');
   const messages = await eventually('mails', async () => { const m = await messagesOf(server, 'mail'); return m.accepted === 1 && m.rejected === 2 && m; });
   assert.equal(messages.unknown, undefined);
   assert.equal(mails.length, 1);
   assert.deepEqual(mails[0].to, ['ann@mail.example']);
   const [head, body] = mails[0].data.split('\r\n\r\n');
-  assert.match(head, /^List-Unsubscribe: <https:\/\/bank\.example\/u\/[0-9a-f]{32}>\r$/m);
+  const [, link] = head.match(/^List-Unsubscribe: <https:\/\/bank\.example(\/v1\/unsubscribe\/default\/mail\/[0-9a-f]{32}\/[0-9a-f]{32})>\r$/m);
   assert.match(head, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
   assert.match(head, /^Message-ID: <[0-9a-f]{32}@bank\.example>\r$/m);
   assert.equal(Buffer.from(body, 'base64').toString(), '新的一月，新的开始。\n.\n完');
+  // T26: a scanner that opens the link unsubscribes nobody; the button does, for this kind of mail, and once more changes nothing.
+  const consents = async () => (await server.call('GET', '/v1/journeys/mail')).watched.opted_out;
+  const page = async (where, method, body) => { const answer = await fetch(server.base + where, { method, body }); return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }; };
+  for (let i = 0; i < 2; ++i) {
+    const asked = await page(link, 'GET');
+    assert.deepEqual([asked.status, asked.type, /退订/.test(asked.text), /Unsubscribe/.test(asked.text), /method="post"/.test(asked.text)], [200, 'text/html; charset=utf-8', true, true, true]);
+  }
+  assert.equal(await consents(), 0);
+  for (let i = 0; i < 2; ++i) assert.match((await page(link, 'POST', new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }))).text, /已退订[^]*You are unsubscribed/);
+  assert.equal(await consents(), 1);
+  const batch = [{ type: 'track', userId: 'ann@mail.example', messageId: 'again', event: 'Signed Up' }];
+  await fetch(`${server.base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: kWriteKey, batch }), headers: { 'content-type': 'application/json' } });
+  await eventually('the refusal', async () => (await messagesOf(server, 'mail')).not_permitted === 1);
+  assert.equal(mails.length, 1);
+  const other = link.slice(0, -1) + (link.endsWith('0') ? '1' : '0');
+  for (const method of ['GET', 'POST']) assert.equal((await page(other, method)).status, 404);
+  for (let i = 0; i < 18; ++i) await page(other, 'GET');
+  assert.equal((await page(link, 'POST')).status, 429); // who guesses waits
 });
 
 test('changes of a tag are pushed at least once, signed and in order, over a kill; what is refused waits to be looked at; files come too', async (t) => {
