@@ -335,6 +335,13 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   for (const auto& [key, touch] : state.touches_) {
     if (touch.plan.journey >= state.journeys_.size()) return Corrupt("a message of no journey");
   }
+  for (const auto& [one, other] : state.known_as_) {
+    size_t steps = 0;
+    for (auto at = state.known_as_.find(other); at != state.known_as_.end();
+         at = state.known_as_.find(at->second)) {
+      if (++steps > state.known_as_.size()) return Corrupt("customers who are one in a circle");
+    }
+  }
   if (version < 5) state.KnowOldVersions();
   state.Rebuild();
   return state;

@@ -150,6 +150,16 @@ TEST(StateTest, WhoIsOneWithAnotherIsNeitherInTwiceNorOverHisCapsAndSoWhenTheyPa
   EXPECT_EQ(stage.sent[2].text + stage.sent[3].text, "of 1of 2");
 }
 
+TEST(StateTest, CustomersAreNotOneInACircle) {
+  Stage stage;
+  stage.Merge(1, 2);
+  Bytes image = stage.state().Encode();
+  ASSERT_EQ(image.back(), 2);
+  EXPECT_TRUE(State::Decode(image).ok());
+  image.back() = 1;
+  EXPECT_EQ(State::Decode(image).error().code(), Code::kCorrupt);
+}
+
 TEST(StateTest, WhatWaitsForOneWhoIsTwoIsWrittenAnewOrNotSent) {
   for (const bool over : {false, true}) {
     Stage stage;
