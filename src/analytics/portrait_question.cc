@@ -60,7 +60,7 @@ struct Row {
   GroupTuple values;  // empty: others
   std::vector<Cell> cells;
 };
-struct Table {
+struct Tabulated {
   std::vector<Asked> of;  // one, or two that are crossed
   std::vector<uint64_t> known, base_known;
   std::vector<Row> rows;
@@ -145,7 +145,7 @@ class PortraitPlan final : public Plan {
   }
 
   Result<> Run(const column::SnapshotView&, Answer* out) const override {
-    std::vector<Table> tables;
+    std::vector<Tabulated> tables;
     for (const Asked& field : fields_) tables.push_back(TRY(TableOf(field)));
     for (size_t i = 0; i < crossed_.size(); i += 2)
       tables.push_back(TRY(CrossOf(crossed_[i], crossed_[i + 1])));
@@ -280,7 +280,7 @@ class PortraitPlan final : public Plan {
     uint64_t known = 0, base_known = 0;
   };
 
-  Result<Table> TableOf(const Asked& asked) const {
+  Result<Tabulated> TableOf(const Asked& asked) const {
     const Asked field = TRY(Tenths(asked));
     std::vector<Counted> counted;
     for (const Crowd& crowd : crowds_) {
@@ -299,7 +299,7 @@ class PortraitPlan final : public Plan {
     return Tabulate({field}, counted);
   }
 
-  Result<Table> CrossOf(const Asked& a, const Asked& b) const {
+  Result<Tabulated> CrossOf(const Asked& a, const Asked& b) const {
     const Asked first = TRY(Tenths(a)), second = TRY(Tenths(b));
     std::vector<Counted> counted;
     for (const Crowd& crowd : crowds_) {
@@ -342,8 +342,8 @@ class PortraitPlan final : public Plan {
   }
 
   // The `top` most frequent values of the base keep their names.
-  Table Tabulate(std::vector<Asked> of, const std::vector<Counted>& counted) const {
-    Table table{
+  Tabulated Tabulate(std::vector<Asked> of, const std::vector<Counted>& counted) const {
+    Tabulated table{
         .of = std::move(of), .known = {}, .base_known = {}, .rows = {}, .gain = {}, .psi = {}};
     std::map<GroupTuple, uint64_t> all;
     for (const Counted& one : counted) {
@@ -419,11 +419,11 @@ class PortraitPlan final : public Plan {
   }
 
   // Over everything that the answer compares of a crowd.
-  void AdjustForMany(std::vector<Table>* tables) const {
+  void AdjustForMany(std::vector<Tabulated>* tables) const {
     for (size_t c = 0; c < crowds_.size(); ++c) {
       std::vector<Cell*> tested;
       std::vector<double> p;
-      for (Table& table : *tables) {
+      for (Tabulated& table : *tables) {
         for (Row& row : table.rows) {
           if (!row.cells[c].compared.p) continue;
           tested.push_back(&row.cells[c]);
@@ -435,7 +435,7 @@ class PortraitPlan final : public Plan {
     }
   }
 
-  void WriteCrowds(const std::vector<Table>& tables, Answer* out) const {
+  void WriteCrowds(const std::vector<Tabulated>& tables, Answer* out) const {
     const uint64_t everyone = exec::CountBits(base_.who);
     out->Key("base").Open('{').Key("count").Count(everyone).Close('}');
     out->Key("groups").Open('[');
@@ -453,9 +453,9 @@ class PortraitPlan final : public Plan {
     out->Close(']');
   }
 
-  void WriteMostTelling(const std::vector<Table>& tables, size_t crowd, Answer* out) const {
+  void WriteMostTelling(const std::vector<Tabulated>& tables, size_t crowd, Answer* out) const {
     std::vector<std::pair<double, const Asked*>> order;
-    for (const Table& table : tables) {
+    for (const Tabulated& table : tables) {
       if (table.of.size() == 1 && table.gain[crowd].value_or(0) > 0)
         order.emplace_back(*table.gain[crowd], &table.of[0]);
     }
@@ -481,7 +481,7 @@ class PortraitPlan final : public Plan {
     out->Close(']');
   }
 
-  void WriteTable(const Table& table, Answer* out) const {
+  void WriteTable(const Tabulated& table, Answer* out) const {
     out->Open('{');
     if (table.of.size() == 1) {
       WriteName(table.of[0], out);
@@ -506,7 +506,7 @@ class PortraitPlan final : public Plan {
     out->Close(']').Close('}');
   }
 
-  void WriteRow(const Table& table, const Row& row, Answer* out) const {
+  void WriteRow(const Tabulated& table, const Row& row, Answer* out) const {
     out->Open('{').Key("value");
     if (row.values.empty()) {
       out->Text("$other");
