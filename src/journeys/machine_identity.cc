@@ -9,7 +9,8 @@ namespace waypost::journeys {
 void Machine::OnIdentity(Ordinal root, std::span<const Ordinal> members, int64_t at_ms, Out* out) {
   for (const Ordinal member : members) {
     const Ordinal before = state_.Now(member);
-    if (before == root || !state_.Knows(before)) continue;
+    // Of one who was another nothing may be known: he was erased.
+    if (before == root || (before == member && !state_.Knows(before))) continue;
     if (std::ranges::binary_search(members, before)) {
       Merge(before, root, at_ms, out);
     } else {

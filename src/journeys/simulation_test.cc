@@ -211,7 +211,8 @@ void Simulation::Restore() {
   Restart();
   Give([&](Machine& machine, Out* out) { machine.SetHeld(true, now_, out); });
   for (const Ordinal customer : erased_) {
-    Give([&](Machine& machine, Out* out) { machine.Erase(customer, now_, out); });
+    for (const Ordinal one : Members(root_[customer]))  // in the copy they may be apart
+      Give([&](Machine& machine, Out* out) { machine.Erase(one, now_, out); });
   }
   for (Ordinal customer = 0; customer < kCustomers; ++customer) {
     if (erased_.contains(customer) || root_[customer] != customer) continue;
