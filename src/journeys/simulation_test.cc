@@ -176,8 +176,7 @@ class Simulation {
   void TakeBack();
   std::vector<Ordinal> Members(Ordinal root) const;
   void TellOf(Ordinal root);
-  // JOURNEY_JOINS: customers become one and two again as well, of which not every month holds yet.
-  const bool joins_ = std::getenv("JOURNEY_JOINS") != nullptr;
+  void TellConsent(Ordinal root);
   void Unite();
   void Part();
   void Check();
@@ -200,7 +199,6 @@ class Simulation {
   std::set<Ordinal> mixed_;                                    // who was ever one with another
   std::set<Ordinal> refuses_, erased_;
   std::set<TouchKey> taken_back_;
-  std::map<Ordinal, std::vector<int64_t>> handed_;
   int published_ = 0;
 };
 
@@ -219,9 +217,7 @@ void Simulation::Restore() {
   for (Ordinal customer = 0; customer < kCustomers; ++customer) {
     if (erased_.contains(customer) || root_[customer] != customer) continue;
     TellOf(customer);
-    Give([&](Machine& machine, Out* out) {
-      machine.SetConsent({customer, "sms", "*", !refuses_.contains(customer)}, now_, out);
-    });
+    TellConsent(customer);
   }
 }
 
@@ -284,6 +280,14 @@ std::vector<Ordinal> Simulation::Members(Ordinal root) const {
   return members;
 }
 
+// It holds for each, should they be several again.
+void Simulation::TellConsent(Ordinal root) {
+  Give([&](Machine& machine, Out* out) {
+    machine.SetConsent({root, "sms", "*", !refuses_.contains(root)}, now_, out);
+    machine.OnIdentity(root, Members(root), now_, out);
+  });
+}
+
 void Simulation::TellOf(Ordinal root) {
   Give([&](Machine& machine, Out* out) { machine.OnIdentity(root, Members(root), now_, out); });
 }
@@ -302,7 +306,7 @@ void Simulation::Part() {
   const auto one = static_cast<Ordinal>(random_.Below(kCustomers));
   std::vector<Ordinal> members = Members(root_[one]);
   if (members.size() < 2 || erased_.contains(one)) return;
-  const bool refused = refuses_.contains(root_[one]);
+  const bool refused = refuses_.erase(root_[one]) != 0;
   std::erase(members, one);
   for (const Ordinal member : members) root_[member] = members.front();
   root_[one] = one;
@@ -327,9 +331,9 @@ void Simulation::Act() {
   const std::string stranger = "login:" + std::to_string(random_.Below(4));
   switch (random_.Below(20)) {
     case 18:
-      return joins_ ? Unite() : event("A");
+      return Unite();
     case 19:
-      return joins_ ? Part() : event("A");
+      return Part();
     case 16:
       return Give([&](Machine& machine, Out* out) {
         (void)machine.EnterUnknown({id, stranger, {}, {}}, now_, out);
@@ -339,15 +343,13 @@ void Simulation::Act() {
       return Give(
           [&](Machine& machine, Out* out) { machine.OnKnown(stranger, customer, now_, out); });
     case 0:
+      if (erased_.contains(customer)) return;
       refuses_.insert(customer);
-      return Give([&](Machine& machine, Out* out) {
-        machine.SetConsent({customer, "sms", "*", false}, now_, out);
-      });
+      return TellConsent(customer);
     case 1:
+      if (erased_.contains(customer)) return;
       refuses_.erase(customer);
-      return Give([&](Machine& machine, Out* out) {
-        machine.SetConsent({customer, "sms", "*", true}, now_, out);
-      });
+      return TellConsent(customer);
     case 2:
       return phase(Phase::kPaused);
     case 3:
@@ -535,7 +537,8 @@ void Simulation::Run() {
     ASSERT_TRUE(WasHandedOver(touch->outcome) || touch->outcome == Outcome::kUnknown ||
                 touch->outcome == Outcome::kClaimed)
         << "the provider has it, and we say " << NameOf(touch->outcome);
-    if (!erased_.contains(touch->plan.customer)) {
+    // Who was one with another has messages that came while they were two.
+    if (!erased_.contains(touch->plan.customer) && !mixed_.contains(touch->plan.customer)) {
       taken[touch->plan.customer].push_back(touch->planned_ms);
     }
   }

@@ -92,8 +92,13 @@ Result<> State::Do(const change::Merged& c) {
 // What was united stays so, but for what only one of them can have: where he is now.
 Result<> State::Do(const change::Parted& c) {
   if (c.from == c.to) return Corrupt("a customer parted from himself");
-  for (const Ordinal member : c.members) {
-    if (const auto known = known_as_.find(member); known != known_as_.end()) known->second = c.to;
+  const auto goes = [&](Ordinal one) { return std::ranges::binary_search(c.members, one); };
+  for (auto& [one, now] : known_as_) {
+    if (goes(one)) {
+      now = c.to;
+    } else if (goes(now)) {
+      now = c.from;  // he had become one of those who go, and stays
+    }
   }
   known_as_.erase(c.to);
   const Customer from = customers_[c.from];

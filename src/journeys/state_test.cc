@@ -106,6 +106,26 @@ TEST(StateTest, NothingIsToldOfWhoWasErased) {
   EXPECT_THAT(stage.state().untold(), testing::IsEmpty());
 }
 
+TEST(StateTest, WhoPartsTakesNobodyAlongWhoHadBecomeOneWithHimAndStays) {
+  Stage stage;
+  stage.Consent(1, "push", false);
+  stage.OnIdentity(2, {1, 2});
+  stage.OnIdentity(0, {0, 1, 2});
+  ASSERT_EQ(stage.state().Now(1), 0u);
+  stage.OnIdentity(2, {2});
+  EXPECT_EQ(stage.state().Now(1), 0u);
+  EXPECT_EQ(stage.state().Now(2), 2u);
+}
+
+TEST(StateTest, WhoWasOneWithAnErasedCustomerIsHimselfAgain) {
+  Stage stage;
+  stage.Consent(1, "push", false);
+  stage.OnIdentity(2, {1, 2});
+  stage.Erase(2);
+  stage.OnIdentity(1, {1});
+  EXPECT_EQ(stage.state().Now(1), 1u);
+}
+
 // Two become one: caps are counted together, nobody is in twice or again, and a refusal of either
 // is one of both. Two again: each has what he came into himself, and nothing is allowed that was
 // not before.

@@ -463,10 +463,11 @@ Result<std::string> Journeys::SetConsent(const Person& person, const std::string
                                          const std::string& purpose, bool allowed) {
   TRY(Find(person));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    const Ordinal said = *answers_.identities().Find(person.key, person.value);
-    const Ordinal customer = answers_.identities().root(said);
+    const identity::IdentityGraph& graph = answers_.identities();
+    const Ordinal customer = graph.root(*graph.Find(person.key, person.value));
     machine.SetConsent({customer, channel, purpose, allowed}, NowMs(), out);
-    machine.Merge(said, customer, NowMs(), out);  // should he be another again, it holds for him
+    // Should they be several again, it holds for each.
+    machine.OnIdentity(customer, graph.Members(customer), NowMs(), out);
     return {};
   }));
   return DoneJson();
