@@ -207,10 +207,10 @@ Result<> People::SetDisabled(std::string_view name, bool disabled) {
   return {};
 }
 
-Result<std::string> People::Reset(std::string_view name) {
+Result<std::string> People::Reset(std::string_view name, bool must_change) {
   std::string password = NewPassword(random_, name);
   const std::lock_guard lock(writing_);
-  TRY(KeepPassword(TRY(FindAccount(name)), password, true));
+  TRY(KeepPassword(TRY(FindAccount(name)), password, must_change));
   return password;
 }
 

@@ -89,8 +89,9 @@ class People {
   Result<> SetRoles(std::string_view name, std::vector<std::string> roles);
   Result<> SetOrganisation(std::string_view name, std::string_view organisation);
   Result<> SetDisabled(std::string_view name, bool disabled);
-  // A new password that the user has to change; returns it.
-  Result<std::string> Reset(std::string_view name);
+  // A new password, which the user has to change when `must_change`; returns it. Costs one hash;
+  // nobody had it before, so it is not compared with those.
+  Result<std::string> Reset(std::string_view name, bool must_change = true);
   // The user's own new password. Kept ones of before may not come again: "password_used".
   Result<> SetPassword(std::string_view name, std::string_view password);
 

@@ -93,6 +93,14 @@ TEST_F(PeopleTest, WhatEndsSessionsChangesTheEpoch) {
   EXPECT_EQ(epoch(), before);
 }
 
+TEST_F(PeopleTest, AResetPasswordIsToBeChangedUnlessItIsSaidNotToBe) {
+  ASSERT_TRUE(people_->Create({.name = "li"}).ok());
+  for (const bool must_change : {true, false}) {
+    const std::string password = people_->Reset("li", must_change).value();
+    EXPECT_EQ(people_->Prove("li", password).value().must_change, must_change);
+  }
+}
+
 TEST_F(PeopleTest, ADisabledUserComesBackWithTheSamePassword) {
   const std::string password = people_->Create({.name = "li"}).value();
   ASSERT_TRUE(people_->SetDisabled("li", true).ok());

@@ -257,7 +257,7 @@ Result<> Demo(const services::Machine& machine, const services::Config& config,
     }
   }
   std::printf("Who may sign in, with passwords of this run:\n");
-  const Result<> staffed = MakeDemoUsers(machine, server->people(), server->audit());
+  const Result<> staffed = MakeDemoUsers(server->people(), server->audit());
   if (staffed.ok()) {
     Greet(config, *server);
     std::optional<services::OpenBank> open;

@@ -69,18 +69,14 @@ Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& mach
       machine.clock, machine.random, {.passwords = *profile});
 }
 
-Result<> MakeDemoUsers(const services::Machine& machine, people::People& people,
-                       services::ServerAudit& audit) {
+Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit) {
   TRY(people.structure().PutOrganisation(
       {.id = "shanghai", .zh = "上海分行", .en = "Shanghai branch", .rows = "city = '上海市'"}));
   for (const people::Role& role : people::BuiltInRoles()) {
-    const std::string password = people::NewPassword(machine.random, role.id);
     const bool there = people.Find(role.id).has_value();
-    if (there) {
-      TRY(people.SetPassword(role.id, password));
-    } else {
-      TRY(people.Create({role.id, role.zh, {role.id}, password, true}));
-    }
+    const std::string password = there
+                                     ? TRY(people.Reset(role.id, false))
+                                     : TRY(people.Create({role.id, role.zh, {role.id}, {}, true}));
     TRY(audit.Record({.what = there ? "user.password_reset" : "user.created",
                       .who = std::string(kCommandLine),
                       .target = role.id,

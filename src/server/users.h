@@ -20,7 +20,6 @@ Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& mach
 
 // One user for each role, named as it, each with a new password, which is printed; the relationship
 // manager belongs to a branch.
-Result<> MakeDemoUsers(const services::Machine& machine, people::People& people,
-                       services::ServerAudit& audit);
+Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit);
 
 }  // namespace waypost::server
