@@ -47,6 +47,13 @@ class Fields {
     *out = value->get_int64();
     return {};
   }
+  Result<> Flag(std::string_view name, bool* out) {
+    const json::value* value = Find(name);
+    if (!value) return {};
+    if (!value->is_bool()) return Bad(Place(name), "give true or false");
+    *out = value->get_bool();
+    return {};
+  }
   Result<> Texts(std::string_view name, std::vector<std::string>* out) {
     const json::value* value = Find(name);
     if (!value) return {};
@@ -99,6 +106,7 @@ Result<KeyRule> KeyOf(const json::value& value, const std::string& place) {
   TRY(fields.Text("parent", &key.parent));
   TRY(fields.Texts("blocked", &key.blocked));
   TRY(fields.Texts("blocked_patterns", &key.blocked_patterns));
+  TRY(fields.Flag("hashed", &key.hashed));
   TRY(fields.Finish());
   if (strength != "weak" && strength != "strong") {
     return Bad(fields.Place("strength"), "say weak or strong");
@@ -141,7 +149,8 @@ std::string KeyRulesJson(const KeyRules& rules) {
                     {"look_back_days", key.look_back_ms / kDayMs},
                     {"parent", key.parent},
                     {"blocked", List(key.blocked)},
-                    {"blocked_patterns", List(key.blocked_patterns)}});
+                    {"blocked_patterns", List(key.blocked_patterns)},
+                    {"hashed", key.hashed}});
   }
   for (const AttributeRule& attribute : rules.attributes) {
     attributes.push_back({{"attribute", attribute.name},

@@ -1,7 +1,8 @@
 // The rules of identities as JSON, and back.
 //
 //   {"keys":[{"key":"phone","strength":"strong","priority":4,"normaliser":"phone","values":1,
-//     "window_days":0,"look_back_days":0,"parent":"","blocked":[],"blocked_patterns":[]}],
+//     "window_days":0,"look_back_days":0,"parent":"","blocked":[],"blocked_patterns":[],
+//     "hashed":false}],
 //    "largest_cluster":1000,"most_customers_a_day":20,
 //    "attributes":[{"attribute":"city","keep":"source","sources":["crm"]}]}
 #pragma once

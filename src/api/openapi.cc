@@ -354,7 +354,8 @@ constexpr NamedSchema kSchemas[] = {
         "values":{"type":"integer","description":"A customer may have; 0: any number"},
         "window_days":{"type":"integer"},"look_back_days":{"type":"integer"},
         "parent":{"type":"string"},"blocked":{"type":"array","items":{"type":"string"}},
-        "blocked_patterns":{"type":"array","items":{"type":"string"}}}}},
+        "blocked_patterns":{"type":"array","items":{"type":"string"}},
+        "hashed":{"type":"boolean","description":"Values are kept as keyed hashes only"}}}},
       "largest_cluster":{"type":"integer"},"most_customers_a_day":{"type":"integer"},
       "attributes":{"type":"array","items":{"type":"object","properties":{
         "attribute":{"type":"string"},

@@ -114,6 +114,8 @@ constexpr Status kStatuses[] = {
     {"unknown_table", 404},
     {"table_has_rows", 409},
     {"sensitive", 422},
+    {"hashed_too_late", 409},
+    {"no_identity_secret", 503},
 };
 
 const Status* Find(std::string_view name) {

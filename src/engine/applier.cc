@@ -88,8 +88,9 @@ std::string ValueAsText(const Value& value) {
   return text;
 }
 
-Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* follower) {
-  std::unique_ptr<Applier> applier(new Applier(store, follower));
+Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* follower,
+                                               identity::KeyedHash hash) {
+  std::unique_ptr<Applier> applier(new Applier(store, follower, std::move(hash)));
   if (const Bytes* plan = store.Blob("plan")) applier->plan_ = TRY(TrackingPlan::Decode(*plan));
   if (const Bytes* kept = store.Blob("quarantine")) {
     applier->quarantine_ = TRY(Quarantine::Decode(*kept));

@@ -36,8 +36,9 @@ struct ApplyCounts {
 class Applier {
  public:
   // Takes up the states of the store's last flush. `store` and `follower`, which may be null, must
-  // outlive the applier.
-  static Result<std::unique_ptr<Applier>> Open(store::Store& store, Follower* follower = nullptr);
+  // outlive the applier. `hash`: of identities whose key is hashed.
+  static Result<std::unique_ptr<Applier>> Open(store::Store& store, Follower* follower = nullptr,
+                                               identity::KeyedHash hash = {});
 
   // Tells it from now on; null: nobody.
   void Watch(Watcher* watcher) { watcher_ = watcher; }
@@ -70,8 +71,11 @@ class Applier {
   const ApplyCounts& counts() const { return counts_; }
 
  private:
-  Applier(store::Store& store, Follower* follower)
-      : store_(store), follower_(follower), seen_(kDedupDays) {}
+  Applier(store::Store& store, Follower* follower, identity::KeyedHash hash)
+      : store_(store),
+        follower_(follower),
+        identities_(identity::KeyRules::Defaults(), std::move(hash)),
+        seen_(kDedupDays) {}
   static constexpr int kDedupDays = 8;
 
   // The plan's answer for the names of the batch at hand, by name index.

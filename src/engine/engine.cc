@@ -27,7 +27,8 @@ Result<std::unique_ptr<Engine>> Engine::Open(io::FileSystem& files, const Clock&
 
 Result<> Engine::Start(io::Random& random) {
   store_ = TRY(store::Store::Open(files_, options_.directory + "/store"));
-  applier_ = TRY(Applier::Open(*store_, options_.follower));
+  applier_ =
+      TRY(Applier::Open(*store_, options_.follower, identity::KeyedHash(options_.identity_secret)));
   log_ = TRY(log::Log::Open(files_, clock_, random, options_.directory + "/log",
                             {.first = store_->position()}, *this));
   if (log_->end() < store_->position()) {
@@ -51,6 +52,7 @@ Result<> Engine::Start(io::Random& random) {
   TRY(log_->Replay(store_->position(), replay));
   committed_ = applied_ = log_->end();
   applier_->Watch(options_.watcher);
+  door_.SetRules(applier_->identities().rules());
   last_flush_ns_ = clock_.MonotonicNs();
   applier_thread_ = std::thread([this] { ApplyAll(); });
   keeper_thread_ = std::thread([this] { Keep(); });
@@ -68,7 +70,9 @@ Engine::~Engine() {
 }
 
 void Engine::Append(Bytes batch, log::Log::Done done) {
-  log_->Append(log::RecordKind::kBatch, std::move(batch), std::move(done));
+  Result<Bytes> passed = door_.Pass(std::move(batch));
+  if (!passed.ok()) return done(std::move(passed).error());
+  log_->Append(log::RecordKind::kBatch, std::move(passed).value(), std::move(done));
 }
 
 Result<> Engine::AppendDecisions(Bytes decisions) {
@@ -98,18 +102,54 @@ Result<> Engine::ChangeTable(const TableChange& change) {
 
 Result<> Engine::ChangeIdentityRules(const identity::KeyRules& rules) {
   TRY(rules.Check());
-  TRY(log_->Append(log::RecordKind::kIdentityRules, rules.Encode()));
-  TRY(Read());
+  const std::lock_guard lock(rules_mutex_);
+  TRY(CheckHashedKeys(rules));
+  door_.SetRules(rules);
+  // Once more, with what came before the door knew.
+  Result<LogPosition> changed = LogPosition{0};
+  if (Result<> checked = CheckHashedKeys(rules); !checked.ok()) {
+    changed = std::move(checked).error();
+  } else {
+    changed = log_->Append(log::RecordKind::kIdentityRules, rules.Encode());
+  }
+  const Result<Reading> read = Read();
+  Look([&](const Applier& applier) { door_.SetRules(applier.identities().rules()); });
+  TRY(changed);
+  TRY(read);
   return {};
 }
 
+// Whether a key is hashed may change while it has no identities.
+Result<> Engine::CheckHashedKeys(const identity::KeyRules& rules) {
+  TRY(Read());
+  Result<> answer;
+  Look([&](const Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    const auto hashes = [](const identity::KeyRules& of, std::string_view key) {
+      const identity::KeyRule* rule = of.Find(key);
+      return rule && rule->hashed;
+    };
+    for (Ordinal o = 0; o < graph.ordinal_count(); ++o) {
+      const std::string_view key = graph.identity(o).key;
+      if (hashes(rules, key) == hashes(graph.rules(), key)) continue;
+      answer = HashedTooLate(key);
+      return;
+    }
+  });
+  const bool any = std::ranges::any_of(rules.keys, &identity::KeyRule::hashed);
+  if (answer.ok() && any && options_.identity_secret.empty()) return NoIdentitySecret();
+  return answer;
+}
+
 Result<> Engine::EraseCustomer(std::string_view key, std::string_view value) {
-  const Erasure erasure{clock_.NowMs(), std::string(key), std::string(value)};
+  Erasure erasure{clock_.NowMs(), std::string(key), {}};
   TRY(Read());
   std::vector<std::string> hashes;
   Look([&](const Applier& applier) {
     const std::optional<Ordinal> found = applier.identities().Find(key, value);
-    if (found) hashes = ErasureHashes(applier.identities(), *found);
+    if (!found) return;
+    hashes = ErasureHashes(applier.identities(), *found);
+    erasure.value = applier.identities().identity(*found).value;
   });
   if (hashes.empty()) return {};
   if (!options_.erasure_list.empty()) {

@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "engine/applier.h"
+#include "engine/door.h"
 #include "io/file_system.h"
 #include "io/random.h"
 #include "log/data_dir_lock.h"
@@ -45,6 +46,8 @@ struct Options {
   // File that keeps who was erased (engine/erasure_list.h), not inside `directory`; empty: none. A
   // folder that is a copy is made to forget them when it is opened.
   std::string erasure_list = {};
+  // Of identities whose key is hashed; empty: there is none, and what needs it is refused.
+  std::string identity_secret = {};
   // A view beside the engine's own; may be null. Outlives the engine.
   Follower* follower = nullptr;
   // Hears whom something happens to; may be null. Outlives the engine.
@@ -82,8 +85,8 @@ class Engine final : private log::Listener {
                                               io::Random& random, const Options& options);
   ~Engine();
 
-  // `done` once: the batch is on disk, or refused (log/log.h says how). Batches are applied in the
-  // order of the log, shortly after.
+  // `done` once: the batch is on disk, or refused (log/log.h says how; Door::Pass). Batches are
+  // applied in the order of the log, shortly after.
   void Append(Bytes batch, log::Log::Done done);
   // Decisions of the follower, on disk when it returns. Not for the follower's own calls.
   Result<> AppendDecisions(Bytes decisions);
@@ -94,8 +97,12 @@ class Engine final : private log::Listener {
   Result<> ChangeTable(const TableChange& change);
 
   // Appends, waits until it is applied: the clusters are folded anew. Errors: kInvalid
-  // "bad_identity_rules".
+  // "bad_identity_rules"; kConflict "hashed_too_late" when a key is to be hashed, or no more, that
+  // has identities already; Door::Pass's.
   Result<> ChangeIdentityRules(const identity::KeyRules& rules);
+  std::shared_ptr<const std::vector<std::string>> hashed_keys() const {
+    return door_.hashed_keys();
+  }
 
   // Erases a customer, known by any identity: gone from every answer when it returns; from the disk
   // once its parts are written anew and the log from before is dropped, which flushes and merges do
@@ -139,7 +146,11 @@ class Engine final : private log::Listener {
   };
 
   Engine(io::FileSystem& files, const Clock& clock, const Options& options, log::DataDirLock lock)
-      : files_(files), clock_(clock), options_(options), lock_(std::move(lock)) {}
+      : files_(files),
+        clock_(clock),
+        options_(options),
+        lock_(std::move(lock)),
+        door_(identity::KeyedHash(options.identity_secret)) {}
   Result<> Start(io::Random& random);
   void OnCommitted(LogPosition position, log::RecordKind kind,
                    std::shared_ptr<const Bytes> payload) override;
@@ -152,11 +163,14 @@ class Engine final : private log::Listener {
   bool WantsFlush();
   Result<> EraseAgain();
   Result<> FlushNow();
+  Result<> CheckHashedKeys(const identity::KeyRules& rules);
 
   io::FileSystem& files_;
   const Clock& clock_;
   const Options options_;
   log::DataDirLock lock_;
+  Door door_;
+  std::mutex rules_mutex_;  // held by who changes the identity rules
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Applier> applier_;  // under the store's mutex
   std::unique_ptr<log::Log> log_;

@@ -283,6 +283,79 @@ TEST_F(EngineTest, AMergedCustomerHasTheLatestValueOfEachAttribute) {
   }
 }
 
+// Whether any file below has these bytes.
+bool IsOnDisk(io::FileSystem& disk, const std::string& folder, std::string_view text) {
+  for (const io::DirectoryEntry& entry : disk.List(folder).value()) {
+    const std::string path = folder + "/" + entry.name;
+    if (entry.is_directory
+            ? IsOnDisk(disk, path, text)
+            : AsText(disk.Map(path).value().bytes()).find(text) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+TEST_F(EngineTest, ANumberOfAHashedKeyIsFoundAndIsNowhereOnDisk) {
+  options_.identity_secret = "of the project";
+  Open();
+  identity::KeyRules rules = identity::KeyRules::Defaults();
+  for (identity::KeyRule& rule : rules.keys) rule.hashed = rule.name == "card";
+  ASSERT_TRUE(engine_->ChangeIdentityRules(rules).ok());
+  const std::string card = "6222021234567890128";
+  const auto send = [&](std::string_view key) {
+    BatchWriter out({"default", "test", kNow, {}});
+    out.BeginEvent("pay", {.time_ms = kNow, .dedup_key = "web\n" + card + std::string(key)});
+    out.AddIdentity("login", "ann");
+    out.AddIdentity(key, card);
+    out.AddProperty("amount", Value::Int(1));
+    out.EndItem();
+    return Append(out.Finish());
+  };
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(send("card").ok());  // the same message
+  EXPECT_EQ(RowCount(), 1u);
+  for (const bool flushed : {false, true}) {
+    if (flushed) ASSERT_TRUE(engine_->Flush().ok());
+    Open();
+    engine_->Look([&](const Applier& applier) {
+      const identity::IdentityGraph& graph = applier.identities();
+      const auto found = graph.Find("card", " " + card);
+      ASSERT_TRUE(found);
+      EXPECT_EQ(graph.root(*found), graph.root(*graph.Find("login", "ann")));
+      const std::string kept(graph.identity(*found).value);
+      EXPECT_TRUE(identity::KeyedHash::IsOne(kept)) << kept;
+      EXPECT_EQ(graph.Find("card", kept), found);
+    });
+    EXPECT_TRUE(IsOnDisk(*disk_, "/data", "pay"));
+    EXPECT_FALSE(IsOnDisk(*disk_, "/data", card));
+  }
+  ASSERT_TRUE(engine_->EraseCustomer("card", card).ok());
+  EXPECT_FALSE(IsOnDisk(*disk_, "/data", card));
+  options_.identity_secret = {};  // sealed with another key
+  Open();
+  EXPECT_EQ(send("card").error().name(), "no_identity_secret");
+  EXPECT_TRUE(send("phone").ok());
+}
+
+TEST_F(EngineTest, WhetherAKeyIsHashedIsSaidBeforeItsFirstValue) {
+  options_.identity_secret = "of the project";
+  Open();
+  Send({{"ann"}});
+  identity::KeyRules rules = identity::KeyRules::Defaults();
+  const auto hash = [&](std::string_view key) {
+    for (identity::KeyRule& rule : rules.keys) rule.hashed |= rule.name == key;
+    return engine_->ChangeIdentityRules(rules);
+  };
+  EXPECT_EQ(hash("login").error().name(), "hashed_too_late");
+  Send({{"bob"}});
+  engine_->Look([](const Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    EXPECT_EQ(graph.identity(*graph.Find("login", "bob")).value, "bob");
+  });
+  rules = identity::KeyRules::Defaults();
+  EXPECT_TRUE(hash("phone").ok());
+  EXPECT_THAT(*engine_->hashed_keys(), ElementsAre("phone"));
+}
+
 TEST_F(EngineTest, AValueOfTheWrongTypeLosesTheValueNotTheEvent) {
   Send({{"ann"}});
   BatchWriter out({"default", "test", kNow, {}});

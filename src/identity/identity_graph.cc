@@ -28,8 +28,10 @@ std::vector<Ordinal> UpTo(uint32_t count) {
 
 }  // namespace
 
-IdentityGraph::IdentityGraph(KeyRules rules)
-    : rules_(std::move(rules)), table_(rules_), fold_(table_, rules_.largest_cluster) {}
+IdentityGraph::IdentityGraph(KeyRules rules, KeyedHash hash)
+    : rules_(std::move(rules)),
+      table_(rules_, std::move(hash)),
+      fold_(table_, rules_.largest_cluster) {}
 
 // ---- What callers ask for ----
 
@@ -409,7 +411,7 @@ void IdentityGraph::SetRules(const KeyRules& rules) {
 }
 
 RuleTrial IdentityGraph::TryRules(const KeyRules& rules) const {
-  IdentityTable table(rules);
+  IdentityTable table(rules, table_.hash());
   for (Ordinal o = 0; o < ordinal_count(); ++o) {
     const IdentityView id = table_.identity(o);
     if (table_.first(o) != o) {

@@ -53,7 +53,8 @@ struct RuleTrial {
 
 class IdentityGraph {
  public:
-  explicit IdentityGraph(KeyRules rules = KeyRules::Defaults());
+  // `hash`: of keys that are `hashed`.
+  explicit IdentityGraph(KeyRules rules = KeyRules::Defaults(), KeyedHash hash = {});
 
   const KeyRules& rules() const { return rules_; }
   // Folds all links again under other rules. REQUIRES: rules.Check()

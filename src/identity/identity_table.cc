@@ -12,12 +12,12 @@ constexpr std::string_view kOtherKey = "other";
 
 }  // namespace
 
-IdentityTable::IdentityTable(const KeyRules& rules)
-    : rules_(rules), by_value_(0, Hash{}, Equal{this}) {}
+IdentityTable::IdentityTable(const KeyRules& rules, KeyedHash hash)
+    : rules_(rules), hash_(std::move(hash)), by_value_(0, Hash{}, Equal{this}) {}
 
 KeyJudge IdentityTable::JudgeOf(std::string_view name) const {
   const KeyRule* rule = rules_.Find(name);
-  return KeyJudge(rule ? *rule : KeyRule{.name = std::string(name)});
+  return KeyJudge(rule ? *rule : KeyRule{.name = std::string(name)}, hash_);
 }
 
 void IdentityTable::SetRules(const KeyRules& rules) {

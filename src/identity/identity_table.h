@@ -28,12 +28,13 @@ class IdentityTable {
  public:
   static constexpr size_t kMaxKeys = 1000;
 
-  explicit IdentityTable(const KeyRules& rules);
+  explicit IdentityTable(const KeyRules& rules, KeyedHash hash = {});
   IdentityTable(const IdentityTable&) = delete;
   IdentityTable& operator=(const IdentityTable&) = delete;
 
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
 
+  const KeyedHash& hash() const { return hash_; }
   // Judges every key and value anew.
   void SetRules(const KeyRules& rules);
   std::string Normalised(std::string_view key, std::string_view value) const;
@@ -119,6 +120,7 @@ class IdentityTable {
   void Forget(Ordinal first);
 
   KeyRules rules_;
+  const KeyedHash hash_;
   std::vector<std::unique_ptr<Key>> keys_;
   std::vector<Entry> entries_;
   std::vector<std::unique_ptr<char[]>> chunks_;

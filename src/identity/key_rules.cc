@@ -12,6 +12,7 @@
 namespace waypost::identity {
 namespace {
 
+constexpr uint8_t kRulesVersion = 2;
 constexpr size_t kMaxKeys = 200;
 constexpr size_t kMaxBlocked = 10'000;
 constexpr size_t kMaxPatterns = 20;
@@ -150,7 +151,7 @@ Result<> KeyRules::Check() const {
 
 Bytes KeyRules::Encode() const {
   ByteWriter out;
-  out.U8(1);
+  out.U8(kRulesVersion);
   out.Varint(largest_cluster);
   out.Varint(most_customers_a_day);
   out.Varint(keys.size());
@@ -165,6 +166,7 @@ Bytes KeyRules::Encode() const {
     out.Text(key.parent);
     Write(key.blocked, &out);
     Write(key.blocked_patterns, &out);
+    out.U8(key.hashed);
   }
   out.Varint(attributes.size());
   for (const AttributeRule& attribute : attributes) {
@@ -178,7 +180,8 @@ Bytes KeyRules::Encode() const {
 Result<KeyRules> KeyRules::Decode(std::span<const uint8_t> bytes) {
   const Error cut(Code::kCorrupt, "identity rules: cut or impossible");
   ByteReader in(bytes);
-  if (in.U8() != 1) return cut;
+  const uint8_t version = in.U8();
+  if (version < 1 || version > kRulesVersion) return cut;
   KeyRules rules;
   rules.largest_cluster = static_cast<uint32_t>(in.Varint());
   rules.most_customers_a_day = static_cast<uint32_t>(in.Varint());
@@ -196,6 +199,9 @@ Result<KeyRules> KeyRules::Decode(std::span<const uint8_t> bytes) {
     key.parent = in.Text();
     key.blocked = Texts(&in);
     key.blocked_patterns = Texts(&in);
+    const uint8_t hashed = version >= 2 ? in.U8() : 0;
+    if (hashed > 1) return cut;
+    key.hashed = hashed == 1;
     rules.keys.push_back(std::move(key));
   }
   for (uint64_t n = in.Varint(); n > 0 && in.ok(); --n) {
@@ -207,14 +213,22 @@ Result<KeyRules> KeyRules::Decode(std::span<const uint8_t> bytes) {
   return rules;
 }
 
-KeyJudge::KeyJudge(KeyRule rule) : rule_(std::move(rule)) {
+KeyJudge::KeyJudge(KeyRule rule, KeyedHash hash) : rule_(std::move(rule)), hash_(std::move(hash)) {
   for (const std::string& pattern : rule_.blocked_patterns) {
     patterns_.push_back(std::make_shared<const re2::RE2>(pattern, re2::RE2::Quiet));
   }
+  if (!rule_.hashed || !hash_.ready()) return;
+  const std::vector<std::string> blocked = rule_.blocked;
+  for (const std::string& value : blocked) rule_.blocked.push_back(Normalised(value));
 }
 
 std::string KeyJudge::Normalised(std::string_view value) const {
-  const std::string_view trimmed = Trimmed(value);
+  std::string written = Written(Trimmed(value));
+  const bool stays = !rule_.hashed || !hash_.ready() || KeyedHash::IsOne(written);
+  return stays || IsNobody(written) ? written : hash_.Of(rule_.name, written);
+}
+
+std::string KeyJudge::Written(std::string_view trimmed) const {
   switch (rule_.normaliser) {
     case Normaliser::kPhone:
       return PhoneDigits(trimmed);
@@ -226,7 +240,8 @@ std::string KeyJudge::Normalised(std::string_view value) const {
   return std::string(trimmed);
 }
 
-bool KeyJudge::IsBlocked(std::string_view value) const {
+// Of itself or by a pattern.
+bool KeyJudge::IsNobody(std::string_view value) const {
   if (value.find_first_not_of("0-") == std::string_view::npos) {
     return true;  // also "" and zero UUIDs
   }
@@ -234,9 +249,13 @@ bool KeyJudge::IsBlocked(std::string_view value) const {
       std::find(kNobody.begin(), kNobody.end(), Lowered(value)) != kNobody.end()) {
     return true;
   }
-  return std::find(rule_.blocked.begin(), rule_.blocked.end(), value) != rule_.blocked.end() ||
-         std::any_of(patterns_.begin(), patterns_.end(),
+  return std::any_of(patterns_.begin(), patterns_.end(),
                      [&](const auto& p) { return re2::RE2::FullMatch(value, *p); });
+}
+
+bool KeyJudge::IsBlocked(std::string_view value) const {
+  return IsNobody(value) ||
+         std::find(rule_.blocked.begin(), rule_.blocked.end(), value) != rule_.blocked.end();
 }
 
 }  // namespace waypost::identity

@@ -3,10 +3,10 @@
 // clusters are folded anew under it.
 //
 // As bytes (RecordKind::kIdentityRules):
-//   u8 version = 1 · varint largest cluster · varint most customers a day
+//   u8 version = 2 · varint largest cluster · varint most customers a day
 //   varint keys · (text name · u8 strength · u8 priority · u8 normaliser · varint values
 //     · varint window_ms · varint look_back_ms · text parent · varint n · text value * n
-//     · varint n · text pattern * n) *
+//     · varint n · text pattern * n · u8 hashed, which version 1 has not) *
 //   varint attributes · (text name · u8 kind · varint n · text source * n) *
 #pragma once
 
@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "identity/keyed_hash.h"
 
 namespace re2 {
 class RE2;
@@ -54,6 +55,8 @@ struct KeyRule {
   std::string parent = {};  // cutting off an identity of this key cuts off its children
   std::vector<std::string> blocked = {};           // values that stand for nobody
   std::vector<std::string> blocked_patterns = {};  // RE2, over the whole value
+  // Values are kept as keyed hashes: what came reaches neither the log nor a view.
+  bool hashed = false;
   friend bool operator==(const KeyRule&, const KeyRule&) = default;
 };
 
@@ -86,15 +89,21 @@ struct KeyRules {
 // A rule made ready: for judging many values.
 class KeyJudge {
  public:
-  explicit KeyJudge(KeyRule rule);
+  explicit KeyJudge(KeyRule rule, KeyedHash hash = {});
   const KeyRule& rule() const { return rule_; }
+  // As it is kept: of a `hashed` key its hash, when there is a secret to make it with. What stands
+  // for nobody by itself or by a pattern stays readable, or nobody could judge it later.
   std::string Normalised(std::string_view value) const;
   // True for values that programs send for "nobody" (empty, zeros, "-1", "null", ...) and those of
   // the rule. Such an identity has a timeline, but joins nobody with anybody.
   bool IsBlocked(std::string_view value) const;
 
  private:
+  std::string Written(std::string_view value) const;
+  bool IsNobody(std::string_view value) const;
+
   KeyRule rule_;
+  KeyedHash hash_;
   std::vector<std::shared_ptr<const re2::RE2>> patterns_;
 };
 

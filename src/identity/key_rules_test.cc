@@ -49,10 +49,52 @@ TEST(KeyRulesTest, ARuleBlocksValuesOfItsOwn) {
   EXPECT_FALSE(judge.IsBlocked("x10001"));
 }
 
+TEST(KeyRulesTest, AHashedKeyKeepsOneHashOfEachNumberHoweverItIsWritten) {
+  const KeyRule rule{.name = "phone",
+                     .normaliser = Normaliser::kPhone,
+                     .blocked = {"955 88"},
+                     .blocked_patterns = {"1000\\d*"},
+                     .hashed = true};
+  const KeyJudge judge(rule, KeyedHash("secret"));
+  // printf 'phone\x0013812345678' | openssl dgst -sha256 -hmac secret
+  const std::string kept = "h:00c48b6c006b331b2b5dc509469958ec";
+  for (const std::string& value :
+       {std::string("13812345678"), std::string("+86 138-1234-5678"), kept})
+    EXPECT_EQ(judge.Normalised(value), kept) << value;
+  EXPECT_NE(KeyJudge(rule, KeyedHash("other")).Normalised("13812345678"), kept);
+  KeyRule card = rule;
+  card.name = "card";
+  EXPECT_NE(KeyJudge(card, KeyedHash("secret")).Normalised("13812345678"), kept);
+  EXPECT_FALSE(judge.IsBlocked(kept));
+  for (const char* nobody : {"0000", "null", "10001", "95588"}) {
+    EXPECT_TRUE(judge.IsBlocked(judge.Normalised(nobody))) << nobody;
+  }
+  EXPECT_TRUE(KeyedHash::IsOne(judge.Normalised("95588")));
+}
+
+TEST(KeyRulesTest, RulesOfTheFirstVersionAreRead) {
+  ByteWriter out;
+  out.U8(1);
+  out.Varint(10);
+  out.Varint(20);
+  out.Varint(1);
+  out.Text("card");
+  for (const uint8_t part : {1, 3, 0}) out.U8(part);
+  for (int i = 0; i < 3; ++i) out.Varint(0);
+  out.Text("");
+  for (int i = 0; i < 3; ++i) out.Varint(0);
+  const Result<KeyRules> read = KeyRules::Decode(out.bytes());
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value(),
+            (KeyRules{.keys = {{.name = "card", .strength = Strength::kStrong, .priority = 3}},
+                      .largest_cluster = 10}));
+}
+
 TEST(KeyRulesTest, RulesAreTheSameAfterEncoding) {
   KeyRules rules = KeyRules::Defaults();
   rules.keys[3].values = 5;
   rules.keys[3].window_ms = 9;
+  rules.keys[3].hashed = true;
   rules.keys[7].blocked = {"a", "b"};
   rules.keys[7].blocked_patterns = {"x+"};
   rules.keys.push_back({.name = "token", .parent = "device"});

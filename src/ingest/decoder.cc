@@ -109,7 +109,9 @@ class RequestBatch {
     }
     writer_.Start();
     write(record, scope_);
-    const std::string_view reason = writer_.Finish(record);
+    const auto& hashed = decoded_.source.hashed_keys;
+    const std::string_view reason =
+        writer_.Finish(record, hashed ? std::span(*hashed) : std::span<const std::string>());
     ++(reason.empty() ? decoded_.accepted : decoded_.quarantined);
     if (!reason.empty() && decoded_.refusals.size() < kMaxRefusals) {
       decoded_.refusals.push_back({record_count_, reason});

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "ingest/decoder.h"
 #include "model/batch.h"
@@ -27,9 +29,11 @@ class FixtureKeys final : public WriteKeys {
     return Source{.project = "default",
                   .name = "web",
                   .late_limit_ms = late_limit_ms,
-                  .time_zone = time_zone};
+                  .time_zone = time_zone,
+                  .hashed_keys = hashed_keys};
   }
   int64_t late_limit_ms = 0;
+  std::shared_ptr<const std::vector<std::string>> hashed_keys;
   const date::time_zone* time_zone = nullptr;
 };
 

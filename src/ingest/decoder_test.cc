@@ -300,6 +300,21 @@ TEST_F(DecoderTest, ReadsEverySegmentMessage) {
     EXPECT_EQ(Text(c.path, c.body, {.query = "write_key=KEY"}), c.items) << c.path;
 }
 
+TEST_F(DecoderTest, WhatIsRefusedIsKeptWithoutItsIdentitiesWhereSomeAreHashed) {
+  keys.hashed_keys = std::make_shared<const std::vector<std::string>>(1, "phone");
+  for (const auto& [path, body] : {
+           std::pair("/v1/events", R"({"event":"","identities":{"phone":"138000"}})"),
+           {"/v1/events", R"({"event":"","distinct_id":"138000","properties":{"phone":138000}})"},
+           {"/v1/events", R"({"event":"","login_id":"138000","$identity_mobile":["138000"]})"},
+           {"/v1/track", R"({"event":"","userId":"138000","context":{"phone":"138000"}})"},
+       }) {
+    const std::string text = Text(path, body, {.query = "write_key=KEY"});
+    EXPECT_THAT(text, HasSubstr("quarantine")) << body;
+    EXPECT_THAT(text, HasSubstr("***")) << body;
+    EXPECT_EQ(text.find("138000"), std::string::npos) << text;
+  }
+}
+
 TEST_F(DecoderTest, SegmentClocksAreCorrectedBySentAt) {
   const auto sent = [&](std::string_view timestamp, std::string_view sent_at) {
     return Text("/v1/track", R"({"event":"a","userId":"u","timestamp":")" + std::string(timestamp) +

@@ -28,6 +28,8 @@ bool IsPlaceholder(std::string_view value) {
          std::ranges::find(kPlaceholders, text) != std::end(kPlaceholders);
 }
 
+}  // namespace
+
 std::string_view IdentityKey(std::string_view wire_key) {
   if (!wire_key.starts_with(kWirePrefix)) return wire_key;
   const std::string_view key = wire_key.substr(kWirePrefix.size());
@@ -37,8 +39,6 @@ std::string_view IdentityKey(std::string_view wire_key) {
   if (key == "mobile") return "phone";
   return key;
 }
-
-}  // namespace
 
 void IdentityList::Clear() {
   list_.clear();

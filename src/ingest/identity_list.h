@@ -20,6 +20,9 @@ inline constexpr std::string_view kDeviceKey = "device";  // an anonymous id the
 inline constexpr std::string_view kDistinctKey =
     "distinct";  // a distinct_id nobody said the kind of
 
+// Our key of one off the wire (IdentityList::AddTyped).
+std::string_view IdentityKey(std::string_view wire_key);
+
 class IdentityList {
  public:
   void Clear();

@@ -34,12 +34,13 @@ void RecordWriter::Fail(std::string_view reason) {
   if (!failed()) reason_ = reason;
 }
 
-std::string_view RecordWriter::Finish(simdjson::dom::element record) {
+std::string_view RecordWriter::Finish(simdjson::dom::element record,
+                                      std::span<const std::string> hashed_keys) {
   if (std::exchange(begun_, false)) out_.DropItem();
   if (out_.size() - start_.bytes > kMaxRecordSize) Fail("event_too_large");
   if (failed()) {
     out_.RewindTo(start_);
-    out_.AddQuarantine(reason_, RedactedJson(record), now_ms_);
+    out_.AddQuarantine(reason_, RedactedJson(record, hashed_keys), now_ms_);
   }
   return reason_;
 }

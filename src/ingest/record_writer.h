@@ -18,6 +18,7 @@
 #include <simdjson.h>
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,8 +53,9 @@ class RecordWriter {
   void Start();
   void Fail(std::string_view reason);
   bool failed() const { return !reason_.empty(); }
-  // Nothing when the record is in the batch, else the reason it is quarantined for.
-  std::string_view Finish(simdjson::dom::element record);
+  // Nothing when the record is in the batch, else the reason it is quarantined for (RedactedJson).
+  std::string_view Finish(simdjson::dom::element record,
+                          std::span<const std::string> hashed_keys = {});
 
   // REQUIRES: names and ids in `what`, `detail` and `meta` were judged by the caller.
   void BeginItem(ItemKind kind, std::string_view what, std::string_view detail,

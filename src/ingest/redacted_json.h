@@ -3,13 +3,17 @@
 
 #include <simdjson.h>
 
+#include <span>
 #include <string>
 
 namespace waypost::ingest {
 
-// Values of sensitive names and of write keys and tokens become "***"; strings over 200 bytes are
+// Values of sensitive names and of write keys and tokens become "***", and when there are
+// `hashed_keys` those of every name that identities come under in any format, or that is such a
+// key; strings over 200 bytes are
 // cut and end in "…"; once the text is over 4 KiB the rest of each object and list is left out.
 // Always valid JSON.
-std::string RedactedJson(simdjson::dom::element element);
+std::string RedactedJson(simdjson::dom::element element,
+                         std::span<const std::string> hashed_keys = {});
 
 }  // namespace waypost::ingest

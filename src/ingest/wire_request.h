@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,9 @@ struct Source {
   int64_t late_limit_ms = 0;
   // The clock that times without an offset were read from; null: UTC. Outlives every request.
   const date::time_zone* time_zone = nullptr;
+  // Keys of identities whose values are kept as hashes only: what is refused is kept without them.
+  // Null: none.
+  std::shared_ptr<const std::vector<std::string>> hashed_keys = nullptr;
 };
 
 // Who may write where. Called by many threads at once.

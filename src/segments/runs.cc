@@ -281,10 +281,14 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
   const json::object more{{"given", listed.given},
                           {"matched", listed.matched},
                           {"unmatched", listed.given - listed.matched},
-                          {"match_rate", Share(listed.matched, listed.given)},
-                          {"unmatched_examples", std::move(listed.unmatched)}};
-  return Keep(definition, exec::Canonical(listed.members, moment.snapshot), moment, moment.now_ms,
-              more);
+                          {"match_rate", Share(listed.matched, listed.given)}};
+  json::object run =
+      json::parse(TRY(Keep(definition, exec::Canonical(listed.members, moment.snapshot), moment,
+                           moment.now_ms, more)))
+          .as_object();
+  // Told, not kept: whose they are nobody here knows, so nobody could erase them.
+  run["unmatched_examples"] = std::move(listed.unmatched);
+  return json::serialize(run);
 }
 
 Result<std::vector<std::string>> Segments::Verify() {

@@ -289,6 +289,8 @@ TEST_F(SegmentsTest, AListSaysHowManyItKnows) {
   EXPECT_EQ(run.at("given"), 3);
   EXPECT_EQ(run.at("matched"), 2);
   EXPECT_EQ(json::serialize(run.at("unmatched_examples")), R"(["nobody"])");
+  EXPECT_EQ(catalog_->Entries({"list", "blocked"}, 1).value()[0].body.find("nobody"),
+            std::string::npos);
   EXPECT_EQ(Read(segments_().Estimate(R"({"eql":"vip >= 1 AND NOT IN LIST blocked"})", Now()))
                 .at("count"),
             2);

@@ -1,6 +1,8 @@
 #include "server/backup.h"
 
 #include "server/users.h"
+#include "services/secret_file.h"
+#include "services/text_file.h"
 
 namespace waypost::server {
 namespace {
@@ -35,8 +37,19 @@ Result<> RestorePeople(io::FileSystem& files, const std::string& from,
   return files.Rename(unfinished + std::string(kPeopleFile), place);
 }
 
+// Sealed as it is. A backup from before there was one has none.
+Result<> CopyIdentityKey(io::FileSystem& files, const std::string& from, const std::string& to) {
+  const std::string name = "/" + std::string(services::kIdentityKey);
+  const Result<std::string> sealed = services::ReadTextFile(files, from + name);
+  if (!sealed.ok()) {
+    return sealed.error().code() == Code::kNotFound ? Result<>() : sealed.error();
+  }
+  return io::ReplaceFile(files, to + name, AsBytes(sealed.value()));
+}
+
 Result<> CopyProject(const services::Machine& machine, services::ProjectCatalog& catalog,
                      engine::Engine& engine, const std::string& directory) {
+  TRY(CopyIdentityKey(machine.files, engine.directory(), directory));
   TRY(catalog.CopyTo(machine.files, directory));
   return engine.Backup(directory);
 }

@@ -15,6 +15,14 @@ api::Receipt ReceiptOf(const ingest::Decoded& decoded) {
 
 }  // namespace
 
+std::optional<ingest::Source> ProjectKeys::FindSource(
+    ingest::WireFormat format, const ingest::Credentials& credentials) const {
+  std::optional<ingest::Source> source = keys_.FindSource(format, credentials);
+  const auto engine = engines_.Find(source ? source->project : "");
+  if (source && engine.ok()) source->hashed_keys = engine.value()->hashed_keys();
+  return source;
+}
+
 Result<ingest::Decoded> EngineCollector::Decode(const api::Request& request) {
   std::unique_ptr<ingest::Decoder> decoder;
   {
@@ -24,7 +32,7 @@ Result<ingest::Decoded> EngineCollector::Decode(const api::Request& request) {
       idle_.pop_back();
     }
   }
-  if (!decoder) decoder = std::make_unique<ingest::Decoder>(keys_);
+  if (!decoder) decoder = std::make_unique<ingest::Decoder>(project_keys_);
   auto decoded = decoder->Decode({.method = request.method,
                                   .path = request.path,
                                   .query = request.query,

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "api/services.h"
@@ -12,10 +13,22 @@
 
 namespace waypost::services {
 
+// Sources with what their projects say of identities now.
+class ProjectKeys final : public ingest::WriteKeys {
+ public:
+  ProjectKeys(const KeyRing& keys, const Engines& engines) : keys_(keys), engines_(engines) {}
+  std::optional<ingest::Source> FindSource(ingest::WireFormat format,
+                                           const ingest::Credentials& credentials) const override;
+
+ private:
+  const KeyRing& keys_;
+  const Engines& engines_;
+};
+
 class EngineCollector final : public api::Collector {
  public:
   EngineCollector(const KeyRing& keys, const Engines& engines, const Clock& clock)
-      : keys_(keys), engines_(engines), clock_(clock) {}
+      : keys_(keys), project_keys_(keys, engines), engines_(engines), clock_(clock) {}
 
   void Collect(api::Request request, std::function<void(Result<api::Receipt>)> done) override;
   bool KnowsWriteKey(std::string_view key) const override { return keys_.Knows(key); }
@@ -24,6 +37,7 @@ class EngineCollector final : public api::Collector {
   Result<ingest::Decoded> Decode(const api::Request& request);
 
   const KeyRing& keys_;
+  const ProjectKeys project_keys_;
   const Engines& engines_;
   const Clock& clock_;
   std::mutex mutex_;

@@ -1,6 +1,7 @@
 #include "services/engines.h"
 
 #include "base/logger.h"
+#include "services/secret_file.h"
 
 namespace waypost::services {
 
@@ -31,11 +32,14 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
                                                     config.question_threads);
       live = live_.emplace(project, std::move(follows)).first->second.get();
     }
+    std::string secret =
+        TRY(IdentitySecretOf(machine, config, ProjectFolder(config.data, project)));
     auto opened = engine::Engine::Open(machine.files, machine.clock, machine.random,
                                        {.directory = ProjectFolder(config.data, project),
                                         .flush_rows = config.flush_rows,
                                         .flush_interval_ms = config.flush_seconds * 1'000,
                                         .erasure_list = config.data + "/erasures/" + project,
+                                        .identity_secret = std::move(secret),
                                         .follower = &journeys,
                                         .watcher = live});
     if (!opened.ok()) return std::move(opened).error().While("open project " + project);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "base/logger.h"
 #include "services/text_file.h"
 
 namespace waypost::services {
@@ -46,6 +47,25 @@ Result<channels::SealKey> SealKeyOf(const Machine& machine, const Config& config
   if (!config.secrets_key.empty()) return channels::ReadSealKey(config.secrets_key);
   return channels::ReadSealKey(
       TRY(ReadOrMakeSecret(machine.files, machine.random, config.data, "secrets_key")));
+}
+
+Result<std::string> IdentitySecretOf(const Machine& machine, const Config& config,
+                                     const std::string& folder) {
+  const channels::SealKey key = TRY(SealKeyOf(machine, config));
+  const std::string path = folder + "/" + std::string(kIdentityKey);
+  const Result<std::string> sealed = ReadTextFile(machine.files, path);
+  if (!sealed.ok() && sealed.error().code() != Code::kNotFound) return sealed.error();
+  if (!sealed.ok()) {
+    const std::string secret = NewSecret(machine.random);
+    TRY(machine.files.CreateDirectory(folder));
+    TRY(io::ReplaceFile(machine.files, path,
+                        AsBytes(channels::Seal(key, kIdentityKey, secret, machine.random))));
+    return secret;
+  }
+  const Result<std::string> secret = channels::Unseal(key, kIdentityKey, sealed.value());
+  if (secret.ok()) return secret;
+  LogError("identity_key.sealed", {{"path", path}, {"error", secret.error().message()}});
+  return std::string();
 }
 
 }  // namespace waypost::services

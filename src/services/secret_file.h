@@ -19,4 +19,11 @@ Result<std::string> ReadOrMakeSecret(io::FileSystem& files, io::Random& random,
 // What secrets of others are sealed with: the configured key, or one made for the folder.
 Result<channels::SealKey> SealKeyOf(const Machine& machine, const Config& config);
 
+// What a project's identities are hashed with (identity/keyed_hash.h): the file `identity_key` of
+// its folder, sealed with the server's key and made when there is none. Empty, with a line in the
+// log, when it was sealed with another key. Errors: those of the file system.
+inline constexpr std::string_view kIdentityKey = "identity_key";
+Result<std::string> IdentitySecretOf(const Machine& machine, const Config& config,
+                                     const std::string& folder);
+
 }  // namespace waypost::services

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { waypost } from '../crash/ledger.mjs';
 import { eventually, kPassword, kWriteKey, startWaypost } from './harness.mjs';
 
 const kPeople = 12;
@@ -172,4 +173,63 @@ test('a journey cannot ask by what its maker may not see', async () => {
     assert.equal((await callAs('masked', 'POST', address, draft)).status, 422, address);
   }
   assert.equal((await callAs('clear', 'POST', '/v1/journeys/rehearse?days=30', draft)).status, 200);
+});
+
+// Every file below that has these bytes.
+const withBytes = (place, bytes) => fs.readdirSync(place, { recursive: true }).map((name) => path.join(place, name)).filter((file) => fs.statSync(file).isFile() && fs.readFileSync(file).includes(bytes));
+
+test('a number of a hashed key comes in by every door, is found by every look-up, and lies nowhere', async (t) => {
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-hashed-'));
+  t.after(() => fs.rmSync(place, { recursive: true, force: true }));
+  const data = path.join(place, 'data'), inputs = path.join(place, 'inputs');
+  fs.mkdirSync(inputs);
+  const digits = '62220212345', card = (i) => `${digits}${10000 + i}`;
+  let there = await startWaypost(data);
+  t.after(() => there.stop());
+  const rules = await there.call('GET', '/v1/identity/keys');
+  const hashed = { ...rules, keys: rules.keys.map((rule) => ({ ...rule, hashed: rule.key === 'card' })) };
+  assert.ok((await there.call('PUT', '/v1/identity/keys', hashed)).keys.find(({ key }) => key === 'card').hashed);
+  const send = async (address, body, status = 200) => {
+    const sent = await fetch(there.base + address, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(body) });
+    assert.equal(sent.status, status, await sent.text());
+  };
+  await send('/v1/events', [{ event: 'pay', identities: { login: 'u0', card: card(0) }, _track_id: 7 }, { type: 'profile_set', identities: { card: card(1) }, properties: { city: '上海' } }, { event: '', identities: { card: card(2) } }]);
+  await send('/sa?project=default', { type: 'track', event: 'pay', time: Date.now(), distinct_id: 'u3', identities: { $identity_login_id: 'u3', $identity_card: card(3) }, properties: {} });
+  await there.call('PUT', '/v1/tables/holding', { key: ['id'], belongs_to: 'customer', columns: [{ name: 'id', type: 'string' }] });
+  await there.call('POST', '/v1/tables/holding/rows', { rows: [{ identities: { card: card(0) }, values: { id: 'h1' } }] });
+  const list = await there.call('POST', '/v1/lists', { id: 'cards', name_zh: '卡', name_en: 'Cards', key: 'card', values: [card(0), card(3), card(9)] });
+  assert.equal(list.matched, 2, JSON.stringify(list));
+  await there.call('POST', '/v1/tags', { id: 'score', owner: 'li', make: { kind: 'uploaded', type: 'number' } });
+  assert.equal((await there.call('POST', '/v1/tags/score/values', { key: 'card', values: [[card(3), 5]] })).matched, 1);
+  const found = (await there.call('GET', `/v1/customers?find=${card(3)}`)).items;
+  assert.deepEqual(found.map(({ known_by }) => known_by.value), ['u3']);
+  assert.match(found[0].matched.value, /^h:[0-9a-f]{32}$/);
+  assert.equal((await there.call('GET', `/v1/customers/card/${found[0].matched.value}`)).known_by.value, 'u3');
+  assert.match(JSON.stringify(await there.call('GET', `/v1/identity/why/login/u0/card/${card(0)}`)), /"chain":.*"h:[0-9a-f]{32}"/);
+  await assert.rejects(there.call('PUT', '/v1/identity/keys', rules), /409.*hashed_too_late.*散列/);
+  await there.call('POST', '/v1/backup', { directory: path.join(place, 'backup') });
+  const log = there.log();
+  await there.kill();
+
+  fs.writeFileSync(path.join(inputs, 'pay.csv'), `card,at\n${card(0)},2026-03-01\n${card(4)},2026-03-01\n`);
+  fs.writeFileSync(path.join(inputs, 'pay.toml'), 'kind = "events"\n[[identity]]\nkey = "card"\ncolumn = "card"\n[event]\nname = "paid"\n[time]\ncolumn = "at"\n');
+  const imported = await waypost(['import', path.join(inputs, 'pay.csv'), '--mapping', path.join(inputs, 'pay.toml'), '--data', data]).ended;
+  assert.equal(imported.code, 0, imported.text);
+  there = await startWaypost(data);
+  assert.equal((await there.call('GET', `/v1/customers/login/u0/tables/holding`)).rows.length, 1);
+  assert.deepEqual((await there.call('GET', `/v1/customers/card/${card(0)}/timeline`)).events.map(({ event }) => event).sort(), ['paid', 'pay']);
+  await there.kill();
+  assert.deepEqual([...withBytes(data, digits), ...withBytes(path.join(place, 'backup'), digits)], []);
+  assert.equal(withBytes(data, 'holding').length > 0, true); // the search does find what lies there
+  assert.doesNotMatch(log + there.log() + imported.text, new RegExp(digits));
+
+  // A backup beside another key is not the same card under another hash: it is refused.
+  const copy = path.join(place, 'copy');
+  assert.equal((await waypost(['restore', '--from', path.join(place, 'backup'), '--data', copy]).ended).code, 0);
+  there = await startWaypost(copy);
+  await send('/v1/events', [{ event: 'pay', identities: { card: card(0) } }], 503);
+  await there.kill();
+  fs.copyFileSync(path.join(data, 'secrets_key'), path.join(copy, 'secrets_key'));
+  there = await startWaypost(copy);
+  assert.equal((await there.call('GET', `/v1/customers/card/${card(0)}`)).known_by.value, 'u0');
 });
