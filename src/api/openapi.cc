@@ -240,7 +240,7 @@ constexpr NamedSchema kSchemas[] = {
       "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
       "entries":{"type":"array","description":"Steps and runs, newest first","items":{
         "type":"object","required":["number","at"],"properties":{"number":{"type":"integer"},
-        "at":{"type":"string"},"what":{"enum":["run","life","usage"]},"by":{"type":"string"},
+        "at":{"type":"string"},"what":{"enum":["run","life","usage","idle"]},"by":{"type":"string"},
         "status":{"enum":["ok","failed"]},"error":{"type":"string"},"day":{"type":"string"},
         "version":{"type":"integer"},"with_value":{"type":"integer"},"count":{"type":"integer"},
         "to":{"enum":["draft","submitted","certified","live","frozen","retired"]},

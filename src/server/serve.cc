@@ -125,7 +125,7 @@ class Server {
         customers_(engines_, sights_),
         segments_(machine, engines_, catalogs_, sights_, config),
         identities_(engines_, sights_),
-        tags_(machine, engines_, catalogs_, sights_, config),
+        tags_(machine, engines_, catalogs_, sights_, config, audit_.get()),
         deliveries_(machine, engines_, catalogs_, *audit_, config),
         scheduler_(machine.clock, {&tags_, &segments_, &deliveries_}),
         backups_(machine, engines_, catalogs_, *people_),

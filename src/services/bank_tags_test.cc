@@ -12,7 +12,9 @@
 #include "io/real_file_system.h"
 #include "io/real_network.h"
 #include "io/real_random.h"
+#include "services/audit_trail.h"
 #include "services/batch_feed.h"
+#include "services/delivery_desk.h"
 #include "services/tag_service.h"
 
 namespace waypost::services {
@@ -33,8 +35,9 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   const Machine machine{*files, *network, random, clock};
   Config config;
   config.data = folder;
+  Catalogs catalogs(machine, config);
   Engines engines;
-  ASSERT_TRUE(engines.Open(machine, config, {"default"}).ok());
+  ASSERT_TRUE(engines.Open(machine, config, {"default"}, &catalogs).ok());
   engine::Engine* engine = engines.Find("default").value();
   ASSERT_TRUE(engine->ChangePlan(demo::BankPlan("default")).ok());
   BatchFeed feed(*engine);
@@ -43,7 +46,6 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
               }).ok());
   ASSERT_TRUE(feed.Finish().ok());
   ASSERT_TRUE(engine->Flush().ok());
-  Catalogs catalogs(machine, config);
   Sights sights(engines, &catalogs, machine.clock, config);
   EngineTags shelf(machine, engines, catalogs, sights, config);
   const Result<> made = MakeBankTags(shelf, demo::BankTags(), clock.NowMs());
@@ -84,6 +86,48 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   const json::value report = json::parse(shelf.Call({.verb = TagVerb::kReport}).value());
   EXPECT_EQ(report.at("tags").as_array().size(), works.size());
   for (const json::value& tag : report.at("tags").as_array()) EXPECT_EQ(tag.at("age_days"), 0);
+
+  // A file that is due is written once, and says so in the audit log.
+  const auto audit = ServerAudit::Open(machine, config).value();
+  EngineDeliveries deliveries(machine, engines, catalogs, *audit, config);
+  const auto nightly = [&](api::DeliveryCall::Verb verb, std::string body = {}) {
+    const auto answer =
+        deliveries.Call({.verb = verb, .id = "nightly", .who = "li", .body = std::move(body)});
+    EXPECT_TRUE(answer.ok()) << answer.error().message();
+    return json::parse(answer.value());
+  };
+  nightly(api::DeliveryCall::Verb::kPut,
+          R"({"name":"全量","tags":["asset_tier"],"format":"csv",
+              "schedule":{"cron":"0 3 * * *","zone":"Asia/Shanghai"}})");
+  Scheduler writer(clock, {&deliveries});
+  EXPECT_EQ(writer.RunDue(), 0u);
+  clock.Advance(24 * 3'600'000);
+  EXPECT_EQ(writer.RunDue(), 1u);
+  EXPECT_EQ(writer.RunDue(), 0u);
+  const json::value written = nightly(api::DeliveryCall::Verb::kShow).at("files");
+  ASSERT_EQ(written.as_array().size(), 1u);
+  EXPECT_GE(written.as_array()[0].at("rows").to_number<int64_t>(), 120);
+  EXPECT_TRUE(std::filesystem::exists(written.as_array()[0].at("path").as_string().c_str()));
+  const auto recorded = [&](std::string_view what, std::string_view target) {
+    const json::value log = json::parse(audit->Newest(100));
+    return std::ranges::any_of(log.at("records").as_array(), [&](const json::value& record) {
+      return record.at("what").as_string() == what && record.at("target").as_string() == target;
+    });
+  };
+  EXPECT_TRUE(recorded("delivery.file", "nightly"));
+
+  // Tags that nobody uses are told of it; what is delivered or makes others is in use.
+  EngineTags aging(machine, engines, catalogs, sights, config, audit.get());
+  for (int turn = 0; turn < 2; ++turn) {
+    const std::vector<ScheduledWork> due = aging.Works();
+    ASSERT_EQ(due.size(), works.size() + 1);
+    EXPECT_TRUE(IsDue(due.back(), clock.NowMs()));
+    aging.Run(due.back());
+    EXPECT_FALSE(IsDue(aging.Works().back(), clock.NowMs()));
+    EXPECT_EQ(recorded("tag.idle", "wealth_grade"), turn == 1);
+    EXPECT_FALSE(recorded("tag.idle", "asset_tier"));
+    clock.Advance(90LL * 24 * 3'600'000);
+  }
   engines.Stop();
   std::filesystem::remove_all(folder);
 }

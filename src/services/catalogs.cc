@@ -87,6 +87,8 @@ Result<ProjectCatalog*> Catalogs::Find(const std::string& project) {
   if (found != open_.end()) return &found->second;
   ProjectCatalog made = TRY(ProjectCatalog::Open(machine_, config_, project));
   TRY(made.tags->Sweep());
+  made.tags->SetIdleRules(
+      {config_.tags_idle_days, config_.tags_freeze_days, config_.tags_retire_days});
   return &open_.emplace(project, std::move(made)).first->second;
 }
 

@@ -52,6 +52,8 @@ struct Config {
   size_t question_queue = 100;
   uint64_t flush_rows = 2'000'000;
   unsigned flush_seconds = 300;
+  // Of tags that nobody uses (tags::IdleRules).
+  unsigned tags_idle_days = 90, tags_freeze_days = 30, tags_retire_days = 90;
   std::vector<ProjectConfig> projects;
 };
 

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/logger.h"
 #include "services/plan_names.h"
 #include "services/project_plans.h"
 #include "services/tables.h"
@@ -14,6 +15,9 @@ namespace {
 namespace json = boost::json;
 
 using TagVerb = api::TagCall::Verb;
+
+constexpr std::string_view kIdleWork = "$idle";  // no tag's id
+constexpr std::string_view kIdleCron = "10 3 * * *";
 
 std::optional<uint32_t> FindRoot(engine::Engine& engine, std::string_view key,
                                  std::string_view value) {
@@ -143,14 +147,45 @@ Result<std::string> EngineTags::Veiled(const api::TagCall& call, const Work& wor
 }
 
 std::vector<ScheduledWork> EngineTags::Works() {
-  return WorksOf(engines_, catalogs_, "tags",
-                 [](ProjectCatalog& catalog) { return catalog.tags->Plans(); });
+  std::vector<ScheduledWork> works = WorksOf(
+      engines_, catalogs_, "tags", [](ProjectCatalog& catalog) { return catalog.tags->Plans(); });
+  if (!audit_) return works;
+  for (const auto& [project, engine] : engines_.All()) {
+    works.push_back(
+        {project, std::string(kIdleWork), std::string(kIdleCron), time_zone_, idled_ms_[project]});
+  }
+  return works;
 }
 
 void EngineTags::Run(const ScheduledWork& work) {
+  if (work.id == kIdleWork) {
+    idled_ms_[work.project] = machine_.clock.NowMs();
+    return LogRun("tags", work, TakeIdleSteps(work.project));
+  }
   LogRun("tags", work, At({work.project}, "", [&](tags::Tags& tags, const tags::Moment& moment) {
            return tags.RunPlanned(work.id, moment);
          }));
+}
+
+Result<std::string> EngineTags::TakeIdleSteps(const std::string& project) {
+  TRY(audit_->Ready());
+  return At(
+      {project}, "", [&](tags::Tags& tags, const tags::Moment& moment) -> Result<std::string> {
+        for (const tags::IdleStep& one : TRY(tags.TakeIdleSteps(moment))) {
+          LogWarning(
+              "tag.idle",
+              {{"project", project}, {"tag", one.id}, {"owner", one.owner}, {"step", one.step}});
+          TRY(audit_->Record({.what = "tag." + one.step,
+                              .who = std::string(tags::kIdle),
+                              .peer = {},
+                              .project = project,
+                              .target = one.id,
+                              .detail = "owner: " + one.owner,
+                              .status = 200,
+                              .request_id = {}}));
+        }
+        return std::string();
+      });
 }
 
 }  // namespace waypost::services

@@ -1,6 +1,9 @@
 // Tags out of engines and catalogs.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "api/services.h"
 #include "services/catalogs.h"
 #include "services/config.h"
@@ -10,15 +13,17 @@
 
 namespace waypost::services {
 
-// Also runs tags by their schedules.
+// Also runs tags by their schedules, and once a day takes the steps of those nobody uses: each is
+// an audit record and a line in the log.
 class EngineTags final : public api::TagShelf, public ScheduledThings {
  public:
   EngineTags(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
-             const Config& config)
+             const Config& config, api::AuditTrail* audit = nullptr)
       : machine_(machine),
         engines_(engines),
         catalogs_(catalogs),
         sights_(sights),
+        audit_(audit),
         time_zone_(config.time_zone),
         threads_(config.question_threads) {}
 
@@ -27,6 +32,7 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
   void Run(const ScheduledWork& work) override;
 
  private:
+  Result<std::string> TakeIdleSteps(const std::string& project);
   // What a call does at a moment of the project.
   using Work = std::function<Result<std::string>(tags::Tags&, const tags::Moment&)>;
   Result<std::string> At(const api::Sight& sight, const std::string& who, const Work& work);
@@ -37,8 +43,10 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
   const Engines& engines_;
   Catalogs& catalogs_;
   Sights& sights_;
+  api::AuditTrail* const audit_;  // null: steps by themselves are not taken here
   const std::string time_zone_;
   const unsigned threads_;
+  std::map<std::string, int64_t> idled_ms_;  // by project: since this server began
 };
 
 }  // namespace waypost::services

@@ -14,6 +14,7 @@
 namespace waypost::tags {
 
 inline constexpr std::string_view kTagKind = "tag";
+inline constexpr std::string_view kIdle = "idle";  // who takes steps of tags that nobody uses
 inline constexpr std::string_view kSchedule = "schedule";  // who runs what nobody asked for
 inline constexpr int64_t kMaxKeepDays = 3'660;
 inline constexpr size_t kMaxPlaces = 20;  // categories of a tag, and albums

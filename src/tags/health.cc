@@ -17,7 +17,6 @@ using catalog::Definition;
 
 namespace {
 
-constexpr int64_t kIdleDays = 90;
 constexpr double kCoverageMoves = 0.1;
 constexpr double kOneValue = 0.99;
 
@@ -121,11 +120,10 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
     }
   }
   out["used_by"] = ReferencesJson(users);
-  const int64_t idle_since = std::max(history->last_used_ms, tag.created_ms);
-  const int64_t idle_days = (moment.now_ms - idle_since) / kDayMs;
+  const int64_t idle_days = history->IdleDays(tag.created_ms, moment.now_ms);
   if (history->last_used_ms) out["last_used"] = DateTimeText(history->last_used_ms);
   const bool offered = tag.state == "live" || tag.state == "certified";
-  if (offered && users.empty() && idle_days >= kIdleDays) {
+  if (offered && users.empty() && idle_days >= idle_.idle_days) {
     findings.Add(Level::kWarning, "idle", fmt::format("{} 天无人使用，建议冻结后下线", idle_days),
                  fmt::format("unused for {} days: freeze it, then retire it", idle_days));
   }

@@ -1,9 +1,11 @@
-// From draft to certified to live to retired: who may take which step.
+// From draft to certified to live to retired: who may take which step, and which come by
+// themselves.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/clock.h"
 #include "tags/tag_json.h"
 #include "tags/tags.h"
 
@@ -69,6 +71,51 @@ Result<std::string> Tags::Step(std::string_view id, std::string_view verb, std::
   TRY(catalog_.SetState({tag.kind, tag.id}, move.to));
   if (live_) live_->Changed();
   return json::serialize(DefinitionJson(TRY(Get(id))));
+}
+
+int64_t History::IdleDays(int64_t created_ms, int64_t now_ms) const {
+  return (now_ms - std::max({last_used_ms, stepped_ms, created_ms})) / kDayMs;
+}
+
+// What is due: "idle", "freeze", "retire" or nothing.
+Result<std::string> Tags::IdleStepOf(const Definition& tag, const Moment& moment) {
+  const auto history = TRY(HistoryOf(tag));
+  const auto past = [&](int64_t since_ms, int64_t days) {
+    return since_ms > 0 && days > 0 && moment.now_ms - since_ms >= days * kDayMs;
+  };
+  if (tag.state == "frozen" && history->idled_ms > 0) {
+    const int64_t since = std::max(history->idled_ms, history->last_used_ms);
+    return std::string(past(since, idle_.retire_days) ? "retire" : "");
+  }
+  const bool idle = history->IdleDays(tag.created_ms, moment.now_ms) >= idle_.idle_days;
+  if (tag.state != "live" || !idle) return std::string();
+  if (history->told_idle_ms == 0) return std::string("idle");
+  return std::string(past(history->told_idle_ms, idle_.freeze_days) ? "freeze" : "");
+}
+
+Result<std::vector<IdleStep>> Tags::TakeIdleSteps(const Moment& moment) {
+  TRY(NoteUsage(moment));
+  Moment self = moment;
+  self.who = std::string(kIdle);
+  std::vector<IdleStep> taken;
+  for (const Definition& tag : TRY(catalog_.List(kTagKind))) {
+    if (!TRY(catalog_.UsersOf({tag.kind, tag.id})).empty()) {
+      // What was told to be idle is used after all: its days begin anew.
+      if (TRY(HistoryOf(tag))->told_idle_ms)
+        TRY(Note(tag, R"({"what":"usage","count":0})", moment.now_ms));
+      continue;
+    }
+    const std::string step = TRY(IdleStepOf(tag, moment));
+    if (step.empty()) continue;
+    if (step == "idle") {
+      const json::object entry{{"what", "idle"}, {"by", kIdle}, {"freeze_days", idle_.freeze_days}};
+      TRY(Note(tag, json::serialize(entry), moment.now_ms));
+    } else {
+      TRY(Step(tag.id, step, "", self));
+    }
+    taken.push_back({tag.id, tag.owner, step});
+  }
+  return taken;
 }
 
 }  // namespace waypost::tags

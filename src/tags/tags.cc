@@ -64,6 +64,14 @@ void ReadStep(const catalog::Entry& entry, const json::object& body, History* hi
   if (to == "certified") history->certified_version = body.at("version").to_number<int64_t>();
   if (to == "submitted") history->submitted_by = std::string(TextOf(body, "by"));
   if (to == "live") history->scheduled_ms = entry.at_ms;
+  history->stepped_ms = entry.at_ms;
+  history->told_idle_ms = 0;
+  history->idled_ms = to == "frozen" && TextOf(body, "by") == kIdle ? entry.at_ms : 0;
+}
+
+void ReadUsage(const catalog::Entry& entry, History* history) {
+  history->last_used_ms = entry.at_ms;
+  history->told_idle_ms = 0;
 }
 
 void ReadEntry(const catalog::Entry& entry, History* history) {
@@ -71,7 +79,8 @@ void ReadEntry(const catalog::Entry& entry, History* history) {
   const std::string_view what = TextOf(body, "what");
   if (what == "run") ReadRun(entry, body, history);
   if (what == "life") ReadStep(entry, body, history);
-  if (what == "usage") history->last_used_ms = entry.at_ms;
+  if (what == "usage") ReadUsage(entry, history);
+  if (what == "idle") history->told_idle_ms = entry.at_ms;
 }
 
 }  // namespace

@@ -79,6 +79,18 @@ class LiveValues {
   virtual void Changed() = 0;
 };
 
+// When a tag that nobody uses goes by itself.
+struct IdleRules {
+  int64_t idle_days = 90;    // in nobody's use: it is told
+  int64_t freeze_days = 30;  // told, and still in nobody's use: a live tag is frozen. 0: never
+  int64_t retire_days = 90;  // frozen so, and still in nobody's use: it is retired. 0: never
+};
+
+// What was done with a tag that nobody uses: "idle" (it is told), "freeze" or "retire".
+struct IdleStep {
+  std::string id, owner, step;
+};
+
 // A day that has values.
 struct DayRun {
   int64_t number = 0;  // of the entry
@@ -94,7 +106,12 @@ struct History {
   std::string last_error;
   int64_t scheduled_ms = 0;  // of the last run by schedule, or when it went live
   int64_t last_used_ms = 0;  // that was noted; 0: never
+  int64_t stepped_ms = 0;    // of the last step of its life
+  int64_t told_idle_ms = 0;  // since it was used last; 0: it was not
+  int64_t idled_ms = 0;      // when idleness froze it; 0: it did not
   int64_t scored_ms = 0;     // when a model gave the newest scores; 0: it never did
+  // Since it was used, took a step or was made.
+  int64_t IdleDays(int64_t created_ms, int64_t now_ms) const;
 };
 
 class Tags {
@@ -103,6 +120,8 @@ class Tags {
   Tags(io::FileSystem& files, catalog::Catalog& catalog, std::string directory)
       : files_(files), catalog_(catalog), directory_(std::move(directory)) {}
 
+  // Before anything is asked.
+  void SetIdleRules(const IdleRules& rules) { idle_ = rules; }
   // May be null. Before anything is asked.
   void SetLive(LiveValues* live) { live_ = live; }
   // Those that others are made of first.
@@ -139,6 +158,10 @@ class Tags {
   // "in_use" for retiring what others use.
   Result<std::string> Step(std::string_view id, std::string_view verb, std::string_view body,
                            const Moment& moment);
+
+  // Takes the steps that are due of tags nobody uses, as "idle"; once a day is often enough. A tag
+  // is used when its values are asked for and while others refer to it. Notes down who was used.
+  Result<std::vector<IdleStep>> TakeIdleSteps(const Moment& moment);
 
   // Values.
   // {"day"}: of that past day; today when left out.
@@ -207,6 +230,7 @@ class Tags {
                            const boost::json::object& more = {});
   Result<boost::json::object> HealthOf(const catalog::Definition& tag, const Moment& moment);
   Result<> NoteUsage(const Moment& moment);
+  Result<std::string> IdleStepOf(const catalog::Definition& tag, const Moment& moment);
   Result<> Note(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
   // As Note. REQUIRES: keeping_ is held.
   Result<> Record(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
@@ -219,6 +243,7 @@ class Tags {
   io::FileSystem& files_;
   catalog::Catalog& catalog_;
   LiveValues* live_ = nullptr;
+  IdleRules idle_;
   const std::string directory_;
   std::mutex keeping_;  // whoever adds entries takes turns: a file has the number of its entry
 

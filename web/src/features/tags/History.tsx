@@ -24,7 +24,7 @@ export function History({ entries }: { entries: Entry[] }) {
     <Table<Entry> size="small" rowKey="number" dataSource={entries} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
       columns={[
         { title: t('time'), dataIndex: 'at', width: 190, className: 'nowrap', render: (at: string) => dateTime(Date.parse(at), language) },
-        { title: t('what'), dataIndex: 'what', width: 110, render: (what?: string) => t(what === 'run' || what === 'life' || what === 'usage' ? `what_${what}` : 'what_other') },
+        { title: t('what'), dataIndex: 'what', width: 110, render: (what?: Entry['what']) => t(what ? `what_${what}` : 'what_other') },
         { title: t('who'), dataIndex: 'by', width: 130, ellipsis: true },
         { title: t('detail'), render: (_, entry) => detailOf(entry) },
         { key: 'version', width: 100, render: (_, { version }) => version !== undefined && <span className="quiet">{t('ofVersion', { version })}</span> },
