@@ -1,10 +1,13 @@
 #include "services/answers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "analytics/lookout.h"
+#include "base/nearest.h"
 #include "column/block_image.h"
 #include "engine/applier.h"
 #include "eql/text.h"
@@ -319,6 +322,23 @@ std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view
                                if (id == found->id) text = engine::ValueAsText(value.value);
                              });
   return text;
+}
+
+Result<> Answers::CheckRowOf(std::string_view name, bool barred) const {
+  const size_t point = name.rfind('.');
+  if (name.find('[') == name.npos || point == name.npos) return {};
+  const std::string any = "ANY " + std::string(name.substr(0, point));
+  const Ready ready = TRY(Resolve(TRY(eql::ParseQuery(any)), About::kCustomer, 0, barred));
+  const auto tables = applied_->TakeTableRows();
+  const Table& table = *TRY(FindRows(*tables, ready.query.where[0].name.text))->table;
+  const std::string_view column = name.substr(point + 1);
+  if (table.FindColumn(column)) return {};
+  std::vector<std::string> names;
+  for (const TableColumn& one : table.columns) names.push_back(one.name);
+  const std::string nearest = Nearest(column, names);
+  return Error(Code::kInvalid, "eql_unknown",
+               fmt::format("the table '{}' has no column '{}'{}", table.id, column,
+                           nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
 }
 
 // "deposit[matures NEXT 7 DAYS].amount": of the first such row of the customer, by the names of

@@ -59,6 +59,10 @@ class Answers final : public journeys::Conditions,
                                      std::string_view channel) const override;
   bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
                int64_t after_ms, int64_t until_ms) const override;
+  // Of a text's name that chooses a row of a table (content/template.h): whether there are that
+  // table, its column and what the condition speaks of. Others may be anything. Errors: kInvalid,
+  // kNotFound "unknown_table".
+  Result<> CheckRowOf(std::string_view name, bool barred) const;
   // services/contents.h; dates are those of `zone`.
   Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
 

@@ -1,5 +1,7 @@
 #include "services/contents.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "journeys/civil_time.h"
@@ -22,19 +24,28 @@ bool TakePrefix(std::string_view* name, std::string_view prefix) {
 }  // namespace
 
 std::vector<journeys::Fault> Contents::Review(
-    const journeys::Journey& journey,
-    const std::function<bool(const std::string&)>& described) const {
+    const journeys::Journey& journey, const std::function<bool(const std::string&)>& described,
+    const std::function<Result<>(std::string_view)>& check_name) const {
   std::vector<journeys::Fault> faults;
   for (const journeys::Node& node : journey.nodes) {
     for (size_t i = 0; i < node.attempts.size(); ++i) {
       const journeys::Attempt& attempt = node.attempts[i];
       const std::string category = node.transactional ? "transactional" : journey.category;
       const bool chain = node.kind == journeys::NodeKind::kChain;
+      const std::string field = chain ? "steps[" + std::to_string(i) + "].text" : "text";
+      const Result<content::Template> read = Find(attempt.text);
+      if (read.ok()) {
+        for (const std::string& name : read.value().names()) {
+          if (const Result<> known = check_name(name); !known.ok())
+            faults.push_back({node.id, field, "template_invalid",
+                              fmt::format("{{{{{}}}}}: {}", name, known.error().message())});
+        }
+      }
       for (content::Finding& finding :
            content::Review(attempt.text, {attempt.channel, category}, rules_)) {
         const bool warning = finding.code == "compliance" && !described(attempt.channel);
-        faults.push_back({node.id, chain ? "steps[" + std::to_string(i) + "].text" : "text",
-                          std::move(finding.code), std::move(finding.message), warning});
+        faults.push_back(
+            {node.id, field, std::move(finding.code), std::move(finding.message), warning});
       }
     }
   }

@@ -17,10 +17,11 @@ namespace waypost::services {
 class Contents {
  public:
   // What may not be sent of a journey's texts, with node and field. A warning where messages only
-  // go to the sandbox: `described` says which channels lead outside.
+  // go to the sandbox: `described` says which channels lead outside. `check_name` says what is
+  // wrong with a name that a text looks up.
   std::vector<journeys::Fault> Review(
-      const journeys::Journey& journey,
-      const std::function<bool(const std::string&)>& described) const;
+      const journeys::Journey& journey, const std::function<bool(const std::string&)>& described,
+      const std::function<Result<>(std::string_view)>& check_name) const;
 
   // Names are of what the customer came in with (also as "entry.name" and "event.name"), else of
   // the customer (also as "customer.name" and "user.name"). Errors: Template's.

@@ -255,9 +255,14 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
   const auto of_barred = answers_.ForBarred();
   Hold([&] { checked = journeys::CheckJourney(definition, barred ? *of_barred : answers_); });
   if (!checked.journey) return checked;
+  const auto check_row = [&](std::string_view name) {
+    Result<> known;
+    Hold([&] { known = answers_.CheckRowOf(name, barred); });
+    return known;
+  };
   const std::lock_guard lock(channels_mutex_);
-  for (journeys::Fault& fault : contents_.Review(
-           *checked.journey, [&](const std::string& name) { return channels_.contains(name); })) {
+  const auto described = [&](const std::string& name) { return channels_.contains(name); };
+  for (journeys::Fault& fault : contents_.Review(*checked.journey, described, check_row)) {
     if (!fault.warning) checked.journey = nullptr;
     checked.faults.push_back(std::move(fault));
   }

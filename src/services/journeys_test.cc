@@ -16,6 +16,8 @@
 namespace waypost::services {
 namespace {
 
+namespace json = boost::json;
+
 constexpr std::string_view kWelcome = R"({"id":"welcome","entry":{"kind":"api"},
   "nodes":[{"id":"start","type":"entry"},{"id":"hello","type":"send","channel":"sms","text":"hi"},
            {"id":"pause","type":"wait","for":"1d"}],
@@ -427,6 +429,38 @@ TEST_F(JourneysTest, WhatACrashKeptFromBeingToldIsToldAtTheNextStart) {
   Know("bob");
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_THAT(Told(), testing::IsEmpty());
+  Close();
+}
+
+TEST_F(JourneysTest, WhatATextAsksOfATableIsCheckedWhenItsJourneyIs) {
+  Open(true);
+  Table deposit;
+  deposit.id = "deposit";
+  deposit.columns = {{.name = "no", .type = ValueType::kString},
+                     {.name = "amount", .type = ValueType::kInt}};
+  deposit.key = {"no"};
+  deposit.owner = Table::Owner::kCustomer;
+  ASSERT_TRUE(engine().ChangeTable({deposit}).ok());
+  const auto fault = [&](const std::string& place) {
+    std::string definition(kWelcome);
+    definition.replace(definition.find("\"hi\""), 4, json::serialize(json::value(place)));
+    const json::value checked = json::parse(journeys().Check(definition));
+    std::string found;
+    for (const json::value& one : checked.at("faults").as_array()) {
+      if (one.at("code").as_string() == "template_invalid")
+        found += json::value_to<std::string>(one.at("message"));
+    }
+    EXPECT_EQ(checked.at("valid").as_bool(), found.empty());
+    return found;
+  };
+  EXPECT_EQ(fault("{{deposit.amount|where:\"amount > 5\"}}"), "");
+  for (const auto& [place, wrong] :
+       {std::pair("{{deposit.amount|where:\"amuont > 5\"}}", "amount"),
+        {"{{deposit.amuont|where:\"amount > 5\"}}", "did you mean 'amount'?"},
+        {"{{depsit.amount|where:\"amount > 5\"}}", "deposit"},
+        {"{{deposit.amount|where:\"amount >\"}}", "expected"}}) {
+    EXPECT_THAT(fault(place), testing::HasSubstr(wrong)) << place;
+  }
   Close();
 }
 
