@@ -91,6 +91,13 @@ struct TagArguments {
 Result<> Tag(const services::Machine& machine, const services::Config& config,
              const TagArguments& arguments);
 
+struct DeliveryArguments {
+  api::DeliveryCall call;  // the verb, the id, the body
+};
+// Prints the answer of the running server, which is who delivers. Errors: AskRunningServer's.
+Result<> Delivery(const services::Machine& machine, const services::Config& config,
+                  const DeliveryArguments& arguments);
+
 struct JourneyArguments {
   enum class Verb : uint8_t {
     kValidate,

@@ -91,6 +91,7 @@ class CommandLine {
     AddCustomer();
     AddUser();
     AddTag();
+    AddDelivery();
     AddTable();
     AddStore();
     AddAudit();
@@ -344,6 +345,33 @@ class CommandLine {
     }
   }
 
+  void AddDelivery() {
+    using Verb = api::DeliveryCall::Verb;
+    CLI::App* delivery = app_.add_subcommand("delivery", "Values of tags to others");
+    delivery->require_subcommand(1);
+    for (const auto& [verb, name, help] :
+         {std::tuple{Verb::kList, "list", "Show all deliveries"},
+          {Verb::kShow, "show", "Show what waits, was sent, was given up; files"},
+          {Verb::kPut, "put", "Make a delivery, or change it"},
+          {Verb::kRun, "run", "Write the file now"},
+          {Verb::kRetry, "retry", "Send again what was given up"},
+          {Verb::kRemove, "remove", "Deliver no longer; files stay"}}) {
+      CLI::App* command =
+          Add(delivery, name, help, [this, of = verb](const services::Config& config) -> Result<> {
+            delivery_.call.verb = of;
+            if (of == Verb::kPut)
+              delivery_.call.body = TRY(ReadQuestion(machine_.files, question_file_));
+            return Delivery(machine_, config, delivery_);
+          });
+      if (verb != Verb::kList) command->add_option("id", delivery_.call.id, "Delivery")->required();
+      if (verb == Verb::kPut) {
+        command->add_option("body", question_file_, "File (JSON), - for standard input")
+            ->required();
+      }
+      AddProject(command, &delivery_.call.project);
+    }
+  }
+
   void AddTable() {
     using Verb = api::TableCall::Verb;
     struct Words {
@@ -540,6 +568,7 @@ class CommandLine {
   SegmentArguments segment_{{.sight = {"default"}}};
   CustomerArguments customer_;
   TagArguments tag_{{.sight = {"default"}}};
+  DeliveryArguments delivery_{{.project = "default"}};
   TableArguments table_{{.project = "default"}};
   JourneyArguments journey_;
   AuditArguments audit_;

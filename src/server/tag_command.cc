@@ -1,5 +1,7 @@
-// tag: the calls of the API, as commands.
+// tag, delivery: the calls of the API, as commands.
 #include <fmt/format.h>
+
+#include <cstdio>
 
 #include "server/commands.h"
 #include "server/running_server.h"
@@ -8,6 +10,7 @@
 namespace waypost::server {
 namespace {
 
+using DeliveryVerb = api::DeliveryCall::Verb;
 using TagVerb = api::TagCall::Verb;
 
 struct TagTarget {
@@ -68,6 +71,23 @@ Result<> Tag(const services::Machine& machine, const services::Config& config,
                       fmt::format("{}?project={}&q={}", target.path, Escaped(call.sight.project),
                                   Escaped(call.query)),
                       call.body});
+}
+
+Result<> Delivery(const services::Machine& machine, const services::Config& config,
+                  const DeliveryArguments& arguments) {
+  const api::DeliveryCall& call = arguments.call;
+  std::string path = "/v1/deliveries";
+  if (call.verb != DeliveryVerb::kList) path += "/" + Escaped(call.id);
+  if (call.verb == DeliveryVerb::kRun) path += "/run";
+  if (call.verb == DeliveryVerb::kRetry) path += "/retry";
+  const bool asks = call.verb == DeliveryVerb::kList || call.verb == DeliveryVerb::kShow;
+  const char* method = asks                                 ? "GET"
+                       : call.verb == DeliveryVerb::kPut    ? "PUT"
+                       : call.verb == DeliveryVerb::kRemove ? "DELETE"
+                                                            : "POST";
+  const std::string target = fmt::format("{}?project={}", path, Escaped(call.project));
+  std::puts(TRY(AskRunningServer(machine, config, target, call.body, method)).c_str());
+  return {};
 }
 
 }  // namespace waypost::server

@@ -1,12 +1,14 @@
 // Messages to real servers: a provider of each mood, an SMTP server, and addresses that may not be called.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { channelAt, kMoods, queryAt, startProvider } from '../provider.mjs';
-import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+import { eventually, kApiToken, kBuild, kWriteKey, startWaypost } from './harness.mjs';
 
 const kLoopback = ['--egress-allow', '127.0.0.1'];
 
@@ -225,7 +227,12 @@ test('changes of a tag are pushed at least once, signed and in order, over a kil
   assert.deepEqual(await refusal(server, 'DELETE', '/v1/tags/stage'), { status: 409, code: 'in_use' });
   const { records } = await server.call('GET', '/v1/audit');
   assert.ok(records.some((record) => record.what === 'delivery.file'), JSON.stringify(records[0]));
-  await server.call('DELETE', '/v1/deliveries/crm');
+  const command = async (...words) => JSON.parse((await promisify(execFile)(path.join(kBuild, 'src/server/waypost'), ['delivery', ...words, '--data', server.data, '--listen-port', String(server.port)],
+    { env: { ...process.env, WAYPOST_API_TOKEN: kApiToken } })).stdout);
+  assert.deepEqual((await command('list')).items.map(({ id }) => id), ['all', 'crm']);
+  assert.equal((await command('run', 'all')).rows, file.rows);
+  assert.equal((await command('show', 'all')).files.length, 2);
+  assert.equal((await command('remove', 'crm')).status, 'removed');
   await server.call('DELETE', '/v1/deliveries/all');
 });
 
