@@ -214,17 +214,19 @@ TEST(ApiTest, FewRoutesAnswerWhoSeesSomeCustomersOnly) {
           "GET /v1/customers/{key}/{value}/timeline", "GET /v1/events/recent",
           "GET /v1/identity/conflicts", "GET /v1/identity/links",
           "GET /v1/identity/why/{key}/{value}/{other_key}/{other_value}", "GET /v1/journeys",
-          "GET /v1/journeys/customers/{key}/{value}", "GET /v1/journeys/messages/sandbox",
+          "GET /v1/journeys/customers/{key}/{value}", "GET /v1/journeys/messages/consent",
+          "GET /v1/journeys/messages/consent/{key}/{value}", "GET /v1/journeys/messages/sandbox",
           "GET /v1/journeys/templates", "GET /v1/journeys/templates/{id}",
           "GET /v1/journeys/{journey}", "GET /v1/journeys/{journey}/nodes/{node}/customers",
           "GET /v1/journeys/{journey}/why/{key}/{value}", "GET /v1/lists", "GET /v1/plan",
           "GET /v1/segments", "GET /v1/segments/{id}", "GET /v1/segments/{id}/members",
           "GET /v1/tags", "GET /v1/tags/report", "GET /v1/tags/{id}", "GET /v1/tags/{id}/health",
-          "POST /v1/eql/check", "POST /v1/eql/estimate", "POST /v1/journeys/check",
+          "GET /v1/tasks", "POST /v1/eql/check", "POST /v1/eql/estimate", "POST /v1/journeys/check",
           "POST /v1/journeys/templates/{id}/journeys", "POST /v1/query", "POST /v1/query/explain",
           "POST /v1/segments/overlap", "POST /v1/segments/{id}/export",
           "POST /v1/segments/{id}/run", "POST /v1/tags/check", "POST /v1/tags/lookup",
-          "POST /v1/tags/{id}/distribution", "POST /v1/tags/{id}/transitions"));
+          "POST /v1/tags/{id}/distribution", "POST /v1/tags/{id}/transitions",
+          "POST /v1/tasks/{task}"));
 }
 
 // Each by hand, so that a right given to the wrong route shows.
@@ -249,6 +251,9 @@ TEST(ApiTest, RoutesThatHurtNeedTheirOwnRight) {
       {"PATCH", "/v1/plan", "plan.change"},
       {"POST", "/v1/query", "questions.view"},
       {"PUT", "/v1/journeys/messages/policy", "journeys.change"},
+      {"PUT", "/v1/journeys/messages/consent", "journeys.change"},
+      {"GET", "/v1/journeys/messages/consent/{key}/{value}", "customers.view"},
+      {"POST", "/v1/tasks/{task}", "tasks.change"},
   };
   for (const auto& [method, path, right] : kCases) {
     const auto route = std::ranges::find_if(

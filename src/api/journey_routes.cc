@@ -66,7 +66,10 @@ Result<std::string> SetHeld(JourneyDesk& desk, const Call& call) {
   return desk.SetHeld(call.project(), call.request.body);
 }
 Result<std::string> SetConsent(JourneyDesk& desk, const Call& call) {
-  return desk.SetConsent(call.project(), call.request.body);
+  return desk.SetConsent(call.project(), call.request.body, call.caller.name);
+}
+Result<std::string> ShowPolicy(JourneyDesk& desk, const Call& call) {
+  return desk.ShowPolicy(call.project());
 }
 Result<std::string> GiveReceipt(JourneyDesk& desk, const Call& call) {
   return desk.GiveReceipt(call.project(), call.request.body);
@@ -139,6 +142,9 @@ std::vector<Route> JourneyRoutes() {
            "What the sandbox channel was given, newest first; ?limit=", {}, "Outbox"),
       route("POST", "/v1/journeys/messages/receipts", Handle<GiveReceipt>, "journey.receipt",
             "giveReceipt", "What became of a message", "JourneyCall"),
+      route("GET", "/v1/journeys/messages/policy", Handle<ShowPolicy>, "", "showMessagePolicy",
+            "The rules for all messages that are in force, and whether sending is held", {},
+            "MessagePolicy"),
       route("PUT", "/v1/journeys/messages/policy", Handle<SetPolicy>, "journey.policy_set",
             "setMessagePolicy", "The rules for all messages: caps, quiet hours, consent, pace",
             "JourneyCall"),

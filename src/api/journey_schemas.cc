@@ -10,6 +10,40 @@ constexpr SchemaText kJourneySchemas[] = {
       "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
         "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
     {"JourneyCall", R"({"type":"object","additionalProperties":true})"},
+    {"MessagePolicy", R"({"type":"object","required":["held","policy"],"properties":{
+      "held":{"type":"boolean","description":"Nothing is sent"},
+      "policy":{"type":"object","additionalProperties":true,
+        "description":"As it was put; docs/journeys.md"}}})"},
+    {"Task", R"({"type":"object","required":["key","state","customer","to","text","journey","given",
+      "changed"],"properties":{"key":{"type":"string"},
+      "state":{"enum":["waiting","accepted","done","refused","withdrawn"]},
+      "customer":{"type":"string","description":"login:ann; masked, where it is a person's"},
+      "to":{"type":"string","description":"manager:E10001, as the rules for messages say"},
+      "text":{"type":"string","description":"Not filled in, for who sees values masked"},
+      "journey":{"type":"string"},"journey_name":{"type":"string"},"node":{"type":"string"},
+      "given":{"type":"string"},"changed":{"type":"string"},
+      "due":{"type":"string","description":"The end of its time to live"},
+      "by":{"type":"string"},"note":{"type":"string"}}})"},
+    {"TaskStep", R"({"type":"object","required":["step"],"additionalProperties":false,"properties":{
+      "step":{"enum":["accept","done","refuse"]},"note":{"type":"string","maxLength":1000}}})"},
+    {"Tasks", R"({"type":"object","required":["items","counts","to"],"properties":{
+      "items":{"type":"array","items":{"$ref":"#/components/schemas/Task"}},
+      "counts":{"type":"object","description":"Of those for `to`, by state",
+        "additionalProperties":{"type":"integer"}},
+      "to":{"type":"array","description":"For whom there are open ones","items":{"type":"object",
+        "required":["to","open"],"properties":{"to":{"type":"string"},
+        "open":{"type":"integer"}}}}}})"},
+    {"Consent", R"({"type":"object","required":["channel","purpose"],"properties":{
+      "channel":{"type":"string","description":"* is all"},
+      "purpose":{"type":"string","description":"A category of journeys; * is all"},
+      "allowed":{"type":"boolean"},"refused_by":{"type":"integer"},
+      "allowed_by":{"type":"integer"}}})"},
+    {"Consents", R"({"type":"object","required":["customers","consents"],"properties":{
+      "customers":{"type":"integer","description":"Who said anything"},
+      "consents":{"type":"array","items":{"$ref":"#/components/schemas/Consent"}}}})"},
+    {"ConsentsOf", R"({"type":"object","required":["consents","ledger"],"properties":{
+      "consents":{"type":"array","items":{"$ref":"#/components/schemas/Consent"}},
+      "ledger":{"$ref":"#/components/schemas/Timeline"}}})"},
     {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
     {"JourneyCheck", R"({"type":"object","required":["valid","faults"],"properties":{
       "valid":{"type":"boolean"},"faults":{"type":"array","items":{"type":"object",

@@ -71,7 +71,7 @@ std::span<const Route> Routes() {
     for (const auto& topic :
          {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(), SegmentRoutes(),
           IdentityRoutes(), TagRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes(),
-          JourneyTemplateRoutes(), ChannelRoutes(), ApprovalRoutes(), SavedRoutes(), PeopleRoutes(),
+          JourneyTemplateRoutes(), TaskRoutes(), ChannelRoutes(), ApprovalRoutes(), SavedRoutes(), PeopleRoutes(),
           TableRoutes(), DeliveryRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }

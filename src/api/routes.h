@@ -120,6 +120,7 @@ std::vector<Route> WatchRoutes();
 std::vector<Route> ConsoleRoutes();
 std::vector<Route> JourneyRoutes();
 std::vector<Route> JourneyTemplateRoutes();
+std::vector<Route> TaskRoutes();
 std::vector<Route> PeopleRoutes();
 std::vector<Route> ChannelRoutes();
 std::vector<Route> ApprovalRoutes();

@@ -110,6 +110,13 @@ class Customers {
 
 // Journeys: bodies and answers are JSON texts, as docs/journeys.md describes them. Calls wait until
 // what they changed is on disk.
+// Which tasks: those whose state is one of `state` ("waiting", "accepted", "done", "refused",
+// "withdrawn"; "open" is the first two, empty all), for `to`, or for all.
+struct TaskAsk {
+  std::string state, to;
+  size_t limit = 100;
+};
+
 class JourneyDesk {
  public:
   virtual ~JourneyDesk() = default;
@@ -129,7 +136,20 @@ class JourneyDesk {
                                     std::string_view body) = 0;
   virtual Result<std::string> SetPolicy(std::string_view project, std::string_view policy) = 0;
   virtual Result<std::string> SetHeld(std::string_view project, std::string_view body) = 0;
-  virtual Result<std::string> SetConsent(std::string_view project, std::string_view body) = 0;
+  // `who` says so. It is a decision, and an event of the customer ("$consent_set").
+  virtual Result<std::string> SetConsent(std::string_view project, std::string_view body,
+                                         const std::string& who) = 0;
+  virtual Result<std::string> ShowPolicy(std::string_view project) = 0;
+  // Of whom the caller sees: how many allowed and refused what, by channel and purpose.
+  virtual Result<std::string> Consents(const Sight& sight) = 0;
+  virtual Result<std::string> ConsentsOf(const Sight& sight, const std::string& key,
+                                         const std::string& value) = 0;
+  // About customers whom the caller sees, newest first, with how many there are of each state.
+  virtual Result<std::string> Tasks(const Sight& sight, const TaskAsk& ask) = 0;
+  // {"step": "accept", "done" or "refuse", "note"}. Errors: kNotFound; kConflict "conflict" for a
+  // step that it is not in the state for.
+  virtual Result<std::string> StepTask(const Sight& sight, const std::string& task,
+                                       std::string_view body, const std::string& who) = 0;
   virtual Result<std::string> GiveReceipt(std::string_view project, std::string_view body) = 0;
   // Counts are told only to who sees everyone.
   virtual Result<std::string> List(const Sight& sight) = 0;

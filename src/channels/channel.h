@@ -43,6 +43,7 @@ struct Traits {
   bool repeatable = false;
   bool can_find = false;      // Find can tell
   bool can_recall = false;    // Recall can do something
+  bool tasks = false;         // people of the bank take them, and say themselves what came of it
   int64_t find_after_ms = 0;  // what it does not have so long after the hand-off it never got
   uint32_t per_second = 0;    // 0: as fast as it answers
   uint32_t at_once = 1;       // hand-offs at the same time

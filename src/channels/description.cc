@@ -160,7 +160,11 @@ class Reader {
     }
     in.Find("title");
     const std::string kind = TRY(in.String("kind", true));
-    if (kind != "http" && kind != "mail") return Wrong("kind", "must be http or mail");
+    if (kind == "tasks") {
+      out_.kind = Description::Kind::kTasks;
+      return in.Done();
+    }
+    if (kind != "http" && kind != "mail") return Wrong("kind", "must be http, mail or tasks");
     out_.kind = kind == "http" ? Description::Kind::kHttp : Description::Kind::kMail;
     if (const json::value* secrets = in.Find("secrets")) TRY(ReadSecrets(*secrets));
     out_.address = TRY(in.String("address"));

@@ -52,7 +52,7 @@ struct ReceiptMap {
 };
 
 struct Description {
-  enum class Kind : uint8_t { kHttp, kMail } kind = Kind::kHttp;
+  enum class Kind : uint8_t { kHttp, kMail, kTasks } kind = Kind::kHttp;
   std::string name;
   Traits traits;
   std::vector<std::string> secrets;  // names

@@ -9,8 +9,8 @@ namespace waypost::people {
 namespace {
 
 constexpr std::array<std::string_view, kObjects> kObjectNames = {
-    "customers", "events", "questions", "plan",  "segments",      "tags", "journeys",
-    "sources",   "server", "users",     "roles", "organisations", "keys", "audit"};
+    "customers", "events", "questions", "plan",          "segments", "tags",  "journeys", "sources",
+    "server",    "users",  "roles",     "organisations", "keys",     "audit", "tasks"};
 constexpr std::array<std::string_view, kActions> kActionNames = {"view", "change", "export",
                                                                  "approve", "reveal"};
 
@@ -34,7 +34,7 @@ RightSet With(RightSet rights, const RightSet& more) {
 RightSet Reading() {
   return {View(Object::kCustomers), View(Object::kQuestions), Change(Object::kQuestions),
           View(Object::kPlan),      View(Object::kSegments),  View(Object::kTags),
-          View(Object::kJourneys)};
+          View(Object::kJourneys),  View(Object::kTasks)};
 }
 
 RightSet Operating() {
@@ -137,7 +137,8 @@ std::span<const Role> BuiltInRoles() {
                           {Object::kJourneys, Action::kApprove},
                           {Object::kSegments, Action::kApprove},
                           {Object::kCustomers, Action::kChange},
-                          {Object::kCustomers, Action::kReveal}})},
+                          {Object::kCustomers, Action::kReveal},
+                          Change(Object::kTasks)})},
       {"analyst", "分析人员", "Analyst", Reading()},
       {"data_engineer", "数据工程师", "Data engineer",
        With(Reading(), {Change(Object::kPlan), View(Object::kEvents), Change(Object::kCustomers)})},
@@ -147,7 +148,9 @@ std::span<const Role> BuiltInRoles() {
        {View(Object::kCustomers),
         View(Object::kSegments),
         View(Object::kTags),
-        {Object::kCustomers, Action::kReveal}}},
+        {Object::kCustomers, Action::kReveal},
+        View(Object::kTasks),
+        Change(Object::kTasks)}},
   }};
   return roles;
 }

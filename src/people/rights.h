@@ -32,8 +32,9 @@ enum class Object : uint8_t {
   kOrganisations,
   kKeys,
   kAudit,
+  kTasks,
 };
-inline constexpr size_t kObjects = 14;
+inline constexpr size_t kObjects = 15;
 
 enum class Action : uint8_t { kView, kChange, kExport, kApprove, kReveal };
 inline constexpr size_t kActions = 5;

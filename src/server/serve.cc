@@ -104,7 +104,7 @@ class Server {
   people::People& people() { return *people_; }
   services::ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
-  services::DemoDesks desks() { return {tags_, segments_, journeys_}; }
+  services::DemoDesks desks() { return {tags_, segments_, journeys_, channels_}; }
 
  private:
   Server(const services::Machine& machine, const services::Config& config, const std::string& token,

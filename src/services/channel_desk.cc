@@ -8,6 +8,7 @@
 #include "base/logger.h"
 #include "channels/http_channel.h"
 #include "channels/mail_channel.h"
+#include "channels/task_box.h"
 #include "services/body.h"
 
 namespace waypost::services {
@@ -88,6 +89,8 @@ Result<std::shared_ptr<channels::Channel>> EngineChannels::Make(
         TRY(channels::Unseal(key_, project + "/" + description.name + "/" + name, text));
   }
   using Kind = channels::Description::Kind;
+  if (description.kind == Kind::kTasks)
+    return ChannelPointer(std::make_shared<channels::TaskBox>());
   if (description.kind == Kind::kMail) {
     channels::Description proving = description;
     proving.prove = [this, project, name = description.name](std::string_view key) {

@@ -57,7 +57,13 @@ Result<> MakeSegments(api::SegmentBook& book, const json::array& segments) {
   return {};
 }
 
-Result<> MakeJourneys(api::JourneyDesk& desk, const json::object& things) {
+Result<> MakeJourneys(const DemoDesks& desks, const json::object& things) {
+  api::JourneyDesk& desk = desks.journeys;
+  for (const json::value& channel : things.at("channels").as_array()) {
+    TRY(desks.channels.Call({.verb = api::ChannelCall::Verb::kPut,
+                             .channel = std::string(channel.at("name").as_string()),
+                             .body = json::serialize(channel)}));
+  }
   TRY(desk.SetPolicy("", json::serialize(things.at("policy"))));
   for (const json::value& journey : things.at("journeys").as_array()) {
     Result<std::string> made = desk.Publish({}, json::serialize(journey));
@@ -80,7 +86,7 @@ Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Cloc
   const json::value things = json::parse(demo::BankThings());
   TRY(MakeSegments(desks.segments, things.at("segments").as_array()));
   progress.Made("segments");
-  TRY(MakeJourneys(desks.journeys, things.as_object()));
+  TRY(MakeJourneys(desks, things.as_object()));
   progress.Made("journeys");
   return {};
 }

@@ -22,6 +22,7 @@ struct DemoDesks {
   api::TagShelf& tags;
   api::SegmentBook& segments;
   api::JourneyDesk& journeys;
+  api::ChannelDesk& channels;
 };
 
 // Customers with a story of so many days, tables, tags; and, when the bank is not to be still,

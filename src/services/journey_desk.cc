@@ -190,11 +190,12 @@ Result<std::string> EngineJourneys::SetHeld(std::string_view project, std::strin
   return TRY(engines_.FindJourneys(project))->SetHeld(held);
 }
 
-Result<std::string> EngineJourneys::SetConsent(std::string_view project, std::string_view body) {
+Result<std::string> EngineJourneys::SetConsent(std::string_view project, std::string_view body,
+                                               const std::string& who) {
   const json::object call = TRY(ObjectOf(body));
   return TRY(engines_.FindJourneys(project))
       ->SetConsent(TRY(PersonIn(call)), TRY(NeedText(call, "channel")),
-                   TRY(NeedText(call, "purpose")), TRY(FlagIn(call, "allowed")));
+                   TRY(NeedText(call, "purpose")), TRY(FlagIn(call, "allowed")), who);
 }
 
 Result<std::string> EngineJourneys::GiveReceipt(std::string_view project, std::string_view body) {

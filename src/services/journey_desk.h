@@ -29,7 +29,15 @@ class EngineJourneys final : public api::JourneyDesk {
                             std::string_view body) override;
   Result<std::string> SetPolicy(std::string_view project, std::string_view policy) override;
   Result<std::string> SetHeld(std::string_view project, std::string_view body) override;
-  Result<std::string> SetConsent(std::string_view project, std::string_view body) override;
+  Result<std::string> SetConsent(std::string_view project, std::string_view body,
+                                 const std::string& who) override;
+  Result<std::string> ShowPolicy(std::string_view project) override;
+  Result<std::string> Consents(const api::Sight& sight) override;
+  Result<std::string> ConsentsOf(const api::Sight& sight, const std::string& key,
+                                 const std::string& value) override;
+  Result<std::string> Tasks(const api::Sight& sight, const api::TaskAsk& ask) override;
+  Result<std::string> StepTask(const api::Sight& sight, const std::string& task,
+                               std::string_view body, const std::string& who) override;
   Result<std::string> GiveReceipt(std::string_view project, std::string_view body) override;
   Result<std::string> List(const api::Sight& sight) override;
   Result<std::string> Show(const api::Sight& sight, const std::string& journey) override;

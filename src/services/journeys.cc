@@ -394,8 +394,9 @@ Result<std::string> Journeys::EnterAll(const std::string& journey, std::span<con
 }
 
 Result<std::string> Journeys::SetConsent(const Person& person, const std::string& channel,
-                                         const std::string& purpose, bool allowed) {
-  TRY(Find(person));
+                                         const std::string& purpose, bool allowed,
+                                         const std::string& who) {
+  TRY(TellConsent(person, {TRY(Find(person)), channel, purpose, allowed}, who));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
     const identity::IdentityGraph& graph = answers_.identities();
     const Ordinal customer = graph.root(*graph.Find(person.key, person.value));

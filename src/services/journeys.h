@@ -91,11 +91,21 @@ class Journeys final : public engine::Follower, public TagListener {
   };
   Result<std::string> Enter(const std::string& journey, const Asked& asked);
   Result<std::string> EnterAll(const std::string& journey, std::span<const Asked> asked);
+  // `who` says so; the customer's timeline shows it before it holds.
   Result<std::string> SetConsent(const Person& person, const std::string& channel,
-                                 const std::string& purpose, bool allowed);
+                                 const std::string& purpose, bool allowed,
+                                 const std::string& who = {});
   // Whoever got the message refuses what comes by the channel for the same purpose, or, without
   // `now`, could. kNotFound "link_expired" when the message is not known, or no more.
   Result<> Unsubscribe(const std::string& channel, const std::string& key, bool now);
+  // Moves a message that somebody of the bank answers, when `may` allows it of what is known.
+  Result<> MoveTask(const journeys::TouchKey& key, journeys::Outcome outcome,
+                    const std::string& why,
+                    const std::function<Result<>(const journeys::Touch&)>& may);
+  // Names of channels whose messages are tasks.
+  std::set<std::string> TaskChannels();
+  // Errors: kNotFound "unknown_customer".
+  Result<Ordinal> Find(const Person& person);
   Result<std::string> GiveReceipt(const std::string& key, const std::string& outcome);
   // Many at once; those that are no receipts are counted.
   Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);
@@ -151,6 +161,9 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
   // Everything decided is on disk when it returns, and what it came to is on its way to the log.
   Result<> WriteDecisions();
+  // The event that says so is in the log when it returns.
+  Result<> TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
+                       const std::string& who);
   // Events for the outcomes of decisions up to the number `written`.
   void Tell(uint64_t written);
   void Told(std::string_view dedup_key);
@@ -170,7 +183,6 @@ class Journeys final : public engine::Follower, public TagListener {
   };
   Result<Comings> ComingsOf(const journeys::Journey& draft, const engine::Reading& reading,
                             int64_t from_ms, int64_t until_ms);
-  Result<Ordinal> Find(const Person& person);
   // Makes those known who are not, where the journey's entry says so.
   Result<> MakeKnown(const std::string& journey, std::span<const Asked> asked);
   void LookForAwaited(const BatchReader& batch, const ItemView& item, Ordinal customer);

@@ -57,7 +57,7 @@ test('the pages are good in both languages', async (t) => {
   await assertPagesAreGood(t, browser, server, [
     `/analysis/portrait`, `/analysis/portrait${at(portrait('vip', 'payers'))}`, `/analysis/portrait${at({ ...portrait('vip'), groups: [...portrait('vip').groups, { ...portrait('vip').groups[0], values_at: '2026-01-01' }] })}`,
     '/analysis/dashboards', '/analysis/dashboards/week', '/analysis/saved', '/analysis/saved?find=none',
-    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/',
+    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/',
   ]);
 });
 
@@ -296,4 +296,75 @@ test('what is saved is there for all when it is shared, else for its owner alone
   assert.equal((await as('bob', 'PUT', '/v1/dashboards/his', { name: 'x', shared: true, body: { tiles: [{ question: 'mine' }] } }))[0], 200);
   assert.deepEqual(await as('ann', 'DELETE', '/v1/questions/mine'), [409, 'in_use']);
   for (const bad of [{}, { ...mine, name: '' }, { ...mine, body: {} }, { ...mine, owner: 'eve' }, { ...mine, shared: 'yes' }]) assert.equal((await as('ann', 'PUT', '/v1/questions/bad', bad))[0], 400, JSON.stringify(bad));
+});
+
+test('a relationship manager accepts a task with a note, and what is done moves the journey on', async (t) => {
+  await server.addUser('zhou', '周敏', ['relationship_manager']);
+  await server.call('PUT', '/v1/channels/task', { name: 'task', kind: 'tasks' });
+  await server.call('PUT', '/v1/journeys/messages/policy', { channels: [{ name: 'task', to: [{ attribute: 'city' }] }] });
+  await server.call('DELETE', '/v1/approvals/flows/journey');
+  await server.call('POST', '/v1/journeys', {
+    id: 'care', name: '到期续接', entry: { kind: 'api' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'ask', type: 'send', channel: 'task', time_to_live: '7d', text: '请联系{{customer.name}}' },
+      { id: 'answer', type: 'wait_event', branches: [{ outcome: 'done', receipt: 'replied' }], timeout: '7d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'ask' }, { from: 'ask', to: 'answer' }, { from: 'answer', when: 'done', to: 'end' }, { from: 'answer', when: 'timeout', to: 'end' }],
+  });
+  for (const value of ['u0', 'u1']) await server.call('POST', '/v1/journeys/care/entries', { customer: { key: 'login', value } });
+  await eventually('two tasks', async () => (await server.call('GET', '/v1/tasks')).counts.waiting === 2);
+  const page = await signedIn(t, {}, 'zhou');
+  await page.show('/tasks');
+  const row = page.locator('tr', { has: page.getByRole('link', { name: 'u0', exact: true }) });
+  await row.getByText('请联系{{customer.name}}').waitFor();
+  await reveal(page);
+  await row.getByText('请联系客户0').waitFor();
+  await row.getByText('上海').waitFor();
+  await row.getByRole('button', { name: '接受' }).click();
+  await page.getByLabel('备注').fill('周五来网点');
+  await page.locator('.ant-modal').getByRole('button', { name: '接受' }).click();
+  await row.getByText('zhou · 周五来网点').waitFor();
+  assert.equal(await row.getByRole('button', { name: '拒绝' }).count(), 0, 'what was accepted is not refused');
+  await row.getByRole('button', { name: '完成' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '完成' }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.locator('tr', { has: page.getByRole('link', { name: 'u1', exact: true }) }).getByRole('button', { name: '拒绝' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '拒绝' }).click();
+  await page.getByText('拒绝时请写明原因').waitFor();
+  await page.getByLabel('备注').fill('已离职');
+  await page.locator('.ant-modal').getByRole('button', { name: '拒绝' }).click();
+  await page.getByText('这里没有任务。').waitFor();
+  const { nodes } = await server.call('GET', '/v1/journeys/care');
+  assert.equal(nodes.find(({ id }) => id === 'answer').out.done, 1);
+  assert.deepEqual((await server.call('GET', '/v1/tasks')).counts, { done: 1, refused: 1 });
+  assert.deepEqual(page.complaints, []);
+});
+
+test('all sending is stopped and released, the rules are changed, and a consent stands in the ledger', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/messages/policy');
+  await page.getByRole('button', { name: '全部停发' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '全部停发' }).click();
+  await page.getByText('没有任何消息会发出，直到恢复。').waitFor();
+  assert.equal((await server.call('GET', '/v1/journeys/messages/policy')).held, true);
+  await page.getByRole('button', { name: '恢复发送' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '恢复发送' }).click();
+  await page.getByText('没有任何消息会发出，直到恢复。').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: '修改规则' }).click();
+  const rules = page.getByRole('textbox', { name: '规则文档' });
+  await rules.fill('{"caps": [{"name": "每日两条"}]}');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.locator('.ant-drawer .ant-alert', { hasText: 'caps' }).waitFor();
+  await rules.fill('{"caps": [{"name": "每日两条", "limit": 2, "rolling": "24h"}], "quiet": [{"from": "22:00", "to": "08:00"}]}');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24h').waitFor();
+  await page.getByText('22:00–08:00').waitFor();
+
+  await page.show('/messages/consent');
+  await page.getByLabel('标识', { exact: true }).fill('u3');
+  await page.keyboard.press('Enter');
+  await page.getByText('这位客户没有表过态。').waitFor();
+  await page.getByRole('button', { name: '登记拒绝' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '登记拒绝' }).click();
+  await page.locator('tr', { hasText: '所有渠道 · 营销' }).getByText('li', { exact: true }).waitFor();
+  await page.getByText('1 位客户表过态').waitFor();
+  assert.deepEqual((await server.call('GET', '/v1/journeys/messages/consent/login/u3')).consents, [{ channel: '*', purpose: 'marketing', allowed: false }]);
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('422') && !text.includes('400')), []);
 });

@@ -34,7 +34,7 @@ test('who was held out got no push, and others did', async () => {
 
 test('journeys run, and the sandbox shows what they said', async () => {
   const { journeys } = await bank.call('GET', '/v1/journeys');
-  assert.deepEqual(journeys.map(({ id, phase }) => [id, phase]).sort(), [['broken-purchase', 'running'], ['salary-day', 'running'], ['vip-return', 'running']]);
+  assert.deepEqual(journeys.map(({ id, phase }) => [id, phase]).sort(), [['broken-purchase', 'running'], ['maturity-care', 'running'], ['salary-day', 'running'], ['vip-return', 'running']]);
   const { items } = await eventually('a message', async () => {
     const sandbox = await bank.call('GET', '/v1/journeys/messages/sandbox');
     return sandbox.items.length > 0 && sandbox;

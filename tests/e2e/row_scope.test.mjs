@@ -49,18 +49,21 @@ before(async () => {
   await server.call('POST', '/v1/lists', { id: 'guests', name_en: 'Guests', key: 'distinct', values: everyone((branch, i) => [nameOf(branch, i)]) });
   await server.call('POST', '/v1/tags', { id: 'home', name_en: 'Home', make: { kind: 'value', of: 'branch' } });
   await server.call('POST', '/v1/tags/home/run');
+  await server.call('PUT', '/v1/channels/task', { name: 'task', kind: 'tasks' });
   await server.call('POST', '/v1/journeys', {
     id: 'waiting', entry: { kind: 'event', on: 'welcome' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'say', type: 'send', channel: 'sms', text: '{{customer.note}}' },
-      { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
-    edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'wait' }, { from: 'wait', to: 'end' }],
+      { id: 'call', type: 'send', channel: 'task', text: 'call {{customer.note}}' }, { id: 'wait', type: 'wait', for: '30d' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'call' }, { from: 'call', to: 'wait' }, { from: 'wait', to: 'end' }],
   });
   await send(everyone((branch, i) => [{ event: 'welcome', distinct_id: nameOf(branch, i) }]));
   await eventually('all were told', async () => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=1000')).items.length === kWhole);
   await eventually('all wait', async () => (await server.call('GET', '/v1/journeys/waiting/nodes/wait/customers')).count === kWhole);
+  await eventually('all are tasks', async () => (await server.call('GET', '/v1/tasks?state=waiting&limit=1000')).items.length === kWhole);
+  await Promise.all(everyone((branch, i) => [server.call('PUT', '/v1/journeys/messages/consent', { customer: { key: 'distinct', value: nameOf(branch, i) }, channel: 'push', purpose: branch, allowed: i > 0 })]));
   await server.call('PUT', '/v1/journeys/templates/gift', gift);
   for (const branch of Object.keys(kBranches)) {
     await server.call('PUT', `/v1/organisations/${branch}`, { rows: `branch = ${branch}` });
-    const rights = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys'].flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`, `${object}.approve`]).concat('customers.reveal');
+    const rights = ['customers', 'events', 'questions', 'plan', 'segments', 'tags', 'journeys', 'tasks'].flatMap((object) => [`${object}.view`, `${object}.change`, `${object}.export`, `${object}.approve`]).concat('customers.reveal');
     keys[branch] = (await server.call('POST', '/v1/keys', { id: branch, rights, organisation: branch, days: 1 })).key;
   }
 });
@@ -125,7 +128,7 @@ const kCases = {
   ],
   runSegment: [[{ at: { id: 'payers' } }, (answer) => assert.deepEqual([answer.count, answer.run > 1], [undefined, true])]],
   listLists: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['guests'])]],
-  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 6))]],
+  showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 8))]],
   listTags: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['home'])]],
   showTag: [[{ at: { id: 'home' } }, (answer) => assert.deepEqual(answer.entries.filter(({ what }) => what === 'run').map((run) => [run.status, run.with_value, run.values]), [['ok', undefined, undefined]])]],
   checkTag: [[{ body: { make: { kind: 'value', of: 'branch' } } }]],
@@ -138,7 +141,7 @@ const kCases = {
   showTagHealth: [[{ at: { id: 'home' } }, (answer, count) => assert.equal(answer.with_value, count)]],
   reportTags: [[{}, (answer, count) => assert.equal(answer.tags[0].with_value, count)]],
   listJourneys: [[{}, (answer) => assert.deepEqual(answer.journeys.map(({ id, active }) => [id, active]), [['waiting', undefined]])]],
-  showJourney: [[{ at: { journey: 'waiting' } }, (answer) => assert.deepEqual(answer.nodes.map((node) => Object.keys(node)), Array(4).fill(['id', 'type']))]],
+  showJourney: [[{ at: { journey: 'waiting' } }, (answer) => assert.deepEqual(answer.nodes.map((node) => Object.keys(node)), Array(5).fill(['id', 'type']))]],
   checkJourney: [[{ body: { id: 'draft', entry: { kind: 'event', on: 'pay', filter: 'branch = west' }, nodes: [{ id: 'a', type: 'entry' }], edges: [] } }, (answer) => assert.equal(answer.valid, true)]],
   showSandbox: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count)], [{ query: '&limit=5' }, (answer) => assert.equal(answer.items.length, 5)]],
   showLinks: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.links.length, count * 2)], [{ query: '&limit=5' }, (answer) => assert.equal(answer.links.length, 5)]],
@@ -155,11 +158,17 @@ const kCases = {
     [{ customer: 'own', at: { table: 'visit' } }, (answer) => assert.deepEqual([answer.total, answer.rows.length], [1, 1])],
     [{ customer: 'other', at: { table: 'visit' } }, undefined, 404],
   ],
+  listTasks: [
+    [{ query: '&limit=1000' }, (answer, count) => assert.deepEqual([answer.items.length, answer.counts, answer.to.length], [count, { waiting: count }, count])],
+    [{ query: '&limit=5&state=open' }, (answer) => assert.equal(answer.items.length, 5)],
+  ],
+  showConsents: [[{}, ({ customers, consents }, count) => assert.deepEqual([customers, consents.length, consents[0].allowed_by, consents[0].refused_by], [count, 1, count - 1, 1])]],
+  showConsentsOf: [[{ customer: 'own' }, ({ consents, ledger }) => assert.deepEqual([consents.map(({ allowed }) => allowed), ledger.events.length], [[false], 1])], [{ customer: 'other' }, undefined, 404]],
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
 // What needs a right and speaks of no customer: what people have written down, and what a test below asks.
-const kAboutNobody = ['showClear', 'makeJourney', ...['Dashboard', 'Question', 'Template'].flatMap((kind) => [`list${kind}s`, `show${kind}`, `put${kind}`, `remove${kind}`])];
+const kAboutNobody = ['showClear', 'makeJourney', 'stepTask', ...['Dashboard', 'Question', 'Template'].flatMap((kind) => [`list${kind}s`, `show${kind}`, `put${kind}`, `remove${kind}`])];
 
 // All numbers of an answer but those that count nobody.
 function numbersIn(value, key = '') {
@@ -262,6 +271,15 @@ test('a branch makes a journey of a template: of what is open, and for its own c
   await assert.rejects(() => server.call('DELETE', '/v1/journeys/templates/gift'), /in_use/);
   assert.deepEqual(await server.call('POST', '/v1/journeys/templates/gift/phase', { phase: 'paused' }), { done: ['gift-east', 'gift-west'], left: [] });
   assert.equal((await server.call('GET', '/v1/journeys/gift-west')).phase, 'paused');
+});
+
+test('a branch moves no task about a customer of another', async () => {
+  const [task] = JSON.parse((await callAs('west', 'GET', '/v1/tasks')).text).items;
+  const step = (branch) => callAs(branch, 'POST', `/v1/tasks/${task.key}`, { step: 'done' });
+  assert.equal((await step('east')).status, 404);
+  assert.equal(JSON.parse((await callAs('west', 'GET', '/v1/tasks?state=done')).text).items.length, 0);
+  assert.equal(JSON.parse((await step('west')).text).state, 'done');
+  assert.equal((await step('west')).status, 409);
 });
 
 test('a customer who moves is seen by the other branch and no more by the first', async () => {

@@ -26,12 +26,15 @@ export type Exported = { rows?: number; bytes?: number };
 export type List = { id: string; name_zh?: string; name_en?: string; owner?: string; key?: string; values?: string[]; ordinals?: number[] };
 export type ListRun = { run: number; count: number; given: number; matched: number; unmatched: number; match_rate?: number; unmatched_examples?: string[] };
 export type Segments = { items: Segment[] };
+export type TagMaking = { make: Making };
 export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' | 'model' } & Record<string, unknown>;
+export type CheckedTag = { make: Making; type: TagType; uses: Reference[] };
 export type DeliveryPushes = { waiting: number; sent: number; dead_count: number; last_problem?: string; dead: ({ number: number; tag: string; why: string; at: string; customer?: { key?: string; value?: string } })[] };
 export type DeliveredFile = { at?: string; path?: string; rows?: number; bytes?: number; by?: string; error?: string };
 export type Delivery = { id: string; name: string; owner?: string; version: number; tags: string[]; channel?: string; key?: string; format?: 'csv' | 'jsonl' | 'parquet'; schedule?: Schedule; pushes?: DeliveryPushes; files?: DeliveredFile[] };
 export type Deliveries = { items: Delivery[] };
 export type TagType = 'string' | 'number' | 'bool' | 'datetime' | 'list';
+export type TagChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; make?: Making; keep_days?: number; refresh?: 'live' | 'runs'; schedule?: Schedule };
 export type Schedule = { cron?: string; zone?: string };
 export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; refresh?: 'live' | 'runs'; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage' | 'idle'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
 export type Tags = { items: Tag[]; categories?: TagPlace[]; albums?: TagPlace[] };
@@ -39,9 +42,6 @@ export type TagPlace = { name: string; count: number };
 export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
 export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
 export type TagNote = { note?: string };
-export type TagMaking = { make: Making };
-export type CheckedTag = { make: Making; type: TagType; uses: Reference[] };
-export type TagChange = { id?: string; version?: number; name_zh?: string; name_en?: string; owner?: string; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; make?: Making; keep_days?: number; schedule?: Schedule };
 export type TagDay = { day?: string };
 export type TagDays = { from: string; to: string };
 export type TagRun = { number: number; day: string; version?: number; customers?: number; with_value: number; coverage?: number; given?: number; matched?: number; values?: TagShare[] };
@@ -105,6 +105,13 @@ export type TextCheck = { valid: boolean; names: string[] };
 export type TextPreview = { text: string; bytes: number };
 export type Journey = { id: string; entry: Record<string, unknown>; nodes: (Record<string, unknown>)[]; edges: ({ from: string; when?: string; to: string })[] };
 export type JourneyCall = Record<string, unknown>;
+export type MessagePolicy = { held: boolean; policy: Record<string, unknown> };
+export type Task = { key: string; state: 'waiting' | 'accepted' | 'done' | 'refused' | 'withdrawn'; customer: string; to: string; text: string; journey: string; journey_name?: string; node?: string; given: string; changed: string; due?: string; by?: string; note?: string };
+export type TaskStep = { step: 'accept' | 'done' | 'refuse'; note?: string };
+export type Tasks = { items: Task[]; counts: Record<string, number>; to: ({ to: string; open: number })[] };
+export type Consent = { channel: string; purpose: string; allowed?: boolean; refused_by?: number; allowed_by?: number };
+export type Consents = { customers: number; consents: Consent[] };
+export type ConsentsOf = { consents: Consent[]; ledger: Timeline };
 export type JourneyAnswer = Record<string, unknown>;
 export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean })[]; inside?: Record<string, number>; changes?: JourneyChange[] };
 export type JourneyChange = { node: string; field: string; before?: unknown; after?: unknown };
@@ -116,7 +123,7 @@ export type JourneyTemplates = { templates: JourneyTemplate[] };
 export type JourneyState = { id: string; name?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; phase_reason?: string; entered?: number; active?: number; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; watched?: { messages: number; failed: number; opted_out: number; spend: number }; nodes?: ({ id: string; type: string; in?: number; removed?: boolean; here?: number; out?: Record<string, number>; messages?: Record<string, number>; experiment?: { begun: string; ends: string; arms: ({ outcome: string; entered: number; converted: number })[]; result?: 'winner' | 'too_few' | 'sample_ratio' | 'no_significance'; goes_on_with?: string } })[] };
 export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
 export type Question = { ask: 'trends' | 'funnel' | 'retention' | 'sequence' | 'lifecycle' | 'stickiness' | 'portrait'; range?: Record<string, unknown>; zone?: string } & Record<string, unknown>;
-export type Table = { id?: string; zh?: string; en?: string; rows?: number; key?: string[]; belongs_to?: 'customer' | { table: string; by: string; cardinality?: 'many_to_many' }; columns: ({ name: string; type: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; zh?: string; en?: string; class?: 'C1' | 'C2'; refers?: string; cardinality?: 'many_to_one' })[] };
+export type Table = { id?: string; zh?: string; en?: string; rows?: number; key?: string[]; belongs_to?: 'customer' | { table: string; by: string; cardinality?: 'many_to_many' }; valid?: { from?: string; to?: string }; history?: boolean; columns: ({ name: string; type: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; zh?: string; en?: string; class?: 'C1' | 'C2'; refers?: string; cardinality?: 'many_to_one' })[] };
 export type Tables = { items: Table[] };
 export type Rows = { table: string; zh?: string; en?: string; total: number; next?: string; rows: (Record<string, unknown>)[] };
 export type RowUpload = { delete?: boolean; rows: ({ identities?: Record<string, string>; name?: string; values?: Record<string, unknown> })[] };
@@ -151,14 +158,14 @@ export interface Operations {
   listLists: { request: undefined; response: Segments };
   uploadList: { request: List; response: ListRun };
   explainIdentity: { request: undefined; response: IdentityReason };
-  lookUpTags: { request: TagLookUp; response: TagValues };
   checkTag: { request: TagMaking; response: CheckedTag };
-  createTag: { request: TagChange; response: Tag };
-  changeTag: { request: TagChange; response: Tag };
+  lookUpTags: { request: TagLookUp; response: TagValues };
   listTags: { request: undefined; response: Tags };
+  createTag: { request: TagChange; response: Tag };
   reportTags: { request: undefined; response: TagReport };
   showTagHealth: { request: undefined; response: TagHealth };
   showTag: { request: undefined; response: Tag };
+  changeTag: { request: TagChange; response: Tag };
   runTag: { request: TagDay; response: TagRun };
   distributeTag: { request: TagDay; response: TagDistribution };
   compareTagDays: { request: TagDays; response: TagTransitions };
@@ -190,12 +197,19 @@ export interface Operations {
   traceCustomer: { request: undefined; response: Trace };
   showSandbox: { request: undefined; response: Outbox };
   giveReceipt: { request: JourneyCall; response: JourneyAnswer };
+  showMessagePolicy: { request: undefined; response: MessagePolicy };
+  setMessagePolicy: { request: JourneyCall; response: JourneyAnswer };
   holdMessages: { request: JourneyCall; response: JourneyAnswer };
+  setConsent: { request: JourneyCall; response: JourneyAnswer };
+  showConsents: { request: undefined; response: Consents };
   listJourneyTemplates: { request: undefined; response: JourneyTemplates };
   showJourneyTemplate: { request: undefined; response: JourneyTemplate };
   putJourneyTemplate: { request: JourneyCall; response: JourneyAnswer };
   makeJourney: { request: JourneyCall; response: JourneyAnswer };
   setTemplatePhase: { request: JourneyCall; response: JourneyAnswer };
+  listTasks: { request: undefined; response: Tasks };
+  stepTask: { request: TaskStep; response: Task };
+  showConsentsOf: { request: undefined; response: ConsentsOf };
   listChannels: { request: undefined; response: Channels };
   checkChannel: { request: JourneyCall; response: JourneyAnswer };
   showChannel: { request: undefined; response: ChannelState };
@@ -279,14 +293,14 @@ export const routes = {
   listLists: { method: 'GET', path: '/v1/lists' },
   uploadList: { method: 'POST', path: '/v1/lists' },
   explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
-  lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
   checkTag: { method: 'POST', path: '/v1/tags/check' },
-  createTag: { method: 'POST', path: '/v1/tags' },
-  changeTag: { method: 'PUT', path: '/v1/tags/{id}' },
+  lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },
   listTags: { method: 'GET', path: '/v1/tags' },
+  createTag: { method: 'POST', path: '/v1/tags' },
   reportTags: { method: 'GET', path: '/v1/tags/report' },
   showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
   showTag: { method: 'GET', path: '/v1/tags/{id}' },
+  changeTag: { method: 'PUT', path: '/v1/tags/{id}' },
   runTag: { method: 'POST', path: '/v1/tags/{id}/run' },
   distributeTag: { method: 'POST', path: '/v1/tags/{id}/distribution' },
   compareTagDays: { method: 'POST', path: '/v1/tags/{id}/transitions' },
@@ -318,12 +332,19 @@ export const routes = {
   traceCustomer: { method: 'GET', path: '/v1/journeys/customers/{key}/{value}' },
   showSandbox: { method: 'GET', path: '/v1/journeys/messages/sandbox' },
   giveReceipt: { method: 'POST', path: '/v1/journeys/messages/receipts' },
+  showMessagePolicy: { method: 'GET', path: '/v1/journeys/messages/policy' },
+  setMessagePolicy: { method: 'PUT', path: '/v1/journeys/messages/policy' },
   holdMessages: { method: 'PUT', path: '/v1/journeys/messages/hold' },
+  setConsent: { method: 'PUT', path: '/v1/journeys/messages/consent' },
+  showConsents: { method: 'GET', path: '/v1/journeys/messages/consent' },
   listJourneyTemplates: { method: 'GET', path: '/v1/journeys/templates' },
   showJourneyTemplate: { method: 'GET', path: '/v1/journeys/templates/{id}' },
   putJourneyTemplate: { method: 'PUT', path: '/v1/journeys/templates/{id}' },
   makeJourney: { method: 'POST', path: '/v1/journeys/templates/{id}/journeys' },
   setTemplatePhase: { method: 'POST', path: '/v1/journeys/templates/{id}/phase' },
+  listTasks: { method: 'GET', path: '/v1/tasks' },
+  stepTask: { method: 'POST', path: '/v1/tasks/{task}' },
+  showConsentsOf: { method: 'GET', path: '/v1/journeys/messages/consent/{key}/{value}' },
   listChannels: { method: 'GET', path: '/v1/channels' },
   checkChannel: { method: 'POST', path: '/v1/channels/check' },
   showChannel: { method: 'GET', path: '/v1/channels/{channel}' },

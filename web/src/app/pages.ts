@@ -7,9 +7,11 @@ import { pages as tags } from '../features/tags/pages';
 import { pages as segments } from '../features/segments/pages';
 import { pages as journeys } from '../features/journeys/pages';
 import { pages as channels } from '../features/channels/pages';
+import { pages as messages } from '../features/messages/pages';
+import { pages as tasks } from '../features/tasks/pages';
 import { pages as approvals } from '../features/approvals/pages';
 import { pages as analysis } from '../features/analysis/pages';
 import { pages as settings } from '../features/settings/pages';
 
 // In the order of the loop.
-export const pages: Page[] = [home, ...data, ...tables, ...customers, ...tags, ...segments, ...journeys, ...channels, ...approvals, ...analysis, ...settings];
+export const pages: Page[] = [home, ...tasks, ...data, ...tables, ...customers, ...tags, ...segments, ...journeys, ...channels, ...messages, ...approvals, ...analysis, ...settings];

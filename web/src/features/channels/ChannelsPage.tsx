@@ -28,7 +28,7 @@ export default function ChannelsPage() {
           {({ channels: all }) => (
             <Table<Channel> size="small" rowKey="name" dataSource={all} pagination={false} rowClassName="opens" onRow={({ name }) => ({ onClick: () => setOpen(name) })} locale={{ emptyText: <Nothing what={t('noChannels')} next={make} /> }} columns={[
               { title: t('name'), dataIndex: 'name', ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <button type="button" className="link-name code" onClick={() => setOpen(name)}>{name}</button> },
-              { title: t('kind'), dataIndex: 'kind', width: 140, render: (kind: string) => t(kind === 'mail' ? 'kind_mail' : 'kind_http') },
+              { title: t('kind'), dataIndex: 'kind', width: 140, render: (kind: string) => t(kind === 'mail' ? 'kind_mail' : kind === 'tasks' ? 'kind_tasks' : 'kind_http') },
               { title: t('version'), dataIndex: 'version', width: 90, align: 'right', render: (version: number) => `v${version}` },
               { title: t('secrets'), width: 240, ellipsis: true, render: (_, { secrets_missing: missing }) => (missing.length > 0 ? <Tag variant="filled" color="gold">{t('secretsMissing', { names: missing.join(', ') })}</Tag> : <span className="quiet">{t('secretsSet')}</span>) },
               { title: t('waiting'), dataIndex: 'waiting', width: 120, align: 'right', render: (count: number) => <Num value={count} /> },

@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import { Alert, App, Button, Table, Tag } from 'antd';
+import { useJourneyName } from '../../api/journeyNames';
+import { useJourneys, useMay } from '../../api/queries';
+import { exact } from '../../lib/format';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { windowText, type Cap, type ChannelRule, type Policy, type Window } from './core/policy';
+import { PolicyDrawer } from './PolicyDrawer';
+import { useHold, usePolicy } from './queries';
+import { texts } from './texts';
+
+// Stops all sending, or lets it go on.
+function Hold({ held }: { held: boolean }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const { modal, message } = App.useApp();
+  const hold = useHold();
+  const running = useJourneys().data?.journeys.filter(({ phase }) => phase === 'running').length ?? 0;
+  const ask = () => void modal.confirm({
+    title: t(held ? 'releaseTitle' : 'holdTitle'), content: held ? t('releaseBody') : t('holdBody', { count: exact(running, language) }), okText: t(held ? 'release' : 'holdNow'), okButtonProps: { danger: !held }, cancelText: t('cancel'),
+    onOk: () => hold.mutateAsync(!held).then(() => void message.success(t(held ? 'releaseDone' : 'holdDone'))),
+  });
+  return <Button danger={!held} type={held ? 'primary' : 'default'} onClick={ask}>{t(held ? 'release' : 'holdNow')}</Button>;
+}
+
+function Windows({ of, none }: { of: Window[] | undefined; none: string }) {
+  return of?.length ? of.map((one, i) => <Tag key={i} variant="filled">{windowText(one)}</Tag>) : <span className="quiet">{none}</span>;
+}
+
+function Caps({ caps }: { caps: Cap[] }) {
+  const t = useTexts(texts);
+  const journey = useJourneyName();
+  const scope = ({ scope: is = 'tenant', of }: Cap) => (is === 'tenant' ? t('scope_tenant') : `${t(`scope_${is}` as 'scope_channel')} · ${of ? (is === 'journey' ? journey(of) : of) : t('each')}`);
+  return (
+    <Table<Cap> size="small" rowKey="name" dataSource={caps} pagination={false} locale={{ emptyText: <Nothing what={t('noCaps')} /> }} columns={[
+      { title: t('capName'), dataIndex: 'name', ellipsis: true },
+      { title: t('scope'), render: (_, cap) => scope(cap) },
+      { title: t('limit'), width: 120, align: 'right', render: (_, { limit }) => t('times', { count: limit }) },
+      { title: t('window'), width: 220, render: (_, { rolling, fixed }) => (fixed ? t(`fixed_${fixed}`) : t('rolling', { span: rolling ?? '' })) },
+    ]} />
+  );
+}
+
+function ChannelRules({ rules }: { rules: ChannelRule[] }) {
+  const t = useTexts(texts);
+  const limit = ({ max_chars: chars, max_bytes: bytes }: ChannelRule) => [chars && t('chars', { count: chars }), bytes && t('bytes', { count: bytes })].filter(Boolean).join(' · ') || t('none');
+  return (
+    <Table<ChannelRule> size="small" rowKey="name" dataSource={rules} pagination={false} locale={{ emptyText: <Nothing what={t('noChannelRules')} /> }} columns={[
+      { title: t('channel'), dataIndex: 'name', width: 120, ellipsis: true, render: (name: string) => <span className="code">{name}</span> },
+      { title: t('consentRule'), width: 140, render: (_, { consent }) => t(consent === 'opt_in' ? 'opt_in' : 'opt_out') },
+      { title: t('openWindows'), render: (_, { open }) => <Windows of={open} none={t('always')} /> },
+      { title: t('pace'), width: 120, render: (_, { per_second: pace }) => (pace ? t('perSecond', { count: pace }) : t('none')) },
+      { title: t('textLimit'), width: 150, render: (_, rule) => limit(rule) },
+      { title: t('receivers'), width: 240, ellipsis: true, render: (_, { to, recall }) => <>{to?.length ? <span className="code">{to.map(({ attribute }) => attribute).join(' → ')}</span> : t('customerSelf')}{recall && <> <Tag variant="filled">{t('isRecalled')}</Tag></>}</> },
+    ]} />
+  );
+}
+
+function Others({ policy }: { policy: Policy }) {
+  const t = useTexts(texts);
+  return (
+    <dl className="pairs">
+      <dt>{t('quiet')}</dt><dd><Windows of={policy.quiet} none={t('noQuiet')} /> {!!policy.quiet?.length && <span className="quiet">{t(`quiet_${policy.in_quiet ?? 'delay'}`)}</span>}</dd>
+      <dt>{t('openWindows')}</dt><dd><Windows of={policy.open} none={t('always')} /></dd>
+      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map(({ category }) => category).join(', ') || t('none')}</dd>
+      <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: policy.arbitration }) : t('none')}</dd>
+      <dt>{t('maxJourneys')}</dt><dd>{policy.max_journeys ?? t('none')}</dd>
+      <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>
+      <dt>{t('stock')}</dt><dd>{policy.stock?.map(({ benefit, count }) => `${benefit} ${count}`).join(' · ') || t('none')}</dd>
+      <dt>{t('zone')}</dt><dd>{policy.zone ?? 'Asia/Shanghai'}</dd>
+    </dl>
+  );
+}
+
+export default function PolicyPage() {
+  const t = useTexts(texts);
+  const query = usePolicy();
+  const mayChange = useMay()('journeys.change');
+  const [editing, setEditing] = useState(false);
+  const { held = false } = query.data ?? {};
+  const actions = mayChange && query.data && <><Hold held={held} /><Button type="primary" onClick={() => setEditing(true)}>{t('edit')}</Button></>;
+  return (
+    <>
+      <PageHeader title={t('policy')} note={t('policyNote')} actions={actions} />
+      <Loaded query={query} rows={10}>
+        {({ policy: put }) => {
+          const policy = put as Policy;
+          return (
+            <div className="stack">
+              {held && <Alert type="warning" showIcon title={t('held')} description={t('heldNote')} />}
+              <section className="panel flush"><h2>{t('caps')}</h2><Caps caps={policy.caps ?? []} /></section>
+              <section className="panel flush"><h2>{t('channelRules')}</h2><ChannelRules rules={policy.channels ?? []} /></section>
+              <section className="panel"><h2>{t('others')}</h2><Others policy={policy} /></section>
+              {editing && <PolicyDrawer policy={policy} onClose={() => setEditing(false)} />}
+            </div>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}

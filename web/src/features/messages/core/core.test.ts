@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { matrixOf } from './consent';
+import { parsedPolicy, windowText } from './policy';
+
+test('consents are a row for each channel, and what is for all stands first', () => {
+  const matrix = matrixOf([{ channel: 'sms', purpose: 'marketing', allowed_by: 2, refused_by: 3 }, { channel: '*', purpose: 'marketing', allowed_by: 0, refused_by: 1 }, { channel: 'sms', purpose: '*', allowed_by: 4, refused_by: 0 }]);
+  expect(matrix.purposes).toEqual(['*', 'marketing']);
+  expect(matrix.rows.map(({ channel }) => channel)).toEqual(['*', 'sms']);
+  expect(matrix.rows[1]?.cells).toEqual({ marketing: { allowed: 2, refused: 3 }, '*': { allowed: 4, refused: 0 } });
+});
+
+test('windows are said in one line', () => {
+  expect(windowText({ from: '22:00', to: '08:00' })).toBe('22:00–08:00');
+  expect(windowText({ days: ['sat', 'sun'], from: '09:00' })).toBe('sat sun 09:00–24:00');
+  expect(windowText({ on: 'workday' })).toBe('workday');
+});
+
+test('a policy is an object, and what is none says so', () => {
+  expect(parsedPolicy('{"caps": []}').policy).toEqual({ caps: [] });
+  for (const bad of ['', '[]', 'null', '3', '{']) expect(parsedPolicy(bad).policy, bad).toBeUndefined();
+});

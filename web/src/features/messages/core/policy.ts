@@ -1,0 +1,25 @@
+// The rules for all messages as they were put; docs/journeys.md says what each means.
+export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month' }
+export interface Window { on?: string; days?: string[]; from?: string; to?: string }
+export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; to?: { attribute: string; when?: string }[] }
+export interface Policy {
+  zone?: string; caps?: Cap[]; uncapped?: { category: string }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
+  channels?: ChannelRule[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
+}
+
+// "22:00–08:00", "sat sun 09:00–18:00"
+export function windowText({ on, days, from, to }: Window): string {
+  const when = [on, ...(days ?? [])].filter(Boolean).join(' ');
+  return [when, from !== undefined || to !== undefined ? `${from ?? '00:00'}–${to ?? '24:00'}` : ''].filter(Boolean).join(' ');
+}
+
+// The document, or what keeps it from being one.
+export function parsedPolicy(text: string): { policy?: Policy; what?: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return { what: '{}' };
+    return { policy: value as Policy };
+  } catch (error) {
+    return { what: (error as Error).message };
+  }
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { Button, Segmented, Select, Table, Tag } from 'antd';
+import { Link } from 'react-router-dom';
+import { useMay } from '../../api/queries';
+import type { Task } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { dateTime, exact } from '../../lib/format';
+import { customerLink, link, splitName } from '../../lib/links';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { PageHeader } from '../../ui/PageHeader';
+import { isLate, receiverOf, stepsOf, type Step } from './core/steps';
+import { useTasks } from './queries';
+import { StepDialog, stepWord } from './StepDialog';
+import { texts } from './texts';
+
+const kStates = ['open', 'waiting', 'accepted', 'done', 'refused', 'withdrawn'] as const;
+const kColours = { waiting: 'gold', accepted: 'blue', done: 'green', refused: 'red', withdrawn: 'default' } as const;
+
+function Customer({ name }: { name: string }) {
+  const [, value] = splitName(name);
+  return value.includes('****') ? <span className="code">{value}</span> : <Link className="code" to={customerLink(name)}>{value}</Link>;
+}
+
+export default function TasksPage() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const [state, setState] = useAddressText('state', 'open');
+  const [to, setTo] = useAddressText('to');
+  const [taking, setTaking] = useState<{ task: Task; step: Step }>();
+  const may = useMay();
+  const query = useTasks(state === 'all' ? '' : state, to);
+  const counts = query.data?.counts ?? {};
+  const countOf = (one: string) => (one === 'open' ? (counts.waiting ?? 0) + (counts.accepted ?? 0) : one === 'all' ? Object.values(counts).reduce((sum, count) => sum + count, 0) : (counts[one] ?? 0));
+  const actions = (task: Task) => stepsOf(task.state).map((step) => <Button key={step} size="small" type={step === 'accept' || task.state === 'accepted' ? 'primary' : 'text'} danger={step === 'refuse'} onClick={() => setTaking({ task, step })}>{t(stepWord(step))}</Button>);
+  return (
+    <>
+      <PageHeader title={t('title')} note={t('note')} />
+      <section className="panel flush">
+        <div className="bar">
+          <Segmented aria-label={t('state')} value={state} onChange={setState} options={[...kStates, 'all' as const].map((one) => ({ value: one, label: t('open_count', { name: t(one), count: exact(countOf(one), language) }) }))} />
+          <Select className="push" aria-label={t('to')} style={{ width: 220 }} showSearch allowClear placeholder={t('everybody')} value={to || undefined} onChange={(value?: string) => setTo(value ?? '')}
+            options={query.data?.to.map(({ to: one, open }) => ({ value: one, label: t('open_count', { name: receiverOf(one), count: exact(open, language) }) }))} optionFilterProp="label" />
+        </div>
+        <Loaded query={query} rows={8}>
+          {({ items }) => (
+            <Table<Task> size="small" rowKey="key" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={t(countOf('all') === 0 ? 'none' : 'noneHere')} /> }} columns={[
+              { title: t('what'), render: (_, task) => <><div className="name">{task.text}</div>{task.by && <div className="quiet">{task.by}{task.note && ` · ${task.note}`}</div>}</> },
+              { title: t('customer'), dataIndex: 'customer', width: 130, ellipsis: true, render: (name: string) => <Customer name={name} /> },
+              { title: t('to'), dataIndex: 'to', width: 110, ellipsis: true, sorter: (a, b) => a.to.localeCompare(b.to, 'zh-CN'), render: receiverOf },
+              { title: t('journey'), width: 130, ellipsis: true, render: (_, { journey, journey_name: name }) => (may('journeys.view') ? <Link to={link(`/journeys/${journey}`)}>{name || journey}</Link> : name || journey) },
+              { title: t('due'), width: 150, className: 'nowrap', sorter: (a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'), render: (_, task) => (task.due === undefined ? '–' : <span className={isLate(task, now) ? 'down' : undefined} title={isLate(task, now) ? t('late') : undefined}>{dateTime(Date.parse(task.due), language)}</span>) },
+              { title: t('state'), width: 96, render: (_, { state: is }) => <Tag variant="filled" color={kColours[is]}>{t(is)}</Tag> },
+              ...(may('tasks.change') ? [{ title: t('actions'), width: 210, render: (_: unknown, task: Task) => <div className="bar" style={{ flexWrap: 'nowrap' }}>{actions(task)}</div> }] : []),
+            ]} />
+          )}
+        </Loaded>
+      </section>
+      {taking && <StepDialog {...taking} onClose={() => setTaking(undefined)} />}
+    </>
+  );
+}
