@@ -71,8 +71,8 @@ std::span<const Route> Routes() {
     for (const auto& topic :
          {CollectRoutes(), QuestionRoutes(), PlanRoutes(), CustomerRoutes(), SegmentRoutes(),
           IdentityRoutes(), TagRoutes(), WatchRoutes(), ConsoleRoutes(), JourneyRoutes(),
-          JourneyTemplateRoutes(), TaskRoutes(), ChannelRoutes(), ApprovalRoutes(), SavedRoutes(), PeopleRoutes(),
-          TableRoutes(), DeliveryRoutes()}) {
+          JourneyTemplateRoutes(), TaskRoutes(), ChannelRoutes(), ApprovalRoutes(), SavedRoutes(),
+          PeopleRoutes(), TableRoutes(), DeliveryRoutes()}) {
       all.insert(all.end(), topic.begin(), topic.end());
     }
     return all;

@@ -411,18 +411,27 @@ Result<std::string> Journeys::SetConsent(const Person& person, const std::string
 // A second time decides nothing.
 Result<> Journeys::Unsubscribe(const std::string& channel, const std::string& key, bool now) {
   const std::optional<journeys::TouchKey> touch_key = journeys::ParseKey(key);
-  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    const State& state = machine.state();
+  std::optional<journeys::change::ConsentSet> wish;
+  bool refused = false;
+  Look([&](const State& state) {
     const journeys::Touch* touch = touch_key ? state.FindTouch(*touch_key) : nullptr;
-    if (!touch || touch->plan.channel != channel || touch->plan.address.empty())
-      return Error(Code::kNotFound, "link_expired", "the message is not known any more");
-    const Ordinal customer = state.Now(touch->plan.customer);
-    const std::pair what(channel, touch->plan.category);
-    const journeys::Customer* known = state.FindCustomer(customer);
-    const bool refused = known && known->consents.contains(what) && !known->consents.at(what);
-    if (now && !refused) {
-      machine.SetConsent({customer, what.first, what.second, false}, NowMs(), out);
-    }
+    if (!touch || touch->plan.channel != channel || touch->plan.address.empty()) return;
+    wish = {state.Now(touch->plan.customer), channel, touch->plan.category, false};
+    const journeys::Customer* known = state.FindCustomer(wish->customer);
+    const std::pair what(channel, wish->purpose);
+    refused = known && known->consents.contains(what) && !known->consents.at(what);
+  });
+  if (!wish) return Error(Code::kNotFound, "link_expired", "the message is not known any more");
+  if (!now || refused) return {};
+  Person person;
+  engine_->Look([&](const engine::Applier& applier) {
+    const IdentityView who = applier.identities().identity(wish->customer);
+    person = {std::string(who.key), std::string(who.value)};
+  });
+  TRY(TellConsent(person, *wish, "link"));
+  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    wish->customer = machine.state().Now(wish->customer);
+    machine.SetConsent(*wish, NowMs(), out);
     return {};
   });
 }
