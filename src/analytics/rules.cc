@@ -214,17 +214,17 @@ class Resolver {
   }
 
   Result<MeasureType> ReadMeasure(const eql::Rule& rule, exec::Measure* out) const {
-    using Kind = eql::Measure::Kind;
+    using Measured = eql::Measure::Kind;
     const eql::Measure& measure = rule.measure;
     out->kind = static_cast<exec::Measure::Kind>(measure.kind);
     MeasureType type;
-    type.time = measure.kind == Kind::kFirstTime || measure.kind == Kind::kLastTime;
-    if (measure.kind == Kind::kDays || measure.kind >= Kind::kDaysSinceFirst)
+    type.time = measure.kind == Measured::kFirstTime || measure.kind == Measured::kLastTime;
+    if (measure.kind == Measured::kDays || measure.kind >= Measured::kDaysSinceFirst)
       out->days = times_.Days();
     if (!eql::HasProperty(measure.kind)) return type;
     const PropertyName property = TRY(conditions_.Find(measure.property, false));
     out->property = property.id;
-    const bool distinct = measure.kind == Kind::kDistinct;
+    const bool distinct = measure.kind == Measured::kDistinct;
     const bool number = property.type == ValueType::kInt || property.type == ValueType::kDouble ||
                         property.type == ValueType::kDecimal || property.type == ValueType::kBool;
     if (property.type == ValueType::kList || (!distinct && !number)) {

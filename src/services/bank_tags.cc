@@ -14,10 +14,10 @@ using TagVerb = api::TagCall::Verb;
 
 constexpr int64_t kDaysBack = 1;
 
-struct Step {
+struct TagStep {
   std::string_view step, who;
 };
-constexpr Step kSteps[] = {
+constexpr TagStep kSteps[] = {
     {"submit", "customer-insight"}, {"certify", "data-governance"}, {"launch", "customer-insight"}};
 
 Result<> MakeOne(api::TagShelf& shelf, const boost::json::value& tag, int64_t now_ms) {
@@ -28,7 +28,7 @@ Result<> MakeOne(api::TagShelf& shelf, const boost::json::value& tag, int64_t no
   TRY(shelf.Call(call));
   call.body.clear();
   call.verb = TagVerb::kStep;
-  for (const Step& step : kSteps) {
+  for (const TagStep& step : kSteps) {
     call.step = step.step;
     call.who = step.who;
     TRY(shelf.Call(call));

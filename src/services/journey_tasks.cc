@@ -44,12 +44,12 @@ std::string_view TaskState(Outcome outcome) {
 
 bool IsOpen(std::string_view state) { return state == "waiting" || state == "accepted"; }
 
-struct Step {
+struct TaskStep {
   std::string_view name;
   Outcome outcome;
   bool after_accepting;  // also then
 };
-constexpr Step kTaskSteps[] = {{"accept", Outcome::kOpened, false},
+constexpr TaskStep kTaskSteps[] = {{"accept", Outcome::kOpened, false},
                                {"done", Outcome::kReplied, true},
                                {"refuse", Outcome::kRejected, false}};
 
@@ -184,7 +184,7 @@ Result<std::string> EngineJourneys::StepTask(const api::Sight& sight, const std:
       return Error(Code::kInvalid, "bad_request",
                    std::string(member.key()) + ": there is no such member");
   }
-  const auto* step = std::ranges::find(kTaskSteps, name, &Step::name);
+  const auto* step = std::ranges::find(kTaskSteps, name, &TaskStep::name);
   if (step == std::end(kTaskSteps))
     return Error(Code::kInvalid, "bad_request", "step: give accept, done or refuse");
   if (note.size() > kMaxNote)
