@@ -50,8 +50,8 @@ struct TaskStep {
   bool after_accepting;  // also then
 };
 constexpr TaskStep kTaskSteps[] = {{"accept", Outcome::kOpened, false},
-                               {"done", Outcome::kReplied, true},
-                               {"refuse", Outcome::kRejected, false}};
+                                   {"done", Outcome::kReplied, true},
+                                   {"refuse", Outcome::kRejected, false}};
 
 struct Task {
   Ordinal customer = 0;
