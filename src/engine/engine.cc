@@ -70,6 +70,7 @@ Engine::~Engine() {
 }
 
 void Engine::Append(Bytes batch, log::Log::Done done) {
+  const std::shared_lock way_in(way_in_mutex_);
   Result<Bytes> passed = door_.Pass(std::move(batch));
   if (!passed.ok()) return done(std::move(passed).error());
   log_->Append(log::RecordKind::kBatch, std::move(passed).value(), std::move(done));
@@ -106,6 +107,7 @@ Result<> Engine::ChangeIdentityRules(const identity::KeyRules& rules) {
   TRY(CheckHashedKeys(rules));
   door_.SetRules(rules);
   // Once more, with what came before the door knew.
+  std::unique_lock(way_in_mutex_).unlock();
   Result<LogPosition> changed = LogPosition{0};
   if (Result<> checked = CheckHashedKeys(rules); !checked.ok()) {
     changed = std::move(checked).error();

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -170,6 +171,8 @@ class Engine final : private log::Listener {
   const Options options_;
   log::DataDirLock lock_;
   Door door_;
+  // Shared from the door into the log: once held alone, what a door before let in is in the log.
+  std::shared_mutex way_in_mutex_;
   std::mutex rules_mutex_;  // held by who changes the identity rules
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Applier> applier_;  // under the store's mutex

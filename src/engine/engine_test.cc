@@ -347,9 +347,12 @@ TEST_F(EngineTest, WhetherAKeyIsHashedIsSaidBeforeItsFirstValue) {
   };
   EXPECT_EQ(hash("login").error().name(), "hashed_too_late");
   Send({{"bob"}});
+  EXPECT_EQ(RowCount(), 2u);
   engine_->Look([](const Applier& applier) {
     const identity::IdentityGraph& graph = applier.identities();
-    EXPECT_EQ(graph.identity(*graph.Find("login", "bob")).value, "bob");
+    const auto bob = graph.Find("login", "bob");
+    ASSERT_TRUE(bob);
+    EXPECT_EQ(graph.identity(*bob).value, "bob");
   });
   rules = identity::KeyRules::Defaults();
   EXPECT_TRUE(hash("phone").ok());
