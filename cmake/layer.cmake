@@ -31,23 +31,11 @@ function(waypost_layer name)
     target_link_libraries(${target} ${scope} waypost_${layer})
   endforeach()
 
-  # Every header compiles alone: sources are compiled several at once (CMAKE_UNITY_BUILD), so what a
-  # header forgets to include may have come with the file before it.
-  set(alone ${CMAKE_CURRENT_BINARY_DIR}/headers)
-  foreach(header IN LISTS headers)
-    get_filename_component(stem ${header} NAME_WE)
-    file(CONFIGURE OUTPUT ${alone}/${stem}.cc CONTENT "#include \"${name}/${stem}.h\"\n")
-    list(APPEND alone_sources ${alone}/${stem}.cc)
-  endforeach()
-  if(alone_sources)
-    add_library(${target}_headers OBJECT EXCLUDE_FROM_ALL ${alone_sources})
-    target_link_libraries(${target}_headers PRIVATE ${target})
-    set_target_properties(${target}_headers PROPERTIES UNITY_BUILD OFF)
-    target_compile_options(${target}_headers PRIVATE -O0 -g0 -fno-sanitize=all)  # only to be read
-    if(NOT TARGET check_headers)
-      add_custom_target(check_headers)
-    endif()
-    add_dependencies(check_headers ${target}_headers)
+  # For check_headers (headers.cmake).
+  if(headers)
+    list(TRANSFORM headers REPLACE "^${CMAKE_CURRENT_SOURCE_DIR}" "${mirror}/${name}")
+    set_property(GLOBAL APPEND PROPERTY WAYPOST_LAYERS ${name})
+    set_property(GLOBAL PROPERTY WAYPOST_HEADERS_${name} ${headers})
   endif()
 
   if(tests)
