@@ -299,7 +299,7 @@ test('what is saved is there for all when it is shared, else for its owner alone
 });
 
 test('a relationship manager accepts a task with a note, and what is done moves the journey on', async (t) => {
-  await server.addUser('zhou', '周敏', ['relationship_manager']);
+  await server.addUser('zhoumin', '周敏', ['relationship_manager']);
   await server.call('PUT', '/v1/channels/task', { name: 'task', kind: 'tasks' });
   await server.call('PUT', '/v1/journeys/messages/policy', { channels: [{ name: 'task', to: [{ attribute: 'city' }] }] });
   await server.call('DELETE', '/v1/approvals/flows/journey');
@@ -310,7 +310,7 @@ test('a relationship manager accepts a task with a note, and what is done moves 
   });
   for (const value of ['u0', 'u1']) await server.call('POST', '/v1/journeys/care/entries', { customer: { key: 'login', value } });
   await eventually('two tasks', async () => (await server.call('GET', '/v1/tasks')).counts.waiting === 2);
-  const page = await signedIn(t, {}, 'zhou');
+  const page = await signedIn(t, {}, 'zhoumin');
   await page.show('/tasks');
   const row = page.locator('tr', { has: page.getByRole('link', { name: 'u0', exact: true }) });
   await row.getByText('请联系{{customer.name}}').waitFor();
@@ -320,7 +320,7 @@ test('a relationship manager accepts a task with a note, and what is done moves 
   await row.getByRole('button', { name: '接受' }).click();
   await page.getByLabel('备注').fill('周五来网点');
   await page.locator('.ant-modal').getByRole('button', { name: '接受' }).click();
-  await row.getByText('zhou · 周五来网点').waitFor();
+  await row.getByText('zhoumin · 周五来网点').waitFor();
   assert.equal(await row.getByRole('button', { name: '拒绝' }).count(), 0, 'what was accepted is not refused');
   await row.getByRole('button', { name: '完成' }).click();
   await page.locator('.ant-modal').getByRole('button', { name: '完成' }).click();

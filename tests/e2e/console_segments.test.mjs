@@ -40,10 +40,14 @@ test('what is clicked shows as text, what is typed shows as clicks, and both cou
   await page.getByRole('button', { name: '添加条件' }).click();
   await page.getByRole('menuitem', { name: '客户属性' }).click();
   await page.getByRole('combobox', { name: '属性' }).click();
+  const found = page.locator('.ant-select-item-option-active', { hasText: '贵宾' });
   await page.keyboard.type('guibin');
+  await found.waitFor();
   await page.keyboard.press('Escape');
+  await found.waitFor({ state: 'hidden' });
   await page.getByRole('combobox', { name: '属性' }).click();
   await page.keyboard.type('gbdj');
+  await found.waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('spinbutton', { name: '值' }).fill('1');
   await eventually('the text', async () => (await textOf(page)) === 'FIND customer WHERE vip = 1');
