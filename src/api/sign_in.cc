@@ -78,7 +78,7 @@ Caller SignIn::WhoIs(const Right& right, const Request& request) {
   if (HoldsToken(request))
     return {.name = std::string(kTokenHolder), .rights = people::RightSet::All(), .clear = true};
   if (const auto key = people_.keys().Find(Bearer(request))) {
-    return {.name = "key " + key->id,
+    return {.name = std::string(people::kKeyCaller) + key->id,
             .rights = key->rights,
             .rows = people_.structure().RowsOf(key->organisation),
             .clear = key->rights.Has(kReveal)};

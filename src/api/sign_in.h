@@ -72,7 +72,7 @@ inline constexpr people::Right kReveal{people::Object::kCustomers, people::Actio
 inline constexpr int64_t kClearMs = 15 * 60'000;
 
 struct Caller {
-  std::string name;  // of the user, "key <id>", or kTokenHolder; empty: nobody
+  std::string name;  // of the user, as People::RightsOf takes it, or kTokenHolder; empty: nobody
   people::RightSet rights;
   std::string rows;          // EQL: whom the caller may see in this call; empty: everyone
   bool must_change = false;  // the password, before anything else

@@ -184,13 +184,20 @@ Result<> Withdraw(Request* request, std::string_view person, int64_t now_ms) {
   return {};
 }
 
-Result<> MayDo(const Request& request, std::string_view hash, int64_t now_ms) {
+// A level takes no more votes than it needs, so one that does not count any more is one too few.
+Result<> MayDo(const Request& request, std::string_view hash, int64_t now_ms,
+               const MayVote& may_vote) {
   const ApprovalState state = StateAt(request, now_ms);
   if (state != ApprovalState::kApproved) {
     return Refused("its approval is " + std::string(NameOf(state)));
   }
-  if (hash == request.hash) return {};
-  return Refused("it was changed after it was approved: ask again");
+  if (hash != request.hash) return Refused("it was changed after it was approved: ask again");
+  for (const Ballot& ballot : request.ballots) {
+    if (!may_vote(ballot.person)) {
+      return Refused(ballot.person + ", who approved it, may not approve any more: ask again");
+    }
+  }
+  return {};
 }
 
 std::string ToJson(const Request& request, int64_t now_ms) {

@@ -6,13 +6,14 @@
 //                                            "people": ["ann", "bob"]}]})"));
 //   Request request = Ask(flow, "journey/welcome", hash, "eve", now);
 //   TRY(Vote(&request, {"ann", true, "fine"}, now));
-//   if (MayDo(request, hash, now).ok()) ...
+//   if (MayDo(request, hash, now, may_vote).ok()) ...
 //
 // Nobody votes on what he asked for, or twice at a level. A no ends it, and so does time. Values
 // only: the caller keeps requests, and makes one change after the other.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,8 +76,12 @@ Result<> Vote(Request* request, Ballot ballot, int64_t now_ms);
 Result<> Withdraw(Request* request, std::string_view person, int64_t now_ms);
 // As of now: kExpired when its time is over.
 ApprovalState StateAt(const Request& request, int64_t now_ms);
-// kConflict "approval": not approved, or for another content than this.
-Result<> MayDo(const Request& request, std::string_view hash, int64_t now_ms);
+// Whether a person may still vote: asked of everybody whose yes it stands on.
+using MayVote = std::function<bool(std::string_view person)>;
+// kConflict "approval": not approved, for another content than this, or by somebody who may not
+// approve any more.
+Result<> MayDo(const Request& request, std::string_view hash, int64_t now_ms,
+               const MayVote& may_vote);
 
 std::string ToJson(const Request& request, int64_t now_ms);
 // What ToJson wrote. kCorrupt.

@@ -22,6 +22,14 @@ std::string Say(Request* request, std::string person, bool yes = true, int64_t a
   return std::string(NameOf(request->state));
 }
 
+// Where everybody may still vote, but for one.
+Result<> MayDo(const Request& request, std::string_view hash, int64_t at, std::string_view not_he) {
+  return MayDo(request, hash, at, [&](std::string_view person) { return person != not_he; });
+}
+Result<> MayDo(const Request& request, std::string_view hash, int64_t at) {
+  return MayDo(request, hash, at, "");
+}
+
 TEST(ApprovalTest, EveryLevelSaysYesInItsTurn) {
   Request request = Asked();
   EXPECT_THAT(Say(&request, "cid"), HasSubstr("not asked at level 'branch'"));
@@ -55,6 +63,16 @@ TEST(ApprovalTest, WhatWasChangedAfterwardsIsNotApproved) {
   EXPECT_EQ(Say(&request, "cid"), "approved") << "two of three";
   EXPECT_TRUE(MayDo(request, "h1", kNow).ok());
   EXPECT_THAT(MayDo(request, "h2", kNow).error().message(), HasSubstr("changed after"));
+}
+
+TEST(ApprovalTest, TheYesOfWhoMayNotApproveAnyMoreDoesNotCount) {
+  Request request = Asked();
+  for (const std::string person : {"bob", "dan", "cid"}) Say(&request, person);
+  for (const std::string_view lost : {"bob", "dan", "cid"}) {
+    EXPECT_THAT(MayDo(request, "h1", kNow, lost).error().message(),
+                HasSubstr(std::string(lost) + ", who approved it, may not approve any more"));
+  }
+  EXPECT_TRUE(MayDo(request, "h1", kNow, "ann").ok()) << "who did not vote";
 }
 
 TEST(ApprovalTest, TimeEndsItAndSoDoesWhoAsked) {

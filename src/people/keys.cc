@@ -38,7 +38,7 @@ Result<> Keys::Load() {
     const json::object body = TRY(ReadKept(definition.body));
     Kept kept{.key = {.id = definition.id,
                       .title = definition.name_zh,
-                      .rights = TRY(RightsOf(KeptTexts(body, "rights"))),
+                      .rights = TRY(people::RightsOf(KeptTexts(body, "rights"))),
                       .organisation = KeptText(body, "organisation"),
                       .created_ms = definition.created_ms},
               .fingerprint = KeptText(body, "fingerprint")};
@@ -63,6 +63,13 @@ std::optional<Key> Keys::Find(std::string_view secret) const {
   // What is compared is a hash, which tells nothing of how much of the secret was right.
   if (Fingerprint(secret) != found->second.fingerprint) return std::nullopt;
   return found->second.key;
+}
+
+RightSet Keys::RightsOf(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = keys_.find(id);
+  const bool lives = found != keys_.end() && clock_.NowMs() < found->second.key.expires_ms;
+  return lives ? found->second.key.rights : RightSet();
 }
 
 Result<std::string> Keys::Create(Key key) {

@@ -25,6 +25,9 @@ namespace waypost::people {
 inline constexpr size_t kMaxKeys = 1'000;
 inline constexpr int64_t kMaxKeyAgeMs = int64_t{366} * 86'400'000;
 
+// What a caller with a key is called: this and its id.
+inline constexpr std::string_view kKeyCaller = "key ";
+
 struct Key {
   std::string id;
   std::string title;  // what it is for
@@ -44,6 +47,8 @@ class Keys {
   std::vector<Key> All() const;  // by id
   // The key that `secret` is. Takes no longer for one that is nearly right.
   std::optional<Key> Find(std::string_view secret) const;
+  // What the key of this id allows now: nothing when there is none, or it has expired.
+  RightSet RightsOf(std::string_view id) const;
 
   // Lives until expires_ms, at most kMaxKeyAgeMs from now. Returns the secret.
   Result<std::string> Create(Key key);

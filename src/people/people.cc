@@ -142,6 +142,12 @@ RightSet People::RightsOf(const User& user) const {
   return rights.ok() ? std::move(rights).value() : RightSet();
 }
 
+RightSet People::RightsOf(std::string_view caller) const {
+  if (caller.starts_with(kKeyCaller)) return keys_.RightsOf(caller.substr(kKeyCaller.size()));
+  const std::optional<User> user = Find(caller);
+  return user && !user->disabled ? RightsOf(*user) : RightSet();
+}
+
 Result<std::string> People::Create(const NewUser& asked) {
   User user{.name = asked.name,
             .title = asked.title,

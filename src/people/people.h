@@ -67,6 +67,9 @@ class People {
   std::vector<User> All() const;  // by name
   // What all roles of the user allow.
   RightSet RightsOf(const User& user) const;
+  // What the caller of this name may do now: a user, or kKeyCaller and the id of a key. Nothing
+  // when there is none, or it is disabled or expired.
+  RightSet RightsOf(std::string_view caller) const;
   // EQL that selects whom the user may see under a right; empty: everyone.
   std::string RowsOf(const User& user, Right right) const {
     return structure_.RowsOf(user.roles, user.organisation, right);

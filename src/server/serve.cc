@@ -129,7 +129,7 @@ class Server {
         deliveries_(machine, engines_, catalogs_, *audit_, config),
         scheduler_(machine.clock, {&tags_, &segments_, &deliveries_}),
         backups_(machine, engines_, catalogs_, *people_),
-        approvals_(engines_, catalogs_, machine.clock),
+        approvals_(engines_, catalogs_, *people_, machine.clock),
         saved_(engines_, catalogs_, machine.clock),
         sources_(machine, engines_, catalogs_, seal_key, rules),
         loader_(machine.clock, {&sources_}),

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/sign_in.h"
 #include "services/body.h"
 
 namespace waypost::services {
@@ -140,7 +141,7 @@ Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
                    R"(send {"hash": of the content, "yes": true or false, "comment": text})");
     }
     if (!Says(given.if_contains("hash"), request.hash)) {
-      return Error(Code::kConflict, "conflict",
+      return Error(Code::kConflict, "approval",
                    "'hash' is not that of what is asked for now: read it again");
     }
     TRY(governance::Vote(&request,
@@ -187,7 +188,12 @@ Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
   if (kept.version == 0) {
     return Error(Code::kConflict, "approval", "it needs an approval: ask for one first");
   }
-  return governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs());
+  constexpr people::Right kVoting{people::Object::kJourneys, people::Action::kApprove};
+  const auto may_vote = [&](std::string_view person) {
+    return person == api::kTokenHolder || people_.RightsOf(person).Has(kVoting);
+  };
+  return governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs(),
+                           may_vote);
 }
 
 }  // namespace waypost::services

@@ -8,6 +8,7 @@
 
 #include "api/services.h"
 #include "governance/approval.h"
+#include "people/people.h"
 #include "services/catalogs.h"
 #include "services/engines.h"
 
@@ -22,12 +23,14 @@ inline constexpr std::string_view kMessagePolicy = "messages";
 class EngineApprovals final : public api::ApprovalDesk {
  public:
   // All must outlive the approvals.
-  EngineApprovals(const Engines& engines, Catalogs& catalogs, const Clock& clock)
-      : engines_(engines), catalogs_(catalogs), clock_(clock) {}
+  EngineApprovals(const Engines& engines, Catalogs& catalogs, const people::People& people,
+                  const Clock& clock)
+      : engines_(engines), catalogs_(catalogs), people_(people), clock_(clock) {}
 
   Result<std::string> Call(const api::ApprovalCall& call) override;
 
-  // kConflict "approval" when the kind has a flow and there is no approval for just this content.
+  // kConflict "approval" when the kind has a flow and there is no approval for just this content by
+  // people who may still give it.
   Result<> MayDo(std::string_view project, std::string_view kind, std::string_view id,
                  std::string_view content);
 
@@ -40,6 +43,7 @@ class EngineApprovals final : public api::ApprovalDesk {
 
   const Engines& engines_;
   Catalogs& catalogs_;
+  const people::People& people_;
   const Clock& clock_;
   std::mutex change_mutex_;  // one change after the other
 };

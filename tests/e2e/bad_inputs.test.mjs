@@ -206,6 +206,59 @@ test('a journey that cannot be is refused with its node, and nothing of it is ke
   assert.deepEqual((await server.call('GET', '/v1/journeys')).journeys, []);
 });
 
+// How an approver may approve no more, between saying yes and publishing, and how he may again.
+const kChecker = { name_zh: '复核', name_en: 'checker', rights: ['journeys.view', 'journeys.approve'] };
+const kDemotions = [
+  ['PUT', '/v1/users/li/roles', { roles: ['analyst'] }, { roles: ['checker'] }],
+  ['PUT', '/v1/roles/checker', { ...kChecker, rights: ['journeys.view'] }, kChecker],
+  ['PATCH', '/v1/users/li', { disabled: true }, { disabled: false }],
+];
+
+test('nothing is published but what was approved, by people who may approve it still', async (t) => {
+  const server = await startWaypost();
+  t.after(server.stop);
+  const { call } = server;
+  const post = async (path, body, headers = { authorization: 'Bearer e2e-api-token' }) => {
+    const answer = await fetch(server.base + path, { method: 'POST', body: JSON.stringify(body), headers });
+    return { status: answer.status, ...(await answer.json()) };
+  };
+  const one = '/v1/approvals/journey/j';
+  const journey = { ...drawn([{ id: 'w', type: 'wait', for: '1h' }]), entry: { kind: 'api' } }, renamed = { ...journey, name: '新' };
+  await call('PUT', '/v1/roles/checker', kChecker);
+  const cookie = await server.addUser('li', '李', ['checker']);
+  const { key } = await call('POST', '/v1/keys', { id: 'office', rights: kChecker.rights, days: 1 });
+  const voters = [{ cookie, origin: server.base, 'x-waypost': 'console' }, { authorization: `Bearer ${key}` }];
+  const vote = (hash) => Promise.all(voters.map((voter) => post(`${one}/votes`, { hash, yes: true }, voter)));
+  const state = async () => [(await call('GET', '/v1/journeys')).journeys, await call('GET', '/v1/approvals')];
+  const refused = async (id, why, body) => {
+    const before = await state(), answer = await post('/v1/journeys', body);
+    assert.deepEqual([answer.status, answer.error?.code], [409, 'approval'], `${id}: ${JSON.stringify(answer)}`);
+    assert.match(answer.error.message, why, id);
+    assert.match(answer.error.message_zh, /尚未获批/, id);
+    assert.deepEqual(await state(), before, `${id}: nothing is changed`);
+    const [record] = (await call('GET', '/v1/audit?limit=1')).records;
+    assert.deepEqual([record.who, record.status], ['token', 409], `${id}: ${JSON.stringify(record)}`);
+  };
+
+  await call('PUT', '/v1/approvals/flows/journey', { levels: [{ name: '合规', rule: 'all', people: ['li', 'key office'] }] });
+  await refused('J27', /ask for one first/, journey);
+  const { hash: stale } = await call('POST', one, journey);
+  const { hash } = await call('POST', one, renamed);
+  const before = await state();
+  for (const answer of await vote(stale)) assert.deepEqual([answer.status, answer.error?.code], [409, 'approval'], 'J30');
+  assert.deepEqual(await state(), before, 'J30: nothing is changed');
+  for (const { status } of await vote(hash)) assert.equal(status, 200);
+  await refused('J30', /changed after it was approved/, journey);
+  for (const [method, path, taken, given] of kDemotions) {
+    await call(method, path, taken);
+    await refused(`J31 ${path} ${JSON.stringify(taken)}`, /^li, who approved it, may not/, renamed);
+    await call(method, path, given);
+  }
+  assert.equal((await call('POST', '/v1/journeys', renamed)).version, 1);
+  await call('DELETE', '/v1/keys/office');
+  await refused('J31 the key is gone', /^key office, who approved it/, renamed);
+});
+
 const at = (provider, name, more = {}) => channelAt(provider, name, { address: '', ...more });
 const sends = (id, channel, more = {}) => ({
   id: id.toLowerCase(), category: 'service', entry: { kind: 'event', on: id }, reentry: { policy: 'always' }, ...more.journey,

@@ -66,7 +66,7 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
       return answer;
     },
-    // Makes a user who signs in with kPassword.
+    // Makes a user who signs in with kPassword; returns the cookie of a session.
     async addUser(name, title, roles = kRoles) {
       const { password } = await server.call('POST', '/v1/users', { name, title });
       await server.call('PUT', `/v1/users/${name}/roles`, { roles });
@@ -77,7 +77,7 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
         return response.headers.get('set-cookie').split(';')[0];
       };
       const cookie = await fromPage('/v1/session', { name, password });
-      await fromPage('/v1/session/password', { before: password, password: kPassword }, cookie);
+      return fromPage('/v1/session/password', { before: password, password: kPassword }, cookie);
     },
     async stop() {
       child.kill('SIGTERM');
