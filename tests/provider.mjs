@@ -1,5 +1,6 @@
 // A provider of messages for tests: takes messages over HTTP in nine moods, with or without idempotency
-// keys, answers status queries, calls back with receipts, and counts what reached each customer.
+// keys, one by one or several in a call, answers status queries, calls back with receipts, and counts what reached
+// each customer.
 import http from 'node:http';
 
 export const kMoods = ['ok', 'slow', 'drop after accept', 'error after accept', 'busy', 'reset', 'garbage', 'refused in success', 'repeated receipts'];
@@ -28,13 +29,25 @@ export async function startProvider({ keys = false, mood = () => 'ok' } = {}) {
       await fetch(provider.receiptsTo, { method: 'POST', body }).catch(() => {});
     }
   };
-  const answer = async (request, response, message) => {
-    const { ref: key, to } = message;
+  const moodFor = ({ ref: key, to }) => {
     const attempt = provider.attempts.get(key) ?? 0;
     provider.attempts.set(key, attempt + 1);
     provider.addresses.set(key, to);
-    const say = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-    const how = mood(key, attempt, to);
+    return mood(key, attempt, to);
+  };
+  const sayTo = (response) => (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  // Of several in a call some may be refused; any other mood of one is that of the whole call.
+  const answerAll = (response, messages) => {
+    const say = sayTo(response), moods = messages.map(moodFor);
+    const how = moods.find((one) => one !== 'ok' && one !== 'refused in success');
+    if (how === 'busy') return say(429, '');
+    messages.forEach(({ ref: key }, i) => (moods[i] === 'refused in success' ? provider.refused.add(key) : reach(key)));
+    if (how === 'error after accept') return say(500, 'oops');
+    if (how === 'nothing said') return say(200, '');
+    return say(200, JSON.stringify(moods.map((one) => (one === 'refused in success' ? 'fail' : 'ok'))));
+  };
+  const answer = async (request, response, message) => {
+    const { ref: key } = message, say = sayTo(response), how = moodFor(message);
     if (how === 'busy') return say(429, '');
     if (how === 'reset') return request.socket.resetAndDestroy();
     if (how === 'refused in success' && !provider.reached.has(key)) {
@@ -57,7 +70,9 @@ export async function startProvider({ keys = false, mood = () => 'ok' } = {}) {
         return response.writeHead(provider.reached.has(request.url.split('/').pop()) ? 200 : 404).end('{}');
       }
       provider.bodies.push({ headers: request.headers, body });
-      void answer(request, response, JSON.parse(body));
+      const message = JSON.parse(body);
+      if (Array.isArray(message)) return answerAll(response, message);
+      void answer(request, response, message);
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,5 +90,7 @@ export const channelAt = (provider, name, more = {}) => ({
   receipts: { items: '/reports', key: '/ref', outcome: '/state', outcomes: { DELIVRD: 'delivered', UNDELIV: 'bounced' } },
   ...more,
 });
+// Up to `most` messages in a call.
+export const batchAt = (most) => ({ batch: { most }, accepted: { where: { '': 'ok' } }, rejected: { where: { '': 'fail' } }, repeatable: true });
 // Where messages of unknown outcome are asked for.
 export const queryAt = (provider) => ({ query: { request: { method: 'GET', url: `${provider.base}/messages/{{key}}` }, after_seconds: 1 } });

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,14 +48,21 @@ struct Traits {
   int64_t find_after_ms = 0;  // what it does not have so long after the hand-off it never got
   uint32_t per_second = 0;    // 0: as fast as it answers
   uint32_t at_once = 1;       // hand-offs at the same time
+  uint32_t together = 1;      // messages in one hand-off, at most
 };
 
-// Any thread may call any method; Send, Find and Recall wait for the answer.
+// Any thread may call any method; all but traits wait for the answer.
 class Channel {
  public:
   virtual ~Channel() = default;
   virtual const Traits& traits() const = 0;
   virtual Answer Send(const Message& message) = 0;
+  // What became of each, in their order. REQUIRES: as many as traits().together at most.
+  virtual std::vector<Answer> SendAll(std::span<const Message> messages) {
+    std::vector<Answer> answers;
+    for (const Message& message : messages) answers.push_back(Send(message));
+    return answers;
+  }
   // Whether the channel has a message of this key; nothing when it cannot tell now.
   virtual std::optional<bool> Find(const Message& message) = 0;
   // Takes the message back: true when the customer will not get it, false when it is too late;

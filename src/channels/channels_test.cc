@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "channels/description.h"
+#include "channels/dispatcher.h"
 #include "channels/http_channel.h"
 #include "channels/mail_channel.h"
 #include "channels/placeholders.h"
@@ -140,6 +143,133 @@ TEST(HttpChannelTest, WithoutItsSecretMessagesWait) {
   NoEgress egress;
   HttpChannel channel(Read(kSms), {}, egress);
   EXPECT_EQ(channel.Send(Hello("a")).what, HandOff::kBusy);
+}
+
+// Several messages in a call: what is answered, and what each came to.
+constexpr std::string_view kHook = R"({"name":"hook","kind":"http","address":"login",
+  "repeatable":true,"secrets":["app_key"],"sign":{"over":"{{body}}","secret":"app_key"},
+  "request":{"url":"https://hook.example/in",
+             "headers":{"Content-Type":"application/json","X-Sign":"{{sign}}"},
+             "body":"{\"to\":\"{{address}}\",\"ref\":\"{{key}}\"}"},
+  "batch":{"most":3,"results":"/results","body":"{\"list\":[{{entries}}]}"},
+  "accepted":{"where":{"":"ok"}},"busy":[{"status":429},{"where":{"":"later"}}],
+  "rejected":[{"where":{"":"*"}},{"status":400}]})";
+
+// An egress that answers as it is told to, and remembers what it was called with.
+class ToldEgress final : public io::Egress {
+ public:
+  Result<io::HttpReply> Call(const io::HttpCall& call) override {
+    bodies.push_back(call.body);
+    return reply;
+  }
+  Result<int> Send(const io::MailCall&) override { return Error(Code::kIo, "no"); }
+  io::HttpReply reply;
+  std::vector<std::string> bodies;
+};
+
+struct Answered {
+  std::string_view id;
+  int status;
+  std::string_view body, came_to;  // '+' accepted, '-' rejected, 'b' busy, '?' unknown
+};
+constexpr Answered kAnswered[] = {
+    {"J085 in part", 200, R"({"results":["ok","fail","ok"]})", "+-+"},
+    {"J085 nothing", 200, "", "+++"},
+    {"J085 nothing to read", 204, " \n", "+++"},
+    {"J085 not done", 500, R"({"results":["ok","fail","ok"]})", "???"},
+    {"J085 refused", 400, R"({"results":["ok","fail","ok"]})", "bbb"},
+    {"J085 moved", 302, "", "???"},
+    {"too many", 429, "", "bbb"},
+    {"one later", 200, R"({"results":["ok","later",{}]})", "+b?"},
+    {"too few", 200, R"({"results":["ok","ok"]})", "???"},
+    {"too many results", 200, R"({"results":["ok","ok","ok","ok"]})", "???"},
+    {"no list", 200, R"({"results":"ok"})", "???"},
+    {"no JSON", 200, "<html>", "???"},
+};
+
+TEST(HttpChannelTest, ACallOfSeveralSaysWhatBecameOfEach) {
+  ToldEgress egress;
+  HttpChannel channel(Read(kHook), {{"app_key", "k"}}, egress);
+  std::vector<Message> some(4, Hello("hi"));
+  for (size_t i = 0; i < some.size(); ++i) {
+    some[i].key = std::string(1, static_cast<char>('a' + i));
+    some[i].address = "login:\"u" + std::to_string(i);
+  }
+  some[1].address = "phone:138";  // who has none: it is not in the call, and hurts no other
+  for (const Answered& one : kAnswered) {
+    SCOPED_TRACE(one.id);
+    egress.reply = {one.status, std::string(one.body)};
+    const std::vector<Answer> answers = channel.SendAll(some);
+    ASSERT_EQ(answers.size(), 4u);
+    EXPECT_EQ(answers[1].what, HandOff::kRejected);
+    std::string came_to;
+    for (const size_t i : {0, 2, 3}) came_to += "+-b?"[static_cast<int>(answers[i].what)];
+    EXPECT_EQ(came_to, one.came_to);
+  }
+  EXPECT_EQ(
+      egress.bodies.back(),
+      R"({"list":[{"to":"\"u0","ref":"a"},{"to":"\"u2","ref":"c"},{"to":"\"u3","ref":"d"}]})");
+  EXPECT_EQ(egress.bodies.size(), std::size(kAnswered)) << "one call for all";
+  egress.reply = {200, R"({"results":["fail"]})"};
+  EXPECT_EQ(channel.Send(some[0]).what, HandOff::kRejected) << "a call of one is a list of one";
+}
+
+TEST(DescriptionTest, WhatIsSaidOnceOfSeveralIsNotOfOne) {
+  EXPECT_EQ(Read(kHook).traits.together, 3u);
+  for (const auto& [what, by, wanted] :
+       {std::tuple{"hook.example/in", "hook.example/{{key}}", "request.url: key is of one message"},
+        {R"("X-Sign")", R"("X-To":"{{address}}","X-Sign")", "request.headers.X-To: address is of"},
+        {"\"{{body}}\"", "\"{{text}}\"", "sign.over: text is of one"},
+        {R"({\"list\":[{{entries}}]})", "{{key}}{{entries}}", "batch.body: key is of one"},
+        {"{{entries}}", "{{entry}}", "batch.body: must have {{entries}}"},
+        {R"("/results")", R"("results")", "batch.results: must be a JSON pointer"},
+        {R"("most":3)", R"("most":1)", "batch.most: must be a whole number of 2"},
+        {R"("most":3)", R"("least":3)", "batch.least: is not known"}}) {
+    std::string json(kHook);
+    ASSERT_NE(json.find(what), json.npos) << what;
+    EXPECT_THAT(FaultOf(json.replace(json.find(what), std::string_view(what).size(), by)),
+                HasSubstr(wanted));
+  }
+}
+
+class CountingChannel final : public Channel {
+ public:
+  const Traits& traits() const override { return traits_; }
+  Answer Send(const Message& message) override { return {HandOff::kAccepted, message.key}; }
+  std::vector<Answer> SendAll(std::span<const Message> messages) override {
+    sizes.push_back(messages.size());
+    return Channel::SendAll(messages);
+  }
+  std::optional<bool> Find(const Message&) override { return true; }
+  std::vector<size_t> sizes;
+
+ private:
+  const Traits traits_{.together = 3};
+};
+
+TEST(DispatcherTest, MessagesGoInAsFewHandOffsAsTheChannelCanTake) {
+  const ManualClock clock(0);
+  const auto channel = std::make_shared<CountingChannel>();
+  Dispatcher dispatcher(clock, std::make_shared<CountingChannel>(), [] {});
+  dispatcher.Set("hook", channel);
+  EXPECT_EQ(dispatcher.RoomOf("hook"), 24u);
+  std::vector<Message> messages;
+  for (size_t i = 0; i < 8; ++i) {
+    messages.push_back(Hello("hi"));
+    messages.back().channel = i == 4 ? "other" : "hook";
+    messages.back().key = std::to_string(i);
+  }
+  dispatcher.Send(messages);
+  std::vector<Report> reports;
+  while (reports.size() < messages.size()) {
+    for (Report& report : dispatcher.Take()) {
+      EXPECT_EQ(report.answer.why, report.message.key) << "each has its own answer";
+      reports.push_back(std::move(report));
+    }
+    std::this_thread::yield();
+  }
+  dispatcher.Stop();
+  EXPECT_THAT(channel->sizes, testing::ElementsAre(3, 3, 1));
 }
 
 constexpr std::string_view kMail = R"({"name":"mail","kind":"mail","url":"smtp://mx.example:25",

@@ -14,7 +14,10 @@ namespace json = boost::json;
 
 constexpr std::string_view kVariables[] = {"key",     "address", "text",    "journey", "node",
                                            "channel", "time",    "time_ms", "body",    "sign"};
-constexpr uint32_t kMostAtOnce = 64;
+// Those that differ between the messages of a call.
+constexpr std::string_view kOfEach[] = {"key", "address", "text", "journey", "node"};
+constexpr std::string_view kEntries = "{{entries}}";
+constexpr uint32_t kMostAtOnce = 64, kMostTogether = 1'000;
 constexpr size_t kMostCaptured = 16, kMostCapturedBytes = 1'024;
 
 Error Wrong(const std::string& where, std::string_view what) {
@@ -188,8 +191,11 @@ class Reader {
   }
 
   Result<> ReadHttp(Fields& in) {
+    if (const json::object* batch = TRY(in.Object("batch"))) TRY(ReadBatch(*batch));
+    of_all_ = out_.traits.together > 1;
     TRY(ReadSigning(in));
     TRY(ReadRequest(in, "request", true, &out_.send));
+    of_all_ = false;
     out_.accepted = TRY(ReadMatches(in, "accepted", {{}}));
     out_.busy = TRY(ReadMatches(in, "busy", {{429, 429, {}}}));
     out_.rejected =
@@ -214,6 +220,24 @@ class Reader {
     if (const json::object* capture = TRY(in.Object("capture"))) TRY(ReadCapture(*capture));
     if (const json::object* receipts = TRY(in.Object("receipts"))) TRY(ReadReceiptMap(*receipts));
     return {};
+  }
+
+  Result<> ReadBatch(const json::object& object) {
+    Fields in(object, "batch");
+    out_.traits.together = static_cast<uint32_t>(TRY(in.Whole("most", 100, 2, kMostTogether)));
+    out_.batch.results = TRY(in.String("results"));
+    if (!out_.batch.results.empty() && !out_.batch.results.starts_with('/')) {
+      return Wrong("batch.results", "must be a JSON pointer like /data/results");
+    }
+    const std::string body = in.Has("body") ? TRY(in.String("body")) : "[{{entries}}]";
+    const size_t at = body.find(kEntries);
+    if (at == body.npos) return Wrong("batch.body", "must have {{entries}} in it");
+    out_.batch.before = body.substr(0, at);
+    out_.batch.after = body.substr(at + kEntries.size());
+    of_all_ = true;
+    TRY(CheckNames(out_.batch.before, "batch.body"));
+    TRY(CheckNames(out_.batch.after, "batch.body"));
+    return in.Done();
   }
 
   Result<> ReadCapture(const json::object& object) {
@@ -279,6 +303,7 @@ class Reader {
       }
     }
     request->body = TRY(r.String("body"));
+    of_all_ = false;
     TRY(CheckNames(request->body, r.Name("body")));
     request->timeout_ms = TRY(r.Whole("timeout_ms", 10'000, 100, 60'000));
     return r.Done();
@@ -290,8 +315,11 @@ class Reader {
       const bool secret =
           name.starts_with(kSecretPrefix) &&
           std::ranges::find(out_.secrets, name.substr(kSecretPrefix.size())) != out_.secrets.end();
-      if (secret || std::ranges::find(kVariables, name) != std::end(kVariables)) return;
-      wrong = "there is no variable " + std::string(name);
+      if (of_all_ && std::ranges::find(kOfEach, name) != std::end(kOfEach)) {
+        wrong = std::string(name) + " is of one message, and a call has several";
+      } else if (!secret && std::ranges::find(kVariables, name) == std::end(kVariables)) {
+        wrong = "there is no variable " + std::string(name);
+      }
     });
     if (!read.ok()) return Wrong(where, read.error().message());
     return wrong.empty() ? Result<>() : Wrong(where, wrong);
@@ -337,6 +365,7 @@ class Reader {
 
   const io::EgressRules& rules_;
   Description& out_;
+  bool of_all_ = false;  // what is read now is said once of several messages
 };
 
 }  // namespace
@@ -375,6 +404,18 @@ std::vector<std::pair<std::string, std::string>> Captured(
     if (text && text->size() <= kMostCapturedBytes) captured.emplace_back(name, *text);
   }
   return captured;
+}
+
+std::vector<io::HttpReply> ResultsOf(const Batch& batch, const io::HttpReply& reply, size_t count) {
+  json::error_code error;
+  const json::value body = json::parse(reply.body, error);
+  const json::value* list = error ? nullptr : At(body, batch.results);
+  std::vector<io::HttpReply> results;
+  if (!list || !list->is_array() || list->get_array().size() != count) return results;
+  for (const json::value& item : list->get_array()) {
+    results.push_back({reply.status, json::serialize(item), reply.retry_after_ms});
+  }
+  return results;
 }
 
 bool Fits(const Match& match, const io::HttpReply& reply) {

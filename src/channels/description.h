@@ -38,6 +38,14 @@ struct Request {
   int64_t timeout_ms = 10'000;
 };
 
+// Several messages in one call: Request::body is what is said of each, and this is around them,
+// with commas between. A 2xx answer with nothing in it took them all; else it lists what became of
+// each.
+struct Batch {
+  std::string before, after;
+  std::string results;  // JSON pointer to the list in the answer
+};
+
 // {{sign}}: an HMAC-SHA256 of a text made of the other variables.
 struct Signing {
   std::string over, secret;
@@ -60,6 +68,7 @@ struct Description {
 
   // kHttp
   Request send, query;
+  Batch batch;  // when traits.together > 1
   Signing signing;
   std::vector<Match> accepted, busy, rejected;  // looked at in this order; else it is unknown
   std::vector<Match> found, absent;
@@ -85,6 +94,10 @@ Result<Description> ReadDescription(std::string_view json, const io::EgressRules
 // What stands at the places of the body, each up to 1 KiB; places that are not there are left out.
 std::vector<std::pair<std::string, std::string>> Captured(
     const std::vector<std::pair<std::string, std::string>>& places, std::string_view body);
+
+// What a 2xx answer says of each of `count` messages, as if they had been sent one by one. Empty
+// when it is no list of as many.
+std::vector<io::HttpReply> ResultsOf(const Batch& batch, const io::HttpReply& reply, size_t count);
 
 bool Fits(const Match& match, const io::HttpReply& reply);
 inline bool FitsOne(const std::vector<Match>& matches, const io::HttpReply& reply) {

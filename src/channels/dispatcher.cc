@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 namespace waypost::channels {
 
-constexpr size_t kLyingReady = 8;  // for each that is sent at once
+constexpr size_t kLyingReady = 8;  // hand-offs, for each that is under way at once
 
 // One channel, its queue and its threads.
 class Dispatcher::Lane {
@@ -25,7 +26,7 @@ class Dispatcher::Lane {
 
   size_t Room() {
     const std::lock_guard lock(mutex_);
-    const size_t most = kLyingReady * size_t{traits().at_once};
+    const size_t most = kLyingReady * size_t{traits().at_once} * traits().together;
     size_t room = most - std::min(most, queue_.size() + busy_);
     if (traits().per_second > 0) {
       const int64_t now = clock_.NowMs();
@@ -36,19 +37,22 @@ class Dispatcher::Lane {
     return room;
   }
 
-  void Put(Report::Of of, Message message) {
-    Report report{of, std::move(message), {HandOff::kBusy, "stopped"}, {}};
-    const bool send = of == Report::Of::kSend;
+  void Put(Report::Of of, std::vector<Message> messages) {
+    std::vector<Report> reports;
+    for (Message& message : messages) {
+      reports.push_back({of, std::move(message), {HandOff::kBusy, "stopped"}, {}});
+    }
+    const bool counts = of == Report::Of::kSend && traits().per_second > 0;
     {
       const std::lock_guard lock(mutex_);
       if (!stopping_) {
-        if (send && traits().per_second > 0) taken_ms_.push_back(clock_.NowMs());
-        queue_.push_back(std::move(report));
-        changed_.notify_one();
+        if (counts) taken_ms_.insert(taken_ms_.end(), reports.size(), clock_.NowMs());
+        std::ranges::move(reports, std::back_inserter(queue_));
+        changed_.notify_all();
         return;
       }
     }
-    give_(std::move(report));
+    for (Report& report : reports) give_(std::move(report));
   }
 
   // What is queued but not begun is given back as busy.
@@ -72,21 +76,39 @@ class Dispatcher::Lane {
     while (true) {
       changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
       if (stopping_) return;
-      Report report = std::move(queue_.front());
-      queue_.pop_front();
-      ++busy_;
+      std::vector<Report> reports = TakeTogether();
+      busy_ += reports.size();
       lock.unlock();
-      if (report.of == Report::Of::kSend) {
-        report.answer = channel_->Send(report.message);
-      } else if (report.of == Report::Of::kFind) {
-        report.yes = channel_->Find(report.message);
+      if (reports[0].of == Report::Of::kSend) {
+        SendTogether(&reports);
+      } else if (reports[0].of == Report::Of::kFind) {
+        reports[0].yes = channel_->Find(reports[0].message);
       } else {
-        report.yes = channel_->Recall(report.message);
+        reports[0].yes = channel_->Recall(reports[0].message);
       }
-      give_(std::move(report));
+      for (Report& report : reports) give_(std::move(report));
       lock.lock();
-      --busy_;
+      busy_ -= reports.size();
     }
+  }
+
+  // What is first in the queue, and what may go with it. REQUIRES: mutex_; something is queued.
+  std::vector<Report> TakeTogether() {
+    std::vector<Report> taken;
+    do {
+      taken.push_back(std::move(queue_.front()));
+      queue_.pop_front();
+    } while (taken[0].of == Report::Of::kSend && taken.size() < traits().together &&
+             !queue_.empty() && queue_.front().of == Report::Of::kSend);
+    return taken;
+  }
+
+  void SendTogether(std::vector<Report>* reports) {
+    std::vector<Message> messages;
+    for (const Report& report : *reports) messages.push_back(report.message);
+    std::vector<Answer> answers = channel_->SendAll(messages);
+    CHECK(answers.size() == reports->size());
+    for (size_t i = 0; i < answers.size(); ++i) (*reports)[i].answer = std::move(answers[i]);
   }
 
   const std::shared_ptr<Channel> channel_;
@@ -138,14 +160,19 @@ std::shared_ptr<Dispatcher::Lane> Dispatcher::LaneOf(const std::string& name) {
 Traits Dispatcher::TraitsOf(const std::string& name) { return LaneOf(name)->traits(); }
 size_t Dispatcher::RoomOf(const std::string& name) { return LaneOf(name)->Room(); }
 
-void Dispatcher::Put(Report::Of of, Message message) {
-  const std::shared_ptr<Lane> lane = LaneOf(message.channel);
-  lane->Put(of, std::move(message));
+// REQUIRES: all are of one channel.
+void Dispatcher::Put(Report::Of of, std::vector<Message> messages) {
+  const std::shared_ptr<Lane> lane = LaneOf(messages.front().channel);
+  lane->Put(of, std::move(messages));
 }
 
-void Dispatcher::Send(Message message) { Put(Report::Of::kSend, std::move(message)); }
-void Dispatcher::Find(Message message) { Put(Report::Of::kFind, std::move(message)); }
-void Dispatcher::Recall(Message message) { Put(Report::Of::kRecall, std::move(message)); }
+void Dispatcher::Send(std::vector<Message> messages) {
+  std::map<std::string, std::vector<Message>> by_channel;
+  for (Message& message : messages) by_channel[message.channel].push_back(std::move(message));
+  for (auto& [channel, some] : by_channel) Put(Report::Of::kSend, std::move(some));
+}
+void Dispatcher::Find(Message message) { Put(Report::Of::kFind, {std::move(message)}); }
+void Dispatcher::Recall(Message message) { Put(Report::Of::kRecall, {std::move(message)}); }
 
 void Dispatcher::Give(Report report) {
   {

@@ -40,7 +40,8 @@ class Dispatcher {
   // more than its rate.
   size_t RoomOf(const std::string& name);
 
-  void Send(Message message);
+  // Those of one channel go in as few hand-offs as it can take them.
+  void Send(std::vector<Message> messages);
   void Find(Message message);
   void Recall(Message message);
   std::vector<Report> Take();
@@ -51,7 +52,7 @@ class Dispatcher {
  private:
   class Lane;
   std::shared_ptr<Lane> LaneOf(const std::string& name);
-  void Put(Report::Of of, Message message);
+  void Put(Report::Of of, std::vector<Message> messages);
   void Give(Report report);
 
   const Clock& clock_;

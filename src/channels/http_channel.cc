@@ -79,52 +79,103 @@ Result<std::string> HttpChannel::Sign(const Message& message, const std::string*
   return signing.base64 ? Base64(bytes) : Hex(bytes);
 }
 
-// A signature over the body cannot stand in it; any other may.
-Result<io::HttpCall> HttpChannel::Make(const Request& request, const Message& message) const {
+// A signature over the body cannot stand in it; any other may. What is said once of several
+// messages says nothing that differs between them (description.cc).
+Result<io::HttpCall> HttpChannel::Make(const Request& request, std::span<const Message> messages,
+                                       const Batch& batch) const {
   const bool over_body = description_.signing.over.find("{{body}}") != std::string::npos;
+  const Message& first = messages.front();
+  const Place place = PlaceOf(request);
   std::string sign, body;
-  const auto fill = [&](const std::string& text, Place place) {
-    return Fill(text, place,
+  const auto fill = [&](const std::string& text, Place where, const Message& message) {
+    return Fill(text, where,
                 [&](std::string_view name) { return Value(name, message, &body, sign); });
   };
-  if (!over_body) sign = TRY(Sign(message, nullptr));
-  body = TRY(fill(request.body, PlaceOf(request)));
-  if (over_body) sign = TRY(Sign(message, &body));
+  if (!over_body) sign = TRY(Sign(first, nullptr));
+  std::string said = TRY(fill(batch.before, place, first));
+  for (const Message& message : messages) {
+    if (&message != &first) said += ',';
+    said += TRY(fill(request.body, place, message));
+  }
+  said += TRY(fill(batch.after, place, first));
+  body = std::move(said);
+  if (over_body) sign = TRY(Sign(first, &body));
   io::HttpCall call{.method = request.method,
-                    .url = TRY(fill(request.url, Place::kUrl)),
+                    .url = TRY(fill(request.url, Place::kUrl, first)),
                     .headers = {},
                     .body = body,
                     .timeout_ms = request.timeout_ms,
                     .repeatable = description_.traits.repeatable};
   for (const auto& [name, value] : request.headers) {
-    call.headers.emplace_back(name, TRY(fill(value, Place::kHeader)));
+    call.headers.emplace_back(name, TRY(fill(value, Place::kHeader, first)));
   }
   return call;
 }
 
-Answer HttpChannel::Send(const Message& given) {
-  const std::optional<Message> addressed = Addressed(description_, given);
-  if (!addressed) return {HandOff::kRejected, "no " + description_.address};
-  const Message& message = *addressed;
-  for (const std::string& secret : description_.secrets) {
-    if (!secrets_.contains(secret)) return {HandOff::kBusy, "secret " + secret + " is not set"};
+std::vector<Answer> HttpChannel::SendAll(std::span<const Message> given) {
+  std::vector<Answer> answers(given.size(), {HandOff::kRejected, "no " + description_.address});
+  std::vector<Message> messages;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < given.size(); ++i) {
+    std::optional<Message> addressed = Addressed(description_, given[i]);
+    if (!addressed) continue;
+    messages.push_back(*std::move(addressed));
+    places.push_back(i);
   }
-  const Result<io::HttpCall> call = Make(description_.send, message);
-  if (!call.ok()) return {HandOff::kRejected, call.error().message()};
+  if (messages.empty()) return answers;
+  std::vector<Answer> came = Call(messages);
+  for (size_t i = 0; i < came.size(); ++i) answers[places[i]] = std::move(came[i]);
+  return answers;
+}
+
+std::vector<Answer> HttpChannel::Call(std::span<const Message> messages) const {
+  const auto all = [&](Answer answer) { return std::vector<Answer>(messages.size(), answer); };
+  for (const std::string& secret : description_.secrets) {
+    if (!secrets_.contains(secret))
+      return all({HandOff::kBusy, "secret " + secret + " is not set"});
+  }
+  const Result<io::HttpCall> call = Make(description_.send, messages, description_.batch);
+  if (!call.ok()) return all({HandOff::kRejected, call.error().message()});
   const Result<io::HttpReply> reply = egress_.Call(call.value());
   if (!reply.ok()) {
     const bool sent = reply.error().name() == "no_answer";
-    return {sent ? HandOff::kUnknown : HandOff::kBusy, reply.error().message()};
+    return all({sent ? HandOff::kUnknown : HandOff::kBusy, reply.error().message()});
   }
-  const std::string status = "status " + std::to_string(reply.value().status);
-  if (FitsOne(description_.accepted, reply.value())) {
-    return {HandOff::kAccepted, status, Captured(description_.capture, reply.value().body)};
+  if (description_.traits.together == 1) return all(Judge(reply.value()));
+  return JudgeAll(reply.value(), messages.size());
+}
+
+Answer HttpChannel::Judge(const io::HttpReply& reply) const {
+  const std::string status = "status " + std::to_string(reply.status);
+  if (FitsOne(description_.accepted, reply)) {
+    return {HandOff::kAccepted, status, Captured(description_.capture, reply.body)};
   }
-  if (FitsOne(description_.busy, reply.value())) {
-    return {HandOff::kBusy, status, {}, std::min(reply.value().retry_after_ms, kMostRetryAfterMs)};
+  if (FitsOne(description_.busy, reply)) {
+    return {HandOff::kBusy, status, {}, std::min(reply.retry_after_ms, kMostRetryAfterMs)};
   }
-  if (FitsOne(description_.rejected, reply.value())) return {HandOff::kRejected, status};
+  if (FitsOne(description_.rejected, reply)) return {HandOff::kRejected, status};
   return {HandOff::kUnknown, status};
+}
+
+// A call that is refused as a whole says nothing against any one of its messages.
+std::vector<Answer> HttpChannel::JudgeAll(const io::HttpReply& reply, size_t count) const {
+  const std::string status = "status " + std::to_string(reply.status);
+  if (reply.status / 100 != 2) {
+    Answer answer = Judge(reply);
+    if (answer.what == HandOff::kRejected) answer.what = HandOff::kBusy;
+    return std::vector<Answer>(count, answer);
+  }
+  if (reply.body.find_first_not_of(" \t\r\n") == reply.body.npos) {
+    return std::vector<Answer>(count, {HandOff::kAccepted, status});
+  }
+  std::vector<Answer> answers;
+  for (const io::HttpReply& one : ResultsOf(description_.batch, reply, count)) {
+    answers.push_back(Judge(one));
+  }
+  if (answers.empty()) {
+    answers.assign(count, {HandOff::kUnknown, status + " without a result for each message"});
+  }
+  return answers;
 }
 
 std::optional<bool> HttpChannel::Ask(const Message& message, const Request& request,

@@ -431,13 +431,10 @@ void BusyLine() {
 // What no machine alone can play, and who does.
 constexpr Scenario kElsewhere[] = {
     {"J084", nullptr},  // a provider's answers over HTTP: tests/e2e/channels.test.mjs
-    {"J085", nullptr},  // messages go to a provider one by one: there is no batch that fails in
-                        // part
+    {"J085", nullptr},  // and channels/channels_test.cc
     {"J112", nullptr},  // approvals: governance/approval_test.cc
-    {"J113", nullptr},
-    {"J114", nullptr},
-    {"J115", nullptr},
-    {"J170", nullptr},  // a process reads the rules of a time zone once
+    {"J113", nullptr}, {"J114", nullptr},
+    {"J115", nullptr}, {"J170", nullptr},  // a process reads the rules of a time zone once
 };
 
 const std::vector<Scenario>& GuardList() {

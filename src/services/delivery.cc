@@ -79,11 +79,7 @@ size_t Delivery::ClaimOf(const std::string& channel, journeys::Machine& machine,
   return count;
 }
 
-void Delivery::HandOff() {
-  for (channels::Message& message : std::exchange(claimed_, {})) {
-    dispatcher_.Send(std::move(message));
-  }
-}
+void Delivery::HandOff() { dispatcher_.Send(std::exchange(claimed_, {})); }
 
 void Delivery::Listen(journeys::Machine& machine, Out* out) {
   for (const channels::Report& report : dispatcher_.Take()) {

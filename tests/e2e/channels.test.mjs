@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
-import { channelAt, kMoods, queryAt, startProvider } from '../provider.mjs';
+import { batchAt, channelAt, kMoods, queryAt, startProvider } from '../provider.mjs';
 import { eventually, kApiToken, kBuild, kWriteKey, startWaypost } from './harness.mjs';
 
 const kLoopback = ['--egress-allow', '127.0.0.1'];
@@ -237,8 +237,46 @@ test('changes of a tag are pushed at least once, signed and in order, over a kil
 });
 
 // One provider of everything, which meets each address in its own way.
+// J085: how a call of three is met at first, what each came to, and how often it was in a call.
+const kTogether = [
+  { id: 'parts', mood: (to) => (to.endsWith('2') ? 'refused in success' : 'ok'), accepted: 2, rejected: 1, calls: 1 },
+  { id: 'silent', mood: () => 'nothing said', accepted: 3, rejected: 0, calls: 1 },
+  { id: 'broken', mood: (to, attempt) => (attempt === 0 ? 'error after accept' : 'ok'), accepted: 3, rejected: 0, calls: 2 },
+];
+
+test('several messages go in one call, and each has its own way from there', async (t) => {
+  const server = await startWaypost(undefined, kLoopback);
+  t.after(server.stop);
+  const providers = [];
+  for (const { id, mood } of kTogether) {
+    const provider = await startProvider({ keys: true, mood: (key, attempt, to) => mood(to, attempt) });
+    t.after(provider.stop);
+    providers.push(provider);
+    await server.call('PUT', `/v1/channels/${id}`, channelAt(provider, id, batchAt(3)));
+    const journey = journeyOn(id);
+    await server.call('POST', '/v1/journeys', { ...journey, nodes: [...journey.nodes, { id: 'failed', type: 'exit' }], edges: [...journey.edges, { from: 'hello', to: 'failed', when: 'failed' }] });
+  }
+  await server.call('PUT', '/v1/journeys/messages/hold', { held: true });
+  await signUp(server, 'u1', 'u2', 'u3');
+  await eventually('all are planned', async () => (await Promise.all(kTogether.map(({ id }) => messagesOf(server, id)))).every((m) => m.planned === 3));
+  await server.call('PUT', '/v1/journeys/messages/hold', { held: false });
+  for (const [i, { id, accepted, rejected, calls }] of kTogether.entries()) {
+    const shown = await eventually(`settled: ${id}`, async () => {
+      const one = await server.call('GET', `/v1/journeys/${id}`);
+      const { messages } = one.nodes.find((node) => node.id === 'hello');
+      return messages.accepted === accepted && (messages.rejected ?? 0) === rejected && one;
+    });
+    const { in: failed } = shown.nodes.find((node) => node.id === 'failed');
+    assert.deepEqual([failed ?? 0, shown.active], [rejected, accepted], `J085 ${id}`);
+    assert.equal(JSON.parse(providers[i].bodies[0].body).length, 3, id);
+    assert.deepEqual([...providers[i].attempts.values()], [calls, calls, calls], id);
+    assert.deepEqual([...providers[i].reached.values()], Array(accepted).fill(1), id);
+  }
+});
+
 test('what a provider answers says when it is tried again, what is known of it, and what it takes back', async (t) => {
   const calls = [];
+  // J084
   const replies = { twice: [500, 500, 200], wrong: [400], later: [429, 200] };
   const provider = http.createServer((request, response) => {
     let body = '';
