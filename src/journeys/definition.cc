@@ -9,30 +9,10 @@
 #include "journeys/document.h"
 #include "journeys/graph.h"
 #include "journeys/lunar.h"
+#include "journeys/node_reader.h"
 
 namespace waypost::journeys {
 namespace {
-
-struct KindName {
-  std::string_view name;
-  NodeKind kind;
-};
-constexpr KindName kKinds[] = {{"entry", NodeKind::kEntry},
-                               {"wait", NodeKind::kWait},
-                               {"wait_event", NodeKind::kWaitEvent},
-                               {"judge", NodeKind::kJudge},
-                               {"split", NodeKind::kSplit},
-                               {"ratio", NodeKind::kRatio},
-                               {"time_split", NodeKind::kTimeSplit},
-                               {"send", NodeKind::kSend},
-                               {"chain", NodeKind::kChain},
-                               {"set", NodeKind::kSet},
-                               {"fork", NodeKind::kFork},
-                               {"join", NodeKind::kJoin},
-                               {"loop", NodeKind::kLoop},
-                               {"call", NodeKind::kCall},
-                               {"exit", NodeKind::kExit},
-                               {"experiment", NodeKind::kExperiment}};
 
 // The checks and readings of one document.
 class Checker {
@@ -50,29 +30,17 @@ class Checker {
   void ReadRelease(const boost::json::object& json);
   void ReadGuardrails(const boost::json::object& json);
   void ReadInFlight(const boost::json::object& json);
-  void ReadNode(const boost::json::object& json);
-  void ReadDetails(Document& in, Node* node);
-  void ReadBranches(Document& in, Node* node);
-  void CheckArms(Document& in, const Node& node, uint64_t shares);
-  void ReadAttempts(Document& in, Node* node);
-  Attempt ReadAttempt(Document& in, bool in_chain);
   void ReadEdges(const std::vector<const boost::json::object*>& edges);
-  void CheckCondition(const Document& in, std::string_view field, const std::string& condition,
-                      About about = About::kCustomer);
+  void CheckCondition(const Document& in, std::string_view field, const std::string& condition) {
+    in.CheckCondition(field, condition, conditions_);
+  }
   void CheckMatch(const Document& in, std::string_view field, const EventMatch& match) {
-    CheckCondition(in, field, match.where, About::kEvent);
+    in.CheckCondition(field, match.where, conditions_, About::kEvent);
   }
   const Conditions& conditions_;
   std::vector<Fault>* faults_;
   Journey* journey_ = nullptr;
 };
-
-void Checker::CheckCondition(const Document& in, std::string_view field,
-                             const std::string& condition, About about) {
-  if (condition.empty()) return;
-  const Result<> checked = conditions_.Check(condition, about);
-  if (!checked.ok()) in.Complain(field, "bad_condition", checked.error().message());
-}
 
 void Checker::Read(const boost::json::object& json, Journey* journey) {
   journey_ = journey;
@@ -127,7 +95,9 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
     journey->exit_on.push_back({one.Text("event", true), one.Text("where")});
     CheckMatch(one, "where", journey->exit_on.back());
   }
-  for (const auto* node : in.List("nodes", kMaxNodes)) ReadNode(*node);
+  for (const auto* node : in.List("nodes", kMaxNodes)) {
+    journey->nodes.push_back(ReadNode(*node, *journey, conditions_, faults_));
+  }
   ReadEdges(in.List("edges", kMaxNodes * kMaxBranches));
   if (const auto* in_flight = in.Object("in_flight")) ReadInFlight(*in_flight);
   (void)in.Object("template");  // what it was made of (overlay.h)
@@ -310,213 +280,6 @@ void Checker::ReadInFlight(const boost::json::object& json) {
   }
 }
 
-void Checker::ReadNode(const boost::json::object& json) {
-  const auto* id = json.if_contains("id");
-  Document in(json, id && id->is_string() ? std::string(id->get_string()) : std::string(), {},
-              faults_);
-  Node node;
-  node.id = in.Text("id", true);
-  const std::string type = in.Text("type", true);
-  const auto* kind = std::ranges::find(kKinds, type, &KindName::name);
-  if (kind == std::end(kKinds)) {
-    if (!type.empty()) in.Complain("type", "unknown_type", "there is no node type '" + type + "'");
-  } else {
-    node.kind = kind->kind;
-    ReadDetails(in, &node);
-  }
-  (void)in.Object("at");  // where the canvas shows it
-  (void)in.Text("note");
-  if (!node.id.empty() && journey_->FindNode(node.id) != kNoNode) {
-    in.Complain("id", "duplicate_node", "two nodes have this id");
-  }
-  node.next.assign(node.outcomes.size(), kNoNode);
-  journey_->nodes.push_back(std::move(node));
-}
-
-void Checker::ReadDetails(Document& in, Node* node) {
-  switch (node->kind) {
-    case NodeKind::kEntry:
-      node->outcomes = {"next"};
-      break;
-    case NodeKind::kWait: {
-      node->outcomes = {"next"};
-      node->span = in.Length("for");
-      node->time_of_day = in.TimeOfDay("until");
-      node->windows = in.Windows("window");
-      node->date_attribute = in.Text("date");
-      node->offset_days = static_cast<int32_t>(in.Whole("days", 0, -3'660, 3'660));
-      node->offset_months = static_cast<int32_t>(in.Whole("months", 0, -120, 120));
-      node->on_past = in.Choice(
-          "on_past", OnPast::kSkip,
-          {{"skip", OnPast::kSkip}, {"now", OnPast::kNow}, {"next_year", OnPast::kNextYear}});
-      if (!node->date_attribute.empty()) node->outcomes = {"next", "no_date", "past"};
-      const int ways = !node->span.empty() + (node->time_of_day && node->date_attribute.empty()) +
-                       !node->windows.empty() + !node->date_attribute.empty();
-      if (ways != 1 && !in.Has("for")) {
-        in.Complain("for", "bad_wait", "give one of: for, until, window, date");
-      }
-      break;
-    }
-    case NodeKind::kWaitEvent:
-      ReadBranches(in, node);
-      node->span = in.Length("timeout", true);
-      node->outcomes.push_back("timeout");
-      node->ranked = in.Choice("mode", false, {{"first", false}, {"ranked", true}});
-      node->correlated = in.Flag("same_key");
-      node->since = in.Choice("since", Since::kNodeEntry,
-                              {{"node_entry", Since::kNodeEntry},
-                               {"touch", Since::kTouch},
-                               {"journey_entry", Since::kJourneyEntry},
-                               {"lookback", Since::kLookback}});
-      node->lookback = in.Length("lookback", node->since == Since::kLookback);
-      break;
-    case NodeKind::kJudge:
-      node->outcomes = {"yes", "no"};
-      node->condition = in.Text("when", true);
-      CheckCondition(in, "when", node->condition);
-      break;
-    case NodeKind::kSplit:
-    case NodeKind::kRatio:
-    case NodeKind::kFork:
-      ReadBranches(in, node);
-      break;
-    case NodeKind::kExperiment:
-      ReadBranches(in, node);
-      node->span = in.Length("lasts", true);
-      node->min_sample = static_cast<uint64_t>(in.Whole("min_sample", 100, 1, 1'000'000'000));
-      node->metric = in.Match("metric", !journey_->goal);
-      CheckMatch(in, "metric", node->metric);
-      if (node->metric.event.empty() && journey_->goal) node->metric = journey_->goal->on;
-      break;
-    case NodeKind::kTimeSplit:
-      node->windows = in.Windows("windows");
-      if (node->windows.empty()) in.Complain("windows", "missing", "give at least one window");
-      node->outcomes = {"in", "out"};
-      break;
-    case NodeKind::kSend:
-      node->outcomes = {"next", "failed"};
-      ReadAttempts(in, node);
-      break;
-    case NodeKind::kChain:
-      node->outcomes = {"succeeded", "exhausted"};
-      ReadAttempts(in, node);
-      node->habit = in.Text("habit");
-      break;
-    case NodeKind::kSet:
-      node->outcomes = {"next"};
-      node->attribute = in.Text("attribute", true);
-      node->value = in.Text("value", true);
-      break;
-    case NodeKind::kJoin:
-      node->outcomes = {"next"};
-      node->join_count = static_cast<uint32_t>(in.Whole("wait_for", 0, 1, kMaxBranches));
-      node->span = in.Length("timeout");
-      break;
-    case NodeKind::kLoop:
-      node->outcomes = {"again", "done"};
-      node->max_visits = static_cast<uint32_t>(in.Whole("max_visits", 0, 1, 1'000));
-      if (!in.Has("max_visits")) {
-        in.Complain("max_visits", "loop_without_limit", "say how often at most");
-      }
-      break;
-    case NodeKind::kCall:
-      node->journey = in.Text("journey", true);
-      node->wait_for_child = in.Choice("wait", false, {{"none", false}, {"completion", true}});
-      node->span = in.Length("timeout", node->wait_for_child);
-      node->outcomes = {"next", "timeout"};
-      break;
-    case NodeKind::kExit:
-      break;
-  }
-}
-
-void Checker::ReadBranches(Document& in, Node* node) {
-  uint64_t shares = 0;
-  for (const auto* item : in.List("branches", kMaxBranches)) {
-    Document one(*item, in.node(), "branches.", faults_);
-    Branch branch{.outcome = one.Text("outcome", true), .match = {}, .receipt = {}};
-    if (node->kind == NodeKind::kWaitEvent) {
-      const std::string receipt = one.Text("receipt");
-      branch.match = {one.Text("event", receipt.empty()), one.Text("where")};
-      if (!receipt.empty()) {
-        branch.receipt = FindOutcome(receipt);
-        if (!branch.receipt || !WasHandedOver(*branch.receipt)) {
-          one.Complain("receipt", "unknown_value",
-                       "use sent, accepted, delivered, opened, clicked or replied");
-        }
-      }
-      CheckMatch(one, "where", branch.match);
-    } else if (node->kind == NodeKind::kSplit) {
-      branch.match.where = one.Text("when", true);
-      CheckCondition(one, "when", branch.match.where);
-    } else if (node->kind == NodeKind::kRatio || node->kind == NodeKind::kExperiment) {
-      branch.share = one.Percent("percent");
-      shares += branch.share;
-    }
-    if (node->OutcomeIndex(branch.outcome) < node->outcomes.size()) {
-      one.Complain("outcome", "duplicate_outcome", "two branches have this outcome");
-    }
-    node->outcomes.push_back(branch.outcome);
-    node->branches.push_back(std::move(branch));
-  }
-  if (node->branches.empty()) in.Complain("branches", "missing", "give at least one branch");
-  if (node->kind == NodeKind::kSplit) node->outcomes.push_back("else");
-  if (node->kind == NodeKind::kRatio && shares != 10'000) {
-    in.Complain("branches", "ratio_sum",
-                fmt::format("the percentages add up to {}, not 100", shares / 100.0));
-  }
-  if (node->kind == NodeKind::kExperiment) CheckArms(in, *node, shares);
-}
-
-// Whom no branch takes waits for the winner.
-void Checker::CheckArms(Document& in, const Node& node, uint64_t shares) {
-  if (shares > 10'000) {
-    in.Complain("branches", "ratio_sum",
-                fmt::format("the percentages add up to {}, over 100", shares / 100.0));
-  }
-  if (node.branches.size() == 1 || !std::ranges::all_of(node.branches, &Branch::share)) {
-    in.Complain("branches", "missing", "give two branches or more, each with a percentage");
-  }
-}
-
-Attempt Checker::ReadAttempt(Document& in, bool in_chain) {
-  Attempt attempt;
-  attempt.channel = in.Text("channel", true);
-  attempt.text = in.Text("text", true);
-  attempt.only_if = in.Text("only_if");
-  CheckCondition(in, "only_if", attempt.only_if);
-  if (in_chain) {
-    attempt.success = in.Choice("success", Outcome::kOpened,
-                                {{"accepted", Outcome::kAccepted},
-                                 {"delivered", Outcome::kDelivered},
-                                 {"opened", Outcome::kOpened},
-                                 {"clicked", Outcome::kClicked},
-                                 {"replied", Outcome::kReplied}});
-    attempt.wait = in.Length("wait", true);
-  }
-  return attempt;
-}
-
-void Checker::ReadAttempts(Document& in, Node* node) {
-  if (node->kind == NodeKind::kSend) {
-    node->attempts.push_back(ReadAttempt(in, false));
-  } else {
-    for (const auto* item : in.List("steps", kMaxBranches)) {
-      Document one(*item, in.node(), "steps.", faults_);
-      node->attempts.push_back(ReadAttempt(one, true));
-    }
-    if (node->attempts.empty()) in.Complain("steps", "missing", "give at least one step");
-  }
-  node->on_cap =
-      in.Choice("on_cap", OnCap::kSkip,
-                {{"skip", OnCap::kSkip}, {"wait", OnCap::kWait}, {"exit", OnCap::kExit}});
-  node->cap_wait = in.Length("cap_wait", node->on_cap == OnCap::kWait);
-  node->time_to_live = in.Length("time_to_live");
-  node->price = in.Money("price");
-  node->transactional = in.Flag("transactional");
-  node->benefit = in.Text("benefit");
-}
-
 void Checker::ReadEdges(const std::vector<const boost::json::object*>& edges) {
   for (const auto* item : edges) {
     const auto* from_json = item->if_contains("from");
@@ -544,10 +307,6 @@ void Checker::ReadEdges(const std::vector<const boost::json::object*>& edges) {
 }
 
 }  // namespace
-
-std::string_view NameOf(NodeKind kind) {
-  return std::ranges::find(kKinds, kind, &KindName::kind)->name;
-}
 
 std::optional<std::string_view> FindProperty(const Properties& properties, std::string_view name) {
   for (const auto& [key, value] : properties) {

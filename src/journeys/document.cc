@@ -25,6 +25,13 @@ void Document::Complain(std::string_view field, std::string_view code, std::stri
   faults_->push_back({node_, path_ + std::string(field), std::string(code), std::move(message)});
 }
 
+void Document::CheckCondition(std::string_view field, const std::string& condition,
+                              const Conditions& conditions, About about) const {
+  if (condition.empty()) return;
+  const Result<> checked = conditions.Check(condition, about);
+  if (!checked.ok()) Complain(field, "bad_condition", checked.error().message());
+}
+
 void Document::Warn(std::string_view field, std::string_view code, std::string message) const {
   Complain(field, code, std::move(message));
   faults_->back().warning = true;

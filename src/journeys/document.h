@@ -27,6 +27,9 @@ class Document {
 
   void Complain(std::string_view field, std::string_view code, std::string message) const;
   void Warn(std::string_view field, std::string_view code, std::string message) const;
+  // Complains of one that cannot be asked; an empty one is none.
+  void CheckCondition(std::string_view field, const std::string& condition,
+                      const Conditions& conditions, About about = About::kCustomer) const;
 
   bool Has(std::string_view field) { return Find(field) != nullptr; }
   std::string Text(std::string_view field, bool needed = false);
