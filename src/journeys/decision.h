@@ -51,7 +51,8 @@ struct Token {
   uint32_t id = 0;
   uint32_t node = 0;
   uint32_t visit = 0;  // of the node by this entry, from 1
-  uint32_t step = 0;   // chain: the attempt; ranked wait: best branch so far, from 1
+  uint32_t step = 0;   // chain: the attempt; ranked wait: best branch so far, from 1; rate: the
+                       // place in the line
   TokenState state = TokenState::kRunning;
   int64_t arrived_ms = 0;
   int64_t due_ms = kNever;
@@ -475,6 +476,16 @@ struct Parted {
   }
 };
 
+// Somebody goes through a node that lets so many through in so long.
+struct LinePassed {
+  JourneyIndex journey = 0;
+  std::string node;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, node);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
@@ -487,7 +498,7 @@ using Change = std::variant<
     change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
-    change::RecallSet, change::Parted>;
+    change::RecallSet, change::Parted, change::LinePassed>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

@@ -23,6 +23,7 @@ inline constexpr uint32_t kNoNode = ~0u;
 inline constexpr size_t kMaxNodes = 500;
 inline constexpr size_t kMaxBranches = 30;
 inline constexpr size_t kMaxDefinitionBytes = 1 << 20;
+inline constexpr int64_t kMaxRate = 100'000;
 
 enum class NodeKind : uint8_t {
   kEntry = 1,
@@ -41,6 +42,7 @@ enum class NodeKind : uint8_t {
   kCall,
   kExit,
   kExperiment,
+  kRate,
 };
 std::string_view NameOf(NodeKind kind);
 
@@ -80,7 +82,7 @@ struct Node {
   std::vector<uint32_t> next;         // kNoNode: not connected
 
   Span span;                           // wait for; wait_event, join and call: timeout;
-                                       // experiment: how long
+                                       // experiment: how long; rate: `most` in any so long
   std::optional<int64_t> time_of_day;  // wait until
   std::string date_attribute;          // wait for a date of the customer's
   int32_t offset_days = 0, offset_months = 0;
@@ -104,6 +106,7 @@ struct Node {
   uint32_t join_count = 0;       // join: tokens wanted; 0 = all
   uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
   uint32_t max_visits = 0;       // loop
+  uint32_t most = 0;             // rate
   EventMatch metric;             // experiment: what counts as success
   uint64_t min_sample = 0;       // experiment: of each branch
   std::string journey;           // call

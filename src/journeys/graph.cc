@@ -45,6 +45,7 @@ void GraphChecker::Check() {
     if (node.span.RoughMs() > journey_.max_duration.RoughMs()) {
       Complain(node.id,
                node.kind == NodeKind::kWait         ? "for"
+               : node.kind == NodeKind::kRate       ? "per"
                : node.kind == NodeKind::kExperiment ? "lasts"
                                                     : "timeout",
                "wait_exceeds_max_duration", "it waits longer than a customer may stay", true);

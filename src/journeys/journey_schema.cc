@@ -20,7 +20,7 @@ std::string_view JourneySchema() {
  "branch":{"type":"object","additionalProperties":false,"required":["outcome"],"properties":{"outcome":{"type":"string","minLength":1},"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"receipt":{"enum":["sent","accepted","delivered","opened","clicked","replied"]},"when":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
  "node":{"type":"object","additionalProperties":false,"required":["id","type"],"properties":{
   "id":{"type":"string","minLength":1},
-  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment"]},
+  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment","rate"]},
   "at":{"type":"object"},"note":{"type":"string"},
   "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},
   "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
@@ -30,6 +30,7 @@ std::string_view JourneySchema() {
   "on_cap":{"enum":["skip","wait","exit"]},"cap_wait":{"$ref":"#/$defs/duration"},"time_to_live":{"$ref":"#/$defs/duration"},"price":{"type":"number","minimum":0},"transactional":{"type":"boolean"},"benefit":{"type":"string"},
   "attribute":{"type":"string"},"value":{"type":"string"},
   "wait_for":{"type":"integer","minimum":1,"maximum":30},"max_visits":{"type":"integer","minimum":1,"maximum":1000},
+  "most":{"type":"integer","minimum":1,"maximum":100000},"per":{"$ref":"#/$defs/duration"},
   "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]}}}},
 "properties":{

@@ -80,6 +80,8 @@ void Machine::Fire(const Timer& timer) {
       return FireAwaited(static_cast<JourneyIndex>(timer.subject));
     case TimerKind::kTrial:
       return FireTrials(static_cast<JourneyIndex>(timer.subject));
+    case TimerKind::kLine:
+      return FireLines(static_cast<JourneyIndex>(timer.subject));
   }
 }
 
@@ -335,6 +337,7 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
       FireToken(id, token_id);
     }
   }
+  FireLines(journey);
   const auto queue = state_.journeys()[journey].queue;
   if (queue.empty()) return;
   Do(change::QueueTaken{journey});

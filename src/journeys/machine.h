@@ -173,6 +173,7 @@ class Machine {
   void FireArm(const Timer& timer);
   void FireToken(EntryId entry, uint32_t token);
   void FireTrials(JourneyIndex journey);
+  void FireLines(JourneyIndex journey);
   void FireAwaited(JourneyIndex journey);
 
   // Entry.
@@ -239,6 +240,7 @@ class Machine {
   void SettleJoins(EntryId entry);
   void ReleaseJoin(EntryId entry, uint32_t fork, uint32_t node);
   std::optional<size_t> Call(EntryId entry, const Token& token, const Node& node);
+  std::optional<size_t> StandInLine(EntryId entry, Token token, const Node& node);
 
   // Those inside older versions go on in the current one.
   void Migrate(JourneyIndex journey, const Migration& migration);

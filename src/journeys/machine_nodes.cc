@@ -109,6 +109,8 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
       return Call(id, token, node);
     case NodeKind::kExperiment:
       return Experiment(id, token, node);
+    case NodeKind::kRate:
+      return StandInLine(id, token, node);
     case NodeKind::kExit:
       EndToken(id, token_id, Exit::kCompleted);
       return {};
@@ -327,6 +329,34 @@ std::optional<size_t> Machine::Call(EntryId id, const Token& token, const Node& 
   if (reply.entry != 0) return {};
   Do(change::ContextSet{id, "child_exit", std::string(NameOf(reply.reason))});
   return 0;
+}
+
+// Who comes while others wait, waits behind them.
+std::optional<size_t> Machine::StandInLine(EntryId id, Token token, const Node& node) {
+  const JourneyIndex journey = EntryOf(id).journey;
+  const auto& lines = state_.journeys()[journey].lines;
+  const auto line = lines.find(node.id);
+  const bool first = line == lines.end() || line->second.waiting.empty();
+  if (first && state_.NextInLine(journey, node.id) <= now()) {
+    Do(change::LinePassed{journey, node.id});
+    return 0;
+  }
+  token.step = line->second.last_place + 1;
+  return Rest(id, token, kNever);
+}
+
+// Lets through who may go now. Who goes on may come to a line again, and waits at its end.
+void Machine::FireLines(JourneyIndex journey) {
+  if (IsPaused(journey)) return;  // taken up when it goes on
+  const std::map<std::string, Line>& lines = state_.journeys()[journey].lines;
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    const std::string& node = line->first;
+    while (!line->second.waiting.empty() && state_.NextInLine(journey, node) <= now()) {
+      const auto [place, entry, token] = *line->second.waiting.begin();
+      Do(change::LinePassed{journey, node});
+      Go(entry, token, 0);
+    }
+  }
 }
 
 void Machine::FireToken(EntryId id, uint32_t token_id) {

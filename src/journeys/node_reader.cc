@@ -28,7 +28,8 @@ constexpr KindName kKinds[] = {{"entry", NodeKind::kEntry},
                                {"loop", NodeKind::kLoop},
                                {"call", NodeKind::kCall},
                                {"exit", NodeKind::kExit},
-                               {"experiment", NodeKind::kExperiment}};
+                               {"experiment", NodeKind::kExperiment},
+                               {"rate", NodeKind::kRate}};
 
 class NodeReader {
  public:
@@ -169,6 +170,12 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->wait_for_child = in.Choice("wait", false, {{"none", false}, {"completion", true}});
       node->span = in.Length("timeout", node->wait_for_child);
       node->outcomes = {"next", "timeout"};
+      break;
+    case NodeKind::kRate:
+      node->outcomes = {"next"};
+      node->most = static_cast<uint32_t>(in.Whole("most", 1, 1, kMaxRate));
+      if (!in.Has("most")) in.Complain("most", "missing", "say how many it lets through");
+      node->span = in.Length("per", true);
       break;
     case NodeKind::kExit:
       break;

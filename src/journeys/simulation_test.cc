@@ -5,13 +5,15 @@
 //
 // What holds after every decision:
 //   entered = active + exits, of each journey; arrived = left + standing there, of each node
-//   every token waits for a time or for something that is told, and no timer is lost
+//   every token waits for a time, for something that is told or in a line, and no timer is lost
+//   who waits in a line came after who stands before him
 // At every hand-off:
 //   it is on disk; not without consent, after erasure, in quiet hours, out of the channel's hours,
 //   to who is held out, or while sending is held
 // At the end:
 //   a message reached its customer once at most; what the provider has we call sent or unknown
 //   no window of a day has more messages of a customer than the cap
+//   no window of a line let through more than it may
 //   the replay of the whole log, each record twice, is the state
 #include <array>
 #include <cstdlib>
@@ -180,6 +182,9 @@ class Simulation {
   void Unite();
   void Part();
   void Check();
+  using Places = std::set<std::tuple<uint32_t, EntryId, uint32_t>>;
+  void CheckLine(JourneyIndex index, std::map<std::string, Places>& in_line);
+  void CheckPace();
   void CheckHandOff(const change::TouchPlanned& plan);
 
   io::SimRandom random_, disk_random_;
@@ -252,11 +257,11 @@ void Simulation::Publish() {
          {"id":"no","type":"set","attribute":"failed","value":"yes"},
          {"id":"f","type":"fork","branches":[{"outcome":"a"},{"outcome":"b"}]},
          {"id":"g","type":"join","timeout":"3d"},
-         {"id":"l","type":"loop","max_visits":2},
+         {"id":"l","type":"loop","max_visits":2},{"id":"q","type":"rate","most":2,"per":"6h"},
          {"id":"c","type":"chain","habit":"h","steps":[
             {"channel":"push","text":"A","wait":"1d"},{"channel":"sms","text":"B","wait":"12h"}]},
          {"id":"end","type":"exit"})",
-      "start>j j:yes>r j:no>f r:a>w r:b>u w>x u>s x:x>c x:timeout>s s>l s:failed>no no>l "
+      "start>j j:yes>r j:no>f r:a>w r:b>q q>u w>x u>s x:x>c x:timeout>s s>l s:failed>no no>l "
       "f:a>w2 f:b>x2 w2>g x2:x>g x2:timeout>g g>c l:again>w l:done>end c:succeeded>end "
       "c:exhausted>end",
       extra, "sim" + std::to_string(published_ % 2),
@@ -460,6 +465,7 @@ void Simulation::Check() {
     ASSERT_EQ(journey.entered, journey.active + exits);
   }
   std::map<std::string, uint64_t> standing;
+  std::map<std::string, Places> in_line;
   size_t entries = 0;
   for (EntryId id = 1; id <= state.last_entry(); ++id) {
     const Entry* entry = state.FindEntry(id);
@@ -471,7 +477,9 @@ void Simulation::Check() {
       ++standing[definition.id + definition.nodes[token.node].id];
       ASSERT_NE(token.state, TokenState::kRunning);
       const NodeKind kind = definition.nodes[token.node].kind;
-      const bool told = token.state == TokenState::kFrozen || kind == NodeKind::kWaitEvent;
+      const bool told = token.state == TokenState::kFrozen || kind == NodeKind::kWaitEvent ||
+                        kind == NodeKind::kRate;
+      if (kind == NodeKind::kRate) in_line[definition.id].emplace(token.step, id, token.id);
       ASSERT_TRUE(told || token.due_ms != kNever) << "nothing will ever move this token";
       if (state.journeys()[entry->journey].phase == Phase::kRunning) {
         ASSERT_GE(token.due_ms, state.time_ms() - 60'000) << "a timer was lost";
@@ -479,6 +487,7 @@ void Simulation::Check() {
     }
   }
   ASSERT_EQ(entries, state.entry_count());
+  for (JourneyIndex i = 0; i < state.journeys().size(); ++i) CheckLine(i, in_line);
   for (const JourneyState& journey : state.journeys()) {
     for (const auto& [id, counts] : journey.nodes) {
       const auto there = standing.find(journey.id + id);
@@ -489,6 +498,44 @@ void Simulation::Check() {
       // A token that leaves by an outcome that leads nowhere has passed and ended.
       ASSERT_LE(counts.in, left + standing[journey.id + id]) << id;
     }
+  }
+}
+
+// `in_line`: who stands there, by journey.
+void Simulation::CheckLine(JourneyIndex index, std::map<std::string, Places>& in_line) {
+  const State& state = machine_->state();
+  const JourneyState& journey = state.journeys()[index];
+  const auto line = journey.lines.find("q");
+  const Places waiting = line == journey.lines.end() ? Places() : line->second.waiting;
+  ASSERT_EQ(waiting, in_line[journey.id]) << "a line that is not who stands in it";
+  int64_t came_ms = 0;
+  for (const auto& [place, entry, token] : waiting) {
+    const int64_t arrived_ms = state.FindEntry(entry)->FindToken(token)->arrived_ms;
+    ASSERT_GE(arrived_ms, came_ms) << "who came later stands before";
+    came_ms = arrived_ms;
+  }
+  if (!waiting.empty() && journey.phase == Phase::kRunning) {
+    ASSERT_GE(state.NextInLine(index, "q"), state.time_ms() - 60'000) << "a line that stands still";
+  }
+}
+
+// Two in any six hours, whatever went wrong meanwhile.
+void Simulation::CheckPace() {
+  std::map<JourneyIndex, std::vector<int64_t>> passed;
+  const Result<> read = directory_->Read(
+      0, writer_->end(),
+      [&](LogPosition, log::RecordKind, std::span<const uint8_t> payload) -> Result<> {
+        for (const Decision& decision : TRY(DecodeDecisions(payload))) {
+          for (const Change& one : decision.changes) {
+            const auto* through = std::get_if<change::LinePassed>(&one);
+            if (through) passed[through->journey].push_back(decision.time_ms);
+          }
+        }
+        return {};
+      });
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  for (const auto& [journey, times] : passed) {
+    for (size_t i = 2; i < times.size(); ++i) ASSERT_GE(times[i] - times[i - 2], 6 * kHour);
   }
 }
 
@@ -526,6 +573,7 @@ void Simulation::Run() {
   const State whole = Fold(Decoded(base_), 0, writer_->end());
   ASSERT_EQ(whole.Encode(), machine_->state().Encode()) << "the fold of the log is another state";
   ASSERT_EQ(Decoded(whole.Encode()).Encode(), whole.Encode());
+  CheckPace();
   // A message goes out once, and what may have been lost is listed.
   for (const auto& [key, count] : provider_.taken) ASSERT_LE(count, 1) << "sent twice";
   std::map<Ordinal, std::vector<int64_t>> taken;

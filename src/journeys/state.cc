@@ -181,6 +181,9 @@ void State::ArmJourney(JourneyIndex index) {
   for (const auto& [node, trial] : journey.trials) {
     if (!trial.decided) SetTimer(trial.ends_ms, TimerKind::kTrial, index, 0, index);
   }
+  for (const auto& [node, line] : journey.lines) {
+    if (!line.waiting.empty()) ArmLine(index, node);
+  }
   if (now.entry.kind != EntryKind::kBatch) return;
   const std::optional<Occurrence> next =
       NextOccurrence(now.entry.schedule, journey.next_from_ms, now.zone, policy_->holidays);
@@ -241,8 +244,8 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 namespace {
 
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
-// left, recalls nothing; 5 does not know whom entries were of before a merge.
-constexpr uint8_t kStateVersion = 6;
+// left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no lines.
+constexpr uint8_t kStateVersion = 7;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -252,6 +255,7 @@ void JourneyFields(JourneyState& s, A& a) {
     s.spent_money, s.spent_sends, s.conversions, s.reversals, s.revenue, s.watched);
   if (a.version() > 3) a(s.trials);
   if (a.version() > 4) a(s.counts, s.awaited, s.watches, s.held_out);
+  if (a.version() > 6) a(s.lines);
 }
 
 }  // namespace
@@ -356,7 +360,10 @@ void State::Rebuild() {
   }
   for (auto& [id, entry] : entries_) {
     ArmEntry(entry);
-    for (Token& token : entry.tokens) ArmToken(entry, token);
+    for (Token& token : entry.tokens) {
+      ArmToken(entry, token);
+      StepIntoLine(entry, token);
+    }
   }
   for (const auto& [key, touch] : touches_) {
     moved_.emplace_back(touch.moved_ms, key);

@@ -28,7 +28,7 @@ namespace waypost::journeys {
 
 inline constexpr int64_t kTouchesKeptMs = 31 * kDayMs;
 
-enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial, kAwait };
+enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial, kAwait, kLine };
 
 // One run of a customer through one version.
 struct Entry {
@@ -248,6 +248,19 @@ struct HoldoutCounts {
   }
 };
 
+// Of a node that lets so many through in so long: who waits there, first come first, and when it
+// last let somebody through. It is one line for all versions, and as fast as the newest of them
+// says that has it.
+struct Line {
+  std::vector<int64_t> passed_ms;  // oldest first; as many as the node's `most`, or more
+  uint32_t last_place = 0;
+  std::set<std::tuple<uint32_t, EntryId, uint32_t>> waiting;  // place, entry, token; not encoded
+  template <typename A>
+  void Fields(A& a) {
+    a(passed_ms, last_place);
+  }
+};
+
 // How often a message was claimed in a day.
 struct DayTries {
   int64_t day = 0;
@@ -284,6 +297,7 @@ struct JourneyState {
   int64_t revenue = 0;
   Watched watched;
   std::map<std::string, Trial> trials;     // by node
+  std::map<std::string, Line> lines;       // by node
   std::map<std::string, Awaited> awaited;  // by person
   std::map<Ordinal, std::vector<GoalWatch>> watches;
   HoldoutCounts held_out;
@@ -355,6 +369,8 @@ class State {
   uint64_t StockTaken(const std::string& benefit) const;
   // The slots of a pacer taken so far: times, oldest first, the last per_second ones.
   const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
+  // When the line at the node lets the next one through; in the past: now.
+  int64_t NextInLine(JourneyIndex journey, const std::string& node) const;
   const std::map<std::string, uint64_t>& alarms() const { return alarms_; }
   uint64_t last_entry() const { return last_entry_; }
   const std::map<std::string, std::vector<TouchMark>>& addresses() const { return addresses_; }
@@ -408,6 +424,7 @@ class State {
   Result<> Do(const change::Migrated& c);
   Result<> Do(const change::TouchReworded& c);
   Result<> Do(const change::Parted& c);
+  Result<> Do(const change::LinePassed& c);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
@@ -441,6 +458,10 @@ class State {
   void ArmEntry(Entry& entry);
   void ArmToken(const Entry& entry, Token& token);
   void ArmJourney(JourneyIndex index);
+  // Nothing for tokens that wait in no line.
+  void StepIntoLine(const Entry& entry, const Token& token);
+  void StepOutOfLine(const Entry& entry, const Token& token);
+  void ArmLine(JourneyIndex index, const std::string& node);
   void ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm);
   TimerWheel::Handle SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject, uint64_t detail,
                               JourneyIndex journey);

@@ -108,6 +108,7 @@ Result<> State::Do(const change::TokenSet& c) {
     token->node = kNoNode;
   }
   const bool arrives = token->node != c.token.node || token->visit != c.token.visit;
+  StepOutOfLine(entry, *token);
   CancelTimer(token->timer);
   if (arrives && token->node != kNoNode)
     CountAt(entry, token->node, [](NodeCounts& counts) { --counts.here; });
@@ -119,6 +120,7 @@ Result<> State::Do(const change::TokenSet& c) {
     SetVisits(entry, token->node, token->visit);
   }
   ArmToken(entry, *token);
+  StepIntoLine(entry, *token);
   return {};
 }
 
@@ -128,6 +130,7 @@ Result<> State::Do(const change::TokenGone& c) {
   if (!token) return Corrupt("there is no such token");
   CountAt(entry, token->node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
   CancelTimer(token->timer);
+  StepOutOfLine(entry, *token);
   entry.tokens.erase(entry.tokens.begin() + (token - entry.tokens.data()));
   return {};
 }
@@ -158,6 +161,7 @@ Result<> State::Do(const change::Left& c) {
   for (Token& token : entry.tokens) {
     CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
     CancelTimer(token.timer);
+    StepOutOfLine(entry, token);
   }
   CancelTimer(entry.timer);
   left_.insert(left_.end(), entry.touches.begin(), entry.touches.end());

@@ -93,6 +93,7 @@ Result<> State::Migrate(Entry& entry, const change::Migrated& c,
   std::vector<std::pair<Token*, uint32_t>> moved;
   for (Token& token : entry.tokens) {
     CountAt(entry, token.node, [](NodeCounts& counts) { --counts.here, ++counts.moved_out; });
+    StepOutOfLine(entry, token);
     if (const auto move = c.moves.find({entry.version, token.node}); move != c.moves.end()) {
       moved.emplace_back(&token, move->second);
     } else if (same[token.node] == kNoNode) {
@@ -120,6 +121,7 @@ Result<> State::Migrate(Entry& entry, const change::Migrated& c,
       continue;
     token.node = same[token.node];
     CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.here, ++counts.moved_in; });
+    StepIntoLine(entry, token);
   }
   for (const auto& [token, node] : moved) {
     CancelTimer(token->timer);

@@ -1,5 +1,5 @@
 // A journey's document as docs/journeys.md describes it, and what the canvas needs to know of it.
-export const kKinds = ['entry', 'wait', 'wait_event', 'judge', 'split', 'ratio', 'time_split', 'send', 'chain', 'set', 'fork', 'join', 'loop', 'call', 'exit', 'experiment'] as const;
+export const kKinds = ['entry', 'wait', 'wait_event', 'judge', 'split', 'ratio', 'time_split', 'send', 'chain', 'set', 'fork', 'join', 'loop', 'call', 'exit', 'experiment', 'rate'] as const;
 export type Kind = (typeof kKinds)[number];
 
 export interface Point { x: number; y: number }
@@ -18,7 +18,7 @@ export interface Guardrails { after?: number; failed_percent?: number; opted_out
 export const kMaxNodes = 500;
 
 const kFixed: Partial<Record<Kind, readonly string[]>> = {
-  entry: ['next'], judge: ['yes', 'no'], time_split: ['in', 'out'], send: ['next', 'failed'], chain: ['succeeded', 'exhausted'], set: ['next'], join: ['next'], loop: ['again', 'done'], call: ['next', 'timeout'], exit: [],
+  entry: ['next'], judge: ['yes', 'no'], time_split: ['in', 'out'], send: ['next', 'failed'], chain: ['succeeded', 'exhausted'], set: ['next'], rate: ['next'], join: ['next'], loop: ['again', 'done'], call: ['next', 'timeout'], exit: [],
 };
 
 // The ways out of a node, in the order they are drawn.

@@ -9,6 +9,7 @@ import { join } from './join';
 import { judge } from './judge';
 import type { Kind } from './kind';
 import { loop } from './loop';
+import { rate } from './rate';
 import { ratio } from './ratio';
 import { send } from './send';
 import { set } from './set';
@@ -18,7 +19,7 @@ import { wait } from './wait';
 import { waitEvent } from './waitEvent';
 
 // In the order of the palette.
-export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, judge, split, ratio, experiment, timeSplit, set, fork, join, loop, call, exit];
+export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, rate, judge, split, ratio, experiment, timeSplit, set, fork, join, loop, call, exit];
 
 const byName = new Map(kinds.map((one) => [one.kind, one]));
 export const kindOf = (name: Name): Kind => byName.get(name) ?? exit;
