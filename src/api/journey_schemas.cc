@@ -72,6 +72,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "id":{"type":"string"},"type":{"type":"string"},"in":{"type":"integer"},
         "here":{"type":"integer"},
         "out":{"type":"object","additionalProperties":{"type":"integer"}},
+        "left":{"type":"object","description":"Who left the journey from here, by reason","additionalProperties":{"type":"integer"}},
         "messages":{"type":"object","additionalProperties":{"type":"integer"}}}}},
       "definition":{"type":"object"},
       "since":{"type":"integer","description":"The version that the changes are of"},
@@ -130,6 +131,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "removed":{"type":"boolean","description":"Only older versions have it"},
         "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
         "out":{"type":"object","additionalProperties":{"type":"integer"}},
+        "left":{"type":"object","description":"Who left the journey from here, by reason","additionalProperties":{"type":"integer"}},
         "messages":{"type":"object","additionalProperties":{"type":"integer"}},
         "experiment":{"type":"object","required":["begun","ends","arms"],"properties":{
           "begun":{"type":"string"},"ends":{"type":"string"},

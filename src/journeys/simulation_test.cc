@@ -4,7 +4,8 @@
 // one.
 //
 // What holds after every decision:
-//   entered = active + exits, of each journey; arrived = left + standing there, of each node
+//   entered = active + exits, of each journey; arrived = left + standing there, of each node; who
+//   left from its nodes is who left the journey, for each reason
 //   every token waits for a time, for something that is told or in a line, and no timer is lost
 //   who waits in a line came after who stands before him
 // At every hand-off:
@@ -463,6 +464,18 @@ void Simulation::Check() {
     uint64_t exits = 0;
     for (const auto& [reason, count] : journey.exits) exits += count;
     ASSERT_EQ(journey.entered, journey.active + exits);
+    std::map<uint8_t, uint64_t> left;
+    for (const auto& [id, counts] : journey.nodes) {
+      for (const auto& [reason, count] : counts.left) left[reason] += count;
+    }
+    ASSERT_EQ(left, journey.exits);
+    for (const auto& [version, of] : journey.counts) {
+      std::map<uint8_t, uint64_t> of_version;
+      for (const auto& [id, counts] : of.nodes) {
+        for (const auto& [reason, count] : counts.left) of_version[reason] += count;
+      }
+      ASSERT_EQ(of_version, of.exits);
+    }
   }
   std::map<std::string, uint64_t> standing;
   std::map<std::string, Places> in_line;

@@ -244,7 +244,8 @@ const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
 namespace {
 
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
-// left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no lines.
+// left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
+// lines, and does not know where entries left.
 constexpr uint8_t kStateVersion = 7;
 
 // What a JourneyState keeps besides its definitions.

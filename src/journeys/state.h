@@ -50,6 +50,7 @@ struct Entry {
   uint32_t parent_token = 0;
   uint32_t migrations = 0;                       // to other versions
   TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
+  uint32_t ended_at = kNoNode;  // where its last token went no further; not encoded
   template <typename A>
   void Fields(A& a) {
     a(id, journey, version, customer, entered_ms, key, context, tokens, last_token, visits,
@@ -146,7 +147,8 @@ struct Customer {
 };
 inline constexpr size_t kTraceLines = 200;
 
-// in + moved_in = out (a fork: one of its ways) + ended without a way + moved_out + here.
+// in + moved_in = out (a fork: one of its ways) + ended without a way + moved_out + here. Each
+// entry that left is counted at one node, so that `left` of all nodes adds up to the exits.
 struct NodeCounts {
   uint64_t in = 0;
   uint64_t here = 0;                     // tokens that stand here now
@@ -154,10 +156,12 @@ struct NodeCounts {
   uint64_t ended = 0;                    // tokens that went no further
   std::map<uint8_t, uint64_t> outcomes;  // of messages, by Outcome: reached, ever
   uint64_t moved_in = 0, moved_out = 0;  // tokens that a migration put here, or took away
+  std::map<uint8_t, uint64_t> left;      // entries that left from here, by Exit
   template <typename A>
   void Fields(A& a) {
     a(in, here, out, ended, outcomes);
     if (a.version() > 4) a(moved_in, moved_out);
+    if (a.version() > 6) a(left);
   }
 };
 
@@ -441,6 +445,7 @@ class State {
     change(journeys_[journey].nodes[node]);
     change(journeys_[journey].counts[version].nodes[node]);
   }
+  void CountLeft(const Entry& entry, Exit reason);
   Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);
   static void SetVisits(Entry& entry, uint32_t node, uint32_t visit);
   void KnowOldVersions();

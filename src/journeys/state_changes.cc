@@ -131,6 +131,7 @@ Result<> State::Do(const change::TokenGone& c) {
   CountAt(entry, token->node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
   CancelTimer(token->timer);
   StepOutOfLine(entry, *token);
+  entry.ended_at = token->node;
   entry.tokens.erase(entry.tokens.begin() + (token - entry.tokens.data()));
   return {};
 }
@@ -155,9 +156,19 @@ Result<> State::Do(const change::ForkJoined& c) {
   return {};
 }
 
+// Where it stood, of several places the one it came to last; else where it went no further.
+void State::CountLeft(const Entry& entry, Exit reason) {
+  const auto newest = std::ranges::max_element(
+      entry.tokens, {}, [](const Token& token) { return std::pair(token.arrived_ms, token.id); });
+  const uint32_t node = newest == entry.tokens.end() ? entry.ended_at : newest->node;
+  if (node == kNoNode) return;
+  CountAt(entry, node, [&](NodeCounts& counts) { ++counts.left[static_cast<uint8_t>(reason)]; });
+}
+
 Result<> State::Do(const change::Left& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   JourneyState& state = journeys_[entry.journey];
+  CountLeft(entry, c.reason);
   for (Token& token : entry.tokens) {
     CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
     CancelTimer(token.timer);

@@ -7,7 +7,8 @@
 
 namespace waypost::services {
 
-// What is counted of a node in one version, added to {"in", "here", "out", "messages"} of others.
+// What is counted of a node in one version, added to {"in", "here", "out", "left", "messages"} of
+// others.
 void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& counts,
                boost::json::object* shown);
 

@@ -71,6 +71,12 @@ void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& cou
     if (place == journeys::kNoNode || outcome >= version.nodes[place].outcomes.size()) continue;
     Add(&out, version.nodes[place].outcomes[outcome], count);
   }
+  if (!counts.left.empty()) {
+    json::object& left = ObjectIn(shown, "left");
+    for (const auto& [reason, count] : counts.left) {
+      Add(&left, journeys::NameOf(static_cast<journeys::Exit>(reason)), count);
+    }
+  }
   if (counts.outcomes.empty()) return;
   json::object& messages = ObjectIn(shown, "messages");
   for (const auto& [outcome, count] : counts.outcomes) {

@@ -266,7 +266,8 @@ test('several messages go in one call, and each has its own way from there', asy
       const { messages } = one.nodes.find((node) => node.id === 'hello');
       return messages.accepted === accepted && (messages.rejected ?? 0) === rejected && one;
     });
-    const { in: failed } = shown.nodes.find((node) => node.id === 'failed');
+    const { in: failed, left } = shown.nodes.find((node) => node.id === 'failed');
+    assert.deepEqual(left ?? {}, rejected > 0 ? { completed: rejected } : {}, `${id}: who left from there, and why`);
     assert.deepEqual([failed ?? 0, shown.active], [rejected, accepted], `J085 ${id}`);
     assert.equal(JSON.parse(providers[i].bodies[0].body).length, 3, id);
     assert.deepEqual([...providers[i].attempts.values()], [calls, calls, calls], id);

@@ -9,7 +9,7 @@ import { Nothing } from '../../../ui/Nothing';
 import { Num, Rate } from '../../../ui/Num';
 import { upliftOf, verdictOf } from '../core/uplift';
 import { useAtNode } from '../queries';
-import { outcomeWord, texts } from '../texts';
+import { exitWord, outcomeWord, texts } from '../texts';
 
 export type Counts = NonNullable<JourneyState['nodes']>[number];
 
@@ -73,13 +73,20 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
   const row = (name: string, value: number, pick: string) => (
     <button key={pick} type="button" className={`pick${outcome === pick ? ' chosen' : ''}`} aria-pressed={outcome === pick} onClick={() => onOutcome(pick)}><span>{name}</span><b className="num">{exact(value, language)}</b></button>
   );
+  const still = (title: string, of: Record<string, number>, word: typeof outcomeWord) => (
+    <>
+      <h3>{title}</h3>
+      {Object.entries(of).map(([name, value]) => <div key={name} className="pick still"><span>{word(t, name)}</span><b className="num">{exact(value, language)}</b></div>)}
+    </>
+  );
   return (
     <div className="stack tight">
       <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in ?? 0, language)}</b></div>
       {row(t('hereNow'), counts.here ?? 0, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
       {counts.experiment && <Trial trial={counts.experiment} />}
-      {counts.messages && <><h3>{t('messages')}</h3>{Object.entries(counts.messages).map(([name, value]) => <div key={name} className="pick still"><span>{outcomeWord(t, name)}</span><b className="num">{exact(value, language)}</b></div>)}</>}
+      {counts.left && still(t('leftHere'), counts.left, exitWord)}
+      {counts.messages && still(t('messages'), counts.messages, outcomeWord)}
       <People journey={journey} node={counts.id} outcome={outcome || undefined} />
     </div>
   );
