@@ -41,6 +41,31 @@ void LateRunIsCaughtUp() {
   EXPECT_EQ(stage.runs[0].late_ms, 1'200'000);
 }
 
+// J45 of the bad inputs: a run of 08:00, and a server that is down until then. What was too late is
+// skipped, and the trace of the run says so.
+struct Down {
+  std::string_view more, until, ran, skipped;
+};
+constexpr Down kDown[] = {{"", "2026-03-02T07:59:59", "", ""},
+                          {"", "2026-03-02T08:00:00", "2026-03-02", ""},
+                          {"", "2026-03-02T12:00:00", "2026-03-02", ""},
+                          {R"(,"grace":"2h")", "2026-03-02T12:00:00", "", "2026-03-02"},
+                          {R"(,"catch_up":"none")", "2026-03-02T12:00:00", "", "2026-03-02"}};
+
+TEST(BadInputsTest, AMissedRunIsMadeUpForOnceOrSkippedForAReason) {
+  for (const Down& down : kDown) {
+    SCOPED_TRACE(down.until);
+    Stage stage(At("2026-03-02T07:00:00"));
+    stage.Publish(Batch(R"({"every":"day","at":"08:00")" + std::string(down.more) + "}"));
+    stage.SleepTo(At(down.until));
+    EXPECT_EQ(stage.RunDays(), down.ran);
+    EXPECT_EQ(stage.RunDays(true), down.skipped);
+    stage.Restart();
+    stage.SleepTo(std::max(At("2026-03-02T16:00:00"), stage.now()));
+    EXPECT_EQ(stage.runs.size(), 1u) << "once, however often it is looked at";
+  }
+}
+
 void OnlyTheLatestIsCaughtUp() {
   Stage stage(At("2026-03-02T08:50:00"));
   stage.Publish(Batch(R"({"every":"day","at":"09:00"})"));
@@ -74,6 +99,7 @@ void ExpectOneRun(std::string_view at, std::string_view from, std::string_view t
   }
 }
 
+// J48 of the bad inputs, too.
 void RunInTheGap() {
   ExpectOneRun("02:30", "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z", "2026-03-08T07:30:00.000Z");
 }

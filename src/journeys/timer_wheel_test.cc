@@ -50,5 +50,18 @@ TEST(TimerWheelTest, FiresWhatASortedSetWouldFireInTheSameOrder) {
   }
 }
 
+// J50 of the bad inputs, a tenth of it.
+TEST(TimerWheelTest, AHundredThousandOfOneMillisecondFireOnceEachAndNotBefore) {
+  constexpr int64_t kDue = 1'790'000'000'123;
+  constexpr uint64_t kCrowd = 100'000;
+  TimerWheel wheel(kDue - 86'400'000);
+  for (uint64_t i = 0; i < kCrowd; ++i) wheel.Arm({.due_ms = kDue, .subject = i * 7'919 % kCrowd});
+  EXPECT_FALSE(wheel.PopDue(kDue - 1));
+  uint64_t fired = 0;
+  while (const std::optional<Timer> timer = wheel.PopDue(kDue)) ASSERT_EQ(timer->subject, fired++);
+  EXPECT_EQ(fired, kCrowd);
+  EXPECT_EQ(wheel.size(), 0u);
+}
+
 }  // namespace
 }  // namespace waypost::journeys

@@ -1,7 +1,7 @@
 // Kills the server in the middle of sending, again and again, while three providers in all nine moods keep
 // count of what reached each customer: one that knows keys, one that can be asked, and one that can do
 // neither. At the end nobody got a message twice, and whoever got none was refused by the provider or stands
-// in the list of unknown outcomes; the first two providers leave nothing unknown. SENDING_KILLS says how often.
+// in the list of unknown outcomes (J33 of the bad inputs); the first two providers leave nothing unknown. SENDING_KILLS says how often.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

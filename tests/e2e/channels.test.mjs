@@ -139,7 +139,7 @@ test('mail reaches an SMTP server with a link to unsubscribe, and bad addresses 
     from: 'bank@bank.example', subject: '来自银行', unsubscribe: 'https://bank.example/v1/unsubscribe/default/mail/{{key}}/{{proof}}',
   });
   await server.call('POST', '/v1/journeys', { ...journeyOn('mail', 'Subject: 您好\n\n新的一月，新的开始。\n.\n完'), category: 'marketing', reentry: { policy: 'always' } });
-  await signUp(server, 'ann@mail.example', 'gone@mail.example', 'x@y\r\nRCPT TO:<z@z.example>');
+  await signUp(server, 'ann@mail.example', 'gone@mail.example', 'x@y\r\nRCPT TO:<z@z.example>'); // T16
   const messages = await eventually('mails', async () => { const m = await messagesOf(server, 'mail'); return m.accepted === 1 && m.rejected === 2 && m; });
   assert.equal(messages.unknown, undefined);
   assert.equal(mails.length, 1);
