@@ -47,9 +47,36 @@ std::string UnsubscribePage(std::string_view zh, std::string_view en, std::strin
       zh, en, more);
 }
 
+Response UnsubscribeAnswer(std::string page, int status = 200) {
+  return {.status = status,
+          .content_type = "text/html; charset=utf-8",
+          .body = std::move(page),
+          .content_security = "default-src 'none'; frame-ancestors 'none'; form-action 'self'",
+          .headers = {}};
+}
+
+// Who opened the link is no program: a refusal is a page too, with what to do.
+Response UnsubscribeRefusal(Response refused) {
+  const bool wrong = refused.status == 400 || refused.status == 404;
+  Response answer = UnsubscribeAnswer(
+      wrong ? UnsubscribePage("链接无效或已过期，未退订。",
+                              "This link is wrong or has expired; you are not unsubscribed.",
+                              "<p>请打开最近一条消息中的退订链接，或联系发送方。</p><p "
+                              "lang=\"en\">Use the link of a newer message, or tell the "
+                              "sender.</p>")
+            : UnsubscribePage("暂时无法退订，请稍后再试。",
+                              "This is not possible just now: try again later.", {}),
+      refused.status);
+  answer.headers = std::move(refused.headers);
+  return answer;
+}
+
 // Programs look at links of mail by themselves, so GET asks and POST does it (RFC 8058).
 template <ChannelVerb verb>
 void HandleUnsubscribe(std::shared_ptr<Call> call) {
+  call->respond = [respond = std::move(call->respond)](Response response) {
+    respond(response.status < 400 ? std::move(response) : UnsubscribeRefusal(std::move(response)));
+  };
   if (!call->backend.services.channels) return Tell(*call, ProblemOf("unavailable"));
   OnWorker(
       std::move(call),
@@ -67,13 +94,7 @@ void HandleUnsubscribe(std::shared_ptr<Call> call) {
         return UnsubscribePage("不再接收这类消息？", "Stop receiving messages of this kind?",
                                "<form method=\"post\"><button>退订 · Unsubscribe</button></form>");
       },
-      [](std::string page) {
-        return Response{
-            .content_type = "text/html; charset=utf-8",
-            .body = std::move(page),
-            .content_security = "default-src 'none'; frame-ancestors 'none'; form-action 'self'",
-            .headers = {}};
-      });
+      [](std::string page) { return UnsubscribeAnswer(std::move(page)); });
 }
 
 }  // namespace
