@@ -43,23 +43,10 @@ export async function eventually(what, attempt, seconds = 30) {
   throw new Error(`not within ${seconds} seconds: ${what}`, { cause: last });
 }
 
-// Starts `waypost serve`, or another command that serves, with more `flags` and waits until it is ready. The
-// folder lives until stop(); kill() leaves it, so that start(server.data) finds what was there. `flagsAt` gives
-// flags that name the server's own address.
-export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = [], command = 'serve', flagsAt = () => []) {
-  const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
-  const child = spawn(path.join(kBuild, 'src/server/waypost'), [command, '--data', data, '--listen-port', port, ...flags, ...flagsAt(base)].map(String), {
-    // A sanitized server keeps freed memory aside; little of it, so that growth means something.
-    env: { ASAN_OPTIONS: 'quarantine_size_mb=8', ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  child.stderr.on('data', (text) => (log += text));
-  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
+// What one says to a server that runs, with the token of the tests.
+export function serverAt(base) {
   const server = {
-    base, data, port, pid: child.pid, ended,
-    log: () => log,
+    base,
     async call(method, path, body) {
       const response = await fetch(base + path, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${kApiToken}` } });
       const answer = await response.json();
@@ -79,6 +66,27 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
       const cookie = await fromPage('/v1/session', { name, password });
       return fromPage('/v1/session/password', { before: password, password: kPassword }, cookie);
     },
+  };
+  return server;
+}
+
+// Starts `waypost serve`, or another command that serves, with more `flags` and waits until it is ready. The
+// folder lives until stop(); kill() leaves it, so that start(server.data) finds what was there. `flagsAt` gives
+// flags that name the server's own address.
+export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-')), flags = [], command = 'serve', flagsAt = () => []) {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const child = spawn(path.join(kBuild, 'src/server/waypost'), [command, '--data', data, '--listen-port', port, ...flags, ...flagsAt(base)].map(String), {
+    // A sanitized server keeps freed memory aside; little of it, so that growth means something.
+    env: { ASAN_OPTIONS: 'quarantine_size_mb=8', ...process.env, WAYPOST_WRITE_KEY: kWriteKey, WAYPOST_API_TOKEN: kApiToken },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
+  const server = {
+    ...serverAt(base), data, port, pid: child.pid, ended,
+    log: () => log,
     async stop() {
       child.kill('SIGTERM');
       const how = await ended;
