@@ -9,7 +9,7 @@ export function EventSelect({ value, onChange, any = true, label, width }: { val
   const names = useNames();
   const options = names.events.map(({ name, zh, en }) => ({ value: name, label: names.event(name), words: [name, zh ?? '', en ?? ''] }));
   return (
-    <Select aria-label={label} placeholder={label} value={value || undefined} onChange={onChange} style={width ? { width } : { flex: 1, minWidth: 130 }} popupMatchSelectWidth={280}
+    <Select aria-label={label} placeholder={label} value={value || undefined} onChange={onChange} style={width ? { width } : { flex: 1, minWidth: 120 }} popupMatchSelectWidth={280}
       showSearch={{ filterOption: (typed, option) => fit(typed, (option as { words?: string[] } | undefined)?.words ?? []) > 0 }}
       options={any ? [{ value: '*', label: t('anyEvent'), words: ['*', t('anyEvent')] }, ...options] : options}
       optionRender={({ label: shown, value: name }) => <span>{shown} {name !== '*' && name !== shown && <span className="quiet code">{name}</span>}</span>} />

@@ -30,7 +30,7 @@ export default function ChannelsPage() {
               { title: t('name'), dataIndex: 'name', ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <button type="button" className="link-name code" onClick={() => setOpen(name)}>{name}</button> },
               { title: t('kind'), dataIndex: 'kind', width: 140, render: (kind: string) => t(kind === 'mail' ? 'kind_mail' : kind === 'tasks' ? 'kind_tasks' : 'kind_http') },
               { title: t('version'), dataIndex: 'version', width: 90, align: 'right', render: (version: number) => `v${version}` },
-              { title: t('secrets'), width: 240, ellipsis: true, render: (_, { secrets_missing: missing }) => (missing.length > 0 ? <Tag variant="filled" color="gold">{t('secretsMissing', { names: missing.join(', ') })}</Tag> : <span className="quiet">{t('secretsSet')}</span>) },
+              { title: t('secrets'), width: 240, ellipsis: true, render: (_, { kind, secrets_missing: missing }) => (missing.length > 0 ? <Tag variant="filled" color="gold">{t('secretsMissing', { names: missing.join(', ') })}</Tag> : <span className="quiet">{kind === 'tasks' ? '–' : t('secretsSet')}</span>) },
               { title: t('waiting'), dataIndex: 'waiting', width: 120, align: 'right', render: (count: number) => <Num value={count} /> },
               { title: t('claimed'), dataIndex: 'claimed', width: 120, align: 'right', render: (count: number) => <Num value={count} /> },
               { title: t('unknown'), dataIndex: 'unknown', width: 120, align: 'right', render: (count: number) => (count > 0 ? <b className="down"><Num value={count} /></b> : <Num value={count} />) },

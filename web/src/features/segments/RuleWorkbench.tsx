@@ -6,6 +6,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { texts as uiTexts } from '../../ui/texts';
+import { Waiting } from '../../ui/Waiting';
 import { leafPlaces, membersOf, type Place } from './core/rule';
 import { EqlEditor } from './EqlEditor';
 import { useEstimate } from './queries';
@@ -51,12 +52,13 @@ function Size({ estimate }: { estimate: ReturnType<typeof useEstimate> }) {
 export function RuleWorkbench({ rule }: { rule: ReturnType<typeof useRule> }) {
   const t = useTexts(texts);
   const { estimate, countedAt } = useCounts(rule);
+  const reading = rule.edited === 'text' && rule.text.trim() !== '' && rule.good === undefined && !rule.fault && rule.problem === undefined; // the first time
   return (
     <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 380px', alignItems: 'start' }}>
       <section className="panel rule" aria-label={t('byClicking')}>
         <div className="bar leaf-head"><h2>{t('byClicking')}</h2><span className="quiet push">{t('countsHint')}</span></div>
-        {membersOf(rule.root).length === 0 && <Nothing what={t(rule.fault ? 'ruleWrong' : 'ruleEmpty')} />}
-        <GroupEditor root={rule.root} group={rule.root} place={[]} countedAt={countedAt} onChange={rule.setRoot} />
+        {!reading && membersOf(rule.root).length === 0 && <Nothing what={t(rule.fault ? 'ruleWrong' : 'ruleEmpty')} />}
+        {reading ? <Waiting rows={5} /> : <GroupEditor root={rule.root} group={rule.root} place={[]} countedAt={countedAt} onChange={rule.setRoot} />}
       </section>
       <div className="stack">
         <section className="panel"><h2>{t('sizeNow')}</h2><Size estimate={estimate} /></section>

@@ -63,7 +63,7 @@ function Editor({ tag }: { tag: Tag | undefined }) {
       <div className="grid halves">
         <div className="stack">
           <section className="panel">
-            <div className="bar" style={{ marginBottom: 12 }}><h2>{t('making')}</h2><Segmented<Kind> size="small" value={make.kind} onChange={(kind) => setMake(kind === tag?.make?.kind ? bare(tag.make) : first[kind])} options={kKinds.map((value) => ({ value, label: t(`makingOf_${value}`) }))} /></div>
+            <div className="bar" style={{ marginBottom: 12 }}><h2>{t('making')}</h2><Segmented<Kind> className="wraps" size="small" value={make.kind} onChange={(kind) => setMake(kind === tag?.make?.kind ? bare(tag.make) : first[kind])} options={kKinds.map((value) => ({ value, label: t(`makingOf_${value}`) }))} /></div>
             <MakingEditor key={make.kind} make={make} onChange={setMake} />
           </section>
           <section className="panel">
