@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fs from 'node:fs';
-import { assertPagesAreGood, at, reveal, settled, signedIn as signedInIn, titled } from './console.mjs';
+import { assertAccessible, assertPagesAreGood, at, reveal, settled, signedIn as signedInIn, titled } from './console.mjs';
 import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kCities = ['上海', '北京', '广州'];
@@ -348,12 +348,20 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await page.locator('.ant-modal').getByRole('button', { name: '恢复发送' }).click();
   await page.getByText('没有任何消息会发出，直到恢复。').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '修改规则' }).click();
-  const rules = page.getByRole('textbox', { name: '规则文档' });
-  await rules.fill('{"caps": [{"name": "每日两条"}]}');
-  await page.getByRole('button', { name: '保存' }).click();
-  await page.locator('.ant-drawer .ant-alert', { hasText: 'caps' }).waitFor();
-  await rules.fill('{"caps": [{"name": "每日两条", "limit": 2, "rolling": "24h"}], "quiet": [{"from": "22:00", "to": "08:00"}]}');
-  await page.getByRole('button', { name: '保存' }).click();
+  const drawer = page.locator('.ant-drawer');
+  await drawer.getByRole('button', { name: '添加上限' }).click();
+  await drawer.getByLabel('上限 1 名称').fill('每日两条');
+  await drawer.getByLabel('上限 1 最多').fill('2');
+  await drawer.getByLabel('上限 1 时长').fill('');
+  await drawer.getByRole('button', { name: '添加时段' }).first().click();
+  await drawer.getByRole('button', { name: '保存' }).click();
+  await drawer.locator('.ant-alert', { hasText: 'caps' }).waitFor();
+  await assertAccessible(page, 'the rules as a form');
+  await drawer.getByLabel('上限 1 时长').fill('24h');
+  await drawer.getByText('高级（文档）').click();
+  const { channels: _, ...said } = JSON.parse(await page.getByRole('textbox', { name: '规则文档' }).inputValue());
+  assert.deepEqual(said, { caps: [{ name: '每日两条', limit: 2, rolling: '24h' }], quiet: [{ from: '22:00', to: '08:00' }] });
+  await drawer.getByRole('button', { name: '保存' }).click();
   await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24h').waitFor();
   await page.getByText('22:00–08:00').waitFor();
 

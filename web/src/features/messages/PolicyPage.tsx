@@ -11,6 +11,7 @@ import { windowText, type Cap, type ChannelRule, type Policy, type Window } from
 import { PolicyDrawer } from './PolicyDrawer';
 import { useHold, usePolicy } from './queries';
 import { texts } from './texts';
+import { useConsentWords } from './words';
 
 // Stops all sending, or lets it go on.
 function Hold({ held }: { held: boolean }) {
@@ -27,7 +28,9 @@ function Hold({ held }: { held: boolean }) {
 }
 
 function Windows({ of, none }: { of: Window[] | undefined; none: string }) {
-  return of?.length ? of.map((one, i) => <Tag key={i} variant="filled">{windowText(one)}</Tag>) : <span className="quiet">{none}</span>;
+  const t = useTexts(texts);
+  const day = (name: string) => (`day_${name}` in texts.zh ? t(`day_${name}` as 'day_mon') : `on_${name}` in texts.zh ? t(`on_${name}` as 'on_weekdays') : name);
+  return of?.length ? of.map((one, i) => <Tag key={i} variant="filled">{windowText(one, day)}</Tag>) : <span className="quiet">{none}</span>;
 }
 
 function Caps({ caps }: { caps: Cap[] }) {
@@ -61,11 +64,13 @@ function ChannelRules({ rules }: { rules: ChannelRule[] }) {
 
 function Others({ policy }: { policy: Policy }) {
   const t = useTexts(texts);
+  const words = useConsentWords();
   return (
     <dl className="pairs">
       <dt>{t('quiet')}</dt><dd><Windows of={policy.quiet} none={t('noQuiet')} /> {!!policy.quiet?.length && <span className="quiet">{t(`quiet_${policy.in_quiet ?? 'delay'}`)}</span>}</dd>
       <dt>{t('openWindows')}</dt><dd><Windows of={policy.open} none={t('always')} /></dd>
-      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map(({ category }) => category).join(', ') || t('none')}</dd>
+      <dt>{t('blackouts')}</dt><dd>{policy.blackouts?.map(({ name, from, to }) => `${name} ${from}–${to}`).join(' · ') || t('none')}</dd>
+      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map(({ category }) => words.purpose(category)).join(' · ') || t('none')}</dd>
       <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: policy.arbitration }) : t('none')}</dd>
       <dt>{t('maxJourneys')}</dt><dd>{policy.max_journeys ?? t('none')}</dd>
       <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matrixOf } from './consent';
-import { parsedPolicy, windowText } from './policy';
+import { counting, parsedPolicy, trimmed, windowText } from './policy';
 
 test('consents are a row for each channel, and what is for all stands first', () => {
   const matrix = matrixOf([{ channel: 'sms', purpose: 'marketing', allowed_by: 2, refused_by: 3 }, { channel: '*', purpose: 'marketing', allowed_by: 0, refused_by: 1 }, { channel: 'sms', purpose: '*', allowed_by: 4, refused_by: 0 }]);
@@ -18,4 +18,16 @@ test('windows are said in one line', () => {
 test('a policy is an object, and what is none says so', () => {
   expect(parsedPolicy('{"caps": []}').policy).toEqual({ caps: [] });
   for (const bad of ['', '[]', 'null', '3', '{']) expect(parsedPolicy(bad).policy, bad).toBeUndefined();
+});
+
+test('what is empty in the form is not in the rules, and what the form does not show stays', () => {
+  const calendar = [{ year: 2027, days: [] as unknown[] }];
+  expect(trimmed({ zone: '', caps: [], quiet: [{ from: '22:00', to: '' }], max_journeys: 0, channels: [{ name: 'sms', to: [], recall: false, tries_a_day: 3 }] }))
+    .toEqual({ quiet: [{ from: '22:00' }], max_journeys: 0, channels: [{ name: 'sms', recall: false, tries_a_day: 3 }] });
+  expect(trimmed({ calendar } as object)).toEqual({ calendar });
+});
+
+test('a cap counts in one way', () => {
+  expect(counting({ name: 'a', limit: 1, rolling: '7d', of: 'sms' }, 'month')).toEqual({ name: 'a', limit: 1, of: 'sms', fixed: 'month' });
+  expect(counting({ name: 'a', limit: 1, fixed: 'day' }, 'rolling')).toEqual({ name: 'a', limit: 1, rolling: '24h' });
 });

@@ -2,15 +2,29 @@
 export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month' }
 export interface Window { on?: string; days?: string[]; from?: string; to?: string }
 export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; to?: { attribute: string; when?: string }[] }
+export interface Blackout { name: string; from: string; to: string }
 export interface Policy {
+  blackouts?: Blackout[];
   zone?: string; caps?: Cap[]; uncapped?: { category: string }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
   channels?: ChannelRule[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
 }
 
 // "22:00–08:00", "sat sun 09:00–18:00"
-export function windowText({ on, days, from, to }: Window): string {
-  const when = [on, ...(days ?? [])].filter(Boolean).join(' ');
+export function windowText({ on, days, from, to }: Window, say: (day: string) => string = (day) => day): string {
+  const when = [on === 'weekdays' && days ? undefined : on, ...(days ?? [])].flatMap((day) => (day ? [say(day)] : [])).join(' ');
   return [when, from !== undefined || to !== undefined ? `${from ?? '00:00'}–${to ?? '24:00'}` : ''].filter(Boolean).join(' ');
+}
+
+// What is empty is not said: the rules hold just what somebody chose.
+export function trimmed(policy: Policy): Policy {
+  const said = ([, value]: [string, unknown]) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+  const bare = (value: unknown): unknown => (Array.isArray(value) ? value.map(bare) : value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, of]) => [name, name === 'calendar' ? of : bare(of)] as [string, unknown]).filter(said)) : value);
+  return bare(policy) as Policy;
+}
+
+// A cap counts in a window that rolls, or in a day, week or month: never in both.
+export function counting({ rolling: _, fixed: __, ...cap }: Cap, way: 'rolling' | NonNullable<Cap['fixed']>): Cap {
+  return way === 'rolling' ? { ...cap, rolling: '24h' } : { ...cap, fixed: way };
 }
 
 // The document, or what keeps it from being one.

@@ -1,0 +1,122 @@
+import type { ReactNode } from 'react';
+import { Button, Input, InputNumber, Select } from 'antd';
+import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import { useJourneys } from '../../api/queries';
+import { useTexts } from '../../lib/texts';
+import { counting, type Blackout, type Cap, type ChannelRule, type Policy, type Window } from './core/policy';
+import { texts } from './texts';
+
+const kDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const kOn = ['every_day', 'weekdays', 'working_days', 'days_off'] as const;
+const kScopes = ['tenant', 'channel', 'category', 'journey', 'address'] as const;
+const kFixed = ['day', 'week', 'month'] as const;
+const kChannels = ['sms', 'push', 'mail', 'wechat', 'wecom', 'call', 'task'];
+const kCategories = ['marketing', 'service', 'transactional'];
+
+// Rows of one kind, each with a way out, and one more at the end. `name`: what a row is called aloud.
+function Rows<Row>({ rows, fresh, add, name, children, onChange }: { rows: Row[] | undefined; fresh: Row; add: string; name: string; children: (row: Row, set: (change: Partial<Row>) => void, label: (of: string) => string) => ReactNode; onChange: (rows: Row[]) => void }) {
+  const t = useTexts(texts);
+  const all = rows ?? [];
+  return (
+    <div className="stack tight">
+      {all.map((row, at) => (
+        <div key={at} className="row">
+          {children(row, (change) => onChange(all.map((old, i) => (i === at ? { ...old, ...change } : old))), (of) => `${name} ${at + 1} ${of}`)}
+          <Button type="text" size="small" aria-label={`${t('removeRow')} ${name} ${at + 1}`} icon={<CloseOutlined />} onClick={() => onChange(all.filter((_, i) => i !== at))} />
+        </div>
+      ))}
+      <div><Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => onChange([...all, fresh])}>{add}</Button></div>
+    </div>
+  );
+}
+
+function WindowRows({ windows, name, onChange }: { windows: Window[] | undefined; name: string; onChange: (windows: Window[]) => void }) {
+  const t = useTexts(texts);
+  const time = (label: string, value: string | undefined, hint: string, set: (value: string) => void) => <Input aria-label={label} placeholder={hint} maxLength={5} style={{ width: 72 }} value={value} onChange={(event) => set(event.target.value)} />;
+  return (
+    <Rows<Window> rows={windows} fresh={{ from: '22:00', to: '08:00' }} add={t('addWindow')} name={name} onChange={onChange}>
+      {({ on, days, from, to }, set, label) => (
+        <>
+          <Select aria-label={label(t('onDays'))} style={{ width: 120 }} value={on ?? (days ? 'weekdays' : 'every_day')} options={kOn.map((value) => ({ value, label: t(`on_${value}`) }))}
+            onChange={(next) => set({ on: next === 'every_day' ? undefined : next, days: next === 'weekdays' ? [...kDays.slice(0, 5)] : undefined })} />
+          {(on === 'weekdays' || days) && <Select mode="multiple" aria-label={label(t('on_weekdays'))} style={{ minWidth: 180 }} value={days ?? []} onChange={(next: string[]) => set({ days: next })} options={kDays.map((value) => ({ value, label: t(`day_${value}`) }))} />}
+          {time(label(t('from')), from, '00:00', (value) => set({ from: value }))} – {time(label(t('to')), to, '24:00', (value) => set({ to: value }))}
+        </>
+      )}
+    </Rows>
+  );
+}
+
+function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps: Cap[]) => void }) {
+  const t = useTexts(texts);
+  const journeys = useJourneys().data?.journeys ?? [];
+  const known = { channel: kChannels.map((value) => ({ value, label: value })), category: kCategories.map((value) => ({ value, label: t(value as 'marketing') })), journey: journeys.map(({ id, name }) => ({ value: id, label: name || id })) };
+  return (
+    <Rows<Cap> rows={caps} fresh={{ name: '', limit: 1, rolling: '24h' }} add={t('addCap')} name={t('cap')} onChange={onChange}>
+      {(cap, set, label) => (
+        <>
+          <Input aria-label={label(t('capName'))} placeholder={t('capName')} maxLength={60} style={{ width: 130 }} value={cap.name} onChange={(event) => set({ name: event.target.value })} />
+          <Select aria-label={label(t('scope'))} style={{ width: 126 }} value={cap.scope ?? 'tenant'} options={kScopes.map((value) => ({ value, label: t(`scope_${value}`) }))} onChange={(scope) => set({ scope, of: undefined })} />
+          {(cap.scope === 'channel' || cap.scope === 'category' || cap.scope === 'journey') && <Select allowClear showSearch aria-label={label(t('of'))} placeholder={t('each')} style={{ width: 110 }} popupMatchSelectWidth={false} value={cap.of} options={known[cap.scope]} onChange={(of?: string) => set({ of })} />}
+          <InputNumber aria-label={label(t('limit'))} prefix={t('limit')} min={1} max={10_000} precision={0} style={{ width: 104 }} value={cap.limit} onChange={(limit) => set({ limit: limit ?? 1 })} />
+          <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, ...counting(cap, way) })} />
+          {!cap.fixed && <Input aria-label={label(t('span'))} placeholder="24h" maxLength={10} style={{ width: 72 }} value={cap.rolling} onChange={(event) => set({ rolling: event.target.value })} />}
+        </>
+      )}
+    </Rows>
+  );
+}
+
+function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; onChange: (rules: ChannelRule[]) => void }) {
+  const t = useTexts(texts);
+  const count = (label: string, hint: string, value: number | undefined, set: (value?: number) => void) => <InputNumber aria-label={label} prefix={hint} min={1} precision={0} style={{ width: 128 }} value={value} onChange={(next) => set(next ?? undefined)} />;
+  return (
+    <Rows<ChannelRule> rows={rules} fresh={{ name: '' }} add={t('addChannelRule')} name={t('channel')} onChange={onChange}>
+      {(rule, set, label) => (
+        <>
+          <Input aria-label={label(t('capName'))} placeholder={t('channel')} maxLength={60} className="code" style={{ width: 110 }} value={rule.name} onChange={(event) => set({ name: event.target.value })} />
+          <Select aria-label={label(t('consentRule'))} style={{ width: 130 }} value={rule.consent ?? 'opt_out'} options={(['opt_out', 'opt_in'] as const).map((value) => ({ value, label: t(value) }))} onChange={(consent) => set({ consent })} />
+          {count(label(t('pace')), t('pacePrefix'), rule.per_second, (pace) => set({ per_second: pace }))}
+          {count(label(t('textLimit')), t('charsPrefix'), rule.max_chars, (chars) => set({ max_chars: chars }))}
+          <div className="row" style={{ flexBasis: '100%', paddingInlineStart: 16 }}><span className="quiet">{t('openWindows')}</span><WindowRows windows={rule.open} name={label(t('openWindows'))} onChange={(open) => set({ open })} /></div>
+        </>
+      )}
+    </Rows>
+  );
+}
+
+// The rules for messages by field. What it does not show (calendars, receivers, tries) stays as it is.
+export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (policy: Policy) => void }) {
+  const t = useTexts(texts);
+  const set = (change: Partial<Policy>) => onChange({ ...policy, ...change });
+  return (
+    <div className="stack">
+      <section><h3>{t('caps')}</h3><CapRows caps={policy.caps} onChange={(caps) => set({ caps })} /></section>
+      <section><h3>{t('uncapped')}</h3><Select mode="tags" aria-label={t('uncapped')} style={{ width: '100%' }} value={policy.uncapped?.map(({ category }) => category) ?? []} options={kCategories.map((value) => ({ value, label: t(value as 'marketing') }))} onChange={(all: string[]) => set({ uncapped: all.map((category) => ({ category })) })} /></section>
+      <section>
+        <h3>{t('quiet')}</h3><WindowRows windows={policy.quiet} name={t('quiet')} onChange={(quiet) => set({ quiet })} />
+        <div className="row" style={{ marginTop: 8 }}><span className="quiet">{t('inQuiet')}</span><Select aria-label={t('inQuiet')} style={{ width: 170 }} value={policy.in_quiet ?? 'delay'} options={(['delay', 'drop'] as const).map((value) => ({ value, label: t(`quiet_${value}`) }))} onChange={(in_quiet) => set({ in_quiet })} /></div>
+      </section>
+      <section><h3>{t('blackouts')}</h3>
+        <Rows<Blackout> rows={policy.blackouts} fresh={{ name: '', from: '', to: '' }} add={t('addBlackout')} name={t('blackouts')} onChange={(blackouts) => set({ blackouts })}>
+          {(row, change, label) => (['name', 'from', 'to'] as const).map((of) => <Input key={of} aria-label={label(t(of === 'name' ? 'capName' : of))} placeholder={of === 'name' ? t('capName') : '2027-01-01'} maxLength={60} style={{ width: 150 }} value={row[of]} onChange={(event) => change({ [of]: event.target.value })} />)}
+        </Rows>
+      </section>
+      <section><h3>{t('openWindows')}</h3><WindowRows windows={policy.open} name={t('openWindows')} onChange={(open) => set({ open })} /></section>
+      <section><h3>{t('channelRules')}</h3><ChannelRows rules={policy.channels} onChange={(channels) => set({ channels })} /></section>
+      <section><h3>{t('stock')}</h3>
+        <Rows rows={policy.stock} fresh={{ benefit: '', count: 0 }} add={t('addStock')} name={t('stock')} onChange={(stock) => set({ stock })}>
+          {(row, change, label) => <><Input aria-label={label(t('benefit'))} placeholder={t('benefit')} maxLength={60} style={{ width: 180 }} value={row.benefit} onChange={(event) => change({ benefit: event.target.value })} /><InputNumber aria-label={label(t('count'))} min={0} precision={0} style={{ width: 120 }} value={row.count} onChange={(count) => change({ count: count ?? 0 })} /></>}
+        </Rows>
+      </section>
+      <section><h3>{t('others')}</h3>
+        <div className="row">
+          <label>{t('maxJourneys')} <InputNumber aria-label={t('maxJourneys')} min={1} max={1_000} precision={0} style={{ width: 90 }} value={policy.max_journeys} onChange={(most) => set({ max_journeys: most ?? undefined })} /></label>
+          <label>{t('holdout')} <InputNumber aria-label={t('holdout')} min={0} max={100} suffix="%" style={{ width: 90 }} value={policy.holdout_percent} onChange={(percent) => set({ holdout_percent: percent ?? undefined })} /></label>
+          <label>{t('arbitration')} <Input aria-label={t('arbitration')} placeholder="5m" maxLength={10} style={{ width: 72 }} value={policy.arbitration} onChange={(event) => set({ arbitration: event.target.value })} /></label>
+          <label>{t('zone')} <Input aria-label={t('zone')} placeholder="Asia/Shanghai" maxLength={60} style={{ width: 150 }} value={policy.zone} onChange={(event) => set({ zone: event.target.value })} /></label>
+        </div>
+      </section>
+    </div>
+  );
+}
