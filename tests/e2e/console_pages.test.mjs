@@ -57,7 +57,7 @@ test('the pages are good in both languages', async (t) => {
   await assertPagesAreGood(t, browser, server, [
     `/analysis/portrait`, `/analysis/portrait${at(portrait('vip', 'payers'))}`, `/analysis/portrait${at({ ...portrait('vip'), groups: [...portrait('vip').groups, { ...portrait('vip').groups[0], values_at: '2026-01-01' }] })}`,
     '/analysis/dashboards', '/analysis/dashboards/week', '/analysis/saved', '/analysis/saved?find=none',
-    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/',
+    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/data/identity', '/data/identity?open=%2Bnew', '/data/identity?open=phone', '/',
   ]);
 });
 
@@ -375,4 +375,31 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await page.getByText('1 位客户表过态').waitFor();
   assert.deepEqual((await server.call('GET', '/v1/journeys/messages/consent/login/u3')).consents, [{ channel: '*', purpose: 'marketing', allowed: false }]);
   assert.deepEqual(page.complaints.filter((text) => !text.includes('422') && !text.includes('400')), []);
+});
+
+test('a rule of identities is tried, says whom it would merge, and is saved just so', async (t) => {
+  const batch = ['u230', 'u231'].map((login) => ({ event: 'look', distinct_id: login, identities: { $identity_login_id: login, $identity_mobile: '13800000001' } }));
+  await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
+  await eventually('they are kept apart', async () => (await server.call('GET', '/v1/identity/conflicts')).count === 1);
+  const page = await signedIn(t);
+  await page.show('/data/identity');
+  await page.locator('tr', { hasText: '登录号' }).getByText('只能一个').waitFor();
+  await page.getByRole('button', { name: '修改 login' }).click();
+  const drawer = page.locator('.ant-drawer');
+  await drawer.getByLabel('每位客户可有').fill('2');
+  assert.ok(await drawer.getByRole('button', { name: '保存' }).isDisabled(), 'what was not tried is not saved');
+  await drawer.getByRole('button', { name: '试算' }).click();
+  await drawer.getByText('将合并 1 位客户').waitFor();
+  await drawer.getByRole('link', { name: 'login u231' }).waitFor();
+  await drawer.getByRole('button', { name: '保存' }).click();
+  await page.locator('.ant-modal').getByText('将合并 1 位客户').waitFor();
+  await page.locator('.ant-modal').getByRole('button', { name: '保存' }).click();
+  await page.locator('tr', { hasText: '登录号' }).getByText('最多 2 个').waitFor();
+  assert.deepEqual((await server.call('GET', '/v1/customers/login/u231')).known_by, { key: 'login', value: 'u230' });
+  await server.addUser('sun', '孙悦', ['analyst']);
+  const other = await signedIn(t, {}, 'sun');
+  await other.show('/data/identity');
+  await other.locator('tr', { hasText: '登录号' }).getByText('最多 2 个').waitFor();
+  assert.equal(await other.getByRole('button', { name: '修改 login' }).count(), 0);
+  assert.deepEqual([page.complaints, other.complaints], [[], []]);
 });

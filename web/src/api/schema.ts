@@ -56,6 +56,8 @@ export type Identity = { key: string; value: string };
 export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; tables?: ({ table: string; zh?: string; en?: string; rows: number })[]; snapshot?: string };
 export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
 export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
+export type IdentityRules = { keys: ({ key: string; strength?: 'weak' | 'strong'; priority?: number; normaliser?: 'plain' | 'phone' | 'lower'; values?: number; window_days?: number; look_back_days?: number; parent?: string; blocked?: string[]; blocked_patterns?: string[]; hashed?: boolean })[]; largest_cluster?: number; most_customers_a_day?: number; attributes?: ({ attribute?: string; keep?: 'last' | 'first' | 'source' | 'min' | 'max' | 'union'; sources?: string[] })[] };
+export type IdentityTrial = { would_merge?: number; would_split?: number; examples?: ({ effect?: 'merge' | 'split'; identities?: Identity[] })[] };
 export type Link = { number: number; time: string; source: string; rule: string; a: Identity; b: Identity; outcome?: string; in_force?: boolean };
 export type IdentityReason = { same: boolean; known_by?: Identity; chain?: Link[]; reason?: string; refused?: Link[]; if_linked_now?: string };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
@@ -157,6 +159,9 @@ export interface Operations {
   segmentsOfCustomer: { request: undefined; response: Segments };
   listLists: { request: undefined; response: Segments };
   uploadList: { request: List; response: ListRun };
+  showIdentityRules: { request: undefined; response: IdentityRules };
+  putIdentityRules: { request: IdentityRules; response: IdentityRules };
+  tryIdentityRules: { request: IdentityRules; response: IdentityTrial };
   explainIdentity: { request: undefined; response: IdentityReason };
   checkTag: { request: TagMaking; response: CheckedTag };
   lookUpTags: { request: TagLookUp; response: TagValues };
@@ -292,6 +297,9 @@ export const routes = {
   segmentsOfCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}/segments' },
   listLists: { method: 'GET', path: '/v1/lists' },
   uploadList: { method: 'POST', path: '/v1/lists' },
+  showIdentityRules: { method: 'GET', path: '/v1/identity/keys' },
+  putIdentityRules: { method: 'PUT', path: '/v1/identity/keys' },
+  tryIdentityRules: { method: 'POST', path: '/v1/identity/keys/try' },
   explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
   checkTag: { method: 'POST', path: '/v1/tags/check' },
   lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },

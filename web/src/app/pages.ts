@@ -1,6 +1,7 @@
 import type { Page } from '../lib/page';
 import { page as home } from '../features/home/page';
 import { pages as data } from '../features/data/pages';
+import { pages as identity } from '../features/identity/pages';
 import { pages as tables } from '../features/tables/pages';
 import { pages as customers } from '../features/customers/pages';
 import { pages as tags } from '../features/tags/pages';
@@ -14,4 +15,4 @@ import { pages as analysis } from '../features/analysis/pages';
 import { pages as settings } from '../features/settings/pages';
 
 // In the order of the loop.
-export const pages: Page[] = [home, ...tasks, ...data, ...tables, ...customers, ...tags, ...segments, ...journeys, ...channels, ...messages, ...approvals, ...analysis, ...settings];
+export const pages: Page[] = [home, ...tasks, ...data, ...tables, ...identity, ...customers, ...tags, ...segments, ...journeys, ...channels, ...messages, ...approvals, ...analysis, ...settings];
