@@ -245,7 +245,7 @@ test('a file of a tag is written and seen where deliveries are', async (t) => {
   await server.call('PUT', '/v1/deliveries/nightly', { name: '每晚全量', tags: ['known'], format: 'csv' });
   const page = await signedIn(t);
   await page.show('/tags');
-  await page.getByRole('button', { name: '标签快递' }).click();
+  await page.getByRole('button', { name: '标签投递' }).click();
   await page.getByText('还没有文件').waitFor();
   await page.getByRole('button', { name: '立即生成' }).click();
   await page.getByText(/exports\/.*nightly-.*\.csv/).waitFor();

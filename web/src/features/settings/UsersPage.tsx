@@ -69,7 +69,7 @@ export default function UsersPage() {
                 { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true },
                 { title: t('roles'), dataIndex: 'roles', render: (ids: string[]) => ids.length ? ids.map((id) => <Tag key={id}>{roleName(id)}</Tag>) : <span className="quiet">{t('noRoles')}</span> },
                 { title: t('organisation'), dataIndex: 'organisation', width: 140, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },
-                { title: t('status'), key: 'state', width: 170, render: (_, user) => <State user={user} /> },
+                { title: t('userState'), key: 'state', width: 170, render: (_, user) => <State user={user} /> },
                 { title: t('created'), dataIndex: 'created', width: 180, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
                 { key: 'actions', width: 56, render: (_, user) => may('users.change') && <Actions user={user} onPassword={setMade} /> },
               ]} />

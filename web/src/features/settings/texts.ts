@@ -2,7 +2,7 @@ import { defineTexts } from '../../lib/texts';
 
 export const texts = defineTexts('settings', {
   audit: '审计日志', auditNote: '每次更改和登录都有一条记录，逐条以哈希相连，改动或删除都能被发现。', find: '按操作、人、地址或请求编号筛选',
-  seq: '序号', time: '时间', what: '操作', who: '人', peer: '来源地址', target: '请求', status: '结果', requestId: '请求编号', done: '成功', refused: '被拒绝', failed: '失败',
+  seq: '序号', time: '时间', what: '操作', who: '人', peer: '来源地址', target: '请求', status: '结果', userState: '状态', requestId: '请求编号', done: '成功', refused: '被拒绝', failed: '失败',
   head: '链首', publicKey: '公钥', verifyHint: '在服务器上运行 waypost audit verify 核验整条链；请把公钥交给审计人员保管。', none: '还没有记录。第一次更改或登录后，这里会有一条。', noMatch: '最近 {{count}} 条中没有符合筛选的。',
   users: '用户', usersNote: '谁能登录控制台。系统管理员建立账号，安全管理员授予角色和机构。', newUser: '新建用户', findUser: '按用户名、姓名或角色筛选', noUsers: '没有符合的用户。',
   userName: '用户名', userNameHint: '1 至 64 个小写字母、数字、“_”或“-”。', personName: '姓名', roles: '角色', rolesHint: '系统、安全、审计三类管理角色不能由同一人兼任。', organisation: '机构', organisationHint: '只能看到该机构的客户；不选为全部。', newUserHint: '新用户没有任何权限，由安全管理员授予角色后才能使用。首次登录须更改密码。',
@@ -16,7 +16,7 @@ export const texts = defineTexts('settings', {
   rowsExample: 'branch = 上海', right: '{{action}}{{object}}', may_view: '查看', may_change: '管理', may_export: '导出', may_approve: '审批', may_reveal: '查看明文', of_customers: '客户', of_events: '原始事件', of_questions: '分析', of_plan: '埋点方案', of_segments: '客群', of_tags: '标签', of_journeys: '旅程', of_sources: '数据源', of_server: '服务器', of_users: '用户', of_roles: '角色', of_organisations: '机构', of_keys: '密钥', of_audit: '审计', of_tasks: '任务',
 }, {
   audit: 'Audit log', auditNote: 'Every change and every signing in has a record, chained by hashes, so that an edit or a gap shows.', find: 'Filter by action, person, address or request',
-  seq: 'No.', time: 'Time', what: 'Action', who: 'Person', peer: 'Address', target: 'Call', status: 'Outcome', requestId: 'Request', done: 'Done', refused: 'Refused', failed: 'Failed',
+  seq: 'No.', time: 'Time', what: 'Action', who: 'Person', peer: 'Address', target: 'Call', status: 'Outcome', userState: 'State', requestId: 'Request', done: 'Done', refused: 'Refused', failed: 'Failed',
   head: 'Head of the chain', publicKey: 'Public key', verifyHint: 'On the server, waypost audit verify checks the whole chain; give the public key to the auditor.', none: 'No records yet. The first change or signing in leaves one.', noMatch: 'None of the last {{count}} fits the filter.',
   users: 'Users', usersNote: 'Who may sign in. System administrators make accounts, security administrators give roles and organisations.', newUser: 'New user', findUser: 'Filter by name, person or role', noUsers: 'No such users.',
   userName: 'User name', userNameHint: '1 to 64 lower-case letters, digits, “_” or “-”.', personName: 'Person', roles: 'Roles', rolesHint: 'Nobody administers two of system, security and audit.', organisation: 'Organisation', organisationHint: 'Sees the customers of this organisation only; none: all.', newUserHint: 'A new user may do nothing until a security administrator gives a role. The password has to be changed at the first signing in.',
