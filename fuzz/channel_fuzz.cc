@@ -20,5 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t strange = 0;
   const channels::ReceiptMap map{"/a", "/k", "/o", {{"D", "delivered"}}};
   (void)channels::ReadReceipts(map, text, &strange);
+  (void)channels::ResultsOf({{}, {}, "/results"}, {200, std::string(text)}, 2);
   return 0;
 }

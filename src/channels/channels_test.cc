@@ -214,6 +214,34 @@ TEST(HttpChannelTest, ACallOfSeveralSaysWhatBecameOfEach) {
   EXPECT_EQ(channel.Send(some[0]).what, HandOff::kRejected) << "a call of one is a list of one";
 }
 
+// J084: what the answers of a webhook come to when its description says nothing of them. How often
+// it is called then: tests/e2e/channels.test.mjs.
+struct Judged {
+  io::HttpReply reply;
+  HandOff what;
+  int64_t retry_after_ms = 0;
+};
+const Judged kJudged[] = {
+    {{500, ""}, HandOff::kUnknown},  {{200, "{}"}, HandOff::kAccepted},
+    {{400, ""}, HandOff::kRejected}, {{429, "", 30'000}, HandOff::kBusy, 30'000},
+    {{429, ""}, HandOff::kBusy},     {{408, ""}, HandOff::kUnknown},
+    {{302, ""}, HandOff::kUnknown},  {{429, "", int64_t{1} << 40}, HandOff::kBusy, 86'400'000}};
+
+TEST(HttpChannelTest, AnAnswerSaysWhetherAndWhenToTryAgain) {
+  ToldEgress egress;
+  HttpChannel channel(Read(R"({"name":"hook","kind":"http","repeatable":true,
+                               "request":{"url":"https://hook.example/in","body":"{{key}}"}})"),
+                      {}, egress);
+  for (const Judged& one : kJudged) {
+    SCOPED_TRACE(one.reply.status);
+    egress.reply = one.reply;
+    const Answer answer = channel.Send(Hello("hi"));
+    EXPECT_EQ(answer.what, one.what);
+    EXPECT_EQ(answer.retry_after_ms, one.retry_after_ms);
+    EXPECT_EQ(egress.bodies.back(), std::string(32, 'a')) << "the same key each time";
+  }
+}
+
 TEST(DescriptionTest, WhatIsSaidOnceOfSeveralIsNotOfOne) {
   EXPECT_EQ(Read(kHook).traits.together, 3u);
   for (const auto& [what, by, wanted] :

@@ -430,11 +430,13 @@ void BusyLine() {
 
 // What no machine alone can play, and who does.
 constexpr Scenario kElsewhere[] = {
-    {"J084", nullptr},  // a provider's answers over HTTP: tests/e2e/channels.test.mjs
-    {"J085", nullptr},  // and channels/channels_test.cc
+    {"J084", nullptr},  // a provider's answers: channels/channels_test.cc, and in
+    {"J085", nullptr},  // tests/e2e/channels.test.mjs over HTTP
     {"J112", nullptr},  // approvals: governance/approval_test.cc
-    {"J113", nullptr}, {"J114", nullptr},
-    {"J115", nullptr}, {"J170", nullptr},  // a process reads the rules of a time zone once
+    {"J113", nullptr},  // as J112
+    {"J114", nullptr},  // as J112
+    {"J115", nullptr},  // as J112
+    {"J170", nullptr},  // a process reads the rules of a time zone once
 };
 
 const std::vector<Scenario>& GuardList() {
