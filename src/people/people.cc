@@ -14,6 +14,8 @@ namespace json = boost::json;
 
 constexpr std::string_view kKind = "user";
 constexpr std::string_view kActive = "active", kDisabled = "disabled";
+// What whoever holds the server's own token is called (api/sign_in.h), who may do everything.
+constexpr std::string_view kOfTheToken = "token";
 
 catalog::Reference ReferenceOf(std::string_view name) {
   return {std::string(kKind), std::string(name)};
@@ -153,10 +155,12 @@ Result<std::string> People::Create(const NewUser& asked) {
             .title = asked.title,
             .roles = Sorted(asked.roles),
             .organisation = asked.organisation};
-  if (!IsName(user.name)) {
-    return Error(Code::kInvalid, "bad_user_name",
-                 fmt::format("A user's name is 1 to {} lower-case letters, digits, '_' and '-'.",
-                             catalog::kMaxId));
+  if (!IsName(user.name) || user.name == kOfTheToken) {
+    return Error(
+        Code::kInvalid, "bad_user_name",
+        fmt::format("A user's name is 1 to {} lower-case letters, digits, '_' and '-', and "
+                    "not '{}'.",
+                    catalog::kMaxId, kOfTheToken));
   }
   TRY(CheckTitle(user.title));
   TRY(structure_.RightsOf(user.roles));

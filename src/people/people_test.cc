@@ -114,8 +114,9 @@ TEST_F(PeopleTest, ADisabledUserComesBackWithTheSamePassword) {
 TEST_F(PeopleTest, ANameIsTakenOnceAndIsAWord) {
   ASSERT_TRUE(people_->Create({.name = "li"}).ok());
   EXPECT_EQ(people_->Create({.name = "li"}).error().name(), "exists");
-  for (const std::string& bad : {std::string(), std::string("Li"), std::string("li na"),
-                                 std::string("../x"), std::string("李"), std::string(65, 'x')}) {
+  for (const std::string& bad :
+       {std::string(), std::string("Li"), std::string("li na"), std::string("../x"),
+        std::string("李"), std::string(65, 'x'), std::string("token")}) {
     EXPECT_EQ(people_->Create({.name = bad}).error().name(), "bad_user_name") << bad;
   }
   EXPECT_EQ(people_->Create({.name = "wu", .title = "a\nb"}).error().name(), "bad_title");
