@@ -1,6 +1,6 @@
 import { exact } from '../../../lib/format';
 import { useLanguage, useTexts } from '../../../lib/texts';
-import { reasonTexts } from '../reasonTexts';
+import { reasonTexts, reasonWord } from '../reasonTexts';
 import { texts } from '../texts';
 
 // Counts by reason, the largest first.
@@ -13,7 +13,7 @@ export function CountList({ title, counts }: { title: string; counts: Record<str
     <>
       <h2>{title}</h2>
       {rows.length === 0 ? <p className="quiet">{t('noneYet')}</p>
-        : <dl className="pairs">{rows.map(([name, count]) => [<dt key={name}>{name in reasonTexts.zh ? says(name as 'active') : name}</dt>, <dd key={`${name} count`} className="num">{exact(count, language)}</dd>])}</dl>}
+        : <dl className="pairs">{rows.map(([name, count]) => [<dt key={name}>{reasonWord(says, name)}</dt>, <dd key={`${name} count`} className="num">{exact(count, language)}</dd>])}</dl>}
     </>
   );
 }

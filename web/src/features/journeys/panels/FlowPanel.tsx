@@ -9,7 +9,8 @@ import { Nothing } from '../../../ui/Nothing';
 import { Num, Rate } from '../../../ui/Num';
 import { upliftOf, verdictOf } from '../core/uplift';
 import { useAtNode } from '../queries';
-import { exitWord, outcomeWord, texts } from '../texts';
+import { reasonTexts, reasonWord } from '../reasonTexts';
+import { outcomeWord, texts } from '../texts';
 
 export type Counts = NonNullable<JourneyState['nodes']>[number];
 
@@ -69,14 +70,15 @@ function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
 // The numbers of one node, and who is behind each of them.
 export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: string; counts: Counts; outcome: string; onOutcome: (outcome: string) => void }) {
   const t = useTexts(texts);
+  const says = useTexts(reasonTexts);
   const language = useLanguage();
   const row = (name: string, value: number, pick: string) => (
     <button key={pick} type="button" className={`pick${outcome === pick ? ' chosen' : ''}`} aria-pressed={outcome === pick} onClick={() => onOutcome(pick)}><span>{name}</span><b className="num">{exact(value, language)}</b></button>
   );
-  const still = (title: string, of: Record<string, number>, word: typeof outcomeWord) => (
+  const still = (title: string, of: Record<string, number>, word: (name: string) => string) => (
     <>
       <h3>{title}</h3>
-      {Object.entries(of).map(([name, value]) => <div key={name} className="pick still"><span>{word(t, name)}</span><b className="num">{exact(value, language)}</b></div>)}
+      {Object.entries(of).map(([name, value]) => <div key={name} className="pick still"><span>{word(name)}</span><b className="num">{exact(value, language)}</b></div>)}
     </>
   );
   return (
@@ -85,8 +87,8 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       {row(t('hereNow'), counts.here ?? 0, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
       {counts.experiment && <Trial trial={counts.experiment} />}
-      {counts.left && still(t('leftHere'), counts.left, exitWord)}
-      {counts.messages && still(t('messages'), counts.messages, outcomeWord)}
+      {counts.left && still(t('leftHere'), counts.left, (name) => reasonWord(says, name))}
+      {counts.messages && still(t('messages'), counts.messages, (name) => outcomeWord(t, name))}
       <People journey={journey} node={counts.id} outcome={outcome || undefined} />
     </div>
   );
