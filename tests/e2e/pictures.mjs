@@ -73,7 +73,7 @@ const nameOf = (address) => (address === '/' ? 'home' : decodeURIComponent(addre
 
 // Texts that do not fit where they stand and do not say so with dots.
 const cutTexts = () => [...document.querySelectorAll('h1, h2, h3, th, button, label, dt, .ant-tag, .ant-menu-title-content, .ant-tabs-tab')]
-  .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.innerText.trim()).filter(Boolean);
+  .filter((one) => one.offsetParent && !one.matches('[class*=cell-fix]') && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.innerText.trim()).filter(Boolean);
 
 async function take(page, address, language, file) {
   if (!(await page.locator('.top button', { hasText: language === 'en' ? '中文' : 'English' }).count())) await page.locator('.top button', { hasText: language === 'en' ? 'English' : '中文' }).dispatchEvent('click');
