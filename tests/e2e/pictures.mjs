@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { at, settled, signedIn } from './console.mjs';
-import { kRoles, kRoot, launchBrowser, serverAt, startWaypost } from './harness.mjs';
+import { eventually, kRoles, kRoot, launchBrowser, serverAt, startWaypost } from './harness.mjs';
 import { createServer } from '../../web/node_modules/vite/dist/node/index.js';
 
 const { values: chosen } = parseArgs({
@@ -49,6 +49,7 @@ async function pagesOfConsole() {
 
 // What a bank has that was at work for a while.
 async function furnish(server) {
+  await eventually('the bank is made', async () => (await server.call('GET', '/v1/journeys')).journeys.some(({ id }) => id === 'vip-return'), 300);
   await server.call('PUT', '/v1/questions/active', { name: '每日活跃与购买', shared: true, body: kTrends });
   await server.call('PUT', '/v1/questions/purchase', { name: '购买漏斗', shared: true, body: kFunnel });
   await server.call('PUT', '/v1/dashboards/week', { name: '运营周报', shared: true, body: { tiles: [{ question: 'active', size: 'half' }, { question: 'purchase', size: 'half' }] } });
