@@ -4,6 +4,7 @@
 
 #include "base/logger.h"
 #include "services/journeys.h"
+#include "services/own_events.h"
 
 namespace waypost::services {
 namespace {
@@ -162,6 +163,18 @@ Result<> Journeys::WriteDecisions() {
   return {};
 }
 
+void Journeys::DeclareEvents() {
+  const std::lock_guard lock(declare_mutex_);
+  if (declared_) return;
+  const Result<> declared = [&]() -> Result<> {
+    const PlanChange change = UndeclaredOwnEvents(*TRY(engine_->Read()).plan, project_);
+    if (!change.events.empty() || !change.properties.empty()) TRY(engine_->ChangePlan(change));
+    return {};
+  }();
+  declared_ = declared.ok() || declared.error().code() != Code::kUnavailable;
+  if (!declared.ok()) LogError("journeys.undeclared", {{"error", declared.error().message()}});
+}
+
 // What is told is the state's, so what a crash or a full queue kept from the log is told later.
 // Events carry the message's key and outcome as their own key: told again, they count once.
 void Journeys::Tell(uint64_t written) {
@@ -189,6 +202,7 @@ void Journeys::Tell(uint64_t written) {
     }
   });
   if (out.item_count() == 0) return;
+  DeclareEvents();
   engine_->Append(out.Finish(), [this](Result<LogPosition> done) {
     if (!done.ok()) tell_again_ = true;
   });

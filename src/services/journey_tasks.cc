@@ -124,6 +124,7 @@ Result<> Journeys::MoveTask(const journeys::TouchKey& key, Outcome outcome, cons
 
 Result<> Journeys::TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
                                const std::string& who) {
+  DeclareEvents();
   BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
   out.BeginEvent("$consent_set", {.time_ms = NowMs()});
   out.AddIdentity(person.key, person.value);

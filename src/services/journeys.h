@@ -164,6 +164,8 @@ class Journeys final : public engine::Follower, public TagListener {
   // The event that says so is in the log when it returns.
   Result<> TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
                        const std::string& who);
+  // Our events are in the plan when it returns, or it was logged why not.
+  void DeclareEvents();
   // Events for the outcomes of decisions up to the number `written`.
   void Tell(uint64_t written);
   void Told(std::string_view dedup_key);
@@ -230,6 +232,8 @@ class Journeys final : public engine::Follower, public TagListener {
   Out unwritten_;           // under write_mutex_
   std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
   std::atomic<bool> tell_again_{false};              // some did not arrive
+  std::mutex declare_mutex_;
+  bool declared_ = false;  // our events, or they cannot be
 
   std::mutex wake_mutex_;
   std::condition_variable wake_;

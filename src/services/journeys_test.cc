@@ -432,6 +432,30 @@ TEST_F(JourneysTest, WhatACrashKeptFromBeingToldIsToldAtTheNextStart) {
   Close();
 }
 
+TEST_F(JourneysTest, AStrictPlanTakesWhatWaypostTellsOfACustomer) {
+  Open(true);
+  ASSERT_TRUE(engine()
+                  .ChangePlan({.project = "default",
+                               .mode = PlanMode::kStrict,
+                               .properties = {{.name = "channel", .type = ValueType::kString}},
+                               .events = {{.name = "Seen"}}})
+                  .ok());
+  EnterAnn();
+  ASSERT_TRUE(journeys().SetConsent({"login", "ann"}, "push", "*", false).ok());
+  const auto counted = [&](std::string_view event) {
+    const PlanEvent* known = engine().Read().value().plan->FindEvent(event);
+    return known ? known->count : 0;
+  };
+  EXPECT_TRUE(Eventually([&] { return counted("$touch_sent") == 1; }));
+  EXPECT_EQ(counted("$consent_set"), 1u);
+  EXPECT_EQ(engine().Read().value().plan->FindProperty("channel")->display_en, "")
+      << "is the bank's own";
+  EXPECT_EQ(engine().Read().value().plan->FindProperty("outcome")->display_en, "Outcome");
+  engine().Look(
+      [](const engine::Applier& applier) { EXPECT_TRUE(applier.quarantine().entries().empty()); });
+  Close();
+}
+
 TEST_F(JourneysTest, WhatATextAsksOfATableIsCheckedWhenItsJourneyIs) {
   Open(true);
   Table deposit;

@@ -5,14 +5,7 @@ import type { PlanEvent, PlanProperty } from './schema';
 
 type Named = Pick<PlanEvent, 'name' | 'zh' | 'en'>;
 
-// What journeys tell of a customer, until the plan calls it something else.
-const kOurs: Record<string, Record<Language, string> | undefined> = {
-  $touch_sent: { zh: '触达已发送', en: 'Message sent' }, $touch_delivered: { zh: '触达已送达', en: 'Message delivered' }, $touch_opened: { zh: '触达已打开', en: 'Message opened' },
-  $touch_clicked: { zh: '触达已点击', en: 'Message clicked' }, $touch_unknown: { zh: '触达结果未知', en: 'Message in doubt' }, $touch_failed: { zh: '触达未发出', en: 'Message not sent' },
-  $consent_set: { zh: '授权变更', en: 'Consent changed' },
-};
-
-export const labelOf = (thing: Named, language: Language): string => (language === 'zh' ? thing.zh || thing.en : thing.en || thing.zh) || kOurs[thing.name]?.[language] || thing.name;
+export const labelOf = (thing: Named, language: Language): string => (language === 'zh' ? thing.zh || thing.en : thing.en || thing.zh) || thing.name;
 
 // Events and properties of the tracking plan, and what people call them.
 export interface Names {
