@@ -4,7 +4,7 @@ import { WarningFilled } from '@ant-design/icons';
 import { short } from '../../../lib/format';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import { useNames } from '../../../api/names';
-import { outcomesOf, type JourneyNode } from '../core/definition';
+import { firstOutcomeAt, kRow, kSecondLine, outcomesOf, type JourneyNode } from '../core/definition';
 import type { Fault } from '../faults';
 import { kindOf } from '../kinds';
 import { outcomeWord, texts } from '../texts';
@@ -18,8 +18,6 @@ export interface CardData extends Record<string, unknown> {
 }
 export type CardNode = Node<CardData, 'card'>;
 
-const kFirstHandle = 47, kRow = 20;
-
 // One node: its kind's colour and icon, a title, one line, what is wrong, how many are there now.
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
   const t = useTexts(texts);
@@ -32,7 +30,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
   const title = node.note || t(`kind_${node.type}`);
   return (
     <div className={`card ${kind.group}${selected ? ' selected' : ''}${passed ? ' passed' : ''}`} aria-label={title}>
-      {node.type !== 'entry' && <Handle type="target" position={Position.Left} style={{ top: kFirstHandle }} />}
+      {node.type !== 'entry' && <Handle type="target" position={Position.Left} style={{ top: kSecondLine }} />}
       <div className="head">
         <span className="icon">{kind.icon}</span>
         <b>{title}</b>
@@ -40,12 +38,15 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         {faults.length > 0 && <WarningFilled className={wrong ? 'wrong' : 'mild'} title={faults.map(({ message }) => message).join('\n')} aria-label={t('faultCount', { count: faults.length })} />}
       </div>
       <div className="line">{(about ?? kind.summary(node, { t, names, language })) || node.id}</div>
-      {outcomes.map((outcome, i) => (
-        <div key={outcome}>
-          {outcome !== 'next' && <span className="way" style={{ top: kFirstHandle - 9 + i * kRow }}>{outcomeWord(t, outcome)}</span>}
-          <Handle type="source" position={Position.Right} id={outcome} style={{ top: kFirstHandle + i * kRow }} title={outcomeWord(t, outcome)} />
-        </div>
-      ))}
+      {outcomes.map((outcome, i) => {
+        const at = firstOutcomeAt(node) + i * kRow;
+        return (
+          <div key={outcome}>
+            {outcome !== 'next' && <span className="way" style={{ top: at - 9 }}>{outcomeWord(t, outcome)}</span>}
+            <Handle type="source" position={Position.Right} id={outcome} style={{ top: at }} title={outcomeWord(t, outcome)} />
+          </div>
+        );
+      })}
     </div>
   );
 });

@@ -39,5 +39,11 @@ export function freeId(kind: string, taken: ReadonlySet<string>): string {
   for (let i = 1; ; ++i) if (!taken.has(`${kind}_${i}`)) return `${kind}_${i}`;
 }
 
-const kCardWidth = 208, kHead = 66, kRow = 20;
-export const sizeOf = (node: JourneyNode): { width: number; height: number } => ({ width: kCardWidth, height: kHead + Math.max(0, outcomesOf(node).length - 1) * kRow });
+// A card: two lines, then a row for each outcome; one without a name needs none of its own.
+const kCardWidth = 208, kUnderLines = 19;
+export const kSecondLine = 47, kRow = 20;
+export const firstOutcomeAt = (node: JourneyNode): number => (outcomesOf(node)[0] === 'next' ? kSecondLine : kSecondLine + kRow);
+export const sizeOf = (node: JourneyNode): { width: number; height: number } => {
+  const outcomes = outcomesOf(node).length;
+  return { width: kCardWidth, height: kUnderLines + (outcomes > 0 ? firstOutcomeAt(node) + (outcomes - 1) * kRow : kSecondLine) };
+};
