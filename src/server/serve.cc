@@ -245,6 +245,8 @@ Result<> Demo(const services::Machine& machine, const services::Config& config,
               io::StopSignal& stop, const services::DemoArguments& arguments) {
   services::Config demo = config;
   demo.environment = "demo";
+  // The bank's own (demo/customer.h), unless one was chosen.
+  if (demo.time_zone == services::Config{}.time_zone) demo.time_zone = "Asia/Shanghai";
   const auto server = TRY(Server::Make(machine, demo));
   TRY(server->Start());
   engine::Engine* engine = TRY(server->engines().Find(""));
