@@ -126,7 +126,7 @@ async function stateOf(server) {
   const busy = (await call('POST', '/v1/eql/estimate', { eql: 'DID(pay) COUNT >= 8' })).count;
   state.tags.mood = await eventually('the live tag is of now', async () => {
     const now = await call('POST', '/v1/tags/mood/distribution', {});
-    return now.values.find(({ value }) => value === '忙')?.count === busy && now;
+    return (now.values.find(({ value }) => value === '忙')?.count ?? 0) === busy && now;
   });
   state.links = await call('GET', '/v1/identity/links?limit=1000');
   state.rows = await call('GET', '/v1/tables/holding/rows?limit=1000');
