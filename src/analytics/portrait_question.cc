@@ -265,7 +265,7 @@ class PortraitPlan final : public Plan {
         exec::CountValues(field, base_.who, snapshot(), threads(), kNumbersByThemselves);
     if (!counts.too_many) return binned;
     const std::vector<double> sorted = exec::NumbersOf(field, base_.who, snapshot(), threads());
-    for (size_t tenth = 1; tenth < 10; ++tenth) {
+    for (size_t tenth = 1; tenth < 10 && !sorted.empty(); ++tenth) {
       const double edge = sorted[sorted.size() * tenth / 10];
       if (edge > sorted.front() && (binned.edges.empty() || edge > binned.edges.back()))
         binned.edges.push_back(edge);

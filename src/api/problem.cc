@@ -75,6 +75,7 @@ constexpr Status kStatuses[] = {
     {"eql_unknown", 422},
     {"eql_forbidden", 403},
     {"eql_limit", 422},
+    {"question_limit", 422},
     {"channel_invalid", 422},
     {"egress_denied", 422},
     {"template_invalid", 422},

@@ -146,7 +146,8 @@ void VisitClusters(const Binding& binding, size_t begin, size_t end, Visit visit
 
 // Runs `block_pass(&state, block)` for every block and `cluster_pass(&state, begin, end)` for every
 // run of clusters, each on a state of its own from `make()`, and gives the states in that order:
-// merging them one after the other is the same on any number of threads.
+// merging them one after the other is the same on any number of threads. What the thread's Limit
+// left out has a state as it was made.
 template <typename Make, typename BlockPass, typename ClusterPass>
 auto RunOverCustomers(const Binding& binding, unsigned threads, Make make, BlockPass block_pass,
                       ClusterPass cluster_pass) {
@@ -154,7 +155,7 @@ auto RunOverCustomers(const Binding& binding, unsigned threads, Make make, Block
   const size_t blocks = binding.blocks().size();
   const size_t clusters = binding.snapshot().clusters.size();
   std::vector<decltype(make())> states(blocks + (clusters + kClustersAtOnce - 1) / kClustersAtOnce);
-  ParallelFor(states.size(), threads, [&](size_t task) {
+  ParallelWithinLimit(states.size(), threads, [&](size_t task) {
     states[task] = make();
     if (task < blocks) {
       block_pass(&*states[task], binding.blocks()[task]);
@@ -163,6 +164,9 @@ auto RunOverCustomers(const Binding& binding, unsigned threads, Make make, Block
       cluster_pass(&*states[task], begin, std::min(begin + kClustersAtOnce, clusters));
     }
   });
+  for (auto& state : states) {
+    if (!state) state = make();
+  }
   return states;
 }
 

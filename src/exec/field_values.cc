@@ -128,7 +128,7 @@ ValueCounts CountValues(const Field& field, const CustomerBits& who,
                         const column::SnapshotView& snapshot, unsigned threads,
                         size_t most_numbers) {
   std::vector<ValueCounts> blocks(BlockCount(who));
-  ParallelFor(blocks.size(), threads, [&](size_t block) {
+  ParallelWithinLimit(blocks.size(), threads, [&](size_t block) {
     const auto number = static_cast<uint32_t>(block);
     if (const Column* column = ColumnOf(field, snapshot, number))
       blocks[block] = CountBlock(field, *column, who, number, most_numbers);
@@ -148,7 +148,7 @@ ValueCounts CountValues(const Field& field, const CustomerBits& who,
 std::vector<double> NumbersOf(const Field& field, const CustomerBits& who,
                               const column::SnapshotView& snapshot, unsigned threads) {
   std::vector<std::vector<double>> blocks(BlockCount(who));
-  ParallelFor(blocks.size(), threads, [&](size_t block) {
+  ParallelWithinLimit(blocks.size(), threads, [&](size_t block) {
     const Column* column = ColumnOf(field, snapshot, static_cast<uint32_t>(block));
     if (!column || IsCoded(*column)) return;
     const bool real = column->type() == ColumnType::kDouble;
@@ -169,7 +169,7 @@ std::map<std::pair<GroupValue, GroupValue>, uint64_t> CountPairs(
     unsigned threads) {
   using Pairs = std::map<std::pair<GroupValue, GroupValue>, uint64_t>;
   std::vector<Pairs> blocks(BlockCount(who));
-  ParallelFor(blocks.size(), threads, [&](size_t block) {
+  ParallelWithinLimit(blocks.size(), threads, [&](size_t block) {
     const auto number = static_cast<uint32_t>(block);
     BlockKeys first(a, ColumnOf(a, snapshot, number)), second(b, ColumnOf(b, snapshot, number));
     boost::unordered_flat_map<uint64_t, uint64_t> by_keys;

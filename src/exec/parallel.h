@@ -11,4 +11,8 @@ namespace waypost::exec {
 // `work` keeps what it finds by piece number: then the whole is the same on any number of threads.
 void ParallelFor(size_t count, unsigned threads, const std::function<void(size_t)>& work);
 
+// Likewise, but once the calling thread's Limit (limit.h) is hit, the pieces that have not begun
+// are left out.
+void ParallelWithinLimit(size_t count, unsigned threads, const std::function<void(size_t)>& work);
+
 }  // namespace waypost::exec

@@ -144,7 +144,7 @@ CustomerBits Selector::RunChain(const Rule& rule, const CustomerBits& among) con
 CustomerBits Selector::RunAttributes(const Rule& rule, const CustomerBits& among) const {
   constexpr size_t kWords = column::PersonIndex::kWords;
   CustomerBits found = Empty();
-  ParallelFor(found.size() / kWords, threads_, [&](size_t place) {
+  ParallelWithinLimit(found.size() / kWords, threads_, [&](size_t place) {
     const uint64_t* some = among.data() + place * kWords;
     if (std::all_of(some, some + kWords, [](uint64_t word) { return word == 0; })) return;
     const uint32_t block = (first_ >> 16) + static_cast<uint32_t>(place);

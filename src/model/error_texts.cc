@@ -171,6 +171,8 @@ constexpr ErrorText kTexts[] = {
      "The identity provider does not answer as it should: try again later; the log says why."},
     {"provider_refused", "统一身份平台没有让您登录，请重新登录。",
      "The identity provider did not sign you in: begin again."},
+    {"question_limit", "该分析耗时过长，请缩小时间范围或客户条件。",
+     "The question takes too long: ask of less time or fewer customers."},
     {"rejects_changed", "拒绝记录文件被改动，请连同进度文件一起删除后重试。",
      "The rejects file was changed: remove it and the state file to start again."},
     {"render_error", "消息内容缺少变量的值，也没有默认值。",

@@ -49,6 +49,7 @@ struct Config {
   std::string egress_allow;    // private addresses and ranges that channels may call
   people::ProviderRules oidc;
   unsigned question_threads = 2;
+  unsigned question_seconds = 30;
   size_t question_queue = 100;
   uint64_t flush_rows = 2'000'000;
   unsigned flush_seconds = 300;

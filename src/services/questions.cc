@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "services/answer_within.h"
 #include "services/plan_names.h"
 #include "services/tables.h"
 
@@ -47,7 +48,8 @@ Result<std::string> EngineQuestions::With(Answer answer, const api::Sight& sight
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
   const RuleTables tables(reading.tables, seen.view(), sight.barred);
   options.tables = &tables;
-  return answer(question, seen.view(), names, options);
+  return AnswerWithin(seconds_, clock_, "question_limit",
+                      [&] { return answer(question, seen.view(), names, options); });
 }
 
 }  // namespace waypost::services

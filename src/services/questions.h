@@ -20,7 +20,8 @@ class EngineQuestions final : public api::Questions {
         catalogs_(catalogs),
         clock_(clock),
         time_zone_(config.time_zone),
-        threads_(config.question_threads) {}
+        threads_(config.question_threads),
+        seconds_(config.question_seconds) {}
 
   Result<std::string> Ask(const api::Sight& sight, std::string_view question) override;
   Result<std::string> Explain(const api::Sight& sight, std::string_view question) override;
@@ -34,7 +35,7 @@ class EngineQuestions final : public api::Questions {
   Catalogs* const catalogs_;
   const Clock& clock_;
   const std::string time_zone_;
-  const unsigned threads_;
+  const unsigned threads_, seconds_;
 };
 
 }  // namespace waypost::services

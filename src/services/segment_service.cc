@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "files/export_job.h"
+#include "services/answer_within.h"
 #include "services/export_names.h"
 #include "services/plan_names.h"
 #include "services/project_plans.h"
@@ -159,7 +160,9 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
       call.verb == SegmentVerb::kRun ? api::Sight{call.sight.project} : call.sight;
   return At(sight, [&](const Stage& stage) -> Result<std::string> {
     if (call.verb == SegmentVerb::kExport) return Export(stage, call);
-    return CallAt(stage.segments, call, stage.moment);
+    const auto answer = [&] { return CallAt(stage.segments, call, stage.moment); };
+    if (call.verb != SegmentVerb::kEstimate) return answer();
+    return AnswerWithin(seconds_, machine_.clock, "eql_limit", answer);
   });
 }
 

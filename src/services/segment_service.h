@@ -20,7 +20,8 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
         catalogs_(catalogs),
         sights_(sights),
         time_zone_(config.time_zone),
-        threads_(config.question_threads) {}
+        threads_(config.question_threads),
+        seconds_(config.question_seconds) {}
 
   Result<std::string> Call(const api::SegmentCall& call) override;
   std::vector<ScheduledWork> Works() override;
@@ -43,7 +44,7 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
   Catalogs& catalogs_;
   Sights& sights_;
   const std::string time_zone_;
-  const unsigned threads_;
+  const unsigned threads_, seconds_;
 };
 
 }  // namespace waypost::services
