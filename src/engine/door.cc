@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace waypost::engine {
+
 Error HashedTooLate(std::string_view key) {
   return {Code::kConflict, "hashed_too_late",
           "identities of '" + std::string(key) +

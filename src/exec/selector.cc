@@ -191,7 +191,6 @@ CustomerBits Selector::RunEvents(const Binding& binding, const CustomerBits& amo
         });
       });
   for (const auto& pass : passes) {
-    if (!pass) continue;
     for (const uint32_t ordinal : pass->found) Set(&found, ordinal);
     if (!seen) continue;
     for (const uint32_t ordinal : pass->seen) Set(seen, ordinal);
