@@ -180,6 +180,16 @@ Result<std::string> EngineJourneys::Enter(std::string_view project, const std::s
   return journeys->EnterAll(journey, asked);
 }
 
+Result<std::string> EngineJourneys::ShowPolicy(std::string_view project) {
+  json::object shown;
+  TRY(engines_.FindJourneys(project))->Look([&](const journeys::State& state) {
+    shown["held"] = state.held();
+    shown["policy"] =
+        state.policy_json().empty() ? json::object() : json::parse(state.policy_json());
+  });
+  return json::serialize(shown);
+}
+
 Result<std::string> EngineJourneys::SetPolicy(std::string_view project, std::string_view policy) {
   TRY(approvals_->MayDo(project, kApprovedPolicy, kMessagePolicy, policy));
   return TRY(engines_.FindJourneys(project))->SetPolicy(policy);

@@ -1,10 +1,8 @@
-// Tasks: messages that people of the bank are given about a customer, and answer themselves; and
-// what customers consent to.
+// Tasks: messages that people of the bank are given about a customer, and answer themselves.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <future>
 
 #include "model/masking.h"
 #include "model/time_text.h"
@@ -55,7 +53,6 @@ constexpr TaskStep kTaskSteps[] = {{"accept", Outcome::kOpened, false},
 
 struct Task {
   Ordinal customer = 0;
-  int64_t given_ms = 0;
   json::object shown;
 };
 
@@ -122,32 +119,15 @@ Result<> Journeys::MoveTask(const journeys::TouchKey& key, Outcome outcome, cons
   });
 }
 
-Result<> Journeys::TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
-                               const std::string& who) {
-  DeclareEvents();
-  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
-  out.BeginEvent("$consent_set", {.time_ms = NowMs()});
-  out.AddIdentity(person.key, person.value);
-  out.AddProperty("channel", Value::String(consent.channel));
-  out.AddProperty("purpose", Value::String(consent.purpose));
-  out.AddProperty("allowed", Value::Bool(consent.allowed));
-  out.AddProperty("by", Value::String(who));
-  out.EndItem();
-  std::promise<Result<LogPosition>> done;
-  engine_->Append(out.Finish(), [&](Result<LogPosition> appended) { done.set_value(appended); });
-  TRY(done.get_future().get());
-  return {};
-}
-
 Result<std::string> EngineJourneys::Tasks(const api::Sight& sight, const api::TaskAsk& ask) {
   Journeys& journeys = *TRY(engines_.FindJourneys(sight.project));
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
   const std::set<std::string> channels = journeys.TaskChannels();
-  std::vector<Task> tasks;
   std::map<std::string, uint64_t> counts, open;
-  const auto look_at = [&](const journeys::State& state, const journeys::Touch& touch) {
+  std::vector<const journeys::Touch*> wanted;
+  const auto look_at = [&](const journeys::Touch& touch) {
     const std::string_view is = TaskState(touch.outcome);
     if (is.empty() || !channels.contains(touch.plan.channel)) return;
     if (!seen.Shows(touch.plan.customer)) return;
@@ -155,14 +135,16 @@ Result<std::string> EngineJourneys::Tasks(const api::Sight& sight, const api::Ta
     if (!ask.to.empty() && touch.plan.address != ask.to) return;
     ++counts[std::string(is)];
     if (ask.state.empty() || ask.state == is || (ask.state == "open" && IsOpen(is)))
-      tasks.push_back(
-          {touch.plan.customer, touch.planned_ms, TaskJson(state, touch, sight.masked)});
+      wanted.push_back(&touch);
   };
+  std::vector<Task> tasks;
   journeys.Look([&](const journeys::State& state) {
-    state.ForEachTouch([&](const journeys::Touch& touch) { look_at(state, touch); });
+    state.ForEachTouch(look_at);
+    std::ranges::stable_sort(wanted, std::greater(), &journeys::Touch::planned_ms);
+    if (wanted.size() > ask.limit) wanted.resize(ask.limit);
+    for (const journeys::Touch* touch : wanted)
+      tasks.push_back({touch->plan.customer, TaskJson(state, *touch, sight.masked)});
   });
-  std::ranges::stable_sort(tasks, std::greater(), &Task::given_ms);
-  if (tasks.size() > ask.limit) tasks.resize(ask.limit);
   json::array items;
   engine->Look([&](const engine::Applier& applier) {
     for (Task& task : tasks) {
@@ -216,57 +198,6 @@ Result<std::string> EngineJourneys::StepTask(const api::Sight& sight, const std:
     shown["customer"] = NameOfCustomer(applier, customer, sight.masked);
   });
   return json::serialize(shown);
-}
-
-Result<std::string> EngineJourneys::ShowPolicy(std::string_view project) {
-  json::object shown;
-  TRY(engines_.FindJourneys(project))->Look([&](const journeys::State& state) {
-    shown["held"] = state.held();
-    shown["policy"] =
-        state.policy_json().empty() ? json::object() : json::parse(state.policy_json());
-  });
-  return json::serialize(shown);
-}
-
-Result<std::string> EngineJourneys::Consents(const api::Sight& sight) {
-  Journeys& journeys = *TRY(engines_.FindJourneys(sight.project));
-  engine::Engine* engine = TRY(engines_.Find(sight.project));
-  const engine::Reading reading = TRY(engine->Read());
-  const Seen seen = TRY(sights_.See(sight, *engine, reading));
-  std::map<std::pair<std::string, std::string>, std::pair<uint64_t, uint64_t>> counts;
-  uint64_t customers = 0;
-  journeys.Look([&](const journeys::State& state) {
-    for (const auto& [ordinal, customer] : state.customers()) {
-      if (customer.consents.empty() || !seen.Shows(ordinal)) continue;
-      ++customers;
-      for (const auto& [of, allowed] : customer.consents) {
-        auto& [yes, no] = counts[of];
-        ++(allowed ? yes : no);
-      }
-    }
-  });
-  json::array consents;
-  for (const auto& [of, count] : counts) {
-    consents.push_back({{"channel", of.first},
-                        {"purpose", of.second},
-                        {"allowed_by", count.first},
-                        {"refused_by", count.second}});
-  }
-  return json::serialize(json::object{{"customers", customers}, {"consents", std::move(consents)}});
-}
-
-Result<std::string> EngineJourneys::ConsentsOf(const api::Sight& sight, const std::string& key,
-                                               const std::string& value) {
-  Journeys* journeys = TRY(Of(sight, key, value));
-  const Ordinal ordinal = TRY(journeys->Find({key, value}));
-  json::array consents;
-  journeys->Look([&](const journeys::State& state) {
-    const journeys::Customer* customer = state.FindCustomer(ordinal);
-    if (!customer) return;
-    for (const auto& [of, allowed] : customer->consents)
-      consents.push_back({{"channel", of.first}, {"purpose", of.second}, {"allowed", allowed}});
-  });
-  return json::serialize(consents);
 }
 
 }  // namespace waypost::services

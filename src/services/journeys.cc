@@ -393,49 +393,6 @@ Result<std::string> Journeys::EnterAll(const std::string& journey, std::span<con
   return json::serialize(json::object{{"entered", entered}, {"results", std::move(results)}});
 }
 
-Result<std::string> Journeys::SetConsent(const Person& person, const std::string& channel,
-                                         const std::string& purpose, bool allowed,
-                                         const std::string& who) {
-  TRY(TellConsent(person, {TRY(Find(person)), channel, purpose, allowed}, who));
-  TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    const identity::IdentityGraph& graph = answers_.identities();
-    const Ordinal customer = graph.root(*graph.Find(person.key, person.value));
-    machine.SetConsent({customer, channel, purpose, allowed}, NowMs(), out);
-    // Should they be several again, it holds for each.
-    machine.OnIdentity(customer, graph.Members(customer), NowMs(), out);
-    return {};
-  }));
-  return DoneJson();
-}
-
-// A second time decides nothing.
-Result<> Journeys::Unsubscribe(const std::string& channel, const std::string& key, bool now) {
-  const std::optional<journeys::TouchKey> touch_key = journeys::ParseKey(key);
-  std::optional<journeys::change::ConsentSet> wish;
-  bool refused = false;
-  Look([&](const State& state) {
-    const journeys::Touch* touch = touch_key ? state.FindTouch(*touch_key) : nullptr;
-    if (!touch || touch->plan.channel != channel || touch->plan.address.empty()) return;
-    wish = {state.Now(touch->plan.customer), channel, touch->plan.category, false};
-    const journeys::Customer* known = state.FindCustomer(wish->customer);
-    const std::pair what(channel, wish->purpose);
-    refused = known && known->consents.contains(what) && !known->consents.at(what);
-  });
-  if (!wish) return Error(Code::kNotFound, "link_expired", "the message is not known any more");
-  if (!now || refused) return {};
-  Person person;
-  engine_->Look([&](const engine::Applier& applier) {
-    const IdentityView who = applier.identities().identity(wish->customer);
-    person = {std::string(who.key), std::string(who.value)};
-  });
-  TRY(TellConsent(person, *wish, "link"));
-  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
-    wish->customer = machine.state().Now(wish->customer);
-    machine.SetConsent(*wish, NowMs(), out);
-    return {};
-  });
-}
-
 Result<std::string> Journeys::GiveReceipt(const std::string& key, const std::string& outcome) {
   size_t not_understood = 0;
   TRY(GiveReceipts({{key, outcome}}, &not_understood));
