@@ -21,7 +21,7 @@ struct OwnProperty : OwnName {
 constexpr OwnProperty kOwnProperties[] = {
     {{"journey", "旅程", "Journey"}},
     {{"node", "旅程节点", "Journey node"}},
-    {{"channel", "触点", "Channel"}},
+    {{"channel", "渠道", "Channel"}},
     {{"touch", "触达编号", "Message id"}},
     {{"outcome", "触达结果", "Outcome"}},
     {{"purpose", "授权用途", "Purpose"}},
