@@ -5,14 +5,26 @@
 #include "services/secret_file.h"
 
 namespace waypost::server {
+namespace {
+
+// A server makes one at its first start; who asks it does not.
+Result<std::string> TokenOf(const services::Machine& machine, const services::Config& config) {
+  if (!config.api_token.empty()) return config.api_token;
+  const Result<uint64_t> made = machine.files.FileSize(config.data + "/api_token");
+  if (!made.ok() && made.error().code() == Code::kNotFound) {
+    return Error(Code::kNotFound, "not_found",
+                 "no server was started with its data in '" + config.data +
+                     "': give --data as it was, or WAYPOST_API_TOKEN");
+  }
+  return services::ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token");
+}
+
+}  // namespace
 
 Result<std::string> AskRunningServer(const services::Machine& machine,
                                      const services::Config& config, const std::string& target,
                                      const std::string& body, const std::string& method) {
-  const std::string token =
-      config.api_token.empty()
-          ? TRY(services::ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token"))
-          : config.api_token;
+  const std::string token = TRY(TokenOf(machine, config));
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + config.listen_address;
   request +=
       "\r\nAuthorization: Bearer " + token + "\r\nContent-Length: " + std::to_string(body.size());

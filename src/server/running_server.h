@@ -11,8 +11,9 @@
 
 namespace waypost::server {
 
-// Sends `body` (POSTs it, unless said) and returns the answer's. Errors: kUnavailable when nobody
-// listens at the configured address; kInvalid with the server's answer when it is not 200.
+// Sends `body` (POSTs it, unless said) and returns the answer's. Errors: kNotFound when no server
+// ever had the data folder; kUnavailable when nobody listens at the configured address; kInvalid
+// with the server's answer when it is not 200.
 Result<std::string> AskRunningServer(const services::Machine& machine,
                                      const services::Config& config, const std::string& target,
                                      const std::string& body, const std::string& method = "POST");

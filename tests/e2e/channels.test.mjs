@@ -234,6 +234,9 @@ test('changes of a tag are pushed at least once, signed and in order, over a kil
   assert.equal((await command('run', 'all')).rows, file.rows);
   assert.equal((await command('show', 'all')).files.length, 2);
   assert.equal((await command('remove', 'crm')).status, 'removed');
+  const nowhere = path.join(server.data, 'nowhere');
+  const lost = await promisify(execFile)(path.join(kBuild, 'src/server/waypost'), ['delivery', 'list', '--data', nowhere]).catch((failed) => failed);
+  assert.match(lost.stderr, /no server was started with its data in/);
   await server.call('DELETE', '/v1/deliveries/all');
 });
 
