@@ -1,12 +1,12 @@
 import { defineTexts } from '../lib/texts';
 
 export const texts = defineTexts('ui', {
-  retry: '重试', requestId: '请求编号',
+  retry: '重试', remove: '移除', requestId: '请求编号',
   problem: '没有得到结果', incomplete: '部分数据块正在修复，结果不完整。', slow: '仍在计算，已用 {{seconds}} 秒', cancel: '取消',
   anyEvent: '任意事件', value: '值', values: '输入后回车', yes: '是', no: '否',
   trace_refused: '未进入', trace_entered: '进入', trace_passed: '经过', trace_planned: '准备发送', trace_message: '消息', trace_denied: '未发送', trace_left: '离开', trace_converted: '达成目标', trace_migrated: '换版本',
 }, {
-  retry: 'Try again', requestId: 'Request',
+  retry: 'Try again', remove: 'Remove', requestId: 'Request',
   problem: 'No result', incomplete: 'Some data is being repaired: the result is incomplete.', slow: 'Still working, {{seconds}} s so far', cancel: 'Cancel',
   anyEvent: 'Any event', value: 'Value', values: 'Type, then Enter', yes: 'yes', no: 'no',
   trace_refused: 'not let in', trace_entered: 'came in', trace_passed: 'passed', trace_planned: 'message planned', trace_message: 'message', trace_denied: 'not sent', trace_left: 'left', trace_converted: 'reached the goal', trace_migrated: 'other version',

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { Button, Input, InputNumber, Select } from 'antd';
+import { App, Button, Input, InputNumber, Select, Switch, Upload } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useJourneys } from '../../api/queries';
 import { useTexts } from '../../lib/texts';
-import { counting, type Blackout, type Cap, type ChannelRule, type Policy, type Window } from './core/policy';
+import { Rows } from '../../ui/Rows';
+import { counting, withYear, yearOf, type Blackout, type Cap, type ChannelRule, type Policy, type Window, type Year } from './core/policy';
 import { texts } from './texts';
 
 const kDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -13,22 +14,8 @@ const kFixed = ['day', 'week', 'month'] as const;
 const kChannels = ['sms', 'push', 'mail', 'wechat', 'wecom', 'call', 'task'];
 const kCategories = ['marketing', 'service', 'transactional'];
 
-// Rows of one kind, each with a way out, and one more at the end. `name`: what a row is called aloud.
-function Rows<Row>({ rows, fresh, add, name, children, onChange }: { rows: Row[] | undefined; fresh: Row; add: string; name: string; children: (row: Row, set: (change: Partial<Row>) => void, label: (of: string) => string) => ReactNode; onChange: (rows: Row[]) => void }) {
-  const t = useTexts(texts);
-  const all = rows ?? [];
-  return (
-    <div className="stack tight">
-      {all.map((row, at) => (
-        <div key={at} className="row">
-          {children(row, (change) => onChange(all.map((old, i) => (i === at ? { ...old, ...change } : old))), (of) => `${name} ${at + 1} ${of}`)}
-          <Button type="text" size="small" aria-label={`${t('removeRow')} ${name} ${at + 1}`} icon={<CloseOutlined />} onClick={() => onChange(all.filter((_, i) => i !== at))} />
-        </div>
-      ))}
-      <div><Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => onChange([...all, fresh])}>{add}</Button></div>
-    </div>
-  );
-}
+// What belongs to a row, on a line of its own below it.
+const Under = ({ what, children }: { what: string; children: ReactNode }) => <div className="row" style={{ flexBasis: '100%', paddingInlineStart: 16, alignItems: 'baseline' }}><span className="quiet">{what}</span>{children}</div>;
 
 function WindowRows({ windows, name, onChange }: { windows: Window[] | undefined; name: string; onChange: (windows: Window[]) => void }) {
   const t = useTexts(texts);
@@ -61,6 +48,11 @@ function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps:
           <InputNumber aria-label={label(t('limit'))} prefix={t('limit')} min={1} max={10_000} precision={0} style={{ width: 104 }} value={cap.limit} onChange={(limit) => set({ limit: limit ?? 1 })} />
           <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, ...counting(cap, way) })} />
           {!cap.fixed && <Input aria-label={label(t('span'))} placeholder="24h" maxLength={10} style={{ width: 72 }} value={cap.rolling} onChange={(event) => set({ rolling: event.target.value })} />}
+          <Under what={t('reserved')}>
+            <Rows rows={cap.reserve} fresh={{ journey: '', slots: 1 }} add={t('addReserve')} name={label(t('reserved'))} onChange={(reserve) => set({ reserve })}>
+              {(row, change, said) => <><Select showSearch aria-label={said(t('scope_journey'))} placeholder={t('scope_journey')} style={{ width: 200 }} value={row.journey || undefined} options={known.journey} onChange={(journey: string) => change({ journey })} /><InputNumber aria-label={said(t('limit'))} min={1} max={10_000} precision={0} style={{ width: 90 }} value={row.slots} onChange={(slots) => change({ slots: slots ?? 1 })} /></>}
+            </Rows>
+          </Under>
         </>
       )}
     </Rows>
@@ -78,14 +70,38 @@ function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; on
           <Select aria-label={label(t('consentRule'))} style={{ width: 130 }} value={rule.consent ?? 'opt_out'} options={(['opt_out', 'opt_in'] as const).map((value) => ({ value, label: t(value) }))} onChange={(consent) => set({ consent })} />
           {count(label(t('pace')), t('pacePrefix'), rule.per_second, (pace) => set({ per_second: pace }))}
           {count(label(t('textLimit')), t('charsPrefix'), rule.max_chars, (chars) => set({ max_chars: chars }))}
-          <div className="row" style={{ flexBasis: '100%', paddingInlineStart: 16 }}><span className="quiet">{t('openWindows')}</span><WindowRows windows={rule.open} name={label(t('openWindows'))} onChange={(open) => set({ open })} /></div>
+          {count(label(t('bytesLimit')), t('bytesPrefix'), rule.max_bytes, (bytes) => set({ max_bytes: bytes }))}
+          <Under what={t('openWindows')}><WindowRows windows={rule.open} name={label(t('openWindows'))} onChange={(open) => set({ open })} /></Under>
+          <Under what={t('triedAgain')}>
+            {count(label(t('triesADay')), t('triesPrefix'), rule.tries_a_day, (tries) => set({ tries_a_day: tries }))}
+            <Input aria-label={label(t('retryAfter'))} prefix={<span className="quiet">{t('retryPrefix')}</span>} placeholder="30m" maxLength={10} style={{ width: 128 }} value={rule.retry_after} onChange={(event) => set({ retry_after: event.target.value })} />
+            <label><Switch size="small" aria-label={label(t('isRecalled'))} checked={rule.recall ?? false} onChange={(recall) => set({ recall: recall || undefined })} /> {t('recallHow')}</label>
+          </Under>
+          <Under what={t('receivers')}>
+            <Rows rows={rule.to} fresh={{ attribute: '' }} add={t('addReceiver')} name={label(t('receivers'))} onChange={(to) => set({ to })}>
+              {(to, change, said) => <><Input aria-label={said(t('attribute'))} placeholder={t('attribute')} className="code" style={{ width: 150 }} value={to.attribute} onChange={(event) => change({ attribute: event.target.value })} /><Input aria-label={said(t('receiverWhen'))} placeholder={t('receiverWhen')} className="code" style={{ flex: 1, minWidth: 200 }} value={to.when} onChange={(event) => change({ when: event.target.value })} /></>}
+            </Rows>
+          </Under>
         </>
       )}
     </Rows>
   );
 }
 
-// The rules for messages by field. What it does not show (calendars, receivers, tries) stays as it is.
+// Days off and days of work made up, by year, from the files that are published.
+function Calendar({ calendar, onChange }: { calendar: Year[] | undefined; onChange: (calendar: Year[]) => void }) {
+  const t = useTexts(texts);
+  const { message } = App.useApp();
+  const take = (file: File) => { void file.text().then((text) => { const year = yearOf(text); if (year) onChange(withYear(calendar, year)); else void message.error(t('badYear')); }); return false; };
+  return (
+    <div className="stack tight">
+      {(calendar ?? []).map(({ year, days }) => <div key={year} className="row"><b>{year}</b> <span className="quiet">{t('daysOfYear', { count: days.length })}</span><Button type="text" size="small" aria-label={`${t('removeYear')} ${year}`} icon={<CloseOutlined />} onClick={() => onChange((calendar ?? []).filter((other) => other.year !== year))} /></div>)}
+      <div className="row"><Upload accept=".json" showUploadList={false} beforeUpload={take}><Button size="small" type="dashed" icon={<PlusOutlined />}>{t('addYear')}</Button></Upload><span className="quiet">{t('yearHint')}</span></div>
+    </div>
+  );
+}
+
+// The rules for messages by field.
 export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (policy: Policy) => void }) {
   const t = useTexts(texts);
   const set = (change: Partial<Policy>) => onChange({ ...policy, ...change });
@@ -109,6 +125,7 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
           {(row, change, label) => <><Input aria-label={label(t('benefit'))} placeholder={t('benefit')} maxLength={60} style={{ width: 180 }} value={row.benefit} onChange={(event) => change({ benefit: event.target.value })} /><InputNumber aria-label={label(t('count'))} min={0} precision={0} style={{ width: 120 }} value={row.count} onChange={(count) => change({ count: count ?? 0 })} /></>}
         </Rows>
       </section>
+      <section><h3>{t('calendar')}</h3><Calendar calendar={policy.calendar} onChange={(calendar) => set({ calendar })} /></section>
       <section><h3>{t('others')}</h3>
         <div className="row">
           <label>{t('maxJourneys')} <InputNumber aria-label={t('maxJourneys')} min={1} max={1_000} precision={0} style={{ width: 90 }} value={policy.max_journeys} onChange={(most) => set({ max_journeys: most ?? undefined })} /></label>

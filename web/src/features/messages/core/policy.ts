@@ -1,12 +1,13 @@
 // The rules for all messages as they were put; docs/journeys.md says what each means.
-export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month' }
+export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month'; reserve?: { journey: string; slots: number }[] }
 export interface Window { on?: string; days?: string[]; from?: string; to?: string }
 export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; to?: { attribute: string; when?: string }[] }
+export interface Year { year: number; days: { name: string; date: string; isOffDay: boolean }[] }
 export interface Blackout { name: string; from: string; to: string }
 export interface Policy {
   blackouts?: Blackout[];
   zone?: string; caps?: Cap[]; uncapped?: { category: string }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
-  channels?: ChannelRule[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
+  channels?: ChannelRule[]; calendar?: Year[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
 }
 
 // "22:00–08:00", "sat sun 09:00–18:00"
@@ -26,6 +27,19 @@ export function trimmed(policy: Policy): Policy {
 export function counting({ rolling: _, fixed: __, ...cap }: Cap, way: 'rolling' | NonNullable<Cap['fixed']>): Cap {
   return way === 'rolling' ? { ...cap, rolling: '24h' } : { ...cap, fixed: way };
 }
+
+// A file of one year as the notices of the State Council are published; nothing when it is none.
+export function yearOf(text: string): Year | undefined {
+  try {
+    const { year, days } = JSON.parse(text) as Partial<Year>;
+    const good = typeof year === 'number' && Array.isArray(days) && days.length > 0 && days.every((day) => typeof day?.name === 'string' && /^\d{4}-\d\d-\d\d$/.test(day.date) && typeof day.isOffDay === 'boolean');
+    return good ? { year, days: days.map(({ name, date, isOffDay }) => ({ name, date, isOffDay })) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const withYear = (calendar: Year[] | undefined, year: Year): Year[] => [...(calendar ?? []).filter((other) => other.year !== year.year), year].sort((a, b) => a.year - b.year);
 
 // The document, or what keeps it from being one.
 export function parsedPolicy(text: string): { policy?: Policy; what?: string } {
