@@ -47,7 +47,7 @@ constexpr SchemaText kDeskSchemas[] = {
       "channels":{"type":"array","items":{"type":"object",
         "required":["name","version","kind","secrets_missing","waiting","claimed","unknown"],
         "properties":{"name":{"type":"string"},"version":{"type":"integer"},
-          "kind":{"type":"string"},
+          "kind":{"type":"string"},"title_zh":{"type":"string"},"title_en":{"type":"string"},
           "secrets_missing":{"type":"array","items":{"type":"string"}},
           "waiting":{"type":"integer"},"claimed":{"type":"integer"},
           "unknown":{"type":"integer"}}}}}})"},

@@ -31,7 +31,9 @@ class PeopleTest : public testing::Test {
     return people_->Prove(name, password).ok();
   }
 
-  const catalog::TestCatalog catalog_;
+  const catalog::TestCatalog catalog_{
+      testing::TempDir() + "people " +
+      testing::UnitTest::GetInstance()->current_test_info()->name()};
   ManualClock clock_{1'750'000'000'000};
   io::SimRandom random_{3};
   std::unique_ptr<People> people_;

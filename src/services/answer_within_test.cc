@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "exec/limit.h"
 #include "exec/parallel.h"
 
 namespace waypost::services {

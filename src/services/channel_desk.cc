@@ -48,6 +48,8 @@ std::string WriteBody(const std::string& description,
       json::object{{"description", json::parse(description)}, {"sealed", std::move(secrets)}});
 }
 
+constexpr std::pair<std::string_view, std::string_view> kTitles[] = {{"/title/zh", "title_zh"},
+                                                                     {"/title/en", "title_en"}};
 constexpr std::string_view kNames[] = {"accepted", "rejected", "busy", "unknown"};
 
 // A channel whose description cannot be used: its messages wait.
@@ -169,13 +171,19 @@ Result<std::string> EngineChannels::List(const std::string& project) {
     const auto on_their_way = traffic.find(known.id);
     const Journeys::OnTheirWay counts =
         on_their_way == traffic.end() ? Journeys::OnTheirWay() : on_their_way->second;
-    list.push_back(json::object{{"name", known.id},
-                                {"version", known.version},
-                                {"kind", described.at("kind")},
-                                {"secrets_missing", std::move(missing)},
-                                {"waiting", counts.waiting},
-                                {"claimed", counts.claimed},
-                                {"unknown", counts.unknown}});
+    json::object one{{"name", known.id},
+                     {"version", known.version},
+                     {"kind", described.at("kind")},
+                     {"secrets_missing", std::move(missing)},
+                     {"waiting", counts.waiting},
+                     {"claimed", counts.claimed},
+                     {"unknown", counts.unknown}};
+    for (const auto& [from, to] : kTitles) {
+      json::error_code absent;
+      const json::value* title = described.find_pointer(from, absent);
+      if (title && title->is_string()) one[to] = *title;
+    }
+    list.push_back(std::move(one));
   }
   return json::serialize(json::object{{"channels", std::move(list)}});
 }

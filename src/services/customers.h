@@ -9,8 +9,7 @@ namespace waypost::services {
 
 class EngineCustomers final : public api::Customers {
  public:
-  EngineCustomers(const Engines& engines, Sights& sights, const Clock& clock, const Config& config)
-      : engines_(engines), sights_(sights), clock_(clock), seconds_(config.question_seconds) {}
+  EngineCustomers(const Engines& engines, Sights& sights) : engines_(engines), sights_(sights) {}
 
   Result<std::string> Customer(const api::Sight& sight, std::string_view key,
                                std::string_view value) override;
@@ -25,8 +24,6 @@ class EngineCustomers final : public api::Customers {
  private:
   const Engines& engines_;
   Sights& sights_;
-  const Clock& clock_;
-  const unsigned seconds_;
 };
 
 }  // namespace waypost::services

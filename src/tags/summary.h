@@ -1,5 +1,4 @@
-// What values are like over all customers: counts by value, changes from one day to another. Stops
-// at the thread's Limit (exec/limit.h).
+// What values are like over all customers: counts by value, changes from one day to another.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fs from 'node:fs';
+import http from 'node:http';
 import { assertAccessible, assertPagesAreGood, at, reveal, settled, signedIn as signedInIn, titled } from './console.mjs';
-import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+import { eventually, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kCities = ['上海', '北京', '广州'];
 const kPeople = 240;
@@ -18,7 +19,7 @@ const portrait = (...ids) => ({ ask: 'portrait', groups: ids.map((id) => ({ name
 let browser, server;
 before(async () => {
   browser = await launchBrowser();
-  server = await startWaypost();
+  server = await startWaypost(undefined, ['--egress-allow', '127.0.0.1']);
   const batch = Array.from({ length: kPeople }, (_, i) => {
     const who = { distinct_id: `u${i}`, identities: { $identity_login_id: `u${i}` } };
     return [
@@ -41,6 +42,7 @@ before(async () => {
   await server.call('PUT', '/v1/questions/who', { name: '谁是高端', shared: true, body: portrait('vip', 'payers') });
   await server.call('PUT', '/v1/dashboards/week', { name: '每周', shared: true, body: { tiles: [{ question: 'buyers', size: 'half' }, { question: 'path', size: 'half' }, { question: 'who', size: 'whole' }] } });
   await server.call('PUT', '/v1/templates/hello', { name: '问候', shared: true, body: { text: '【银行】{{customer.name|default:"客户"}}您好，{{entry.amount|money}}元已到账，拒收请回复R', channel: 'sms', category: 'marketing' } });
+  await server.call('PUT', '/v1/channels/push', JSON.parse(fs.readFileSync(`${kRoot}/examples/channels/push.json`)));
   await server.call('POST', '/v1/journeys', journey);
   await server.call('PUT', '/v1/approvals/flows/journey', { levels: [{ name: '合规', rule: 'any', people: ['wang', 'li'] }] });
 });
@@ -57,7 +59,7 @@ test('the pages are good in both languages', async (t) => {
   await assertPagesAreGood(t, browser, server, [
     `/analysis/portrait`, `/analysis/portrait${at(portrait('vip', 'payers'))}`, `/analysis/portrait${at({ ...portrait('vip'), groups: [...portrait('vip').groups, { ...portrait('vip').groups[0], values_at: '2026-01-01' }] })}`,
     '/analysis/dashboards', '/analysis/dashboards/week', '/analysis/saved', '/analysis/saved?find=none',
-    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels?open=%2Bnew', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/data/identity', '/data/identity?open=%2Bnew', '/data/identity?open=phone', '/',
+    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels/new', '/channels/push', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/data/identity', '/data/identity?open=%2Bnew', '/data/identity?open=phone', '/',
   ]);
 });
 
@@ -209,30 +211,55 @@ test('a template is reviewed while it is written, and shown as one customer gets
   assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
 });
 
-test('a channel begins with an example, keeps its secrets to itself, and goes', async (t) => {
+test('a channel is filled in from an example, says where it is wrong, keeps its secrets to itself, and is tried', async (t) => {
+  const got = [];
+  const provider = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (text) => (body += text)).on('end', () => { got.push({ body, headers: request.headers }); response.end('{"code":"0"}'); });
+  });
+  await new Promise((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  t.after(() => provider.close());
   const page = await signedIn(t);
+  const save = page.getByRole('button', { name: '保存', exact: true });
   await page.show('/channels');
   await page.getByRole('button', { name: '新建触点' }).first().click();
   await page.getByRole('combobox', { name: '从示例开始' }).click();
-  await page.locator('.ant-select-item', { hasText: 'sms' }).click();
+  await page.locator('.ant-select-item', { hasText: '短信' }).click();
   await page.getByText('没有发现问题').waitFor();
-  const text = page.getByRole('textbox', { name: '描述' });
-  await text.fill((await text.inputValue()).replace('"kind": "http"', '"kind": "pigeon"'));
-  await page.locator('.fault', { hasText: 'kind' }).waitFor();
-  assert.ok(await page.getByRole('button', { name: '保存', exact: true }).isDisabled());
-  await text.fill((await text.inputValue()).replace('pigeon', 'http'));
+  const form = page.getByRole('region', { name: '请求' });
+  const body = form.getByRole('textbox', { name: '请求 请求体' });
+  await body.fill('{"to":"{{addres}}"}');
+  await page.getByRole('status').getByText('请求 · 请求体: 没有变量“addres”').waitFor();
+  assert.ok(await save.isDisabled());
+  await body.fill('{"to":"{{address}}","text":""}');
+  await body.evaluate((field) => field.setSelectionRange(field.value.length - 2, field.value.length - 2));
+  await page.getByRole('button', { name: '{{text}}', exact: true }).click();
+  assert.equal(await body.inputValue(), '{"to":"{{address}}","text":"{{text}}"}');
+  await form.getByRole('textbox', { name: '请求 网址' }).fill(`http://127.0.0.1:${provider.address().port}/send`);
+  await page.getByLabel('密钥 1 值').fill('hush-hush');
+  await page.getByLabel('密钥 2 值').fill('hush');
   await page.getByText('没有发现问题').waitFor();
-  await page.getByRole('button', { name: '保存', exact: true }).click();
-  await page.getByLabel(/access_key/).fill('hush-hush');
-  await page.getByRole('button', { name: '保存密钥' }).click();
-  await page.getByText('密钥已保存').waitFor();
+  await save.click();
+  await titled(page, '短信');
+  assert.equal((await server.call('GET', '/v1/channels')).channels.find(({ name }) => name === 'sms').title_en, 'Text messages');
   const channel = await server.call('GET', '/v1/channels/sms');
-  assert.deepEqual(channel.secrets_set, ['access_key']);
+  assert.deepEqual(channel.secrets_set.sort(), ['access_key', 'access_secret']);
+  assert.equal(channel.description.query.after_seconds, 60, 'what was not touched is as in the example');
   assert.doesNotMatch(JSON.stringify(channel), /hush/);
-  await page.locator('.ant-drawer .snippet', { hasText: channel.receipts_path }).waitFor();
+  assert.equal(await page.getByLabel('密钥 1 值').inputValue(), '');
+  await page.locator('.snippet', { hasText: channel.receipts_path }).waitFor();
+  await page.getByLabel('接收地址', { exact: true }).fill('13800000001');
+  await page.getByLabel('内容', { exact: true }).fill('您好"');
+  await page.getByRole('button', { name: '发送一条' }).click();
+  await page.getByText('已被接收').last().waitFor();
+  assert.deepEqual([got[0].body, got[0].headers['x-access-key']], ['{"to":"13800000001","text":"您好\\""}', 'hush-hush']);
+  await page.getByText('高级（JSON）').click();
+  const text = page.getByRole('textbox', { name: '描述' });
+  await text.fill((await text.inputValue()).replace('"http"', '"pigeon"'));
+  await page.locator('.fault', { hasText: '类型' }).waitFor();
   await page.getByRole('button', { name: '移除' }).click();
   await page.locator('.ant-modal').getByRole('button', { name: '移除' }).click();
-  await page.getByText('还没有触点').waitFor();
+  await eventually('it is gone', async () => (await server.call('GET', '/v1/channels')).channels.every(({ name }) => name !== 'sms'));
   assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
 });
 

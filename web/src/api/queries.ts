@@ -34,6 +34,9 @@ export const useTagNames = () => useQuery({ queryKey: key('tags', 'names'), quer
 // Asked again every ten seconds: their counts live.
 export const useJourneys = () => useQuery({ queryKey: key('journeys'), queryFn: () => call('listJourneys', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });
 
+// Asked again every ten seconds: messages on their way.
+export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: () => call('listChannels', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });
+
 export const useTemplates = () => useQuery({ queryKey: key('templates'), queryFn: () => call('listTemplates'), enabled: useMay()('journeys.view') });
 
 export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }) });

@@ -4,7 +4,7 @@ import { Typography } from 'antd';
 export function Code({ text }: { text: string }) {
   return (
     <div className="snippet">
-      <pre>{text}</pre>
+      <pre tabIndex={0}>{text}</pre>
       <Typography.Text copyable={{ text }} />
     </div>
   );

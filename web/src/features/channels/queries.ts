@@ -3,11 +3,9 @@ import { call } from '../../api/client';
 import { key, useMay } from '../../api/queries';
 import type { Identity, SavedChange } from '../../api/schema';
 
-// Asked again every ten seconds: messages on their way.
-export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: () => call('listChannels', { background: true }), refetchInterval: 10_000 });
-export const useChannel = (name: string, known: boolean) => useQuery({ queryKey: key('channels', name), queryFn: () => call('showChannel', { at: { channel: name } }), enabled: known });
+export const useChannel = (name: string, known: boolean) => useQuery({ queryKey: key('channels', name), queryFn: () => call('showChannel', { at: { channel: name } }), enabled: known, retry: false });
 export const useChannelCheck = (description: Record<string, unknown> | undefined) =>
-  useQuery({ queryKey: key('channel check', description), queryFn: ({ signal }) => call('checkChannel', { body: description, signal }), enabled: description !== undefined, placeholderData: keepPreviousData, staleTime: 60_000, gcTime: 10_000 });
+  useQuery({ queryKey: key('channel check', description), queryFn: ({ signal }) => call('checkChannel', { body: description, signal }), enabled: description !== undefined, placeholderData: keepPreviousData, retry: false, staleTime: 60_000, gcTime: 10_000 });
 
 function useAct<Input, Output>(what: string, act: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
@@ -18,9 +16,13 @@ function useRemove(what: string, act: (id: string) => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: act, onSuccess: () => client.invalidateQueries({ queryKey: key(what), exact: true }) });
 }
-export const usePutChannel = () => useAct('channels', (description: Record<string, unknown>) => call('putChannel', { at: { channel: String(description.name) }, body: description }));
+// Secrets go after the description that names them; those that were not typed stay as they are.
+export const usePutChannel = () => useAct('channels', async ({ description, secrets }: { description: Record<string, unknown>; secrets: Record<string, string> }) => {
+  const at = { channel: String(description.name) };
+  const state = await call('putChannel', { at, body: description });
+  return Object.keys(secrets).length > 0 ? call('setChannelSecrets', { at, body: secrets }).then(() => state) : state;
+});
 export const useRemoveChannel = () => useRemove('channels', (name) => call('removeChannel', { at: { channel: name } }));
-export const useSetSecrets = (name: string) => useAct('channels', (secrets: Record<string, unknown>) => call('setChannelSecrets', { at: { channel: name }, body: secrets }));
 export const useTryChannel = (name: string) => useMutation({ mutationFn: (message: { address: string; text: string }) => call('tryChannel', { at: { channel: name }, body: message }) });
 
 export const useTemplate = (id: string | undefined) => useQuery({ queryKey: key('templates', id), queryFn: () => call('showTemplate', { at: { id: id ?? '' } }), enabled: id !== undefined });
