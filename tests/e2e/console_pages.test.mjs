@@ -59,7 +59,7 @@ test('the pages are good in both languages', async (t) => {
   await assertPagesAreGood(t, browser, server, [
     `/analysis/portrait`, `/analysis/portrait${at(portrait('vip', 'payers'))}`, `/analysis/portrait${at({ ...portrait('vip'), groups: [...portrait('vip').groups, { ...portrait('vip').groups[0], values_at: '2026-01-01' }] })}`,
     '/analysis/dashboards', '/analysis/dashboards/week', '/analysis/saved', '/analysis/saved?find=none',
-    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels/new', '/channels/push', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/data/identity', '/data/identity?open=%2Bnew', '/data/identity?open=phone', '/',
+    '/approvals', '/approvals?tab=all', '/approvals?open=journey/payday', '/approvals?open=journey/asked', '/templates', '/templates/new', '/templates/hello', '/channels', '/channels/new', '/channels/push', '/tags/deliveries', '/tags/deliveries?open=%2Bnew', '/tasks', '/tasks?state=refused', '/messages/policy', '/messages/consent', '/messages/consent?of=login%3Au3', '/data/identity', '/data/identity?open=%2Bnew', '/data/identity?open=phone', '/',
   ]);
 });
 
@@ -263,19 +263,32 @@ test('a channel is filled in from an example, says where it is wrong, keeps its 
   assert.deepEqual(page.complaints.filter((text) => !text.includes('422')), []);
 });
 
-test('a file of a tag is written and seen where deliveries are', async (t) => {
+test('a delivery is made, writes its file, and shows how it went', async (t) => {
   await server.call('POST', '/v1/tags', { id: 'known', owner: 'li', make: { kind: 'rule', eql: 'vip IS NOT NULL' } });
   await server.call('POST', '/v1/tags/known/run');
   await server.call('POST', '/v1/tags/known/steps/submit');
   const { key } = await server.call('POST', '/v1/keys', { id: 'certifier', rights: ['tags.approve'], days: 1 });
   assert.ok((await fetch(`${server.base}/v1/tags/known/certify`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })).ok);
-  await server.call('PUT', '/v1/deliveries/nightly', { name: '每晚全量', tags: ['known'], format: 'csv' });
   const page = await signedIn(t);
   await page.show('/tags');
   await page.getByRole('button', { name: '标签投递' }).click();
-  await page.getByText('还没有文件').waitFor();
+  await page.getByRole('button', { name: '新建投递' }).first().click();
+  const drawer = page.locator('.ant-drawer');
+  await drawer.getByLabel('名称').fill('nightly');
+  await drawer.getByLabel('标签').click();
+  await page.locator('.ant-select-item', { hasText: 'known' }).click();
+  await drawer.locator('.ant-drawer-title').click();
+  await drawer.getByText('定时写文件').click();
+  await drawer.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存“nightly”').waitFor();
+  await drawer.getByText('还没有文件').waitFor();
+  const { format, schedule, tags } = await server.call('GET', '/v1/deliveries/nightly');
+  assert.deepEqual([format, schedule.cron, tags], ['csv', '0 3 * * *', ['known']]);
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '立即生成' }).click();
   await page.getByText(/exports\/.*nightly-.*\.csv/).waitFor();
+  await page.getByRole('button', { name: 'nightly' }).click();
+  await drawer.locator('td', { hasText: /nightly-.*\.csv/ }).waitFor();
   assert.deepEqual(page.complaints, []);
 });
 

@@ -29,6 +29,7 @@ export type Segments = { items: Segment[] };
 export type TagMaking = { make: Making };
 export type Making = { kind: 'layers' | 'value' | 'preference' | 'rfm' | 'rule' | 'score' | 'uploaded' | 'model' } & Record<string, unknown>;
 export type CheckedTag = { make: Making; type: TagType; uses: Reference[] };
+export type DeliveryChange = { name: string; tags: string[]; channel?: string; key?: string; format?: 'csv' | 'jsonl' | 'parquet'; schedule?: Schedule; version?: number };
 export type DeliveryPushes = { waiting: number; sent: number; dead_count: number; last_problem?: string; dead: ({ number: number; tag: string; why: string; at: string; customer?: { key?: string; value?: string } })[] };
 export type DeliveredFile = { at?: string; path?: string; rows?: number; bytes?: number; by?: string; error?: string };
 export type Delivery = { id: string; name: string; owner?: string; version: number; tags: string[]; channel?: string; key?: string; format?: 'csv' | 'jsonl' | 'parquet'; schedule?: Schedule; pushes?: DeliveryPushes; files?: DeliveredFile[] };
@@ -265,6 +266,8 @@ export interface Operations {
   showRows: { request: undefined; response: Rows };
   uploadRows: { request: RowUpload; response: RowsTaken };
   listDeliveries: { request: undefined; response: Deliveries };
+  putDelivery: { request: DeliveryChange; response: Delivery };
+  removeDelivery: { request: undefined; response: Status };
   runDelivery: { request: undefined; response: DeliveredFile };
   retryDelivery: { request: undefined; response: DeliveryPushes };
 }
@@ -403,6 +406,8 @@ export const routes = {
   showRows: { method: 'GET', path: '/v1/tables/{id}/rows' },
   uploadRows: { method: 'POST', path: '/v1/tables/{id}/rows' },
   listDeliveries: { method: 'GET', path: '/v1/deliveries' },
+  putDelivery: { method: 'PUT', path: '/v1/deliveries/{id}' },
+  removeDelivery: { method: 'DELETE', path: '/v1/deliveries/{id}' },
   runDelivery: { method: 'POST', path: '/v1/deliveries/{id}/run' },
   retryDelivery: { method: 'POST', path: '/v1/deliveries/{id}/retry' },
 } as const satisfies { [name in keyof Operations]: { method: string; path: string } };

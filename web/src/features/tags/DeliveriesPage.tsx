@@ -1,14 +1,20 @@
 import { App, Button, Table } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
+import { Problem } from '../../api/client';
 import { useMay } from '../../api/queries';
 import type { Delivery } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
+import { sayCron } from '../../lib/cron';
 import { dateTime, exact } from '../../lib/format';
+import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
-import { useDeliveries, useRetryDelivery, useRunDelivery } from './queries';
+import { DeliveryDrawer } from './DeliveryDrawer';
+import { useDeliveries, useRetryDelivery, useRunDelivery, useTags } from './queries';
 import { texts } from './texts';
 
 function How({ delivery: { pushes, files = [] } }: { delivery: Delivery }) {
@@ -25,34 +31,44 @@ function How({ delivery: { pushes, files = [] } }: { delivery: Delivery }) {
 
 function Act({ delivery: { id, pushes } }: { delivery: Delivery }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const { message } = App.useApp();
   const retry = useRetryDelivery();
   const run = useRunDelivery();
-  const go = () => void (pushes ? retry : run).mutateAsync(id).catch((error: Error) => message.error(error.message));
+  const go = () => void (pushes ? retry : run).mutateAsync(id).catch((error: unknown) => message.error(error instanceof Problem ? error.words[language] : String(error)));
   return <Button size="small" loading={retry.isPending || run.isPending} disabled={pushes?.dead_count === 0} onClick={go}>{pushes ? t('retry') : t('writeNow')}</Button>;
 }
 
+const kNew = '+new';
+
 export default function DeliveriesPage() {
   const t = useTexts(texts);
+  const language = useLanguage();
+  const [open, setOpen] = useAddressText('open');
   const mayDeliver = useMay()('segments.export');
   const deliveries = useDeliveries();
+  const names = useTags({}).data?.items ?? [];
+  const nameOf = (id: string) => labelOf(names.find((tag) => tag.id === id) ?? { id }, language);
+  const opened = deliveries.data?.items.find(({ id }) => id === open);
+  const make = mayDeliver && <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(kNew)}>{t('newDelivery')}</Button>;
   return (
     <>
-      <PageHeader title={t('deliveries')} note={t('deliveriesNote')} />
+      <PageHeader title={t('deliveries')} note={t('deliveriesNote')} actions={make} />
       <Loaded query={deliveries} rows={6}>
         {({ items }) => (
           <section className="panel flush">
-            <Table<Delivery> size="small" rowKey="id" dataSource={items} pagination={false} locale={{ emptyText: <Nothing what={t('noDeliveries')} /> }}
+            <Table<Delivery> size="small" rowKey="id" dataSource={items} pagination={false} locale={{ emptyText: <Nothing what={t('noDeliveries')} next={make} /> }}
               columns={[
-                { title: t('delivery'), width: 220, render: (_, { id, name }) => <><span className="name">{name}</span> <span className="quiet code">{id}</span></> },
-                { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && '、'}<Link to={link(`/tags/${id}`)}>{id}</Link></span>) },
-                { title: t('goesTo'), width: 200, render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet code">{schedule?.cron}</span></>) },
+                { title: t('delivery'), width: 220, render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
+                { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && (language === 'zh' ? '、' : ', ')}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
+                { title: t('goesTo'), width: 200, render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
                 { title: t('howItGoes'), render: (_, delivery) => <How delivery={delivery} /> },
                 ...(mayDeliver ? [{ title: '', width: 110, render: (_: unknown, delivery: Delivery) => <Act delivery={delivery} /> }] : []),
               ]} />
           </section>
         )}
       </Loaded>
+      {(opened || (open === kNew && mayDeliver)) && <DeliveryDrawer key={open} delivery={opened} onClose={() => setOpen('')} onSaved={setOpen} />}
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { App, Button, Form, Input, Segmented, Select, TimePicker } from 'antd';
-import dayjs from 'dayjs';
+import { App, Button, Form, Input, Segmented, Select } from 'antd';
 import { useNavigate, useParams } from 'react-router-dom';
 import { useProjects } from '../../api/queries';
 import type { Making, Tag } from '../../api/schema';
@@ -11,6 +10,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
+import { DailyTime } from './DailyTime';
 import { MakingEditor } from './MakingEditor';
 import { TagPreview } from './TagPreview';
 import { bare, first, kKinds, layersOf, textOf, type Kind } from './core/making';
@@ -36,8 +36,6 @@ function isReady(make: Making): boolean {
   if (make.kind === 'preference') return textOf(make['events']).trim() !== '' && textOf(make['property']) !== '';
   return true;
 }
-
-const daily = (cron: string | undefined) => { const said = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(cron ?? ''); return said ? dayjs().hour(Number(said[2])).minute(Number(said[1])) : undefined; };
 
 function Editor({ tag }: { tag: Tag | undefined }) {
   const t = useTexts(texts);
@@ -81,8 +79,8 @@ function Editor({ tag }: { tag: Tag | undefined }) {
                 <Form.Item name="owner" label={t('owner')}><Input maxLength={60} /></Form.Item>
               </div>
               {make.kind !== 'uploaded' && (
-                <Form.Item label={t('schedule')} htmlFor="tag-schedule" extra={cron && !daily(cron) ? cron : t('scheduleHint')}>
-                  <TimePicker id="tag-schedule" format="HH:mm" placeholder={t('byHand')} value={daily(cron)} onChange={(time) => setCron(time ? `${time.minute()} ${time.hour()} * * *` : undefined)} />
+                <Form.Item label={t('schedule')} htmlFor="tag-schedule" extra={t('scheduleHint')}>
+                  <DailyTime id="tag-schedule" placeholder={t('byHand')} cron={cron} onChange={setCron} />
                 </Form.Item>
               )}
               {save.isError && <ProblemNote error={save.error} />}

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
-import type { Making, TagChange } from '../../api/schema';
+import type { DeliveryChange, Making, TagChange } from '../../api/schema';
 import { needsApproval, type Step } from './core/life';
 
 export interface Wanted {
@@ -52,3 +52,5 @@ export const useRunTag = () => useChange((id: string) => call('runTag', { at: { 
 export const useDeliveries = () => useQuery({ queryKey: key('deliveries'), queryFn: () => call('listDeliveries') });
 export const useRetryDelivery = () => useChange((id: string) => call('retryDelivery', { at: { id } }));
 export const useRunDelivery = () => useChange((id: string) => call('runDelivery', { at: { id } }));
+export const usePutDelivery = () => useChange(({ id, ...body }: DeliveryChange & { id: string }) => call('putDelivery', { at: { id }, body }));
+export const useRemoveDelivery = () => useChange((id: string) => call('removeDelivery', { at: { id } }));
