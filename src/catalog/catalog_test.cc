@@ -7,8 +7,9 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
+
+#include "base/test_folder.h"
 
 namespace waypost::catalog {
 namespace {
@@ -23,8 +24,6 @@ enum class Database { kSqlite, kPostgres };
 class CatalogTest : public testing::TestWithParam<Database> {
  protected:
   void SetUp() override {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
     if (GetParam() == Database::kPostgres) {
       const char* server = std::getenv("WAYPOST_TEST_POSTGRES");
       if (!server) GTEST_SKIP() << "WAYPOST_TEST_POSTGRES names no server";
@@ -32,10 +31,6 @@ class CatalogTest : public testing::TestWithParam<Database> {
       soci::session("postgresql", server_) << "drop schema if exists " << kSchema << " cascade";
     }
     Open();
-  }
-  ~CatalogTest() override {
-    catalog_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   void Open() {
@@ -57,16 +52,10 @@ class CatalogTest : public testing::TestWithParam<Database> {
   }
 
   static constexpr const char* kSchema = "waypost_test";
-  const std::string folder_ = testing::TempDir() + "waypost catalog " + Name();
-  const std::string path_ = folder_ + "/catalog.db";
+  const TestFolder folder_;
+  const std::string path_ = folder_ / "catalog.db";
   std::string server_;
   std::unique_ptr<Catalog> catalog_;
-
- private:
-  static std::string Name() {
-    std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    return name.replace(name.find('/'), 1, " ");
-  }
 };
 
 INSTANTIATE_TEST_SUITE_P(, CatalogTest, testing::Values(Database::kSqlite, Database::kPostgres),
@@ -188,7 +177,7 @@ TEST_P(CatalogTest, WhatIsKeptBesideADefinitionIsReplacedAndGoesWithIt) {
 
 TEST_P(CatalogTest, ACopyHoldsWhatTheCatalogHeld) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
-  const std::string copy = folder_ + "/copy.db";
+  const std::string copy = folder_ / "copy.db";
   ASSERT_TRUE(catalog_->CopyTo(copy).ok());
   EXPECT_FALSE(catalog_->CopyTo(copy).ok());
   EXPECT_EQ(Catalog::Open(copy).value()->Get({"segment", "vip"}).value().owner, "li");
@@ -204,7 +193,7 @@ TEST_P(SqliteTest, ACatalogOfANewerProgramIsLeftAlone) {
 }
 
 TEST_P(SqliteTest, AFileThatIsNoCatalogIsSaidToBeCorrupt) {
-  const std::string other = folder_ + "/other.db";
+  const std::string other = folder_ / "other.db";
   std::ofstream(other) << std::string(4096, 'x');
   EXPECT_EQ(Catalog::Open(other).error().code(), Code::kCorrupt);
 }

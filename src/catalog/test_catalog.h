@@ -5,10 +5,10 @@
 #include <soci/soci.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "base/test_folder.h"
 #include "catalog/catalog.h"
 
 namespace waypost::catalog {
@@ -16,19 +16,18 @@ namespace waypost::catalog {
 class TestCatalog {
  public:
   // Nothing is in it.
-  explicit TestCatalog(const std::string& path) : path_(path) {
-    std::filesystem::remove(path_);
+  TestCatalog() {
     if (server_) Forget();
   }
   ~TestCatalog() {
     if (server_) Forget();
-    std::filesystem::remove(path_);
   }
   TestCatalog(const TestCatalog&) = delete;
   TestCatalog& operator=(const TestCatalog&) = delete;
 
   std::unique_ptr<Catalog> Open() const {
-    return (server_ ? Catalog::OpenOn(server_, kSchema, "") : Catalog::Open(path_)).value();
+    return (server_ ? Catalog::OpenOn(server_, kSchema, "") : Catalog::Open(folder_ / "catalog.db"))
+        .value();
   }
 
  private:
@@ -39,7 +38,7 @@ class TestCatalog {
     sql << "drop schema if exists " << kSchema << " cascade";
   }
 
-  const std::string path_;
+  const TestFolder folder_;
   const char* const server_ = std::getenv("WAYPOST_TEST_POSTGRES");
 };
 

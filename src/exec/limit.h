@@ -5,7 +5,8 @@
 //   if (limit.hit()) return TookTooLong();  // pieces are missing: what came out is nothing
 //
 // Work that ParallelWithinLimit shares out, by the thread that made the limit, begins no more
-// pieces once it is hit. A piece is a block of customers or less, some milliseconds of work.
+// pieces once it is hit. A piece is a block of customers or less, some milliseconds of work. What a
+// thread does piece by piece alone asks AllowsMore() before each.
 #pragma once
 
 #include <atomic>
@@ -31,6 +32,8 @@ class Limit {
     return !hit_;
   }
   bool hit() const { return hit_; }
+  // Whether the calling thread may begin one more piece: always, when it has no limit.
+  static bool AllowsMore() { return !current_ || current_->Allows(); }
 
  private:
   const std::function<bool()> spent_;

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 
+#include "base/test_folder.h"
 #include "column/block_image.h"
 #include "files/import_job.h"
 #include "files/parquet.h"
@@ -71,11 +71,7 @@ column::Cell Real(PropertyId property, double real) {
 // Two blocks: customers 0 and 1 buy and view, customer 65,536 views.
 class ExportJobTest : public ::testing::Test {
  protected:
-  ExportJobTest()
-      : folder_(std::filesystem::temp_directory_path() /
-                ("waypost-export-" + std::to_string(getpid()))) {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directory(folder_);
+  ExportJobTest() {
     const std::string_view items[] = {"a,b", "c\"d"};
     tags_ = PackList(items);
     column::BlockBuilder first(0, kMonth);
@@ -101,7 +97,6 @@ class ExportJobTest : public ::testing::Test {
       snapshot_.blocks[i] = {.block = i, .parts = {&blocks_[i]}, .attributes = {}};
     snapshot_.blocks[0].attributes = {column::ReadColumnImage(images_[2].bytes()).value()};
   }
-  ~ExportJobTest() override { std::filesystem::remove_all(folder_); }
 
   std::string Path(const std::string& name) const { return folder_ / name; }
   Result<ExportReport> Export(ExportOptions options) {
@@ -116,7 +111,7 @@ class ExportJobTest : public ::testing::Test {
     return text;
   }
 
-  std::filesystem::path folder_;
+  const TestFolder folder_;
   const std::unique_ptr<io::FileSystem> disk_ = io::MakeRealFileSystem();
   io::FileSystem& files_ = *disk_;
   Names names_;

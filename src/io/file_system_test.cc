@@ -3,10 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-
+#include "base/test_folder.h"
 #include "io/real_file_system.h"
 #include "io/sim_file_system.h"
 
@@ -33,19 +31,16 @@ class FileSystemTest : public ::testing::TestWithParam<bool> {
   void SetUp() override {
     if (GetParam()) {
       files_ = MakeRealFileSystem();
-      std::string pattern = std::filesystem::temp_directory_path() / "waypost-io-XXXXXX";
-      directory_ = ::mkdtemp(pattern.data());
+      directory_ = folder_.path();
     } else {
       files_ = std::make_unique<SimFileSystem>();
       directory_ = "/d";
       ASSERT_TRUE(files_->CreateDirectory(directory_).ok());
     }
   }
-  void TearDown() override {
-    if (GetParam()) std::filesystem::remove_all(directory_);
-  }
   std::string Path(const std::string& name) const { return directory_ + "/" + name; }
 
+  const TestFolder folder_;
   std::unique_ptr<FileSystem> files_;
   std::string directory_;
 };

@@ -31,9 +31,7 @@ class PeopleTest : public testing::Test {
     return people_->Prove(name, password).ok();
   }
 
-  const catalog::TestCatalog catalog_{
-      testing::TempDir() + "people " +
-      testing::UnitTest::GetInstance()->current_test_info()->name()};
+  const catalog::TestCatalog catalog_;
   ManualClock clock_{1'750'000'000'000};
   io::SimRandom random_{3};
   std::unique_ptr<People> people_;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <boost/json.hpp>
 
+#include "exec/limit.h"
 #include "exec/selector.h"
 #include "model/time_text.h"
 #include "segments/member_file.h"
@@ -198,7 +199,7 @@ Result<std::string> Segments::Members(std::string_view id, int64_t number, size_
   const exec::CustomerBits bits = TRY(MemberBits(kSegment, id, number, moment.snapshot));
   limit = std::min(limit, kMaxMembersGiven);
   json::array members;
-  for (size_t w = 0; w < bits.size() && members.size() < limit; ++w) {
+  for (size_t w = 0; w < bits.size() && members.size() < limit && exec::Limit::AllowsMore(); ++w) {
     for (uint64_t left = bits[w]; left && members.size() < limit; left &= left - 1) {
       const auto ordinal =
           static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left));
@@ -224,6 +225,7 @@ Result<std::string> Segments::OfCustomer(std::string_view key, std::string_view 
     const auto newest = TRY(catalog_.Entries({d.kind, d.id}, 1));
     json::object run = newest.empty() ? json::object() : KeptRun(newest[0]);
     if (run.empty()) continue;
+    if (!exec::Limit::AllowsMore()) break;
     const exec::CustomerBits members =
         TRY(MemberBits(kSegment, d.id, run.at("run").as_int64(), moment.snapshot));
     if (CountCommon(who, members) == 0) continue;
@@ -246,6 +248,7 @@ Result<std::string> Segments::Overlap(std::string_view text, const Moment& momen
   json::array sizes, shared;
   for (const json::value& id : ids->get_array()) {
     if (!id.is_string()) return Bad("\"segments\" is a list of ids");
+    if (!exec::Limit::AllowsMore()) break;
     sets.push_back(TRY(MemberBits(kSegment, id.get_string(), 0, moment.snapshot)));
     sizes.push_back({{"id", id.get_string()}, {"count", exec::CountBits(sets.back())}});
   }

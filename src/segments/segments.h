@@ -5,8 +5,9 @@
 // (member_file.h), with the count, who came and left since the run before, and the count after each
 // part of the rule. A list is made by upload of identities; each upload is a run of it.
 //
-// Bodies and answers are JSON texts; docs/segments.md shows each. Any thread; runs of one project
-// take turns when they write.
+// Bodies and answers are JSON texts; docs/segments.md shows each. Estimates, members, overlaps and
+// the segments of a customer stop at the thread's Limit (exec/limit.h). Any thread; runs of one
+// project take turns when they write.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/hash.h"
+#include "base/test_folder.h"
 #include "column/block_image.h"
 #include "io/real_file_system.h"
 #include "segments/member_file.h"
@@ -44,12 +45,10 @@ class FewNames final : public analytics::Names {
 class SegmentsTest : public testing::Test {
  protected:
   SegmentsTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_ + "/segments");
-    catalog_ = catalog::Catalog::Open(folder_ + "/catalog.db").value();
+    std::filesystem::create_directories(folder_ / "segments");
+    catalog_ = catalog::Catalog::Open(folder_ / "catalog.db").value();
     SetVips({0, 1, 2, 3, 3});
   }
-  ~SegmentsTest() override { std::filesystem::remove_all(folder_); }
 
   // Customer i has vip = vips[i].
   void SetVips(const std::vector<int64_t>& vips) {
@@ -87,12 +86,11 @@ class SegmentsTest : public testing::Test {
     return Read(segments_().Run(id, Now())).at("count").to_number<int64_t>();
   }
   Segments& segments_() {
-    if (!made_) made_.emplace(*files_, *catalog_, folder_ + "/segments");
+    if (!made_) made_.emplace(*files_, *catalog_, folder_ / "segments");
     return *made_;
   }
 
-  const std::string folder_ = testing::TempDir() + "waypost_segments_" +
-                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  const TestFolder folder_;
   std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
   std::unique_ptr<catalog::Catalog> catalog_;
   std::optional<Segments> made_;
@@ -168,7 +166,7 @@ TEST_F(SegmentsTest, SegmentsAreMadeOfOthersButNotOfThemselves) {
               HasSubstr("line 1, column 12: there is no segment 'bb'; did you mean 'b'?"));
   EXPECT_TRUE(segments_().Remove("b").ok());
   EXPECT_TRUE(segments_().Remove("a").ok());
-  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/segments"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "segments"));
 }
 
 TEST_F(SegmentsTest, AChangeKeepsTheNamesAndTheOwnerItLeavesOut) {
@@ -350,7 +348,7 @@ TEST_F(SegmentsTest, OverlapIsCountedForEachTwo) {
 }
 
 TEST_F(SegmentsTest, AMemberFileWithAWrongByteIsCorrupt) {
-  const std::string path = folder_ + "/segments/x.members";
+  const std::string path = folder_ / "segments/x.members";
   exec::CustomerBits members(3'000);
   for (uint32_t o : {0u, 5u, 70'000u, 191'999u}) members[o / 64] |= 1ull << (o % 64);
   ASSERT_TRUE(WriteMembers(*files_, path, members).ok());
@@ -366,7 +364,7 @@ TEST_F(SegmentsTest, AMemberFileWithAWrongByteIsCorrupt) {
 
 // A few of the first block, every other of the second, all of the third, one far away.
 TEST_F(SegmentsTest, AMemberFileHoldsTheBitmapThatTheLibraryOfRoaringBitmapsReads) {
-  const std::string path = folder_ + "/segments/x.members";
+  const std::string path = folder_ / "segments/x.members";
   exec::CustomerBits members(9 * 1024 + 1);
   members[3] = 0xF0;
   for (size_t w = 1024; w < 2048; ++w) members[w] = 0x5555555555555555;

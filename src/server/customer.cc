@@ -8,7 +8,7 @@ Result<> ShowCustomer(const services::Machine& machine, const services::Config& 
                       const CustomerArguments& arguments) {
   const auto here = [&](services::Engines& engines) -> Result<std::string> {
     services::Sights sights(engines, nullptr, machine.clock, config);
-    services::EngineCustomers customers(engines, sights);
+    services::EngineCustomers customers(engines, sights, machine.clock, config);
     if (arguments.erase) return customers.Erase(arguments.project, arguments.key, arguments.value);
     if (!arguments.timeline)
       return customers.Customer({arguments.project}, arguments.key, arguments.value);

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "exec/limit.h"
 #include "exec/parallel.h"
 
 namespace waypost::services {

@@ -6,16 +6,11 @@
 #include <filesystem>
 #include <set>
 
-#include "demo/bank.h"
 #include "demo/bank_texts.h"
-#include "io/real_clock.h"
-#include "io/real_file_system.h"
-#include "io/real_network.h"
-#include "io/real_random.h"
 #include "services/audit_trail.h"
-#include "services/batch_feed.h"
 #include "services/delivery_desk.h"
 #include "services/tag_service.h"
+#include "services/test_bank.h"
 
 namespace waypost::services {
 namespace {
@@ -25,29 +20,9 @@ using TagVerb = api::TagCall::Verb;
 
 // A small bank in a real folder, with all its tags.
 TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
-  const std::string folder = testing::TempDir() + "waypost_bank_tags";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  const auto files = io::MakeRealFileSystem();
-  const auto network = io::MakeRealNetwork();
-  io::RealRandom random;
   ManualClock clock(1'775'001'600'000 + 43'200'000);
-  const Machine machine{*files, *network, random, clock};
-  Config config;
-  config.data = folder;
-  Catalogs catalogs(machine, config);
-  Engines engines;
-  ASSERT_TRUE(engines.Open(machine, config, {"default"}, &catalogs).ok());
-  engine::Engine* engine = engines.Find("default").value();
-  ASSERT_TRUE(engine->ChangePlan(demo::BankPlan("default")).ok());
-  BatchFeed feed(*engine);
-  ASSERT_TRUE(demo::WriteBank({.customers = 120, .now_ms = clock.NowMs()}, [&](Bytes batch) {
-                return feed.Append(std::move(batch));
-              }).ok());
-  ASSERT_TRUE(feed.Finish().ok());
-  ASSERT_TRUE(engine->Flush().ok());
-  Sights sights(engines, &catalogs, machine.clock, config);
-  EngineTags shelf(machine, engines, catalogs, sights, config);
+  TestBank bank(clock, 120);
+  EngineTags shelf(bank.machine, bank.engines, bank.catalogs, bank.sights, bank.config);
   const Result<> made = MakeBankTags(shelf, demo::BankTags(), clock.NowMs());
   ASSERT_TRUE(made.ok()) << made.error().message();
 
@@ -88,8 +63,8 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   for (const json::value& tag : report.at("tags").as_array()) EXPECT_EQ(tag.at("age_days"), 0);
 
   // A file that is due is written once, and says so in the audit log.
-  const auto audit = ServerAudit::Open(machine, config).value();
-  EngineDeliveries deliveries(machine, engines, catalogs, *audit, config);
+  const auto audit = ServerAudit::Open(bank.machine, bank.config).value();
+  EngineDeliveries deliveries(bank.machine, bank.engines, bank.catalogs, *audit, bank.config);
   const auto nightly = [&](api::DeliveryCall::Verb verb, std::string body = {}) {
     const auto answer =
         deliveries.Call({.verb = verb, .id = "nightly", .who = "li", .body = std::move(body)});
@@ -117,7 +92,8 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   EXPECT_TRUE(recorded("delivery.file", "nightly"));
 
   // Tags that nobody uses are told of it; what is delivered or makes others is in use.
-  EngineTags aging(machine, engines, catalogs, sights, config, audit.get());
+  EngineTags aging(bank.machine, bank.engines, bank.catalogs, bank.sights, bank.config,
+                   audit.get());
   for (int turn = 0; turn < 2; ++turn) {
     const std::vector<ScheduledWork> due = aging.Works();
     ASSERT_EQ(due.size(), works.size() + 1);
@@ -128,8 +104,6 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
     EXPECT_FALSE(recorded("tag.idle", "asset_tier"));
     clock.Advance(90LL * 24 * 3'600'000);
   }
-  engines.Stop();
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "engine/timeline.h"
 #include "model/masking.h"
 #include "model/time_text.h"
+#include "services/answer_within.h"
 #include "services/plan_names.h"
 #include "services/row_json.h"
 #include "services/tables.h"
@@ -201,8 +202,9 @@ Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string
   }
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
-  const std::vector<Ordinal> named =
-      TRY(FindByName(*engine, reading, seen.view(), sight.barred, text));
+  const std::vector<Ordinal> named = TRY(AnswerWithin(seconds_, clock_, "question_limit", [&] {
+    return FindByName(*engine, reading, seen.view(), sight.barred, text);
+  }));
   std::vector<std::string> items;
   engine->Look([&](const engine::Applier& applier) {
     const identity::IdentityGraph& graph = applier.identities();

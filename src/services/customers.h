@@ -9,7 +9,8 @@ namespace waypost::services {
 
 class EngineCustomers final : public api::Customers {
  public:
-  EngineCustomers(const Engines& engines, Sights& sights) : engines_(engines), sights_(sights) {}
+  EngineCustomers(const Engines& engines, Sights& sights, const Clock& clock, const Config& config)
+      : engines_(engines), sights_(sights), clock_(clock), seconds_(config.question_seconds) {}
 
   Result<std::string> Customer(const api::Sight& sight, std::string_view key,
                                std::string_view value) override;
@@ -24,6 +25,8 @@ class EngineCustomers final : public api::Customers {
  private:
   const Engines& engines_;
   Sights& sights_;
+  const Clock& clock_;
+  const unsigned seconds_;
 };
 
 }  // namespace waypost::services

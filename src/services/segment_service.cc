@@ -85,6 +85,12 @@ Result<std::string> ForRows(const api::Sight& sight, Result<std::string> shown) 
   return boost::json::serialize(value);
 }
 
+// What keeps something takes the time it takes.
+bool OnlyAsks(SegmentVerb verb) {
+  return verb == SegmentVerb::kEstimate || verb == SegmentVerb::kMembers ||
+         verb == SegmentVerb::kOfCustomer || verb == SegmentVerb::kOverlap;
+}
+
 Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall& call,
                            const segments::Moment& moment) {
   switch (call.verb) {
@@ -161,8 +167,9 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   return At(sight, [&](const Stage& stage) -> Result<std::string> {
     if (call.verb == SegmentVerb::kExport) return Export(stage, call);
     const auto answer = [&] { return CallAt(stage.segments, call, stage.moment); };
-    if (call.verb != SegmentVerb::kEstimate) return answer();
-    return AnswerWithin(seconds_, machine_.clock, "eql_limit", answer);
+    if (!OnlyAsks(call.verb)) return answer();
+    const bool rule = call.verb == SegmentVerb::kEstimate;
+    return AnswerWithin(seconds_, machine_.clock, rule ? "eql_limit" : "question_limit", answer);
   });
 }
 

@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr uint64_t kMaxJournal = 1ull << 30;
-constexpr size_t kMaxWaiting = 100'000;  // what is more waits where it can be found by comparing
+constexpr uint32_t kAllBlocks = 1 << 16;
 constexpr size_t kMaxSince = 50'000;
 constexpr int64_t kKeepMs = 300'000;
 constexpr uint32_t kMaxTries = 12;
@@ -32,14 +32,6 @@ std::string LineOf(json::object line) { return json::serialize(line); }
 std::string ValueOf(const analytics::TagValues::Values& values, uint32_t customer) {
   return json::serialize(
       tags::ValueJson(values.type, values.columns->Find(customer >> 16), customer & 0xFFFF));
-}
-
-template <typename Visit>
-void ForEachOf(const exec::CustomerBits& bits, Visit visit) {
-  for (size_t w = 0; w < bits.size(); ++w) {
-    for (uint64_t left = bits[w]; left; left &= left - 1)
-      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
-  }
 }
 
 // -1 when there is none.
@@ -182,15 +174,25 @@ std::optional<std::pair<std::string, std::string>> PushLane::NameOf(uint32_t cus
   return name;
 }
 
-Result<> PushLane::KeepValues(const TagChange& change, Told* told) {
-  const tags::Evaluated values = tags::Unpack(change.now.type, *change.now.columns);
+// Everyone below the block `end_block` was told what is now, the others what they were.
+Result<> PushLane::KeepValues(const std::string& tag, uint32_t end_block, Told* told) {
+  column::CustomerColumns columns;
+  for (const auto& [block, column] : told->now->columns->columns()) {
+    if (block < end_block) columns.Set(block, column, told->now->columns);
+  }
+  if (told->values && end_block != kAllBlocks) {
+    for (const auto& [block, column] : told->values->columns.columns()) {
+      if (block >= end_block) columns.Set(block, column, told->values);
+    }
+  }
+  const tags::Evaluated values = tags::Unpack(told->now->type, columns);
   column::SnapshotView all;
   all.ordinal_count =
       static_cast<uint32_t>(std::max(values.values.numbers.size(), values.values.codes.size()));
-  TRY(tags::WriteValues(machine_.files, ValuesPath(change.tag.id), values, all));
-  told->values = TRY(tags::ReadValues(machine_.files, ValuesPath(change.tag.id)));
-  told->since.clear();
-  told->kept_ms = change.at_ms;
+  TRY(tags::WriteValues(machine_.files, ValuesPath(tag), values, all));
+  told->values = TRY(tags::ReadValues(machine_.files, ValuesPath(tag)));
+  std::erase_if(told->since, [&](const auto& one) { return one.first >> 16 < end_block; });
+  told->kept_ms = told->now_ms;
   const std::lock_guard lock(mutex_);
   return Rewrite();
 }
@@ -201,56 +203,95 @@ Result<> PushLane::Take(const TagChange& change) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return {};  // who comes after finds it by comparing
   }
-  Told& told = told_[change.tag.id];
+  const std::string& tag = change.tag.id;
+  Told& told = told_[tag];
+  told.now = change.now;
+  told.now_ms = change.at_ms;
   if (!told.values || told.values->type != change.now.type) {  // from here on it is told
     told.behind = false;
-    return KeepValues(change, &told);
+    TRY(KeepValues(tag, kAllBlocks, &told));
+    told.now.reset();
+    return {};
   }
-  exec::CustomerBits looked = change.changed;
-  if (told.behind || !change.before) {
-    looked = exec::Changed(told.values->columns, *change.now.columns);
-    for (const auto& [customer, after] : told.since) {
-      looked.resize(std::max<size_t>(looked.size(), customer / 64 + 1));
-      looked[customer / 64] |= 1ull << (customer % 64);
+  return TakeBlocks(tag, told.behind || !change.before ? DifferingFrom(told) : change.changed,
+                    &told);
+}
+
+void PushLane::TakeRest() {
+  const std::lock_guard taking(take_mutex_);
+  for (auto& [tag, told] : told_) {
+    if (!told.behind || !told.now || !told.values) continue;
+    if (const Result<> taken = TakeBlocks(tag, DifferingFrom(told), &told); !taken.ok()) {
+      LogError("tags.push_stuck", {{"delivery", order_.id}, {"error", taken.error().message()}});
     }
   }
-  told.behind = true;  // unless all goes well
-  const analytics::TagValues::Values kept{told.values->type, {told.values, &told.values->columns}};
+}
+
+// Whom it may have to tell something.
+exec::CustomerBits PushLane::DifferingFrom(const Told& told) {
+  exec::CustomerBits looked = exec::Changed(told.values->columns, *told.now->columns);
+  for (const auto& [customer, after] : told.since) {
+    looked.resize(std::max<size_t>(looked.size(), customer / 64 + 1));
+    looked[customer / 64] |= 1ull << (customer % 64);
+  }
+  return looked;
+}
+
+// Block by block, until more would wait than may.
+Result<> PushLane::TakeBlocks(const std::string& tag, const exec::CustomerBits& looked,
+                              Told* told) {
+  told->behind = true;  // unless all goes well
+  const analytics::TagValues::Values kept{told->values->type,
+                                          {told->values, &told->values->columns}};
   std::vector<std::string> lines;
   std::vector<Line> changes;
   std::vector<std::pair<uint32_t, std::string>> since;
   std::unique_lock lock(mutex_);
-  if (waiting_.size() + exec::CountBits(looked) > kMaxWaiting && !waiting_.empty()) return {};
+  const size_t waiting = waiting_.size();
   int64_t next = next_;
   lock.unlock();
-  ForEachOf(looked, [&](uint32_t customer) {
-    const auto known = told.since.find(customer);
-    std::string before = known == told.since.end() ? ValueOf(kept, customer) : known->second;
-    std::string after = ValueOf(change.now, customer);
+  const auto take = [&](uint32_t customer) {
+    const auto known = told->since.find(customer);
+    std::string before = known == told->since.end() ? ValueOf(kept, customer) : known->second;
+    std::string after = ValueOf(*told->now, customer);
     if (before == after) return;
     since.emplace_back(customer, after);
     const auto name = NameOf(customer);
     if (!name) return;
     json::object of{{"delivery", order_.id},
-                    {"tag", change.tag.id},
+                    {"tag", tag},
                     {"customer", {{"key", name->first}, {"value", name->second}}},
                     {"before", json::parse(before)},
                     {"after", json::parse(after)},
-                    {"at", DateTimeText(change.at_ms)}};
+                    {"at", DateTimeText(told->now_ms)}};
     changes.push_back({next, json::serialize(of), 0, {}});
     lines.push_back(LineOf({{"n", next}, {"of", customer}, {"change", std::move(of)}}));
     ++next;
-  });
+  };
+  size_t w = 0;
+  while (w < looked.size() && waiting + lines.size() < max_waiting_) {
+    const size_t end = std::min(w + column::PersonIndex::kWords, looked.size());
+    for (; w < end; ++w) {
+      for (uint64_t left = looked[w]; left; left &= left - 1)
+        take(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
+    }
+  }
+  const bool all = w >= looked.size();
   lock.lock();
   if (!lines.empty()) TRY(Append(lines, true));
   next_ = next;
   for (Line& line : changes) waiting_.push_back(std::move(line));
+  rest_ |= !all;
   lock.unlock();
   wake_.notify_all();
-  for (auto& [customer, after] : since) told.since[customer] = std::move(after);
-  told.behind = false;
-  if (told.since.size() < kMaxSince && change.at_ms < told.kept_ms + kKeepMs) return {};
-  return KeepValues(change, &told);
+  for (auto& [customer, after] : since) told->since[customer] = std::move(after);
+  told->behind = !all;
+  if (told->since.size() >= kMaxSince || told->now_ms >= told->kept_ms + kKeepMs) {
+    TRY(KeepValues(tag, all ? kAllBlocks : static_cast<uint32_t>(w / column::PersonIndex::kWords),
+                   told));
+  }
+  if (all) told->now.reset();
+  return {};
 }
 
 // Sending.
@@ -272,13 +313,16 @@ void PushLane::Stop() {
 void PushLane::Work() {
   while (true) {
     Line line;
+    bool more = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      wake_.wait(lock, [&] { return stopping_ || rest_ || !waiting_.empty(); });
       if (stopping_) return;
-      line = waiting_.front();
+      more = rest_ && waiting_.size() <= max_waiting_ / 2;
+      if (more) rest_ = false;
+      if (!more) line = waiting_.front();
     }
-    Send(std::move(line));
+    more ? TakeRest() : Send(std::move(line));
   }
 }
 

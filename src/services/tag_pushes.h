@@ -4,7 +4,8 @@
 // A delivery is a journal, <project>/deliveries/<id>.jsonl: a change is on disk before it is sent,
 // under a key that stays the same however often it is sent. What was told of each customer is
 // known from the values of a moment (<id>-<tag>.values) and the changes since; after a crash what
-// nobody wrote down is found by comparing, so nothing is missed but what came and went back.
+// nobody wrote down is found by comparing, so nothing is missed but what came and went back. When
+// more changes at once than may wait, the rest is found by comparing too, once half has been sent.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -34,9 +35,11 @@ struct PushOrder {
 
 class PushLane {
  public:
+  static constexpr size_t kMaxWaiting = 100'000;  // changes, and those of the block it ends in
   PushLane(const Machine& machine, std::string directory, PushOrder order, engine::Engine& engine,
-           Journeys& journeys)
-      : machine_(machine),
+           Journeys& journeys, size_t max_waiting = kMaxWaiting)
+      : max_waiting_(max_waiting),
+        machine_(machine),
         directory_(std::move(directory)),
         order_(std::move(order)),
         engine_(engine),
@@ -71,6 +74,9 @@ class PushLane {
     std::map<uint32_t, std::string> since;
     int64_t kept_ms = 0;
     bool behind = true;  // all customers are to be compared
+    // What is to be told, until all of it is.
+    std::optional<analytics::TagValues::Values> now;
+    int64_t now_ms = 0;
   };
   std::string JournalPath() const { return directory_ + "/" + order_.id + ".jsonl"; }
   std::string ValuesPath(const std::string& tag) const;
@@ -78,11 +84,15 @@ class PushLane {
   Result<> Rewrite();
   Result<> Append(const std::vector<std::string>& lines, bool sync);
   std::optional<std::pair<std::string, std::string>> NameOf(uint32_t customer);
-  Result<> KeepValues(const TagChange& change, Told* told);
+  Result<> TakeBlocks(const std::string& tag, const exec::CustomerBits& looked, Told* told);
+  void TakeRest();
+  static exec::CustomerBits DifferingFrom(const Told& told);
+  Result<> KeepValues(const std::string& tag, uint32_t end_block, Told* told);
   void Work();
   void Send(Line line);
   void Settle(int64_t number, std::string_view how, const std::string& why);
 
+  const size_t max_waiting_;
   const Machine machine_;
   const std::string directory_;
   const PushOrder order_;
@@ -99,6 +109,7 @@ class PushLane {
   std::map<int64_t, Line> dead_;
   int64_t next_ = 1;
   uint64_t sent_ = 0;
+  bool rest_ = false;  // more is to be taken once there is room
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/logger.h"
+#include "services/answer_within.h"
 #include "services/plan_names.h"
 #include "services/project_plans.h"
 #include "services/tables.h"
@@ -38,6 +39,12 @@ Error Masked(const std::string& id) {
 bool TellsOfValues(TagVerb verb) {
   return verb == TagVerb::kShow || verb == TagVerb::kRun || verb == TagVerb::kBackfill ||
          verb == TagVerb::kUpload;
+}
+
+// What keeps something takes the time it takes.
+bool AsksOfValues(TagVerb verb) {
+  return verb == TagVerb::kDistribution || verb == TagVerb::kTransitions ||
+         verb == TagVerb::kHealth || verb == TagVerb::kReport || verb == TagVerb::kLookUp;
 }
 
 void LeaveOutValues(json::value* told) {
@@ -124,7 +131,9 @@ Result<std::string> EngineTags::Call(const api::TagCall& call) {
     return std::string(R"({"status":"removed"})");
   }
   const Work work = [&](tags::Tags& tags, const tags::Moment& moment) {
-    return CallAt(tags, call, moment);
+    const auto answer = [&] { return CallAt(tags, call, moment); };
+    if (!AsksOfValues(call.verb)) return answer();
+    return AnswerWithin(seconds_, machine_.clock, "question_limit", answer);
   };
   return TellsOfValues(call.verb) ? Veiled(call, work) : At(call.sight, call.who, work);
 }

@@ -25,7 +25,8 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
         sights_(sights),
         audit_(audit),
         time_zone_(config.time_zone),
-        threads_(config.question_threads) {}
+        threads_(config.question_threads),
+        seconds_(config.question_seconds) {}
 
   Result<std::string> Call(const api::TagCall& call) override;
   std::vector<ScheduledWork> Works() override;
@@ -45,7 +46,7 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
   Sights& sights_;
   api::AuditTrail* const audit_;  // null: steps by themselves are not taken here
   const std::string time_zone_;
-  const unsigned threads_;
+  const unsigned threads_, seconds_;
   std::map<std::string, int64_t> idled_ms_;  // by project: since this server began
 };
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/clock.h"
+#include "exec/limit.h"
 #include "model/time_text.h"
 #include "tags/drift.h"
 #include "tags/tag_json.h"
@@ -142,6 +143,7 @@ Result<std::string> Tags::Report(const Moment& moment) {
   std::map<std::string, int64_t> levels;
   for (const Definition& tag : TRY(catalog_.List(kTagKind))) {
     if (tag.state == "retired") continue;
+    if (!exec::Limit::AllowsMore()) break;
     Result<json::object> health = HealthOf(tag, moment);
     if (!health.ok()) {
       health = json::object{{"id", tag.id},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "exec/limit.h"
 #include "exec/quantile.h"
 #include "model/batch.h"
 #include "model/masking.h"
@@ -459,6 +460,7 @@ Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
   json::object days;
   for (const json::value& id : tags->get_array()) {
     if (!id.is_string()) return BadTag("tags: give a list of ids");
+    if (!exec::Limit::AllowsMore()) break;
     columns.push_back({std::string(id.get_string()), TRY(ColumnsOf(id.get_string(), day, moment)),
                        TRY(Hides(id.get_string(), moment.names))});
     days[id.get_string()] = DateText(columns.back().of.day);

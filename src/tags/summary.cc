@@ -8,6 +8,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 
+#include "exec/limit.h"
 #include "model/time_text.h"
 
 namespace waypost::tags {
@@ -52,7 +53,7 @@ std::string TextAt(ValueType type, const Column& column, uint32_t row) {
 template <typename Visit>
 void ForEachBlock(const exec::CustomerBits& everyone, Visit visit) {
   constexpr size_t kWords = column::PersonIndex::kWords;
-  for (size_t w = 0; w < everyone.size(); w += kWords)
+  for (size_t w = 0; w < everyone.size() && exec::Limit::AllowsMore(); w += kWords)
     visit(static_cast<uint32_t>(w / kWords), w, std::min(w + kWords, everyone.size()));
 }
 

@@ -1,4 +1,5 @@
-// What values are like over all customers: counts by value, changes from one day to another.
+// What values are like over all customers: counts by value, changes from one day to another. Stops
+// at the thread's Limit (exec/limit.h).
 #pragma once
 
 #include <boost/json/value.hpp>

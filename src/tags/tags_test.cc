@@ -9,6 +9,7 @@
 #include "analytics/rules.h"
 #include "analytics/test_world.h"
 #include "base/clock.h"
+#include "base/test_folder.h"
 #include "eql/text.h"
 #include "exec/selection.h"
 #include "io/real_file_system.h"
@@ -24,9 +25,8 @@ constexpr int64_t kNoon = 1'775'001'600'000 + kDayMs / 2;  // 2026-04-01T12:00Z
 class TagsTest : public testing::Test {
  protected:
   TagsTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_ + "/tags");
-    catalog_ = catalog::Catalog::Open(folder_ + "/catalog.db").value();
+    std::filesystem::create_directories(folder_ / "tags");
+    catalog_ = catalog::Catalog::Open(folder_ / "catalog.db").value();
     Restart();
     world_.types["assets"] = ValueType::kInt;
     SetAssets({{"ann", 5'000'000}, {"bob", 60'000}, {"cid", 900}});
@@ -34,9 +34,8 @@ class TagsTest : public testing::Test {
     world_.Add("bob", "buy", kNoon - kDayMs);
     world_.Add("dan", "look", kNoon - kDayMs);
   }
-  ~TagsTest() override { std::filesystem::remove_all(folder_); }
 
-  void Restart() { tags_ = std::make_unique<Tags>(*files_, *catalog_, folder_ + "/tags"); }
+  void Restart() { tags_ = std::make_unique<Tags>(*files_, *catalog_, folder_ / "tags"); }
 
   void SetAssets(const std::map<std::string, int64_t>& assets) {
     for (const auto& [user, value] : assets) world_.attributes[user] = {{"assets", value}};
@@ -98,8 +97,7 @@ class TagsTest : public testing::Test {
     return users;
   }
 
-  const std::string folder_ = testing::TempDir() + "waypost_tags_" +
-                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  const TestFolder folder_;
   std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Tags> tags_;
@@ -147,7 +145,7 @@ TEST_F(TagsTest, ASecondRunOfADayReplacesTheFirst) {
   SetAssets({{"ann", 10}});
   Read(tags_->Run("tier", "", Now()));
   EXPECT_EQ(ValueOf("ann", "tier"), "\"低\"");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "tags"), {}), 1);
 }
 
 TEST_F(TagsTest, AFailedRunLeavesTheLastGoodValues) {
@@ -170,19 +168,19 @@ TEST_F(TagsTest, AFailedRunLeavesTheLastGoodValues) {
 TEST_F(TagsTest, AFileThatNoEntryNamesDoesNotCountAndIsSweptAway) {
   MakeTier();
   Read(tags_->Run("tier", "", Now()));
-  const std::string good = std::filesystem::directory_iterator(folder_ + "/tags")->path();
-  std::filesystem::copy_file(good, folder_ + "/tags/tier-1-2026-04-02-9.values");
+  const std::string good = std::filesystem::directory_iterator(folder_ / "tags")->path();
+  std::filesystem::copy_file(good, folder_ / "tags/tier-1-2026-04-02-9.values");
   std::filesystem::copy_file(good, good + ".tmp");
   Restart();
   ASSERT_TRUE(tags_->Sweep().ok());
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "tags"), {}), 1);
   EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
 }
 
 TEST_F(TagsTest, AWrongByteIsCorruptAndNotAValue) {
   MakeTier();
   Read(tags_->Run("tier", "", Now()));
-  const std::string path = std::filesystem::directory_iterator(folder_ + "/tags")->path();
+  const std::string path = std::filesystem::directory_iterator(folder_ / "tags")->path();
   const Bytes good = io::ReadFile(*files_, path, 1 << 20).value();
   for (size_t at = 0; at < good.size(); at += 7) {
     Bytes bad = good;
@@ -216,7 +214,7 @@ TEST_F(TagsTest, DaysOlderThanTheyAreKeptGo) {
 })j",
                      Now()));
   Read(tags_->Backfill("old", R"j({"from":"2026-03-20","to":"2026-04-01"})j", Now()));
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ + "/tags"), {}), 3);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "tags"), {}), 3);
   EXPECT_EQ(ValueOf("ann", "old", "2026-03-30"), "true");
   EXPECT_FALSE(tags_->Distribution("old", R"j({"day":"2026-03-29"})j", Now()).ok());
 }
@@ -328,7 +326,7 @@ TEST_F(TagsTest, TagsAreMadeOfOthersButNotOfThemselves) {
   EXPECT_THAT(circle.error().message(), HasSubstr("made of itself"));
   EXPECT_TRUE(tags_->Remove("score").ok());
   EXPECT_TRUE(tags_->Remove("tier").ok());
-  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/tags"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "tags"));
 }
 
 TEST_F(TagsTest, NobodyCertifiesWhatTheySubmitted) {
