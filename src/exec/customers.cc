@@ -45,4 +45,14 @@ void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits) 
     (*bits)[w] &= w < block.only->size() ? (*block.only)[w] : 0;
 }
 
+void KeepPopulation(const Binding& binding, const BoundBlock& block, BlockBits* bits) {
+  const Predicate& who = binding.spec().population.who;
+  for (uint32_t w = 0; w < bits->size() && !who.always(); ++w) {
+    for (uint64_t left = (*bits)[w]; left; left &= left - 1) {
+      const auto local = w * 64 + static_cast<uint32_t>(std::countr_zero(left));
+      if (!TestCustomer(who, block.Customer(local))) (*bits)[w] ^= left & -left;
+    }
+  }
+}
+
 }  // namespace waypost::exec

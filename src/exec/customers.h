@@ -86,6 +86,9 @@ void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockB
 // population is but a set of customers, only those of them.
 void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits);
 
+// Leaves only customers of the population.
+void KeepPopulation(const Binding& binding, const BoundBlock& block, BlockBits* bits);
+
 inline void Intersect(BlockBits* into, const BlockBits& with) {
   for (size_t w = 0; w < into->size(); ++w) (*into)[w] &= with[w];
 }

@@ -7,7 +7,7 @@
 #include "exec/funnel_cells.h"
 #include "exec/funnel_match.h"
 #include "exec/funnel_pairs.h"
-#include "exec/funnel_runs.h"
+#include "exec/funnel_steps.h"
 #include "exec/funnel_units.h"
 #include "exec/strict_walk.h"
 
@@ -22,14 +22,11 @@ struct FunnelTask {
   FunnelTask(const FunnelSpec& spec, const Binding& binding, const MatchRules& rules)
       : keys(spec.grouping, binding.slice_count()),
         splitter(spec, binding.slice_count()),
-        runs(rules),
         pairs(rules, &splitter) {}
   GroupKeys keys;
   UnitSplitter splitter;
-  FunnelRuns runs;
   PairWalk pairs;
   std::optional<StrictWalk> strict;  // over the block in hand
-  std::optional<LateBreaks> breaks;  // the same
   FunnelCells everyone;
   std::vector<FunnelCells> groups;
   CustomerSet wanted;
@@ -70,9 +67,8 @@ class Funnel {
     const bool one_pass = spec.order == FunnelSpec::Order::kOrdered && !rules_.optional &&
                           !spec.tie_ms && !spec.first_attempt_only && !spec.modes.any() &&
                           firsts_.empty() && !(spec.trend.count() && spec.independent) && !Each();
-    steady_ = one_pass && spec.count == Count::kCustomers && !splits_;
+    steady_ = one_pass && spec.count == Count::kCustomers && !splits_ && !rules_.removing_bits;
     paired_ = one_pass && PairWalk::Suits(spec);
-    late_ = steady_ && rules_.exclusion_bits && !rules_.removing_bits;
     counts_begun_ =
         !spec.trend.count() && !spec.wanted &&
         (spec.touch == Touch::kFirstEntry || (spec.touch == Touch::kStep && spec.touch_step == 0));
@@ -93,9 +89,8 @@ class Funnel {
       return VisitPlain(binding_, block, begun, 1,
                         [&](const Customer& customer) { VisitStrict(customer, task); });
     }
-    if (late_) task->breaks.emplace(block, rules_);
-    VisitPlain(binding_, block, begun, late_ ? rules_.step_bits : 0, [&](const Customer& customer) {
-      if (steady_) return VisitSteady(customer, task);
+    if (steady_ && StepWalk::Suits(block, rules_)) return VisitSteps(block, begun, task);
+    VisitPlain(binding_, block, begun, 0, [&](const Customer& customer) {
       if (paired_) return VisitPairs(customer, task);
       Visit(customer, task);
     });
@@ -141,22 +136,22 @@ class Funnel {
     cell.counts.customers[0] += only;
   }
 
-  // One outcome from one pass, which may end early.
-  void VisitSteady(const Customer& customer, FunnelTask* task) const {
-    task->runs.Begin(customer);
-    task->hits.clear();
+  void VisitSteps(const BoundBlock& block, BlockBits begun, FunnelTask* task) const {
+    std::optional<LateBreaks> breaks;
+    if (rules_.exclusion_bits) breaks.emplace(block, rules_);
+    const bool chains = spec_.times || Grouped() || spec_.trend.count();
+    StepWalk walk(block, rules_, breaks ? &*breaks : nullptr, chains);
+    const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
     Outcome outcome;
-    if (late_) task->breaks->Begin(customer);
-    OrderedMatch match(rules_, spec_.entry, late_ ? &*task->breaks : nullptr);
-    while (!task->runs.done() && outcome.reached < rules_.steps) {
-      const size_t from = task->hits.size();
-      task->runs.Append(spec_.entry, &task->hits);
-      match.Run(task->hits, from, false, &outcome);
-      if (outcome.removed) return;
-    }
-    if (!outcome.reached) return;
-    outcome.counted = static_cast<uint32_t>((1ull << outcome.reached) - 1);
-    Take({spec_.entry, true, spec_.trend.count() > 0}, outcome, task->hits, customer, task);
+    for (uint32_t k = 0; k < rules_.steps; ++k) outcome.chain[k] = k + 1;
+    KeepPopulation(binding_, block, &begun);
+    walk.Run(begun, [&](uint32_t local, uint32_t reached, std::span<const Hit> hits) {
+      outcome.reached = reached;
+      outcome.counted = static_cast<uint32_t>((1ull << reached) - 1);
+      const Place place{&block, local, nullptr};
+      Take(pass, outcome, hits,
+           {block.view->block << 16 | local, {&place, 1}, &block, block.Customer(local)}, task);
+    });
   }
 
   void VisitPairs(const Customer& customer, FunnelTask* task) const {
@@ -171,19 +166,28 @@ class Funnel {
   }
 
   // Units that came to step 0 with this event and no further.
-  void TakeBegun(const Pass& pass, std::span<const Hit> begun, const Customer& customer,
+  void TakeBegun(const Pass& pass, std::span<const PairWalk::Begun> begun, const Customer& customer,
                  FunnelTask* task) const {
-    Outcome outcome;
-    outcome.reached = outcome.counted = 1;
-    outcome.chain[0] = 0;
-    if (!counts_begun_ || begun.empty()) {
-      for (const Hit& hit : begun) Take(pass, outcome, {&hit, 1}, customer, task);
+    if (begun.empty()) return;
+    if (!counts_begun_) {
+      Outcome outcome;
+      outcome.reached = outcome.counted = 1;
+      outcome.chain[0] = 0;
+      for (const PairWalk::Begun& one : begun) {
+        const Hit hit = one.hit();
+        Take(pass, outcome, {&hit, 1}, customer, task);
+      }
       return;
     }
     task->everyone.all.AddBegun(rules_.steps, begun.size(), customer.ordinal);
-    for (const Hit& hit : begun) {
-      if (!Grouped()) return;
-      task->keys.Find(*hit.slice, hit.row, customer, &task->found);
+    if (!Grouped()) return;
+    for (const PairWalk::Begun& one : begun) {
+      const uint32_t* known = task->keys.Known(*one.slice, one.row);
+      if (known && *known < task->groups.size()) {
+        task->groups[*known].all.AddBegun(rules_.steps, 1, customer.ordinal);
+        continue;
+      }
+      task->keys.Find(*one.slice, one.row, customer, &task->found);
       for (const uint32_t group : task->found) {
         if (group >= task->groups.size()) task->groups.resize(group + 1);
         task->groups[group].all.AddBegun(rules_.steps, 1, customer.ordinal);
@@ -453,8 +457,7 @@ class Funnel {
   const MatchRules rules_;
   const bool splits_;
   bool plain_;
-  bool steady_, paired_;  // VisitSteady() or VisitPairs() does it
-  bool late_;             // VisitSteady() asks for exclusions by LateBreaks
+  bool steady_, paired_;  // VisitSteps() or VisitPairs() does it, where it can
   bool counts_begun_;     // who came to step 0 only counts by that event alone
   // A step that only a customer's first event can be, and the bit of the events it is the first of.
   struct FirstOf {

@@ -16,7 +16,7 @@ class LateBreaks {
   // Borrows the block.
   LateBreaks(const BoundBlock& block, const MatchRules& rules);
 
-  void Begin(const Customer& customer) { row_ = customer.row; }
+  void Begin(const CustomerRow& row) { row_ = row; }
   // Is there an event that plays one of `roles` at [from_ms, to_ms)? That is, after a step at
   // from_ms and before one at to_ms: of events at one moment steps come first.
   bool Any(uint64_t roles, int64_t from_ms, int64_t to_ms) const;

@@ -4,8 +4,6 @@
 #include <bit>
 #include <set>
 
-#include "exec/funnel_breaks.h"
-
 namespace waypost::exec {
 namespace {
 
@@ -51,6 +49,95 @@ void RunModes(const MatchRules& rules, const TimeRange& entry, std::span<const H
       std::copy_n(chains[step].hits.begin(), step + 1, best->chain.begin());
     }
   }
+}
+
+// Steps in order, other events between. One pass: for each step the newest chain that ends there is
+// enough, since whatever an older one can still do, the newer can too.
+class OrderedMatch {
+ public:
+  OrderedMatch(const MatchRules& rules, const TimeRange& entry) : rules_(rules), entry_(entry) {}
+
+  // Follows every start, or only the first one, through hits[from..]. Returns where a single
+  // start's attempt was over: after its conversion, or at the event that came too late or broke it.
+  size_t Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best);
+
+ private:
+  struct Chain {
+    int64_t deadline_ms, last_ms;
+    std::array<uint32_t, kMaxSteps> hits;
+  };
+
+  bool Begin(const Hit& hit, bool one_start, const Outcome& best);
+  bool Extend(uint32_t step, const Hit& hit);
+  void Reach(uint32_t step, const Hit& hit, uint32_t index, Outcome* best);
+  // Ends the chains that the event breaks. True when the furthest one was among them.
+  bool Break(const Hit& hit, Outcome* best);
+
+  const MatchRules& rules_;
+  const TimeRange entry_;
+  const bool attempts_ = rules_.spec->count == FunnelSpec::Count::kAttempts;
+  uint32_t live_ = 0;  // bit per step with a chain
+  int64_t deadline_ms_ = 0;
+  std::array<Chain, kMaxSteps> chains_;
+};
+
+size_t OrderedMatch::Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best) {
+  for (size_t i = from; i < hits.size(); ++i) {
+    const Hit& hit = hits[i];
+    if (one_start && best->reached > 0 && hit.time_ms > deadline_ms_) return i;
+    if ((hit.mask & rules_.exclusion_bits) && live_ && Break(hit, best) && attempts_) return i;
+    if (best->removed) return i;
+    for (uint64_t left = hit.mask & rules_.step_bits; left;) {
+      const auto step = static_cast<uint32_t>(std::bit_width(left) - 1);
+      left ^= 1ull << step;
+      if (step == 0 ? Begin(hit, one_start, *best) : Extend(step, hit)) {
+        Reach(step, hit, static_cast<uint32_t>(i), best);
+      }
+    }
+    if (best->reached == rules_.steps) return i + 1;
+  }
+  return hits.size();
+}
+
+bool OrderedMatch::Begin(const Hit& hit, bool one_start, const Outcome& best) {
+  if (!entry_.Contains(hit.time_ms) || (one_start && best.reached > 0)) return false;
+  chains_[0].deadline_ms = deadline_ms_ = rules_.Deadline(hit.time_ms);
+  return true;
+}
+
+bool OrderedMatch::Extend(uint32_t step, const Hit& hit) {
+  const Chain& before = chains_[step - 1];
+  if (!(live_ >> (step - 1) & 1) || hit.time_ms > before.deadline_ms) return false;
+  if (hit.time_ms - before.last_ms > rules_.max_gap_ms[step]) return false;
+  chains_[step].deadline_ms = before.deadline_ms;
+  for (uint32_t k = 0; k < step; ++k) chains_[step].hits[k] = before.hits[k];
+  return true;
+}
+
+void OrderedMatch::Reach(uint32_t step, const Hit& hit, uint32_t index, Outcome* best) {
+  Chain& chain = chains_[step];
+  chain.last_ms = hit.time_ms;
+  chain.hits[step] = index;
+  live_ |= 1u << step;
+  if (best->reached > step) return;
+  best->reached = step + 1;
+  for (uint32_t k = 0; k <= step; ++k) best->chain[k] = chain.hits[k];
+}
+
+bool OrderedMatch::Break(const Hit& hit, Outcome* best) {
+  bool furthest = false;
+  for (uint32_t left = live_; left; left &= left - 1) {
+    const auto step = static_cast<uint32_t>(std::countr_zero(left));
+    const bool due = step + 1 < rules_.steps && (hit.mask >> (step + 1) & 1);
+    if (!(hit.mask & rules_.breaks[step]) || due) continue;
+    if (hit.time_ms <= chains_[step].deadline_ms) {
+      const bool removes = hit.mask & rules_.breaks[step] & rules_.removing_bits;
+      furthest |= step + 1 == best->reached;
+      best->removed |= removes && step + 1 == best->reached;
+    }
+    live_ &= ~(1u << step);
+  }
+  return furthest;
 }
 
 // Each step the very next event. Returns where the next attempt may begin.
@@ -374,70 +461,6 @@ size_t MatchOnce(const MatchRules& rules, std::span<const Hit> hits, size_t from
 }
 
 }  // namespace
-
-size_t OrderedMatch::Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best) {
-  for (size_t i = from; i < hits.size(); ++i) {
-    const Hit& hit = hits[i];
-    if (one_start && best->reached > 0 && hit.time_ms > deadline_ms_) return i;
-    if ((hit.mask & rules_.exclusion_bits) && live_ && Break(hit, best) && attempts_) return i;
-    if (best->removed) return i;
-    for (uint64_t left = hit.mask & rules_.step_bits; left;) {
-      const auto step = static_cast<uint32_t>(std::bit_width(left) - 1);
-      left ^= 1ull << step;
-      if (step == 0 ? Begin(hit, one_start, *best) : Extend(step, hit)) {
-        Reach(step, hit, static_cast<uint32_t>(i), best);
-      }
-    }
-    if (best->reached == rules_.steps) return i + 1;
-  }
-  return hits.size();
-}
-
-bool OrderedMatch::Begin(const Hit& hit, bool one_start, const Outcome& best) {
-  if (!entry_.Contains(hit.time_ms) || (one_start && best.reached > 0)) return false;
-  chains_[0].deadline_ms = deadline_ms_ = rules_.Deadline(hit.time_ms);
-  return true;
-}
-
-bool OrderedMatch::Extend(uint32_t step, const Hit& hit) {
-  const Chain& before = chains_[step - 1];
-  if (!(live_ >> (step - 1) & 1) || hit.time_ms > before.deadline_ms) return false;
-  if (hit.time_ms - before.last_ms > rules_.max_gap_ms[step]) return false;
-  if (late_ && rules_.breaks[step - 1] &&
-      late_->Any(rules_.breaks[step - 1], before.last_ms, hit.time_ms)) {
-    live_ &= ~(1u << (step - 1));
-    return false;
-  }
-  chains_[step].deadline_ms = before.deadline_ms;
-  for (uint32_t k = 0; k < step; ++k) chains_[step].hits[k] = before.hits[k];
-  return true;
-}
-
-void OrderedMatch::Reach(uint32_t step, const Hit& hit, uint32_t index, Outcome* best) {
-  Chain& chain = chains_[step];
-  chain.last_ms = hit.time_ms;
-  chain.hits[step] = index;
-  live_ |= 1u << step;
-  if (best->reached > step) return;
-  best->reached = step + 1;
-  for (uint32_t k = 0; k <= step; ++k) best->chain[k] = chain.hits[k];
-}
-
-bool OrderedMatch::Break(const Hit& hit, Outcome* best) {
-  bool furthest = false;
-  for (uint32_t left = live_; left; left &= left - 1) {
-    const auto step = static_cast<uint32_t>(std::countr_zero(left));
-    const bool due = step + 1 < rules_.steps && (hit.mask >> (step + 1) & 1);
-    if (!(hit.mask & rules_.breaks[step]) || due) continue;
-    if (hit.time_ms <= chains_[step].deadline_ms) {
-      const bool removes = hit.mask & rules_.breaks[step] & rules_.removing_bits;
-      furthest |= step + 1 == best->reached;
-      best->removed |= removes && step + 1 == best->reached;
-    }
-    live_ &= ~(1u << step);
-  }
-  return furthest;
-}
 
 MatchRules::MatchRules(const FunnelSpec& s)
     : steps(static_cast<uint32_t>(s.steps.size())), spec(&s) {

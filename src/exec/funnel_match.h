@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,6 +21,24 @@ struct Hit {
   const BoundSlice* slice = nullptr;
   uint32_t row = 0;
 };
+
+// Of two events of one moment, in one block.
+inline bool ArrivesBefore(const BoundSlice& a, uint32_t a_row, const BoundSlice& b,
+                          uint32_t b_row) {
+  if (a.part_order != b.part_order) return a.part_order < b.part_order;
+  return a.Tie(a_row) < b.Tie(b_row);
+}
+
+// The funnel's order: by time; events of one moment by the first step they can be, then as they
+// arrived. In strict order only as they arrived.
+inline bool HappensBefore(const Hit& a, const Hit& b, bool strict) {
+  if (a.time_ms != b.time_ms) return a.time_ms < b.time_ms;
+  if (!strict) {
+    const int first_a = std::countr_zero(a.mask), first_b = std::countr_zero(b.mask);
+    if (first_a != first_b) return first_a < first_b;
+  }
+  return ArrivesBefore(*a.slice, a.row, *b.slice, b.row);
+}
 
 inline constexpr uint32_t kNoHit = ~0u;
 
@@ -48,40 +67,6 @@ struct MatchRules {
 
   // The last instant a chain that began at `start_ms` may go on.
   int64_t Deadline(int64_t start_ms) const;
-};
-
-// Steps in order, other events between. One pass: for each step the newest chain that ends there is
-// enough, since whatever an older one can still do, the newer can too. The hits of a unit may come
-// in pieces, in order: what was begun goes on with the next Run().
-class OrderedMatch {
- public:
-  // Borrows both. With `late`, exclusions that are no step are asked of it and are no hits.
-  OrderedMatch(const MatchRules& rules, const TimeRange& entry, const LateBreaks* late = nullptr)
-      : rules_(rules), entry_(entry), late_(late) {}
-
-  // Follows every start, or only the first one, through hits[from..]. Returns where a single
-  // start's attempt was over: after its conversion, or at the event that came too late or broke it.
-  size_t Run(std::span<const Hit> hits, size_t from, bool one_start, Outcome* best);
-
- private:
-  struct Chain {
-    int64_t deadline_ms, last_ms;
-    std::array<uint32_t, kMaxSteps> hits;
-  };
-
-  bool Begin(const Hit& hit, bool one_start, const Outcome& best);
-  bool Extend(uint32_t step, const Hit& hit);
-  void Reach(uint32_t step, const Hit& hit, uint32_t index, Outcome* best);
-  // Ends the chains that the event breaks. True when the furthest one was among them.
-  bool Break(const Hit& hit, Outcome* best);
-
-  const MatchRules& rules_;
-  const TimeRange entry_;
-  const LateBreaks* const late_;
-  const bool attempts_ = rules_.spec->count == FunnelSpec::Count::kAttempts;
-  uint32_t live_ = 0;  // bit per step with a chain
-  int64_t deadline_ms_ = 0;
-  std::array<Chain, kMaxSteps> chains_;
 };
 
 // Each appends the outcome of one unit to `outcomes`: one, or for kAttempts one per attempt; none

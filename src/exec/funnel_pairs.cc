@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "exec/funnel_runs.h"
-
 namespace waypost::exec {
 
 using column::Column;
@@ -17,9 +15,9 @@ bool PairWalk::Suits(const FunnelSpec& spec) {
          });
 }
 
-// Calls visit(held value, hit) for each row that plays one of `roles` and has a value.
+// Calls visit(held value, row, mask) for each row that plays one of `roles` and has a value.
 template <typename Visit>
-void PairWalk::ForEachHeld(const SliceRows& there, const CustomerRow& row, uint64_t roles,
+void PairWalk::ForEachHeld(const SliceRows& there, const CustomerRow& customer, uint64_t roles,
                            Visit visit) {
   const auto& [bound, rows] = there;
   const BoundSlice& slice = *bound;
@@ -28,14 +26,15 @@ void PairWalk::ForEachHeld(const SliceRows& there, const CustomerRow& row, uint6
   if (!column) return;
   const bool whole = column->type() != ColumnType::kString &&
                      column->type() != ColumnType::kDouble && column->type() != ColumnType::kList;
-  for (uint32_t at = rows.begin; at < rows.end; ++at) {
-    const uint64_t mask = slice.filtered.empty() ? slice.roles : slice.Mask(at, row);
+  const bool filtered = !slice.filtered.empty();
+  for (uint32_t row = rows.begin; row < rows.end; ++row) {
+    const uint64_t mask = filtered ? slice.Mask(row, customer) : slice.roles;
     if (!(mask & roles)) continue;
-    const Hit hit{slice.TimeMs(at), mask, &slice, at};
     if (whole) {
-      if (!column->IsNull(at)) visit(static_cast<uint64_t>(column->Whole(at)), hit);
-    } else if (const UnitSplitter::Key held = splitter_->HeldValue(hit, property)) {
-      visit(*held, hit);
+      if (!column->IsNull(row)) visit(static_cast<uint64_t>(column->Whole(row)), row, mask);
+    } else if (const UnitSplitter::Key held =
+                   splitter_->HeldValue({0, mask, &slice, row}, property)) {
+      visit(*held, row, mask);
     }
   }
 }
@@ -66,7 +65,7 @@ bool PairWalk::Walk(const Customer& customer) {
 void PairWalk::FindFurther(std::span<const SliceRows> all, const CustomerRow& row) {
   for (const SliceRows& there : all) {
     if (!(there.slice->possible & 2)) continue;
-    ForEachHeld(there, row, 2, [&](uint64_t held, const Hit&) {
+    ForEachHeld(there, row, 2, [&](uint64_t held, uint32_t, uint64_t) {
       uint32_t& pair = table_.NumberOf(held);
       if (pair == PairTable::kNew) pair = further_count_++;
     });
@@ -74,19 +73,25 @@ void PairWalk::FindFurther(std::span<const SliceRows> all, const CustomerRow& ro
 }
 
 // The rows of slices that may begin, or of all others. The former are in time order.
-void PairWalk::Place(std::span<const SliceRows> all, const CustomerRow& row, bool begins) {
+void PairWalk::Place(std::span<const SliceRows> all, const CustomerRow& customer, bool begins) {
+  const TimeRange& entry = rules_.spec->entry;
   for (const SliceRows& there : all) {
-    if ((there.slice->possible & 1) != uint64_t{begins}) continue;
-    ForEachHeld(there, row, rules_.step_bits, [&](uint64_t held, const Hit& hit) {
-      uint32_t& pair = table_.NumberOf(held);
-      if (pair < further_count_) {
-        placed_.push_back({pair, hit});
-      } else if (pair == PairTable::kNew && (hit.mask & 1) &&
-                 rules_.spec->entry.Contains(hit.time_ms)) {
-        pair = kOnlyBegun;
-        begun_.push_back(hit);
-      }
-    });
+    const BoundSlice& slice = *there.slice;
+    if ((slice.possible & 1) != uint64_t{begins}) continue;
+    const int64_t base_ms = slice.part->base_ms;
+    const bool inside = entry.Contains(base_ms + slice.slice->first_time) &&
+                        entry.Contains(base_ms + slice.slice->last_time);
+    ForEachHeld(there, customer, rules_.step_bits,
+                [&](uint64_t held, uint32_t row, uint64_t mask) __attribute__((always_inline)) {
+                  uint32_t& pair = table_.NumberOf(held);
+                  if (pair < further_count_) {
+                    placed_.push_back({pair, {slice.TimeMs(row), mask, &slice, row}});
+                  } else if (pair == PairTable::kNew && (mask & 1) &&
+                             (inside || entry.Contains(slice.TimeMs(row)))) {
+                    pair = kOnlyBegun;
+                    begun_.push_back({&slice, row});
+                  }
+                });
   }
 }
 

@@ -26,8 +26,14 @@ class PairWalk {
   // have rows of step 0. REQUIRES: one place, in the block pass.
   bool Walk(const Customer& customer);
 
+  // An event of step 0.
+  struct Begun {
+    const BoundSlice* slice;
+    uint32_t row;
+    Hit hit() const { return {slice->TimeMs(row), 1, slice, row}; }
+  };
   // Of each pair without an event of step 1: its first event of step 0 within the entry range.
-  const std::vector<Hit>& begun() const { return begun_; }
+  const std::vector<Begun>& begun() const { return begun_; }
   // Calls visit(hits) for each pair with one: its events in the funnel's order.
   template <typename Visit>
   void ForEachFurther(Visit visit) {
@@ -57,7 +63,8 @@ class PairWalk {
   PairTable table_;
   uint32_t further_count_ = 0;
   std::vector<Placed> placed_;  // of pairs with an event of step 1
-  std::vector<Hit> begun_, hits_;
+  std::vector<Begun> begun_;
+  std::vector<Hit> hits_;
 };
 
 }  // namespace waypost::exec

@@ -66,12 +66,9 @@ bool GroupKeys::Defined(const BoundSlice& slice, uint32_t row, const Customer& c
 
 void GroupKeys::Find(const BoundSlice& slice, uint32_t row, const Customer& customer,
                      std::vector<uint32_t>* groups) {
-  groups->assign(1, 0);
   uint32_t* known = levels_.size() == 1 ? KnownGroup(slice, row) : nullptr;
-  if (known && *known != kUnknown) {
-    (*groups)[0] = *known;
-    return;
-  }
+  groups->assign(1, known && *known != kUnknown ? *known : 0);
+  if (known && *known != kUnknown) return;
   for (size_t d = 0; d < levels_.size(); ++d) {
     scratch_values_.clear();
     AppendValues(d, slice, row, customer, &scratch_values_);

@@ -58,6 +58,11 @@ class GroupKeys {
   // Replaces `groups` by the groups of an event: one, or one for each item of a list.
   void Find(const BoundSlice& slice, uint32_t row, const Customer& customer,
             std::vector<uint32_t>* groups);
+  // The group of an event whose like Find() was asked for before; null: it is to be asked.
+  const uint32_t* Known(const BoundSlice& slice, uint32_t row) {
+    const uint32_t* known = levels_.size() == 1 ? KnownGroup(slice, row) : nullptr;
+    return known && *known != kUnknown ? known : nullptr;
+  }
   // Does the event have a value (not NULL) in any dimension?
   bool Defined(const BoundSlice& slice, uint32_t row, const Customer& customer) const;
   // The group where every dimension is `kind`: kNull or kNotReached.
