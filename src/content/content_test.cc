@@ -185,5 +185,20 @@ TEST(ReviewTest, AServiceMessageNeedsNoWayToRefuse) {
             "template_invalid");
 }
 
+TEST(TemplateTest, WhoMayNotSeeValuesSeesMasksInTheirPlaces) {
+  const struct {
+    std::string_view text, hidden;
+  } cases[] = {
+      {"您好", "您好"},
+      {"{{name|default:\"客户\"}}的{{amount|money}}元", "****的****元"},
+      {"{% if customer.vip == \"yes\" %}贵宾{{name}}{% else %}您{{name}}{% endif %}好", "您****好"},
+      {"{% if customer.vip %}贵宾{% endif %}好", "好"},
+      {"有{% for fund in funds %}{{fund}}{% endfor %}。", "有。"},
+  };
+  for (const auto& [text, hidden] : cases) {
+    EXPECT_EQ(Template::Read(text).value().Hidden("****"), hidden) << text;
+  }
+}
+
 }  // namespace
 }  // namespace waypost::content

@@ -394,6 +394,21 @@ Result<Template> Template::Read(std::string_view text) {
   return made;
 }
 
+void Template::Hide(const Block& block, std::string_view mask, std::string* out) {
+  for (const auto& part : block.parts) {
+    if (const auto* text = std::get_if<std::string>(&part)) *out += *text;
+    if (std::holds_alternative<Block::Place>(part)) *out += mask;
+    const auto* choice = std::get_if<Block::Choice>(&part);
+    if (choice && choice->no) Hide(*choice->no, mask, out);
+  }
+}
+
+std::string Template::Hidden(std::string_view mask) const {
+  std::string out;
+  Hide(*root_, mask, &out);
+  return out;
+}
+
 Result<std::string> Template::Fill(const Lookup& lookup, const ToWall& to_wall) const {
   Filler filler(lookup, to_wall, html_);
   TRY(filler.Fill(*root_));

@@ -45,6 +45,10 @@ class Template {
   // "render_limit": more than kMaxTurns or kMaxMessageBytes.
   Result<std::string> Fill(const Lookup& lookup, const ToWall& to_wall) const;
 
+  // For who may not see values: `mask` in every place, of a choice what is there without a value,
+  // nothing of a loop. Not longer than the text and as many masks.
+  std::string Hidden(std::string_view mask) const;
+
   // Names that are looked up, without those that loops give.
   const std::set<std::string, std::less<>>& names() const { return names_; }
   bool html() const { return html_; }
@@ -53,6 +57,8 @@ class Template {
   struct Block;
   class Reader;
   class Filler;
+
+  static void Hide(const Block& block, std::string_view mask, std::string* out);
 
   std::shared_ptr<const Block> root_;
   std::set<std::string, std::less<>> names_;

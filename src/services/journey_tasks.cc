@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "content/template.h"
 #include "model/masking.h"
 #include "model/time_text.h"
 #include "services/body.h"
@@ -56,14 +57,16 @@ struct Task {
   json::object shown;
 };
 
-// As its author wrote it, without what is filled in for the customer.
-std::string UnfilledText(const journeys::JourneyState& journey, const journeys::Touch& touch) {
+// As its author wrote it, with a mask for what is filled in for the customer.
+std::string MaskedText(const journeys::JourneyState& journey, const journeys::Touch& touch) {
   const auto version = journey.versions.find(touch.version);
   if (version == journey.versions.end()) return std::string(kMask);
   const uint32_t at = version->second->FindNode(touch.node);
   if (at == journeys::kNoNode) return std::string(kMask);
   const auto& attempts = version->second->nodes[at].attempts;
-  return touch.plan.step < attempts.size() ? attempts[touch.plan.step].text : std::string(kMask);
+  if (touch.plan.step >= attempts.size()) return std::string(kMask);
+  const auto text = content::Template::Read(attempts[touch.plan.step].text);
+  return text.ok() ? text.value().Hidden(kMask) : std::string(kMask);
 }
 
 json::object TaskJson(const journeys::State& state, const journeys::Touch& touch, bool masked) {
@@ -72,7 +75,7 @@ json::object TaskJson(const journeys::State& state, const journeys::Touch& touch
   json::object shown{{"key", KeyText(touch.plan.key)},
                      {"state", is},
                      {"to", touch.plan.address},
-                     {"text", masked ? UnfilledText(journey, touch) : touch.plan.text},
+                     {"text", masked ? MaskedText(journey, touch) : touch.plan.text},
                      {"journey", journey.id},
                      {"journey_name", journey.now().name},
                      {"node", touch.node},
