@@ -34,7 +34,7 @@ const kShown = {
   '/templates/:id': ['/templates/salary'], '/analysis/dashboards/:id': ['/analysis/dashboards/week'], '/data/tables/:id': ['/data/tables/product'],
   '/analysis/trends': ['/analysis/trends', `/analysis/trends${at(kTrends)}`], '/analysis/funnel': ['/analysis/funnel', `/analysis/funnel${at(kFunnel)}`],
   '/analysis/retention': [`/analysis/retention${at(kRetention)}`], '/analysis/portrait': ['/analysis/portrait', `/analysis/portrait${at(kPortrait)}`],
-  '/channels/:name': ['/channels/sms'],
+  '/channels/:name': ['/channels/task'],
 };
 const kReadme = { home: '/', funnel: kShown['/analysis/funnel'][1], tag: '/tags/age_group', journey: '/journeys/salary-day' };
 
