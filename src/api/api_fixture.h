@@ -233,6 +233,16 @@ class ApiFixture {
   std::unique_ptr<io::Listener> listener;
 };
 
+// A request; `fields` are whole lines.
+inline std::string Ask(std::string_view method, std::string_view target,
+                       std::string_view fields = {}, std::string_view body = {}) {
+  return std::string(method) + " " + std::string(target) +
+         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(fields) + "\r\n" + std::string(body);
+}
+
+inline constexpr std::string_view kToken = "Authorization: Bearer secret\r\n";
+
 // The status of the first response in `bytes`; 0 when there is none.
 inline int StatusOf(std::string_view bytes) {
   if (!bytes.starts_with("HTTP/1.1 ") || bytes.size() < 12) return 0;
