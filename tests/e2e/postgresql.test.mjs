@@ -28,6 +28,8 @@ const kSchema = `
     from generate_series(1, 10000) n;
   create role ${kUser} login password '${kPassword.replaceAll("'", "''")}';
   grant select on holding to ${kUser};
+  create table due as select n::text id from generate_series(1, 3) n;
+  grant select on due to ${kUser};
   create table secret (id text);`;
 
 // A cluster of its own in a folder of its own; nobody's when we are root, whom initdb refuses.
@@ -83,6 +85,10 @@ test('a table comes out of PostgreSQL, whole and by what changed, and everything
 
   await refused(set({}), /404.*unknown_table/);
   await call('PUT', '/v1/tables/holding', kHolding);
+  // One comes by itself while all that follows goes on, over its kills too.
+  await call('PUT', '/v1/tables/due', { key: ['id'], columns: [{ name: 'id', type: 'string' }] });
+  await call('PUT', '/v1/tables/due/source', { connection, from: 'due', schedule: { cron: '* * * * *' } });
+  await call('PUT', '/v1/tables/due/source/password', { password: kPassword });
   await refused(set({ connection: { ...connection, host: '10.1.2.3' } }), /422.*egress_denied/);
   await refused(set({ connection: { ...connection, tls: 'of' } }), /bad_source.*connection\.tls.*did you mean 'off'/);
   await refused(set({ columns: { amout: 'amt' } }), /bad_source.*columns\.amout.*did you mean 'amount'/);
@@ -167,6 +173,7 @@ test('a table comes out of PostgreSQL, whole and by what changed, and everything
   postgres.start();
   assert.equal((await call('GET', at)).loads[0].error.code, 'source_unreachable');
   assert.equal((await call('POST', `${at}/load`)).rejected, 0);
+  await eventually('the minute came', async () => (await call('GET', '/v1/tables/due')).rows === 3, 90);
   assert.doesNotMatch(server.log(), /secret/);
 });
 
@@ -174,7 +181,7 @@ test('definitions, users and roles live in PostgreSQL: moved there once, over ki
   const postgres = await startPostgres(t);
   const place = `postgresql://app:app@127.0.0.1:${postgres.port}/postgres`;
   const env = { ...process.env, WAYPOST_TEST_POSTGRES: `host=127.0.0.1 port=${postgres.port} user=app password=app dbname=postgres` };
-  for (const [layer, filter] of [['catalog', '*Postgres*'], ['people', 'PeopleTest.*']])
+  for (const [layer, filter] of [['catalog', '*Postgres*'], ['people', 'PeopleTest.*'], ['services', 'PostgresSourcesTest.*']])
     execFileSync(path.join(kBuild, `src/${layer}/${layer}_test`), [`--gtest_filter=${filter}`, '--gtest_brief=1'], { env });
 
   const withDatabase = async (data) => {
