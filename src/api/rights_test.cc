@@ -111,7 +111,9 @@ TEST(RightsTest, EveryRoleCallsJustWhatItsRightsAllow) {
       const std::string answer = server.Exchange(Ask(route.method, Concrete(route.path), fields));
       const bool may = role.rights.Has(route.right.needs);
       EXPECT_EQ(StatusOf(answer) != 403, may) << role.id << " " << route.method << route.path;
-      if (!may) EXPECT_EQ(CodeOf(answer), "forbidden");
+      if (!may) {
+        EXPECT_EQ(CodeOf(answer), "forbidden");
+      }
       EXPECT_NE(StatusOf(answer), 401) << route.path;
       ++(may ? allowed : refused);
     }

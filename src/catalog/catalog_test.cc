@@ -232,8 +232,9 @@ TEST_P(PostgresTest, ALostConnectionIsMadeAnew) {
   soci::session("postgresql", server_)
       << "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'";
   // The end may come before the next call or within it.
-  if (const auto met = catalog_->Get({"segment", "vip"}); !met.ok())
+  if (const auto met = catalog_->Get({"segment", "vip"}); !met.ok()) {
     EXPECT_EQ(met.error().name(), "catalog_unavailable");
+  }
   EXPECT_EQ(catalog_->Get({"segment", "vip"}).value().owner, "li");
   EXPECT_EQ(Begin().error().name(), "catalog_in_use");  // its lock was taken again
 }

@@ -146,10 +146,13 @@ TEST(BankTest, HoldingsAreWhatWasBoughtAndIsNotDueAndRowsFitTheirTables) {
                   const auto column = table.FindColumn(names[p.name]);
                   ASSERT_TRUE(column) << names[p.name];
                   EXPECT_EQ(table.columns[*column].type, p.value.type) << names[p.name];
-                  if (names[p.name] == "matures") EXPECT_GT(p.value.whole, kNow / kDay);
+                  if (names[p.name] == "matures") {
+                    EXPECT_GT(p.value.whole, kNow / kDay);
+                  }
                   const std::string& refers = table.columns[*column].refers;
-                  if (!refers.empty())
+                  if (!refers.empty()) {
                     EXPECT_TRUE(keys[refers].contains(std::string(p.value.text))) << refers;
+                  }
                 }
                 EXPECT_EQ(item.identities.empty(), table.owner == Table::Owner::kNobody);
                 EXPECT_TRUE(keys[table.id].insert(text(table.key[0])).second) << table.id;
@@ -187,7 +190,9 @@ TEST(BankTest, ACampaignRunsInItsMonthsAndWhoIsHeldOutGetsNoPush) {
                 for (const PropertyView& p : item.properties) {
                   if (names[p.name] == "touch_group")
                     groups[std::string(item.identities[0].value)] = p.value.text;
-                  if (names[p.name] == "campaign") EXPECT_NE(p.value.text, "积存金周周惠");
+                  if (names[p.name] == "campaign") {
+                    EXPECT_NE(p.value.text, "积存金周周惠");
+                  }
                 }
                 if (item.what != "push_receive") return;
                 ++pushes;

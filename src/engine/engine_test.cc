@@ -314,7 +314,9 @@ TEST_F(EngineTest, ANumberOfAHashedKeyIsFoundAndIsNowhereOnDisk) {
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(send("card").ok());  // the same message
   EXPECT_EQ(RowCount(), 1u);
   for (const bool flushed : {false, true}) {
-    if (flushed) ASSERT_TRUE(engine_->Flush().ok());
+    if (flushed) {
+      ASSERT_TRUE(engine_->Flush().ok());
+    }
     Open();
     engine_->Look([&](const Applier& applier) {
       const identity::IdentityGraph& graph = applier.identities();

@@ -167,7 +167,9 @@ TEST_F(ErasureTest, OneOfManyCustomersGoesAndTheOthersEventsAreKeptInOrder) {
   for (int i = 0; i < 40; ++i) {
     Live("user " + std::to_string(i % 8), "device " + std::to_string(i % 8),
          kErasedMs + i / 16 * 1'000);
-    if (i % 10 == 9) ASSERT_TRUE(engine_->Flush().ok());
+    if (i % 10 == 9) {
+      ASSERT_TRUE(engine_->Flush().ok());
+    }
   }
   ASSERT_TRUE(engine_->EraseCustomer("login", "user 3").ok());
   EXPECT_TRUE(GoesFromDisk("note of user 3"));

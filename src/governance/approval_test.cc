@@ -117,7 +117,9 @@ TEST(ApprovalTest, PublishedScenariosHold) {
     EXPECT_EQ(answers, one.answers);
     const Result<> done = MayDo(request, one.hash, kNow + one.after_ms);
     EXPECT_EQ(done.ok(), one.end.empty());
-    if (!done.ok()) EXPECT_THAT(done.error().message(), HasSubstr(std::string(one.end)));
+    if (!done.ok()) {
+      EXPECT_THAT(done.error().message(), HasSubstr(std::string(one.end)));
+    }
   }
 }
 

@@ -120,7 +120,9 @@ TEST(PolicyTest, NothingIsSentInABlackoutAndWorkingDaysOfAnImportedYearAreKnown)
     stage.Restart();
     stage.Advance(10 * kDayMs);
     ASSERT_EQ(stage.sent.size(), one.sent.empty() ? 0u : 1u);
-    if (!one.sent.empty()) EXPECT_EQ(stage.sent[0].at_ms, At(one.sent));
+    if (!one.sent.empty()) {
+      EXPECT_EQ(stage.sent[0].at_ms, At(one.sent));
+    }
   }
   for (const std::string_view bad :
        {R"({"blackouts":[{"name":"x","from":"2027-02-30"}]})",

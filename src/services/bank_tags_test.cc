@@ -50,8 +50,12 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   const std::vector<ScheduledWork> works = shelf.Works();
   for (const ScheduledWork& work : works) {
     EXPECT_TRUE(IsDue(work, clock.NowMs())) << work.id;
-    if (work.id == "wealth_grade") EXPECT_TRUE(came.contains("wealth_score"));
-    if (work.id == "wealth_score") EXPECT_TRUE(came.contains("asset_tier"));
+    if (work.id == "wealth_grade") {
+      EXPECT_TRUE(came.contains("wealth_score"));
+    }
+    if (work.id == "wealth_score") {
+      EXPECT_TRUE(came.contains("asset_tier"));
+    }
     came.insert(work.id);
   }
   EXPECT_EQ(works.size(), list.at("items").as_array().size());

@@ -51,7 +51,9 @@ class JourneysTest : public testing::Test {
     engines_ = std::make_unique<Engines>();
     const Result<> opened = engines_->Open(machine_, config_, {"default"});
     ASSERT_TRUE(opened.ok()) << opened.error().message();
-    if (serving) ASSERT_TRUE(engines_->StartJourneys().ok());
+    if (serving) {
+      ASSERT_TRUE(engines_->StartJourneys().ok());
+    }
   }
   void Close() {
     engines_->Stop();

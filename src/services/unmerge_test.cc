@@ -221,10 +221,14 @@ TEST(UnmergeHistoryTest, AnswersAreThoseOfAProjectThatNeverHadTheWrongLinks) {
       }
       with.Append(both.Finish());
       without.Append(right.Finish());
-      if (step % 9 == 8) ASSERT_TRUE(with.engine().Flush().ok());
+      if (step % 9 == 8) {
+        ASSERT_TRUE(with.engine().Flush().ok());
+      }
     }
     const std::string right_answers = without.Answers(kShopQuestions);
-    if (!wrong.empty()) EXPECT_NE(with.Answers(kShopQuestions), right_answers);
+    if (!wrong.empty()) {
+      EXPECT_NE(with.Answers(kShopQuestions), right_answers);
+    }
     BatchWriter cuts({"default", "test", kNow, {}});
     for (const auto& [a, b] : wrong) AddPair(&cuts, ItemKind::kUnlink, kNow, a, b);
     with.Append(cuts.Finish());

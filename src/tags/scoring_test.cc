@@ -110,9 +110,12 @@ TEST(ClassesTest, ClassesFollowTheOrderOfTheNumbers) {
           ASSERT_EQ(std::isnan(numbers[a]), classes[a] == 0);
           ASSERT_LE(classes[a], scoring.classes());
           for (size_t b = 0; b < numbers.size(); ++b) {
-            if (numbers[a] == numbers[b]) ASSERT_EQ(classes[a], classes[b]);
-            if (less ? numbers[a] < numbers[b] : numbers[a] > numbers[b])
+            if (numbers[a] == numbers[b]) {
+              ASSERT_EQ(classes[a], classes[b]);
+            }
+            if (less ? numbers[a] < numbers[b] : numbers[a] > numbers[b]) {
               ASSERT_GE(classes[a], classes[b]);
+            }
           }
         }
       }
