@@ -32,6 +32,14 @@ enum class About : uint8_t { kCustomer, kEvent };
 
 enum class Truth : uint8_t { kNo, kYes, kUnknown, kError };
 
+// What a condition on a customer speaks of and somebody tells of when it becomes another: as long
+// as none of them does, the condition says what it said.
+struct Subject {
+  enum class Kind : uint8_t { kAttribute, kSegment, kTag } kind = Kind::kAttribute;
+  std::string name;  // as the condition calls it
+  friend auto operator<=>(const Subject&, const Subject&) = default;
+};
+
 class Conditions {
  public:
   virtual ~Conditions() = default;
@@ -40,6 +48,9 @@ class Conditions {
   // About the event when there is one at hand, else about the customer.
   // kUnknown where a value is missing; kError when it cannot be told at all.
   virtual Truth Test(std::string_view condition, const Facts& facts) const = 0;
+  // All that a condition on a customer speaks of. kInvalid when there is more to it that nobody
+  // tells of: what was done, time itself.
+  virtual Result<std::vector<Subject>> SubjectsOf(std::string_view condition) const = 0;
 };
 
 // What a journey asks about a customer.

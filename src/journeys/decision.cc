@@ -7,7 +7,9 @@
 namespace waypost::journeys {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+// Version 1 has tokens as the state's format 7 has them.
+constexpr uint8_t kVersion = 2;
+constexpr uint8_t kFieldsOfVersionOne = 7;
 
 template <size_t I = 0>
 bool ReadChange(size_t kind, FieldReader* in, Change* out) {
@@ -33,14 +35,14 @@ void WriteDecision(const Decision& decision, ByteWriter* out) {
   }
 }
 
-bool ReadDecision(std::span<const uint8_t> bytes, Decision* decision) {
+bool ReadDecision(std::span<const uint8_t> bytes, uint8_t version, Decision* decision) {
   ByteReader in(bytes);
   decision->number = in.Varint();
   decision->time_ms = in.Signed();
   decision->inputs_to = in.Varint();
   const uint64_t count = in.Varint();
   if (count > in.left()) return false;
-  FieldReader fields(&in);
+  FieldReader fields(&in, version);
   for (uint64_t i = 0; i < count; ++i) {
     const uint8_t kind = in.U8();
     if (!in.ok() || !ReadChange(kind, &fields, &decision->changes.emplace_back())) return false;
@@ -84,14 +86,16 @@ Bytes EncodeDecisions(const std::vector<Decision>& decisions) {
 
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload) {
   ByteReader in(payload);
-  if (in.U8() != kVersion) {
+  const uint8_t version = in.U8();
+  if (version != kVersion && version != 1) {
     return Error(Code::kCorrupt, "decisions: the version is not one that is known");
   }
+  const uint8_t fields = version == 1 ? kFieldsOfVersionOne : kNewest;
   const uint64_t count = in.Varint();
   std::vector<Decision> decisions;
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     const std::span<const uint8_t> bytes = in.Raw(in.Varint());
-    if (!in.ok() || !ReadDecision(bytes, &decisions.emplace_back())) {
+    if (!in.ok() || !ReadDecision(bytes, fields, &decisions.emplace_back())) {
       return Error(Code::kCorrupt, fmt::format("decisions: number {} makes no sense", i));
     }
   }

@@ -58,10 +58,12 @@ struct Token {
   int64_t due_ms = kNever;
   int64_t hold_since_ms = 0;
   std::vector<uint32_t> forks;  // it came out of, outermost first
+  uint32_t held_already = 0;    // wait_event: branches, by bit, whose condition has to end first
   uint32_t timer = ~0u;         // the state's own: the handle of the timer for due_ms
   template <typename A>
   void Fields(A& a) {
     a(id, node, visit, step, state, arrived_ms, due_ms, hold_since_ms, forks);
+    if (a.version() > 7) a(held_already);
   }
 };
 
@@ -507,7 +509,7 @@ struct Decision {
   std::vector<Change> changes;
 };
 
-// Decisions as one log record: version 1, then for each its bytes with their size before them.
+// Decisions as one log record: its version, then for each its bytes with their size before them.
 Bytes EncodeDecisions(const std::vector<Decision>& decisions);
 // kCorrupt says at which decision.
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload);

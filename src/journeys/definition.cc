@@ -92,6 +92,11 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   if (const auto* guardrails = in.Object("guardrails")) ReadGuardrails(*guardrails);
   for (const auto* item : in.List("exit_on", kMaxBranches)) {
     Document one(*item, {}, "exit_on.", faults_);
+    if (const std::string when = one.Text("when"); !when.empty()) {
+      journey->exit_on.push_back({{}, when});
+      one.CheckFollowed("when", when, conditions_);
+      continue;
+    }
     journey->exit_on.push_back({one.Text("event", true), one.Text("where")});
     CheckMatch(one, "where", journey->exit_on.back());
   }

@@ -46,10 +46,12 @@ enum class NodeKind : uint8_t {
 };
 std::string_view NameOf(NodeKind kind);
 
-// An event that may happen, and what must hold of it.
+// An event that may happen, and what must hold of it; or, without an event, what may become true of
+// the customer.
 struct EventMatch {
   std::string event;
   std::string where;  // empty: always
+  bool of_customer() const { return event.empty() && !where.empty(); }
   friend bool operator==(const EventMatch&, const EventMatch&) = default;
 };
 
@@ -91,6 +93,9 @@ struct Node {
   std::vector<Branch> branches;
   bool ranked = false;
   bool correlated = false;  // wait_event: only events with the entry's key
+  // wait_event: what holds of the customer when he comes is what he waits for; else it has to
+  // become true after it was not.
+  bool accept_current = true;
   Since since = Since::kNodeEntry;
   Span lookback;
   std::string condition;  // judge
@@ -219,7 +224,7 @@ struct Journey {
   uint64_t budget_count = 0;
   uint32_t sends_per_second = 0;
   std::optional<Goal> goal;
-  std::vector<EventMatch> exit_on;
+  std::vector<EventMatch> exit_on;  // while one of the customer holds, nobody comes in either
   InFlight in_flight;
   std::vector<Node> nodes;
   uint32_t first = kNoNode;  // the entry node
@@ -243,6 +248,21 @@ void ForEachEventName(const Journey& journey, Visit visit) {
   for (const Node& node : journey.nodes) {
     for (const Branch& branch : node.branches) visit(branch.match.event);
     visit(node.metric.event);
+  }
+}
+
+// Calls `visit` with each condition on the customer that the journey follows: node, field,
+// condition.
+template <typename Visit>
+void ForEachFollowed(const Journey& journey, Visit visit) {
+  for (const EventMatch& match : journey.exit_on) {
+    if (match.of_customer()) visit(std::string(), "exit_on.when", match.where);
+  }
+  for (const Node& node : journey.nodes) {
+    if (node.kind != NodeKind::kWaitEvent) continue;
+    for (const Branch& branch : node.branches) {
+      if (branch.match.of_customer()) visit(node.id, "branches.when", branch.match.where);
+    }
   }
 }
 

@@ -32,6 +32,15 @@ void Document::CheckCondition(std::string_view field, const std::string& conditi
   if (!checked.ok()) Complain(field, "bad_condition", checked.error().message());
 }
 
+void Document::CheckFollowed(std::string_view field, const std::string& condition,
+                             const Conditions& conditions) const {
+  if (condition.empty()) return;
+  const Result<> checked = conditions.Check(condition, About::kCustomer);
+  if (!checked.ok()) return Complain(field, "bad_condition", checked.error().message());
+  const auto subjects = conditions.SubjectsOf(condition);
+  if (!subjects.ok()) Complain(field, "not_followed", subjects.error().message());
+}
+
 void Document::Warn(std::string_view field, std::string_view code, std::string message) const {
   Complain(field, code, std::move(message));
   faults_->back().warning = true;
@@ -56,12 +65,12 @@ std::string Document::Text(std::string_view field, bool needed) {
   return {};
 }
 
-bool Document::Flag(std::string_view field) {
+bool Document::Flag(std::string_view field, bool absent) {
   const boost::json::value* found = Find(field);
-  if (!found) return false;
+  if (!found) return absent;
   if (found->is_bool()) return found->get_bool();
   Complain(field, "not_flag", "give true or false");
-  return false;
+  return absent;
 }
 
 int64_t Document::Whole(std::string_view field, int64_t absent, int64_t min, int64_t max) {

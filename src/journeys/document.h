@@ -31,9 +31,13 @@ class Document {
   void CheckCondition(std::string_view field, const std::string& condition,
                       const Conditions& conditions, About about = About::kCustomer) const;
 
+  // Likewise of one that is followed: somebody has to tell of all that it speaks of.
+  void CheckFollowed(std::string_view field, const std::string& condition,
+                     const Conditions& conditions) const;
+
   bool Has(std::string_view field) { return Find(field) != nullptr; }
   std::string Text(std::string_view field, bool needed = false);
-  bool Flag(std::string_view field);
+  bool Flag(std::string_view field, bool absent = false);
   int64_t Whole(std::string_view field, int64_t absent, int64_t min, int64_t max);
   // "12.5" percent as ten-thousandths.
   uint32_t Percent(std::string_view field);

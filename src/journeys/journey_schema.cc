@@ -24,7 +24,7 @@ std::string_view JourneySchema() {
   "at":{"type":"object"},"note":{"type":"string"},
   "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},
   "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
-  "timeout":{"$ref":"#/$defs/duration"},"mode":{"enum":["first","ranked"]},"same_key":{"type":"boolean"},"since":{"enum":["node_entry","touch","journey_entry","lookback"]},"lookback":{"$ref":"#/$defs/duration"},
+  "timeout":{"$ref":"#/$defs/duration"},"mode":{"enum":["first","ranked"]},"same_key":{"type":"boolean"},"accept_current":{"type":"boolean","default":true},"since":{"enum":["node_entry","touch","journey_entry","lookback"]},"lookback":{"$ref":"#/$defs/duration"},
   "when":{"$ref":"#/$defs/condition"},"windows":{"$ref":"#/$defs/windows"},
   "channel":{"type":"string"},"text":{"type":"string"},"only_if":{"$ref":"#/$defs/condition"},"steps":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/step"}},"habit":{"type":"string"},
   "on_cap":{"enum":["skip","wait","exit"]},"cap_wait":{"$ref":"#/$defs/duration"},"time_to_live":{"$ref":"#/$defs/duration"},"price":{"type":"number","minimum":0},"transactional":{"type":"boolean"},"benefit":{"type":"string"},
@@ -48,7 +48,7 @@ std::string_view JourneySchema() {
  "goal":{"type":"object","additionalProperties":false,"required":["event"],"properties":{"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"count":{"enum":["once","every"]},"credit":{"enum":["last_touch","last_engaged","first_touch"]},"value":{"type":"string"},"unique":{"type":"string"},"reversal":{"$ref":"#/$defs/event"},"window":{"$ref":"#/$defs/duration"}}},
  "in_flight":{"type":"object","additionalProperties":false,"description":"what becomes of those inside older versions","properties":{"policy":{"enum":["pin","migrate","exit"]},"removed":{"type":"object","additionalProperties":{"type":"string","pattern":"^(next|exit|node:.+)$"}},"recall":{"type":"boolean"},"apply_history":{"type":"boolean"}}},
  "template":{"type":"object","description":"what a branch made it of"},
- "exit_on":{"type":"array","maxItems":30,"items":{"$ref":"#/$defs/happening"}},
+ "exit_on":{"type":"array","maxItems":30,"items":{"oneOf":[{"$ref":"#/$defs/happening"},{"type":"object","additionalProperties":false,"required":["when"],"properties":{"when":{"$ref":"#/$defs/condition"}}}]}},
  "nodes":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/node"}},
  "edges":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}
 }})json";

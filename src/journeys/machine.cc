@@ -125,20 +125,30 @@ bool Machine::Holds(const EventMatch& match, const EventInput& event,
                                               .context = context}) == Truth::kYes;
 }
 
-const std::vector<JourneyIndex>* Machine::Interested(std::string_view event) {
-  if (!interests_known_) {
-    interests_.clear();
-    for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
-      const auto add = [&](const std::string& name) {
-        std::vector<JourneyIndex>& journeys = interests_[name];
-        if (!name.empty() && (journeys.empty() || journeys.back() != i)) journeys.push_back(i);
-      };
-      for (const auto& [version, journey] : state_.journeys()[i].versions) {
-        ForEachEventName(*journey, add);
-      }
+void Machine::LearnInterests() {
+  if (interests_known_) return;
+  interests_.clear();
+  subjects_.clear();
+  for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
+    const auto add = [&](std::vector<JourneyIndex>& journeys) {
+      if (journeys.empty() || journeys.back() != i) journeys.push_back(i);
+    };
+    for (const auto& [version, journey] : state_.journeys()[i].versions) {
+      ForEachEventName(*journey, [&](const std::string& name) {
+        if (!name.empty()) add(interests_[name]);
+      });
+      ForEachFollowed(*journey, [&](const std::string&, std::string_view, const std::string& when) {
+        const auto subjects = world_.conditions.SubjectsOf(when);
+        if (!subjects.ok()) return;  // it cannot be asked any more
+        for (const Subject& subject : subjects.value()) add(subjects_[subject]);
+      });
     }
-    interests_known_ = true;
   }
+  interests_known_ = true;
+}
+
+const std::vector<JourneyIndex>* Machine::Interested(std::string_view event) {
+  LearnInterests();
   const auto found = interests_.find(event);
   return found == interests_.end() ? nullptr : &found->second;
 }
@@ -214,6 +224,8 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
     const bool local = attribute == "timezone" && (node.time_of_day || !node.windows.empty());
     return local || (!node.date_attribute.empty() && node.date_attribute == attribute);
   });
+  const auto found = Subjects().find({Subject::Kind::kAttribute, std::string(attribute)});
+  if (found != subjects_.end()) AskAnew(customer, &found->second);
   End(out);
 }
 

@@ -84,8 +84,14 @@ class Machine {
   // Whether an event of this name may move anybody.
   bool Wants(std::string_view event) { return Interested(event) != nullptr; }
   void OnEvent(const EventInput& event, Out* out);
-  // An attribute of a customer changed: waits for a date or a local time are armed anew.
+  // An attribute of a customer changed: waits for a date or a local time are armed anew, and
+  // OnSubject.
   void OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out);
+  // What conditions that are waited for, or that end journeys, speak of.
+  const std::map<Subject, std::vector<JourneyIndex>>& Subjects();
+  // It is another now, of one customer, or perhaps of everybody who is in.
+  void OnSubject(Ordinal customer, const Subject& subject, int64_t at_ms, Out* out);
+  void OnSubject(const Subject& subject, int64_t at_ms, Out* out);
   // What a provider said, and what of its answer the nodes that come may ask for. A message that is
   // not known is counted and changes nothing else.
   void OnReceipt(const TouchKey& key, Outcome outcome, std::string_view why, int64_t at_ms,
@@ -229,7 +235,7 @@ class Machine {
   std::optional<size_t> Wait(EntryId entry, const Token& token, const Node& node,
                              std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
-  std::optional<size_t> WaitEvent(EntryId entry, const Token& token, const Node& node);
+  std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
   size_t Choose(const Entry& entry, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> Chain(EntryId entry, Token token, const Node& node);
@@ -273,6 +279,13 @@ class Machine {
   // Events and the tokens that wait for them.
   void OnWaits(EntryId entry, const EventInput& event);
   bool OnGoal(EntryId entry, const EventInput& event);
+  // Asks anew of the customer, in these journeys; null: in all.
+  void AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys);
+  void AskAnew(EntryId entry);
+  // Whether a condition that ends the journey holds, and which way out that is.
+  std::optional<Exit> EndedBy(const Journey& definition, const Facts& facts) const;
+  // True when the entry left.
+  bool LeaveIfEnded(EntryId entry);
   void OnLateGoal(JourneyIndex journey, const EventInput& event);
   struct Reached {
     std::string unique;
@@ -286,6 +299,7 @@ class Machine {
   void Matched(EntryId entry, uint32_t token, size_t branch);
   void Resume(JourneyIndex journey, int64_t paused_ms);
   const std::vector<JourneyIndex>* Interested(std::string_view event);
+  void LearnInterests();
 
   State state_;
   const World world_;
@@ -294,6 +308,7 @@ class Machine {
   // Which journeys an event name can mean something to, by all their versions.
   boost::unordered_flat_map<std::string, std::vector<JourneyIndex>, TextHash, std::equal_to<>>
       interests_;
+  std::map<Subject, std::vector<JourneyIndex>> subjects_;  // likewise
   bool interests_known_ = false;
 };
 

@@ -175,11 +175,10 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   if (state.phase == Phase::kPaused) return Reject::kPaused;
   const bool held_out = IsHeldOut(definition, customer);
   if (held_out && !past_holdout) return Reject::kHoldout;
+  const Facts facts{
+      .customer = customer, .now_ms = now(), .properties = &context, .context = &context};
   const auto holds = [&](const std::string& condition) {
-    return world_.conditions.Test(condition, {.customer = customer,
-                                              .now_ms = now(),
-                                              .properties = &context,
-                                              .context = &context}) == Truth::kYes;
+    return world_.conditions.Test(condition, facts) == Truth::kYes;
   };
   const Release& release = definition.release;
   const bool named = !release.who.empty() && holds(release.who);
@@ -188,6 +187,7 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   }
   const std::string& filter = definition.entry.filter;
   if (!filter.empty() && !holds(filter)) return Reject::kFilter;
+  if (EndedBy(definition, facts)) return Reject::kFilter;
   if (const std::optional<Reject> refused = ReentryRefusal(journey, customer, key)) return refused;
   const uint32_t most = state_.policy().max_journeys;
   if (const Customer* known = state_.FindCustomer(customer); known && most > 0) {

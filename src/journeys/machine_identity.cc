@@ -31,6 +31,7 @@ void Machine::Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out) {
     LeaveTwice(to);
     FollowConsent(to);
     RestAnew(to);
+    AskAnew(to, nullptr);
   }
   End(out);
 }
@@ -114,8 +115,10 @@ void Machine::Part(Ordinal from, Ordinal to, std::span<const Ordinal> members, i
       Cancel(key, "two customers again");
     }
   }
-  RestAnew(from);
-  RestAnew(to);
+  for (const Ordinal customer : {from, to}) {
+    RestAnew(customer);
+    AskAnew(customer, nullptr);
+  }
   End(out);
 }
 

@@ -34,6 +34,7 @@ void Machine::PlaceAt(EntryId id, Token token, uint32_t node) {
   token.arrived_ms = now();
   token.due_ms = kNever;
   token.hold_since_ms = 0;
+  token.held_already = 0;
   Do(change::TokenSet{id, std::move(token)});
 }
 
@@ -167,7 +168,7 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
 
 // What happened between the message and now was kept, so that nothing falls into the gap. So was
 // what happened since the token came, which is asked about when the node is another one now.
-std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const Node& node) {
+std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& node) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   int64_t since = token.arrived_ms;
@@ -178,9 +179,14 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, const Token& token, const N
   if (node.since == Since::kTouch && !entry.touches.empty()) {
     since = state_.FindTouch(entry.touches.back())->planned_ms;
   }
+  token.held_already = 0;
   for (size_t i = 0; i < node.branches.size(); ++i) {
     const Branch& branch = node.branches[i];
-    if (branch.receipt) {
+    if (branch.match.of_customer()) {
+      if (world_.conditions.Test(branch.match.where, FactsOf(entry)) != Truth::kYes) continue;
+      if (node.accept_current) return i;
+      token.held_already |= 1u << i;
+    } else if (branch.receipt) {
       for (const TouchKey& key : entry.touches) {
         const Outcome outcome = state_.FindTouch(key)->outcome;
         if (WasHandedOver(outcome) && outcome >= *branch.receipt) return i;

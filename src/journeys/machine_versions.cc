@@ -58,8 +58,8 @@ void Machine::Migrate(JourneyIndex journey, const Migration& migration) {
   }
   Do(change::Migrated{journey, state.current, migration.moves});
   for (const auto& [id, before] : inside) {
-    const bool gone =
-        !state_.FindEntry(id) || (state.now().in_flight.apply_history && ReachedBefore(id));
+    const bool gone = !state_.FindEntry(id) || LeaveIfEnded(id) ||
+                      (state.now().in_flight.apply_history && ReachedBefore(id));
     if (!gone) TakeAlong(id, before.tokens, *before.from, as_before[before.from]);
   }
   if (state.now().in_flight.recall) Reword(journey, true);
@@ -141,7 +141,8 @@ bool Machine::ReachedBefore(EntryId id) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   const auto done = [&](const EventMatch& match) {
-    return world_.customers.HasDone(entry.customer, match.event, match.where, entry.entered_ms - 1,
+    return !match.of_customer() &&
+           world_.customers.HasDone(entry.customer, match.event, match.where, entry.entered_ms - 1,
                                     now());
   };
   if (std::ranges::any_of(definition.exit_on, done)) {

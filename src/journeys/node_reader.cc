@@ -109,6 +109,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->outcomes.push_back("timeout");
       node->ranked = in.Choice("mode", false, {{"first", false}, {"ranked", true}});
       node->correlated = in.Flag("same_key");
+      node->accept_current = in.Flag("accept_current", true);
       node->since = in.Choice("since", Since::kNodeEntry,
                               {{"node_entry", Since::kNodeEntry},
                                {"touch", Since::kTouch},
@@ -188,8 +189,11 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
     Document one(*item, in.node(), "branches.", faults_);
     Branch branch{.outcome = one.Text("outcome", true), .match = {}, .receipt = {}};
     if (node->kind == NodeKind::kWaitEvent) {
-      const std::string receipt = one.Text("receipt");
-      branch.match = {one.Text("event", receipt.empty()), one.Text("where")};
+      const std::string receipt = one.Text("receipt"), when = one.Text("when");
+      branch.match = {one.Text("event", receipt.empty() && when.empty()), one.Text("where")};
+      if (!when.empty() && (!receipt.empty() || one.Has("event") || one.Has("where")))
+        one.Complain("when", "bad_wait", "give one of: event, receipt, when");
+      if (!when.empty()) branch.match = {{}, when};
       if (!receipt.empty()) {
         branch.receipt = FindOutcome(receipt);
         if (!branch.receipt || !WasHandedOver(*branch.receipt)) {
@@ -197,7 +201,11 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
                        "use sent, accepted, delivered, opened, clicked or replied");
         }
       }
-      CheckMatch(one, "where", branch.match);
+      if (branch.match.of_customer()) {
+        one.CheckFollowed("when", when, conditions_);
+      } else {
+        CheckMatch(one, "where", branch.match);
+      }
     } else if (node->kind == NodeKind::kSplit) {
       branch.match.where = one.Text("when", true);
       CheckCondition(one, "when", branch.match.where);

@@ -20,6 +20,12 @@ struct Happening {
 
 bool IsRich(Ordinal customer) { return customer % 3 == 1; }
 
+// Comes into the segment, or leaves it.
+constexpr std::string_view kJoins = "joins";
+bool WaitsForMembers(const Node& node) {
+  return node.kind == NodeKind::kWaitEvent && node.branches[0].match.of_customer();
+}
+
 // When a message is opened, counted from when it was sent; nothing: never.
 std::optional<int64_t> OpenedAfter(Ordinal customer, uint64_t number) {
   const uint64_t draw = MixBits(customer * 1'000 + number + 7);
@@ -63,6 +69,7 @@ class Naive {
     uint32_t step = 0;
     int64_t due_ms = kNever;
     std::vector<size_t> messages;  // of the chain at hand, by step
+    bool held_already = false;     // what it waits for held when it came, and does still
     bool left = false;
   };
   struct Message {
@@ -86,10 +93,17 @@ class Naive {
   void Tell(std::string_view what) { story_.push_back(Line(now_, what)); }
 
   void Hear(const std::string& name) {
+    if (name == kJoins) member_ = !member_;
     for (Visit& visit : visits_) {
       const Node& node = journey_.nodes[visit.node];
       if (name == "buy") {
         Leave(visit, "goal");
+      } else if (WaitsForMembers(node)) {
+        if (!member_) {
+          visit.held_already = false;
+        } else if (name == kJoins && !visit.held_already) {
+          GoOn(visit, 0);
+        }
       } else if (node.kind == NodeKind::kWaitEvent && name == node.branches[0].match.event) {
         GoOn(visit, 0);
       }
@@ -137,6 +151,8 @@ class Naive {
         return Leave(visit, "completed");
       case NodeKind::kWait:
       case NodeKind::kWaitEvent:
+        if (WaitsForMembers(node) && member_ && node.accept_current) return GoOn(visit, 0);
+        visit.held_already = member_;
         visit.due_ms = now_ + node.span.ms;
         return;
       case NodeKind::kJudge:
@@ -196,6 +212,7 @@ class Naive {
   std::vector<Message> messages_;
   std::vector<std::string> story_;
   bool entered_ = false;
+  bool member_ = false;
   int64_t now_ = 0;
 };
 
@@ -213,7 +230,7 @@ std::string DrawnAtRandom(io::SimRandom& random) {
     const std::string span = std::to_string(1 + random.Below(90)) + "h";
     std::string rest;
     std::vector<std::string_view> outcomes;
-    switch (i == count ? 99 : random.Below(6)) {
+    switch (i == count ? 99 : random.Below(7)) {
       case 0:
         rest = R"("type":"wait","for":")" + span + "\"";
         outcomes = {""};
@@ -235,6 +252,12 @@ std::string DrawnAtRandom(io::SimRandom& random) {
       case 4:
         rest = R"("type":"send","channel":"sms","text":")" + id + "\"";
         outcomes = {""};
+        break;
+      case 6:
+        rest = R"("type":"wait_event","timeout":")" + span + R"(","accept_current":)" +
+               (random.Below(2) ? "true" : "false") +
+               R"(,"branches":[{"outcome":"m","when":"member"}])";
+        outcomes = {"m", "timeout"};
         break;
       case 5:
         rest = R"("type":"chain","steps":[{"channel":"push","text":")" + id + R"(a","wait":")" +
@@ -287,6 +310,19 @@ void Compare(uint64_t seed) {
   stage.world.tests["rich"] = [](const Facts& facts) {
     return IsRich(facts.customer) ? Truth::kYes : Truth::kNo;
   };
+  const Subject segment{Subject::Kind::kSegment, "members"};
+  std::set<Ordinal> members;
+  stage.world.tests["member"] = [&](const Facts& facts) {
+    return members.contains(facts.customer) ? Truth::kYes : Truth::kNo;
+  };
+  stage.world.subjects["member"] = {segment};
+  const auto happen = [&](const Happening& one) {
+    if (one.name != kJoins) return stage.Event(one.customer, one.name);
+    if (!members.insert(one.customer).second) members.erase(one.customer);
+    Machine::Out out;
+    stage.machine().OnSubject(one.customer, segment, stage.now(), &out);
+    stage.Follow(out);
+  };
   std::string json;
   while (json.empty()) json = IfPublishable(DrawnAtRandom(random), stage.world);
   stage.Policy(R"({"caps":[{"name":"two","limit":2,"rolling":"24h"}]})");
@@ -300,8 +336,8 @@ void Compare(uint64_t seed) {
     // Even milliseconds for events, odd ones for what providers say: never the same.
     const int64_t at = begin + static_cast<int64_t>(random.Below(30 * kDayMs / 2)) * 2;
     const auto customer = static_cast<Ordinal>(random.Below(4));
-    const uint64_t draw = random.Below(20);
-    const std::string name = draw < 8 ? "A" : draw < 19 ? "X" : "buy";
+    const uint64_t draw = random.Below(24);
+    const std::string name = draw < 8 ? "A" : draw < 19 ? "X" : draw < 20 ? "buy" : "joins";
     happenings.push_back({at, customer, name});
     by_customer[customer].emplace_back(at, name);
   }
@@ -347,8 +383,7 @@ void Compare(uint64_t seed) {
       opens.erase(open);
       stage.Receipt(key, Outcome::kOpened);
     } else {
-      stage.Event(happenings[next].customer, happenings[next].name);
-      ++next;
+      happen(happenings[next++]);
     }
   }
   stage.AdvanceTo(end);

@@ -85,6 +85,7 @@ constexpr ReasonText kExits[] = {
     {"capped", "超过触达频次", "over a frequency cap"},
     {"key_date_missing", "关键日期为空", "the date is not known"},
     {"key_date_past", "关键日期已过", "the date is past"},
+    {"exit_condition", "符合退出条件", "what ends the journey became true"},
 };
 
 template <size_t N>

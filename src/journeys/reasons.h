@@ -85,6 +85,7 @@ enum class Exit : uint8_t {
   kCapped,
   kKeyDateMissing,
   kKeyDatePast,
+  kExitCondition,
 };
 
 const ReasonText& TextOf(Reject reason);

@@ -8,6 +8,8 @@
 //   left from its nodes is who left the journey, for each reason
 //   every token waits for a time, for something that is told or in a line, and no timer is lost
 //   who waits in a line came after who stands before him
+// After every input:
+//   nobody waits for what holds of him, and nobody is in of whom holds what ends the journey
 // At every hand-off:
 //   it is on disk; not without consent, after erasure, in quiet hours, out of the channel's hours,
 //   to who is held out, or while sending is held
@@ -90,6 +92,12 @@ class Simulation {
       return facts.customer % 5 == 0 ? Truth::kUnknown
                                      : (facts.customer % 2 ? Truth::kYes : Truth::kNo);
     };
+    for (const Subject& subject : {kMembers, kGone}) {
+      world_.tests[subject.name] = [this, subject](const Facts& facts) {
+        return holds_.contains({facts.customer, subject}) ? Truth::kYes : Truth::kNo;
+      };
+      world_.subjects[subject.name] = {subject};
+    }
     zone_ = random_.Below(2) ? "Asia/Shanghai" : "America/New_York";
   }
 
@@ -98,6 +106,7 @@ class Simulation {
  private:
   using Out = Machine::Out;
   static constexpr Ordinal kCustomers = 6;
+  const Subject kMembers{Subject::Kind::kSegment, "members"}, kGone{Subject::Kind::kTag, "gone"};
 
   // An input the log has already: after a crash it comes again.
   void Give(const std::function<void(Machine&, Out*)>& input) {
@@ -186,6 +195,8 @@ class Simulation {
   using Places = std::set<std::tuple<uint32_t, EntryId, uint32_t>>;
   void CheckLine(JourneyIndex index, std::map<std::string, Places>& in_line);
   void CheckPace();
+  void Move(Ordinal customer, const Subject& subject);
+  void CheckConditions();
   void CheckHandOff(const change::TouchPlanned& plan);
 
   io::SimRandom random_, disk_random_;
@@ -204,6 +215,7 @@ class Simulation {
   std::array<Ordinal, kCustomers> root_ = {0, 1, 2, 3, 4, 5};  // who each is known as
   std::set<Ordinal> mixed_;                                    // who was ever one with another
   std::set<Ordinal> refuses_, erased_;
+  std::set<std::pair<Ordinal, Subject>> holds_;
   std::set<TouchKey> taken_back_;
   int published_ = 0;
 };
@@ -225,6 +237,8 @@ void Simulation::Restore() {
     TellOf(customer);
     TellConsent(customer);
   }
+  for (const Subject& subject : {kMembers, kGone})
+    Give([&](Machine& machine, Out* out) { machine.OnSubject(subject, now_, out); });
 }
 
 // The provider is asked first about everything that may have been sent since the copy was made.
@@ -246,7 +260,8 @@ void Simulation::Publish() {
   ++published_;
   const std::string extra =
       R"("reentry":{"policy":"after_exit"},"zone":")" + zone_ +
-      R"(","goal":{"event":"buy","window":"3d"},"exit_on":[{"event":"leave"}],"priority":)" +
+      R"(","goal":{"event":"buy","window":"3d"},"exit_on":[{"event":"leave"},{"when":"gone"}],
+          "priority":)" +
       std::to_string(random_.Below(100));
   const std::string json = Drawn(
       R"({"id":"j","type":"judge","when":"rich"},
@@ -262,7 +277,8 @@ void Simulation::Publish() {
          {"id":"c","type":"chain","habit":"h","steps":[
             {"channel":"push","text":"A","wait":"1d"},{"channel":"sms","text":"B","wait":"12h"}]},
          {"id":"end","type":"exit"})",
-      "start>j j:yes>r j:no>f r:a>w r:b>q q>u w>x u>s x:x>c x:timeout>s s>l s:failed>no no>l "
+      "start>j j:yes>r j:no>f r:a>w r:b>q q>u w>x u>s x:x>m x:timeout>s m:in>c m:timeout>c s>l "
+      "s:failed>no no>l "
       "f:a>w2 f:b>x2 w2>g x2:x>g x2:timeout>g g>c l:again>w l:done>end c:succeeded>end "
       "c:exhausted>end",
       extra, "sim" + std::to_string(published_ % 2),
@@ -271,7 +287,9 @@ void Simulation::Publish() {
   with_fork.replace(with_fork.find(R"({"id":"end")"), 0,
                     R"({"id":"w2","type":"wait","for":"5h"},
                        {"id":"x2","type":"wait_event","timeout":"9h",
-                        "branches":[{"outcome":"x","event":"X"}]},)");
+                        "branches":[{"outcome":"x","event":"X"}]},
+                       {"id":"m","type":"wait_event","timeout":"2d",
+                        "branches":[{"outcome":"in","when":"members"}]},)");
   Give([&](Machine& machine, Out* out) {
     const Result<uint32_t> published = machine.Publish(with_fork, now_, out);
     ASSERT_TRUE(published.ok()) << published.error().message();
@@ -322,6 +340,31 @@ void Simulation::Part() {
   }
 }
 
+// It becomes so of him, or no more.
+void Simulation::Move(Ordinal customer, const Subject& subject) {
+  if (erased_.contains(customer)) return;
+  if (!holds_.emplace(customer, subject).second) holds_.erase({customer, subject});
+  const bool of_whom = random_.Below(4) != 0;
+  Give([&](Machine& machine, Out* out) {
+    return of_whom ? machine.OnSubject(customer, subject, now_, out)
+                   : machine.OnSubject(subject, now_, out);
+  });
+}
+
+void Simulation::CheckConditions() {
+  const State& state = machine_->state();
+  for (EntryId id = 1; id <= state.last_entry(); ++id) {
+    const Entry* entry = state.FindEntry(id);
+    if (!entry) continue;
+    ASSERT_FALSE(holds_.contains({entry->customer, kGone})) << "in, and it is over";
+    if (state.journeys()[entry->journey].phase != Phase::kRunning) continue;
+    for (const Token& token : entry->tokens) {
+      if (state.JourneyOf(*entry).nodes[token.node].id != "m") continue;
+      ASSERT_FALSE(holds_.contains({entry->customer, kMembers})) << "waits for what holds";
+    }
+  }
+}
+
 void Simulation::Act() {
   const Ordinal customer = root_[random_.Below(kCustomers)];
   const std::string id = "sim" + std::to_string(random_.Below(2));
@@ -335,7 +378,12 @@ void Simulation::Act() {
     Give([&](Machine& machine, Out* out) { (void)machine.SetPhase(id, to, "sim", now_, out); });
   };
   const std::string stranger = "login:" + std::to_string(random_.Below(4));
-  switch (random_.Below(20)) {
+  switch (random_.Below(23)) {
+    case 20:
+    case 21:
+      return Move(customer, kMembers);
+    case 22:
+      return Move(customer, kGone);
     case 18:
       return Unite();
     case 19:
@@ -575,6 +623,8 @@ void Simulation::Run() {
     Dispatch();
     if (testing::Test::HasFatalFailure()) return;
     Act();
+    if (testing::Test::HasFatalFailure()) return;
+    CheckConditions();
     if (testing::Test::HasFatalFailure()) return;
     Dispatch();
     if (random_.Below(20) == 0) Reconcile();

@@ -29,6 +29,8 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
  public:
   std::map<std::string, std::function<Truth(const Facts&)>, std::less<>> tests;
   std::map<std::pair<Ordinal, std::string>, std::string> attributes;
+  // What conditions that may be followed speak of.
+  std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
   struct Done {
     Ordinal customer;
@@ -44,6 +46,11 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   Truth Test(std::string_view condition, const Facts& facts) const override {
     const auto found = tests.find(condition);
     return found == tests.end() ? Truth::kError : found->second(facts);
+  }
+  Result<std::vector<Subject>> SubjectsOf(std::string_view condition) const override {
+    const auto found = subjects.find(condition);
+    if (found != subjects.end()) return found->second;
+    return Error(Code::kInvalid, "not_followed", "nobody tells of: " + std::string(condition));
   }
   std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const override {
     const auto found = attributes.find({customer, std::string(name)});

@@ -62,6 +62,16 @@ bool IsMembership(const exec::Rule& rule) {
 
 bool IsByOrdinal(const exec::Rule& rule) { return IsMembership(rule) || rule.condition.values; }
 
+// It says the same at any time.
+bool IsStill(const eql::Test& test) {
+  using Kind = eql::Value::Kind;
+  return test.op != eql::Op::kWithin &&
+         std::ranges::none_of(test.values, [](const eql::Value& value) {
+           return value.kind == Kind::kNow || value.kind == Kind::kToday ||
+                  value.kind == Kind::kAgo;
+         });
+}
+
 bool AnyLeaf(const exec::Rule& rule, bool (*is)(const exec::Rule&)) {
   return is(rule) ||
          std::ranges::any_of(rule.of, [&](const exec::Rule& r) { return AnyLeaf(r, is); });
@@ -170,6 +180,9 @@ class Answers::Barred final : public journeys::Conditions {
   }
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kError;
+  }
+  Result<std::vector<journeys::Subject>> SubjectsOf(std::string_view condition) const override {
+    return answers_.SubjectsOf(condition);
   }
 
  private:
@@ -291,6 +304,32 @@ Truth Answers::Test(std::string_view condition, const journeys::Facts& facts) co
   const auto* given = about == About::kEvent ? facts.properties : facts.context;
   const bool holds = Ask(*ready.value(), ready.value()->rule, facts.customer, given);
   return holds ? Truth::kYes : Truth::kNo;
+}
+
+Result<std::vector<journeys::Subject>> Answers::SubjectsOf(std::string_view condition) const {
+  using Kind = journeys::Subject::Kind;
+  const eql::Query query = TRY(eql::ParseQuery(condition));
+  std::vector<const eql::Rule*> leaves;
+  for (const eql::Rule& rule : query.where) eql::CollectLeaves(rule, &leaves);
+  std::vector<journeys::Subject> subjects;
+  for (const eql::Rule* leaf : leaves) {
+    std::string name = leaf->name.text;
+    const bool is_still = leaf->at.empty() && !leaf->changed && IsStill(leaf->test);
+    if (leaf->kind == eql::Rule::Kind::kSegment) {
+      subjects.push_back({Kind::kSegment, std::move(name)});
+    } else if (leaf->kind == eql::Rule::Kind::kTag && is_still) {
+      subjects.push_back({Kind::kTag, std::move(name)});
+    } else if (leaf->kind == eql::Rule::Kind::kField && is_still && !name.starts_with("entry.")) {
+      const auto found = applied_ ? PlanNames(applied_->plan()).Attribute(name) : std::nullopt;
+      if (found) name = applied_->plan().FindProperty(found->id)->name;
+      subjects.push_back({Kind::kAttribute, std::move(name)});
+    } else {
+      return Error(Code::kInvalid, "not_followed",
+                   "only attributes, tags and live segments are followed as they change: make the "
+                   "rest a live segment and write IN SEGMENT");
+    }
+  }
+  return subjects;
 }
 
 bool Answers::HasDone(Ordinal customer, std::string_view event, std::string_view condition,

@@ -43,8 +43,11 @@ class Answers final : public journeys::Conditions,
   const identity::IdentityGraph& identities() const { return applied_->identities(); }
   // Something was applied since the last question.
   void Changed() { near_ = {}; }
-  // Tags have other values than conditions were made ready with.
-  void TagsChanged() { ready_.clear(); }
+  // Segments have other members, or tags other values, than conditions were made ready with.
+  void SetsChanged() {
+    for (auto& [name, set] : sets_) set.looked_ms = 0;
+    ready_.clear();
+  }
 
   // What tells who somebody is cannot be asked of through it: it has no name. Only checks; borrows
   // this.
@@ -52,6 +55,8 @@ class Answers final : public journeys::Conditions,
 
   Result<> Check(std::string_view condition, journeys::About about) const override;
   journeys::Truth Test(std::string_view condition, const journeys::Facts& facts) const override;
+  // Attributes, segments and tags of now.
+  Result<std::vector<journeys::Subject>> SubjectsOf(std::string_view condition) const override;
   std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const override;
   std::optional<Ordinal> Named(const journeys::Facts& facts) const override;
   // The identity that the customer came in with, else the one it is known by.

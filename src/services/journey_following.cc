@@ -30,7 +30,7 @@ bool Journeys::IsUndecided(LogPosition position) {
 }
 
 bool Journeys::IsNews(LogPosition position, const BatchReader& batch) {
-  // What a file brings happened long ago.
+  // What a file says was done happened long ago.
   return batch.header().import_chunk.empty() && IsUndecided(position);
 }
 
@@ -51,7 +51,8 @@ void Journeys::LookForAwaited(const BatchReader& batch, const ItemView& item, Or
 
 void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                          Ordinal customer) {
-  if (!IsNews(position, batch)) return;
+  // Attributes are those of now, also where a file brings them.
+  if (!IsUndecided(position)) return;
   LookForAwaited(batch, item, customer);
   for (const PropertyView& property : item.properties) {
     machine_->OnAttribute(customer, batch.names()[property.name], batch.header().ingest_ms,

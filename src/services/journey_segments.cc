@@ -149,6 +149,11 @@ void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {
       }
       for (const auto& [name, journeys] : followers) Hear(name, *members, journeys);
       heard |= !followers.empty();
+      for (const journeys::Subject& subject :
+           FollowedAs(journeys::Subject::Kind::kSegment, segment)) {
+        TellMembers(subject, members);
+        heard = true;
+      }
     }
   });
   if (!heard) return;

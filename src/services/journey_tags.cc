@@ -68,6 +68,7 @@ bool Journeys::Follows(const tags::LiveDefinition& tag) {
       const EntryRule& entry = journey.now().entry;
       return entry.kind == journeys::EntryKind::kTag && tag.IsCalled(entry.tag);
     });
+    follows |= !FollowedAs(journeys::Subject::Kind::kTag, tag).empty();
   });
   return follows;
 }
@@ -75,7 +76,7 @@ bool Journeys::Follows(const tags::LiveDefinition& tag) {
 // Who came or went is told by comparing with what was heard, also after a restart.
 void Journeys::OnValues(const TagChange& change) {
   Hold([&] {
-    answers_.TagsChanged();
+    answers_.SetsChanged();
     std::map<std::string, exec::CustomerBits> now;  // as heard_
     for (const journeys::JourneyState& journey : machine_->state().journeys()) {
       const EntryRule& entry = journey.now().entry;
@@ -87,6 +88,8 @@ void Journeys::OnValues(const TagChange& change) {
       HearTag(journey, now);
     }
     for (auto& [key, bits] : now) heard_[key] = std::move(bits);
+    for (const journeys::Subject& subject : FollowedAs(journeys::Subject::Kind::kTag, change.tag))
+      TellMoved(subject, change.before ? &change.changed : nullptr);
   });
   if (const Result<> written = WriteDecisions(); !written.ok()) {
     LogError("journeys.unwritten", {{"error", written.error().message()}});
@@ -143,16 +146,20 @@ void Journeys::HearTagAgain(const EntryRule& entry, Ordinal customer, bool moved
   }
 }
 
-// The tag that customers come in by must be there, certified.
-Result<bool> Journeys::IsByTag(const journeys::Journey& journey) const {
-  if (journey.entry.kind != journeys::EntryKind::kTag) return false;
-  const std::string& name = journey.entry.tag;
+Result<> Journeys::CheckCertified(const std::string& name) const {
   tags::Tags& tags = *TRY(catalogs_.Find(project_))->tags;
   const catalog::Definition tag = TRY(tags.FindNamed(name));
-  if (TRY(tags.HistoryOf(tag))->certified_version != 0 && tag.state != "retired") return true;
+  if (TRY(tags.HistoryOf(tag))->certified_version != 0 && tag.state != "retired") return {};
   return Error(Code::kInvalid, "journey_invalid",
-               "entry.tag: the tag '" + name + "' is " + tag.state +
-                   ": only certified tags lead into journeys");
+               "the tag '" + name + "' is " + tag.state + ": only certified tags are followed");
+}
+
+// The tag that customers come in by must be there, certified.
+Result<> Journeys::CheckTag(const journeys::Journey& journey) const {
+  if (journey.entry.kind != journeys::EntryKind::kTag) return {};
+  Result<> certified = CheckCertified(journey.entry.tag);
+  if (!certified.ok()) return std::move(certified).error().While("entry.tag");
+  return {};
 }
 
 }  // namespace waypost::services

@@ -260,12 +260,18 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
     Hold([&] { known = answers_.CheckRowOf(name, barred); });
     return known;
   };
+  const auto add = [&](std::vector<journeys::Fault> faults) {
+    for (journeys::Fault& fault : faults) {
+      if (!fault.warning) checked.journey = nullptr;
+      checked.faults.push_back(std::move(fault));
+    }
+  };
+  std::vector<journeys::Fault> not_followed;
+  Hold([&] { not_followed = NotFollowed(*checked.journey); });
   const std::lock_guard lock(channels_mutex_);
   const auto described = [&](const std::string& name) { return channels_.contains(name); };
-  for (journeys::Fault& fault : contents_.Review(*checked.journey, described, check_row)) {
-    if (!fault.warning) checked.journey = nullptr;
-    checked.faults.push_back(std::move(fault));
-  }
+  add(contents_.Review(*checked.journey, described, check_row));
+  add(std::move(not_followed));
   return checked;
 }
 
@@ -285,7 +291,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   if (!checked.journey) return journeys::AsError(checked.faults);
   uint32_t version = 0;
   bool by_segment = false;
-  const bool by_tag = TRY(IsByTag(*checked.journey));
+  TRY(CheckTag(*checked.journey));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
     const auto segment = TRY(SegmentOf(definition));
     version = TRY(machine.Publish(definition, NowMs(), out));
@@ -295,7 +301,9 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   }));
   // From here on a restart knows who was in the segment already.
   if (by_segment) TRY(engine_->Flush());
-  if (by_tag) TRY(catalogs_.Find(project_))->tags->FollowersChanged();
+  // Tags may be listened to from here on; without a catalog there are none.
+  if (const auto catalog = catalogs_.Find(project_); catalog.ok())
+    catalog.value()->tags->FollowersChanged();
   return DoneJson({{"version", version}});
 }
 

@@ -201,7 +201,24 @@ class Journeys final : public engine::Follower, public TagListener {
   void HearTag(const journeys::JourneyState& journey,
                const std::map<std::string, exec::CustomerBits>& now);
   void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
-  Result<bool> IsByTag(const journeys::Journey& journey) const;
+  Result<> CheckCertified(const std::string& tag) const;
+  Result<> CheckTag(const journeys::Journey& journey) const;
+  // Conditions that are waited for, or that end journeys (journey_conditions.cc). What is followed
+  // under one of the names that the segment or tag has.
+  template <typename Named>
+  std::vector<journeys::Subject> FollowedAs(journeys::Subject::Kind kind, const Named& named) {
+    std::vector<journeys::Subject> followed;
+    for (const auto& [subject, journeys] : machine_->Subjects()) {
+      if (subject.kind == kind && named.IsCalled(subject.name)) followed.push_back(subject);
+    }
+    return followed;
+  }
+  void TellMembers(const journeys::Subject& segment,
+                   const std::shared_ptr<const exec::CustomerBits>& members);
+  // Null: nobody knows who moved.
+  void TellMoved(const journeys::Subject& subject, const exec::CustomerBits* moved);
+  // Of conditions on segments that are not live and tags that are not certified.
+  std::vector<journeys::Fault> NotFollowed(const journeys::Journey& journey) const;
   // Whether the record is to be decided about, and what the batch in it says.
   bool IsUndecided(LogPosition position);
   bool IsNews(LogPosition position, const BatchReader& batch);
@@ -225,6 +242,7 @@ class Journeys final : public engine::Follower, public TagListener {
   // Under the engine's hold.
   Out pending_;
   std::map<std::string, exec::CustomerBits> heard_;  // members by segment, as journeys name it
+  std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;  // likewise, since start
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 

@@ -32,6 +32,9 @@ class Silence final : public journeys::Conditions,
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kUnknown;
   }
+  Result<std::vector<journeys::Subject>> SubjectsOf(std::string_view) const override {
+    return std::vector<journeys::Subject>();
+  }
   std::optional<std::string> Attribute(Ordinal, std::string_view) const override { return {}; }
   std::optional<std::string> Address(const journeys::Facts&, std::string_view) const override {
     return {};

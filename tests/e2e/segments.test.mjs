@@ -145,6 +145,69 @@ test('a live segment takes in who matches within a second, lets go by itself, an
   await server.stop();
 });
 
+test('a journey waits until a customer is in a segment or has an attribute, over a kill and for a file, and ends for whom its rule says', async (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-until-'));
+  let server = await startWaypost(data);
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  const send = async (act) => {
+    const analytics = analyticsOf(server);
+    act(analytics);
+    await analytics.closeAndFlush();
+  };
+  const pay = (userId) => send((analytics) => analytics.track({ userId, event: 'Paid', properties: { amount: 1 } }));
+  const become = (userId, traits) => send((analytics) => analytics.identify({ userId, traits }));
+  const people = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay'];
+  for (const one of people) await pay(one);
+  await become('first', { city: '上海', closed: 'no' });
+  await eventually('all are known', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(Paid) OR closed = no' })).count === 7);
+  await server.call('POST', '/v1/segments', { id: 'ever', eql: 'DID(Paid) COUNT >= 2', refresh: 'live' });
+  await server.call('POST', '/v1/segments', { id: 'once', eql: 'city = 北京' });
+  await server.call('POST', '/v1/segments/once/run');
+  await eventually('it is live', async () => (await membersOf(server, 'ever')).length === 0);
+  const until = {
+    id: 'until', entry: { kind: 'api' }, exit_on: [{ when: 'closed = yes' }, { when: 'IN SEGMENT ever AND city = 北京' }],
+    nodes: [{ id: 'start', type: 'entry' }, { id: 'x', type: 'wait_event', timeout: '1d', branches: [{ outcome: 'pays', when: 'IN SEGMENT ever' }, { outcome: 'moves', when: 'city = 北京' }] },
+      { id: 'end', type: 'exit' }, { id: 'stay', type: 'wait', for: '1d' }],
+    edges: [{ from: 'start', to: 'x' }, { from: 'x', when: 'pays', to: 'end' }, { from: 'x', when: 'moves', to: 'stay' }],
+  };
+  for (const [when, what] of [['DID(Paid) COUNT >= 2', /make the rest a live segment/], ['entry.amount > 1', /make the rest/], ['IN SEGMENT once', /not live/], ['TAG(none) = 1', /none/], ['city = 北京 AND (', /line 1/]]) {
+    const { faults } = await server.call('POST', '/v1/journeys/check', { ...until, nodes: until.nodes.map((node) => (node.id === 'x' ? { ...node, branches: [{ outcome: 'pays', when }, node.branches[1]] } : node)) });
+    const [fault] = faults.filter(({ warning }) => !warning);
+    assert.deepEqual([fault?.node, fault?.field], ['x', 'branches.when'], when);
+    assert.match(fault.message, what);
+  }
+  await server.call('POST', '/v1/journeys', until);
+  const counts = async () => {
+    const { nodes, exits, active } = await server.call('GET', '/v1/journeys/until');
+    return { ...nodes.find(({ id }) => id === 'x').out, exits, active };
+  };
+  for (const one of people) await server.call('POST', '/v1/journeys/until/entries', { customer: { key: 'login', value: one } });
+  assert.equal((await counts()).active, 6);
+  await pay('ann');
+  await eventually('ann paid twice', async () => (await counts()).pays === 1);
+  await become('bob', { city: '北京' });
+  await eventually('bob moved', async () => (await counts()).moves === 1);
+  await pay('bob');
+  await become('cat', { closed: 'yes' });
+  await eventually('two are let go', async () => (await counts()).exits.exit_condition === 2);
+  await pay('dan');
+  await server.kill(); // the segment may know it, and the journey not
+  server = await startWaypost(data);
+  await eventually('dan paid twice', async () => (await counts()).pays === 2);
+  await pay('eve');
+  await eventually('eve paid twice', async () => (await counts()).pays === 3);
+  await server.kill();
+  const file = path.join(data, 'moves.csv'), mapping = path.join(data, 'moves.toml');
+  fs.writeFileSync(file, 'login,city\nfay,北京\n');
+  fs.writeFileSync(mapping, 'kind = "profiles"\n[[identity]]\nkey = "login"\ncolumn = "login"\n[properties]\ncity = "string"\n');
+  execFileSync(path.join(kBuild, 'src/server/waypost'), ['import', '--data', data, '--mapping', mapping, file]);
+  server = await startWaypost(data);
+  await eventually('fay moved', async () => (await counts()).moves === 2);
+  const { active, exits } = await counts();
+  assert.deepEqual([active, exits], [1, { completed: 3, exit_condition: 2 }]);
+  await server.stop();
+});
+
 test('a live tag changes by events and by time, is what rules and journeys see, and lets into a journey who becomes what', async (t) => {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-live-tag-'));
   let server = await startWaypost(data);
@@ -178,8 +241,14 @@ test('a live tag changes by events and by time, is what rules and journeys see, 
 
   await pay('ann');
   await eventually('ann', async () => (await valueOf('ann')) === '闲');
+  await server.call('POST', '/v1/journeys', {
+    id: 'until', entry: { kind: 'api' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'x', type: 'wait_event', timeout: '1d', accept_current: false, branches: [{ outcome: 'busy', when: 'TAG(心情) = 忙' }, { outcome: 'idle', when: 'TAG(心情) = 闲' }] }],
+    edges: [{ from: 'start', to: 'x' }],
+  });
+  await server.call('POST', '/v1/journeys/until/entries', { customer: { key: 'login', value: 'ann' } });
   await pay('ann');
   await pay('ann');
+  await eventually('ann was awaited', async () => (await server.call('GET', '/v1/journeys/until')).nodes.find(({ id }) => id === 'x').out?.busy === 1);
   await eventually('ann is busy', async () => (await valueOf('ann')) === '忙');
   await eventually('so the segment says', async () => (await membersOf(server, 'busy')).join() === 'login:ann');
   await eventually('by itself', async () => (await valueOf('ann')) === '闲');

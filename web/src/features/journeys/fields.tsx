@@ -5,7 +5,7 @@ import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useTexts } from '../../lib/texts';
 import { EventSelect } from '../../ui/EventSelect';
 import { kUnits, parseDuration } from './core/duration';
-import type { Branch, Happening } from './core/definition';
+import type { Branch, Happening, Occasion } from './core/definition';
 import type { Fault } from './faults';
 import { texts, type JourneyKey } from './texts';
 
@@ -66,6 +66,25 @@ export function HappeningField({ label, of, value, onChange }: { label: string; 
       <div className="row"><EventSelect any={false} label={label} value={event} onChange={(next) => set(next, where)} /></div>
       <Input aria-label={`${label} ${t('where')}`} className="code" placeholder={t('whereHint')} value={where ?? ''} onChange={(change) => set(event, change.target.value)} />
     </Field>
+  );
+}
+
+// Something that is done, perhaps with a condition of it, or a condition on the customer that becomes true.
+export function OccasionInput({ label, value, onChange }: { label: string; value: Occasion; onChange: (changed: Occasion) => void }) {
+  const t = useTexts(texts);
+  const by = value.when === undefined ? 'event' : 'when';
+  return (
+    <>
+      <Select aria-label={`${label} ${t('by')}`} style={{ width: '100%' }} value={by} onChange={(next) => onChange(next === 'when' ? { event: undefined, where: undefined, when: '' } : { event: '', when: undefined })} options={(['event', 'when'] as const).map((one) => ({ value: one, label: t(`by_${one}`) }))} />
+      {by === 'event' ? (
+        <>
+          <div className="row"><EventSelect any={false} label={label} value={value.event ?? ''} onChange={(event) => onChange({ event })} /></div>
+          <Input aria-label={`${label} ${t('where')}`} className="code" placeholder={t('whereHint')} value={value.where ?? ''} onChange={(event) => onChange({ where: event.target.value || undefined })} />
+        </>
+      ) : (
+        <Input.TextArea aria-label={`${label} ${t('condition')}`} className="code" placeholder={t('followedHint')} rows={2} value={value.when} onChange={(event) => onChange({ when: event.target.value })} />
+      )}
+    </>
   );
 }
 

@@ -1,24 +1,18 @@
 import { HourglassOutlined } from '@ant-design/icons';
-import { Input } from 'antd';
 import { useTexts } from '../../../lib/texts';
-import { EventSelect } from '../../../ui/EventSelect';
-import { BranchesField, ChoiceField, DurationField, words } from '../fields';
+import { BranchesField, ChoiceField, DurationField, OccasionInput, words } from '../fields';
 import { texts } from '../texts';
 import { kind, type EditorProps } from './kind';
-import { sayDuration, sayEvent } from './say';
+import { sayDuration, sayEvent, sayText } from './say';
 
 function Editor({ node, onChange }: EditorProps) {
   const t = useTexts(texts);
   return (
     <>
       <BranchesField branches={node.branches} make={{ event: '' }} onChange={(branches, renamed) => onChange({ branches }, renamed)}>
-        {(branch, set) => (
-          <>
-            <div className="row"><EventSelect any={false} label={t('event')} value={branch.event ?? ''} onChange={(event) => set({ event })} /></div>
-            <Input aria-label={t('where')} className="code" placeholder={t('whereHint')} value={branch.where ?? ''} onChange={(event) => set({ where: event.target.value || undefined })} />
-          </>
-        )}
+        {(branch, set) => <OccasionInput label={t('event')} value={branch} onChange={set} />}
       </BranchesField>
+      {node.branches?.some(({ when }) => when !== undefined) && <ChoiceField label={t('acceptCurrent')} of="accept_current" value={String(node['accept_current'] ?? true)} options={words(t, 'acceptCurrent', ['true', 'false'])} onChange={(value) => onChange({ accept_current: value === 'true' })} />}
       <DurationField label={t('timeout')} of="timeout" value={node['timeout']} onChange={(timeout) => onChange({ timeout })} />
       <ChoiceField label={t('since')} of="since" value={node['since'] ?? 'node_entry'} options={words(t, 'since', ['node_entry', 'touch', 'journey_entry', 'lookback'])} onChange={(since) => onChange({ since })} />
       {node['since'] === 'lookback' && <DurationField label={t('lookback')} of="lookback" value={node['lookback']} onChange={(lookback) => onChange({ lookback })} />}
@@ -29,5 +23,5 @@ function Editor({ node, onChange }: EditorProps) {
 
 export const waitEvent = kind({
   kind: 'wait_event', icon: <HourglassOutlined />, group: 'wait', initial: { branches: [{ outcome: 'done', event: '' }], timeout: '3d' }, Editor,
-  summary: (node, saying) => saying.t('sayWaitEvent', { event: sayEvent(node.branches?.[0]?.event, saying), time: sayDuration(node['timeout'], saying) }),
+  summary: (node, saying) => saying.t('sayWaitEvent', { event: node.branches?.[0]?.when === undefined ? sayEvent(node.branches?.[0]?.event, saying) : sayText(node.branches[0].when), time: sayDuration(node['timeout'], saying) }),
 });

@@ -1,15 +1,15 @@
 import { Input, InputNumber } from 'antd';
 import { useTexts } from '../../../lib/texts';
 import { EventSelect } from '../../../ui/EventSelect';
-import type { Definition, Guardrails } from '../core/definition';
-import { ChoiceField, DurationField, Field, NumberField, Rows, TextField, words } from '../fields';
+import type { Definition, Guardrails, Occasion } from '../core/definition';
+import { ChoiceField, DurationField, Field, NumberField, OccasionInput, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 
 // What holds for the journey as a whole.
 export function JourneySettings({ definition, isNew, onChange }: { definition: Definition; isNew: boolean; onChange: (change: Partial<Definition>) => void }) {
   const t = useTexts(texts);
   const goal = definition['goal'] as Record<string, unknown> | undefined;
-  const exits = (definition['exit_on'] ?? []) as { event: string; where?: string }[];
+  const exits = (definition['exit_on'] ?? []) as Occasion[];
   const setGoal = (change: Record<string, unknown>) => {
     const changed = Object.fromEntries(Object.entries({ ...goal, ...change }).filter(([, value]) => value !== undefined && value !== ''));
     onChange({ goal: Object.keys(changed).length > 0 ? changed : undefined });
@@ -29,7 +29,7 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
         <Input aria-label={`${t('goal')} ${t('where')}`} className="code" placeholder={t('whereHint')} value={String(goal?.['where'] ?? '')} onChange={(event) => setGoal({ where: event.target.value })} />
       </Field>
       <Rows label={t('exitOn')} of="exit_on" rows={exits} most={30} make={() => ({ event: '' })} onChange={(changed) => onChange({ exit_on: changed.length > 0 ? changed : undefined })}>
-        {(one, set) => <div className="row"><EventSelect any={false} label={t('exitOn')} value={one.event} onChange={(event) => set({ event })} /></div>}
+        {(one, set) => <OccasionInput label={t('exitOn')} value={one} onChange={set} />}
       </Rows>
       <NumberField label={t('priority')} of="priority" max={100} value={definition['priority']} onChange={(priority) => onChange({ priority })} />
       <TextField label={t('category')} of="category" value={definition['category']} onChange={(category) => onChange({ category: category || undefined })} />
