@@ -87,7 +87,8 @@ Result<std::string> Why(JourneyDesk& desk, const Call& call) {
 }
 Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
   return desk.CustomersAt(call.sight(), call.parameters[0], call.parameters[1],
-                          QueryValue(call.request.query, "outcome"));
+                          QueryValue(call.request.query, "outcome"),
+                          QueryValue(call.request.query, "left"));
 }
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   return desk.Outbox(call.sight(), call.limit());
@@ -125,8 +126,9 @@ std::vector<Route> JourneyRoutes() {
             "JourneyVersion"),
       seen("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>, "",
            "customersAtNode",
-           "Who is at a node now; ?outcome=: who left it that way, by their last 200 steps", {},
-           "AtNode"),
+           "Who is at a node now; ?outcome=: who went on from it that way, ?left=: who left the "
+           "journey from it for that reason, by their last 200 steps",
+           {}, "AtNode"),
       route("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
             "setJourneyPhase", "Pauses, resumes, stops or archives a journey", "JourneyCall"),
       route("POST", "/v1/journeys/{journey}/release", Handle<Release>, "journey.released",

@@ -162,9 +162,11 @@ class JourneyDesk {
                                     const std::string& value) = 0;
   virtual Result<std::string> Why(const Sight& sight, const std::string& journey,
                                   const std::string& key, const std::string& value) = 0;
-  // Who is at a node now; with an outcome, who left it that way.
+  // Who is at a node now; with an outcome, who went on from it that way; with the reason of an
+  // exit, who left the journey from it so.
   virtual Result<std::string> CustomersAt(const Sight& sight, const std::string& journey,
-                                          const std::string& node, const std::string& outcome) = 0;
+                                          const std::string& node, const std::string& outcome,
+                                          const std::string& left) = 0;
   virtual Result<std::string> Outbox(const Sight& sight, size_t limit) = 0;
 };
 

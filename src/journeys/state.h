@@ -445,7 +445,8 @@ class State {
     change(journeys_[journey].nodes[node]);
     change(journeys_[journey].counts[version].nodes[node]);
   }
-  void CountLeft(const Entry& entry, Exit reason);
+  // At which node; kNoNode: at none.
+  uint32_t CountLeft(const Entry& entry, Exit reason);
   Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);
   static void SetVisits(Entry& entry, uint32_t node, uint32_t visit);
   void KnowOldVersions();

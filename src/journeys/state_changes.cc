@@ -157,18 +157,19 @@ Result<> State::Do(const change::ForkJoined& c) {
 }
 
 // Where it stood, of several places the one it came to last; else where it went no further.
-void State::CountLeft(const Entry& entry, Exit reason) {
+uint32_t State::CountLeft(const Entry& entry, Exit reason) {
   const auto newest = std::ranges::max_element(
       entry.tokens, {}, [](const Token& token) { return std::pair(token.arrived_ms, token.id); });
   const uint32_t node = newest == entry.tokens.end() ? entry.ended_at : newest->node;
-  if (node == kNoNode) return;
+  if (node == kNoNode) return node;
   CountAt(entry, node, [&](NodeCounts& counts) { ++counts.left[static_cast<uint8_t>(reason)]; });
+  return node;
 }
 
 Result<> State::Do(const change::Left& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   JourneyState& state = journeys_[entry.journey];
-  CountLeft(entry, c.reason);
+  const uint32_t left_at = CountLeft(entry, c.reason);
   for (Token& token : entry.tokens) {
     CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
     CancelTimer(token.timer);
@@ -192,6 +193,7 @@ Result<> State::Do(const change::Left& c) {
   Trace(entry.customer, {.what = TraceLine::What::kLeft,
                          .journey = entry.journey,
                          .entry = entry.id,
+                         .node = left_at,
                          .reason = static_cast<uint8_t>(c.reason),
                          .detail = {}});
   entries_.erase(c.entry);

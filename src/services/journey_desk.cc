@@ -269,13 +269,13 @@ Result<std::string> EngineJourneys::Why(const api::Sight& sight, const std::stri
 }
 
 Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const std::string& journey,
-                                                const std::string& node,
-                                                const std::string& outcome) {
+                                                const std::string& node, const std::string& outcome,
+                                                const std::string& left) {
   Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
-  return journeys->CustomersAt(journey, node, outcome, TRY(sights_.See(sight, *engine, reading)),
-                               sight.masked);
+  return journeys->CustomersAt(journey, node, outcome, left,
+                               TRY(sights_.See(sight, *engine, reading)), sight.masked);
 }
 
 // Where a message goes is a person's, and what it says is made of what is.

@@ -49,7 +49,8 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Why(const api::Sight& sight, const std::string& journey,
                           const std::string& key, const std::string& value) override;
   Result<std::string> CustomersAt(const api::Sight& sight, const std::string& journey,
-                                  const std::string& node, const std::string& outcome) override;
+                                  const std::string& node, const std::string& outcome,
+                                  const std::string& left) override;
   Result<std::string> Outbox(const api::Sight& sight, size_t limit) override;
 
  private:

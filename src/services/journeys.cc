@@ -194,14 +194,17 @@ void CollectHere(const State& state, journeys::JourneyIndex journey, const std::
   }
 }
 
-// When the customer left the node by the outcome.
-void CollectPassed(const State& state, journeys::JourneyIndex journey, const std::string& node,
-                   const std::string& outcome, Ordinal ordinal, const journeys::Customer& customer,
-                   std::vector<AtNode>* found) {
+// When the customer went on from the node by the outcome, or left the journey from it.
+void CollectGone(const State& state, journeys::JourneyIndex journey, const std::string& node,
+                 const std::string& outcome, const std::string& left, Ordinal ordinal,
+                 const journeys::Customer& customer, std::vector<AtNode>* found) {
+  using What = journeys::TraceLine::What;
   for (const journeys::TraceLine& line : customer.trace) {
-    if (line.journey != journey || line.what != journeys::TraceLine::What::kPassed) continue;
+    const bool wanted = left.empty() ? line.what == What::kPassed && line.detail == outcome
+                                     : line.what == What::kLeft && ReasonOf(line)->name == left;
+    if (line.journey != journey || !wanted) continue;
     const std::string* at = NodeOf(state.journeys()[journey], line);
-    if (at && *at == node && line.detail == outcome) found->push_back({line.time_ms, ordinal});
+    if (at && *at == node) found->push_back({line.time_ms, ordinal});
   }
 }
 
@@ -511,8 +514,8 @@ Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
 }
 
 Result<std::string> Journeys::CustomersAt(const std::string& id, const std::string& node,
-                                          const std::string& outcome, const Seen& seen,
-                                          bool masked) {
+                                          const std::string& outcome, const std::string& left,
+                                          const Seen& seen, bool masked) {
   std::vector<AtNode> found;
   json::array customers;
   bool known = false;
@@ -525,8 +528,11 @@ Result<std::string> Journeys::CustomersAt(const std::string& id, const std::stri
     for (Ordinal o = 0; o < applier.identities().ordinal_count(); ++o) {
       const journeys::Customer* customer = state.FindCustomer(o);
       if (!customer || !seen.Shows(o)) continue;
-      if (outcome.empty()) CollectHere(state, *journey, node, o, *customer, &found);
-      if (!outcome.empty()) CollectPassed(state, *journey, node, outcome, o, *customer, &found);
+      if (outcome.empty() && left.empty()) {
+        CollectHere(state, *journey, node, o, *customer, &found);
+      } else {
+        CollectGone(state, *journey, node, outcome, left, o, *customer, &found);
+      }
     }
     std::ranges::sort(found, [](const AtNode& a, const AtNode& b) {
       return std::pair(b.since_ms, a.customer) < std::pair(a.since_ms, b.customer);

@@ -133,10 +133,12 @@ class Journeys final : public engine::Follower, public TagListener {
   // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
   // what would keep him out now.
   Result<std::string> Why(const std::string& journey, const Person& person);
-  // Who of those seen is at a node now, or, with an outcome, who left it that way in the last
-  // kTraceLines things that happened to them; newest first. Looks at every customer there is.
+  // Who of those seen is at a node now; with an outcome, who went on from it that way, or, with the
+  // reason of an exit, who left the journey from it so, in the last kTraceLines things that
+  // happened to them; newest first. Looks at every customer there is. Errors: kNotFound.
   Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
-                                  const std::string& outcome, const Seen& seen, bool masked);
+                                  const std::string& outcome, const std::string& left,
+                                  const Seen& seen, bool masked);
   std::string Outbox(size_t limit);
   // With what journeys know held still.
   void Look(const std::function<void(const journeys::State&)>& look);

@@ -205,6 +205,9 @@ test('a journey waits until a customer is in a segment or has an attribute, over
   await eventually('fay moved', async () => (await counts()).moves === 2);
   const { active, exits } = await counts();
   assert.deepEqual([active, exits], [1, { completed: 3, exit_condition: 2 }]);
+  const leftFrom = async (node, reason) => (await server.call('GET', `/v1/journeys/until/nodes/${node}/customers?left=${reason}`)).customers.map(({ name }) => name).sort();
+  assert.deepEqual([await leftFrom('x', 'exit_condition'), await leftFrom('stay', 'exit_condition'), await leftFrom('x', 'completed')], [['login:cat'], ['login:bob'], []]);
+  assert.deepEqual(await leftFrom('end', 'completed'), ['login:ann', 'login:dan', 'login:eve']);
   await server.stop();
 });
 

@@ -10,8 +10,8 @@ export const useJourney = (id: string | undefined, live: boolean) =>
   useQuery({ queryKey: key('journeys', id), queryFn: () => call('showJourney', { at: { journey: id ?? '' }, background: live }), enabled: id !== undefined, refetchInterval: live ? kEvery : false });
 export const useCheck = (definition: Definition | undefined) =>
   useQuery({ queryKey: key('check', definition), queryFn: ({ signal }) => call('checkJourney', { body: definition as unknown as Journey, signal }), enabled: definition !== undefined, placeholderData: keepPreviousData, staleTime: 60_000, gcTime: 10_000 });
-export const useAtNode = (journey: string, node: string, outcome: string | undefined, enabled: boolean) =>
-  useQuery({ queryKey: key('at node', journey, node, outcome), queryFn: () => call('customersAtNode', { at: { journey, node }, query: outcome ? { outcome } : {} }), enabled });
+export const useAtNode = (journey: string, node: string, gone: { outcome?: string; left?: string }, enabled: boolean) =>
+  useQuery({ queryKey: key('at node', journey, node, gone), queryFn: () => call('customersAtNode', { at: { journey, node }, query: gone }), enabled });
 export const useVersions = (journey: string) => useQuery({ queryKey: key('journeys', journey, 'versions'), queryFn: () => call('journeyVersions', { at: { journey } }) });
 export const useVersion = (journey: string, version: number | undefined, since: number | undefined) =>
   useQuery({ queryKey: key('journeys', journey, 'version', version, since), queryFn: () => call('showJourneyVersion', { at: { journey, version: String(version) }, query: since ? { since } : {} }), enabled: version !== undefined });

@@ -16,14 +16,20 @@ export type Counts = NonNullable<JourneyState['nodes']>[number];
 
 type Someone = AtNode['customers'][number];
 
-function People({ journey, node, outcome }: { journey: string; node: string; outcome: string | undefined }) {
+// A way on, or, as it is chosen, the reason of an exit.
+const kLeft = 'left:';
+
+function People({ journey, node, chosen, reasons }: { journey: string; node: string; chosen: string; reasons: Record<string, number> | undefined }) {
   const t = useTexts(texts);
+  const says = useTexts(reasonTexts);
+  const left = chosen.startsWith(kLeft) && chosen.slice(kLeft.length) in (reasons ?? {}) ? chosen.slice(kLeft.length) : undefined;
+  const outcome = left ? undefined : chosen || undefined;
   const language = useLanguage();
   return (
-    <Loaded query={useAtNode(journey, node, outcome, true)} rows={4}>
+    <Loaded query={useAtNode(journey, node, left ? { left } : outcome ? { outcome } : {}, true)} rows={4}>
       {({ count, customers }) => (
         <>
-          <h3>{outcome ? t('wentBy', { outcome: outcomeWord(t, outcome) }) : t('hereNow')} {exact(count, language)}</h3>
+          <h3>{left ? `${t('leftHere')} · ${reasonWord(says, left)}` : outcome ? t('wentBy', { outcome: outcomeWord(t, outcome) }) : t('hereNow')} {exact(count, language)}</h3>
           <Table<Someone> size="small" rowKey={({ name, time }) => `${name} ${time}`} dataSource={customers} pagination={{ defaultPageSize: 10, hideOnSinglePage: true, size: 'small' }} showHeader={false}
             locale={{ emptyText: <Nothing what={t('nobodyHere')} /> }} columns={[
               { dataIndex: 'name', render: (name: string) => <Link className="code" to={customerLink(name)}>{splitName(name)[1]}</Link> },
@@ -87,9 +93,10 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       {row(t('hereNow'), counts.here ?? 0, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
       {counts.experiment && <Trial trial={counts.experiment} />}
-      {counts.left && still(t('leftHere'), counts.left, (name) => reasonWord(says, name))}
+      {counts.left && <h3>{t('leftHere')}</h3>}
+      {Object.entries(counts.left ?? {}).map(([name, value]) => row(reasonWord(says, name), value, kLeft + name))}
       {counts.messages && still(t('messages'), counts.messages, (name) => outcomeWord(t, name))}
-      <People journey={journey} node={counts.id} outcome={outcome || undefined} />
+      <People journey={journey} node={counts.id} chosen={outcome} reasons={counts.left} />
     </div>
   );
 }
