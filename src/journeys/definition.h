@@ -22,6 +22,7 @@ namespace waypost::journeys {
 inline constexpr uint32_t kNoNode = ~0u;
 inline constexpr size_t kMaxNodes = 500;
 inline constexpr size_t kMaxBranches = 30;
+inline constexpr size_t kMaxAttributes = 30;  // of a set node
 inline constexpr size_t kMaxDefinitionBytes = 1 << 20;
 inline constexpr int64_t kMaxRate = 100'000;
 
@@ -93,6 +94,8 @@ struct Node {
   std::vector<Branch> branches;
   bool ranked = false;
   bool correlated = false;  // wait_event: only events with the entry's key
+  bool earliest = false;    // wait_event: an event moves one of the customer's entries, the oldest
+  bool random = false;      // ratio: drawn at each visit, not once for ever
   // wait_event: what holds of the customer when he comes is what he waits for; else it has to
   // become true after it was not.
   bool accept_current = true;
@@ -105,10 +108,10 @@ struct Node {
   Span time_to_live;
   int64_t price = 0;  // ten-thousandths
   bool transactional = false;
-  std::string benefit;           // stock it takes one of
-  std::string habit;             // chain: attribute set to the channel that worked
-  std::string attribute, value;  // set
-  uint32_t join_count = 0;       // join: tokens wanted; 0 = all
+  std::string benefit;  // stock it takes one of
+  std::string habit;    // chain: attribute set to the channel that worked
+  std::vector<std::pair<std::string, std::string>> attributes;  // set: with their values
+  uint32_t join_count = 0;                                      // join: tokens wanted; 0 = all
   uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
   uint32_t max_visits = 0;       // loop
   uint32_t most = 0;             // rate

@@ -160,11 +160,13 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
   for (const JourneyIndex journey : *interested) {
     CountForTrials(journey, event);
     if (const Customer* customer = state_.FindCustomer(event.customer)) {
-      const std::vector<EntryId> entries = customer->entries;
+      std::vector<EntryId> entries = customer->entries;
+      std::ranges::sort(entries);
+      std::vector<std::string> taken;
       for (const EntryId id : entries) {
         const Entry* entry = state_.FindEntry(id);
         if (!entry || entry->journey != journey) continue;
-        if (!OnGoal(id, event)) OnWaits(id, event);
+        if (!OnGoal(id, event)) OnWaits(id, event, &taken);
       }
     }
     OnLateGoal(journey, event);
@@ -173,7 +175,7 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
   End(out);
 }
 
-void Machine::OnWaits(EntryId id, const EventInput& event) {
+void Machine::OnWaits(EntryId id, const EventInput& event, std::vector<std::string>* taken) {
   std::vector<uint32_t> waiting;
   for (const Token& token : EntryOf(id).tokens) waiting.push_back(token.id);
   for (const uint32_t token_id : waiting) {
@@ -184,6 +186,7 @@ void Machine::OnWaits(EntryId id, const EventInput& event) {
     const Journey& definition = state_.JourneyOf(*entry);
     const Node& node = definition.nodes[token->node];
     if (node.kind != NodeKind::kWaitEvent) continue;
+    if (node.earliest && std::ranges::find(*taken, node.id) != taken->end()) continue;
     if (node.correlated &&
         FindProperty(event.properties, definition.entry.key) != std::string_view(entry->key)) {
       continue;
@@ -191,6 +194,7 @@ void Machine::OnWaits(EntryId id, const EventInput& event) {
     for (size_t branch = 0; branch < node.branches.size(); ++branch) {
       if (node.branches[branch].receipt) continue;
       if (!Holds(node.branches[branch].match, event, &entry->context)) continue;
+      if (node.earliest) taken->push_back(node.id);
       Matched(id, token_id, branch);
       break;
     }

@@ -236,7 +236,7 @@ class Machine {
                              std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
-  size_t Choose(const Entry& entry, const Node& node) const;
+  size_t Choose(const Entry& entry, const Token& token, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> Chain(EntryId entry, Token token, const Node& node);
   std::optional<size_t> Succeed(EntryId entry, const Token& token, const Node& node, uint32_t step);
@@ -277,7 +277,8 @@ class Machine {
   int64_t NextTry(const Touch& touch, int64_t not_before_ms) const;
 
   // Events and the tokens that wait for them.
-  void OnWaits(EntryId entry, const EventInput& event);
+  // `taken`: nodes where the event has moved an entry and may move no other.
+  void OnWaits(EntryId entry, const EventInput& event, std::vector<std::string>* taken);
   bool OnGoal(EntryId entry, const EventInput& event);
   // Asks anew of the customer, in these journeys; null: in all.
   void AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys);

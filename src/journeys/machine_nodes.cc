@@ -91,7 +91,7 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
     case NodeKind::kSplit:
     case NodeKind::kRatio:
     case NodeKind::kTimeSplit:
-      return Choose(entry, node);
+      return Choose(entry, token, node);
     case NodeKind::kSend:
       return Send(id, token, node);
     case NodeKind::kChain:
@@ -201,7 +201,7 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
 }
 
 // A value that is missing is neither yes nor no.
-size_t Machine::Choose(const Entry& entry, const Node& node) const {
+size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node) const {
   const Journey& definition = state_.JourneyOf(entry);
   const Facts facts = FactsOf(entry);
   switch (node.kind) {
@@ -213,7 +213,9 @@ size_t Machine::Choose(const Entry& entry, const Node& node) const {
                  ? 0
                  : 1;
     case NodeKind::kRatio: {
-      uint32_t bucket = BucketOf(entry.customer, definition.id, node.id);
+      uint32_t bucket =
+          node.random ? static_cast<uint32_t>(KeyOf(entry, token.node, token.visit, 0).low % 10'000)
+                      : BucketOf(entry.customer, definition.id, node.id);
       for (size_t i = 0; i + 1 < node.branches.size(); ++i) {
         if (bucket < node.branches[i].share) return i;
         bucket -= node.branches[i].share;
@@ -230,9 +232,12 @@ size_t Machine::Choose(const Entry& entry, const Node& node) const {
 }
 
 void Machine::Set(EntryId id, const Token& token, const Node& node) {
-  Do(change::ContextSet{id, node.attribute, node.value});
-  Do(change::Marked{EntryOf(id).customer, KeyOf(EntryOf(id), token.node, token.visit, 0),
-                    node.attribute, node.value});
+  for (uint32_t i = 0; i < node.attributes.size(); ++i) {
+    const auto& [attribute, value] = node.attributes[i];
+    Do(change::ContextSet{id, attribute, value});
+    Do(change::Marked{EntryOf(id).customer, KeyOf(EntryOf(id), token.node, token.visit, i),
+                      attribute, value});
+  }
 }
 
 void Machine::Fork(EntryId id, Token token, const Node& node) {

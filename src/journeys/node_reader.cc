@@ -43,6 +43,7 @@ class NodeReader {
   void ReadBranches(Document& in, Node* node);
   void CheckArms(Document& in, const Node& node, uint64_t shares);
   void ReadAttempts(Document& in, Node* node);
+  void ReadAttributes(Document& in, Node* node);
   Attempt ReadAttempt(Document& in, bool in_chain);
   void CheckCondition(const Document& in, std::string_view field, const std::string& condition) {
     in.CheckCondition(field, condition, conditions_);
@@ -110,6 +111,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->ranked = in.Choice("mode", false, {{"first", false}, {"ranked", true}});
       node->correlated = in.Flag("same_key");
       node->accept_current = in.Flag("accept_current", true);
+      node->earliest = in.Choice("entries", false, {{"all", false}, {"earliest", true}});
       node->since = in.Choice("since", Since::kNodeEntry,
                               {{"node_entry", Since::kNodeEntry},
                                {"touch", Since::kTouch},
@@ -122,8 +124,11 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->condition = in.Text("when", true);
       CheckCondition(in, "when", node->condition);
       break;
-    case NodeKind::kSplit:
     case NodeKind::kRatio:
+      ReadBranches(in, node);
+      node->random = in.Choice("mode", false, {{"sticky", false}, {"random", true}});
+      break;
+    case NodeKind::kSplit:
     case NodeKind::kFork:
       ReadBranches(in, node);
       break;
@@ -151,8 +156,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       break;
     case NodeKind::kSet:
       node->outcomes = {"next"};
-      node->attribute = in.Text("attribute", true);
-      node->value = in.Text("value", true);
+      ReadAttributes(in, node);
       break;
     case NodeKind::kJoin:
       node->outcomes = {"next"};
@@ -237,6 +241,24 @@ void NodeReader::CheckArms(Document& in, const Node& node, uint64_t shares) {
   if (node.branches.size() == 1 || !std::ranges::all_of(node.branches, &Branch::share)) {
     in.Complain("branches", "missing", "give two branches or more, each with a percentage");
   }
+}
+
+// One as `attribute` and `value`, or several.
+void NodeReader::ReadAttributes(Document& in, Node* node) {
+  const auto read = [&](Document& one) {
+    std::string name = one.Text("attribute", true), value = one.Text("value", true);
+    if (std::ranges::find(node->attributes, name, [](const auto& pair) { return pair.first; }) !=
+        node->attributes.end()) {
+      one.Complain("attribute", "duplicate_attribute", "'" + name + "' is set twice");
+    }
+    node->attributes.emplace_back(std::move(name), std::move(value));
+  };
+  if (!in.Has("attributes")) return read(in);
+  for (const auto* item : in.List("attributes", kMaxAttributes)) {
+    Document one(*item, in.node(), "attributes.", faults_);
+    read(one);
+  }
+  if (node->attributes.empty()) in.Complain("attributes", "missing", "give at least one attribute");
 }
 
 Attempt NodeReader::ReadAttempt(Document& in, bool in_chain) {

@@ -17,6 +17,7 @@ function Editor({ node, onChange }: EditorProps) {
       <ChoiceField label={t('since')} of="since" value={node['since'] ?? 'node_entry'} options={words(t, 'since', ['node_entry', 'touch', 'journey_entry', 'lookback'])} onChange={(since) => onChange({ since })} />
       {node['since'] === 'lookback' && <DurationField label={t('lookback')} of="lookback" value={node['lookback']} onChange={(lookback) => onChange({ lookback })} />}
       <ChoiceField label={t('mode')} of="mode" value={node['mode'] ?? 'first'} options={words(t, 'mode', ['first', 'ranked'])} onChange={(mode) => onChange({ mode })} />
+      <ChoiceField label={t('entries')} of="entries" value={node['entries'] ?? 'all'} options={words(t, 'entries', ['all', 'earliest'])} onChange={(entries) => onChange({ entries })} />
     </>
   );
 }
