@@ -155,7 +155,9 @@ class FakeAudit final : public AuditTrail {
 class FakeHealth final : public Health {
  public:
   std::vector<std::string> NotReady() const override { return reasons; }
+  int64_t ConfirmClock() override { return std::exchange(jump_ms, 0); }
   std::vector<Gauge> Gauges() const override { return {{"waypost_test", "A test.", 42}}; }
+  int64_t jump_ms = 0;
   std::vector<std::string> reasons;
 };
 

@@ -260,6 +260,14 @@ TEST(ApiTest, ReadinessNamesItsReasons) {
   EXPECT_THAT(answer, HasSubstr("[\"storage_full\",\"draining\"]"));
 }
 
+TEST(ApiTest, AClockThatJumpedIsConfirmedOnce) {
+  ApiFixture server;
+  server.health.jump_ms = 3'600'000;
+  const std::string confirm = Ask("POST", "/v1/clock/confirm", kToken);
+  EXPECT_THAT(server.Exchange(confirm), HasSubstr("{\"moved_ms\":3600000}"));
+  EXPECT_THAT(server.Exchange(confirm), HasSubstr("{\"moved_ms\":0}"));
+}
+
 TEST(ApiTest, MetricsCountRoutesAndNeverTargets) {
   ApiFixture server;
   server.Exchange(Ask("GET", "/healthz?secret=1"));

@@ -490,8 +490,10 @@ constexpr NamedSchema kSchemas[] = {
           "what":{"type":"string"},"who":{"type":"string"},"peer":{"type":"string"},
           "project":{"type":"string"},"target":{"type":"string"},"detail":{"type":"string"},"request_id":{"type":"string"},
           "status":{"type":"integer"},"hash":{"type":"string"}}}}}})"},
+    {"Moved",
+     R"({"type":"object","required":["moved_ms"],"properties":{"moved_ms":{"type":"integer"}}})"},
     {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
-      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed","audit_failed"]}}}})"},
+      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed","audit_failed","clock_insane"]}}}})"},
 };
 
 json::value Reference(std::string_view schema) {

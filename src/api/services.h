@@ -408,8 +408,11 @@ class Health {
  public:
   virtual ~Health() = default;
   // Why the server should get no traffic now ("storage_full", "replaying", "draining",
-  // "log_failed", "audit_failed"); empty when ready.
+  // "log_failed", "audit_failed", "clock_insane"); empty when ready.
   virtual std::vector<std::string> NotReady() const = 0;
+  // Takes the machine's clock as right after it jumped, and says by how much that moved time: ms,
+  // 0 when it was followed all along.
+  virtual int64_t ConfirmClock() = 0;
   virtual std::vector<Gauge> Gauges() const = 0;
 };
 

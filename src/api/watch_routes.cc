@@ -29,6 +29,10 @@ void ShowMetrics(std::shared_ptr<Call> call) {
 
 void ShowOpenApi(std::shared_ptr<Call> call) { Json(*call, OpenApiJson()); }
 
+Result<std::string> ConfirmClock(const Call& call) {
+  return "{\"moved_ms\":" + std::to_string(call.backend.services.health.ConfirmClock()) + "}";
+}
+
 // Newest first; ?limit=, at most 1,000.
 void ShowAudit(std::shared_ptr<Call> call) {
   OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
@@ -40,12 +44,20 @@ void ShowAudit(std::shared_ptr<Call> call) {
 
 std::vector<Route> WatchRoutes() {
   const Topic route{.view = Right::kPublic, .scope = Scope::kServer, .patience = Patience::kNone};
+  const Topic server{.view = Right::View(Object::kServer),
+                     .change = Right::Change(Object::kServer),
+                     .scope = Scope::kServer};
   const Topic audit{.view = Right::View(Object::kAudit).WithoutRows(), .scope = Scope::kServer};
   return {
       route("GET", "/healthz", ShowAlive, "", "showAlive", "The process answers", {}, "Status"),
       route("GET", "/readyz", ShowReady, "", "showReady",
             "Ready for traffic, or the reasons why not", {}, "Status"),
       route("GET", "/metrics", ShowMetrics, "", "showMetrics", "Counters in Prometheus text"),
+      server(
+          "POST", "/v1/clock/confirm",
+          [](std::shared_ptr<Call> call) { OnWorker(std::move(call), ConfirmClock); },
+          "clock.confirmed", "confirmClock",
+          "Says that the machine's clock is right after it jumped: time moves to it", {}, "Moved"),
       route("GET", "/v1/openapi.json", ShowOpenApi, "", "showOpenApi", "This description"),
       audit("GET", "/v1/audit", ShowAudit, "", "showAudit",
             "Who did what, newest first, and the head of the chain; ?limit=", {}, "AuditRecords"),

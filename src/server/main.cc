@@ -12,6 +12,7 @@
 #include "io/real_sql.h"
 #include "server/commands.h"
 #include "server/console_files.h"
+#include "server/running_server.h"
 #include "services/demo_bank.h"
 #include "services/text_file.h"
 
@@ -95,6 +96,7 @@ class CommandLine {
     AddTable();
     AddStore();
     AddAudit();
+    AddClock();
     AddBackup();
     AddRestore();
   }
@@ -526,6 +528,17 @@ class CommandLine {
                         "Key of the signed heads [the data folder's]");
   }
 
+  void AddClock() {
+    CLI::App* clock = app_.add_subcommand("clock", "Look after the server's time");
+    clock->require_subcommand(1);
+    Add(clock, "confirm",
+        "Say that the machine's clock is right after it jumped: the server's time moves to it",
+        [this](const services::Config& config) -> Result<> {
+          std::puts(TRY(AskRunningServer(machine_, config, "/v1/clock/confirm", "")).c_str());
+          return {};
+        });
+  }
+
   void AddBackup() {
     CLI::App* command =
         Add(&app_, "backup", "Copy a project's data into a new folder, also while serving",
@@ -550,11 +563,13 @@ class CommandLine {
   const std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
   const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
   io::RealRandom random_;
-  io::RealClock clock_;
+  const io::RealClock machine_clock_;
+  io::GuardedClock clock_{machine_clock_};
   const services::Machine machine_{*files_,
                                    *network_,
                                    random_,
                                    clock_,
+                                   &clock_,
                                    ConsoleFiles(),
                                    &io::MakeRealEgress,
                                    &io::MakeRealSqlServers};

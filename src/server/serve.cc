@@ -137,7 +137,7 @@ class Server {
         journeys_(engines_, sights_, &approvals_, &catalogs_),
         journey_templates_(engines_, catalogs_, journeys_, machine.clock),
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
-        health_(engines_, *audit_),
+        health_(engines_, *audit_, machine.guard),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
         provider_(config.oidc, *egress_, machine.clock, machine.random),
         sign_in_({.token = token,

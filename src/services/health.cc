@@ -16,7 +16,14 @@ std::vector<std::string> EngineHealth::NotReady() const {
     }
   }
   if (!audit_.Ready().ok()) reasons.push_back(audit_.Ready().error().name());
+  if (guard_ && guard_->jump_ms() != 0) reasons.push_back("clock_insane");
   return reasons;
+}
+
+int64_t EngineHealth::ConfirmClock() {
+  const int64_t jump_ms = guard_ ? guard_->jump_ms() : 0;
+  if (guard_) guard_->Confirm();
+  return jump_ms;
 }
 
 std::vector<api::Gauge> EngineHealth::Gauges() const {
@@ -50,6 +57,9 @@ std::vector<api::Gauge> EngineHealth::Gauges() const {
   };
   return {
       gauge("ready", "1 when ready for traffic", NotReady().empty()),
+      {"waypost_clock_jump_milliseconds",
+       "How far the machine's clock jumped ahead (or back) and is not followed; 0 while it is",
+       static_cast<double>(guard_ ? guard_->jump_ms() : 0)},
       gauge("events", "Events stored", sum.rows),
       gauge("unflushed_events", "Events in memory that no part holds yet", sum.unflushed_rows),
       gauge("parts", "Immutable storage files", sum.parts),

@@ -4,15 +4,18 @@
 #include <atomic>
 
 #include "api/services.h"
+#include "io/guarded_clock.h"
 #include "services/engines.h"
 
 namespace waypost::services {
 
 class EngineHealth final : public api::Health {
  public:
-  EngineHealth(const Engines& engines, const api::AuditTrail& audit)
-      : engines_(engines), audit_(audit) {}
+  // Borrows everything. Without a guard the clock is never wrong.
+  EngineHealth(const Engines& engines, const api::AuditTrail& audit, io::GuardedClock* guard)
+      : engines_(engines), audit_(audit), guard_(guard) {}
   std::vector<std::string> NotReady() const override;
+  int64_t ConfirmClock() override;
   std::vector<api::Gauge> Gauges() const override;
   // From now on the server gets no new traffic.
   void Drain() { draining_ = true; }
@@ -20,6 +23,7 @@ class EngineHealth final : public api::Health {
  private:
   const Engines& engines_;
   const api::AuditTrail& audit_;
+  io::GuardedClock* const guard_;
   std::atomic<bool> draining_{false};
 };
 

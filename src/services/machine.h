@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "io/egress.h"
 #include "io/file_system.h"
+#include "io/guarded_clock.h"
 #include "io/network.h"
 #include "io/random.h"
 #include "io/sql.h"
@@ -16,6 +17,7 @@ struct Machine {
   io::Network& network;
   io::Random& random;
   const Clock& clock;
+  io::GuardedClock* guard = nullptr;  // for servers: what `clock` is
   std::span<const api::ConsoleFile> console = {};
   std::unique_ptr<io::Egress> (*make_egress)(io::EgressRules) = nullptr;  // for servers
   std::unique_ptr<io::SqlServers> (*make_sql_servers)(io::EgressRules) = nullptr;
