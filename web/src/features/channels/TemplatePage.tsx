@@ -11,7 +11,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { fillFrom, wanted, withTyped } from './core/names';
+import { fillFrom, isOfCustomer, wanted, withTyped } from './core/names';
 import { usePreview, usePutTemplate, useRemoveTemplate, useCustomerOf, useTemplate, useTextCheck, type Text } from './queries';
 import { texts } from './texts';
 
@@ -31,6 +31,7 @@ function Preview({ text, names }: { text: string; names: string[] }) {
   const [key, value] = splitName(who);
   const customer = useCustomerOf(value ? { key, value } : undefined);
   const { values, missing } = fillFrom(names, customer.data?.attributes ?? []);
+  const asked = missing.filter((name) => customer.data !== undefined || !isOfCustomer(name)); // whose are known by the customer who is chosen
   const filled = useSettled(withTyped(values, typed), 250);
   const preview = usePreview(text, filled, text !== '' && wanted(text, filled).length === 0);
   return (
@@ -42,10 +43,10 @@ function Preview({ text, names }: { text: string; names: string[] }) {
         <Button htmlType="submit" loading={customer.isFetching}>{t('look')}</Button>
       </Form>
       {customer.isError ? <p className="fault">{t('nobody')}</p> : !who && <p className="quiet">{t('chooseCustomer')}</p>}
-      {missing.length > 0 && (
+      {asked.length > 0 && (
         <div>
           <p className="quiet">{t('fillIn')}</p>
-          {missing.map((name) => <div key={name} className="row" style={{ marginTop: 6 }}><label className="code" htmlFor={`value ${name}`} style={{ width: 160 }}>{name}</label><Input id={`value ${name}`} style={{ flex: 1 }} value={typed[name] ?? ''} onChange={(event) => setTyped({ ...typed, [name]: event.target.value })} /></div>)}
+          {asked.map((name) => <div key={name} className="row" style={{ marginTop: 6 }}><label className="code" htmlFor={`value ${name}`} style={{ width: 160 }}>{name}</label><Input id={`value ${name}`} style={{ flex: 1 }} value={typed[name] ?? ''} onChange={(event) => setTyped({ ...typed, [name]: event.target.value })} /></div>)}
         </div>
       )}
       {preview.isError ? <ProblemNote error={preview.error} /> : preview.data && text !== '' && (

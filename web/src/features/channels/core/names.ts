@@ -3,6 +3,8 @@
 const kOfCustomer = /^(?:customer|user)\./;
 const kOfEntry = /^(?:entry|event)\./;
 
+export const isOfCustomer = (name: string) => kOfCustomer.test(name);
+
 export interface Known {
   name: string;
   value: unknown;

@@ -1,11 +1,12 @@
 import { RetweetOutlined } from '@ant-design/icons';
-import { AutoComplete, Input, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { useTexts } from '../../../lib/texts';
 import type { Attempt } from '../core/definition';
 import { DurationInput, Rows, TextField } from '../fields';
 import { texts } from '../texts';
+import { ChannelInput } from './ChannelInput';
 import { kind, type EditorProps } from './kind';
-import { kChannels, Limits } from './limits';
+import { Limits } from './limits';
 
 const kSuccess = ['accepted', 'delivered', 'opened', 'clicked', 'replied'] as const;
 
@@ -17,7 +18,7 @@ function Editor(props: EditorProps) {
       <Rows<Attempt> label={t('attempts')} of="steps" rows={node.steps ?? []} most={30} make={() => ({ channel: 'sms', text: '', success: 'opened', wait: '2d' })} onChange={(steps) => onChange({ steps })}>
         {(step, set) => (
           <>
-            <AutoComplete aria-label={t('channel')} value={step.channel} onChange={(channel: string) => set({ channel })} options={kChannels.map((value) => ({ value, label: t(`channel_${value}`) }))} />
+            <ChannelInput value={step.channel} onChange={(channel) => set({ channel })} />
             <Input.TextArea aria-label={t('text')} placeholder={`${t('dear')} {{name}}`} rows={2} value={step.text} onChange={(event) => set({ text: event.target.value })} />
             <div className="row"><span className="quiet">{t('until')}</span><Select aria-label={t('success')} style={{ width: 110 }} value={step.success ?? 'opened'} onChange={(success) => set({ success })} options={kSuccess.map((value) => ({ value: value as string, label: t(`outcome_${value}`) }))} /></div>
             <DurationInput label={t('capWait')} value={step.wait} onChange={(wait) => set({ wait })} />

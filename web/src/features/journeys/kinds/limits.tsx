@@ -15,5 +15,3 @@ export function Limits({ node, onChange }: EditorProps) {
     </>
   );
 }
-
-export const kChannels = ['sms', 'push', 'email', 'wechat', 'wecom'] as const;

@@ -1,12 +1,13 @@
 import { SendOutlined } from '@ant-design/icons';
-import { AutoComplete, Select } from 'antd';
+import { Select } from 'antd';
 import { useTemplates } from '../../../api/queries';
 import { fit } from '../../../lib/match';
 import { useTexts } from '../../../lib/texts';
 import { Field, TextField } from '../fields';
 import { texts } from '../texts';
+import { ChannelInput } from './ChannelInput';
 import { kind, type EditorProps } from './kind';
-import { kChannels, Limits } from './limits';
+import { Limits } from './limits';
 import { sayText } from './say';
 
 function Editor(props: EditorProps) {
@@ -15,7 +16,7 @@ function Editor(props: EditorProps) {
   const templates = useTemplates().data?.items ?? [];
   return (
     <>
-      <Field label={t('channel')} of="channel"><AutoComplete aria-label={t('channel')} style={{ width: '100%' }} value={String(node['channel'] ?? '')} onChange={(channel: string) => onChange({ channel })} options={kChannels.map((value) => ({ value, label: t(`channel_${value}`) }))} /></Field>
+      <Field label={t('channel')} of="channel"><ChannelInput value={String(node['channel'] ?? '')} onChange={(channel) => onChange({ channel })} /></Field>
       {templates.length > 0 && <Field label={t('template')} of="template"><Select aria-label={t('template')} placeholder={t('chooseTemplate')} value={null} style={{ width: '100%' }} showSearch={{ filterOption: (typed, option) => fit(typed, [String(option?.label ?? '')]) > 0 }} onChange={(id: string | null) => { const text = templates.find((one) => one.id === id)?.body.text; if (typeof text === 'string') onChange({ text }); }} options={templates.map(({ id, name }) => ({ value: id, label: name }))} /></Field>}
       <TextField label={t('text')} of="text" rows={3} hint={`${t('dear')} {{name}}`} value={node['text']} onChange={(text) => onChange({ text })} />
       <Limits {...props} />
