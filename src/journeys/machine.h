@@ -75,8 +75,9 @@ class Machine {
     return state_.Apply(decision);
   }
 
-  // State::Told.
+  // State::Told and State::WasSet.
   void Told(const TouchKey& key, Outcome outcome) { state_.Told(key, outcome); }
+  void WasSet(const TouchKey& key) { state_.WasSet(key); }
 
   // Fires the timers due at or before `now_ms`.
   void FireUntil(int64_t now_ms, Out* out);

@@ -246,7 +246,7 @@ namespace {
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
 // left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
 // lines, and does not know where entries left; 7 waits for no conditions.
-constexpr uint8_t kStateVersion = 8;
+constexpr uint8_t kStateVersion = 9;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -277,7 +277,7 @@ Bytes State::Encode() const {
     a(versions);
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
-  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_);
+  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_);
   return out.Take();
 }
 
@@ -321,6 +321,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     state.recalls_ = {recalls.begin(), recalls.end()};
   }
   if (version > 5) a(state.known_as_);
+  if (version > 8) a(state.sets_, state.unset_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
     for (auto& [id, entry] : entries) entry.entered_as = entry.customer;

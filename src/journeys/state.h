@@ -103,6 +103,18 @@ struct Untold {
     a(decision, time_ms);
   }
 };
+// An attribute that a decision set and the log has still to hold; those of one customer in order.
+struct Unset {
+  uint64_t order = 0;
+  uint64_t decision = 0;
+  int64_t time_ms = 0;
+  Ordinal customer = 0;
+  std::string attribute, value;
+  template <typename A>
+  void Fields(A& a) {
+    a(order, decision, time_ms, customer, attribute, value);
+  }
+};
 using UntoldMap = std::map<std::pair<TouchKey, Outcome>, Untold>;
 
 // One line of what happened to a customer and why.
@@ -321,6 +333,8 @@ class State {
   void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
   // The log has the event of this outcome. A second time changes nothing.
   void Told(const TouchKey& key, Outcome outcome) { untold_.erase({key, outcome}); }
+  // The log has the attribute that was set with this key.
+  void WasSet(const TouchKey& key) { unset_.erase(key); }
 
   // All of it, the same bytes for the same state.
   Bytes Encode() const;
@@ -364,6 +378,7 @@ class State {
   const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
+  const std::map<TouchKey, Unset>& unset() const { return unset_; }
   // Messages that their providers are to take back.
   const std::set<TouchKey>& recalls() const { return recalls_; }
   // How often the message was claimed on that local day, where its channel limits it.
@@ -484,6 +499,8 @@ class State {
   boost::unordered_flat_map<Ordinal, Customer> customers_;
   std::map<TouchKey, Touch> touches_;
   UntoldMap untold_;
+  std::map<TouchKey, Unset> unset_;
+  uint64_t sets_ = 0;
   std::map<std::string, uint64_t> stock_taken_;
   std::map<std::string, std::deque<int64_t>> slots_;
   std::map<std::string, uint64_t> alarms_;

@@ -213,7 +213,10 @@ Result<> State::Do(const change::ContextSet& c) {
 }
 
 // Written to the customer by whoever reads the decisions.
-Result<> State::Do(const change::Marked&) { return {}; }
+Result<> State::Do(const change::Marked& c) {
+  unset_[c.key] = {++sets_, number_ + 1, time_ms_, c.customer, c.attribute, c.value};
+  return {};
+}
 
 Result<> State::Do(const change::TouchPlanned& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
@@ -476,6 +479,9 @@ Result<> State::Do(const change::Converted& c) {
 // What names the person goes; what was counted stays.
 Result<> State::Do(const change::Erased& c) {
   customers_.erase(c.customer);
+  std::erase_if(unset_, [&](const auto& item) {
+    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
+  });
   for (JourneyState& state : journeys_) state.watches.erase(c.customer);
   for (auto& [key, touch] : touches_) {
     if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;

@@ -170,13 +170,17 @@ TEST(StateTest, WhoIsOneWithAnotherIsNeitherInTwiceNorOverHisCapsAndSoWhenTheyPa
   EXPECT_EQ(stage.sent[2].text + stage.sent[3].text, "of 1of 2");
 }
 
+// Bytes at the end of a state in which no attribute waits to be written: two counts.
+constexpr size_t kNothingSet = 2;
+
 TEST(StateTest, CustomersAreNotOneInACircle) {
   Stage stage;
   stage.Merge(1, 2);
   Bytes image = stage.state().Encode();
-  ASSERT_EQ(image.back(), 2);
+  uint8_t& one = image[image.size() - 1 - kNothingSet];
+  ASSERT_EQ(one, 2);
   EXPECT_TRUE(State::Decode(image).ok());
-  image.back() = 1;
+  one = 1;
   EXPECT_EQ(State::Decode(image).error().code(), Code::kCorrupt);
 }
 
@@ -263,10 +267,40 @@ TEST(StateTest, FormatSixIsReadAsOneWithoutLines) {
   const Bytes now = stage.state().Encode();
   Bytes before = now;
   before[0] = 6;
-  before.pop_back();  // of the zeros at the end one is that count
+  before.resize(now.size() - kNothingSet - 1);  // of the zeros at the end one is that count
   const Result<State> read = State::Decode(before);
   ASSERT_TRUE(read.ok()) << read.error().message();
   EXPECT_EQ(read.value().Encode(), now);
+}
+
+TEST(StateTest, FormatEightIsReadAsOneThatSetNothing) {
+  Stage stage;
+  stage.Publish(Drawn(kHello, "start>hello"));
+  const Bytes now = stage.state().Encode();
+  Bytes before = now;
+  before[0] = 8;
+  before.resize(now.size() - kNothingSet);
+  const Result<State> read = State::Decode(before);
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read.value().Encode(), now);
+}
+
+TEST(StateTest, AnAttributeIsToBeWrittenUntilTheLogHasIt) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"s","type":"set","attribute":"tier","value":"gold"})", "start>s"));
+  ASSERT_TRUE(stage.Enter(1).ok());
+  ASSERT_TRUE(stage.Enter(2).ok());
+  stage.Erase(2);
+  const Result<State> reopened = Reopened(stage);
+  ASSERT_TRUE(reopened.ok());
+  ASSERT_THAT(reopened.value().unset(), testing::SizeIs(1));
+  const auto& [key, unset] = *reopened.value().unset().begin();
+  EXPECT_EQ(unset.customer, 1u);
+  EXPECT_EQ(unset.attribute + "=" + unset.value, "tier=gold");
+  State state = State::Decode(stage.state().Encode()).value();
+  state.WasSet(key);
+  state.WasSet(key);  // it came twice
+  EXPECT_THAT(state.unset(), testing::IsEmpty());
 }
 
 // "hello: goal 1, dead_end 2" of the nodes that somebody left from.

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "services/journey_desk.h"
+#include "services/own_events.h"
 #include "services/sights.h"
 
 namespace waypost::services {
@@ -13,7 +14,7 @@ using journeys::State;
 Result<> Journeys::TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
                                const std::string& who) {
   DeclareEvents();
-  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  BatchWriter out({.project = project_, .source = kOwnSource, .ingest_ms = NowMs()});
   out.BeginEvent("$consent_set", {.time_ms = NowMs()});
   out.AddIdentity(person.key, person.value);
   out.AddProperty("channel", Value::String(consent.channel));

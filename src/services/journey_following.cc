@@ -1,5 +1,6 @@
 // What journeys hear of the log: who did what, who is whom, and the decisions there already.
 #include "services/journeys.h"
+#include "services/own_events.h"
 
 namespace waypost::services {
 namespace {
@@ -51,6 +52,7 @@ void Journeys::LookForAwaited(const BatchReader& batch, const ItemView& item, Or
 
 void Journeys::OnProfile(LogPosition position, const BatchReader& batch, const ItemView& item,
                          Ordinal customer) {
+  if (batch.header().source == kOwnSource) Told(item.meta.dedup_key);
   // Attributes are those of now, also where a file brings them.
   if (!IsUndecided(position)) return;
   LookForAwaited(batch, item, customer);

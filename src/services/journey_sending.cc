@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/logger.h"
+#include "files/cell_reader.h"
 #include "services/journeys.h"
 #include "services/own_events.h"
 
@@ -15,6 +16,20 @@ using journeys::State;
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int64_t kTimerLagMs = 100;
 constexpr size_t kTellingsAtOnce = 10'000;
+constexpr std::string_view kSetting = "set:";  // begins the keys of attributes
+
+// As a value of the type the plan has; what is none of it comes as the text it is, and is seen in
+// the quarantine.
+void AddAttribute(const journeys::Unset& one, ValueType type, const std::string& zone,
+                  BatchWriter* out) {
+  files::Field field;
+  field.SetText(one.value);
+  std::string_view reason;
+  Result<files::CellReader> reader = files::CellReader::Make(type, "iso", "|", zone);
+  const std::optional<Value> value =
+      reader.ok() ? reader.value().Read(field, &reason) : std::optional<Value>();
+  out->AddProperty(one.attribute, value.value_or(Value::String(one.value)));
+}
 
 // Who was erased leaves every journey, and nothing more is handed over to him. `known` is how many
 // there were the last time.
@@ -176,40 +191,75 @@ void Journeys::DeclareEvents() {
 }
 
 // What is told is the state's, so what a crash or a full queue kept from the log is told later.
-// Events carry the message's key and outcome as their own key: told again, they count once.
+// Each has a key of its own: told again, it counts once.
 void Journeys::Tell(uint64_t written) {
-  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  BatchWriter out({.project = project_, .source = kOwnSource, .ingest_ms = NowMs()});
+  bool events = false;
   engine_->Look([&](const engine::Applier& applier) {
-    std::erase_if(telling_, [&](const auto& w) { return !machine_->state().untold().contains(w); });
-    for (const auto& [what, untold] : machine_->state().untold()) {
-      if (untold.decision > written || telling_.contains(what)) continue;
-      if (out.item_count() == kTellingsAtOnce) break;
-      const auto& [key, outcome] = what;
-      const journeys::Touch& touch = *machine_->state().FindTouch(key);
-      const journeys::change::TouchPlanned& plan = touch.plan;
-      const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
-      const IdentityView who = applier.identities().identity(plan.customer);
-      const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
-      out.BeginEvent(EventOf(outcome), {.time_ms = untold.time_ms, .dedup_key = dedup_key});
-      out.AddIdentity(who.key, who.value);
-      out.AddProperty("journey", Value::String(of.id));
-      out.AddProperty("node", Value::String(touch.node));
-      out.AddProperty("channel", Value::String(plan.channel));
-      out.AddProperty("touch", Value::String(KeyText(key)));
-      out.AddProperty("outcome", Value::String(NameOf(outcome)));
-      out.EndItem();
-      telling_.insert(what);
-    }
+    TellOutcomes(written, applier, &out);
+    events = out.item_count() > 0;
+    SetAttributes(written, applier, &out);
   });
   if (out.item_count() == 0) return;
-  DeclareEvents();
+  if (events) DeclareEvents();
   engine_->Append(out.Finish(), [this](Result<LogPosition> done) {
     if (!done.ok()) tell_again_ = true;
   });
 }
 
-// An event of ours is in the log.
+void Journeys::TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out) {
+  std::erase_if(telling_, [&](const auto& w) { return !machine_->state().untold().contains(w); });
+  for (const auto& [what, untold] : machine_->state().untold()) {
+    if (untold.decision > written || telling_.contains(what)) continue;
+    if (out->item_count() >= kTellingsAtOnce) return;
+    const auto& [key, outcome] = what;
+    const journeys::Touch& touch = *machine_->state().FindTouch(key);
+    const journeys::change::TouchPlanned& plan = touch.plan;
+    const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
+    const IdentityView who = applier.identities().identity(plan.customer);
+    const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
+    out->BeginEvent(EventOf(outcome), {.time_ms = untold.time_ms, .dedup_key = dedup_key});
+    out->AddIdentity(who.key, who.value);
+    out->AddProperty("journey", Value::String(of.id));
+    out->AddProperty("node", Value::String(touch.node));
+    out->AddProperty("channel", Value::String(plan.channel));
+    out->AddProperty("touch", Value::String(KeyText(key)));
+    out->AddProperty("outcome", Value::String(NameOf(outcome)));
+    out->EndItem();
+    telling_.insert(what);
+  }
+}
+
+// In the order they were set: of two for one attribute in one millisecond the later stays.
+void Journeys::SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out) {
+  const auto& unset = machine_->state().unset();
+  std::erase_if(setting_, [&](const journeys::TouchKey& key) { return !unset.contains(key); });
+  std::vector<std::pair<const journeys::TouchKey*, const journeys::Unset*>> due;
+  for (const auto& [key, one] : unset) {
+    if (one.decision <= written && !setting_.contains(key)) due.emplace_back(&key, &one);
+  }
+  std::ranges::sort(due, {}, [](const auto& one) { return one.second->order; });
+  for (const auto& [key, one] : due) {
+    if (out->item_count() >= kTellingsAtOnce) return;
+    const IdentityView who = applier.identities().identity(one->customer);
+    const std::string dedup_key = std::string(kSetting) + KeyText(*key);
+    out->BeginItem(ItemKind::kProfile, kProfileSet, "",
+                   {.time_ms = one->time_ms, .dedup_key = dedup_key});
+    out->AddIdentity(who.key, who.value);
+    const PlanProperty* known = applier.plan().FindProperty(one->attribute);
+    AddAttribute(*one, known ? known->type : ValueType::kString, answers_.zone(), out);
+    out->EndItem();
+    setting_.insert(*key);
+  }
+}
+
+// An event or an attribute of ours is in the log.
 void Journeys::Told(std::string_view dedup_key) {
+  if (dedup_key.starts_with(kSetting)) {
+    const auto key = journeys::ParseKey(dedup_key.substr(kSetting.size()));
+    if (key) machine_->WasSet(*key);
+    return;
+  }
   const std::optional<journeys::TouchKey> key = journeys::ParseKey(dedup_key.substr(0, 32));
   if (!key) return;
   const std::optional<Outcome> outcome = journeys::FindOutcome(dedup_key.substr(32));

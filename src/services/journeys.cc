@@ -8,6 +8,7 @@
 #include "model/masking.h"
 #include "model/time_text.h"
 #include "services/journey_json.h"
+#include "services/own_events.h"
 #include "services/sights.h"
 
 namespace waypost::services {
@@ -339,7 +340,7 @@ Result<std::string> Journeys::SetHeld(bool held) {
 
 Result<> Journeys::MakeKnown(const std::string& journey, std::span<const Asked> asked) {
   TRY(engine_->Read());  // what was acknowledged before the call is known
-  BatchWriter out({.project = project_, .source = "journeys", .ingest_ms = NowMs()});
+  BatchWriter out({.project = project_, .source = kOwnSource, .ingest_ms = NowMs()});
   engine_->Look([&](const engine::Applier& applier) {
     const State& state = machine_->state();
     const std::optional<journeys::JourneyIndex> index = state.FindJourney(journey);

@@ -168,8 +168,11 @@ class Journeys final : public engine::Follower, public TagListener {
                        const std::string& who);
   // Our events are in the plan when it returns, or it was logged why not.
   void DeclareEvents();
-  // Events for the outcomes of decisions up to the number `written`.
+  // To the log what decisions up to the number `written` did to customers: events for outcomes, and
+  // attributes that were set. `out` has room for kTellingsAtOnce.
   void Tell(uint64_t written);
+  void TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
+  void SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void Told(std::string_view dedup_key);
   // The definition and its texts.
   journeys::Checked CheckAll(std::string_view json, bool barred);
@@ -251,6 +254,7 @@ class Journeys final : public engine::Follower, public TagListener {
   std::mutex write_mutex_;  // one record after the other, in the order of the decisions
   Out unwritten_;           // under write_mutex_
   std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
+  std::set<journeys::TouchKey> setting_;             // likewise, attributes
   std::atomic<bool> tell_again_{false};              // some did not arrive
   std::mutex declare_mutex_;
   bool declared_ = false;  // our events, or they cannot be

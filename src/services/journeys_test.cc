@@ -437,6 +437,57 @@ TEST_F(JourneysTest, WhatACrashKeptFromBeingToldIsToldAtTheNextStart) {
   Close();
 }
 
+// A chain whose message is taken is a success at once.
+constexpr std::string_view kRemembers = R"({"id":"remembers","entry":{"kind":"api"},
+  "nodes":[{"id":"start","type":"entry"},
+           {"id":"first","type":"set","attribute":"tier","value":"silver"},
+           {"id":"then","type":"set","attributes":[{"attribute":"tier","value":"gold"},
+                                                   {"attribute":"level","value":"3"}]},
+           {"id":"try","type":"chain","habit":"habit",
+            "steps":[{"channel":"sms","text":"hi","success":"accepted","wait":"1d"}]},
+           {"id":"pause","type":"wait","for":"1d"}],
+  "edges":[{"from":"start","to":"first"},{"from":"first","to":"then"},{"from":"then","to":"try"},
+           {"from":"try","to":"pause","when":"succeeded"}]})";
+
+TEST_F(JourneysTest, WhatAJourneySetsIsTheCustomersOwnAndOnlyOnce) {
+  Open(true);
+  const PropertyChange level{.name = "level", .type = ValueType::kInt};
+  ASSERT_TRUE(engine().ChangePlan({.project = "default", .properties = {level}}).ok());
+  Know("ann");
+  const auto published = journeys().Publish(kRemembers);
+  ASSERT_TRUE(published.ok()) << published.error().message();
+  ASSERT_TRUE(journeys().Enter("remembers", {{"login", "ann"}, {}, {}}).ok());
+  const auto set = [&] {
+    std::vector<std::string> all;
+    EXPECT_TRUE(engine().Read().ok());
+    for (const auto& bytes : engine().RecentBatches()) {
+      BatchReader batch = BatchReader::Open(*bytes).value();
+      while (const auto item = batch.Next().value()) {
+        for (const PropertyView& property : item->properties) {
+          if (item->kind == ItemKind::kProfile)
+            all.push_back(std::string(batch.names()[property.name]) + "=" +
+                          engine::ValueAsText(property.value));
+        }
+      }
+    }
+    return all;
+  };
+  EXPECT_TRUE(Eventually([&] { return set().size() == 4; }));
+  EXPECT_THAT(set(),
+              testing::UnorderedElementsAre("tier=silver", "tier=gold", "level=3", "habit=sms"));
+  engine().Look([](const engine::Applier& applier) {
+    for (const auto& entry : applier.quarantine().entries())
+      ADD_FAILURE() << entry.reason << entry.detail;
+  });
+  EXPECT_THAT(StateOf().unset(), testing::IsEmpty());
+  Close();
+  Open(true);
+  Know("bob");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_THAT(set(), testing::IsEmpty());
+  Close();
+}
+
 TEST_F(JourneysTest, AStrictPlanTakesWhatWaypostTellsOfACustomer) {
   Open(true);
   ASSERT_TRUE(engine()

@@ -10,6 +10,9 @@
 
 namespace waypost::services {
 
+// The source of what journeys tell.
+inline constexpr std::string_view kOwnSource = "journeys";
+
 // What of it the plan does not declare. A property that is there keeps its type and its names.
 PlanChange UndeclaredOwnEvents(const TrackingPlan& plan, std::string_view project);
 
