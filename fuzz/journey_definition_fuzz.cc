@@ -14,6 +14,14 @@ class NoConditions final : public waypost::journeys::Conditions {
   waypost::journeys::Truth Test(std::string_view, const waypost::journeys::Facts&) const override {
     return waypost::journeys::Truth::kUnknown;
   }
+  // What has a digit speaks of what nobody tells of.
+  waypost::Result<std::vector<waypost::journeys::Subject>> SubjectsOf(
+      std::string_view condition) const override {
+    using waypost::journeys::Subject;
+    if (condition.find_first_of("0123456789") != condition.npos)
+      return waypost::Error(waypost::Code::kInvalid, "not_followed", "it has a digit");
+    return std::vector<Subject>{{Subject::Kind::kSegment, std::string(condition)}};
+  }
 };
 }  // namespace
 

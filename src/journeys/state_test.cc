@@ -260,29 +260,20 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into, format 6 lacks the count of its lines alone.
-TEST(StateTest, FormatSixIsReadAsOneWithoutLines) {
+// Of a journey that nobody has come into, format 8 lacks the two counts of what was set, and format
+// 6 one more zero before them, the count of its lines.
+TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  Bytes before = now;
-  before[0] = 6;
-  before.resize(now.size() - kNothingSet - 1);  // of the zeros at the end one is that count
-  const Result<State> read = State::Decode(before);
-  ASSERT_TRUE(read.ok()) << read.error().message();
-  EXPECT_EQ(read.value().Encode(), now);
-}
-
-TEST(StateTest, FormatEightIsReadAsOneThatSetNothing) {
-  Stage stage;
-  stage.Publish(Drawn(kHello, "start>hello"));
-  const Bytes now = stage.state().Encode();
-  Bytes before = now;
-  before[0] = 8;
-  before.resize(now.size() - kNothingSet);
-  const Result<State> read = State::Decode(before);
-  ASSERT_TRUE(read.ok()) << read.error().message();
-  EXPECT_EQ(read.value().Encode(), now);
+  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(8, kNothingSet), {6, 3}}) {
+    Bytes before = now;
+    before[0] = format;
+    before.resize(now.size() - lacks);
+    const Result<State> read = State::Decode(before);
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    EXPECT_EQ(read.value().Encode(), now);
+  }
 }
 
 TEST(StateTest, AnAttributeIsToBeWrittenUntilTheLogHasIt) {
