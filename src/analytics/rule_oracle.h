@@ -1,6 +1,8 @@
 // For tests: what rules select, told by looking at one customer after the other, without columns.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
