@@ -40,19 +40,19 @@ bool IsCoded(const Column& column) {
 // numbers in the order they are met, 0 for NULL.
 class BlockKeys {
  public:
-  BlockKeys(const Field& field, const Column* column) : field_(field), column_(column) {}
+  BlockKeys(const Field& field, const Column* column) : field_(field), column_(column) {
+    const bool whole = column && !IsCoded(*column) && column->type() != ColumnType::kDouble;
+    if (whole && column->numbers().width() <= kMaxWidth)
+      key_of_offset_.assign(size_t{1} << column->numbers().width(), kUnknown);
+  }
 
   uint32_t KeyOf(uint32_t row) {
     if (!column_ || row >= column_->row_count() || column_->IsNull(row)) return 0;
     if (column_->type() == ColumnType::kString) return column_->Code(row) + 1;
-    const bool real = column_->type() == ColumnType::kDouble;
-    const double number = real ? column_->Real(row) : static_cast<double>(column_->Whole(row));
-    if (std::isnan(number)) return 0;
-    if (!field_.edges.empty()) {
-      const auto above = std::ranges::upper_bound(field_.edges, number);
-      return Number(above - field_.edges.begin());
-    }
-    return Number(real ? std::bit_cast<int64_t>(number == 0 ? 0.0 : number) : column_->Whole(row));
+    if (key_of_offset_.empty()) return KeyOfNumber(row);
+    uint32_t& key = key_of_offset_[column_->numbers().Offset(row)];
+    if (key == kUnknown) key = KeyOfNumber(row);
+    return key;
   }
   GroupValue ValueOf(uint32_t key) const {
     if (key == 0) return {};
@@ -68,6 +68,19 @@ class BlockKeys {
   size_t numbers() const { return numbers_.size(); }
 
  private:
+  static constexpr uint8_t kMaxWidth = 12;  // bits: 16 KiB
+  static constexpr uint32_t kUnknown = ~0u;
+
+  uint32_t KeyOfNumber(uint32_t row) {
+    const bool real = column_->type() == ColumnType::kDouble;
+    const double number = real ? column_->Real(row) : static_cast<double>(column_->Whole(row));
+    if (std::isnan(number)) return 0;
+    if (!field_.edges.empty()) {
+      const auto above = std::ranges::upper_bound(field_.edges, number);
+      return Number(above - field_.edges.begin());
+    }
+    return Number(real ? std::bit_cast<int64_t>(number == 0 ? 0.0 : number) : column_->Whole(row));
+  }
   uint32_t Number(int64_t number) {
     if (!numbers_.empty() && numbers_[last_] == number) return last_ + 1;
     const auto [at, added] = keys_.try_emplace(number, static_cast<uint32_t>(numbers_.size()));
@@ -78,6 +91,7 @@ class BlockKeys {
 
   const Field& field_;
   const Column* const column_;
+  std::vector<uint32_t> key_of_offset_;  // of narrow whole numbers, kUnknown until met
   boost::unordered_flat_map<int64_t, uint32_t> keys_;
   std::vector<int64_t> numbers_;
   uint32_t last_ = 0;
