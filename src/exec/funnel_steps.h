@@ -93,11 +93,11 @@ class StepWalk {
   std::vector<Month> months_;
   uint32_t per_step_ = 1;  // the most sources a step has in a month
 
-  std::vector<Rows> rows_;          // [lane][step][per_step_]
-  std::vector<uint8_t> row_count_;  // [lane][step]
-  std::vector<Chain> chains_;       // [lane][step]
-  std::vector<Met> mets_;           // [lane][step][step]
-  std::vector<Met> best_;           // [lane][1 + step]
+  std::vector<Rows> rows_;           // [lane][step][per_step_]
+  std::vector<uint32_t> row_count_;  // [lane][step]
+  std::vector<Chain> chains_;        // [lane][step]
+  std::vector<Met> mets_;            // [lane][step][step]
+  std::vector<Met> best_;            // [lane][1 + step]
   std::array<Lane, 64> lanes_;
   uint64_t begun_ = 0;
   std::vector<Hit> hits_;
@@ -107,7 +107,7 @@ class StepWalk {
   CustomerRow row_;
   Lane* lane_ = nullptr;
   Rows* lane_rows_ = nullptr;
-  uint8_t* lane_counts_ = nullptr;
+  uint32_t* lane_counts_ = nullptr;
   Chain* lane_chains_ = nullptr;
   Met* lane_mets_ = nullptr;
   Met* lane_best_ = nullptr;

@@ -51,6 +51,12 @@ TEST(FunnelTest, EventsOfOneMomentGoInStepOrder) {
 TEST(FunnelTest, AlternativesAreOneStep) {
   EXPECT_THAT(Reached(Steps({"ax", "b"}), {"x.b", "a.b"}), ElementsAre(2, 2));
 }
+TEST(FunnelTest, AStepMayLieInHundredsOfPartsOfAMonth) {
+  const std::string many(150, 'a');
+  const std::vector<TestEvent> events = ReadTimelines({many + "b" + many});
+  EXPECT_THAT(RunOn(Steps({"a", "b"}, 1), events, {.parts = 301}, 1).everyone.all.units,
+              ElementsAre(1, 1));
+}
 TEST(FunnelTest, GapsLimitTheTimeBetweenSteps) {
   FunnelSpec spec = Steps({"a", "b"});
   spec.steps[1].max_gap_ms = 1000;
