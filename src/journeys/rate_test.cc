@@ -91,16 +91,27 @@ TEST(RateTest, TheNewestVersionSaysHowFastForAll) {
                           Gone{4, 2 * kDayMs}, Gone{5, 2 * kDayMs}));
 }
 
+// How many may go in any stretch of how long, and since when.
+struct Pace {
+  int64_t since_ms = 0;
+  size_t most = 0;
+  int64_t per_ms = 0;
+};
+
 // Who came and left, and who goes when, by counting alone.
-std::vector<Gone> ByCounting(std::vector<std::tuple<int64_t, Ordinal, bool>> said, size_t most,
-                             int64_t per_ms, int64_t until_ms) {
+std::vector<Gone> ByCounting(const std::vector<std::tuple<int64_t, Ordinal, bool>>& said,
+                             const std::vector<Pace>& paces, int64_t until_ms) {
   std::vector<Gone> gone;
   std::vector<Ordinal> waiting;
   for (int64_t minute = 0; minute <= until_ms; minute += kMinute) {
+    Pace pace;
+    for (const Pace& one : paces) {
+      if (one.since_ms <= minute) pace = one;
+    }
     const auto may_go = [&] {
       return !waiting.empty() && std::ranges::count_if(gone, [&](const Gone& one) {
-                                   return one.second > minute - per_ms;
-                                 }) < static_cast<ptrdiff_t>(most);
+                                   return one.second > minute - pace.per_ms;
+                                 }) < static_cast<ptrdiff_t>(pace.most);
     };
     const auto go = [&] {
       gone.emplace_back(waiting.front(), minute);
@@ -121,38 +132,62 @@ std::vector<Gone> ByCounting(std::vector<std::tuple<int64_t, Ordinal, bool>> sai
   return gone;
 }
 
-TEST(RateTest, ALineGoesAsByCountingAlone) {
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
-    SCOPED_TRACE(seed);
-    io::SimRandom random(seed);
-    const size_t most = 1 + random.Below(4);
-    const auto per = static_cast<int64_t>(1 + random.Below(180));
-    Stage stage;
-    const int64_t begin = stage.now(), end = 2 * kDayMs;
-    stage.Publish(WithLine(R"({"id":"q","type":"rate","most":)" + std::to_string(most) +
-                               R"(,"per":")" + std::to_string(per) + "m\"}",
-                           kFree));
-    std::vector<std::tuple<int64_t, Ordinal, bool>> said;
-    for (Ordinal customer = 0; customer < 30; ++customer) {
-      const auto at = static_cast<int64_t>(random.Below(300)) * kMinute;
-      said.emplace_back(at, customer, true);
-      if (random.Below(3) == 0)
-        said.emplace_back(at + static_cast<int64_t>(random.Below(300)) * kMinute, customer, false);
-    }
-    std::ranges::stable_sort(said, {}, [](const auto& one) { return std::get<0>(one); });
-    for (const auto& [at, customer, comes] : said) {
-      stage.AdvanceTo(begin + at - 1);
-      stage.JumpClockTo(begin + at);
-      if (!comes) {
-        stage.Event(customer, "buy");
-      } else {
-        ASSERT_TRUE(stage.Enter(customer).ok());
-      }
-      if (random.Below(20) == 0) stage.Restart();
-    }
-    stage.AdvanceTo(begin + end);
-    EXPECT_EQ(Through(stage, begin), ByCounting(said, most, per * kMinute, end));
+// `paces`: how many versions say something else of the line.
+void GoesAsByCounting(uint64_t seed, size_t versions) {
+  SCOPED_TRACE(seed);
+  io::SimRandom random(seed);
+  Stage stage;
+  const int64_t begin = stage.now(), end = 2 * kDayMs;
+  std::vector<Pace> paces;
+  for (size_t i = 0; i < versions; ++i) {
+    paces.push_back({i == 0 ? 0 : static_cast<int64_t>(random.Below(400)) * kMinute,
+                     1 + random.Below(4), static_cast<int64_t>(1 + random.Below(180)) * kMinute});
   }
+  std::ranges::stable_sort(paces, {}, &Pace::since_ms);
+  std::vector<std::tuple<int64_t, Ordinal, bool>> said;
+  for (Ordinal customer = 0; customer < 30; ++customer) {
+    const auto at = static_cast<int64_t>(random.Below(300)) * kMinute;
+    said.emplace_back(at, customer, true);
+    if (random.Below(3) == 0)
+      said.emplace_back(at + static_cast<int64_t>(random.Below(300)) * kMinute, customer, false);
+  }
+  std::ranges::stable_sort(said, {}, [](const auto& one) { return std::get<0>(one); });
+  size_t published = 0;
+  const auto go_to = [&](int64_t at) {
+    stage.AdvanceTo(begin + at - 1);
+    stage.JumpClockTo(begin + at);
+  };
+  const auto publish_to = [&](int64_t at) {
+    for (; published < paces.size() && paces[published].since_ms <= at; ++published) {
+      const Pace& pace = paces[published];
+      go_to(pace.since_ms);
+      stage.Publish(WithLine(R"({"id":"q","type":"rate","most":)" + std::to_string(pace.most) +
+                                 R"(,"per":")" + std::to_string(pace.per_ms / kMinute) + "m\"}",
+                             kFree));
+    }
+  };
+  for (const auto& [at, customer, comes] : said) {
+    publish_to(at);
+    go_to(at);
+    if (!comes) {
+      stage.Event(customer, "buy");
+    } else {
+      ASSERT_TRUE(stage.Enter(customer).ok());
+    }
+    if (random.Below(20) == 0) stage.Restart();
+  }
+  publish_to(end);
+  stage.AdvanceTo(begin + end);
+  EXPECT_EQ(Through(stage, begin), ByCounting(said, paces, end));
+}
+
+TEST(RateTest, ALineGoesAsByCountingAlone) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) GoesAsByCounting(seed, 1);
+}
+
+// Also what went through when another version said how many counts.
+TEST(RateTest, ALineOfSeveralVersionsGoesAsByCountingAlone) {
+  for (uint64_t seed = 1; seed <= 40; ++seed) GoesAsByCounting(seed, 2 + seed % 3);
 }
 
 }  // namespace

@@ -268,7 +268,8 @@ struct HoldoutCounts {
 // last let somebody through. It is one line for all versions, and as fast as the newest of them
 // says that has it.
 struct Line {
-  std::vector<int64_t> passed_ms;  // oldest first; as many as the node's `most`, or more
+  // Oldest first; the last kMaxRate or more, so that a version may say any `most`.
+  std::vector<int64_t> passed_ms;
   uint32_t last_place = 0;
   std::set<std::tuple<uint32_t, EntryId, uint32_t>> waiting;  // place, entry, token; not encoded
   template <typename A>

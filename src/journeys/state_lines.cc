@@ -52,12 +52,11 @@ void State::ArmLine(JourneyIndex index, const std::string& node) {
 
 Result<> State::Do(const change::LinePassed& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
-  const Node* node = RateNode(state, c.node);
-  if (!node) return Corrupt("there is no such line");
+  if (!RateNode(state, c.node)) return Corrupt("there is no such line");
   Line& line = state.lines[c.node];
   line.passed_ms.push_back(time_ms_);
-  if (line.passed_ms.size() >= 2 * size_t{node->most}) {
-    line.passed_ms.erase(line.passed_ms.begin(), line.passed_ms.end() - node->most);
+  if (line.passed_ms.size() >= 2 * size_t{kMaxRate}) {
+    line.passed_ms.erase(line.passed_ms.begin(), line.passed_ms.end() - kMaxRate);
   }
   // Whoever may go at once too is let through with this one.
   if (!line.waiting.empty() && NextInLine(c.journey, c.node) > time_ms_) {
