@@ -206,19 +206,13 @@ void Machine::Matched(EntryId id, uint32_t token_id, size_t branch) {
   const Entry& entry = EntryOf(id);
   Token token = *entry.FindToken(token_id);
   const Node& node = state_.JourneyOf(entry).nodes[token.node];
-  const bool better = token.step == 0 || branch + 1 < token.step;
-  if (node.ranked) {
-    if (!better) return;
-    token.step = static_cast<uint32_t>(branch + 1);
-    Do(change::TokenSet{id, token});
-  } else if (IsPaused(entry.journey)) {
-    if (token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock) return;
-    token.step = static_cast<uint32_t>(branch + 1);
-    token.state = TokenState::kHeld;
-    Do(change::TokenSet{id, token});
-  } else {
-    Go(id, token_id, branch);
-  }
+  const bool paused = IsPaused(entry.journey);
+  if (paused && token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock) return;
+  if (!node.ranked && !paused) return Go(id, token_id, branch);
+  if (node.ranked && token.step != 0 && token.step <= branch + 1) return;
+  token.step = static_cast<uint32_t>(branch + 1);
+  if (!node.ranked) token.state = TokenState::kHeld;
+  Do(change::TokenSet{id, token});
 }
 
 void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t at_ms, Out* out) {
@@ -233,6 +227,11 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
   End(out);
 }
 
+// When the pause ends he goes on, or, where it is another way out, it is asked anew.
+void Machine::RestInPause(EntryId id, const Token& token, size_t outcome) {
+  Rest(id, token, now(), outcome == 0 ? TokenState::kWaiting : TokenState::kRunning);
+}
+
 void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which) {
   std::vector<EntryId> entries;
   if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
@@ -245,7 +244,9 @@ void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>&
       if (!alive || token.state != TokenState::kWaiting) continue;
       const Node& node = state_.JourneyOf(*alive).nodes[token.node];
       if (node.kind != NodeKind::kWait || !which(node)) continue;
-      if (const std::optional<size_t> outcome = Wait(id, token, node)) Go(id, token.id, *outcome);
+      const std::optional<size_t> outcome = Wait(id, token, node);
+      if (outcome && !IsPaused(alive->journey)) Go(id, token.id, *outcome);
+      if (outcome && IsPaused(alive->journey)) RestInPause(id, token, *outcome);
     }
   }
 }
@@ -311,12 +312,25 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
   return {};
 }
 
+// What was heard of messages in the pause, and who was waited for and is gone.
+void Machine::FollowPause(EntryId id, int64_t paused_ms) {
+  const Entry* entry = state_.FindEntry(id);
+  if (!entry) return;
+  const std::vector<TouchKey> touches = entry->touches;
+  for (const TouchKey& key : touches) {
+    if (state_.FindTouch(key)->moved_ms >= paused_ms) Follow(key);
+    if (!state_.FindEntry(id)) return;
+  }
+  SettleJoins(id);
+}
+
 // What fell due in the pause, in the order it was due; what was held is judged anew.
 void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
   ResumeTrials(journey, paused_ms);
   Reword(journey, false);
   const int64_t pause = now() - paused_ms;
   std::vector<std::tuple<int64_t, EntryId, uint32_t>> due;
+  std::vector<EntryId> inside;
   for (EntryId id = 1; id <= state_.last_entry(); ++id) {
     const Entry* entry = state_.FindEntry(id);
     if (!entry || entry->journey != journey) continue;
@@ -334,25 +348,29 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
         }
         Do(change::TokenSet{id, token});
       }
+      const NodeKind kind = definition.nodes[token.node].kind;
       const bool matched = token.state == TokenState::kHeld && token.step > 0 &&
-                           definition.nodes[token.node].kind == NodeKind::kWaitEvent;
+                           (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall);
       if (matched || (pause >= 0 && token.due_ms <= now())) {
         due.emplace_back(token.due_ms, id, token.id);
       }
     }
+    inside.push_back(id);
   }
   std::ranges::sort(due);
   for (const auto& [at, id, token_id] : due) {
     const Entry* entry = state_.FindEntry(id);
     const Token* token = entry ? entry->FindToken(token_id) : nullptr;
     if (!token) continue;
-    const Node& node = state_.JourneyOf(*entry).nodes[token->node];
-    if (node.kind == NodeKind::kWaitEvent && token->state == TokenState::kHeld) {
+    const NodeKind kind = state_.JourneyOf(*entry).nodes[token->node].kind;
+    if (token->state == TokenState::kHeld &&
+        (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall)) {
       Go(id, token_id, token->step - 1);
     } else {
       FireToken(id, token_id);
     }
   }
+  for (const EntryId id : inside) FollowPause(id, paused_ms);
   FireLines(journey);
   const auto queue = state_.journeys()[journey].queue;
   if (queue.empty()) return;
@@ -480,7 +498,7 @@ void Machine::Leave(EntryId id, Exit reason) {
     return;
   }
   Do(change::ContextSet{parent, "child_exit", std::string(NameOf(reason))});
-  Go(parent, parent_token, 0);
+  Matched(parent, parent_token, 0);
 }
 
 }  // namespace waypost::journeys

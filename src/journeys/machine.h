@@ -300,6 +300,8 @@ class Machine {
   TouchKey CreditedTo(const std::vector<TouchKey>& touches, const Journey& definition) const;
   void Matched(EntryId entry, uint32_t token, size_t branch);
   void Resume(JourneyIndex journey, int64_t paused_ms);
+  void FollowPause(EntryId entry, int64_t paused_ms);
+  void RestInPause(EntryId entry, const Token& token, size_t outcome);
   const std::vector<JourneyIndex>* Interested(std::string_view event);
   void LearnInterests();
 

@@ -179,23 +179,33 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
   if (node.since == Since::kTouch && !entry.touches.empty()) {
     since = state_.FindTouch(entry.touches.back())->planned_ms;
   }
+  const auto done = [&](const Branch& branch) {
+    if (branch.receipt) {
+      return std::ranges::any_of(entry.touches, [&](const TouchKey& key) {
+        const Outcome outcome = state_.FindTouch(key)->outcome;
+        return WasHandedOver(outcome) && outcome >= *branch.receipt;
+      });
+    }
+    return since < now() &&
+           world_.customers.HasDone(entry.customer, branch.match.event, branch.match.where,
+                                    since - 1, std::min(due, now()));
+  };
   token.held_already = 0;
   for (size_t i = 0; i < node.branches.size(); ++i) {
     const Branch& branch = node.branches[i];
     if (branch.match.of_customer()) {
       if (world_.conditions.Test(branch.match.where, FactsOf(entry)) != Truth::kYes) continue;
-      if (node.accept_current) return i;
-      token.held_already |= 1u << i;
-    } else if (branch.receipt) {
-      for (const TouchKey& key : entry.touches) {
-        const Outcome outcome = state_.FindTouch(key)->outcome;
-        if (WasHandedOver(outcome) && outcome >= *branch.receipt) return i;
+      if (!node.accept_current) {
+        token.held_already |= 1u << i;
+        continue;
       }
-    } else if (since < now() &&
-               world_.customers.HasDone(entry.customer, branch.match.event, branch.match.where,
-                                        since - 1, std::min(due, now()))) {
-      return i;
+    } else if (!done(branch)) {
+      continue;
     }
+    if (!node.ranked) return i;
+    const auto place = static_cast<uint32_t>(i + 1);
+    token.step = token.step == 0 ? place : std::min(token.step, place);
+    break;
   }
   return Rest(id, token, due);
 }
@@ -286,6 +296,7 @@ std::optional<size_t> Machine::Join(EntryId id, const Token& token) {
 // Tokens that died are not waited for, so a join cannot hang.
 void Machine::SettleJoins(EntryId id) {
   const Entry& entry = EntryOf(id);
+  if (IsPaused(entry.journey)) return;  // taken up when it goes on
   const Journey& definition = state_.JourneyOf(entry);
   for (const Token& token : entry.tokens) {
     const Node& node = definition.nodes[token.node];

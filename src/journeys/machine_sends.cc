@@ -254,12 +254,13 @@ void Machine::Cancel(const TouchKey& key, std::string why) {
   Follow(key);
 }
 
-// The tokens that wait to hear of this message.
+// The tokens that wait to hear of this message; in a pause they go on when it ends.
 void Machine::Follow(const TouchKey& key) {
   const Touch touch = *state_.FindTouch(key);
   const EntryId id = touch.plan.entry;
   const Entry* entry = state_.FindEntry(id);
-  if (!entry || IsPaused(entry->journey)) return;
+  if (!entry) return;
+  const bool paused = IsPaused(entry->journey);
   const std::vector<Token> tokens = entry->tokens;
   for (const Token& token : tokens) {
     const Entry* alive = state_.FindEntry(id);
@@ -268,7 +269,15 @@ void Machine::Follow(const TouchKey& key) {
     const Journey& definition = state_.JourneyOf(*alive);
     const Node& node = definition.nodes[token.node];
     const bool own = token.node == touch.plan.node && token.visit == touch.plan.visit;
-    if (node.kind == NodeKind::kSend && own) {
+    if (node.kind == NodeKind::kWaitEvent && WasHandedOver(touch.outcome)) {
+      for (size_t i = 0; i < node.branches.size(); ++i) {
+        if (!node.branches[i].receipt || touch.outcome < *node.branches[i].receipt) continue;
+        Matched(id, token.id, i);
+        break;
+      }
+    } else if (paused) {
+      continue;
+    } else if (node.kind == NodeKind::kSend && own) {
       if (NeverHappened(touch.outcome)) Go(id, token.id, node.next[1] == kNoNode ? 0 : 1);
       if (WasHandedOver(touch.outcome)) Go(id, token.id, 0);
     } else if (node.kind == NodeKind::kChain && own && touch.plan.step < node.attempts.size()) {
@@ -290,12 +299,6 @@ void Machine::Follow(const TouchKey& key) {
         Rest(id, token, std::max(due, now()));
       }
       if (leaves) Go(id, token.id, *leaves);
-    } else if (node.kind == NodeKind::kWaitEvent && WasHandedOver(touch.outcome)) {
-      for (size_t i = 0; i < node.branches.size(); ++i) {
-        if (!node.branches[i].receipt || touch.outcome < *node.branches[i].receipt) continue;
-        Matched(id, token.id, i);
-        break;
-      }
     }
   }
 }

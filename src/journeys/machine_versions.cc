@@ -102,7 +102,9 @@ void Machine::JudgeAnew(EntryId id, Token token, const Node& before) {
   switch (node.kind) {
     case NodeKind::kWait: {
       const std::optional<size_t> outcome = Wait(id, token, node, token.arrived_ms);
-      if (outcome && (IsPaused(entry.journey) || node.outcomes[*outcome] == "past")) {
+      if (outcome && IsPaused(entry.journey) && node.outcomes[*outcome] == "no_date") {
+        RestInPause(id, token, *outcome);
+      } else if (outcome && (IsPaused(entry.journey) || node.outcomes[*outcome] == "past")) {
         RestOrFire(id, token, now());
       } else if (outcome) {
         Go(id, token.id, *outcome);

@@ -100,5 +100,171 @@ TEST(WaitEventTest, AnEventMovesAllEntriesOfTheCustomerOrTheOldest) {
   }
 }
 
+// Ranked, best first: an event, a message that was opened, an event of before, what holds of him.
+std::string Ranked(std::string_view timeout = "1d") {
+  return Drawn(
+      R"({"id":"s","type":"send","channel":"push","text":"t"},
+                  {"id":"w","type":"wait_event","mode":"ranked","since":"journey_entry","timeout":")" +
+          std::string(timeout) +
+          R"(","branches":[{"outcome":"y","event":"Y"},{"outcome":"opened","receipt":"opened"},
+                        {"outcome":"x","event":"X"},{"outcome":"vip","when":"vip"}]},
+                  {"id":"p","type":"wait","for":"1h"},{"id":"end","type":"exit"})",
+      "start>s s>p p>w w:y>end w:opened>end w:x>end w:vip>end w:timeout>end",
+      R"("reentry":{"policy":"always"})");
+}
+
+TEST(WaitEventTest, RankedHoldsToTheEndAlsoWhatWasSoBefore) {
+  struct Case {
+    bool vip, x_before, opened_before, y_meanwhile;
+    std::string_view best;
+  };
+  for (const Case& one :
+       {Case{true, false, false, false, "vip"}, Case{true, true, false, false, "x"},
+        Case{true, true, true, false, "opened"}, Case{true, true, true, true, "y"},
+        Case{true, false, false, true, "y"}, Case{false, false, false, false, "timeout"}}) {
+    SCOPED_TRACE(one.best);
+    Stage stage;
+    stage.world.tests["vip"] = [&](const Facts&) { return one.vip ? Truth::kYes : Truth::kNo; };
+    stage.world.subjects["vip"] = {{Subject::Kind::kAttribute, "vip"}};
+    stage.Publish(Ranked());
+    (void)stage.Enter(1);
+    stage.Advance(kMinute);
+    if (one.x_before) stage.Event(1, "X");
+    if (one.opened_before) stage.Receipt(stage.sent.at(0).key, Outcome::kOpened);
+    stage.AdvanceTo(At(kTen) + 2 * kHour);
+    if (one.y_meanwhile) stage.Event(1, "Y");
+    stage.AdvanceTo(At(kTen) + kHour + kDayMs - 1);
+    EXPECT_EQ(stage.journey().active, 1u) << "the window is not over";
+    stage.Advance(1);
+    EXPECT_EQ(stage.Out("w", one.best), 1u);
+    EXPECT_EQ(stage.journey().active, 0u);
+  }
+}
+
+TEST(WaitEventTest, WhatComesInAPauseAfterTheTimeIsUpIsTooLate) {
+  for (const std::string_view mode : {"first", "ranked"}) {
+    for (const bool frozen : {false, true}) {
+      SCOPED_TRACE(std::string(mode) + (frozen ? " frozen" : ""));
+      Stage stage;
+      stage.Publish(Drawn(R"({"id":"x","type":"wait_event","timeout":"3h","mode":")" +
+                              std::string(mode) + R"(","branches":[{"outcome":"got","event":"X"}]},
+                                                     {"id":"end","type":"exit"})",
+                          "start>x x:got>end x:timeout>end",
+                          frozen ? R"("clock_while_paused":"frozen")" : ""));
+      (void)stage.Enter(1);
+      stage.Advance(kHour);
+      stage.SetPhase(Phase::kPaused);
+      stage.Advance(4 * kHour);
+      stage.Event(1, "X");
+      stage.Advance(kHour);
+      stage.SetPhase(Phase::kRunning);
+      stage.Advance(kDayMs);
+      EXPECT_EQ(stage.Out("x", frozen ? "got" : "timeout"), 1u);
+    }
+  }
+}
+
+// What is heard of a message in a pause is followed when the journey goes on.
+TEST(SendNodeTest, WhatIsHeardInAPauseIsNotForgotten) {
+  for (const auto& [outcome, way] :
+       {std::pair{Outcome::kDelivered, "next"}, {Outcome::kRejected, "failed"}}) {
+    Stage stage;
+    stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
+    stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"t"},
+                           {"id":"end","type":"exit"})",
+                        "start>s s>end s:failed>end"));
+    (void)stage.Enter(1);
+    stage.SetPhase(Phase::kPaused);
+    stage.Receipt(stage.sent.at(0).key, outcome);
+    stage.Advance(kHour);
+    EXPECT_EQ(stage.journey().active, 1u);
+    stage.SetPhase(Phase::kRunning);
+    EXPECT_EQ(stage.Out("s", way), 1u);
+  }
+}
+
+TEST(ChainNodeTest, WhatIsHeardInAPauseIsNotForgotten) {
+  for (const Outcome outcome : {Outcome::kOpened, Outcome::kAccepted, Outcome::kRejected}) {
+    SCOPED_TRACE(NameOf(outcome));
+    Stage stage;
+    stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
+    stage.Publish(Drawn(R"({"id":"c","type":"chain","steps":[
+        {"channel":"push","text":"A","wait":"2d"},{"channel":"sms","text":"B","wait":"2d"}]})",
+                        "start>c"));
+    (void)stage.Enter(1);
+    stage.Receipt(stage.sent.at(0).key, Outcome::kUnknown);  // frozen until somebody knows
+    stage.SetPhase(Phase::kPaused);
+    stage.Receipt(stage.sent.at(0).key, outcome);
+    stage.Advance(kHour);
+    EXPECT_EQ(stage.SentText(), "push@0");
+    stage.SetPhase(Phase::kRunning);
+    stage.AdvanceTo(stage.now());
+    EXPECT_EQ(stage.Out("c", "succeeded"), outcome == Outcome::kOpened ? 1u : 0u);
+    if (outcome == Outcome::kRejected) EXPECT_EQ(stage.SentText(), "push@0 sms@3600000");
+    stage.AdvanceTo(At(kTen) + 2 * kDayMs);
+    if (outcome == Outcome::kAccepted) EXPECT_EQ(stage.SentText(), "push@0 sms@172800000");
+  }
+}
+
+// What is in time in a pause counts when it ends; what is not, does not.
+TEST(PauseTest, AReceiptThatIsWaitedForCountsByWhenItCame) {
+  for (const bool in_time : {true, false}) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"push","text":"t"},
+                           {"id":"w","type":"wait_event","timeout":"3h",
+                            "branches":[{"outcome":"got","receipt":"opened"}]},
+                           {"id":"end","type":"exit"})",
+                        "start>s s>w w:got>end w:timeout>end"));
+    (void)stage.Enter(1);
+    stage.Advance(kHour);
+    stage.SetPhase(Phase::kPaused);
+    stage.Advance(in_time ? kHour : 4 * kHour);
+    stage.Receipt(stage.sent.at(0).key, Outcome::kOpened);
+    stage.Advance(9 * kHour);
+    EXPECT_EQ(stage.journey().active, 1u);
+    stage.SetPhase(Phase::kRunning);
+    EXPECT_EQ(stage.Out("w", in_time ? "got" : "timeout"), 1u);
+  }
+}
+
+TEST(PauseTest, AJourneyThatWasCalledEndsAndItsCallerWaitsForTheEndOfThePause) {
+  for (const bool in_time : {true, false}) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait_event","timeout":"9d",
+                            "branches":[{"outcome":"x","event":"X"}]})",
+                        "start>w", "", "child"));
+    stage.Publish(Drawn(R"({"id":"c","type":"call","journey":"child","wait":"completion",
+                            "timeout":"3h"},{"id":"a","type":"set","attribute":"a","value":"1"})",
+                        "start>c c>a"));
+    (void)stage.Enter(1);
+    stage.SetPhase(Phase::kPaused);
+    stage.Advance(in_time ? kHour : 5 * kHour);
+    stage.Event(1, "X");
+    EXPECT_EQ(stage.journey("child").active, 0u);
+    EXPECT_TRUE(stage.marks.empty()) << "it went on in a pause";
+    EXPECT_EQ(stage.journey().active, 1u);
+    stage.Advance(9 * kHour);
+    stage.SetPhase(Phase::kRunning);
+    EXPECT_EQ(stage.Out("c", in_time ? "next" : "timeout"), 1u);
+  }
+}
+
+TEST(PauseTest, ADateThatGoesMovesNobodyAndIsNeverTheDay) {
+  Stage stage;
+  stage.world.attributes[{1, "maturity"}] = "2026-04-01";
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","date":"maturity"},
+                         {"id":"a","type":"send","channel":"sms","text":"today"},
+                         {"id":"b","type":"set","attribute":"date","value":"none"})",
+                      "start>w w>a w:no_date>b"));
+  (void)stage.Enter(1);
+  stage.SetPhase(Phase::kPaused);
+  stage.Attribute(1, "maturity", "unknown");
+  EXPECT_TRUE(stage.marks.empty()) << "it went on in a pause";
+  stage.Advance(kHour);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.marks.size(), 1u);
+  EXPECT_TRUE(stage.sent.empty());
+}
+
 }  // namespace
 }  // namespace waypost::journeys
