@@ -264,11 +264,15 @@ class PortraitPlan final : public Plan {
     const auto counts =
         exec::CountValues(field, base_.who, snapshot(), threads(), kNumbersByThemselves);
     if (!counts.too_many) return binned;
-    const std::vector<double> sorted = exec::NumbersOf(field, base_.who, snapshot(), threads());
-    for (size_t tenth = 1; tenth < 10 && !sorted.empty(); ++tenth) {
-      const double edge = sorted[sorted.size() * tenth / 10];
-      if (edge > sorted.front() && (binned.edges.empty() || edge > binned.edges.back()))
-        binned.edges.push_back(edge);
+    std::vector<double> numbers = exec::NumbersOf(field, base_.who, snapshot(), threads());
+    const double least = numbers.empty() ? 0 : *std::ranges::min_element(numbers);
+    auto from = numbers.begin();
+    for (size_t tenth = 1; tenth < 10 && !numbers.empty(); ++tenth) {
+      const auto at = numbers.begin() + static_cast<ptrdiff_t>(numbers.size() * tenth / 10);
+      std::nth_element(from, at, numbers.end());
+      if (*at > least && (binned.edges.empty() || *at > binned.edges.back()))
+        binned.edges.push_back(*at);
+      from = at;
     }
     return binned;
   }
@@ -279,6 +283,20 @@ class PortraitPlan final : public Plan {
     Counts of, base;
     uint64_t known = 0, base_known = 0;
   };
+
+  // Crowds of one moment share the base's counts.
+  template <typename Count>
+  void CountInto(std::vector<Counted>* counted, const Crowd& crowd, const Count& count) const {
+    Counted& one = counted->emplace_back();
+    count(crowd.who, &one.of, &one.known);
+    for (size_t c = 0; c + 1 < counted->size(); ++c) {
+      if (crowds_[c].values_at_ms != crowd.values_at_ms) continue;
+      one.base = (*counted)[c].base;
+      one.base_known = (*counted)[c].base_known;
+      return;
+    }
+    count(base_.who, &one.base, &one.base_known);
+  }
 
   Result<Tabulated> TableOf(const Asked& asked) const {
     const Asked field = TRY(Tenths(asked));
@@ -292,9 +310,7 @@ class PortraitPlan final : public Plan {
         const uint64_t unknown = exec::CountBits(who) - counts.known;
         if (unknown) (*of)[{GroupValue{}}] = unknown;
       };
-      Counted& one = counted.emplace_back();
-      count(crowd.who, &one.of, &one.known);
-      count(base_.who, &one.base, &one.base_known);
+      CountInto(&counted, crowd, count);
     }
     return Tabulate({field}, counted);
   }
@@ -313,9 +329,7 @@ class PortraitPlan final : public Plan {
           (*of)[{pair.first, pair.second}] = customers;
         }
       };
-      Counted& one = counted.emplace_back();
-      count(crowd.who, &one.of, &one.known);
-      count(base_.who, &one.base, &one.base_known);
+      CountInto(&counted, crowd, count);
     }
     return Tabulate({first, second}, counted);
   }

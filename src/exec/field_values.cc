@@ -5,6 +5,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 
+#include "exec/packed_counts.h"
 #include "exec/parallel.h"
 
 namespace waypost::exec {
@@ -21,14 +22,19 @@ const Column* ColumnOf(const Field& field, const column::SnapshotView& snapshot,
   return view ? view->FindAttribute(field.property) : nullptr;
 }
 
+// The words of `who` that are the block's.
+std::span<const uint64_t> WordsOf(const CustomerBits& who, uint32_t block) {
+  const size_t begin = std::min(size_t{block} * kBlockWords, who.size());
+  return {who.data() + begin, std::min(kBlockWords, who.size() - begin)};
+}
+
 // Visits the rows of a block's customers.
 template <typename Visit>
 void ForEachRow(const CustomerBits& who, uint32_t block, Visit visit) {
-  const size_t begin = size_t{block} * kBlockWords, end = std::min(begin + kBlockWords, who.size());
-  for (size_t w = begin; w < end; ++w) {
-    for (uint64_t left = who[w]; left; left &= left - 1)
-      visit(static_cast<uint32_t>((w - begin) * 64) +
-            static_cast<uint32_t>(std::countr_zero(left)));
+  const auto words = WordsOf(who, block);
+  for (size_t w = 0; w < words.size(); ++w) {
+    for (uint64_t left = words[w]; left; left &= left - 1)
+      visit(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(left)));
   }
 }
 
@@ -36,13 +42,23 @@ bool IsCoded(const Column& column) {
   return column.type() == ColumnType::kString || column.type() == ColumnType::kList;
 }
 
+// Whole numbers or codes of few bits, a row each.
+bool IsNarrow(const Column& column) {
+  return column.type() != ColumnType::kDouble && column.type() != ColumnType::kList &&
+         column.numbers().width() <= PackedCounts::kMaxWidth;
+}
+
+template <typename Number>
+int64_t EdgesAtOrBelow(const std::vector<double>& edges, Number number) {
+  return std::ranges::upper_bound(edges, static_cast<double>(number)) - edges.begin();
+}
+
 // Numbers the different values of one block: texts and items by their code in the dictionary,
 // numbers in the order they are met, 0 for NULL.
 class BlockKeys {
  public:
   BlockKeys(const Field& field, const Column* column) : field_(field), column_(column) {
-    const bool whole = column && !IsCoded(*column) && column->type() != ColumnType::kDouble;
-    if (whole && column->numbers().width() <= kMaxWidth)
+    if (column && !IsCoded(*column) && IsNarrow(*column))
       key_of_offset_.assign(size_t{1} << column->numbers().width(), kUnknown);
   }
 
@@ -56,29 +72,25 @@ class BlockKeys {
   }
   GroupValue ValueOf(uint32_t key) const {
     if (key == 0) return {};
-    if (IsCoded(*column_)) return TextOf(key - 1);
+    if (IsCoded(*column_)) {
+      const std::string_view text = column_->dictionary().Text(key - 1);
+      return {.kind = GroupValue::Kind::kText, .text = std::string(text)};
+    }
     const int64_t number = numbers_[key - 1];
     if (column_->type() == ColumnType::kDouble && field_.edges.empty())
       return {.kind = GroupValue::Kind::kReal, .real = std::bit_cast<double>(number)};
     return {.kind = GroupValue::Kind::kWhole, .whole = number};
   }
-  GroupValue TextOf(uint32_t code) const {
-    return {.kind = GroupValue::Kind::kText, .text = std::string(column_->dictionary().Text(code))};
-  }
   size_t numbers() const { return numbers_.size(); }
 
  private:
-  static constexpr uint8_t kMaxWidth = 12;  // bits: 16 KiB
   static constexpr uint32_t kUnknown = ~0u;
 
   uint32_t KeyOfNumber(uint32_t row) {
     const bool real = column_->type() == ColumnType::kDouble;
     const double number = real ? column_->Real(row) : static_cast<double>(column_->Whole(row));
     if (std::isnan(number)) return 0;
-    if (!field_.edges.empty()) {
-      const auto above = std::ranges::upper_bound(field_.edges, number);
-      return Number(above - field_.edges.begin());
-    }
+    if (!field_.edges.empty()) return Number(EdgesAtOrBelow(field_.edges, number));
     return Number(real ? std::bit_cast<int64_t>(number == 0 ? 0.0 : number) : column_->Whole(row));
   }
   uint32_t Number(int64_t number) {
@@ -97,27 +109,66 @@ class BlockKeys {
   uint32_t last_ = 0;
 };
 
-void CountList(const Column& column, uint32_t row, std::vector<uint64_t>* by_key) {
+// Of a column of few bits. Customers without a value are those whose bit is not present.
+ValueCounts CountNarrow(const Field& field, const Column& column, std::span<const uint64_t> who,
+                        size_t most_numbers) {
+  PackedCounts packed(column.numbers());
+  const size_t rows = column.row_count();
+  ValueCounts counts;
+  for (size_t w = 0; w < who.size() && w * 64 < rows; ++w) {
+    const uint64_t exist = rows - w * 64 >= 64 ? ~uint64_t{0} : (uint64_t{1} << (rows % 64)) - 1;
+    packed.AddWord(w, who[w] & column.PresentWord(w) & exist);
+  }
+  const std::vector<uint64_t> by_offset = packed.ByOffset();
+  const bool text = column.type() == ColumnType::kString;
+  for (size_t offset = 0; offset < by_offset.size(); ++offset) {
+    const uint64_t customers = by_offset[offset];
+    if (customers == 0) continue;
+    counts.known += customers;
+    GroupValue value{.kind = text ? GroupValue::Kind::kText : GroupValue::Kind::kWhole};
+    if (text) {
+      value.text = column.dictionary().Text(static_cast<uint32_t>(offset));
+    } else {
+      value.whole = column.numbers().base() + static_cast<int64_t>(offset);
+      if (!field.edges.empty()) value.whole = EdgesAtOrBelow(field.edges, value.whole);
+    }
+    counts.of[std::move(value)] += customers;
+  }
+  counts.too_many = field.edges.empty() && !text && counts.of.size() > most_numbers;
+  return counts;
+}
+
+void CountList(const Column& column, uint32_t row, std::vector<uint64_t>* by_code) {
   const column::RowRange items = column.Items(row);
   for (uint32_t i = items.begin; i < items.end; ++i) {
     bool again = false;
     for (uint32_t j = items.begin; j < i; ++j) again |= column.ItemCode(j) == column.ItemCode(i);
-    if (!again) ++(*by_key)[column.ItemCode(i) + 1];
+    if (!again) ++(*by_code)[column.ItemCode(i)];
   }
 }
 
-ValueCounts CountBlock(const Field& field, const Column& column, const CustomerBits& who,
-                       uint32_t block, size_t most_numbers) {
-  BlockKeys keys(field, &column);
-  std::vector<uint64_t> by_key(IsCoded(column) ? column.dictionary().size() + 1 : 1);
-  const bool list = column.type() == ColumnType::kList;
+ValueCounts CountLists(const Column& column, const CustomerBits& who, uint32_t block) {
+  std::vector<uint64_t> by_code(column.dictionary().size());
   ValueCounts counts;
   ForEachRow(who, block, [&](uint32_t row) {
-    if (list) {
-      if (row >= column.row_count() || column.IsNull(row)) return;
-      ++counts.known;
-      return CountList(column, row, &by_key);
-    }
+    if (row >= column.row_count() || column.IsNull(row)) return;
+    ++counts.known;
+    CountList(column, row, &by_code);
+  });
+  for (uint32_t code = 0; code < by_code.size(); ++code) {
+    if (by_code[code] == 0) continue;
+    const std::string text(column.dictionary().Text(code));
+    counts.of[{.kind = GroupValue::Kind::kText, .text = text}] += by_code[code];
+  }
+  return counts;
+}
+
+ValueCounts CountWide(const Field& field, const Column& column, const CustomerBits& who,
+                      uint32_t block, size_t most_numbers) {
+  BlockKeys keys(field, &column);
+  std::vector<uint64_t> by_key(1);
+  ValueCounts counts;
+  ForEachRow(who, block, [&](uint32_t row) {
     if (counts.too_many) return;
     const uint32_t key = keys.KeyOf(row);
     if (key == 0) return;
@@ -127,9 +178,16 @@ ValueCounts CountBlock(const Field& field, const Column& column, const CustomerB
     counts.too_many = field.edges.empty() && keys.numbers() > most_numbers;
   });
   for (uint32_t key = 1; key < by_key.size() && !counts.too_many; ++key) {
-    if (by_key[key]) counts.of[list ? keys.TextOf(key - 1) : keys.ValueOf(key)] += by_key[key];
+    if (by_key[key]) counts.of[keys.ValueOf(key)] += by_key[key];
   }
   return counts;
+}
+
+ValueCounts CountBlock(const Field& field, const Column& column, const CustomerBits& who,
+                       uint32_t block, size_t most_numbers) {
+  if (column.type() == ColumnType::kList) return CountLists(column, who, block);
+  if (IsNarrow(column)) return CountNarrow(field, column, WordsOf(who, block), most_numbers);
+  return CountWide(field, column, who, block, most_numbers);
 }
 
 uint32_t BlockCount(const CustomerBits& who) {
@@ -174,7 +232,6 @@ std::vector<double> NumbersOf(const Field& field, const CustomerBits& who,
   });
   std::vector<double> all;
   for (const auto& block : blocks) all.insert(all.end(), block.begin(), block.end());
-  std::ranges::sort(all);
   return all;
 }
 

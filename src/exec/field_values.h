@@ -34,12 +34,13 @@ struct ValueCounts {
   bool too_many = false;              // different numbers: then the rest is not told
 };
 
-// Customers of `who` by their value. Costs a look at each of them.
+// Customers of `who` by their value. Costs a look at each of them: a nanosecond for a value of at
+// most 12 bits, some ten for others.
 ValueCounts CountValues(const Field& field, const CustomerBits& who,
                         const column::SnapshotView& snapshot, unsigned threads,
                         size_t most_numbers);
 
-// The numbers that customers of `who` have, sorted.
+// The numbers that customers of `who` have, in no order.
 std::vector<double> NumbersOf(const Field& field, const CustomerBits& who,
                               const column::SnapshotView& snapshot, unsigned threads);
 
