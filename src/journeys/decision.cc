@@ -7,9 +7,9 @@
 namespace waypost::journeys {
 namespace {
 
-// Version 1 has tokens as the state's format 7 has them.
-constexpr uint8_t kVersion = 2;
-constexpr uint8_t kFieldsOfVersionOne = 7;
+// Each version has fields as a format of the state has them.
+constexpr uint8_t kFieldsOf[] = {0, 7, 9, kNewest};
+constexpr uint8_t kVersion = 3;
 
 template <size_t I = 0>
 bool ReadChange(size_t kind, FieldReader* in, Change* out) {
@@ -87,10 +87,10 @@ Bytes EncodeDecisions(const std::vector<Decision>& decisions) {
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload) {
   ByteReader in(payload);
   const uint8_t version = in.U8();
-  if (version != kVersion && version != 1) {
+  if (version == 0 || version > kVersion) {
     return Error(Code::kCorrupt, "decisions: the version is not one that is known");
   }
-  const uint8_t fields = version == 1 ? kFieldsOfVersionOne : kNewest;
+  const uint8_t fields = kFieldsOf[version];
   const uint64_t count = in.Varint();
   std::vector<Decision> decisions;
   for (uint64_t i = 0; i < count && in.ok(); ++i) {

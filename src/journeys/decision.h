@@ -118,11 +118,13 @@ struct Entered {
   Ordinal customer = 0;
   std::string key;
   Pairs context;
-  EntryId parent = 0;
+  EntryId parent = 0;  // waits for it, with that token
   uint32_t parent_token = 0;
+  uint32_t depth = 0;  // of calls that led to it
   template <typename A>
   void Fields(A& a) {
     a(entry, journey, version, customer, key, context, parent, parent_token);
+    if (a.version() > 9) a(depth);
   }
 };
 struct TokenSet {
@@ -313,12 +315,23 @@ struct RunTaken {
     a(journey, day, skipped, late_ms, next_from_ms);
   }
 };
+// The messages that share a conversion, alike. One at most in what is older.
+struct Credited {
+  std::vector<TouchKey> touches;
+  template <typename A>
+  void Fields(A& a) {
+    if (a.version() > 9) return a(touches);
+    TouchKey one;
+    a(one);
+    if (one != TouchKey()) touches = {one};
+  }
+};
 struct Converted {
   EntryId entry = 0;
   std::string unique;
   int64_t value = 0;  // ten-thousandths
   bool reversed = false;
-  TouchKey credited;  // zero: none
+  Credited credited;
   template <typename A>
   void Fields(A& a) {
     a(entry, unique, value, reversed, credited);
@@ -451,7 +464,7 @@ struct LateGoal {
   std::string unique;
   int64_t value = 0;  // ten-thousandths
   bool reversed = false;
-  TouchKey credited;  // zero: none
+  Credited credited;
   template <typename A>
   void Fields(A& a) {
     a(journey, customer, entry, unique, value, reversed, credited);

@@ -239,7 +239,8 @@ void Checker::ReadGoal(const boost::json::object& json) {
   goal.credit = in.Choice("credit", Goal::Credit::kLastTouch,
                           {{"last_touch", Goal::Credit::kLastTouch},
                            {"last_engaged", Goal::Credit::kLastEngaged},
-                           {"first_touch", Goal::Credit::kFirstTouch}});
+                           {"first_touch", Goal::Credit::kFirstTouch},
+                           {"linear", Goal::Credit::kLinear}});
   journey_->goal = std::move(goal);
 }
 

@@ -22,7 +22,7 @@ namespace waypost::journeys {
 inline constexpr uint32_t kNoNode = ~0u;
 inline constexpr size_t kMaxNodes = 500;
 inline constexpr size_t kMaxBranches = 30;
-inline constexpr size_t kMaxAttributes = 30;  // of a set node
+inline constexpr size_t kMaxAttributes = 30;  // of a set node; passed in or out of a call
 inline constexpr size_t kMaxDefinitionBytes = 1 << 20;
 inline constexpr int64_t kMaxRate = 100'000;
 
@@ -73,9 +73,16 @@ struct Attempt {
   std::string channel;
   std::string text;                    // template
   Outcome success = Outcome::kOpened;  // of chains
+  bool by_goal = false;                // of chains: the success is the journey's goal
   Span wait;                           // of chains: for the success
   std::string only_if;
   friend bool operator==(const Attempt&, const Attempt&) = default;
+};
+
+// A value of an entry's context that another entry gets, and under which name.
+struct Passed {
+  std::string from, as;
+  friend bool operator==(const Passed&, const Passed&) = default;
 };
 
 struct Node {
@@ -119,6 +126,8 @@ struct Node {
   uint64_t min_sample = 0;       // experiment: of each branch
   std::string journey;           // call
   bool wait_for_child = false;
+  // call: what goes in, when not all of it does, and what comes back: names there and here.
+  std::vector<Passed> in, out;
 
   // The place of an outcome, or outcomes.size().
   size_t OutcomeIndex(std::string_view outcome) const;
@@ -187,7 +196,8 @@ struct Goal {
   bool every = false;  // count every one; else the first
   std::string value;   // property with the money
   std::string unique;  // property that names the thing bought
-  enum class Credit : uint8_t { kLastTouch, kLastEngaged, kFirstTouch } credit = Credit::kLastTouch;
+  enum class Credit : uint8_t { kLastTouch, kLastEngaged, kFirstTouch, kLinear };
+  Credit credit = Credit::kLastTouch;
   EventMatch reversal;
   // Counts so long after the last message (without one: after the entry), also of who left. Empty:
   // while the customer is in.

@@ -166,7 +166,10 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
       for (const EntryId id : entries) {
         const Entry* entry = state_.FindEntry(id);
         if (!entry || entry->journey != journey) continue;
-        if (!OnGoal(id, event)) OnWaits(id, event, &taken);
+        if (OnGoal(id, event)) continue;
+        OnWaits(id, event, &taken);
+        const Entry* still = state_.FindEntry(id);
+        if (still && still->goal_ms == now()) FollowGoal(id);
       }
     }
     OnLateGoal(journey, event);
@@ -321,7 +324,8 @@ void Machine::FollowPause(EntryId id, int64_t paused_ms) {
     if (state_.FindTouch(key)->moved_ms >= paused_ms) Follow(key);
     if (!state_.FindEntry(id)) return;
   }
-  SettleJoins(id);
+  if (entry->goal_ms >= paused_ms) FollowGoal(id);
+  if (state_.FindEntry(id)) SettleJoins(id);
 }
 
 // What fell due in the pause, in the order it was due; what was held is judged anew.
@@ -489,13 +493,16 @@ void Machine::Leave(EntryId id, Exit reason) {
   }
   const EntryId parent = entry.parent;
   const uint32_t parent_token = entry.parent_token;
+  const Properties context = parent == 0 ? Properties() : entry.context;
   Do(change::Left{id, reason});
   if (parent == 0) return;
   const Entry* waiting = state_.FindEntry(parent);
   const Token* token = waiting ? waiting->FindToken(parent_token) : nullptr;
-  if (!token || token->state != TokenState::kWaiting ||
-      state_.JourneyOf(*waiting).nodes[token->node].kind != NodeKind::kCall) {
-    return;
+  if (!token || token->state != TokenState::kWaiting) return;
+  const Node& node = state_.JourneyOf(*waiting).nodes[token->node];
+  if (node.kind != NodeKind::kCall) return;
+  for (const auto& [name, value] : Carried(context, node.out)) {
+    Do(change::ContextSet{parent, name, value});
   }
   Do(change::ContextSet{parent, "child_exit", std::string(NameOf(reason))});
   Matched(parent, parent_token, 0);

@@ -61,6 +61,13 @@ struct EnterReply {
   bool awaited = false;  // not yet known, and let in when he is
 };
 
+// The entry that called, and its token that waits for the one that is made; 0: nobody waits.
+struct Caller {
+  EntryId waits = 0;
+  uint32_t token = 0;
+  uint32_t depth = 0;  // of the entry that is made
+};
+
 class Machine {
  public:
   using Out = std::vector<Decision>;
@@ -203,7 +210,7 @@ class Machine {
   std::optional<Reject> ReentryRefusal(JourneyIndex journey, Ordinal customer,
                                        const std::string& key) const;
   EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                      Properties context, EntryId parent = 0, uint32_t parent_token = 0);
+                      Properties context, const Caller& caller = {});
 
   // Moving through the graph.
   void PlaceAt(EntryId entry, Token token, uint32_t node);
@@ -246,6 +253,7 @@ class Machine {
   std::optional<size_t> Join(EntryId entry, const Token& token);
   void SettleJoins(EntryId entry);
   void ReleaseJoin(EntryId entry, uint32_t fork, uint32_t node);
+  static Properties Carried(const Properties& context, const std::vector<Passed>& passed);
   std::optional<size_t> Call(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> StandInLine(EntryId entry, Token token, const Node& node);
 
@@ -297,7 +305,11 @@ class Machine {
   std::optional<Reached> GoalReached(const Goal& goal, const EventInput& event,
                                      const Properties* context,
                                      const std::vector<std::string>& bought) const;
-  TouchKey CreditedTo(const std::vector<TouchKey>& touches, const Journey& definition) const;
+  change::Credited CreditedTo(const std::vector<TouchKey>& touches,
+                              const Journey& definition) const;
+  // The chains that wait for the goal that has just been met.
+  void FollowGoal(EntryId entry);
+  bool IsSuccess(const Touch& touch, const Attempt& attempt) const;
   void Matched(EntryId entry, uint32_t token, size_t branch);
   void Resume(JourneyIndex journey, int64_t paused_ms);
   void FollowPause(EntryId entry, int64_t paused_ms);

@@ -223,7 +223,7 @@ Result<std::optional<Reject>> Machine::WouldRefuse(std::string_view journey, Ord
 }
 
 EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                             Properties context, EntryId parent, uint32_t parent_token) {
+                             Properties context, const Caller& caller) {
   const std::optional<Reject> refused = Refusal(journey, customer, key, context);
   if (refused) {
     if (*refused == Reject::kPaused && state_.journeys()[journey].now().queue_while_paused) {
@@ -238,8 +238,8 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   }
   const EntryId id = state_.last_entry() + 1;
   const uint32_t version = state_.journeys()[journey].current;
-  Do(change::Entered{id, journey, version, customer, key, std::move(context), parent,
-                     parent_token});
+  Do(change::Entered{id, journey, version, customer, key, std::move(context), caller.waits,
+                     caller.token, caller.depth});
   // Should he be another than the customer again, the entry is his.
   const std::optional<Ordinal> named = world_.customers.Named(FactsOf(EntryOf(id)));
   if (named && state_.Now(*named) != customer && !state_.Knows(*named))

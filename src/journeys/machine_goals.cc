@@ -5,22 +5,33 @@
 
 namespace waypost::journeys {
 
-// The message that a conversion is owed to. Where nobody engaged with one, the last.
-TouchKey Machine::CreditedTo(const std::vector<TouchKey>& touches,
-                             const Journey& definition) const {
+// The messages that a conversion is owed to. Where nobody engaged with one, the last.
+change::Credited Machine::CreditedTo(const std::vector<TouchKey>& touches,
+                                     const Journey& definition) const {
   const Goal& goal = *definition.goal;
-  TouchKey last, engaged;
+  std::vector<TouchKey> came;
+  std::optional<TouchKey> engaged;
   for (const TouchKey& key : touches) {
     const Touch* touch = state_.FindTouch(key);
     if (!touch || !WasHandedOver(touch->outcome)) continue;
     if (!goal.window.empty() && AddSpan(touch->planned_ms, goal.window, definition.zone) < now()) {
       continue;
     }
-    if (goal.credit == Goal::Credit::kFirstTouch) return key;
-    last = key;
+    came.push_back(key);
     if (touch->outcome >= Outcome::kOpened) engaged = key;
   }
-  return goal.credit == Goal::Credit::kLastEngaged && engaged != TouchKey() ? engaged : last;
+  if (came.empty()) return {};
+  switch (goal.credit) {
+    case Goal::Credit::kLinear:
+      return {came};
+    case Goal::Credit::kFirstTouch:
+      return {{came.front()}};
+    case Goal::Credit::kLastEngaged:
+      return {{engaged.value_or(came.back())}};
+    case Goal::Credit::kLastTouch:
+      break;
+  }
+  return {{came.back()}};
 }
 
 std::optional<Machine::Reached> Machine::GoalReached(const Goal& goal, const EventInput& event,
@@ -56,11 +67,42 @@ bool Machine::OnGoal(EntryId id, const EventInput& event) {
   if (!definition.goal) return false;
   const auto reached = GoalReached(*definition.goal, event, &entry.context, entry.bought);
   if (!reached) return false;
-  Do(change::Converted{id, reached->unique, reached->value, reached->reversed,
-                       reached->reversed ? TouchKey() : CreditedTo(entry.touches, definition)});
+  Do(change::Converted{
+      id, reached->unique, reached->value, reached->reversed,
+      reached->reversed ? change::Credited() : CreditedTo(entry.touches, definition)});
   if (reached->reversed || definition.goal->every) return false;
   Leave(id, Exit::kGoal);
   return true;
+}
+
+// A step is successful by what came of its message, or by the goal since that was handed off.
+bool Machine::IsSuccess(const Touch& touch, const Attempt& attempt) const {
+  if (!WasHandedOver(touch.outcome)) return false;
+  if (!attempt.by_goal) return touch.outcome >= attempt.success;
+  const auto claimed =
+      std::ranges::find(touch.reached, Outcome::kClaimed, &std::pair<Outcome, int64_t>::first);
+  const int64_t sent_ms = claimed == touch.reached.end() ? touch.planned_ms : claimed->second;
+  const Entry* entry = state_.FindEntry(touch.plan.entry);
+  return entry && entry->goal_ms >= sent_ms;
+}
+
+void Machine::FollowGoal(EntryId id) {
+  const std::vector<Token> tokens = EntryOf(id).tokens;
+  for (const Token& token : tokens) {
+    const Entry* entry = state_.FindEntry(id);
+    if (!entry || IsPaused(entry->journey)) return;
+    const bool waits = token.state == TokenState::kWaiting || token.state == TokenState::kFrozen ||
+                       token.state == TokenState::kHeld;
+    const Node& node = state_.JourneyOf(*entry).nodes[token.node];
+    if (node.kind != NodeKind::kChain || !waits) continue;
+    for (uint32_t step = static_cast<uint32_t>(node.attempts.size()); step-- > 0;) {
+      const Touch* touch = TouchAt(*entry, token, step);
+      if (!touch || !node.attempts[step].by_goal || !IsSuccess(*touch, node.attempts[step]))
+        continue;
+      if (const auto outcome = Succeed(id, token, node, step)) Go(id, token.id, *outcome);
+      break;
+    }
+  }
 }
 
 void Machine::OnLateGoal(JourneyIndex journey, const EventInput& event) {
@@ -74,9 +116,9 @@ void Machine::OnLateGoal(JourneyIndex journey, const EventInput& event) {
     if (!definition.goal) continue;
     const auto reached = GoalReached(*definition.goal, event, nullptr, watch.bought);
     if (!reached) continue;
-    Do(change::LateGoal{journey, event.customer, watch.entry, reached->unique, reached->value,
-                        reached->reversed,
-                        reached->reversed ? TouchKey() : CreditedTo(watch.touches, definition)});
+    Do(change::LateGoal{
+        journey, event.customer, watch.entry, reached->unique, reached->value, reached->reversed,
+        reached->reversed ? change::Credited() : CreditedTo(watch.touches, definition)});
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 // A token that passes this many nodes at once goes round in a circle.
 constexpr int kMaxNodesAtOnce = 2'000;
-constexpr int kMaxCallDepth = 5;
+constexpr uint32_t kMaxCallDepth = 5;
 
 // Why a token ends that leaves by an outcome nothing is connected to.
 Exit ReasonFor(const Node& node, size_t outcome) {
@@ -331,23 +331,34 @@ void Machine::ReleaseJoin(EntryId id, uint32_t fork, uint32_t node) {
   Go(id, going.id, 0);
 }
 
+// What is not there is not carried.
+Properties Machine::Carried(const Properties& context, const std::vector<Passed>& passed) {
+  Properties carried;
+  for (const Passed& one : passed) {
+    const auto value = FindProperty(context, one.from);
+    if (value) carried.emplace_back(one.as, *value);
+  }
+  return carried;
+}
+
 std::optional<size_t> Machine::Call(EntryId id, const Token& token, const Node& node) {
   const Entry& entry = EntryOf(id);
-  int depth = 0;
-  for (const Entry* at = &entry; at && at->parent != 0; at = state_.FindEntry(at->parent)) ++depth;
   const std::optional<JourneyIndex> child = state_.FindJourney(node.journey);
-  if (!child || depth >= kMaxCallDepth) {
+  if (!child || entry.depth >= kMaxCallDepth) {
     Do(change::ContextSet{id, "child_exit", "not_entered"});
     return 0;
   }
   const Ordinal customer = entry.customer;
-  const Properties context = entry.context;
+  const Properties context = node.in.empty() ? entry.context : Carried(entry.context, node.in);
+  const std::string& key_name = state_.journeys()[*child].now().entry.key;
+  const std::string key(FindProperty(context, key_name).value_or(""));
+  const uint32_t depth = entry.depth + 1;
   if (!node.wait_for_child) {
-    TryEnter(*child, customer, {}, context);
+    TryEnter(*child, customer, key, context, {.depth = depth});
     return 0;
   }
   Rest(id, token, AddSpan(now(), node.span, state_.JourneyOf(entry).zone));
-  const EnterReply reply = TryEnter(*child, customer, {}, context, id, token.id);
+  const EnterReply reply = TryEnter(*child, customer, key, context, {id, token.id, depth});
   if (reply.entry != 0) return {};
   Do(change::ContextSet{id, "child_exit", std::string(NameOf(reply.reason))});
   return 0;

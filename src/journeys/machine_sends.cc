@@ -169,11 +169,9 @@ std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Nod
 
 // Tries from token.step on. What was heard of an earlier message ends it at any time.
 std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) {
-  for (uint32_t step = 0; step < std::min<size_t>(token.step, node.attempts.size()); ++step) {
+  for (auto step = std::min(token.step, static_cast<uint32_t>(node.attempts.size())); step-- > 0;) {
     const Touch* touch = TouchAt(EntryOf(id), token, step);
-    if (touch && WasHandedOver(touch->outcome) && touch->outcome >= node.attempts[step].success) {
-      return Succeed(id, token, node, step);
-    }
+    if (touch && IsSuccess(*touch, node.attempts[step])) return Succeed(id, token, node, step);
   }
   for (uint32_t step = token.step; step < node.attempts.size(); ++step) {
     const Attempt& attempt = node.attempts[step];
@@ -265,9 +263,11 @@ void Machine::Follow(const TouchKey& key) {
   for (const Token& token : tokens) {
     const Entry* alive = state_.FindEntry(id);
     if (!alive) return;
-    if (token.state != TokenState::kWaiting && token.state != TokenState::kFrozen) continue;
     const Journey& definition = state_.JourneyOf(*alive);
     const Node& node = definition.nodes[token.node];
+    const bool held = token.state == TokenState::kHeld && node.kind == NodeKind::kChain;
+    if (token.state != TokenState::kWaiting && token.state != TokenState::kFrozen && !held)
+      continue;
     const bool own = token.node == touch.plan.node && token.visit == touch.plan.visit;
     if (node.kind == NodeKind::kWaitEvent && WasHandedOver(touch.outcome)) {
       for (size_t i = 0; i < node.branches.size(); ++i) {
@@ -284,7 +284,7 @@ void Machine::Follow(const TouchKey& key) {
       const Attempt& attempt = node.attempts[touch.plan.step];
       Token next = token;
       std::optional<size_t> leaves;
-      if (WasHandedOver(touch.outcome) && touch.outcome >= attempt.success) {
+      if (IsSuccess(touch, attempt)) {
         leaves = Succeed(id, token, node, touch.plan.step);
       } else if (touch.plan.step != token.step) {
         continue;  // an earlier message, and no success

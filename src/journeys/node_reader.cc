@@ -44,6 +44,7 @@ class NodeReader {
   void CheckArms(Document& in, const Node& node, uint64_t shares);
   void ReadAttempts(Document& in, Node* node);
   void ReadAttributes(Document& in, Node* node);
+  std::vector<Passed> ReadPassed(Document& in, std::string_view field);
   Attempt ReadAttempt(Document& in, bool in_chain);
   void CheckCondition(const Document& in, std::string_view field, const std::string& condition) {
     in.CheckCondition(field, condition, conditions_);
@@ -174,6 +175,11 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->journey = in.Text("journey", true);
       node->wait_for_child = in.Choice("wait", false, {{"none", false}, {"completion", true}});
       node->span = in.Length("timeout", node->wait_for_child);
+      node->in = ReadPassed(in, "in");
+      node->out = ReadPassed(in, "out");
+      if (!node->out.empty() && !node->wait_for_child) {
+        in.Complain("out", "bad_wait", "nothing comes back from what is not waited for");
+      }
       node->outcomes = {"next", "timeout"};
       break;
     case NodeKind::kRate:
@@ -261,6 +267,21 @@ void NodeReader::ReadAttributes(Document& in, Node* node) {
   if (node->attributes.empty()) in.Complain("attributes", "missing", "give at least one attribute");
 }
 
+// Each under its own name, or another.
+std::vector<Passed> NodeReader::ReadPassed(Document& in, std::string_view field) {
+  std::vector<Passed> passed;
+  for (const auto* item : in.List(field, kMaxAttributes)) {
+    Document one(*item, in.node(), std::string(field) + ".", faults_);
+    Passed value{one.Text("from", true), one.Text("as")};
+    if (value.as.empty()) value.as = value.from;
+    if (std::ranges::find(passed, value.as, &Passed::as) != passed.end()) {
+      one.Complain("as", "duplicate_attribute", "'" + value.as + "' is set twice");
+    }
+    passed.push_back(std::move(value));
+  }
+  return passed;
+}
+
 Attempt NodeReader::ReadAttempt(Document& in, bool in_chain) {
   Attempt attempt;
   attempt.channel = in.Text("channel", true);
@@ -268,12 +289,18 @@ Attempt NodeReader::ReadAttempt(Document& in, bool in_chain) {
   attempt.only_if = in.Text("only_if");
   CheckCondition(in, "only_if", attempt.only_if);
   if (in_chain) {
+    constexpr auto kGoal = Outcome::kPlanned;  // stands for it here alone
     attempt.success = in.Choice("success", Outcome::kOpened,
                                 {{"accepted", Outcome::kAccepted},
                                  {"delivered", Outcome::kDelivered},
                                  {"opened", Outcome::kOpened},
                                  {"clicked", Outcome::kClicked},
-                                 {"replied", Outcome::kReplied}});
+                                 {"replied", Outcome::kReplied},
+                                 {"goal", kGoal}});
+    attempt.by_goal = attempt.success == kGoal;
+    if (attempt.by_goal && !journey_.goal) {
+      in.Complain("success", "missing_goal", "the journey has no goal");
+    }
     attempt.wait = in.Length("wait", true);
   }
   return attempt;

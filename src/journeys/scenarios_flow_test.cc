@@ -457,7 +457,7 @@ void GoalBeforeAnyTouch() {
   stage.Event(1, "buy");
   for (const Change& change : stage.log.back().changes) {
     if (const auto* one = std::get_if<change::Converted>(&change)) {
-      EXPECT_EQ(one->credited, TouchKey{});
+      EXPECT_TRUE(one->credited.touches.empty());
     }
   }
   EXPECT_EQ(stage.journey().conversions, 1u);

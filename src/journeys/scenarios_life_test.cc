@@ -132,13 +132,14 @@ void OwedToWhom() {
     stage.Receipt(stage.sent[1].key, Outcome::kDelivered);
     stage.AdvanceTo("2026-03-03T12:00:00");
     stage.Event(1, "buy");
-    TouchKey credited;
+    std::vector<TouchKey> credited;
     for (const Decision& decision : stage.log) {
       for (const Change& change : decision.changes) {
-        if (const auto* c = std::get_if<change::Converted>(&change)) credited = c->credited;
+        if (const auto* c = std::get_if<change::Converted>(&change)) credited = c->credited.touches;
       }
     }
-    EXPECT_EQ(stage.state().FindTouch(credited)->plan.channel, channel) << credit;
+    ASSERT_EQ(credited.size(), 1u);
+    EXPECT_EQ(stage.state().FindTouch(credited[0])->plan.channel, channel) << credit;
   }
 }
 

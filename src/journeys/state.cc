@@ -245,8 +245,9 @@ namespace {
 
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
 // left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
-// lines, and does not know where entries left; 7 waits for no conditions.
-constexpr uint8_t kStateVersion = 9;
+// lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
+// nodes, and does not know how deep calls are.
+constexpr uint8_t kStateVersion = 10;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

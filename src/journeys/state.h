@@ -49,6 +49,8 @@ struct Entry {
   EntryId parent = 0;
   uint32_t parent_token = 0;
   uint32_t migrations = 0;                       // to other versions
+  uint32_t depth = 0;                            // of calls that led to it
+  int64_t goal_ms = 0;                           // when it last met its goal
   TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
   uint32_t ended_at = kNoNode;  // where its last token went no further; not encoded
   template <typename A>
@@ -57,6 +59,7 @@ struct Entry {
       joined_forks, touches, bought, parent, parent_token);
     if (a.version() > 4) a(migrations);
     if (a.version() > 5) a(entered_as);
+    if (a.version() > 9) a(depth, goal_ms);
   }
 
   Token* FindToken(uint32_t token);
@@ -169,11 +172,14 @@ struct NodeCounts {
   std::map<uint8_t, uint64_t> outcomes;  // of messages, by Outcome: reached, ever
   uint64_t moved_in = 0, moved_out = 0;  // tokens that a migration put here, or took away
   std::map<uint8_t, uint64_t> left;      // entries that left from here, by Exit
+  // What its messages have of conversions and their money, reversed ones too; ten-thousandths.
+  int64_t credit = 0, revenue = 0;
   template <typename A>
   void Fields(A& a) {
     a(in, here, out, ended, outcomes);
     if (a.version() > 4) a(moved_in, moved_out);
     if (a.version() > 6) a(left);
+    if (a.version() > 9) a(credit, revenue);
   }
 };
 
@@ -472,6 +478,7 @@ class State {
   void ForgetOldTouches();
   bool MayForget(const Touch& touch) const;
   void WatchGoal(const Entry& entry, Exit reason);
+  void Credit(const change::Credited& credited, int64_t value);
   void AddWatch(JourneyState& journey, Ordinal customer, GoalWatch watch);
   void Watch(JourneyIndex index);
   void Watch(JourneyIndex index, Outcome outcome);

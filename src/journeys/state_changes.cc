@@ -76,6 +76,7 @@ Result<> State::Do(const change::Entered& c) {
   entry.context = c.context;
   entry.parent = c.parent;
   entry.parent_token = c.parent_token;
+  entry.depth = c.depth;
   last_entry_ = std::max(last_entry_, c.entry);
   customers_[c.customer].entries.push_back(c.entry);
   ++state.entered;
@@ -468,6 +469,8 @@ Result<> State::Do(const change::Converted& c) {
     ++state.conversions;
     ++version.conversions;
     entry.bought.push_back(c.unique);
+    entry.goal_ms = time_ms_;
+    Credit(c.credited, c.value);
   }
   Trace(entry.customer, {.what = TraceLine::What::kConverted,
                          .journey = entry.journey,

@@ -32,6 +32,21 @@ void State::AddWatch(JourneyState& journey, Ordinal customer, GoalWatch watch) {
   watches.push_back(std::move(watch));
 }
 
+// The parts add up to the whole.
+void State::Credit(const change::Credited& credited, int64_t value) {
+  const auto count = static_cast<int64_t>(credited.touches.size());
+  for (int64_t i = 0; i < count; ++i) {
+    const auto touch = touches_.find(credited.touches[static_cast<size_t>(i)]);
+    if (touch == touches_.end()) continue;
+    const auto part = [&](int64_t whole) { return whole * (i + 1) / count - whole * i / count; };
+    CountAt(touch->second.plan.journey, touch->second.version, touch->second.node,
+            [&](NodeCounts& counts) {
+              counts.credit += part(10'000);
+              counts.revenue += part(value);
+            });
+  }
+}
+
 Result<> State::Do(const change::Awaited& c) {
   TRY(JourneyAt(c.journey))->awaited[c.person] = {c.due_ms, c.context, c.request};
   SetTimer(c.due_ms, TimerKind::kAwait, c.journey, 0, c.journey);
@@ -67,6 +82,7 @@ Result<> State::Do(const change::LateGoal& c) {
   VersionCounts& version = state.counts[watch->version];
   ++(c.reversed ? state.reversals : state.conversions);
   ++(c.reversed ? version.reversals : version.conversions);
+  if (!c.reversed) Credit(c.credited, c.value);
   state.revenue += sign * c.value;
   version.revenue += sign * c.value;
   Trace(c.customer, {.what = TraceLine::What::kConverted,

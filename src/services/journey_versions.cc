@@ -17,6 +17,11 @@ void Add(json::object* counts, std::string_view name, uint64_t more) {
   count = (count.is_null() ? 0 : count.to_number<uint64_t>()) + more;
 }
 
+void AddParts(json::object* counts, std::string_view name, int64_t more) {
+  json::value& count = (*counts)[name];
+  count = (count.is_null() ? 0 : count.to_number<double>()) + static_cast<double>(more) / 10'000;
+}
+
 json::object& ObjectIn(json::object* shown, std::string_view name) {
   json::value& value = (*shown)[name];
   if (value.is_null()) value = json::object();
@@ -76,6 +81,10 @@ void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& cou
     for (const auto& [reason, count] : counts.left) {
       Add(&left, journeys::NameOf(static_cast<journeys::Exit>(reason)), count);
     }
+  }
+  if (counts.credit != 0) {
+    AddParts(shown, "conversions", counts.credit);
+    AddParts(shown, "revenue", counts.revenue);
   }
   if (counts.outcomes.empty()) return;
   json::object& messages = ObjectIn(shown, "messages");

@@ -8,7 +8,7 @@ import { ChannelInput } from './ChannelInput';
 import { kind, type EditorProps } from './kind';
 import { Limits } from './limits';
 
-const kSuccess = ['accepted', 'delivered', 'opened', 'clicked', 'replied'] as const;
+const kSuccess = ['accepted', 'delivered', 'opened', 'clicked', 'replied', 'goal'] as const;
 
 function Editor(props: EditorProps) {
   const t = useTexts(texts);

@@ -96,6 +96,7 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       {counts.left && <h3>{t('leftHere')}</h3>}
       {Object.entries(counts.left ?? {}).map(([name, value]) => row(reasonWord(says, name), value, kLeft + name))}
       {counts.messages && still(t('messages'), counts.messages, (name) => outcomeWord(t, name))}
+      {counts.conversions !== undefined && still(t('ofItsMessages'), { goals: counts.conversions, revenue: counts.revenue ?? 0 }, (name) => t(name as 'goals' | 'revenue'))}
       <People journey={journey} node={counts.id} chosen={outcome} reasons={counts.left} />
     </div>
   );

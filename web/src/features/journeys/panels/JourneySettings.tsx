@@ -28,6 +28,7 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
         <div className="row"><EventSelect any={false} label={t('goal')} value={String(goal?.['event'] ?? '')} onChange={(event) => setGoal({ event })} /></div>
         <Input aria-label={`${t('goal')} ${t('where')}`} className="code" placeholder={t('whereHint')} value={String(goal?.['where'] ?? '')} onChange={(event) => setGoal({ where: event.target.value })} />
       </Field>
+      {goal && <ChoiceField label={t('credit')} of="goal.credit" value={goal['credit'] ?? 'last_touch'} options={words(t, 'credit', ['last_touch', 'last_engaged', 'first_touch', 'linear'])} onChange={(credit) => setGoal({ credit })} />}
       <Rows label={t('exitOn')} of="exit_on" rows={exits} most={30} make={() => ({ event: '' })} onChange={(changed) => onChange({ exit_on: changed.length > 0 ? changed : undefined })}>
         {(one, set) => <OccasionInput label={t('exitOn')} value={one} onChange={set} />}
       </Rows>
