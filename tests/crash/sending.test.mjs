@@ -1,7 +1,8 @@
 // Kills the server in the middle of sending, again and again, while three providers in all nine moods keep
 // count of what reached each customer: one that knows keys, one that can be asked, and one that can do
 // neither. At the end nobody got a message twice, and whoever got none was refused by the provider or stands
-// in the list of unknown outcomes (J33 of the bad inputs); the first two providers leave nothing unknown. SENDING_KILLS says how often.
+// in the list of unknown outcomes (J33 of the bad inputs); the first two providers leave nothing unknown. What the journey sets is
+// every customer's attribute, and none was written after what somebody else said later. SENDING_KILLS says how often.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -17,8 +18,9 @@ const kFlags = ['--egress-allow', '127.0.0.1', '--store-flush-rows', 300]; // ki
 
 const journey = {
   id: 'all', category: 'service', entry: { kind: 'event', on: 'Signed Up' },
-  nodes: [{ id: 'start', type: 'entry' }, ...kChannels.map((c) => ({ id: c, type: 'send', channel: c, text: '您好' })), { id: 'stay', type: 'wait', for: '30d' }],
-  edges: ['start', ...kChannels, 'stay'].slice(0, -1).map((from, i) => ({ from, to: [...kChannels, 'stay'][i] })),
+  nodes: [{ id: 'start', type: 'entry' }, ...kChannels.map((c) => ({ id: c, type: 'send', channel: c, text: '您好' })),
+    { id: 'mark', type: 'set', attributes: [{ attribute: 'stage', value: '已联系' }, { attribute: 'round', value: '1' }] }, { id: 'stay', type: 'wait', for: '30d' }],
+  edges: ['start', ...kChannels, 'mark'].map((from, i) => ({ from, to: [...kChannels, 'mark', 'stay'][i] })),
 };
 
 // Again until it is answered, as client libraries do.
@@ -59,6 +61,19 @@ test(`${kKills} kills in the middle of sending double nothing and lose nothing`,
       return open < left && { open };
     }, 30).then(({ open }) => open);
   }
+
+  // What is said later stays, however often the server starts again.
+  const who = (eql) => server.call('POST', '/v1/eql/estimate', { eql }).then(({ count }) => count);
+  await eventually('all are marked', async () => await who("stage = 已联系 AND round = '1'") === customers.length);
+  const later = customers.filter((_, i) => i % 2 === 0);
+  const records = later.map((login) => ({ type: 'profile_set', identities: { login }, message_id: `later-${login}`, properties: { stage: '已成交' } }));
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${kWriteKey}` }, body: JSON.stringify(records) });
+  assert.ok(sent.ok, await sent.text());
+  await server.kill();
+  server = await startWaypost(data, kFlags);
+  await eventually('what is said later', async () => await who('stage = 已成交') === later.length);
+  assert.equal(await who('stage = 已联系'), customers.length - later.length);
+  assert.equal(await who("round = '1'"), customers.length);
 
   let unknown = 0;
   const of = (channel) => new Map([...providers[channel].addresses].map(([key, address]) => [address, key]));
