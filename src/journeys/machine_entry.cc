@@ -85,13 +85,21 @@ void Machine::OnNotDone(JourneyIndex journey, const EventInput& event) {
   Arm(journey, event.customer, key, 0, event.properties);
 }
 
+// A step disarms those before it, the last one all. One that was reached before begins anew, or as
+// the rule says of what is repeated.
 void Machine::OnBreakpoint(JourneyIndex journey, const EventInput& event) {
   const EntryRule& rule = state_.journeys()[journey].now().entry;
   const std::string key(FindProperty(event.properties, rule.key).value_or(""));
   for (size_t step = rule.steps.size(); step-- > 0;) {
     if (!Holds(rule.steps[step], event, nullptr)) continue;
-    DisarmAll(journey, event.customer, key);
-    if (step + 1 == rule.steps.size()) return;  // done
+    const bool done = step + 1 == rule.steps.size();
+    for (const journeys::Arm& arm : ArmsAt(journey, event.customer, key)) {
+      const bool later_or_same = arm.step > step;
+      if (!done && later_or_same && rule.repeat == Repeat::kFirst) return;
+      if (!done && later_or_same && rule.repeat == Repeat::kIndependent) continue;
+      Do(change::Disarmed{journey, event.customer, key, arm.number});
+    }
+    if (done) return;
     Properties context = event.properties;
     context.emplace_back("step", std::to_string(step + 1));
     Arm(journey, event.customer, key, static_cast<uint32_t>(step + 1), std::move(context));

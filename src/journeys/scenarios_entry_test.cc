@@ -212,6 +212,28 @@ void Breakpoint() {
   EXPECT_EQ(FindProperty(stage.state().FindEntry(1)->context, "step"), "3");
 }
 
+TEST(BreakpointTest, AStepThatIsRepeatedBeginsAnewOrNotOrBesides) {
+  for (const auto& [repeat, entered] :
+       {std::pair{"reset", "55"}, {"first", "40"}, {"independent", "40 55"}}) {
+    Stage stage;
+    stage.Publish(Drawn(kWaiting, kWaitingEdges, R"("reentry":{"policy":"always"})", "j",
+                        R"({"kind":"breakpoint","within":"30m","repeat":")" + std::string(repeat) +
+                            R"(","steps":[{"event":"s1"},{"event":"s2"},{"event":"s3"}]})"));
+    stage.Event(1, "s1");
+    stage.AdvanceTo("2026-03-02T10:10:00");
+    stage.Event(1, "s2");
+    stage.AdvanceTo("2026-03-02T10:25:00");
+    stage.Event(1, "s2");
+    stage.Advance(kHour);
+    EXPECT_EQ(EnteredAt(stage), entered) << repeat;
+    stage.Event(2, "s2");
+    stage.Event(2, "s2");
+    stage.Event(2, "s3");
+    stage.Advance(kHour);
+    EXPECT_EQ(EnteredAt(stage), entered) << "the last step ends all of them";
+  }
+}
+
 void RequestTwice() {
   Stage stage;
   stage.Publish(Drawn(kWaiting, kWaitingEdges));
