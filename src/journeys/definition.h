@@ -97,6 +97,7 @@ struct Node {
   std::string date_attribute;          // wait for a date of the customer's
   int32_t offset_days = 0, offset_months = 0;
   OnPast on_past = OnPast::kSkip;
+  ComesRound round;             // wait for a date: for the next time that it comes round
   std::vector<Window> windows;  // wait for a window; time_split
   std::vector<Branch> branches;
   bool ranked = false;

@@ -23,7 +23,7 @@ std::string_view JourneySchema() {
   "id":{"type":"string","minLength":1},
   "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment","rate"]},
   "at":{"type":"object"},"note":{"type":"string"},
-  "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},
+  "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},"every":{"enum":["year","lunar_year"]},"leap_day":{"enum":["02-28","03-01"]},"leap_month":{"enum":["exact_else_regular","regular_only","both"]},
   "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
   "timeout":{"$ref":"#/$defs/duration"},"mode":{"enum":["first","ranked","sticky","random"]},"entries":{"enum":["all","earliest"]},"same_key":{"type":"boolean"},"accept_current":{"type":"boolean","default":true},"since":{"enum":["node_entry","touch","journey_entry","lookback"]},"lookback":{"$ref":"#/$defs/duration"},
   "when":{"$ref":"#/$defs/condition"},"windows":{"$ref":"#/$defs/windows"},

@@ -11,6 +11,7 @@ namespace {
 // A token that passes this many nodes at once goes round in a circle.
 constexpr int kMaxNodesAtOnce = 2'000;
 constexpr uint32_t kMaxCallDepth = 5;
+constexpr int kMaxOffsetYears = 10;  // of days and months from a date
 
 // Why a token ends that leaves by an outcome nothing is connected to.
 Exit ReasonFor(const Node& node, size_t outcome) {
@@ -156,6 +157,14 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
     return zone.ToInstant((AddMonths(date, node.offset_months) + node.offset_days) * kDayMs +
                           node.time_of_day.value_or(0));
   };
+  if (node.round.every != ComesRound::Every::kNever) {
+    const int year = ToCivil(zone.DayOf(now())).year, reach = 2 + kMaxOffsetYears;
+    for (const int64_t date : Anniversaries(*day, node.round, year - reach, year + reach)) {
+      if (due_on(date) == now()) return 0;
+      if (due_on(date) > now()) return Rest(id, token, due_on(date));
+    }
+    return node.OutcomeIndex("no_date");
+  }
   int64_t due = due_on(*day);
   if (due < now()) {
     if (node.on_past == OnPast::kNow) return 0;

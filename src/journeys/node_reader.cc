@@ -40,6 +40,7 @@ class NodeReader {
 
  private:
   void ReadDetails(Document& in, Node* node);
+  void ReadRound(Document& in, Node* node);
   void ReadBranches(Document& in, Node* node);
   void CheckArms(Document& in, const Node& node, uint64_t shares);
   void ReadAttempts(Document& in, Node* node);
@@ -97,7 +98,10 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->on_past = in.Choice(
           "on_past", OnPast::kSkip,
           {{"skip", OnPast::kSkip}, {"now", OnPast::kNow}, {"next_year", OnPast::kNextYear}});
-      if (!node->date_attribute.empty()) node->outcomes = {"next", "no_date", "past"};
+      ReadRound(in, node);
+      if (!node->date_attribute.empty()) node->outcomes = {"next", "no_date"};
+      if (!node->date_attribute.empty() && node->round.every == ComesRound::Every::kNever)
+        node->outcomes.push_back("past");
       const int ways = !node->span.empty() + (node->time_of_day && node->date_attribute.empty()) +
                        !node->windows.empty() + !node->date_attribute.empty();
       if (ways != 1 && !in.Has("for")) {
@@ -191,6 +195,25 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
     case NodeKind::kExit:
       break;
   }
+}
+
+void NodeReader::ReadRound(Document& in, Node* node) {
+  using Every = ComesRound::Every;
+  ComesRound& round = node->round;
+  round.every = in.Choice("every", Every::kNever,
+                          {{"year", Every::kYear}, {"lunar_year", Every::kLunarYear}});
+  round.leap_day_in_march = in.Choice("leap_day", false, {{"02-28", false}, {"03-01", true}});
+  round.leap_month = in.Choice("leap_month", LeapRule::kExactElseRegular,
+                               {{"exact_else_regular", LeapRule::kExactElseRegular},
+                                {"regular_only", LeapRule::kRegularOnly},
+                                {"both", LeapRule::kBoth}});
+  const auto only = [&](std::string_view field, bool fits, const char* why) {
+    if (in.Has(field) && !fits) in.Complain(field, "bad_wait", why);
+  };
+  only("every", !node->date_attribute.empty(), "only a date comes round");
+  only("leap_day", round.every == Every::kYear, "only with \"every\": \"year\"");
+  only("leap_month", round.every == Every::kLunarYear, "only with \"every\": \"lunar_year\"");
+  only("on_past", round.every == Every::kNever, "what comes round is never past");
 }
 
 void NodeReader::ReadBranches(Document& in, Node* node) {

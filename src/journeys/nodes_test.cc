@@ -1,6 +1,8 @@
 // What single kinds of nodes do beside the published scenarios.
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "base/clock.h"
 #include "journeys/test_stage.h"
 
@@ -264,6 +266,68 @@ TEST(PauseTest, ADateThatGoesMovesNobodyAndIsNeverTheDay) {
   stage.SetPhase(Phase::kRunning);
   EXPECT_EQ(stage.marks.size(), 1u);
   EXPECT_TRUE(stage.sent.empty());
+}
+
+// When who comes in at that moment is sent something; once more for each time he is let in again.
+std::string SentOn(std::string_view wait, const std::string& born, std::string_view from,
+                   int times) {
+  Stage stage(At(from));
+  stage.world.attributes[{1, "born"}] = born;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","date":"born",)" + std::string(wait) +
+                          R"(},{"id":"s","type":"send","channel":"sms","text":"x"},
+                             {"id":"o","type":"wait","for":"1d"},
+                             {"id":"l","type":"loop","max_visits":9})",
+                      "start>w w>s s>o o>l l:again>w", R"("max_duration":"9000d")"));
+  (void)stage.Enter(1);
+  std::string days;
+  while (static_cast<int>(stage.sent.size()) < times && stage.journey().active > 0)
+    stage.Advance(5 * kDayMs);
+  for (const HandOff& one : stage.sent)
+    days += (days.empty() ? "" : " ") + DateText((one.at_ms + 8 * kHour) / kDayMs);
+  return days;
+}
+
+TEST(WaitNodeTest, ADateComesRoundByItsCalendar) {
+  for (const auto& [wait, born, from, days] : std::initializer_list<std::array<std::string, 4>>{
+           {R"("every":"year")", "1990-03-05", "2026-03-02T10:00:00", "2026-03-05 2027-03-05"},
+           {R"("every":"year","days":-3)", "1990-01-02", "2026-12-01T10:00:00",
+            "2026-12-30 2027-12-30"},
+           {R"("every":"year")", "1992-02-29", "2026-03-02T10:00:00", "2027-02-28 2028-02-29"},
+           {R"("every":"year","leap_day":"03-01")", "1992-02-29", "2026-03-02T10:00:00",
+            "2027-03-01 2028-02-29"},
+           // The first day of the leap sixth month of 1987; 2025 has one, 2026 has not (J011).
+           {R"("every":"lunar_year")", "1987-07-26", "2025-03-02T10:00:00",
+            "2025-07-25 2026-07-14"},
+           {R"("every":"lunar_year","leap_month":"regular_only")", "1987-07-26",
+            "2025-03-02T10:00:00", "2025-06-25 2026-07-14"},
+           {R"("every":"lunar_year","leap_month":"both")", "1987-07-26", "2025-03-02T10:00:00",
+            "2025-06-25 2025-07-25"},
+           {R"("every":"lunar_year","days":-1,"until":"09:00")", "1987-07-26",
+            "2025-03-02T10:00:00", "2025-07-24 2026-07-13"}}) {
+    EXPECT_EQ(SentOn(wait, born, from, 2), days) << wait << " " << born;
+  }
+}
+
+TEST(WaitNodeTest, WhatIsNoDateDoesNotComeRound) {
+  Stage stage;
+  stage.world.attributes[{1, "born"}] = "unknown";
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","date":"born","every":"lunar_year"},
+                         {"id":"s","type":"send","channel":"sms","text":"x"})",
+                      "start>w w>s"));
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.Exits(Exit::kKeyDateMissing), 1u);
+  for (const auto& [fields, field] :
+       {std::pair{R"("for":"1d","every":"year")", "every"},
+        {R"("date":"born","leap_day":"03-01")", "leap_day"},
+        {R"("date":"born","every":"year","leap_month":"both")", "leap_month"},
+        {R"("date":"born","every":"year","on_past":"now")", "on_past"}}) {
+    const Checked checked = CheckJourney(
+        Drawn(R"({"id":"w","type":"wait",)" + std::string(fields) + "}", "start>w"), TestWorld());
+    const auto found =
+        std::ranges::find_if(checked.faults, [](const Fault& f) { return !f.warning; });
+    ASSERT_NE(found, checked.faults.end()) << fields;
+    EXPECT_EQ(found->field + " " + found->code, std::string(field) + " bad_wait");
+  }
 }
 
 }  // namespace

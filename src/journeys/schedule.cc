@@ -80,4 +80,24 @@ std::optional<Occurrence> NextOccurrence(const Schedule& schedule, int64_t from_
   return next;
 }
 
+std::vector<int64_t> Anniversaries(int64_t day, const ComesRound& rule, int first_year,
+                                   int last_year) {
+  std::vector<int64_t> days;
+  const CivilDate born = ToCivil(day);
+  const std::optional<LunarDate> lunar =
+      rule.every == ComesRound::Every::kLunarYear ? DayToLunar(day) : std::nullopt;
+  for (int year = first_year; year <= last_year; ++year) {
+    if (rule.every == ComesRound::Every::kYear) {
+      const int64_t same = AddMonths(day, 12 * (year - born.year));
+      const bool moved = ToCivil(same).day != born.day;
+      days.push_back(same + (moved && rule.leap_day_in_march ? 1 : 0));
+    } else if (lunar) {
+      const LunarOccurrence one = LunarAnniversary(*lunar, year, rule.leap_month);
+      if (one.first) days.push_back(*one.first);
+      if (one.second) days.push_back(*one.second);
+    }
+  }
+  return days;
+}
+
 }  // namespace waypost::journeys

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "journeys/civil_time.h"
+#include "journeys/lunar.h"
 
 namespace waypost::journeys {
 
@@ -32,6 +33,19 @@ struct Occurrence {
   int64_t day = 0;    // local
   int64_t at_ms = 0;  // instant
 };
+
+// A day that comes round each year: by the calendar, where the 29th of February is the 28th or the
+// 1st of March in other years, or by the lunar one.
+struct ComesRound {
+  enum class Every : uint8_t { kNever, kYear, kLunarYear } every = Every::kNever;
+  bool leap_day_in_march = false;                     // of kYear
+  LeapRule leap_month = LeapRule::kExactElseRegular;  // of kLunarYear
+  friend bool operator==(const ComesRound&, const ComesRound&) = default;
+};
+// The days that `day` comes round on in the years from `first_year` to `last_year`, in order; of
+// lunar years those that the table has. REQUIRES: `rule` says how.
+std::vector<int64_t> Anniversaries(int64_t day, const ComesRound& rule, int first_year,
+                                   int last_year);
 
 // The first occurrence at or after `from_ms`; nothing when there is none within 5 years, or a
 // calendar year it needs is not known.

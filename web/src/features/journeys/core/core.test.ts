@@ -16,6 +16,7 @@ test.each<[Partial<JourneyNode>, string[]]>([
   [{ type: 'exit' }, []],
   [{ type: 'wait', for: '1d' }, ['next']],
   [{ type: 'wait', date: 'birthday' }, ['next', 'no_date', 'past']],
+  [{ type: 'wait', date: 'birthday', every: 'lunar_year' }, ['next', 'no_date']],
   [{ type: 'wait_event', branches: [{ outcome: 'paid' }] }, ['paid', 'timeout']],
   [{ type: 'ratio', branches: [{ outcome: 'a' }, { outcome: 'b' }, { outcome: 'a' }] }, ['a', 'b']],
 ])('the ways out of %j', (made, outcomes) => expect(outcomesOf({ id: 'n', ...made } as JourneyNode)).toEqual(outcomes));

@@ -27,7 +27,7 @@ const kFixed: Partial<Record<Kind, readonly string[]>> = {
 export function outcomesOf(node: JourneyNode): readonly string[] {
   const fixed = kFixed[node.type];
   if (fixed) return fixed;
-  if (node.type === 'wait') return node['date'] ? ['next', 'no_date', 'past'] : ['next'];
+  if (node.type === 'wait') return node['date'] ? ['next', 'no_date', ...(node['every'] ? [] : ['past'])] : ['next'];
   const branches = [...new Set((node.branches ?? []).map(({ outcome }) => outcome))];
   if (node.type === 'wait_event') return [...branches, 'timeout'];
   return node.type === 'split' ? [...branches, 'else'] : branches;

@@ -8,7 +8,7 @@ import { sayDuration } from './say';
 import { sayWindows, WindowsField, type Window } from './windows';
 
 const kWays = ['for', 'until', 'window', 'date'] as const;
-const kNothing = { for: undefined, until: undefined, window: undefined, date: undefined, days: undefined, months: undefined, on_past: undefined };
+const kNothing = { for: undefined, until: undefined, window: undefined, date: undefined, days: undefined, months: undefined, on_past: undefined, every: undefined, leap_day: undefined, leap_month: undefined };
 const kFirst = { for: { for: '1d' }, until: { until: '10:00' }, window: { window: [{ from: '09:00', to: '21:00' }] }, date: { date: 'birthday' } };
 const wayOf = (node: Record<string, unknown>) => (node['date'] !== undefined ? 'date' : (kWays.find((way) => node[way] !== undefined) ?? 'for'));
 
@@ -26,7 +26,10 @@ function Editor({ node, onChange }: EditorProps) {
           <Field label={t('dateOf')} of="date"><PropertySelect label={t('dateOf')} width={200} value={String(node['date'] ?? '')} onChange={(date) => onChange({ date })} /></Field>
           <NumberField label={t('offsetDays')} of="days" min={-3660} max={3660} value={node['days']} onChange={(days) => onChange({ days })} />
           <TextField label={t('timeOfDay')} of="until" hint="10:00" value={node['until']} onChange={(until) => onChange({ until: until || undefined })} />
-          <ChoiceField label={t('onPast')} of="on_past" value={node['on_past'] ?? 'skip'} options={words(t, 'past', ['skip', 'now', 'next_year'])} onChange={(value) => onChange({ on_past: value })} />
+          <ChoiceField label={t('comesRound')} of="every" value={node['every'] ?? 'no'} options={words(t, 'round', ['no', 'year', 'lunar_year'])} onChange={(every) => onChange({ every: every === 'no' ? undefined : every, on_past: undefined, leap_day: undefined, leap_month: undefined })} />
+          {node['every'] === 'year' && <ChoiceField label={t('leapDay')} of="leap_day" value={node['leap_day'] ?? '02-28'} options={{ '02-28': '02-28', '03-01': '03-01' }} onChange={(value) => onChange({ leap_day: value })} />}
+          {node['every'] === 'lunar_year' && <ChoiceField label={t('leapMonth')} of="leap_month" value={node['leap_month'] ?? 'exact_else_regular'} options={words(t, 'leap', ['exact_else_regular', 'regular_only', 'both'])} onChange={(value) => onChange({ leap_month: value })} />}
+          {!node['every'] && <ChoiceField label={t('onPast')} of="on_past" value={node['on_past'] ?? 'skip'} options={words(t, 'past', ['skip', 'now', 'next_year'])} onChange={(value) => onChange({ on_past: value })} />}
         </>
       )}
     </>
