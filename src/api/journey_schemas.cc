@@ -121,6 +121,7 @@ constexpr SchemaText kJourneySchemas[] = {
       "id":{"type":"string"},"name":{"type":"string"},"version":{"type":"integer"},
       "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
       "entered":{"type":"integer"},"active":{"type":"integer"},
+      "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},
       "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
       "conversions":{"type":"integer"},"definition":{"type":"object"},

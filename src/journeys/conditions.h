@@ -62,6 +62,8 @@ class Customers {
   // Where messages of the channel go; nothing when the customer cannot be reached there.
   virtual std::optional<std::string> Address(const Facts& facts,
                                              std::string_view channel) const = 0;
+  // Who the customer is now, after merges; nothing when he was erased.
+  virtual std::optional<Ordinal> Root(Ordinal customer) const { return customer; }
   // The customer whom what an entry came with names; nothing when it names nobody.
   virtual std::optional<Ordinal> Named(const Facts&) const { return {}; }
   // Whether the customer did it in (after_ms, until_ms], with the condition, if any, holding of it.

@@ -71,17 +71,27 @@ std::string_view NameOf(Phase phase) {
   return kNames[static_cast<size_t>(phase)];
 }
 
-Bytes EncodeDecisions(const std::vector<Decision>& decisions) {
-  ByteWriter out, one;
-  out.U8(kVersion);
-  out.Varint(decisions.size());
-  for (const Decision& decision : decisions) {
+Bytes EncodeDecisions(std::span<const Decision> decisions, size_t most_bytes, size_t* count) {
+  ByteWriter some, one;
+  size_t taken = 0;
+  for (; taken < decisions.size(); ++taken) {
     one.Clear();
-    WriteDecision(decision, &one);
-    out.Varint(one.size());
-    out.Raw(one.bytes());
+    WriteDecision(decisions[taken], &one);
+    if (taken > 0 && some.size() + one.size() > most_bytes) break;
+    some.Varint(one.size());
+    some.Raw(one.bytes());
   }
+  ByteWriter out;
+  out.U8(kVersion);
+  out.Varint(taken);
+  out.Raw(some.bytes());
+  *count = taken;
   return out.Take();
+}
+
+Bytes EncodeDecisions(std::span<const Decision> decisions) {
+  size_t count = 0;
+  return EncodeDecisions(decisions, SIZE_MAX, &count);
 }
 
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload) {

@@ -71,6 +71,24 @@ namespace change {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+// Customers in a byte or two each where they are in order: as steps from one to the next.
+template <typename A>
+void StepFields(std::vector<Ordinal>& customers, A& a) {
+  std::vector<int64_t> steps;
+  int64_t last = 0;
+  for (const Ordinal customer : customers) {
+    steps.push_back(customer - last);
+    last = customer;
+  }
+  a(steps);
+  customers.clear();
+  last = 0;
+  for (const int64_t step : steps) {
+    last = static_cast<int64_t>(static_cast<uint64_t>(last) + static_cast<uint64_t>(step));
+    customers.push_back(static_cast<Ordinal>(last));
+  }
+}
+
 struct Published {
   std::string json;
   uint32_t version = 0;
@@ -501,6 +519,25 @@ struct LinePassed {
   }
 };
 
+// Whom a run or a list is for; they come in one by one, in this order.
+struct Listed {
+  JourneyIndex journey = 0;
+  std::vector<Ordinal> customers;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey);
+    StepFields(customers, a);
+  }
+};
+// The first of those listed has come in, or never will.
+struct ListedTaken {
+  JourneyIndex journey = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey);
+  }
+};
+
 }  // namespace change
 
 // Stored by place: add at the end only.
@@ -513,7 +550,7 @@ using Change = std::variant<
     change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
-    change::RecallSet, change::Parted, change::LinePassed>;
+    change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever
@@ -523,7 +560,10 @@ struct Decision {
 };
 
 // Decisions as one log record: its version, then for each its bytes with their size before them.
-Bytes EncodeDecisions(const std::vector<Decision>& decisions);
+Bytes EncodeDecisions(std::span<const Decision> decisions);
+// Likewise as many of them, from the first, as take `most_bytes`, but one at least; `*count` is how
+// many. REQUIRES: there are some.
+Bytes EncodeDecisions(std::span<const Decision> decisions, size_t most_bytes, size_t* count);
 // kCorrupt says at which decision.
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload);
 

@@ -115,9 +115,14 @@ class Machine {
   // Whether OnKnown may let anybody in.
   bool AwaitsAnybody() const;
   void OnKnown(std::string_view person, Ordinal customer, int64_t at_ms, Out* out);
-  // A list or a batch: each customer once; the second time is refused. kNotFound.
-  Result<> EnterMany(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
-                     Out* out);
+  // A list or a batch: keeps whom it is for, each once; the second time is refused. They come in by
+  // LetIn, in this order. kNotFound.
+  Result<> List(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
+                Out* out);
+  // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
+  // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
+  // nobody was left.
+  bool LetIn(size_t most, int64_t at_ms, Out* out);
 
   // The customer came into the segment that leads into the journey, or left it; or his tag has just
   // become what the entry says, or something else. With `min_dwell` he
@@ -194,6 +199,7 @@ class Machine {
   void OnEntryEvent(JourneyIndex journey, const EventInput& event);
   void OnNotDone(JourneyIndex journey, const EventInput& event);
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
+  void TakeListed(JourneyIndex journey);
   void Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
            Properties context);
   void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);

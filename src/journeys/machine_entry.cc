@@ -356,21 +356,54 @@ void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t a
   End(out);
 }
 
-Result<> Machine::EnterMany(std::string_view id, const std::vector<Ordinal>& customers,
-                            int64_t at_ms, Out* out) {
+Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customers, int64_t at_ms,
+                       Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
   if (!journey) return Error(Code::kNotFound, "there is no journey '" + std::string(id) + "'");
   boost::unordered_flat_set<Ordinal> seen;
+  std::vector<Ordinal> once;
+  Begin(at_ms, out);
   for (const Ordinal customer : customers) {
-    Begin(at_ms, out);
     if (seen.insert(customer).second) {
-      TryEnter(*journey, customer, {}, {});
+      once.push_back(customer);
     } else {
       Do(change::Refused{*journey, customer, Reject::kDuplicateInRun});
     }
-    End(out);
   }
+  if (!once.empty()) Do(change::Listed{*journey, std::move(once)});
+  End(out);
   return {};
+}
+
+bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
+  const auto comes = [&](JourneyIndex journey) {
+    const JourneyState& state = state_.journeys()[journey];
+    return state.phase == Phase::kRunning && !state.listings.empty();
+  };
+  std::vector<JourneyIndex> journeys;
+  for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
+    if (comes(i)) journeys.push_back(i);
+  }
+  for (; most > 0 && !journeys.empty(); std::erase_if(journeys, std::not_fn(comes))) {
+    for (size_t i = 0; most > 0 && i < journeys.size(); ++i, --most) {
+      Begin(at_ms, out);
+      if (comes(journeys[i])) TakeListed(journeys[i]);
+      End(out);
+    }
+  }
+  return !journeys.empty();
+}
+
+// Who became one with another in the list comes in as that one.
+void Machine::TakeListed(JourneyIndex journey) {
+  const Listing& listing = state_.journeys()[journey].listings.front();
+  const Ordinal listed = listing.customers[listing.next];
+  const std::optional<Ordinal> customer = world_.customers.Root(listed);
+  const bool twice = customer && *customer != listed &&
+                     std::ranges::find(listing.customers, *customer) != listing.customers.end();
+  Do(change::ListedTaken{journey});
+  if (twice) Do(change::Refused{journey, *customer, Reject::kDuplicateInRun});
+  if (customer && !twice) TryEnter(journey, *customer, {}, {});
 }
 
 }  // namespace waypost::journeys

@@ -31,7 +31,8 @@ Result<> Rehearsal::Begin(std::string_view draft, int64_t from_ms,
   TRY(Begin(draft, from_ms));
   const EntryRule& entry = machine_.state().journeys()[0].now().entry;
   if (!entry.include_existing || entry.on_leave) return {};
-  TRY(machine_.EnterMany(journey_, existing, from_ms, &out_));
+  TRY(machine_.List(journey_, existing, from_ms, &out_));
+  machine_.LetIn(SIZE_MAX, from_ms, &out_);
   Dispatch(from_ms);
   return {};
 }
@@ -52,8 +53,9 @@ void Rehearsal::EnterRuns() {
     });
     for (int i = 0; members_ && i < runs; ++i) {
       const std::vector<Ordinal> members = members_(now_ms_);
-      CHECK(machine_.EnterMany(journey_, members, now_ms_, &out_).ok());
+      CHECK(machine_.List(journey_, members, now_ms_, &out_).ok());
     }
+    machine_.LetIn(SIZE_MAX, now_ms_, &out_);
   }
 }
 

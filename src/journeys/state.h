@@ -284,6 +284,17 @@ struct Line {
   }
 };
 
+// Whom a run or a list is for, in the order they come in.
+struct Listing {
+  std::vector<Ordinal> customers;
+  uint64_t next = 0;  // they have come as far as here
+  template <typename A>
+  void Fields(A& a) {
+    change::StepFields(customers, a);
+    a(next);
+  }
+};
+
 // How often a message was claimed in a day.
 struct DayTries {
   int64_t day = 0;
@@ -312,7 +323,8 @@ struct JourneyState {
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
-  std::map<int64_t, bool> runs;  // local day: skipped
+  std::map<int64_t, bool> runs;   // local day: skipped
+  std::vector<Listing> listings;  // oldest first; none of nobody
   int64_t next_from_ms = 0;
   int64_t spent_money = 0;
   uint64_t spent_sends = 0;
@@ -326,6 +338,8 @@ struct JourneyState {
   HoldoutCounts held_out;
 
   const Journey& now() const { return *versions.at(current); }
+  // Customers listed who are still to come in.
+  uint64_t CountListed() const;
 };
 
 class State {
@@ -434,6 +448,8 @@ class State {
   Result<> Do(const change::Queued& c);
   Result<> Do(const change::QueueTaken& c);
   Result<> Do(const change::RunTaken& c);
+  Result<> Do(const change::Listed& c);
+  Result<> Do(const change::ListedTaken& c);
   Result<> Do(const change::Converted& c);
   Result<> Do(const change::Erased& c);
   Result<> Do(const change::Merged& c);

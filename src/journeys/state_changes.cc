@@ -31,6 +31,7 @@ Result<> State::Do(const change::PhaseSet& c) {
     }
     state.arms.clear();
     state.awaited.clear();
+    state.listings.clear();
   }
   return {};
 }
@@ -452,6 +453,26 @@ Result<> State::Do(const change::RunTaken& c) {
   state.runs[c.day] = c.skipped;
   state.next_from_ms = c.next_from_ms;
   ArmJourney(c.journey);
+  return {};
+}
+
+uint64_t JourneyState::CountListed() const {
+  uint64_t count = 0;
+  for (const Listing& listing : listings) count += listing.customers.size() - listing.next;
+  return count;
+}
+
+Result<> State::Do(const change::Listed& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  if (!c.customers.empty()) state.listings.push_back({c.customers});
+  return {};
+}
+
+Result<> State::Do(const change::ListedTaken& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  if (state.listings.empty()) return Corrupt("nobody is listed");
+  Listing& first = state.listings.front();
+  if (++first.next >= first.customers.size()) state.listings.erase(state.listings.begin());
   return {};
 }
 

@@ -260,13 +260,14 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into, format 8 lacks the two counts of what was set, and format
-// 6 one more zero before them, the count of its lines.
+// Of a journey that nobody has come into all that came later is zeros at the end: format 10 lacks
+// the count of its listings, 8 also the two counts of what was set, and 6 that of its lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(8, kNothingSet), {6, 3}}) {
+  for (const auto& [format, lacks] :
+       {std::pair<uint8_t, size_t>(10, 1), {8, 1 + kNothingSet}, {6, 2 + kNothingSet}}) {
     Bytes before = now;
     before[0] = format;
     before.resize(now.size() - lacks);

@@ -32,6 +32,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   // What conditions that may be followed speak of.
   std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
+  std::map<Ordinal, std::optional<Ordinal>> roots;        // of those who are others now, or gone
   struct Done {
     Ordinal customer;
     std::string event;
@@ -61,6 +62,10 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     if (const auto named = Named(facts)) return "to-" + std::to_string(*named);
     if (unreachable.contains({facts.customer, std::string(channel)})) return {};
     return "to-" + std::to_string(facts.customer);
+  }
+  std::optional<Ordinal> Root(Ordinal customer) const override {
+    const auto found = roots.find(customer);
+    return found == roots.end() ? customer : found->second;
   }
   // Of the entry: "as" is an ordinal.
   std::optional<Ordinal> Named(const Facts& facts) const override {
@@ -157,9 +162,18 @@ class Stage {
     Commit();
     return reply;
   }
-  void EnterMany(const std::vector<Ordinal>& customers, std::string_view journey_id = "j") {
-    ASSERT_TRUE(machine_->EnterMany(journey_id, customers, now_ms_, &out_).ok());
+  void List(const std::vector<Ordinal>& customers, std::string_view journey_id = "j") {
+    ASSERT_TRUE(machine_->List(journey_id, customers, now_ms_, &out_).ok());
     Commit();
+  }
+  bool LetIn(size_t most) {
+    const bool left = machine_->LetIn(most, now_ms_, &out_);
+    Commit();
+    return left;
+  }
+  void EnterMany(const std::vector<Ordinal>& customers, std::string_view journey_id = "j") {
+    List(customers, journey_id);
+    LetIn(SIZE_MAX);
   }
   Result<EnterReply> EnterUnknown(std::string person, std::string_view journey_id = "j") {
     Result<EnterReply> reply =

@@ -58,6 +58,10 @@ class Answers final : public journeys::Conditions,
   // Attributes, segments and tags of now.
   Result<std::vector<journeys::Subject>> SubjectsOf(std::string_view condition) const override;
   std::optional<std::string> Attribute(Ordinal customer, std::string_view name) const override;
+  std::optional<Ordinal> Root(Ordinal customer) const override {
+    if (identities().erased(customer)) return {};
+    return identities().root(customer);
+  }
   std::optional<Ordinal> Named(const journeys::Facts& facts) const override;
   // The identity that the customer came in with, else the one it is known by.
   std::optional<std::string> Address(const journeys::Facts& facts,

@@ -1,7 +1,6 @@
 // Journeys that customers come into by a segment.
 #include <algorithm>
 #include <bit>
-#include <set>
 
 #include "base/logger.h"
 #include "services/journeys.h"
@@ -12,7 +11,6 @@ namespace {
 using journeys::Decision;
 using journeys::State;
 
-constexpr uint64_t kMaxOfRun = 100'000;              // so that it is one record of the log
 constexpr uint64_t kHeardMark = 0x3130445241454857;  // "WHEARD01"
 
 template <typename Visit>
@@ -21,6 +19,12 @@ void ForEachBit(const exec::CustomerBits& bits, Visit visit) {
     for (uint64_t left = bits[w]; left; left &= left - 1)
       visit(static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(left)));
   }
+}
+
+std::vector<Ordinal> Ordinals(const exec::CustomerBits& bits) {
+  std::vector<Ordinal> ordinals;
+  ForEachBit(bits, [&](Ordinal customer) { ordinals.push_back(customer); });
+  return ordinals;
 }
 
 }  // namespace
@@ -92,20 +96,19 @@ Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
 Result<std::vector<Ordinal>> Journeys::CustomersOf(const std::string& segment) const {
   segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
   const auto run = TRY(segments.LastRunOf("segment", segment, 0));
-  if (exec::CountBits(*run.members) > kMaxOfRun) {
-    return Error(Code::kTooLarge, "too_large",
-                 "a run takes in up to " + std::to_string(kMaxOfRun) + " customers");
-  }
-  const auto& identities = answers_.identities();
-  std::set<Ordinal> roots;
+  exec::CustomerBits roots(run.members->size());
   ForEachBit(*run.members, [&](Ordinal customer) {
-    if (!identities.erased(customer)) roots.insert(identities.root(customer));
+    const auto root = answers_.Root(customer);
+    if (!root) return;
+    if (*root / 64 >= roots.size()) roots.resize(*root / 64 + 1);
+    roots[*root / 64] |= 1ull << (*root % 64);
   });
-  return std::vector<Ordinal>(roots.begin(), roots.end());
+  return Ordinals(roots);
 }
 
-// They are in the record that says that the run was taken, so a run is whole or has not been.
-void Journeys::EnterRuns() {
+// Whom a run is for is in the record that says that it was taken, so a run is whole or has not
+// been.
+void Journeys::ListRuns() {
   for (size_t at = 0; at < pending_.size(); ++at) {
     std::vector<journeys::change::RunTaken> runs;
     for (const journeys::Change& change : pending_[at].changes) {
@@ -117,7 +120,7 @@ void Journeys::EnterRuns() {
       if (journey.now().entry.segment.empty()) continue;
       const auto customers = CustomersOf(journey.now().entry.segment);
       if (customers.ok()) {
-        CHECK(machine_->EnterMany(journey.id, customers.value(), NowMs(), &pending_).ok());
+        CHECK(machine_->List(journey.id, customers.value(), NowMs(), &pending_).ok());
       } else {
         machine_->RaiseAlarm("run of " + journey.id + ": " + customers.error().message(), NowMs(),
                              &pending_);
@@ -132,9 +135,7 @@ Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& 
   const journeys::EntryRule& entry = journey.now().entry;
   heard_.try_emplace(entry.segment, members);
   if (!entry.include_existing || entry.on_leave) return {};
-  std::vector<Ordinal> existing;
-  ForEachBit(members, [&](Ordinal customer) { existing.push_back(customer); });
-  return machine_->EnterMany(id, existing, NowMs(), &pending_);
+  return machine_->List(id, Ordinals(members), NowMs(), &pending_);
 }
 
 void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {

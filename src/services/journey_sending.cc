@@ -16,6 +16,8 @@ using journeys::State;
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int64_t kTimerLagMs = 100;
 constexpr size_t kTellingsAtOnce = 10'000;
+constexpr size_t kMaxRecordBytes = 16 << 20;  // of decisions; more of them are several records
+constexpr size_t kLetInAtOnce = 512, kPartsLetIn = 8;
 constexpr std::string_view kSetting = "set:";  // begins the keys of attributes
 
 // As a value of the type the plan has; what is none of it comes as the text it is, and is seen in
@@ -157,22 +159,32 @@ Result<> Journeys::Turn() {
   });
   TRY(WriteDecisions());
   delivery_->HandOff();
+  if (LetIn()) Wake();
   return {};
+}
+
+// After everything else that is due, and by so few that events need not wait long for their turn.
+bool Journeys::LetIn() {
+  bool more = true;
+  for (size_t part = 0; more && part < kPartsLetIn; ++part)
+    Hold([&] { more = machine_->LetIn(kLetInAtOnce, NowMs(), &pending_); });
+  return more;
 }
 
 Result<> Journeys::WriteDecisions() {
   const std::lock_guard lock(write_mutex_);
   uint64_t written = 0;
   Hold([&] {
-    EnterRuns();
+    ListRuns();
     std::ranges::move(pending_, std::back_inserter(unwritten_));
     pending_.clear();
     written = machine_->state().number();
   });
   if (tell_again_.exchange(false)) telling_.clear();
-  if (!unwritten_.empty()) {
-    TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_)));
-    unwritten_.clear();
+  while (!unwritten_.empty()) {
+    size_t count = 0;
+    TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_, kMaxRecordBytes, &count)));
+    unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<ptrdiff_t>(count));
   }
   Tell(written);
   return {};

@@ -71,6 +71,7 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
       {"phase_reason", journey.phase_reason},
       {"entered", journey.entered},
       {"active", journey.active},
+      {"to_come", journey.CountListed()},
       {"exits", std::move(exits)},
       {"rejects", std::move(rejects)},
       {"conversions", journey.conversions},

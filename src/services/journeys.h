@@ -197,8 +197,10 @@ class Journeys final : public engine::Follower, public TagListener {
                                                   std::span<const Asked> asked);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
   Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
-  // Lets in whom runs of batch journeys that were just taken are for.
-  void EnterRuns();
+  // Lists whom runs of batch journeys that were just taken are for.
+  void ListRuns();
+  // Lets some of those listed in; true: there may be more.
+  bool LetIn();
   Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
   void Hear(const std::string& segment, const exec::CustomerBits& members,
             std::span<const journeys::JourneyState* const> journeys);

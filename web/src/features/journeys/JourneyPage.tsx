@@ -191,7 +191,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const title = state ? state.name || id : t('newTitle');
   return (
     <div className="journey">
-      <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}</> : t('newNote')}
+      <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}{(state.to_come ?? 0) > 0 && t('toCome', { left: exact(state.to_come ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
             <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'versions', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />

@@ -1,0 +1,134 @@
+// Lists and runs of batch journeys: whom they are for is kept at once, and comes in by and by.
+#include <gtest/gtest.h>
+
+#include <span>
+
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+std::string Daily(std::string_view id = "j", std::string_view extra = {}) {
+  return Drawn(R"({"id":"say","type":"send","channel":"push","text":"hello"})", "start>say", extra,
+               id, R"({"kind":"batch","schedule":{"every":"day","at":"09:00"}})");
+}
+
+std::vector<Ordinal> To(Ordinal last) {
+  std::vector<Ordinal> customers;
+  for (Ordinal customer = 1; customer <= last; ++customer) customers.push_back(customer);
+  return customers;
+}
+
+// Who came in, in that order.
+std::vector<Ordinal> Came(const Stage& stage) {
+  std::vector<Ordinal> customers;
+  for (const Decision& decision : stage.log) {
+    for (const Change& change : decision.changes) {
+      const auto* entered = std::get_if<change::Entered>(&change);
+      if (entered) customers.push_back(entered->customer);
+    }
+  }
+  return customers;
+}
+
+TEST(ListingTest, CustomersComeInByPartsInTheirOrderAndARestartBetweenTakesNobodyTwice) {
+  Stage stage;
+  stage.Publish(Daily());
+  stage.List(To(10));
+  EXPECT_EQ(stage.journey().CountListed(), 10u);
+  for (uint64_t left = 10; left > 0;) {
+    const size_t part = std::min<size_t>(left, 3);
+    left -= part;
+    EXPECT_EQ(stage.LetIn(part), left > 0);
+    EXPECT_EQ(stage.journey().CountListed(), left);
+    const Result<State> kept = State::Decode(stage.state().Encode());
+    ASSERT_TRUE(kept.ok());
+    EXPECT_EQ(kept.value().journeys()[0].CountListed(), left);
+    stage.Restart();
+  }
+  EXPECT_FALSE(stage.LetIn(5));
+  EXPECT_EQ(stage.journey().entered, 10u);
+  EXPECT_EQ(Came(stage), To(10));
+}
+
+TEST(ListingTest, NobodyComesIntoAJourneyThatIsPausedAndTheRestWhenItGoesOn) {
+  Stage stage;
+  stage.Publish(Daily());
+  stage.List(To(5));
+  stage.LetIn(2);
+  stage.SetPhase(Phase::kPaused);
+  EXPECT_FALSE(stage.LetIn(100));
+  EXPECT_EQ(stage.journey().entered, 2u);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_FALSE(stage.LetIn(100));
+  EXPECT_EQ(Came(stage), To(5));
+}
+
+TEST(ListingTest, WhoIsStillListedWhenTheJourneyIsStoppedNeverComesIn) {
+  Stage stage;
+  stage.Publish(Daily());
+  stage.List(To(5));
+  stage.LetIn(2);
+  stage.SetPhase(Phase::kStopped);
+  EXPECT_EQ(stage.journey().CountListed(), 0u);
+  stage.Publish(Daily());
+  EXPECT_FALSE(stage.LetIn(100));
+  EXPECT_EQ(stage.journey().entered, 2u);
+}
+
+TEST(ListingTest, TheSecondTimeInAListIsRefusedAndTheNextListIsAnother) {
+  Stage stage;
+  stage.Publish(Daily("j", R"("reentry":{"policy":"always"})"));
+  stage.List({1, 2, 1});
+  stage.List({3, 1});
+  stage.LetIn(100);
+  EXPECT_EQ(stage.Rejects(Reject::kDuplicateInRun), 1u);
+  EXPECT_EQ(Came(stage), (std::vector<Ordinal>{1, 2, 3, 1}));
+}
+
+TEST(ListingTest, WhoBecameAnotherComesInAsThatOneOnceAndTheErasedNever) {
+  Stage stage;
+  stage.Publish(Daily());
+  stage.List({1, 2, 3, 4});
+  stage.world.roots = {{1, 9}, {2, 4}, {3, std::nullopt}};
+  stage.LetIn(100);
+  EXPECT_EQ(Came(stage), (std::vector<Ordinal>{9, 4}));
+  EXPECT_EQ(stage.Rejects(Reject::kDuplicateInRun), 1u);
+}
+
+TEST(ListingTest, JourneysTakeTurns) {
+  Stage stage;
+  stage.Publish(Daily("a"));
+  stage.Publish(Daily("b"));
+  stage.List(To(100), "a");
+  stage.List(To(2), "b");
+  EXPECT_TRUE(stage.LetIn(10));
+  EXPECT_EQ(stage.journey("b").entered, 2u);
+  EXPECT_EQ(stage.journey("a").entered, 8u);
+}
+
+TEST(DecisionsTest, OfManyAsManyAsFitAreOneRecordButOneAtLeast) {
+  Stage stage;
+  stage.Publish(Daily());
+  stage.EnterMany(To(20));
+  const std::span<const Decision> all = stage.log;
+  const size_t whole = EncodeDecisions(all).size();
+  std::vector<Decision> read;
+  size_t records = 0;
+  for (size_t at = 0; at < all.size(); ++records) {
+    size_t count = 0;
+    const Bytes record = EncodeDecisions(all.subspan(at), whole / 3, &count);
+    ASSERT_GT(count, 0u);
+    at += count;
+    for (Decision& decision : DecodeDecisions(record).value()) read.push_back(std::move(decision));
+  }
+  EXPECT_GE(records, 3u);
+  ASSERT_EQ(read.size(), all.size());
+  for (size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].number, all[i].number);
+  size_t count = 0;
+  EncodeDecisions(all, 1, &count);
+  EXPECT_EQ(count, 1u);
+}
+
+}  // namespace
+}  // namespace waypost::journeys
