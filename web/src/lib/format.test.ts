@@ -1,4 +1,4 @@
-import { ago, bucket, bytes, date, dateTime, duration, exact, percent, short } from './format';
+import { ago, bucket, bytes, date, dateTime, duration, exact, percent, short, span } from './format';
 
 test.each([
   [0, '0', '0'], [9_999, '9,999', '9,999'], [10_000, '1.0万', '10.0K'], [123_456, '12.3万', '123K'], [1_234_567, '123万', '1.2M'],
@@ -35,3 +35,5 @@ test('the past is relative under a day, and the future is now', () => {
 test.each([['hour', '11-23 09:00'], ['day', '11-23 周一'], ['week', '2026-11-23'], ['month', '2026-11'], ['year', '2026']])('an axis by %s', (interval, text) =>
   expect(bucket('2026-11-23T09:00:00+08:00', interval, 'zh')).toBe(text));
 test('an axis by day in English', () => expect(bucket('2026-11-23T00:00:00+08:00', 'day', 'en')).toBe('Mon, Nov 23'));
+
+test.each([['24h', '24 小时', '24 hours'], ['1d', '1 天', '1 day'], ['3mo', '3 个月', '3 months'], ['soon', 'soon', 'soon']])('a span %s is said', (text, zh, en) => expect([span(text, 'zh'), span(text, 'en')]).toEqual([zh, en]));

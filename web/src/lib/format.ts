@@ -40,6 +40,15 @@ export function duration(ms: number, language: Language): string {
   return `${Number((ms / unit).toFixed(1))}${language === 'zh' ? zh : en}`;
 }
 
+const kSpans: Record<string, [string, string]> = { s: ['秒', 'second'], m: ['分钟', 'minute'], h: ['小时', 'hour'], d: ['天', 'day'], w: ['周', 'week'], mo: ['个月', 'month'] };
+
+// A span as documents write it, "24h": "24 小时", "24 hours"; anything else as it is.
+export function span(text: string, language: Language): string {
+  const said = /^(\d+)(s|m|h|d|w|mo)$/.exec(text), [zh, en] = kSpans[said?.[2] ?? ''] ?? ['', ''];
+  if (!said) return text;
+  return language === 'zh' ? `${said[1]} ${zh}` : `${said[1]} ${en}${said[1] === '1' ? '' : 's'}`;
+}
+
 export function dateTime(ms: number, language: Language, zone?: string): string {
   if (language === 'en') {
     return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: zone }).format(ms);

@@ -20,8 +20,8 @@ export function Rows<Row>({ rows, fresh, add, name, children, onChange }: Props<
   return (
     <div className="stack tight">
       {all.map((row, at) => (
-        <div key={at} className="row">
-          {children(row, (change) => onChange(all.map((old, i) => (i === at ? { ...old, ...change } : old))), (of) => `${name} ${at + 1} ${of}`)}
+        <div key={at} className="ruled">
+          <div className="row">{children(row, (change) => onChange(all.map((old, i) => (i === at ? { ...old, ...change } : old))), (of) => `${name} ${at + 1} ${of}`)}</div>
           <Button type="text" size="small" aria-label={`${t('remove')} ${name} ${at + 1}`} icon={<CloseOutlined />} onClick={() => onChange(all.filter((_, i) => i !== at))} />
         </div>
       ))}

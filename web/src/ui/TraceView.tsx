@@ -1,5 +1,6 @@
 import { Tag } from 'antd';
 import { Link } from 'react-router-dom';
+import { useJourneyName } from '../api/journeyNames';
 import type { Trace } from '../api/schema';
 import { dateTime } from '../lib/format';
 import { link } from '../lib/links';
@@ -10,9 +11,10 @@ import { texts } from './texts';
 const kColours: Record<string, string | undefined> = { refused: 'gold', denied: 'gold', converted: 'green', message: 'blue', planned: 'blue' };
 
 // Each decision in plain words, newest first. With `journey`, only of that one.
-export function TraceView({ lines, empty, journey }: { lines: Trace['trace']; empty: string; journey?: string }) {
+export function TraceView({ lines, empty, journey, nodeName }: { lines: Trace['trace']; empty: string; journey?: string; nodeName?: (node: string) => string }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const nameOf = useJourneyName();
   const shown = lines.filter((line) => journey === undefined || line.journey === journey).reverse();
   if (shown.length === 0) return <Nothing what={empty} />;
   return (
@@ -22,7 +24,7 @@ export function TraceView({ lines, empty, journey }: { lines: Trace['trace']; em
           <time className="quiet num nowrap" dateTime={line.time}>{dateTime(Date.parse(line.time), language)}</time>
           <Tag variant="filled" color={kColours[line.what]}>{t(`trace_${line.what}`)}</Tag>
           <span>
-            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{line.journey}</Link>} {line.node && <span className="code">{line.node}</span>}
+            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{nameOf(line.journey)}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
             {line.reason && <> · {language === 'zh' ? line.reason_zh : line.reason_en}</>}
             {line.detail && <span className="quiet"> · {line.detail}</span>}
           </span>

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { AutoComplete, Collapse, Form, Input, Radio, Select, Switch, Tag } from 'antd';
+import { Collapse, Form, Input, Radio, Select, Switch, Tag } from 'antd';
 import { Link } from 'react-router-dom';
 import { link } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { Rows } from '../../ui/Rows';
 import { emptyCall, type ChannelForm as Values, type Pair } from './core/description';
 import { CallFields, kVariables, Line, MatchRows, NumberLine, PairRows, Part, TextLine, Variables } from './fields';
@@ -10,7 +11,6 @@ import { texts } from './texts';
 
 interface Props { form: Values; known: boolean; set: (change: Partial<Values>) => void }
 
-const kKeys = ['phone', 'login', 'openid', 'unionid', 'email', 'external_userid'].map((value) => ({ value }));
 const kOutcomes = ['sent', 'accepted', 'delivered', 'opened', 'clicked', 'replied', 'rejected', 'bounced'] as const;
 
 const Panel = ({ title, note, children }: { title: string; note?: string; children: ReactNode }) => <section className="panel" aria-label={title}><h2>{title}</h2>{note && <p className="quiet" style={{ margin: '-8px 0 12px' }}>{note}</p>}{children}</section>;
@@ -27,7 +27,7 @@ function Basics({ form, known, set }: Props) {
       <Line label={t('kind')} hint={t(`kind_${form.kind}_how`)}><Radio.Group aria-label={t('kind')} optionType="button" value={form.kind} onChange={(event) => set({ kind: event.target.value as Values['kind'] })} options={(['http', 'mail', 'tasks'] as const).map((value) => ({ value, label: t(`kind_${value}`) }))} /></Line>
       {form.kind === 'tasks' ? <p className="quiet">{t('tasksNote')} <Link to={link('/messages/policy')} style={{ textDecoration: 'underline' }}>{t('messageRules')}</Link></p> : (
         <>
-          <Line label={t('addressKey')} hint={t('addressKeyHint')}><AutoComplete aria-label={t('addressKey')} style={{ width: 220 }} value={form.address} options={kKeys} onChange={(address: string) => set({ address })} /></Line>
+          <Line label={t('addressKey')} hint={t('addressKeyHint')}><KindSelect aria-label={t('addressKey')} width={220} allowClear value={form.address} onChange={(address) => set({ address: address ?? '' })} /></Line>
           <div className="thirds">
             <NumberLine label={t('perSecond')} max={100_000} placeholder={t('unlimited')} value={form.per_second} onChange={(per_second) => set({ per_second })} />
             <NumberLine label={t('atOnce')} max={64} placeholder="8" value={form.at_once} onChange={(at_once) => set({ at_once })} />

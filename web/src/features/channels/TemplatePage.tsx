@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { App, AutoComplete, Button, Form, Input, Select, Switch, Tag } from 'antd';
+import { App, Button, Form, Input, Select, Switch, Tag } from 'antd';
 import { useNavigate, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { useMay, useSession } from '../../api/queries';
@@ -8,14 +8,16 @@ import { useAddressText } from '../../lib/addressText';
 import { link, splitName } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { Loaded } from '../../ui/Loaded';
+import { OpenSelect } from '../../ui/OpenSelect';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
+import { kUsualChannels, useChannelName } from '../../api/channelNames';
 import { fillFrom, isOfCustomer, wanted, withTyped } from './core/names';
 import { usePreview, usePutTemplate, useRemoveTemplate, useCustomerOf, useTemplate, useTextCheck, type Text } from './queries';
 import { texts } from './texts';
 
-const kChannels = ['sms', 'push', 'mail', 'wechat', 'wecom'];
 const kCategories = ['marketing', 'service', 'transactional'] as const;
 
 function textOf(body: Saved['body'] | undefined): Text {
@@ -38,7 +40,7 @@ function Preview({ text, names }: { text: string; names: string[] }) {
     <section className="panel stack">
       <h2>{t('previewOf')}</h2>
       <Form<Identity> layout="inline" style={{ rowGap: 8 }} initialValues={{ key: key || 'login', value }} onFinish={(of) => setWho(`${of.key}:${of.value}`)}>
-        <Form.Item name="key" label={t('identityKind')} rules={[{ required: true, message: '' }]}><Input style={{ width: 76 }} spellCheck={false} /></Form.Item>
+        <Form.Item name="key" label={t('identityKind')} rules={[{ required: true, message: '' }]}><KindSelect width={100} /></Form.Item>
         <Form.Item name="value" label={t('identity')} rules={[{ required: true, message: '' }]}><Input style={{ width: 110 }} spellCheck={false} /></Form.Item>
         <Button htmlType="submit" loading={customer.isFetching}>{t('look')}</Button>
       </Form>
@@ -63,6 +65,7 @@ function Editor({ saved }: { saved: Saved | undefined }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const navigate = useNavigate();
+  const channelName = useChannelName();
   const { message, modal } = App.useApp();
   const person = useSession().data?.person;
   const mayChange = useMay()('journeys.change');
@@ -97,7 +100,7 @@ function Editor({ saved }: { saved: Saved | undefined }) {
           <Form layout="vertical" disabled={readOnly}>
             <Form.Item label={t('name')} htmlFor="template-name" required><Input id="template-name" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} /></Form.Item>
             <div className="row" style={{ alignItems: 'flex-start', gap: 16 }}>
-              <Form.Item label={t('channel')} htmlFor="template-channel"><AutoComplete id="template-channel" style={{ width: 160 }} value={text.channel} options={kChannels.map((value) => ({ value }))} onChange={(channel: string) => setText({ ...text, channel })} /></Form.Item>
+              <Form.Item label={t('channel')} htmlFor="template-channel"><OpenSelect id="template-channel" width={160} disabled={readOnly} value={text.channel} usual={kUsualChannels} nameOf={channelName} onChange={(channel) => setText({ ...text, channel: channel ?? '' })} /></Form.Item>
               <Form.Item label={t('category')} htmlFor="template-category"><Select id="template-category" style={{ width: 160 }} value={text.category} options={kCategories.map((value) => ({ value, label: t(`category_${value}`) }))} onChange={(category: string) => setText({ ...text, category })} /></Form.Item>
               <Form.Item label={t('shared')} htmlFor="template-shared" extra={t('sharedHint')}><Switch id="template-shared" checked={shared} onChange={setShared} /></Form.Item>
             </div>

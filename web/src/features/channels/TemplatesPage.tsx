@@ -12,6 +12,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { useChannelName } from '../../api/channelNames';
 import { texts } from './texts';
 
 const said = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -23,6 +24,7 @@ export default function TemplatesPage() {
   const navigate = useNavigate();
   const [typed, setTyped] = useAddressText('find');
   const templates = useTemplates();
+  const channelName = useChannelName();
   const mayChange = useMay()('journeys.change');
   const make = mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/templates/new'))}>{t('newTemplate')}</Button>;
   return (
@@ -32,11 +34,11 @@ export default function TemplatesPage() {
         <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={templates} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner, body }) => fit(typed, [name, owner, said(body.channel)]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner, body }) => fit(typed, [name, owner, said(body.channel), channelName(said(body.channel))]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
               locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} next={!typed && make} /> }} columns={[
                 { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/templates/${id}`)} className="name">{name}</Link> },
                 { title: t('content'), ellipsis: true, render: (_, { body }) => <span className="quiet">{said(body.text)}</span> },
-                { title: t('channel'), width: 100, render: (_, { body }) => said(body.channel) },
+                { title: t('channel'), width: 100, render: (_, { body }) => channelName(said(body.channel)) },
                 { title: t('owner'), dataIndex: 'owner', width: 130, ellipsis: true },
                 { title: t('shared'), dataIndex: 'shared', width: 100, render: (shared: boolean) => <Tag variant="filled" color={shared ? 'green' : undefined}>{t(shared ? 'isShared' : 'isOwn')}</Tag> },
                 { title: t('changedAt'), dataIndex: 'changed', width: 150, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },

@@ -17,6 +17,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
+import { useChannelName } from '../../api/channelNames';
 import { Canvas, kNothing } from './canvas/Canvas';
 import type { Flow } from './canvas/FlowEdge';
 import type { CardNode } from './canvas/NodeCard';
@@ -127,6 +128,7 @@ function FaultList({ faults, onOpen }: { faults: Fault[]; onOpen: (node: string)
 function Work({ id, published, state }: { id: string; published: Definition; state: JourneyState | undefined }) {
   const t = useTexts(texts);
   const names = useNames();
+  const channel = useChannelName();
   const language = useLanguage();
   const { message } = App.useApp();
   const editor = useEditor(id, published);
@@ -167,7 +169,8 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const [opened] = useState(inAddress);
   useEffect(() => { if (opened) setSelection({ ...kNothing, nodes: new Set([opened]) }); }, [opened, setSelection]);
 
-  const about = useMemo(() => sayEntry(shown.entry, { t, names, language }), [shown.entry, t, names, language]);
+  const about = useMemo(() => sayEntry(shown.entry, { t, names, language, channel }), [shown.entry, t, names, language, channel]);
+  const nodeName = useCallback((node: string) => { const found = shown.nodes.find((one) => one.id === node); return found ? found.note || t(`kind_${found.type}`) : node; }, [shown.nodes, t]);
   const decorateNode = useCallback((node: JourneyNode) => ({
     about: node.type === 'entry' ? about : undefined, faults: faultsOf.get(node.id), here: counts.get(node.id)?.here, passed: way.nodes.has(node.id) || undefined,
   }), [about, faultsOf, counts, way]);
@@ -209,7 +212,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
         </div>
         <aside className="side" aria-label={t('settings')}>
-          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
+          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} nodeName={nodeName} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
             chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : state && <Standing id={id} definition={published} state={state} />
           ) : (
             <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>

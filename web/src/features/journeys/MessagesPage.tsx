@@ -11,6 +11,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { useChannelName } from '../../api/channelNames';
 import { useOutbox, useReceipt } from './queries';
 import { texts } from './texts';
 
@@ -25,11 +26,12 @@ export default function MessagesPage() {
   const language = useLanguage();
   const now = useNow(5_000);
   const nameOf = useJourneyName();
+  const channelName = useChannelName();
   const [typed, setTyped] = useAddressText('find');
   const outbox = useOutbox(kShown);
   const receipt = useReceipt();
   const wanted = typed.trim().toLowerCase();
-  const fits = ({ text, address, journey, node, channel }: Message) => [text, address, journey, nameOf(journey), node, channel].some((part) => part.toLowerCase().includes(wanted));
+  const fits = ({ text, address, journey, node, channel }: Message) => [text, address, journey, nameOf(journey), node, channel, channelName(channel)].some((part) => part.toLowerCase().includes(wanted));
   return (
     <>
       <PageHeader title={t('touchLog')} note={t('touchNote')} />
@@ -42,7 +44,7 @@ export default function MessagesPage() {
               columns={[
                 { title: t('time'), dataIndex: 'time_ms', width: 130, className: 'nowrap', sorter: (a, b) => a.time_ms - b.time_ms, render: (ms: number) => ago(ms, now, language) },
                 { title: t('to'), dataIndex: 'address', width: 190, ellipsis: true, render: (address: string) => <Link className="code" to={customerLink(address)}>{splitName(address)[1]}</Link> },
-                { title: t('channel'), dataIndex: 'channel', width: 100, render: (channel: string) => <Tag variant="filled" color="blue">{channel}</Tag> },
+                { title: t('channel'), dataIndex: 'channel', width: 100, render: (channel: string) => <Tag variant="filled" color="blue">{channelName(channel)}</Tag> },
                 { title: t('text'), dataIndex: 'text', ellipsis: true, render: (text: string) => <span title={text}>{text}</span> },
                 { title: t('journey'), width: 220, ellipsis: true, render: (_, { journey, node }) => <Link to={link(`/journeys/${journey}`, { view: 'live', node })}>{nameOf(journey)} <span className="code quiet">{node}</span></Link> },
                 { title: t('receipt'), width: 130, render: (_, { key }) => <Dropdown trigger={['click']} menu={{ items: kReceipts.map((outcome) => ({ key: outcome, label: t(`outcome_${outcome}`) })), onClick: ({ key: outcome }) => receipt.mutate({ key, outcome }) }}><Button size="small">{t('sayReceipt')} <DownOutlined /></Button></Dropdown> },

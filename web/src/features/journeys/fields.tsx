@@ -1,7 +1,8 @@
 // Fields of node editors. Each shows what the server says is wrong with it.
 import { createContext, useContext, type ReactNode } from 'react';
-import { Button, Input, InputNumber, Select } from 'antd';
+import { Button, DatePicker, Input, InputNumber, Select } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import dayjs from 'dayjs';
 import { useTexts } from '../../lib/texts';
 import { EventSelect } from '../../ui/EventSelect';
 import { kUnits, parseDuration } from './core/duration';
@@ -39,6 +40,12 @@ export function NumberField({ label, of, value, onChange, min = 0, max, unit }: 
 
 export function ChoiceField({ label, of, value, options, onChange }: { label: string; of: string; value: unknown; options: Record<string, string>; onChange: (value: string) => void }) {
   return <Field label={label} of={of}><Select aria-label={label} style={{ width: '100%' }} value={value as string | undefined} onChange={onChange} options={Object.entries(options).map(([key, text]) => ({ value: key, label: text }))} /></Field>;
+}
+
+// A moment of the journey's zone, "2026-12-01 09:00".
+export function MomentField({ label, of, value, onChange }: { label: string; of: string; value: unknown; onChange: (text: string | undefined) => void }) {
+  const moment = typeof value === 'string' && value ? dayjs(value.replace(' ', 'T')) : null;
+  return <Field label={label} of={of}><DatePicker aria-label={label} style={{ width: '100%' }} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder={label} value={moment} onChange={(chosen) => onChange(chosen?.format('YYYY-MM-DD HH:mm'))} /></Field>;
 }
 
 export function DurationInput({ label, value, onChange }: { label: string; value: unknown; onChange: (value: string | undefined) => void }) {

@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { Button, Form, Input, Select, Table } from 'antd';
+import { Button, Form, Input, Table } from 'antd';
 import type { Identity } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { exact } from '../../lib/format';
 import { splitName } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -13,8 +14,6 @@ import { matrixOf, type Matrix } from './core/consent';
 import { useConsents } from './queries';
 import { texts } from './texts';
 import { useConsentWords } from './words';
-
-const kKinds = ['login', 'customer_no', 'phone', 'email', 'distinct'];
 
 function Counts({ matrix }: { matrix: Matrix }) {
   const t = useTexts(texts);
@@ -51,7 +50,7 @@ export default function ConsentPage() {
         <section className="panel">
           <h2>{t('ofCustomer')}</h2>
           <Form layout="inline" initialValues={{ value }} onFinish={({ value: typed }: { value?: string }) => setName(typed?.trim() ? `${kind}:${typed.trim()}` : '')} style={{ marginBottom: 12 }}>
-            <Form.Item><Select aria-label={t('identityKind')} style={{ width: 140 }} value={kind} onChange={setKind} options={kKinds.map((one) => ({ value: one, label: one }))} /></Form.Item>
+            <Form.Item><KindSelect aria-label={t('identityKind')} value={kind} onChange={(next) => setKind(next ?? 'login')} /></Form.Item>
             <Form.Item name="value"><Input aria-label={t('identity')} placeholder={t('identity')} style={{ width: 240 }} maxLength={200} allowClear /></Form.Item>
             <Button htmlType="submit">{t('look')}</Button>
           </Form>

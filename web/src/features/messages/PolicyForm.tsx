@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { App, Button, Input, InputNumber, Select, Switch, Upload } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import { useChannelName } from '../../api/channelNames';
 import { useJourneys } from '../../api/queries';
 import { useTexts } from '../../lib/texts';
 import { Rows } from '../../ui/Rows';
@@ -36,8 +37,9 @@ function WindowRows({ windows, name, onChange }: { windows: Window[] | undefined
 
 function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps: Cap[]) => void }) {
   const t = useTexts(texts);
+  const channelName = useChannelName();
   const journeys = useJourneys().data?.journeys ?? [];
-  const known = { channel: kChannels.map((value) => ({ value, label: value })), category: kCategories.map((value) => ({ value, label: t(value as 'marketing') })), journey: journeys.map(({ id, name }) => ({ value: id, label: name || id })) };
+  const known = { channel: kChannels.map((value) => ({ value, label: channelName(value) })), category: kCategories.map((value) => ({ value, label: t(value as 'marketing') })), journey: journeys.map(({ id, name }) => ({ value: id, label: name || id })) };
   return (
     <Rows<Cap> rows={caps} fresh={{ name: '', limit: 1, rolling: '24h' }} add={t('addCap')} name={t('cap')} onChange={onChange}>
       {(cap, set, label) => (
@@ -61,12 +63,13 @@ function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps:
 
 function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; onChange: (rules: ChannelRule[]) => void }) {
   const t = useTexts(texts);
+  const channelName = useChannelName();
   const count = (label: string, hint: string, value: number | undefined, set: (value?: number) => void) => <InputNumber aria-label={label} prefix={hint} min={1} precision={0} style={{ width: 128 }} value={value} onChange={(next) => set(next ?? undefined)} />;
   return (
     <Rows<ChannelRule> rows={rules} fresh={{ name: '' }} add={t('addChannelRule')} name={t('channel')} onChange={onChange}>
       {(rule, set, label) => (
         <>
-          <Input aria-label={label(t('capName'))} placeholder={t('channel')} maxLength={60} className="code" style={{ width: 110 }} value={rule.name} onChange={(event) => set({ name: event.target.value })} />
+          <Input aria-label={label(t('capName'))} placeholder={t('channel')} maxLength={60} className="code" style={{ width: 110 }} value={rule.name} title={channelName(rule.name)} onChange={(event) => set({ name: event.target.value })} />
           <Select aria-label={label(t('consentRule'))} style={{ width: 130 }} value={rule.consent ?? 'opt_out'} options={(['opt_out', 'opt_in'] as const).map((value) => ({ value, label: t(value) }))} onChange={(consent) => set({ consent })} />
           {count(label(t('pace')), t('pacePrefix'), rule.per_second, (pace) => set({ per_second: pace }))}
           {count(label(t('textLimit')), t('charsPrefix'), rule.max_chars, (chars) => set({ max_chars: chars }))}

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Alert, App, Button, Table, Tag } from 'antd';
 import { useJourneyName } from '../../api/journeyNames';
+import { useNames } from '../../api/names';
 import { useJourneys, useMay } from '../../api/queries';
-import { exact } from '../../lib/format';
+import { exact, span } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
@@ -35,35 +36,40 @@ function Windows({ of, none }: { of: Window[] | undefined; none: string }) {
 
 function Caps({ caps }: { caps: Cap[] }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const journey = useJourneyName();
-  const scope = ({ scope: is = 'tenant', of }: Cap) => (is === 'tenant' ? t('scope_tenant') : `${t(`scope_${is}` as 'scope_channel')} · ${of ? (is === 'journey' ? journey(of) : of) : t('each')}`);
+  const words = useConsentWords();
+  const scope = ({ scope: is = 'tenant', of }: Cap) => (is === 'tenant' ? t('scope_tenant') : `${t(`scope_${is}` as 'scope_channel')} · ${of ? (is === 'journey' ? journey(of) : is === 'channel' ? words.channel(of) : is === 'category' ? words.purpose(of) : of) : t('each')}`);
   return (
     <Table<Cap> size="small" rowKey="name" dataSource={caps} pagination={false} locale={{ emptyText: <Nothing what={t('noCaps')} /> }} columns={[
       { title: t('capName'), dataIndex: 'name', ellipsis: true },
       { title: t('scope'), render: (_, cap) => scope(cap) },
       { title: t('limit'), width: 120, align: 'right', render: (_, { limit }) => t('times', { count: limit }) },
-      { title: t('window'), width: 220, render: (_, { rolling, fixed }) => (fixed ? t(`fixed_${fixed}`) : t('rolling', { span: rolling ?? '' })) },
+      { title: t('window'), width: 220, render: (_, { rolling, fixed }) => (fixed ? t(`fixed_${fixed}`) : t('rolling', { span: span(rolling ?? '', language) })) },
     ]} />
   );
 }
 
 function ChannelRules({ rules }: { rules: ChannelRule[] }) {
   const t = useTexts(texts);
+  const words = useConsentWords();
+  const { property } = useNames();
   const limit = ({ max_chars: chars, max_bytes: bytes }: ChannelRule) => [chars && t('chars', { count: chars }), bytes && t('bytes', { count: bytes })].filter(Boolean).join(' · ') || t('none');
   return (
     <Table<ChannelRule> size="small" rowKey="name" dataSource={rules} pagination={false} locale={{ emptyText: <Nothing what={t('noChannelRules')} /> }} columns={[
-      { title: t('channel'), dataIndex: 'name', width: 120, ellipsis: true, render: (name: string) => <span className="code">{name}</span> },
+      { title: t('channel'), dataIndex: 'name', width: 130, ellipsis: true, render: words.channel },
       { title: t('consentRule'), width: 140, render: (_, { consent }) => t(consent === 'opt_in' ? 'opt_in' : 'opt_out') },
       { title: t('openWindows'), render: (_, { open }) => <Windows of={open} none={t('always')} /> },
       { title: t('pace'), width: 120, render: (_, { per_second: pace }) => (pace ? t('perSecond', { count: pace }) : t('none')) },
       { title: t('textLimit'), width: 150, render: (_, rule) => limit(rule) },
-      { title: t('receivers'), width: 240, ellipsis: true, render: (_, { to, recall }) => <>{to?.length ? <span className="code">{to.map(({ attribute }) => attribute).join(' → ')}</span> : t('customerSelf')}{recall && <> <Tag variant="filled">{t('isRecalled')}</Tag></>}</> },
+      { title: t('receivers'), width: 240, ellipsis: true, render: (_, { to, recall }) => <>{to?.length ? to.map(({ attribute }) => property(attribute)).join(' → ') : t('customerSelf')}{recall && <> <Tag variant="filled">{t('isRecalled')}</Tag></>}</> },
     ]} />
   );
 }
 
 function Others({ policy }: { policy: Policy }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const words = useConsentWords();
   return (
     <dl className="pairs">
@@ -71,7 +77,7 @@ function Others({ policy }: { policy: Policy }) {
       <dt>{t('openWindows')}</dt><dd><Windows of={policy.open} none={t('always')} /></dd>
       <dt>{t('blackouts')}</dt><dd>{policy.blackouts?.map(({ name, from, to }) => `${name} ${from}–${to}`).join(' · ') || t('none')}</dd>
       <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map(({ category }) => words.purpose(category)).join(' · ') || t('none')}</dd>
-      <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: policy.arbitration }) : t('none')}</dd>
+      <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: span(policy.arbitration, language) }) : t('none')}</dd>
       <dt>{t('maxJourneys')}</dt><dd>{policy.max_journeys ?? t('none')}</dd>
       <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>
       <dt>{t('stock')}</dt><dd>{policy.stock?.map(({ benefit, count }) => `${benefit} ${count}`).join(' · ') || t('none')}</dd>

@@ -57,7 +57,7 @@ export default function FlowsPage() {
                     {mayChange && form && <><Button className="push" size="small" danger onClick={() => ask(kind)}>{t('remove')}</Button><Button size="small" icon={<EditOutlined />} onClick={() => setEdited({ kind, form })}>{t('edit')}</Button></>}
                   </div>
                   {form ? <><Levels levels={form.levels} /><p className="quiet">{form.days ? t('flowDays', { days: form.days }) : t('flowOpen')}</p></> : (
-                    <Empty image={null} className="nothing" description={<span className="quiet">{t('noFlow')}{!mayChange && ` ${t('whoMakesFlows')}`}</span>}>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({ kind, form: { levels: [] } })}>{t('newFlow')}</Button>}</Empty>
+                    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} className="nothing" description={<span className="quiet">{t('noFlow')}{!mayChange && ` ${t('whoMakesFlows')}`}</span>}>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({ kind, form: { levels: [] } })}>{t('newFlow')}</Button>}</Empty>
                   )}
                 </section>
               );

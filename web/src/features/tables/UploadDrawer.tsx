@@ -1,17 +1,17 @@
 import { useState } from 'react';
-import { Alert, AutoComplete, Button, Drawer, Progress as Bar, Select, Upload } from 'antd';
+import { Alert, Button, Drawer, Progress as Bar, Select, Upload } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import type { Table } from '../../api/schema';
 import { tableLabel } from '../../api/tables';
 import { readCsv, separatorOf } from '../../lib/csvRead';
 import { bytes, exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { guess, lacks, type Plan } from './core/upload';
 import { texts } from './texts';
 import { useUpload, type Progress } from './useUpload';
 
-const kKeys = ['login', 'customer_no', 'phone', 'email', 'openid', 'unionid', 'device'];
 const kMostBytes = 256 << 20;
 
 interface Csv { name: string; headings: string[]; rows: string[][] }
@@ -63,7 +63,7 @@ export function UploadDrawer({ table, onClose }: { table: Table; onClose: () => 
               <section>
                 <h2>{t('whose')}</h2>
                 <div className="row" style={{ marginTop: 6 }}>
-                  <AutoComplete aria-label={t('identityKey')} style={{ width: 160 }} value={plan.identity.key} options={kKeys.map((value) => ({ value }))} onChange={(key: string) => setPlan({ ...plan, identity: { ...plan.identity!, key } })} />
+                  <KindSelect aria-label={t('identityKey')} width={160} value={plan.identity.key} onChange={(key) => setPlan({ ...plan, identity: { ...plan.identity!, key: key ?? '' } })} />
                   <Select aria-label={t('identityColumn')} placeholder={t('identityColumn')} style={{ flex: 1 }} value={plan.identity.heading || undefined} options={options} onChange={(heading: string) => setPlan({ ...plan, identity: { ...plan.identity!, heading } })} />
                 </div>
               </section>

@@ -8,6 +8,7 @@ import { labelOf } from '../../lib/label';
 import { currentProject, link } from '../../lib/links';
 import { idOf } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { DailyTime } from './DailyTime';
 import { usePutDelivery, useRemoveDelivery, useTags } from './queries';
@@ -17,7 +18,6 @@ type Way = 'push' | 'file';
 interface Fields { name: string; id: string; tags: string[]; way: Way; channel?: string; key?: string; format?: NonNullable<Delivery['format']> }
 
 const kFormats = [{ value: 'csv', label: 'CSV' }, { value: 'jsonl', label: 'JSON Lines' }, { value: 'parquet', label: 'Parquet' }];
-const kKeys = ['login', 'phone', 'openid', 'unionid', 'email'].map((value) => ({ value, label: value }));
 
 function Editor({ delivery, onSaved }: { delivery: Delivery | undefined; onSaved: (id: string) => void }) {
   const t = useTexts(texts);
@@ -49,7 +49,7 @@ function Editor({ delivery, onSaved }: { delivery: Delivery | undefined; onSaved
           <Form.Item name="channel" label={t('channel')} extra={<>{t('channelHint')} <Link to={link('/channels')} style={{ textDecoration: 'underline' }}>{t('channelLink')}</Link></>} rules={[{ required: true, message: t('channelNeeded') }]}>
             <Select style={{ width: 260 }} notFoundContent={t('noChannels')} options={channels.map(({ name, title_zh: name_zh, title_en: name_en }) => ({ value: name, label: labelOf({ id: name, name_zh, name_en }, language) }))} />
           </Form.Item>
-          <Form.Item name="key" label={t('deliveryKey')} extra={t('deliveryKeyHint')}><Select allowClear style={{ width: 260 }} options={kKeys} placeholder={t('deliveryKeyAny')} /></Form.Item>
+          <Form.Item name="key" label={t('deliveryKey')} extra={t('deliveryKeyHint')}><KindSelect allowClear width={260} placeholder={t('deliveryKeyAny')} /></Form.Item>
         </>
       ) : (
         <div className="rails">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, Form, Input } from 'antd';
 import { useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { Loaded } from '../../ui/Loaded';
 import { texts } from './texts';
 import { useValueOf } from './queries';
@@ -17,7 +18,7 @@ export function LookUp({ id }: { id: string }) {
   return (
     <div className="stack">
       <Form<Asked> layout="inline" initialValues={{ key: 'login' }} onFinish={setAsked}>
-        <Form.Item name="key" label={t('identityKind')} rules={[{ required: true, message: '' }]}><Input style={{ width: 120 }} spellCheck={false} /></Form.Item>
+        <Form.Item name="key" label={t('identityKind')} rules={[{ required: true, message: '' }]}><KindSelect /></Form.Item>
         <Form.Item name="value" label={t('identityValue')} rules={[{ required: true, message: '' }]}><Input style={{ width: 220 }} spellCheck={false} /></Form.Item>
         <Button htmlType="submit" loading={answer.isFetching}>{t('look')}</Button>
       </Form>

@@ -4,6 +4,7 @@ import { WarningFilled } from '@ant-design/icons';
 import { short } from '../../../lib/format';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import { useNames } from '../../../api/names';
+import { useChannelName } from '../../../api/channelNames';
 import { firstOutcomeAt, kRow, kSecondLine, outcomesOf, type JourneyNode } from '../core/definition';
 import type { Fault } from '../faults';
 import { kindOf } from '../kinds';
@@ -23,6 +24,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
   const t = useTexts(texts);
   const language = useLanguage();
   const names = useNames();
+  const channel = useChannelName();
   const { node, about, faults = [], here, passed } = data;
   const kind = kindOf(node.type);
   const outcomes = outcomesOf(node);
@@ -37,7 +39,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         {here !== undefined && here > 0 && <span className="here" title={t('hereNow')}>{short(here, language)}</span>}
         {faults.length > 0 && <WarningFilled className={wrong ? 'wrong' : 'mild'} title={faults.map(({ message }) => message).join('\n')} aria-label={t('faultCount', { count: faults.length })} />}
       </div>
-      <div className="line">{(about ?? kind.summary(node, { t, names, language })) || node.id}</div>
+      <div className="line">{(about ?? kind.summary(node, { t, names, language, channel }))}</div>
       {outcomes.map((outcome, i) => {
         const at = firstOutcomeAt(node) + i * kRow;
         return (

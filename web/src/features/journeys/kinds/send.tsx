@@ -25,4 +25,4 @@ function Editor(props: EditorProps) {
   );
 }
 
-export const send = kind({ kind: 'send', icon: <SendOutlined />, group: 'touch', initial: { channel: 'sms', text: '' }, Editor, summary: (node) => `${sayText(node['channel'])}: ${sayText(node['text'])}` });
+export const send = kind({ kind: 'send', icon: <SendOutlined />, group: 'touch', initial: { channel: 'sms', text: '' }, Editor, summary: (node, { channel }) => `${channel(sayText(node['channel']))}: ${sayText(node['text'])}` });

@@ -1,8 +1,9 @@
 import { Input, InputNumber } from 'antd';
 import { useTexts } from '../../../lib/texts';
 import { EventSelect } from '../../../ui/EventSelect';
+import { OpenSelect } from '../../../ui/OpenSelect';
 import type { Definition, Guardrails, Occasion } from '../core/definition';
-import { ChoiceField, DurationField, Field, NumberField, OccasionInput, Rows, TextField, words } from '../fields';
+import { ChoiceField, DurationField, Field, MomentField, NumberField, OccasionInput, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 
 // What holds for the journey as a whole.
@@ -10,6 +11,7 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
   const t = useTexts(texts);
   const goal = definition['goal'] as Record<string, unknown> | undefined;
   const exits = (definition['exit_on'] ?? []) as Occasion[];
+  const categories = words(t, 'category', ['marketing', 'service', 'transactional']);
   const setGoal = (change: Record<string, unknown>) => {
     const changed = Object.fromEntries(Object.entries({ ...goal, ...change }).filter(([, value]) => value !== undefined && value !== ''));
     onChange({ goal: Object.keys(changed).length > 0 ? changed : undefined });
@@ -33,9 +35,9 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
         {(one, set) => <OccasionInput label={t('exitOn')} value={one} onChange={set} />}
       </Rows>
       <NumberField label={t('priority')} of="priority" max={100} value={definition['priority']} onChange={(priority) => onChange({ priority })} />
-      <TextField label={t('category')} of="category" value={definition['category']} onChange={(category) => onChange({ category: category || undefined })} />
-      <TextField label={t('start')} of="start" hint="2026-12-01 09:00" value={definition['start']} onChange={(start) => onChange({ start: start || undefined })} />
-      <TextField label={t('end')} of="end" hint="2026-12-31 21:00" value={definition['end']} onChange={(end) => onChange({ end: end || undefined })} />
+      <Field label={t('category')} of="category"><OpenSelect aria-label={t('category')} width="100%" allowClear value={definition['category'] as string | undefined} usual={Object.keys(categories)} nameOf={(one) => categories[one] ?? one} onChange={(category) => onChange({ category })} /></Field>
+      <MomentField label={t('start')} of="start" value={definition['start']} onChange={(start) => onChange({ start })} />
+      <MomentField label={t('end')} of="end" value={definition['end']} onChange={(end) => onChange({ end })} />
       <ChoiceField label={t('onEnd')} of="on_end" value={definition['on_end'] ?? 'drain'} options={words(t, 'onEnd', ['drain', 'exit_all'])} onChange={(value) => onChange({ on_end: value })} />
       <DurationField label={t('maxDuration')} of="max_duration" value={definition['max_duration']} onChange={(value) => onChange({ max_duration: value })} />
       <NumberField label={t('budget')} of="budget" value={definition['budget']} onChange={(budget) => onChange({ budget })} />
