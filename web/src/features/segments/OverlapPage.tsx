@@ -37,7 +37,7 @@ function Two({ ids, names, sizes, shared }: { ids: string[]; names: string[]; si
         <circle cx={right.x} cy={kHeight / 2} r={right.r} className="venn b" />
       </svg>
       <dl className="pairs">
-        {parts.map(({ what, count, eql }) => [<dt key={what}>{what}</dt>, <dd key={eql}><b><Num value={count} /></b> <Link to={link('/segments/new', { eql })}>{t('toSegment')}</Link></dd>])}
+        {parts.map(({ what, count, eql }) => [<dt key={what}>{what}</dt>, <dd key={eql}><b><Num value={count} /></b> {count > 0 && <Link to={link('/segments/new', { eql })}>{t('toSegment')}</Link>}</dd>])}
       </dl>
     </div>
   );

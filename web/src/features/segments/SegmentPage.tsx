@@ -95,7 +95,7 @@ function Overview({ segment }: { segment: Segment }) {
         <div><span className="quiet">{t('change')}</span><b><Changes run={last} /></b><span className="quiet">{t('sinceBefore')}</span></div>
         <div><span className="quiet">{t('usedBy')}</span><b>{segment.used_by?.length ?? 0}</b><References of={segment.used_by ?? []} /></div>
       </div>
-      {runs.length > 0 ? <SizeCurve runs={runs} /> : <Nothing what={t('runFirst')} />}
+      {runs.length > 1 ? <SizeCurve runs={runs} /> : <Nothing what={t(runs.length === 1 ? 'runAgain' : 'runFirst')} />}
       <div><h2>{t('rule')}</h2><Code text={segment.eql ?? ''} /></div>
       <dl className="pairs">
         <dt>{t('uses')}</dt><dd><References of={segment.uses ?? []} /></dd>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Alert, AutoComplete, Button, Drawer, Form, Input, Upload } from 'antd';
+import { Alert, Button, Drawer, Form, Input, Upload } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import type { ListRun } from '../../api/schema';
@@ -7,6 +7,7 @@ import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
 import { idOf } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { KindSelect } from '../../ui/KindSelect';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { kMostValues, valuesOf } from './core/values';
 import { useUploadList } from './queries';
@@ -14,7 +15,6 @@ import { texts } from './texts';
 
 interface Fields { id: string; name: string; owner?: string; key: string; values: string }
 
-const kKeys = ['login', 'customer_no', 'phone', 'email', 'openid', 'unionid', 'device', 'cookie'];
 
 function Report({ id, run, onClose }: { id: string; run: ListRun; onClose: () => void }) {
   const t = useTexts(texts);
@@ -61,7 +61,7 @@ export function UploadDrawer({ onClose }: { onClose: () => void }) {
           <Form.Item name="name" label={t('name')} rules={[{ required: true, message: t('nameNeeded') }]}><Input maxLength={60} autoFocus /></Form.Item>
           <Form.Item name="id" label={t('id')} extra={t('listIdHint')} rules={[{ required: true, pattern: /^[A-Za-z0-9_-]{1,64}$/, message: t('idNeeded') }]}><Input className="code" maxLength={64} /></Form.Item>
           <Form.Item name="owner" label={t('owner')}><Input maxLength={60} /></Form.Item>
-          <Form.Item name="key" label={t('key')} extra={t('keyHint')} rules={[{ required: true, message: t('keyNeeded') }]}><AutoComplete options={kKeys.map((value) => ({ value }))} /></Form.Item>
+          <Form.Item name="key" label={t('key')} extra={t('keyHint')} rules={[{ required: true, message: t('keyNeeded') }]}><KindSelect width="100%" /></Form.Item>
           <Form.Item label={t('file')}>
             <Upload accept=".csv,.txt" maxCount={1} beforeUpload={(file) => { void read(file); return false; }}><Button icon={<UploadOutlined />}>{t('chooseFile')}</Button></Upload>
           </Form.Item>

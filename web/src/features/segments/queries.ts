@@ -45,3 +45,7 @@ export function useRemoveSegment() {
 }
 export const useExportSegment = () => useChange(({ id, ...body }: SegmentExport & { id: string }) => call('exportSegment', { at: { id }, body }));
 export const useUploadList = () => useChange((list: List) => call('uploadList', { body: list }));
+
+// The values that customers have of a tag, the most frequent first.
+export const useTagValues = (id: string, wanted: boolean) =>
+  useQuery({ queryKey: key('tag distribution', id, undefined), queryFn: () => call('distributeTag', { at: { id }, body: {} }), enabled: wanted && id !== '', staleTime: 60_000, retry: false });

@@ -42,6 +42,9 @@ const cases: [string, Rule, boolean][] = [
   ['a sum of something', { ...paid, measure: 'sum', property: 'amount' }, true],
   ['an event whose filter is not complete', { ...paid, where: empty }, false],
   ['no to what is not complete', { not: empty }, false],
+  ['a tag without a value', { tag: 'tier', op: '=' }, false],
+  ['a tag that has any value', { tag: 'tier', op: 'is not null' }, true],
+  ['a tag of another day', { tag: 'tier', at: '2026-03-01', op: '=', value: '高' }, true],
   ['a sequence that lacks a step', { seq: [{ events: [{ event: 'a' }] }, { events: [{ event: '' }] }] }, false],
 ];
 test.each(cases)('%s: complete %s %s', (_, rule, expected) => expect(isComplete(rule)).toBe(expected));

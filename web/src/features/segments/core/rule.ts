@@ -8,11 +8,12 @@ export type Range = { last: number; unit: Unit; include_current?: boolean } | { 
 export interface Test { op: string; value?: unknown }
 export interface EventRule { event: string; where?: Rule }
 export type Field = { field: string } & Test;
+export type TagTest = { tag: string } & Test;
 export type Did = { did: EventRule[]; where?: Rule; range?: Range; measure?: string; property?: string } & Test;
 export interface Sequence { seq: { events: EventRule[]; within?: Span; without?: EventRule[] }[]; within?: Span; range?: Range; reached?: number }
 export type Member = { segment: string } | { list: string };
 export interface Sample { sample: number; seed?: string }
-export type Leaf = Field | Did | Sequence | Member | Sample | Record<string, unknown>;
+export type Leaf = Field | TagTest | Did | Sequence | Member | Sample | Record<string, unknown>;
 export type Group = { and: Rule[] } | { or: Rule[] };
 export type Rule = Group | { not: Rule } | Leaf;
 export interface Query { find?: string; at?: unknown; where?: Rule; limit?: number; seed?: string }
@@ -27,6 +28,8 @@ export const isNot = (rule: Rule): rule is { not: Rule } => 'not' in rule;
 export const isField = (rule: Rule): rule is Field => 'field' in rule;
 export const isDid = (rule: Rule): rule is Did => 'did' in rule;
 export const isSequence = (rule: Rule): rule is Sequence => 'seq' in rule;
+// Of the newest value: of another day, and how it changed, is text.
+export const isTagTest = (rule: Rule): rule is TagTest => 'tag' in rule && 'op' in rule && !('at' in rule);
 export const isSample = (rule: Rule): rule is Sample => 'sample' in rule;
 
 export const rootOf = (query: Query): Group => {
@@ -77,6 +80,7 @@ const areSaid = (events: EventRule[]): boolean => events.length > 0 && events.ev
 export function isComplete(rule: Rule): boolean {
   if (isGroup(rule)) return membersOf(rule).every(isComplete);
   if (isNot(rule)) return isComplete(rule.not);
+  if (isTagTest(rule)) return rule.tag !== '' && hasValue(rule);
   if (isField(rule)) return rule.field !== '' && hasValue(rule);
   if (isDid(rule)) {
     const where = simpleWhere(rule.where) ?? [];

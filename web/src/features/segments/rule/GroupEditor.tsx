@@ -7,6 +7,7 @@ import { LeafRow, type Counted } from './LeafRow';
 
 const kNew = {
   attribute: { field: '', op: '=' },
+  tag: { tag: '', op: '=' },
   did: { did: [{ event: '' }], range: { last: 30, unit: 'day' }, measure: 'count', op: '>=', value: 1 },
   sequence: { seq: [{ events: [{ event: '' }] }, { events: [{ event: '' }], within: { count: 1, unit: 'day' } }], range: { last: 30, unit: 'day' } },
   segment: { segment: '' },

@@ -3,13 +3,14 @@ import { Button, Select } from 'antd';
 import { CloseOutlined } from '@ant-design/icons';
 import { useTexts } from '../../../lib/texts';
 import { Num } from '../../../ui/Num';
-import { isComplete, isDid, isField, isNot, isSample, isSequence, simpleWhere, type Did, type Rule } from '../core/rule';
+import { isComplete, isDid, isField, isNot, isSample, isSequence, isTagTest, simpleWhere, type Did, type Rule } from '../core/rule';
 import { texts } from '../texts';
 import { DidEditor } from './DidEditor';
 import { FieldEditor } from './FieldEditor';
 import { MemberEditor } from './MemberEditor';
 import { SampleEditor } from './SampleEditor';
 import { SequenceEditor } from './SequenceEditor';
+import { TagEditor } from './TagEditor';
 
 // What the server counted of a leaf: how many it selects alone, and how many are left with all before it.
 export interface Counted {
@@ -22,12 +23,13 @@ export interface Counted {
 function isEditable(leaf: Rule): boolean {
   if (isDid(leaf)) return leaf.did.length === 1 && leaf.did[0]!.where === undefined && simpleWhere(leaf.where) !== undefined && isPlainDid(leaf);
   if (isSequence(leaf)) return leaf.seq.every(({ events, without }) => events.length === 1 && events[0]!.where === undefined && !without) && !leaf.reached;
-  return isField(leaf) || isSample(leaf) || 'segment' in leaf || 'list' in leaf;
+  return isField(leaf) || isTagTest(leaf) || isSample(leaf) || 'segment' in leaf || 'list' in leaf;
 }
 const isPlainDid = ({ range }: Did) => range === undefined || 'last' in range || ('from' in range && typeof range.from === 'string' && typeof range.to === 'string');
 
 function Editor({ leaf, onChange }: { leaf: Rule; onChange: (leaf: Rule) => void }): ReactNode {
   if (isField(leaf)) return <FieldEditor leaf={leaf} onChange={onChange} />;
+  if (isTagTest(leaf)) return <TagEditor leaf={leaf} onChange={onChange} />;
   if (isDid(leaf)) return <DidEditor leaf={leaf} onChange={onChange} />;
   if (isSequence(leaf)) return <SequenceEditor leaf={leaf} onChange={onChange} />;
   if (isSample(leaf)) return <SampleEditor leaf={leaf} onChange={onChange} />;

@@ -15,7 +15,7 @@ export function RangeEditor({ range, onChange }: { range: Range | undefined; onC
     chosen === 'ever' ? undefined : chosen === 'last' ? { last: 30, unit: 'day' } : { from: dayjs().subtract(1, 'month').format(kDate), to: dayjs().format(kDate) });
   return (
     <>
-      <Select aria-label={t('when')} style={{ width: 84 }} popupMatchSelectWidth={false} value={kind} onChange={choose} options={(['ever', 'last', 'between'] as const).map((one) => ({ value: one as string, label: t(`when_${one}`) }))} />
+      <Select aria-label={t('when')} style={{ width: 104 }} popupMatchSelectWidth={false} value={kind} onChange={choose} options={(['ever', 'last', 'between'] as const).map((one) => ({ value: one as string, label: t(`when_${one}`) }))} />
       {range && 'last' in range && (
         <>
           <InputNumber aria-label={t('count')} min={1} max={9_999} style={{ width: 66 }} value={range.last} onChange={(last) => onChange({ ...range, last: last ?? 1 })} />
