@@ -84,6 +84,9 @@ class FakeCustomers final : public Customers {
                             std::string_view value) override {
     return "{\"erased\":\"" + std::string(key) + " " + std::string(value) + "\"}";
   }
+  Result<std::string> Cut(std::string_view, std::string_view key, std::string_view value) override {
+    return "{\"cut\":\"" + std::string(key) + " " + std::string(value) + "\"}";
+  }
   Result<std::string> Search(const Sight&, std::string_view text) override {
     return "{\"sought\":\"" + std::string(text) + "\"}";
   }

@@ -44,6 +44,13 @@ void EraseCustomer(std::shared_ptr<Call> call) {
   });
 }
 
+void CutIdentity(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) -> Result<std::string> {
+    const IdentityName name = TRY(IdentityOf(c.request.body));
+    return c.backend.services.customers.Cut(c.project(), name.key, name.value);
+  });
+}
+
 constexpr uint64_t kIdentityLimit = 4'096;
 
 void SearchCustomers(std::shared_ptr<Call> call) {
@@ -78,6 +85,9 @@ std::vector<Route> CustomerRoutes() {
             "Rows"),
       erasures("POST", "/v1/erasures", EraseCustomer, "customer.erased", "eraseCustomer",
                "Erases the customer that has this identity, for good", "Identity", "Erasure"),
+      erasures("POST", "/v1/identity/cuts", CutIdentity, "customer.identity_cut", "cutIdentity",
+               "Cuts the identity off the customer it is of, with what came with it", "Identity",
+               "IdentityCut"),
   };
 }
 

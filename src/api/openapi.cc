@@ -374,6 +374,8 @@ constexpr NamedSchema kSchemas[] = {
     {"Links", R"({"type":"object","required":["links"],"properties":{
       "links":{"type":"array","items":{"$ref":"#/components/schemas/Link"}},
       "next":{"type":"string"}}})"},
+    {"IdentityCut", R"({"type":"object","required":["known_by"],"properties":{
+      "known_by":{"$ref":"#/components/schemas/Identity"}}})"},
     {"IdentityConflicts", R"({"type":"object","properties":{"count":{"type":"integer"},
       "refused":{"type":"array","items":{"$ref":"#/components/schemas/Link"}},
       "set_apart":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}}}})"},

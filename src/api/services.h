@@ -104,6 +104,11 @@ class Customers {
   // Erases the customer for good. Errors: kNotFound "unknown_customer".
   virtual Result<std::string> Erase(std::string_view project, std::string_view key,
                                     std::string_view value) = 0;
+  // Cuts the identity off the customer it is of, with all that came with it, and says whose it is
+  // then. Data that names it beside another identity joins them again. Errors: kNotFound
+  // "unknown_customer".
+  virtual Result<std::string> Cut(std::string_view project, std::string_view key,
+                                  std::string_view value) = 0;
   // The customers that have `text` as an identity of any kind or as a part of their name.
   virtual Result<std::string> Search(const Sight& sight, std::string_view text) = 0;
 };

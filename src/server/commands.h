@@ -70,10 +70,12 @@ struct CustomerArguments {
   std::string project = "default";
   bool timeline = false;  // what the customer did, not who it is
   bool erase = false;     // for good
+  bool cut = false;       // the identity off the customer it is of
   std::string before;     // "next" of the page before
   size_t limit = 100;
 };
-// Prints one customer, or erases it. Asks the data folder, or the server that has it open.
+// Prints one customer, erases it, or cuts the identity off it. Asks the data folder, or the server
+// that has it open.
 Result<> ShowCustomer(const services::Machine& machine, const services::Config& config,
                       const CustomerArguments& arguments);
 

@@ -10,17 +10,19 @@ Result<> ShowCustomer(const services::Machine& machine, const services::Config& 
     services::Sights sights(engines, nullptr, machine.clock, config);
     services::EngineCustomers customers(engines, sights, machine.clock, config);
     if (arguments.erase) return customers.Erase(arguments.project, arguments.key, arguments.value);
+    if (arguments.cut) return customers.Cut(arguments.project, arguments.key, arguments.value);
     if (!arguments.timeline)
       return customers.Customer({arguments.project}, arguments.key, arguments.value);
     return customers.Timeline({arguments.project}, arguments.key, arguments.value,
                               {.before = arguments.before, .limit = arguments.limit});
   };
   const std::string in_project = "?project=" + Escaped(arguments.project);
-  if (arguments.erase) {
+  if (arguments.erase || arguments.cut) {
     const std::string body =
         "{\"key\":" + JsonQuoted(arguments.key) + ",\"value\":" + JsonQuoted(arguments.value) + "}";
-    return PrintAnswer(machine, config, arguments.project, here,
-                       {"POST", "/v1/erasures" + in_project, body});
+    return PrintAnswer(
+        machine, config, arguments.project, here,
+        {"POST", (arguments.erase ? "/v1/erasures" : "/v1/identity/cuts") + in_project, body});
   }
   std::string target = "/v1/customers/" + Escaped(arguments.key) + "/" + Escaped(arguments.value);
   if (arguments.timeline) target += "/timeline";

@@ -252,6 +252,8 @@ class CommandLine {
     AddProject(command, &customer_.project);
     command->add_flag("--timeline", customer_.timeline, "What the customer did, newest first");
     command->add_flag("--erase", customer_.erase, "Erase the customer, for good");
+    command->add_flag("--cut", customer_.cut, "Cut the identity off the customer")
+        ->excludes("--erase");
     command->add_option("--limit", customer_.limit, "Events of a page")->check(CLI::Range(1, 1000));
     command->add_option("--before", customer_.before, "The next of the page before");
   }

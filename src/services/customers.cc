@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <future>
 
 #include "analytics/rules.h"
 #include "api/model_json.h"
@@ -21,6 +22,8 @@ namespace {
 
 using api::IdentityJson;
 using store::AttributeValue;
+
+constexpr std::string_view kConsoleSource = "console";  // of what people here say
 
 std::string TimeJson(int64_t time_ms) { return JsonQuoted(DateTimeText(time_ms)); }
 
@@ -289,6 +292,37 @@ Result<std::string> EngineCustomers::Erase(std::string_view project, std::string
   const Found found = TRY(Find(*engine, Seen(&reading.snapshot->view()), false, key, value));
   TRY(engine->EraseCustomer(key, value));
   return fmt::format(R"({{"erased":{}}})", EachOnce(found.identities).size());
+}
+
+// A record like any that data brings, so that a replay folds the same.
+Result<std::string> EngineCustomers::Cut(std::string_view project, std::string_view key,
+                                         std::string_view value) {
+  engine::Engine* engine = TRY(engines_.Find(project));
+  TRY(engine->Read());
+  const int64_t now = clock_.NowMs();
+  std::optional<Bytes> record;
+  engine->Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    const std::optional<Ordinal> found = graph.Find(key, value);
+    if (!found || graph.erased(*found)) return;
+    BatchWriter out({.project = project, .source = kConsoleSource, .ingest_ms = now});
+    out.BeginItem(ItemKind::kUnlink, "unbind", {}, {.time_ms = now});
+    out.AddIdentity(key, graph.identity(*found).value);
+    out.EndItem();
+    record = out.Finish();
+  });
+  if (!record) return Unknown(key, value);
+  std::promise<Result<LogPosition>> done;
+  engine->Append(std::move(*record),
+                 [&](Result<LogPosition> appended) { done.set_value(appended); });
+  TRY(done.get_future().get());
+  TRY(engine->Read());
+  std::string known_by;
+  engine->Look([&](const engine::Applier& applier) {
+    const identity::IdentityGraph& graph = applier.identities();
+    known_by = IdentityJson(graph.identity(graph.root(*graph.Find(key, value))), false);
+  });
+  return "{\"known_by\":" + known_by + "}";
 }
 
 }  // namespace waypost::services

@@ -20,6 +20,8 @@ class EngineCustomers final : public api::Customers {
                            const api::RowsAsk& ask) override;
   Result<std::string> Erase(std::string_view project, std::string_view key,
                             std::string_view value) override;
+  Result<std::string> Cut(std::string_view project, std::string_view key,
+                          std::string_view value) override;
   Result<std::string> Search(const api::Sight& sight, std::string_view text) override;
 
  private:

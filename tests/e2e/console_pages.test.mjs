@@ -402,7 +402,7 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   const { channels: _, ...said } = JSON.parse(await page.getByRole('textbox', { name: '规则文档' }).inputValue());
   assert.deepEqual(said, { caps: [{ name: '每日两条', limit: 2, rolling: '24h' }], quiet: [{ from: '22:00', to: '08:00' }] });
   await drawer.getByRole('button', { name: '保存' }).click();
-  await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24h').waitFor();
+  await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24 小时').waitFor();
   await page.getByText('22:00–08:00').waitFor();
 
   await page.show('/messages/consent');
@@ -424,6 +424,7 @@ test('a rule of identities is tried, says whom it would merge, and is saved just
   const page = await signedIn(t);
   await page.show('/data/identity');
   await page.locator('tr', { hasText: '登录号' }).getByText('只能一个').waitFor();
+  await page.locator('tr', { hasText: 'u231' }).getByText('合并后某类标识会超过每位客户可有的个数').waitFor();
   await page.getByRole('button', { name: '修改 login' }).click();
   const drawer = page.locator('.ant-drawer');
   await drawer.getByLabel('每位客户可有').fill('2');
@@ -441,5 +442,19 @@ test('a rule of identities is tried, says whom it would merge, and is saved just
   await other.show('/data/identity');
   await other.locator('tr', { hasText: '登录号' }).getByText('最多 2 个').waitFor();
   assert.equal(await other.getByRole('button', { name: '修改 login' }).count(), 0);
+
+  await page.getByRole('button', { name: '修改 多个标识的属性取哪个值' }).click();
+  await drawer.getByRole('button', { name: '添加属性' }).click();
+  await drawer.getByRole('combobox', { name: '属性 1 属性' }).click();
+  await page.keyboard.type('city');
+  await page.keyboard.press('Enter');
+  await drawer.getByRole('combobox', { name: '属性 1 取值' }).click();
+  await page.locator('.ant-select-item', { hasText: '最早的' }).click();
+  await drawer.getByRole('button', { name: '试算' }).click();
+  await drawer.getByText('将合并 0 位客户').waitFor();
+  await drawer.getByRole('button', { name: '保存' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '保存' }).click();
+  await page.locator('tr', { hasText: '城市 city' }).getByText('最早的').waitFor();
+  assert.deepEqual((await server.call('GET', '/v1/identity/keys')).attributes, [{ attribute: 'city', keep: 'first', sources: [] }]);
   assert.deepEqual([page.complaints, other.complaints], [[], []]);
 });

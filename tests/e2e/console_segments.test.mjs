@@ -70,6 +70,26 @@ test('what is clicked shows as text, what is typed shows as clicks, and both cou
   assert.deepEqual(page.complaints, []);
 });
 
+test('a condition on a tag is clicked together, of the values that customers have', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/segments/new');
+  await page.getByRole('button', { name: '添加条件' }).click();
+  await page.getByRole('menuitem', { name: /^标签/ }).click();
+  await page.getByRole('combobox', { name: '标签' }).click();
+  await page.keyboard.type('zccj');
+  await page.locator('.ant-select-item-option-active', { hasText: '资产层级' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: '值' }).click();
+  await page.locator('.ant-select-item', { hasText: '大众' }).click();
+  await eventually('the text', async () => (await textOf(page)).includes('TAG(asset_tier) = '));
+  const many = await estimate('TAG(asset_tier) = 大众');
+  assert.ok(many > 0);
+  await sizeIs(page, many);
+  await page.locator('.eql textarea').fill('TAG(asset_tier) IN (大众, 财富)');
+  await page.locator('.leaf .ant-select-selection-item', { hasText: '财富' }).or(page.locator('.leaf .ant-select-content-item', { hasText: '财富' })).first().waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a fault of the text is underlined in place, and nothing can be saved', async (t) => {
   const page = await signedIn(t, { locale: 'en-US' });
   await page.show('/segments/new');
@@ -169,5 +189,37 @@ test('a customer is found by an identity and by name, and the timeline is whole'
   await page.keyboard.type(most.zh);
   await page.keyboard.press('Enter');
   await eventually('only these', async () => (await page.locator('.session .line').count()) === Math.min(100, most.count));
+  assert.deepEqual(page.complaints, []);
+});
+
+// The last: it changes who is who.
+test('an identity is cut off its customer, and a customer is erased once its identity is typed', async (t) => {
+  const customer = (login) => bank.call('GET', `/v1/customers/login/${login}`);
+  const login = await eventually('somebody with a device', async () => {
+    for (let i = 1; i < 40; ++i) {
+      const one = `C${String(i).padStart(7, '0')}`;
+      if ((await customer(one)).identities.some(({ key }) => key === 'device')) return one;
+    }
+  });
+  const device = (await customer(login)).identities.find(({ key }) => key === 'device').value;
+  const page = await signedIn(t);
+  await page.show(`/customers/login/${login}?tab=identities`);
+  const row = page.locator('tr.ant-table-row', { hasText: device });
+  await row.getByRole('button', { name: '为什么' }).click();
+  await page.locator('ol.chain li', { hasText: login }).waitFor();
+  await row.getByRole('button', { name: '拆出' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: '拆出' }).click();
+  await row.waitFor({ state: 'detached' });
+  assert.ok(!(await customer(login)).identities.some(({ value }) => value === device));
+  const { links: [cut] } = await bank.call('GET', '/v1/identity/links?limit=1');
+  assert.deepEqual([cut.source, cut.outcome, cut.rule], ['console', 'cut', 'unbind']);
+
+  await page.getByRole('button', { name: '删除客户' }).click();
+  const confirm = page.locator('.ant-modal').getByRole('button', { name: '永久删除' });
+  assert.ok(await confirm.isDisabled());
+  await page.getByLabel('输入标识以确认').fill(login);
+  await confirm.click();
+  await titled(page, '客户');
+  await assert.rejects(customer(login), /unknown_customer/);
   assert.deepEqual(page.complaints, []);
 });

@@ -57,9 +57,12 @@ export type Identity = { key: string; value: string };
 export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; tables?: ({ table: string; zh?: string; en?: string; rows: number })[]; snapshot?: string };
 export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
 export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
+export type Erasure = { erased: number };
 export type IdentityRules = { keys: ({ key: string; strength?: 'weak' | 'strong'; priority?: number; normaliser?: 'plain' | 'phone' | 'lower'; values?: number; window_days?: number; look_back_days?: number; parent?: string; blocked?: string[]; blocked_patterns?: string[]; hashed?: boolean })[]; largest_cluster?: number; most_customers_a_day?: number; attributes?: ({ attribute?: string; keep?: 'last' | 'first' | 'source' | 'min' | 'max' | 'union'; sources?: string[] })[] };
 export type IdentityTrial = { would_merge?: number; would_split?: number; examples?: ({ effect?: 'merge' | 'split'; identities?: Identity[] })[] };
 export type Link = { number: number; time: string; source: string; rule: string; a: Identity; b: Identity; outcome?: string; in_force?: boolean };
+export type IdentityCut = { known_by: Identity };
+export type IdentityConflicts = { count?: number; refused?: Link[]; set_apart?: Identity[] };
 export type IdentityReason = { same: boolean; known_by?: Identity; chain?: Link[]; reason?: string; refused?: Link[]; if_linked_now?: string };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
 export type Sources = { sources: ({ name: string; write_key: string })[] };
@@ -146,6 +149,8 @@ export interface Operations {
   showCustomer: { request: undefined; response: Customer };
   showTimeline: { request: undefined; response: Timeline };
   showCustomerRows: { request: undefined; response: Rows };
+  eraseCustomer: { request: Identity; response: Erasure };
+  cutIdentity: { request: Identity; response: IdentityCut };
   checkRule: { request: Rule; response: CheckedRule };
   estimateRule: { request: Rule; response: Estimate };
   listSegments: { request: undefined; response: Segments };
@@ -163,6 +168,7 @@ export interface Operations {
   showIdentityRules: { request: undefined; response: IdentityRules };
   putIdentityRules: { request: IdentityRules; response: IdentityRules };
   tryIdentityRules: { request: IdentityRules; response: IdentityTrial };
+  showIdentityConflicts: { request: undefined; response: IdentityConflicts };
   explainIdentity: { request: undefined; response: IdentityReason };
   checkTag: { request: TagMaking; response: CheckedTag };
   lookUpTags: { request: TagLookUp; response: TagValues };
@@ -286,6 +292,8 @@ export const routes = {
   showCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}' },
   showTimeline: { method: 'GET', path: '/v1/customers/{key}/{value}/timeline' },
   showCustomerRows: { method: 'GET', path: '/v1/customers/{key}/{value}/tables/{table}' },
+  eraseCustomer: { method: 'POST', path: '/v1/erasures' },
+  cutIdentity: { method: 'POST', path: '/v1/identity/cuts' },
   checkRule: { method: 'POST', path: '/v1/eql/check' },
   estimateRule: { method: 'POST', path: '/v1/eql/estimate' },
   listSegments: { method: 'GET', path: '/v1/segments' },
@@ -303,6 +311,7 @@ export const routes = {
   showIdentityRules: { method: 'GET', path: '/v1/identity/keys' },
   putIdentityRules: { method: 'PUT', path: '/v1/identity/keys' },
   tryIdentityRules: { method: 'POST', path: '/v1/identity/keys/try' },
+  showIdentityConflicts: { method: 'GET', path: '/v1/identity/conflicts' },
   explainIdentity: { method: 'GET', path: '/v1/identity/why/{key}/{value}/{other_key}/{other_value}' },
   checkTag: { method: 'POST', path: '/v1/tags/check' },
   lookUpTags: { method: 'POST', path: '/v1/tags/lookup' },

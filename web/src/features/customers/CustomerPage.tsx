@@ -1,5 +1,7 @@
-import { Button, Table, Tabs } from 'antd';
+import { App, Button, Table, Tabs } from 'antd';
 import { Link, useParams } from 'react-router-dom';
+import { Problem } from '../../api/client';
+import { labelOf } from '../../api/names';
 import { useMay } from '../../api/queries';
 import type { Customer, Identity, Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
@@ -12,23 +14,26 @@ import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { TraceView } from '../../ui/TraceView';
+import { useKindName } from '../../ui/useKindName';
 import { Details } from './Details';
-import { useCustomer, useSegmentsOf } from './queries';
+import { EraseButton } from './EraseButton';
+import { useCustomer, useCut, useSegmentsOf } from './queries';
 import { Tags } from './Tags';
 import { texts } from './texts';
 import { TimelineView } from './TimelineView';
+import { useSaid } from './useSaid';
 import { WhySame } from './WhySame';
 import { useTrace } from '../../api/trace';
 
 type Attribute = Customer['attributes'][number];
 
-const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 const attribute = (customer: Customer, name: string) => customer.attributes.find((one) => one.name === name);
 
 function Attributes({ customer }: { customer: Customer }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const label = ({ name, zh, en }: Attribute) => (language === 'zh' ? zh || en : en || zh) || name;
+  const said = useSaid();
+  const label = (one: Attribute) => labelOf(one, language);
   return (
     <Table<Attribute> size="small" rowKey="name" dataSource={customer.attributes} pagination={false} locale={{ emptyText: <Nothing what={t('noAttributes')} /> }} columns={[
       { title: t('attribute'), width: 220, sorter: (a, b) => label(a).localeCompare(label(b), 'zh-CN'), render: (_, one) => <>{label(one)} <span className="quiet code">{one.name}</span></> },
@@ -46,12 +51,23 @@ const isSame = (a: Identity, b: Identity) => a.key === b.key && a.value === b.va
 // Every identity, and why it is this customer's.
 function Identities({ customer, who }: { customer: Customer; who: Identity }) {
   const t = useTexts(texts);
+  const language = useLanguage();
+  const kind = useKindName();
+  const { modal, message } = App.useApp();
+  const mayChange = useMay()('customers.change');
+  const cut = useCut();
   const known = customer.known_by;
+  const canBeNamed = (one: Identity) => !isSame(one, known) && !one.value.includes('****'); // one that is masked cannot be asked about
+  const ask = (one: Identity) => void modal.confirm({
+    title: t('cutTitle', { kind: kind(one.key), value: one.value }), content: t('cutBody'), okText: t('cut'), okButtonProps: { danger: true }, cancelText: t('cancel'),
+    onOk: () => cut.mutateAsync(one).then(() => void message.success(t('cutDone')), (error: Error) => void message.error(error instanceof Problem ? error.words[language] : error.message)),
+  });
   return (
     <Table<Identity> size="small" rowKey={({ key, value }) => `${key} ${value}`} dataSource={customer.identities} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
-      expandable={{ rowExpandable: (one) => !isSame(one, known) && !one.value.includes('****'), expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: <span className="unseen">{t('whySame')}</span>, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 90 }} columns={[
-      { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => (key === 'login' || key === 'device' || key === 'cookie' ? t(key) : key) },
+      expandable={{ rowExpandable: canBeNamed, expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: t('whySame'), expandIconColumnIndex: 2, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 180 }} columns={[
+      { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => kind(key) },
       { title: t('identity'), dataIndex: 'value', render: (value: string) => <span className="code">{value}</span> },
+      ...(mayChange ? [{ title: t('action'), key: 'cut', width: 120, render: (_: unknown, one: Identity) => canBeNamed(one) && <Button type="link" size="small" onClick={() => ask(one)}>{t('cut')}</Button> }] : []),
     ]} />
   );
 }
@@ -103,14 +119,17 @@ function KeyNumbers({ customer }: { customer: Customer }) {
 
 function View({ customer, who }: { customer: Customer; who: Identity }) {
   const t = useTexts(texts);
+  const language = useLanguage();
+  const kind = useKindName();
+  const said = useSaid();
   const [tab, setTab] = useAddressText('tab', 'timeline');
-  const mayTags = useMay()('tags.view');
+  const may = useMay(), mayTags = may('tags.view'), mayChange = may('customers.change');
   const known = customer.known_by;
   const name = attribute(customer, 'name');
-  const about = ['manager', 'branch', 'city'].map((one) => attribute(customer, one)).filter((one) => one !== undefined).map(({ value }) => said(value));
+  const about = ['manager', 'branch', 'city'].map((one) => attribute(customer, one)).filter((one) => one !== undefined);
   return (
     <>
-      <PageHeader title={name ? said(name.value) : known.value} note={<>{known.key === 'login' || known.key === 'device' || known.key === 'cookie' ? t(known.key) : known.key} <span className="code">{known.value}</span>{about.length > 0 && ` · ${about.join(' · ')}`}</>} />
+      <PageHeader title={name ? said(name.value) : known.value} note={<>{kind(known.key)} <span className="code">{known.value}</span>{about.map((one) => ` · ${labelOf(one, language)} ${said(one.value)}`)}</>} actions={mayChange && <EraseButton who={who} events={customer.events.reduce((sum, { count }) => sum + count, 0)} identities={customer.identities.length} />} />
       <div className="stack">
         <KeyNumbers customer={customer} />
         <section className="panel">

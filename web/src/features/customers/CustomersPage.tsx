@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { App, Button, Input, Table, Tag } from 'antd';
 import { ClusterOutlined, CopyOutlined, SearchOutlined } from '@ant-design/icons';
-import { Link, useNavigate } from 'react-router-dom';
+import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { useNames } from '../../api/names';
 import { useAnswer } from '../../api/queries';
 import { parse } from '../../lib/addressState';
@@ -11,7 +11,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
-import { useSearchParams } from 'react-router-dom';
+import { useKindName } from '../../ui/useKindName';
 import { ListDrawer } from './ListDrawer';
 import { SearchPanel } from './SearchPanel';
 import { describe, type PeopleQuestion } from './describe';
@@ -36,7 +36,7 @@ function People({ question, count, names, ordinals, title }: { question: PeopleQ
   const [listing, setListing] = useState(false);
   const rows = useMemo(() => names.map((name, i) => rowOf(name, ordinals[i] ?? 0)), [names, ordinals]);
   const found = rows.filter(({ identity }) => identity.toLowerCase().includes(typed.trim().toLowerCase()));
-  const kind = (name: string) => (name === 'login' || name === 'device' || name === 'cookie' ? t(name) : name);
+  const kind = useKindName();
   const copy = async () => {
     await navigator.clipboard.writeText(found.map(({ identity }) => identity).join('\n'));
     void message.success(t('copied', { count: found.length }));

@@ -8,6 +8,7 @@ import { customerLink, link } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
+import { useKindName } from '../../ui/useKindName';
 import { useFound } from './queries';
 import { texts } from './texts';
 
@@ -16,6 +17,7 @@ type Found = FoundCustomers['items'][number];
 // A customer by any identity or by name; the address holds what is sought.
 export function SearchPanel() {
   const t = useTexts(texts);
+  const kind = useKindName();
   const navigate = useNavigate();
   const [typed, setTyped] = useAddressText('find');
   const wanted = useDeferredValue(typed.trim());
@@ -30,8 +32,8 @@ export function SearchPanel() {
           {({ items }) => (
             <Table<Found> size="small" rowKey={to} dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('nobody', { typed: wanted })} /> }} columns={[
               { title: t('name'), dataIndex: 'name', width: 200, sorter: (a, b) => (a.name ?? '').localeCompare(b.name ?? '', 'zh-CN'), render: (name: string | undefined, one) => <Link to={to(one)}>{name ?? one.known_by.value}</Link> },
-              { title: t('knownBy'), render: (_, { known_by: { key, value } }) => <><span className="code">{value}</span> <span className="quiet">{key}</span></> },
-              { title: t('matched'), render: (_, { matched: { key, value } }) => <><span className="quiet">{key}</span> <span className="code">{value}</span></> },
+              { title: t('knownBy'), render: (_, { known_by: { key, value } }) => <><span className="quiet">{kind(key)}</span> <span className="code">{value}</span></> },
+              { title: t('matched'), render: (_, { matched: { key, value } }) => <><span className="quiet">{kind(key)}</span> <span className="code">{value}</span></> },
             ]} />
           )}
         </Loaded>

@@ -8,6 +8,7 @@ import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
 import { ProblemNote } from '../../ui/ProblemNote';
+import { useChannelName } from '../../api/channelNames';
 import { Waiting } from '../../ui/Waiting';
 import { ownProperties, sessionsOf, type TimelineEvent } from './core/sessions';
 import { useTimeline } from './queries';
@@ -19,13 +20,14 @@ const said = (value: unknown) => (typeof value === 'string' ? value : JSON.strin
 function EventLine({ event }: { event: TimelineEvent }) {
   const language = useLanguage();
   const names = useNames();
+  const channel = useChannelName();
   const properties = ownProperties(event);
   const time = dateTime(Date.parse(event.time), language);
   const summary = (
     <>
       <time className="quiet num" dateTime={event.time} title={time}>{time.slice(time.lastIndexOf(' ') + 1)}</time>
       <span className="name">{names.event(event.event)}</span>
-      {event.event.startsWith('$touch_') && <Tag color="blue" variant="filled">{said(event.properties?.['channel'] ?? '')}</Tag>}
+      {event.event.startsWith('$touch_') && <Tag color="blue" variant="filled">{channel(said(event.properties?.['channel'] ?? ''))}</Tag>}
       <span className="quiet brief">{properties.slice(0, kShownProperties).map(([name, value]) => `${names.property(name)} ${said(value)}`).join(' · ')}</span>
     </>
   );

@@ -2,16 +2,18 @@ import type { Identity, Link } from '../../api/schema';
 import { dateTime } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
+import { useKindName } from '../../ui/useKindName';
 import { useWhySame } from './queries';
 import { texts } from './texts';
 
 function LinkLine({ link }: { link: Link }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const kind = useKindName();
   const rule = `rule_${link.rule}`;
   return (
     <li>
-      <span className="quiet">{link.a.key}</span> <span className="code">{link.a.value}</span> ↔ <span className="quiet">{link.b.key}</span> <span className="code">{link.b.value}</span>
+      <span className="quiet">{kind(link.a.key)}</span> <span className="code">{link.a.value}</span> ↔ <span className="quiet">{kind(link.b.key)}</span> <span className="code">{link.b.value}</span>
       <span className="quiet"> · {dateTime(Date.parse(link.time), language)} · {link.source} · {rule in texts.zh ? t(rule as keyof typeof texts.zh) : link.rule}</span>
     </li>
   );

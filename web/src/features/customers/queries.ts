@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
 import type { Identity } from '../../api/schema';
@@ -29,6 +29,16 @@ export const useTagsOf = (who: Identity) =>
       return tags.map((tag) => ({ ...tag, value: values[tag.id], of: of[tag.id] })).filter(({ value }) => value !== null && value !== undefined);
     },
   });
+
+// The page of who was erased asks for them no more.
+export function useErase() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: (who: Identity) => call('eraseCustomer', { body: who }), onSuccess: () => client.removeQueries({ predicate: ({ queryKey: [what] }) => what !== 'session' }) });
+}
+export function useCut() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: (who: Identity) => call('cutIdentity', { body: who }), onSuccess: () => client.invalidateQueries() });
+}
 
 export const useWhySame = (a: Identity, b: Identity) =>
   useQuery({ queryKey: key('why same', a, b), queryFn: () => call('explainIdentity', { at: { key: a.key, value: a.value, other_key: b.key, other_value: b.value } }) });

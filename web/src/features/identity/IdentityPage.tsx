@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, Table, Tag } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
+import { useNames } from '../../api/names';
 import { useMay } from '../../api/queries';
 import type { IdentityRules } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
@@ -9,7 +10,10 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { useKindName } from '../../ui/useKindName';
 import type { KeyRule } from './core/rules';
+import { AttributesDrawer } from './AttributesDrawer';
+import { Conflicts } from './Conflicts';
 import { KeyDrawer } from './KeyDrawer';
 import { LimitsDrawer } from './LimitsDrawer';
 import { useIdentityRules } from './queries';
@@ -23,10 +27,11 @@ const kNew = '+new';
 function Keys({ rules, onOpen }: { rules: IdentityRules; onOpen?: (key: string) => void }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const kindName = useKindName();
   const values = ({ values: most = 0, window_days: days = 0 }: KeyRule) => `${most === 0 ? t('anyNumber') : most === 1 ? t('justOne') : t('upTo', { count: exact(most, language) })}${most > 0 && days > 0 ? t('inDays', { count: exact(days, language) }) : ''}`;
   return (
     <Table<KeyRule> size="small" rowKey="key" dataSource={rules.keys} pagination={false} locale={{ emptyText: <Nothing what={t('noKeys')} /> }} columns={[
-      { title: t('key'), dataIndex: 'key', ellipsis: true, render: (key: string) => <>{`kind_${key}` in texts.zh && <>{t(`kind_${key}` as Key)} </>}<span className="code quiet">{key}</span></> },
+      { title: t('key'), dataIndex: 'key', ellipsis: true, render: (key: string) => <>{kindName(key) !== key && <>{kindName(key)} </>}<span className="code quiet">{key}</span></> },
       { title: t('strength'), dataIndex: 'strength', width: 90, render: (strength: string) => <Tag variant="filled" color={strength === 'strong' ? 'blue' : 'default'}>{t(strength === 'strong' ? 'strong' : 'weak')}</Tag> },
       { title: t('priority'), dataIndex: 'priority', width: 90, align: 'right', sorter: (a, b) => (a.priority ?? 0) - (b.priority ?? 0) },
       { title: t('normaliser'), dataIndex: 'normaliser', width: 180, ellipsis: true, render: (one = 'plain') => t(`normaliser_${one}` as Key) },
@@ -40,9 +45,10 @@ function Keys({ rules, onOpen }: { rules: IdentityRules; onOpen?: (key: string) 
 
 function Attributes({ attributes }: { attributes: Attribute[] }) {
   const t = useTexts(texts);
+  const { property } = useNames();
   return (
     <Table<Attribute> size="small" rowKey="attribute" dataSource={attributes} pagination={false} locale={{ emptyText: <Nothing what={t('noAttributes')} /> }} columns={[
-      { title: t('attribute'), dataIndex: 'attribute', ellipsis: true, render: (name: string) => <span className="code">{name}</span> },
+      { title: t('attribute'), dataIndex: 'attribute', ellipsis: true, render: (name: string) => <>{property(name)} <span className="code quiet">{name}</span></> },
       { title: t('keep'), dataIndex: 'keep', render: (keep = 'last') => t(`keep_${keep}` as Key) },
       { title: t('sources'), render: (_, { sources }) => sources?.join(' → ') || '–' },
     ]} />
@@ -54,9 +60,9 @@ export default function IdentityPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const query = useIdentityRules();
-  const mayChange = useMay()('plan.change');
+  const may = useMay(), mayChange = may('plan.change');
   const [open, setOpen] = useAddressText('open');
-  const [limits, setLimits] = useState(false);
+  const [limits, setLimits] = useState(false), [attributes, setAttributes] = useState(false);
   return (
     <>
       <PageHeader title={t('title')} note={t('note')} actions={mayChange ? <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(kNew)}>{t('newKey')}</Button> : <span className="quiet">{t('whoMay')}</span>} />
@@ -73,8 +79,10 @@ export default function IdentityPage() {
                   <dt>{t('most_customers_a_day')}</dt><dd className="num">{exact(rules.most_customers_a_day ?? 0, language)}</dd>
                 </dl>
               </section>
-              <section className="panel flush"><h2>{t('attributes')}</h2><Attributes attributes={rules.attributes ?? []} /></section>
+              <section className="panel flush"><div className="bar"><h2>{t('attributes')}</h2>{mayChange && <Button className="push" size="small" aria-label={`${t('edit')} ${t('attributes')}`} onClick={() => setAttributes(true)}>{t('edit')}</Button>}</div><Attributes attributes={rules.attributes ?? []} /></section>
+              {may('events.view') && <section className="panel flush"><Conflicts /></section>}
               {mayChange && (open === kNew || at >= 0) && <KeyDrawer key={open} rules={rules} at={at >= 0 ? at : undefined} onClose={() => setOpen('')} />}
+              {attributes && <AttributesDrawer rules={rules} onClose={() => setAttributes(false)} />}
               {limits && <LimitsDrawer rules={rules} onClose={() => setLimits(false)} />}
             </div>
           );

@@ -4,6 +4,7 @@ import { key } from '../../api/queries';
 import type { IdentityRules } from '../../api/schema';
 
 export const useIdentityRules = () => useQuery({ queryKey: key('identity rules'), queryFn: () => call('showIdentityRules') });
+export const useConflicts = () => useQuery({ queryKey: key('identity conflicts'), queryFn: () => call('showIdentityConflicts', { query: { limit: 100 } }) });
 // What other rules would merge and split; changes nothing.
 export const useTryRules = () => useMutation({ mutationFn: (rules: IdentityRules) => call('tryIdentityRules', { body: rules }) });
 export function usePutRules() {

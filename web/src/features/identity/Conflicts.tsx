@@ -1,0 +1,36 @@
+import { Table } from 'antd';
+import { Link } from 'react-router-dom';
+import type { Identity, Link as Refused } from '../../api/schema';
+import { dateTime, exact } from '../../lib/format';
+import { customerLink } from '../../lib/links';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { useKindName } from '../../ui/useKindName';
+import { useConflicts } from './queries';
+import { texts } from './texts';
+
+// Links that were refused, and values that were set apart: what to look at before rules are changed.
+export function Conflicts() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const kind = useKindName();
+  const said = ({ key, value }: Identity) => <><span className="quiet">{kind(key)}</span> {value.includes('****') ? <span className="code">{value}</span> : <Link className="code" to={customerLink(`${key}:${value}`)}>{value}</Link>}</>;
+  const why = (outcome = '') => (`outcome_${outcome}` in texts.zh ? t(`outcome_${outcome}` as 'outcome_too_many_values') : outcome);
+  return (
+    <Loaded query={useConflicts()} rows={4}>
+      {({ count = 0, refused = [], set_apart: apart = [] }) => (
+        <>
+          <div className="bar"><h2>{t('conflicts')} {exact(count, language)}</h2></div>
+          <Table<Refused> size="small" rowKey="number" dataSource={refused} pagination={{ defaultPageSize: 10, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={t('noConflicts')} /> }} columns={[
+            { title: t('when'), width: 190, className: 'nowrap', render: (_, { time }) => dateTime(Date.parse(time), language) },
+            { title: t('between'), render: (_, { a, b }) => <>{said(a)} ↔ {said(b)}</> },
+            { title: t('whyRefused'), width: 260, render: (_, { outcome }) => why(outcome) },
+            { title: t('sources'), dataIndex: 'source', width: 140, ellipsis: true },
+          ]} />
+          {apart.length > 0 && <p style={{ padding: 16 }}>{t('setApart')} {apart.map((one, i) => <span key={`${one.key} ${one.value}`}>{i > 0 && ' · '}{said(one)}</span>)}</p>}
+        </>
+      )}
+    </Loaded>
+  );
+}
