@@ -1,7 +1,9 @@
 #include "demo/bank_rows.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "demo/bank.h"
 
@@ -11,12 +13,16 @@ namespace {
 using Columns = std::initializer_list<Property>;
 
 // `owner`: null for a thing.
-void WriteRow(std::string_view table, const Customer* owner, int64_t time_ms, Columns columns,
-              BatchWriter* out) {
+void WriteRow(std::string_view table, const Customer* owner, int64_t time_ms,
+              std::span<const Property> columns, BatchWriter* out) {
   out->BeginItem(ItemKind::kRow, table, {}, {.time_ms = time_ms});
   if (owner != nullptr) out->AddIdentity("login", owner->login);
   for (const Property& column : columns) out->AddProperty(column.name, column.value);
   out->EndItem();
+}
+void WriteRow(std::string_view table, const Customer* owner, int64_t time_ms, Columns columns,
+              BatchWriter* out) {
+  WriteRow(table, owner, time_ms, std::span(columns.begin(), columns.size()), out);
 }
 
 class Belongings {
@@ -100,7 +106,7 @@ std::vector<Table> BankTables() {
              {"type", "产品类型", "Type", kString, kC1},
              {"risk", "风险等级", "Risk", kInt, kC1},
              {"term_days", "期限（天）", "Term (days)", kInt, kC1},
-             {"yield", "年化收益率", "Yield", kDouble, kC1}}),
+             {"yield", "年化收益率（%）", "Yield (%)", kDouble, kC1}}),
       Thing("organisation", "机构", "Branch",
             {{"organisation_id", "机构", "Branch", kString, kC1},
              {"city", "城市", "City", kString, kC1},
@@ -126,14 +132,13 @@ std::vector<Table> BankTables() {
 
 void WriteThings(const World& world, int64_t time_ms, BatchWriter* out) {
   for (const Product& product : world.products) {
-    WriteRow("product", nullptr, time_ms,
-             {{"product_id", Value::String(product.id)},
-              {"name", Value::String(product.name)},
-              {"type", Value::String(product.type)},
-              {"risk", Value::Int(product.risk)},
-              {"term_days", Value::Int(product.term_days)},
-              {"yield", Value::Double(product.yield)}},
-             out);
+    std::vector<Property> columns{{"product_id", Value::String(product.id)},
+                                  {"name", Value::String(product.name)},
+                                  {"type", Value::String(product.type)},
+                                  {"risk", Value::Int(product.risk)}};
+    if (product.term_days > 0) columns.push_back({"term_days", Value::Int(product.term_days)});
+    if (product.yield > 0) columns.push_back({"yield", Value::Double(product.yield)});
+    WriteRow("product", nullptr, time_ms, std::span<const Property>(columns), out);
   }
   int managers = 0;
   for (const Branch& branch : world.branches) {

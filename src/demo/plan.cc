@@ -85,7 +85,7 @@ constexpr PlannedProperty kProperties[] = {
     {"term_days", ValueType::kInt, DataClass::kC1, "期限（天）", "Term (days)"},
     {"touch_group", ValueType::kString, DataClass::kC1, "触达分组", "Held out or reached"},
     {"vip", ValueType::kInt, DataClass::kC1, "贵宾等级", "VIP level"},
-    {"yield", ValueType::kDouble, DataClass::kC1, "年化收益率", "Yield"},
+    {"yield", ValueType::kDouble, DataClass::kC1, "年化收益率（%）", "Yield (%)"},
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Branch {
 struct Product {
   std::string_view id;
   std::string_view name;
-  std::string_view type;  // "deposit", "wealth", "fund", "insurance", "gold"
+  std::string_view type;  // "存款", "理财", "基金", "保险", "黄金"
   int risk = 1;           // 1 (lowest) .. 5
   int term_days = 0;      // 0: no term
   double yield = 0;       // a year, percent

@@ -58,15 +58,22 @@ void JudgeCoverage(const Summary& before, const Summary& now, Findings* findings
                   now.coverage() * 100));
 }
 
-void JudgeValues(const Summary& now, Findings* findings) {
+// As people say it: a flag is kept as "true" or "false".
+std::pair<std::string_view, std::string_view> Said(ValueType type, std::string_view value) {
+  if (type != ValueType::kBool) return {value, value};
+  return value == "true" ? std::pair("是", "yes") : std::pair("否", "no");
+}
+
+void JudgeValues(ValueType type, const Summary& now, Findings* findings) {
   if (now.with_value == 0) {
     findings->Add(Level::kAlarm, "empty", "没有任何客户有值", "no customer has a value");
     return;
   }
   for (const auto& [value, count] : now.counts) {
     if (static_cast<double>(count) < kOneValue * static_cast<double>(now.with_value)) continue;
-    findings->Add(Level::kWarning, "one_value", fmt::format("几乎所有客户取同一个值“{}”", value),
-                  fmt::format("nearly every customer has the same value '{}'", value));
+    const auto [zh, en] = Said(type, value);
+    findings->Add(Level::kWarning, "one_value", fmt::format("几乎所有客户取同一个值“{}”", zh),
+                  fmt::format("nearly every customer has the same value '{}'", en));
   }
 }
 
@@ -100,7 +107,7 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
     out["coverage"] = now.coverage();
     out["with_value"] = now.with_value;
     out["distinct"] = now.counts.size();
-    JudgeValues(now, &findings);
+    JudgeValues(values.type, now, &findings);
     if (!body.schedule.cron.empty() && tag.state == "live" && today - last->first > 1) {
       findings.Add(
           Level::kAlarm, "stale",

@@ -20,7 +20,7 @@ test('customers have accounts and holdings of products that are there', async ()
   const rows = Object.fromEntries(items.map(({ id, rows: count }) => [id, count]));
   assert.ok(rows.product > 20 && rows.organisation > 100 && rows.employee > rows.organisation, JSON.stringify(rows));
   assert.ok(rows.account >= 400 && rows.holding > 100, JSON.stringify(rows));
-  const holders = await bank.call('POST', '/v1/eql/estimate', { eql: 'ANY holding[product_id.type = fund AND amount > 0]' });
+  const holders = await bank.call('POST', '/v1/eql/estimate', { eql: 'ANY holding[product_id.type = 基金 AND amount > 0]' });
   assert.ok(holders.count > 5 && holders.count < 400, JSON.stringify(holders));
   const accounts = await bank.call('GET', '/v1/customers/login/C0000001/tables/account');
   assert.ok(accounts.rows.length >= 1);
