@@ -70,17 +70,50 @@ async function people(browser, server) {
   return (right) => shown.find(({ rights }) => !right || rights.includes(right)).page;
 }
 
+// Layers over pages: what to press, by its words in either language.
+const kLayers = [
+  { name: 'identity-erase', address: '/customers/login/C0000001?tab=identities', press: ['删除客户|Erase'] },
+  { name: 'identity-why', address: '/customers/login/C0000001?tab=identities', press: ['为什么|Why'] },
+  { name: 'identity-key', address: '/data/identity?open=phone' },
+  { name: 'identity-attribute', address: '/data/identity', press: ['修改 多个标识|Edit Whose', '添加属性|Add an attribute'] },
+  { name: 'table-declare', address: '/data/tables', press: ['新建数据表|New table'] },
+  { name: 'table-upload', address: '/data/tables/product', press: ['上传数据|Upload rows'] },
+  { name: 'plan-event', address: '/data/plan', press: ['编辑|Edit'] },
+  { name: 'delivery', address: '/tags/deliveries?open=%2Bnew' },
+  { name: 'segment-upload', address: '/segments', press: ['上传名单|Upload list'] },
+  { name: 'segment-save', address: '/segments/new?eql=vip%20%3E%3D%202', press: ['保存|Save'] },
+  { name: 'segment-rule', address: '/segments/new?eql=' + encodeURIComponent('vip >= 2 AND DID(transfer_success, amount > 1000) LAST 30 DAYS COUNT >= 2 AND (TAG(asset_tier) = 财富 OR NOT IN SEGMENT wealthy) AND SEQ(product_detail THEN WITHIN 1 DAY buy_click) AND ANY holding[matures NEXT 30 DAYS]') },
+  { name: 'segment-export', address: '/segments/wealthy', press: ['更多操作|More', '导出|Export'] },
+  { name: 'policy', address: '/messages/policy', press: ['修改规则|Change'] },
+  { name: 'consent', address: '/messages/consent?of=login%3AC0000001' },
+  { name: 'channel-sms', address: '/channels/new?from=sms' },
+  ...['start', 'rich', 'offer', 'look', 'end'].map((node) => ({ name: `node-${node}`, address: `/journeys/salary-day?view=design&node=${node}` })),
+  ...['rehearse', 'versions', 'why&who=login:C0000001'].map((view) => ({ name: `journey-${view.split('&')[0]}`, address: `/journeys/salary-day?view=${view}` })),
+  { name: 'user-new', address: '/settings/users', press: ['新建用户|New user'] },
+  { name: 'key-new', address: '/settings/keys', right: 'keys.change', press: ['新建密钥|New key'] },
+  { name: 'flow', address: '/settings/flows', right: 'roles.change', press: ['建立流程|Make a flow'] },
+  { name: 'dashboard-new', address: '/analysis/dashboards', press: ['新建看板|New dashboard'] },
+  { name: 'question-save', address: `/analysis/funnel${at(kFunnel)}`, press: ['保存|Save'] },
+  { name: 'clear', address: '/', press: ['显示明文|Show in clear'] },
+  { name: 'search', address: '/', press: ['Ctrl K'] },
+];
+
 const nameOf = (address) => (address === '/' ? 'home' : decodeURIComponent(address).slice(1).replace(/\?q=.*/, '-asked').replace(/[^\w.=+-]+/g, '-'));
 
 // Texts that do not fit where they stand and do not say so with dots.
 const cutTexts = () => [...document.querySelectorAll('h1, h2, h3, th, button, label, dt, .ant-tag, .ant-menu-title-content, .ant-tabs-tab')]
   .filter((one) => one.offsetParent && !one.matches('[class*=cell-fix]') && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.innerText.trim()).filter(Boolean);
 
-async function take(page, address, language, file) {
+async function take(page, address, language, file, press = []) {
   if (!(await page.locator('.top button', { hasText: language === 'en' ? '中文' : 'English' }).count())) await page.locator('.top button', { hasText: language === 'en' ? 'English' : '中文' }).dispatchEvent('click');
   await page.turn(address);
   await page.locator('h1').waitFor();
   await settled(page).catch((late) => console.log(`${file}: ${late.message}`));
+  for (const words of press) {
+    await page.getByRole('button', { name: new RegExp(words) }).or(page.getByRole('menuitem', { name: new RegExp(words) })).last().click({ timeout: 5_000 }).catch(() => console.log(`${file}: nothing to press: ${words}`));
+    await page.waitForTimeout(400); // drawers slide
+    await settled(page).catch((late) => console.log(`${file}: ${late.message}`));
+  }
   const cut = await page.evaluate(cutTexts);
   if (cut.length) console.log(`${file}: cut: ${cut.join(' | ')}`);
   await page.screenshot({ path: file });
@@ -88,12 +121,13 @@ async function take(page, address, language, file) {
 
 async function takeAll(browser, server) {
   const pageFor = await people(browser, server);
-  const addresses = (await pagesOfConsole()).flatMap(({ path: place, right }) => (kShown[place] ?? [place]).map((address) => ({ address, right })));
-  const wanted = chosen.readme ? Object.entries(kReadme).map(([name, address]) => ({ name, address })) : addresses.filter(({ address }) => decodeURIComponent(address).includes(chosen.only));
+  const layers = kLayers.map(({ name, ...more }) => ({ ...more, name: `layer-${name}` }));
+  const addresses = (await pagesOfConsole()).flatMap(({ path: place, right }) => (kShown[place] ?? [place]).map((address) => ({ address, right }))).concat(layers);
+  const wanted = chosen.readme ? Object.entries(kReadme).map(([name, address]) => ({ name, address })) : addresses.filter(({ address, name = '' }) => decodeURIComponent(address).includes(chosen.only) || name.includes(chosen.only));
   const folder = chosen.readme ? path.join(kRoot, 'docs/images') : chosen.to;
   fs.mkdirSync(folder, { recursive: true });
   for (const language of chosen.readme ? ['en'] : ['zh', 'en'])
-    for (const { address, right, name } of wanted) await take(pageFor(right), address, language, path.join(folder, `${name ?? `${nameOf(address)}.${language}`}.png`));
+    for (const { address, right, name, press } of wanted) await take(pageFor(right), address, language, path.join(folder, `${chosen.readme ? name : `${name ?? nameOf(address)}.${language}`}.png`), press);
 }
 
 const server = chosen.at ? { ...serverAt(chosen.at), stop() {} } : await startWaypost(undefined, ['--customers', 3000, '--days', 120], 'demo');
