@@ -157,7 +157,7 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
     return zone.ToInstant((AddMonths(date, node.offset_months) + node.offset_days) * kDayMs +
                           node.time_of_day.value_or(0));
   };
-  if (node.round.every != ComesRound::Every::kNever) {
+  if (node.round.every != ComesRound::Every::kOnce) {
     const int year = ToCivil(zone.DayOf(now())).year, reach = 2 + kMaxOffsetYears;
     for (const int64_t date : Anniversaries(*day, node.round, year - reach, year + reach)) {
       if (due_on(date) == now()) return 0;

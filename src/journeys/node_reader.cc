@@ -100,7 +100,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
           {{"skip", OnPast::kSkip}, {"now", OnPast::kNow}, {"next_year", OnPast::kNextYear}});
       ReadRound(in, node);
       if (!node->date_attribute.empty()) node->outcomes = {"next", "no_date"};
-      if (!node->date_attribute.empty() && node->round.every == ComesRound::Every::kNever)
+      if (!node->date_attribute.empty() && node->round.every == ComesRound::Every::kOnce)
         node->outcomes.push_back("past");
       const int ways = !node->span.empty() + (node->time_of_day && node->date_attribute.empty()) +
                        !node->windows.empty() + !node->date_attribute.empty();
@@ -200,8 +200,8 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
 void NodeReader::ReadRound(Document& in, Node* node) {
   using Every = ComesRound::Every;
   ComesRound& round = node->round;
-  round.every = in.Choice("every", Every::kNever,
-                          {{"year", Every::kYear}, {"lunar_year", Every::kLunarYear}});
+  round.every =
+      in.Choice("every", Every::kOnce, {{"year", Every::kYear}, {"lunar_year", Every::kLunarYear}});
   round.leap_day_in_march = in.Choice("leap_day", false, {{"02-28", false}, {"03-01", true}});
   round.leap_month = in.Choice("leap_month", LeapRule::kExactElseRegular,
                                {{"exact_else_regular", LeapRule::kExactElseRegular},
@@ -213,7 +213,7 @@ void NodeReader::ReadRound(Document& in, Node* node) {
   only("every", !node->date_attribute.empty(), "only a date comes round");
   only("leap_day", round.every == Every::kYear, "only with \"every\": \"year\"");
   only("leap_month", round.every == Every::kLunarYear, "only with \"every\": \"lunar_year\"");
-  only("on_past", round.every == Every::kNever, "what comes round is never past");
+  only("on_past", round.every == Every::kOnce, "what comes round is never past");
 }
 
 void NodeReader::ReadBranches(Document& in, Node* node) {

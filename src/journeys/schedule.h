@@ -37,7 +37,7 @@ struct Occurrence {
 // A day that comes round each year: by the calendar, where the 29th of February is the 28th or the
 // 1st of March in other years, or by the lunar one.
 struct ComesRound {
-  enum class Every : uint8_t { kNever, kYear, kLunarYear } every = Every::kNever;
+  enum class Every : uint8_t { kOnce, kYear, kLunarYear } every = Every::kOnce;
   bool leap_day_in_march = false;                     // of kYear
   LeapRule leap_month = LeapRule::kExactElseRegular;  // of kLunarYear
   friend bool operator==(const ComesRound&, const ComesRound&) = default;
