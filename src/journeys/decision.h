@@ -139,10 +139,11 @@ struct Entered {
   EntryId parent = 0;  // waits for it, with that token
   uint32_t parent_token = 0;
   uint32_t depth = 0;  // of calls that led to it
+  std::string each;    // the customer's value that a cap is for
   template <typename A>
   void Fields(A& a) {
     a(entry, journey, version, customer, key, context, parent, parent_token);
-    if (a.version() > 9) a(depth);
+    if (a.version() > 9) a(depth, each);
   }
 };
 struct TokenSet {
@@ -532,9 +533,10 @@ struct Listed {
 // The first of those listed has come in, or never will.
 struct ListedTaken {
   JourneyIndex journey = 0;
+  bool came = false;
   template <typename A>
   void Fields(A& a) {
-    a(journey);
+    a(journey, came);
   }
 };
 

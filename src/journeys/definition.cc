@@ -78,6 +78,13 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   journey->entry_cap = static_cast<uint64_t>(in.Whole("entry_cap", 0, 1, 1'000'000'000));
   journey->entry_cap_daily =
       static_cast<uint64_t>(in.Whole("entry_cap_daily", 0, 1, 1'000'000'000));
+  journey->entry_cap_run = static_cast<uint64_t>(in.Whole("entry_cap_run", 0, 1, 1'000'000'000));
+  if (const auto* each = in.Object("entry_cap_each")) {
+    Document cap(*each, {}, "entry_cap_each.", faults_);
+    journey->cap_attribute = cap.Text("attribute", true);
+    journey->entry_cap_each = static_cast<uint64_t>(cap.Whole("limit", 0, 1, 1'000'000'000));
+    if (!cap.Has("limit")) cap.Complain("limit", "missing", "say how many come in");
+  }
   journey->budget_money = in.Money("budget");
   journey->budget_count = static_cast<uint64_t>(in.Whole("budget_sends", 0, 1, 1'000'000'000));
   journey->sends_per_second = static_cast<uint32_t>(in.Whole("sends_per_second", 0, 1, 100'000));
@@ -158,6 +165,11 @@ void Checker::ReadEntry(const boost::json::object& json) {
                                  {"create", UnknownUser::kCreate},
                                  {"hold", UnknownUser::kHold}});
   rule.hold = in.Length("hold", rule.unknown_user == UnknownUser::kHold);
+  if (const auto* rank = in.Object("rank")) {
+    Document by(*rank, {}, "entry.rank.", faults_);
+    rule.rank_by = by.Text("attribute", true);
+    rule.smallest_first = by.Choice("first", false, {{"largest", false}, {"smallest", true}});
+  }
   if (const auto* schedule = in.Object("schedule")) {
     ReadSchedule(*schedule, &rule.schedule);
   } else if (rule.kind == EntryKind::kBatch) {
@@ -218,6 +230,12 @@ void Checker::ReadReentry(const boost::json::object& json) {
                            {"per_key", Reentry::kPerKey}});
   rule.interval = in.Length("interval", rule.policy == Reentry::kAfterInterval);
   rule.from_exit = in.Choice("from", false, {{"entry", false}, {"exit", true}});
+  rule.each_key = in.Choice("each_key", Reentry::kAfterExit,
+                            {{"once", Reentry::kOnce},
+                             {"after_exit", Reentry::kAfterExit},
+                             {"always", Reentry::kAlways}});
+  if (in.Has("each_key") && rule.policy != Reentry::kPerKey)
+    in.Complain("each_key", "not_together", "only with \"policy\": \"per_key\"");
   rule.limit = static_cast<uint32_t>(in.Whole("limit", 0, 1, 1'000));
   rule.limit_window = in.Length("per", rule.limit > 0);
   rule.max_active = static_cast<uint32_t>(in.Whole("max_active", 100, 1, 1'000));

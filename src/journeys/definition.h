@@ -163,6 +163,8 @@ struct EntryRule {
   std::string tag, from, to;  // kTag: at least one of the values is given
   Span min_dwell;             // kSegment, kTag
   Schedule schedule;          // kBatch
+  std::string rank_by;        // attribute that says who of a run comes first; empty: none
+  bool smallest_first = false;
   UnknownUser unknown_user = UnknownUser::kReject;
   Span hold;
 };
@@ -171,7 +173,8 @@ struct ReentryRule {
   Reentry policy = Reentry::kOnce;
   Span interval;
   bool from_exit = false;
-  uint32_t limit = 0;  // 0: none
+  Reentry each_key = Reentry::kAfterExit;  // kPerKey: or kOnce, or kAlways
+  uint32_t limit = 0;                      // 0: none
   Span limit_window;
   uint32_t max_active = 100;  // kPerKey
 };
@@ -230,8 +233,10 @@ struct Journey {
   Span max_duration{.days = 400};
   EntryRule entry;
   ReentryRule reentry;
-  uint64_t entry_cap = 0, entry_cap_daily = 0;  // 0: none
-  uint32_t holdout = 0;                         // ten-thousandths
+  uint64_t entry_cap = 0, entry_cap_daily = 0, entry_cap_run = 0;  // 0: none
+  std::string cap_attribute;  // of customers with one value of it at most entry_cap_each come in
+  uint64_t entry_cap_each = 0;
+  uint32_t holdout = 0;  // ten-thousandths
   Release release;
   Guardrails guardrails;
   int64_t budget_money = 0;  // ten-thousandths; 0: none

@@ -55,6 +55,23 @@ TEST(DefinitionTest, RefusesShapesThatAreNoJourney) {
   }
 }
 
+TEST(DefinitionTest, CapsAndRanksSayOfWhatAndHowMany) {
+  const auto with = [](std::string_view extra, std::string_view entry = R"({"kind":"api"})") {
+    return Faults(Drawn(R"({"id":"w","type":"exit"})", "start>w", extra, "j", entry));
+  };
+  EXPECT_THAT(with(R"("entry_cap_each":{"attribute":"branch","limit":3},"entry_cap_run":1)"),
+              testing::IsEmpty());
+  EXPECT_THAT(with(R"("entry_cap_each":{})"),
+              testing::UnorderedElementsAre(" entry_cap_each.attribute missing",
+                                            " entry_cap_each.limit missing"));
+  EXPECT_THAT(with(R"("entry_cap_run":0)"), testing::ElementsAre(" entry_cap_run out_of_range"));
+  EXPECT_THAT(with("", R"({"kind":"api","rank":{"first":"middle"}})"),
+              testing::UnorderedElementsAre(" entry.rank.attribute missing",
+                                            " entry.rank.first unknown_value"));
+  EXPECT_THAT(with(R"("reentry":{"policy":"once","each_key":"once"})"),
+              testing::ElementsAre(" reentry.each_key not_together"));
+}
+
 TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
   std::string nodes, edges = "start>n0";
   for (int i = 0; i <= 500; ++i) {

@@ -107,6 +107,103 @@ TEST(ListingTest, JourneysTakeTurns) {
   EXPECT_EQ(stage.journey("a").entered, 8u);
 }
 
+TEST(ListingTest, OfARunAsManyComeInAsItsCapAllowsAndWhoIsRefusedUsesNothingUp) {
+  Stage stage;
+  stage.world.tests["vip"] = [](const Facts& facts) {
+    return facts.customer == 1 ? Truth::kNo : Truth::kYes;
+  };
+  std::string json = Daily("j", R"("entry_cap_run":2,"reentry":{"policy":"always"})");
+  json.replace(json.find(R"("kind":"batch")"), 14,
+               R"("kind":"batch","filter":"vip","rank":{"attribute":"place","first":"smallest"})");
+  stage.Publish(json);
+  for (Ordinal customer = 1; customer <= 5; ++customer)
+    stage.world.attributes[{customer, "place"}] = std::to_string(customer);
+  stage.List(To(5));
+  stage.LetIn(2);
+  stage.Restart();
+  stage.LetIn(100);
+  EXPECT_EQ(Came(stage), (std::vector<Ordinal>{2, 3}));
+  EXPECT_EQ(stage.Rejects(Reject::kFilter), 1u);
+  EXPECT_EQ(stage.Rejects(Reject::kCapRun), 2u);
+  stage.EnterMany({5, 4});
+  EXPECT_EQ(Came(stage), (std::vector<Ordinal>{2, 3, 4, 5}));
+}
+
+TEST(ListingTest, WhoRanksHighestComesFirstAndWhoHasNoNumberLast) {
+  Stage stage;
+  std::string json = Daily();
+  json.replace(json.find(R"("kind":"batch")"), 14,
+               R"("kind":"batch","rank":{"attribute":"assets"})");
+  stage.Publish(json);
+  const std::map<Ordinal, std::string> assets = {{1, "9"}, {2, "10.5"}, {4, "many"}, {5, "-3"}};
+  for (const auto& [customer, value] : assets) stage.world.attributes[{customer, "assets"}] = value;
+  stage.EnterMany(To(5));
+  const std::vector<Ordinal> came = Came(stage);
+  EXPECT_EQ(std::vector<Ordinal>(came.begin(), came.begin() + 3), (std::vector<Ordinal>{2, 1, 5}));
+  EXPECT_EQ(came.size(), 5u);
+}
+
+TEST(ListingTest, WhereEntriesAreCappedTheSameComeInHoweverTheyAreListed) {
+  std::vector<Ordinal> first;
+  for (const bool reversed : {false, true}) {
+    Stage stage;
+    stage.Publish(Daily("j", R"("entry_cap":7)"));
+    std::vector<Ordinal> all = To(50);
+    if (reversed) std::ranges::reverse(all);
+    stage.EnterMany(all);
+    EXPECT_EQ(stage.Rejects(Reject::kCapTotal), 43u);
+    if (!reversed) first = Came(stage);
+    EXPECT_EQ(Came(stage), first);
+  }
+  EXPECT_NE(first, To(7)) << "no order that favours old customers";
+}
+
+TEST(ListingTest, OfEachBranchAsManyComeInAsItsCapAllowsAlsoOneByOneAndAfterARestart) {
+  Stage stage;
+  stage.Publish(Daily("j", R"("entry_cap_each":{"attribute":"branch","limit":2})"));
+  for (Ordinal customer = 1; customer <= 8; ++customer) {
+    if (customer > 2) stage.world.attributes[{customer, "branch"}] = customer % 2 ? "east" : "west";
+  }
+  stage.EnterMany(To(4));
+  stage.Restart();
+  State kept = State::Decode(stage.state().Encode()).value();
+  EXPECT_EQ(kept.journeys()[0].entered_of, stage.journey().entered_of);
+  stage.EnterMany({5, 6, 7, 8});
+  EXPECT_EQ(stage.journey().entered_of,
+            (std::map<std::string, uint64_t>{{"", 2}, {"east", 2}, {"west", 2}}));
+  EXPECT_EQ(stage.Rejects(Reject::kCapEach), 2u);
+  EXPECT_EQ(stage.Enter(9).value().reason, Reject::kCapEach);
+}
+
+TEST(ReentryTest, EntriesOfOneKeyAreAsTheirRuleSays) {
+  struct Case {
+    std::string_view rule;
+    std::vector<Reject> again;  // while the first is in; after it left; 0: comes in
+  };
+  const Reject in = Reject();
+  for (const auto& [rule, again] :
+       std::vector<Case>{{"", {Reject::kActiveKey, in}},
+                         {R"(,"each_key":"after_exit")", {Reject::kActiveKey, in}},
+                         {R"(,"each_key":"once")", {Reject::kActiveKey, Reject::kReentryOnce}},
+                         {R"(,"each_key":"always")", {in, in}}}) {
+    SCOPED_TRACE(rule);
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"1h"})", "start>w",
+                        R"("reentry":{"policy":"per_key")" + std::string(rule) + "}", "j",
+                        R"({"kind":"api","key":"loan"})"));
+    const auto enter = [&](std::string key) {
+      const EnterReply reply = stage.Enter(1, "j", {}, {}, std::move(key)).value();
+      return reply.entry ? Reject() : reply.reason;
+    };
+    EXPECT_EQ(enter("a"), in);
+    EXPECT_EQ(enter("a"), again[0]);
+    EXPECT_EQ(enter("b"), in);
+    stage.Advance(2 * kHour);
+    stage.Restart();
+    EXPECT_EQ(enter("a"), again[1]);
+  }
+}
+
 TEST(DecisionsTest, OfManyAsManyAsFitAreOneRecordButOneAtLeast) {
   Stage stage;
   stage.Publish(Daily());

@@ -116,7 +116,8 @@ class Machine {
   bool AwaitsAnybody() const;
   void OnKnown(std::string_view person, Ordinal customer, int64_t at_ms, Out* out);
   // A list or a batch: keeps whom it is for, each once; the second time is refused. They come in by
-  // LetIn, in this order. kNotFound.
+  // LetIn: in the order of the entry's `rank`; where the journey caps entries, else, by hash, in
+  // one that is the same for ever; otherwise as they are given. kNotFound.
   Result<> List(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                 Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
@@ -215,8 +216,11 @@ class Machine {
   void MeasureHeldOut(JourneyIndex journey, Ordinal customer);
   std::optional<Reject> ReentryRefusal(JourneyIndex journey, Ordinal customer,
                                        const std::string& key) const;
+  // `full`: the run that he is of has let in as many as it may.
   EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                      Properties context, const Caller& caller = {});
+                      Properties context, const Caller& caller = {}, bool full = false);
+  std::string CappedBy(const Journey& definition, Ordinal customer) const;
+  void Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const;
 
   // Moving through the graph.
   void PlaceAt(EntryId entry, Token token, uint32_t node);

@@ -1,5 +1,9 @@
 // How customers come in.
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <tuple>
 
 #include "base/hash.h"
 #include "journeys/machine.h"
@@ -158,7 +162,10 @@ std::optional<Reject> Machine::ReentryRefusal(JourneyIndex journey, Ordinal cust
     case Reentry::kAlways:
       break;
     case Reentry::kPerKey:
-      if (active_key > 0) return Reject::kActiveKey;
+      if (rule.each_key != Reentry::kAlways && active_key > 0) return Reject::kActiveKey;
+      if (rule.each_key == Reentry::kOnce && visits &&
+          std::ranges::find(visits->keys, key) != visits->keys.end())
+        return Reject::kReentryOnce;
       if (active >= rule.max_active) return Reject::kActive;
       break;
   }
@@ -216,7 +223,18 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
       return Reject::kCapDaily;
     }
   }
+  if (definition.entry_cap_each > 0) {
+    const auto of = state.entered_of.find(CappedBy(definition, customer));
+    if (of != state.entered_of.end() && of->second >= definition.entry_cap_each)
+      return Reject::kCapEach;
+  }
   return {};
+}
+
+// Customers without a value are one group.
+std::string Machine::CappedBy(const Journey& definition, Ordinal customer) const {
+  if (definition.entry_cap_each == 0) return {};
+  return world_.customers.Attribute(customer, definition.cap_attribute).value_or("");
 }
 
 Result<std::optional<Reject>> Machine::WouldRefuse(std::string_view journey, Ordinal customer,
@@ -231,8 +249,9 @@ Result<std::optional<Reject>> Machine::WouldRefuse(std::string_view journey, Ord
 }
 
 EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                             Properties context, const Caller& caller) {
-  const std::optional<Reject> refused = Refusal(journey, customer, key, context);
+                             Properties context, const Caller& caller, bool full) {
+  std::optional<Reject> refused = Refusal(journey, customer, key, context);
+  if (!refused && full) refused = Reject::kCapRun;
   if (refused) {
     if (*refused == Reject::kPaused && state_.journeys()[journey].now().queue_while_paused) {
       Do(change::Queued{journey, customer, key, std::move(context)});
@@ -247,7 +266,8 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   const EntryId id = state_.last_entry() + 1;
   const uint32_t version = state_.journeys()[journey].current;
   Do(change::Entered{id, journey, version, customer, key, std::move(context), caller.waits,
-                     caller.token, caller.depth});
+                     caller.token, caller.depth,
+                     CappedBy(state_.journeys()[journey].now(), customer)});
   // Should he be another than the customer again, the entry is his.
   const std::optional<Ordinal> named = world_.customers.Named(FactsOf(EntryOf(id)));
   if (named && state_.Now(*named) != customer && !state_.Knows(*named))
@@ -370,9 +390,37 @@ Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customer
       Do(change::Refused{*journey, customer, Reject::kDuplicateInRun});
     }
   }
+  Rank(*journey, &once);
   if (!once.empty()) Do(change::Listed{*journey, std::move(once)});
   End(out);
   return {};
+}
+
+// Who has no number of the rank comes last; equals, by hash.
+void Machine::Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const {
+  const Journey& definition = state_.journeys()[journey].now();
+  const EntryRule& entry = definition.entry;
+  const bool capped = definition.entry_cap > 0 || definition.entry_cap_daily > 0 ||
+                      definition.entry_cap_run > 0 || definition.entry_cap_each > 0;
+  if (entry.rank_by.empty() && !capped) return;
+  const uint64_t seed = Hash64("rank", Hash64(definition.id));
+  std::vector<std::tuple<double, uint64_t, Ordinal>> order;
+  for (const Ordinal customer : *customers) {
+    double place = 0;
+    if (!entry.rank_by.empty()) {
+      const std::string text = world_.customers.Attribute(customer, entry.rank_by).value_or("");
+      const char* end = text.data() + text.size();
+      const auto [read, error] = std::from_chars(text.data(), end, place);
+      if (error != std::errc() || read != end || std::isnan(place)) {
+        place = std::numeric_limits<double>::infinity();
+      } else if (!entry.smallest_first) {
+        place = -place;
+      }
+    }
+    order.emplace_back(place, MixBits(seed ^ MixBits(customer + 1)), customer);
+  }
+  std::ranges::sort(order);
+  std::ranges::transform(order, customers->begin(), [](const auto& one) { return get<2>(one); });
 }
 
 bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
@@ -399,11 +447,17 @@ void Machine::TakeListed(JourneyIndex journey) {
   const Listing& listing = state_.journeys()[journey].listings.front();
   const Ordinal listed = listing.customers[listing.next];
   const std::optional<Ordinal> customer = world_.customers.Root(listed);
+  const uint64_t most = state_.journeys()[journey].now().entry_cap_run;
+  const bool full = most > 0 && listing.came >= most;
   const bool twice = customer && *customer != listed &&
                      std::ranges::find(listing.customers, *customer) != listing.customers.end();
-  Do(change::ListedTaken{journey});
-  if (twice) Do(change::Refused{journey, *customer, Reject::kDuplicateInRun});
-  if (customer && !twice) TryEnter(journey, *customer, {}, {});
+  bool came = false;
+  if (twice) {
+    Do(change::Refused{journey, *customer, Reject::kDuplicateInRun});
+  } else if (customer) {
+    came = TryEnter(journey, *customer, {}, {}, {}, full).entry != 0;
+  }
+  Do(change::ListedTaken{journey, came});
 }
 
 }  // namespace waypost::journeys

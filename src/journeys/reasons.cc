@@ -28,6 +28,8 @@ constexpr ReasonText kRejects[] = {
     {"rollout_excluded", "不在当前放量范围", "outside the traffic let in so far"},
     {"journey_cap", "同时参与的旅程数已达上限", "in as many journeys at once as allowed"},
     {"wave_excluded", "被批次排除", "left out of the wave"},
+    {"cap_run", "本次名单进入量已满", "as many entries of the run as allowed"},
+    {"cap_each", "同组客户进入量已满", "as many entries of such customers as allowed"},
 };
 
 constexpr ReasonText kOutcomes[] = {

@@ -34,6 +34,8 @@ enum class Reject : uint8_t {
   kRolloutExcluded,
   kJourneyCap,
   kWaveExcluded,
+  kCapRun,
+  kCapEach,
 };
 
 // What became of a message. The states a provider reports rise in order, kSent to kReplied; of two

@@ -246,7 +246,8 @@ namespace {
 // Version 3 has no experiments; 4 has no counts by version, awaits nobody, watches no goals of who
 // left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
 // lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
-// nodes, and does not know how deep calls are; 10 lists nobody.
+// nodes, and does not know how deep calls are; 10 lists nobody,
+// and knows of no keys that came before, and of no groups that are capped.
 constexpr uint8_t kStateVersion = 11;
 
 // What a JourneyState keeps besides its definitions.
@@ -258,7 +259,7 @@ void JourneyFields(JourneyState& s, A& a) {
   if (a.version() > 3) a(s.trials);
   if (a.version() > 4) a(s.counts, s.awaited, s.watches, s.held_out);
   if (a.version() > 6) a(s.lines);
-  if (a.version() > 10) a(s.listings);
+  if (a.version() > 10) a(s.listings, s.entered_of);
 }
 
 }  // namespace

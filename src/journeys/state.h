@@ -204,9 +204,11 @@ struct VersionCounts {
 struct Visits {
   int64_t last_entry_ms = 0, last_exit_ms = 0;
   std::vector<int64_t> entries_ms;
+  std::vector<std::string> keys;  // each once, while entries are told apart by keys
   template <typename A>
   void Fields(A& a) {
     a(last_entry_ms, last_exit_ms, entries_ms);
+    if (a.version() > 10) a(keys);
   }
 };
 
@@ -288,10 +290,11 @@ struct Line {
 struct Listing {
   std::vector<Ordinal> customers;
   uint64_t next = 0;  // they have come as far as here
+  uint64_t came = 0;  // in, of those
   template <typename A>
   void Fields(A& a) {
     change::StepFields(customers, a);
-    a(next);
+    a(next, came);
   }
 };
 
@@ -316,9 +319,10 @@ struct JourneyState {
   uint64_t entered = 0;
   uint64_t active = 0;
   std::map<uint8_t, uint64_t> exits, rejects;
-  std::map<int64_t, uint64_t> entered_on;    // local day
-  std::map<std::string, NodeCounts> nodes;   // of all versions; their outcomes by place
-  std::map<uint32_t, VersionCounts> counts;  // by version
+  std::map<int64_t, uint64_t> entered_on;      // local day
+  std::map<std::string, uint64_t> entered_of;  // by the value that a cap is for
+  std::map<std::string, NodeCounts> nodes;     // of all versions; their outcomes by place
+  std::map<uint32_t, VersionCounts> counts;    // by version
   std::map<Ordinal, Visits> visits;
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry

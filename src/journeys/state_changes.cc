@@ -85,9 +85,12 @@ Result<> State::Do(const change::Entered& c) {
   ++state.counts[c.version].entered;
   ++state.counts[c.version].active;
   ++state.entered_on[state.now().zone.DayOf(time_ms_)];
+  if (state.now().entry_cap_each > 0) ++state.entered_of[c.each];
   Visits& visits = state.visits[c.customer];
   visits.last_entry_ms = time_ms_;
   const ReentryRule& rule = state.now().reentry;
+  if (rule.policy == Reentry::kPerKey && std::ranges::find(visits.keys, c.key) == visits.keys.end())
+    visits.keys.push_back(c.key);
   if (rule.limit > 0) {
     std::erase_if(visits.entries_ms,
                   [&](int64_t at) { return at <= time_ms_ - rule.limit_window.RoughMs(); });
@@ -472,6 +475,7 @@ Result<> State::Do(const change::ListedTaken& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (state.listings.empty()) return Corrupt("nobody is listed");
   Listing& first = state.listings.front();
+  first.came += c.came;
   if (++first.next >= first.customers.size()) state.listings.erase(state.listings.begin());
   return {};
 }

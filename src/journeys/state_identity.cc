@@ -12,6 +12,9 @@ void Unite(const Visits& more, Visits* all) {
   all->last_exit_ms = std::max(all->last_exit_ms, more.last_exit_ms);
   all->entries_ms.insert(all->entries_ms.end(), more.entries_ms.begin(), more.entries_ms.end());
   std::ranges::sort(all->entries_ms);
+  for (const std::string& key : more.keys) {
+    if (std::ranges::find(all->keys, key) == all->keys.end()) all->keys.push_back(key);
+  }
 }
 
 // What keeps messages away: what was sent, what was refused, and lists.

@@ -1,18 +1,32 @@
 import { Input } from 'antd';
-import { useTexts } from '../../../lib/texts';
+import { useSegments, useTagNames } from '../../../api/queries';
+import { labelOf } from '../../../lib/label';
+import { useLanguage, useTexts } from '../../../lib/texts';
 import { EventSelect } from '../../../ui/EventSelect';
+import { OpenSelect } from '../../../ui/OpenSelect';
 import type { Definition, Entry } from '../core/definition';
-import { ChoiceField, DurationField, HappeningField, NumberField, Rows, TextField, words } from '../fields';
+import { ChoiceField, DurationField, Field, HappeningField, NumberField, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 import { ScheduleFields } from './ScheduleFields';
 
-const kKinds = ['event', 'not_done', 'breakpoint', 'segment', 'batch', 'api', 'list'] as const;
+const kKinds = ['event', 'not_done', 'breakpoint', 'segment', 'tag', 'batch', 'api', 'list'] as const;
 const kFirst: Record<string, Entry> = {
   event: { kind: 'event', on: '' }, not_done: { kind: 'not_done', on: '', without: '', within: '1d' },
-  breakpoint: { kind: 'breakpoint', steps: [{ event: '' }, { event: '' }], within: '1h' }, segment: { kind: 'segment', segment: '' },
+  breakpoint: { kind: 'breakpoint', steps: [{ event: '' }, { event: '' }], within: '1h' }, segment: { kind: 'segment', segment: '' }, tag: { kind: 'tag', tag: '', to: '' },
   batch: { kind: 'batch', schedule: { every: 'day', at: '10:00' } }, api: { kind: 'api' }, list: { kind: 'list' },
 };
 const kPolicies = ['once', 'after_exit', 'after_interval', 'always', 'per_key'] as const;
+const kEachKey = ['once', 'after_exit', 'always'] as const;
+
+interface Named { id?: string; name_zh?: string; name_en?: string }
+
+// One of those that there are, or another by its id.
+function ChosenField({ label, of, value, from, onChange }: { label: string; of: string; value: unknown; from: Named[]; onChange: (id: string | undefined) => void }) {
+  const language = useLanguage();
+  const found = (id: string) => from.find((one) => one.id === id);
+  const nameOf = (id: string) => { const one = found(id); return one ? labelOf({ ...one, id }, language) : id; };
+  return <Field label={label} of={of}><OpenSelect aria-label={label} width="100%" placeholder={label} usual={from.flatMap(({ id }) => id ?? [])} nameOf={nameOf} value={String(value ?? '')} onChange={onChange} /></Field>;
+}
 
 // Who comes in, when, and how often.
 export function EntryEditor({ definition, onChange }: { definition: Definition; onChange: (change: Partial<Definition>) => void }) {
@@ -22,6 +36,10 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
   const set = (change: Partial<Entry>) => onChange({ entry: tidy({ ...entry, ...change }) as Entry });
   const setReentry = (change: Record<string, unknown>) => onChange({ reentry: tidy({ ...reentry, ...change }) });
   const kind = entry.kind ?? 'api';
+  const segments = useSegments().data?.items ?? [], tags = useTagNames().data?.items ?? [];
+  const each = (definition['entry_cap_each'] ?? {}) as { attribute?: string; limit?: number };
+  const rank = (entry['rank'] ?? {}) as { attribute?: string; first?: string };
+  const setEach = (change: Partial<typeof each>) => { const next = tidy({ ...each, ...change }); onChange({ entry_cap_each: Object.keys(next).length > 0 ? next : undefined }); };
   return (
     <>
       <ChoiceField label={t('entryKind')} of="entry.kind" value={kind} options={words(t, 'entry', kKinds)} onChange={(next) => onChange({ entry: kFirst[next] ?? { kind: next } })} />
@@ -38,15 +56,31 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
         </Rows>
       )}
       {(kind === 'not_done' || kind === 'breakpoint') && <DurationField label={t('within')} of="entry.within" value={entry['within']} onChange={(within) => set({ within })} />}
-      {(kind === 'segment' || kind === 'batch') && <TextField label={t('segment')} of="entry.segment" code value={entry['segment']} onChange={(segment) => set({ segment })} />}
+      {(kind === 'segment' || kind === 'batch') && <ChosenField label={t('segment')} of="entry.segment" from={segments} value={entry['segment']} onChange={(segment) => set({ segment })} />}
       {kind === 'segment' && <ChoiceField label={t('segmentWhen')} of="entry.when" value={entry['when'] ?? 'enters'} options={words(t, 'segment', ['enters', 'leaves'])} onChange={(when) => set({ when })} />}
+      {kind === 'segment' && <ChoiceField label={t('existing')} of="entry.include_existing" value={String(entry['include_existing'] ?? false)} options={words(t, 'existing', ['false', 'true'])} onChange={(value) => set({ include_existing: value === 'true' || undefined })} />}
+      {kind === 'tag' && (
+        <>
+          <ChosenField label={t('tag')} of="entry.tag" from={tags} value={entry['tag']} onChange={(tag) => set({ tag })} />
+          <TextField label={t('tagFrom')} of="entry.from" hint={t('anyValue')} value={entry['from']} onChange={(from) => set({ from })} />
+          <TextField label={t('tagTo')} of="entry.to" hint={t('anyValue')} value={entry['to']} onChange={(to) => set({ to })} />
+        </>
+      )}
+      {(kind === 'segment' || kind === 'tag') && <DurationField label={t('minDwell')} of="entry.min_dwell" value={entry['min_dwell']} onChange={(min_dwell) => set({ min_dwell })} />}
       {kind === 'batch' && <ScheduleFields schedule={(entry['schedule'] ?? {}) as Record<string, unknown>} onChange={(schedule) => set({ schedule })} />}
       <TextField label={t('filter')} of="entry.filter" code hint="vip >= 1" value={entry['filter']} onChange={(filter) => set({ filter })} />
-      <ChoiceField label={t('reentry')} of="reentry.policy" value={reentry['policy'] ?? 'once'} options={words(t, 'reentry', kPolicies)} onChange={(policy) => setReentry({ policy, interval: policy === 'after_interval' ? '30d' : undefined })} />
+      <ChoiceField label={t('reentry')} of="reentry.policy" value={reentry['policy'] ?? 'once'} options={words(t, 'reentry', kPolicies)} onChange={(policy) => setReentry({ policy, interval: policy === 'after_interval' ? '30d' : undefined, each_key: undefined })} />
       {reentry['policy'] === 'after_interval' && <DurationField label={t('interval')} of="reentry.interval" value={reentry['interval']} onChange={(interval) => setReentry({ interval })} />}
       {reentry['policy'] === 'per_key' && <TextField label={t('entryKey')} of="entry.key" code value={entry['key']} onChange={(key) => set({ key })} />}
+      {reentry['policy'] === 'per_key' && <ChoiceField label={t('eachKey')} of="reentry.each_key" value={reentry['each_key'] ?? 'after_exit'} options={words(t, 'reentry', kEachKey)} onChange={(each_key) => setReentry({ each_key })} />}
       <NumberField label={t('holdout')} of="holdout_percent" max={100} unit="%" value={definition['holdout_percent']} onChange={(value) => onChange({ holdout_percent: value })} />
+      <NumberField label={t('entryCap')} of="entry_cap" min={1} value={definition['entry_cap']} onChange={(value) => onChange({ entry_cap: value })} />
       <NumberField label={t('entryCapDaily')} of="entry_cap_daily" min={1} value={definition['entry_cap_daily']} onChange={(value) => onChange({ entry_cap_daily: value })} />
+      {(kind === 'batch' || kind === 'list') && <NumberField label={t('entryCapRun')} of="entry_cap_run" min={1} value={definition['entry_cap_run']} onChange={(value) => onChange({ entry_cap_run: value })} />}
+      <TextField label={t('capAttribute')} of="entry_cap_each.attribute" code hint="branch" value={each.attribute} onChange={(attribute) => setEach({ attribute })} />
+      {each.attribute && <NumberField label={t('entryCapEach')} of="entry_cap_each.limit" min={1} value={each.limit} onChange={(limit) => setEach({ limit })} />}
+      {(kind === 'batch' || kind === 'list') && <TextField label={t('rankBy')} of="entry.rank.attribute" code hint="total_assets" value={rank.attribute} onChange={(attribute) => set({ rank: attribute ? tidy({ ...rank, attribute }) : undefined })} />}
+      {rank.attribute && <ChoiceField label={t('rankFirst')} of="entry.rank.first" value={rank.first ?? 'largest'} options={words(t, 'rankFirst', ['largest', 'smallest'])} onChange={(first) => set({ rank: { ...rank, first } })} />}
     </>
   );
 }
