@@ -247,9 +247,10 @@ void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>&
       if (!alive || token.state != TokenState::kWaiting) continue;
       const Node& node = state_.JourneyOf(*alive).nodes[token.node];
       if (node.kind != NodeKind::kWait || !which(node)) continue;
+      const bool paused = IsPaused(alive->journey);
       const std::optional<size_t> outcome = Wait(id, token, node);
-      if (outcome && !IsPaused(alive->journey)) Go(id, token.id, *outcome);
-      if (outcome && IsPaused(alive->journey)) RestInPause(id, token, *outcome);
+      if (outcome && paused) RestInPause(id, token, *outcome);
+      if (outcome && !paused) Go(id, token.id, *outcome);
     }
   }
 }
@@ -317,14 +318,13 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
 
 // What was heard of messages in the pause, and who was waited for and is gone.
 void Machine::FollowPause(EntryId id, int64_t paused_ms) {
-  const Entry* entry = state_.FindEntry(id);
-  if (!entry) return;
-  const std::vector<TouchKey> touches = entry->touches;
+  if (!state_.FindEntry(id)) return;
+  const std::vector<TouchKey> touches = EntryOf(id).touches;
   for (const TouchKey& key : touches) {
     if (state_.FindTouch(key)->moved_ms >= paused_ms) Follow(key);
     if (!state_.FindEntry(id)) return;
   }
-  if (entry->goal_ms >= paused_ms) FollowGoal(id);
+  if (EntryOf(id).goal_ms >= paused_ms) FollowGoal(id);
   if (state_.FindEntry(id)) SettleJoins(id);
 }
 
