@@ -66,6 +66,7 @@ class TagPushesTest : public testing::Test {
       EXPECT_TRUE(feed.Append(out.Finish()).ok());
     }
     EXPECT_TRUE(feed.Finish().ok());
+    EXPECT_TRUE(engine().Read().ok());  // everybody is known
     journeys().SetChannel("crm", gate_);
     Open();
   }
