@@ -120,7 +120,7 @@ test('a customer’s way is shown with its reasons, and pausing and resuming say
   await page.show('/journeys/welcome?view=why');
   await page.getByRole('searchbox', { name: '客户' }).fill('u3');
   await page.keyboard.press('Enter');
-  await page.locator('.trace li', { hasText: '进入' }).waitFor();
+  await page.locator('.trace li', { hasText: '第 1 版' }).waitFor();
   await page.locator('.card.passed').nth(2).waitFor();
   await page.getByRole('button', { name: '暂停' }).click();
   await page.getByText(`${kCustomers} 位在途客户停在原处`).waitFor();

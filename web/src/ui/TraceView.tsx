@@ -10,12 +10,20 @@ import { texts } from './texts';
 
 const kColours: Record<string, string | undefined> = { refused: 'gold', denied: 'gold', converted: 'green', message: 'blue', planned: 'blue' };
 
+type Name = (name: string) => string;
+
 // Each decision in plain words, newest first. With `journey`, only of that one.
-export function TraceView({ lines, empty, journey, nodeName }: { lines: Trace['trace']; empty: string; journey?: string; nodeName?: (node: string) => string }) {
+export function TraceView({ lines, empty, journey, nodeName, outcomeName = (outcome) => outcome }: { lines: Trace['trace']; empty: string; journey?: string; nodeName?: Name; outcomeName?: Name }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const nameOf = useJourneyName();
   const shown = lines.filter((line) => journey === undefined || line.journey === journey).reverse();
+  const detailOf = ({ what, detail = '' }: Trace['trace'][number]) => {
+    const version = /^version (\d+)$/.exec(detail)?.[1];
+    if (version) return t('trace_version', { version });
+    if (what !== 'passed') return detail;
+    return detail === 'next' ? '' : outcomeName(detail);
+  };
   if (shown.length === 0) return <Nothing what={empty} />;
   return (
     <ol className="trace">
@@ -26,7 +34,7 @@ export function TraceView({ lines, empty, journey, nodeName }: { lines: Trace['t
           <span>
             {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{nameOf(line.journey)}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
             {line.reason && <> · {language === 'zh' ? line.reason_zh : line.reason_en}</>}
-            {line.detail && <span className="quiet"> · {line.detail}</span>}
+            {detailOf(line) && <span className="quiet"> · {detailOf(line)}</span>}
           </span>
         </li>
       ))}

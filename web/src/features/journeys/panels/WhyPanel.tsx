@@ -7,7 +7,7 @@ import { KindSelect } from '../../../ui/KindSelect';
 import { Loaded } from '../../../ui/Loaded';
 import { Nothing } from '../../../ui/Nothing';
 import { TraceView } from '../../../ui/TraceView';
-import { texts } from '../texts';
+import { outcomeWord, texts } from '../texts';
 
 // Why this customer came this way, or why not.
 export function WhyPanel({ journey, nodeName, who, onWho }: { journey: string; nodeName: (node: string) => string; who: Identity; onWho: (who: Identity) => void }) {
@@ -22,7 +22,7 @@ export function WhyPanel({ journey, nodeName, who, onWho }: { journey: string; n
         <KindSelect aria-label={t('whoKey')} width={110} value={key} onChange={(next) => setKey(next ?? 'login')} />
         <Input.Search aria-label={t('who')} placeholder={t('whoHint')} value={value} onChange={(event) => setValue(event.target.value)} onSearch={ask} enterButton={t('why')} />
       </Space.Compact>
-      {who.value === '' ? <Nothing what={t('whyHow')} /> : <Loaded query={trace} rows={5}>{({ trace: lines }) => <TraceView lines={lines} journey={journey} nodeName={nodeName} empty={t('neverHere')} />}</Loaded>}
+      {who.value === '' ? <Nothing what={t('whyHow')} /> : <Loaded query={trace} rows={5}>{({ trace: lines }) => <TraceView lines={lines} journey={journey} nodeName={nodeName} outcomeName={(outcome) => outcomeWord(t, outcome)} empty={t('neverHere')} />}</Loaded>}
     </div>
   );
 }
