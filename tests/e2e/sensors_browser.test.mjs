@@ -34,7 +34,7 @@ const kDeliveries = {
   image: { send_type: 'image' },
   ajax: { send_type: 'ajax' },
   beacon: { send_type: 'beacon' },
-  batch: { batch_send: { max_length: 6, send_interval: 200, datasend_timeout: 30_000 } },
+  batch: { batch_send: { max_length: 6, send_interval: 3_000, datasend_timeout: 30_000 } },
 };
 for (const [name, delivery] of Object.entries(kDeliveries)) {
   test(`every call of sa-sdk-javascript is found again, by ${name}`, async (t) => {
