@@ -49,6 +49,7 @@ test('a journey is drawn, its faults stand on the node, and it is published', as
   await card(page, '发送').waitFor();
   await card(page, '发送').getByLabel(/个问题/).waitFor();
   assert.ok(await page.getByRole('button', { name: '发布' }).isDisabled());
+  assert.match(await card(page, '发送').getByLabel(/个问题/).getAttribute('title'), /从入口到不了这个节点/);
   await page.getByRole('textbox', { name: '内容' }).fill('生日快乐');
 
   // start -> send -> end, by the dots.

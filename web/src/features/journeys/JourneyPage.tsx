@@ -25,7 +25,7 @@ import { Palette } from './canvas/Palette';
 import { whenOf, type Definition, type JourneyEdge, type JourneyNode, type Kind } from './core/definition';
 import { firstDefinition, saveDraft } from './core/draft';
 import { placed } from './core/layout';
-import { byNode, type Fault } from './faults';
+import { byNode, faultWord, type Fault } from './faults';
 import { Faults } from './fields';
 import { sayEntry } from './sayEntry';
 import { CountList } from './panels/CountList';
@@ -115,11 +115,12 @@ function Tools({ editor, onFit }: { editor: Editor; onFit: () => void }) {
 
 function FaultList({ faults, onOpen }: { faults: Fault[]; onOpen: (node: string) => void }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   if (faults.length === 0) return <p className="quiet">{t('noFaults')}</p>;
   return (
     <ul className="faults">
-      {faults.map(({ node, field, message, warning }, i) => (
-        <li key={i}><button type="button" className={warning ? 'fault mild' : 'fault'} onClick={() => onOpen(node)}><b>{node || t('journey')}</b> {field && <span className="code">{field}</span>} {message}</button></li>
+      {faults.map((fault, i) => (
+        <li key={i}><button type="button" className={fault.warning ? 'fault mild' : 'fault'} title={fault.message} onClick={() => onOpen(fault.node)}><b>{fault.node || t('journey')}</b> {fault.field && <span className="code">{fault.field}</span>} {faultWord(fault, language)}</button></li>
       ))}
     </ul>
   );

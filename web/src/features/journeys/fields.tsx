@@ -3,23 +3,24 @@ import { createContext, useContext, type ReactNode } from 'react';
 import { Button, DatePicker, Input, InputNumber, Select } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import dayjs from 'dayjs';
-import { useTexts } from '../../lib/texts';
+import { useLanguage, useTexts } from '../../lib/texts';
 import { EventSelect } from '../../ui/EventSelect';
 import { kUnits, parseDuration } from './core/duration';
 import type { Branch, Happening, Occasion } from './core/definition';
-import type { Fault } from './faults';
+import { faultWord, type Fault } from './faults';
 import { texts, type JourneyKey } from './texts';
 
 export const Faults = createContext<Fault[]>([]);
 
 // A labelled field, with the faults that the server found in `of`.
 export function Field({ label, of, children }: { label: string; of: string; children: ReactNode }) {
+  const language = useLanguage();
   const found = useContext(Faults).filter(({ field }) => field === of || field.startsWith(`${of}.`));
   return (
     <div className="setting">
       <span className="label">{label}</span>
       {children}
-      {found.map(({ message, warning }, i) => <div key={i} className={warning ? 'fault mild' : 'fault'} role="alert">{message}</div>)}
+      {found.map((fault, i) => <div key={i} className={fault.warning ? 'fault mild' : 'fault'} role="alert" title={fault.message}>{faultWord(fault, language)}</div>)}
     </div>
   );
 }

@@ -11,6 +11,7 @@ export function sayEntry(entry: Entry, saying: Saying): string {
     case 'breakpoint': return (entry.steps ?? []).map(({ event }) => sayEvent(event, saying)).join(' → ');
     case 'segment': return `${t('entry_segment')} ${sayText(entry['segment'])}`;
     case 'batch': return `${t('entry_batch')} ${String((entry['schedule'] as Record<string, unknown> | undefined)?.['at'] ?? '')}`;
+    case 'tag': return `${t('entry_tag')} ${sayText(entry['tag'])}`;
     default: return t(entry.kind === 'list' ? 'entry_list' : 'entry_api');
   }
 }

@@ -6,7 +6,7 @@ import { useLanguage, useTexts } from '../../../lib/texts';
 import { useNames } from '../../../api/names';
 import { useChannelName } from '../../../api/channelNames';
 import { firstOutcomeAt, kRow, kSecondLine, outcomesOf, type JourneyNode } from '../core/definition';
-import type { Fault } from '../faults';
+import { faultWord, type Fault } from '../faults';
 import { kindOf } from '../kinds';
 import { outcomeWord, texts } from '../texts';
 
@@ -37,7 +37,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         <span className="icon">{kind.icon}</span>
         <b>{title}</b>
         {here !== undefined && here > 0 && <span className="here" title={t('hereNow')}>{short(here, language)}</span>}
-        {faults.length > 0 && <WarningFilled className={wrong ? 'wrong' : 'mild'} title={faults.map(({ message }) => message).join('\n')} aria-label={t('faultCount', { count: faults.length })} />}
+        {faults.length > 0 && <WarningFilled className={wrong ? 'wrong' : 'mild'} title={faults.map((fault) => faultWord(fault, language)).join('\n')} aria-label={t('faultCount', { count: faults.length })} />}
       </div>
       <div className="line">{(about ?? kind.summary(node, { t, names, language, channel }))}</div>
       {outcomes.map((outcome, i) => {
