@@ -14,5 +14,7 @@ struct SchemaText {
 std::span<const SchemaText> DeskSchemas();
 // Of journeys.
 std::span<const SchemaText> JourneySchemas();
+// Of who is who.
+std::span<const SchemaText> IdentitySchemas();
 
 }  // namespace waypost::api
