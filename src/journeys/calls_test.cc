@@ -78,6 +78,60 @@ TEST(CallTest, TheKeyOfWhatIsCalledIsInWhatGoesIn) {
   EXPECT_EQ(stage.Rejects(Reject::kActiveKey, "child"), 1u);
 }
 
+// Whatever order they were published in.
+TEST(CallTest, TheEventThatLeadsIntoACallMovesNobodyThere) {
+  for (const bool child_first : {true, false}) {
+    Stage stage;
+    const std::string child = Drawn(
+        R"({"id":"x","type":"wait_event","timeout":"1d","branches":[{"outcome":"x","event":"X"}]})",
+        "start>x", "", "child");
+    const std::string parent = Drawn(R"({"id":"x","type":"wait_event","timeout":"1d",
+                  "branches":[{"outcome":"x","event":"X"}]},
+                 {"id":"c","type":"call","journey":"child","wait":"completion","timeout":"9d"},
+                 {"id":"y","type":"wait_event","timeout":"1d",
+                  "branches":[{"outcome":"x","event":"X"}]})",
+                                     "start>x x:x>c c>y");
+    stage.Publish(child_first ? child : parent);
+    stage.Publish(child_first ? parent : child);
+    (void)stage.Enter(1);
+    stage.Event(1, "X");
+    EXPECT_EQ(stage.journey("child").active, 1u) << child_first;
+    stage.Advance(kHour);
+    stage.Event(1, "X");  // ends the called one, and the caller goes on
+    EXPECT_EQ(stage.journey("child").active, 0u);
+    EXPECT_EQ(stage.journey().active, 1u) << "by one event he went on twice";
+    EXPECT_EQ(stage.Out("c", "next"), 1u);
+  }
+}
+
+TEST(CallTest, ACallThatIsOverIsNotWhatTheNextOneWaitsFor) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"5h"})", "start>w", "", "slow"));
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9h"})", "start>w", "", "slower"));
+  stage.Publish(Drawn(
+      R"({"id":"a","type":"call","journey":"slow","wait":"completion","timeout":"1h"},
+         {"id":"b","type":"call","journey":"slower","wait":"completion","timeout":"1d"})",
+      "start>a a:timeout>b"));
+  (void)stage.Enter(1);
+  stage.Advance(6 * kHour);
+  EXPECT_EQ(stage.journey("slow").active, 0u);
+  EXPECT_EQ(stage.journey().active, 1u);
+  stage.Advance(4 * kHour + kMinute);
+  EXPECT_EQ(stage.Out("b", "next"), 1u);
+}
+
+TEST(CallTest, NothingComesBackFromWhoIsLateInAPause) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9h"})", "start>w", "", "child"));
+  stage.Publish(Calling(R"("journey":"child","wait":"completion","timeout":"1h")"));
+  (void)stage.Enter(1, "j", {}, {{"child_exit", "none"}});
+  stage.SetPhase(Phase::kPaused);
+  stage.Advance(kDayMs);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(Texts(stage), "none");
+  EXPECT_EQ(stage.Out("c", "timeout"), 1u);
+}
+
 // Also of calls that nobody waits for: one that calls itself ends.
 TEST(CallTest, CallsGoFiveDeep) {
   for (const std::string_view how : {R"("wait":"none")", R"("wait":"completion","timeout":"1h")"}) {

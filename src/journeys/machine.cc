@@ -1,6 +1,7 @@
 #include "journeys/machine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -153,55 +154,84 @@ const std::vector<JourneyIndex>* Machine::Interested(std::string_view event) {
   return found == interests_.end() ? nullptr : &found->second;
 }
 
+// Who leaves by the event leaves before anybody goes on by it, and who called before who was
+// called.
 void Machine::OnEvent(const EventInput& event, Out* out) {
   const std::vector<JourneyIndex>* interested = Interested(event.name);
   if (!interested) return;
   Begin(event.receive_ms, out);
+  for (const JourneyIndex journey : *interested) CountForTrials(journey, event);
+  const std::vector<Stand> standing = StandingOf(event.customer, *interested);
+  EntryId last = 0;
+  for (const Stand& stand : standing) {
+    if (stand.entry != std::exchange(last, stand.entry) && state_.FindEntry(stand.entry))
+      OnGoal(stand.entry, event);
+  }
+  OnWaits(standing, event);
   for (const JourneyIndex journey : *interested) {
-    CountForTrials(journey, event);
-    if (const Customer* customer = state_.FindCustomer(event.customer)) {
-      std::vector<EntryId> entries = customer->entries;
-      std::ranges::sort(entries);
-      std::vector<std::string> taken;
-      for (const EntryId id : entries) {
-        const Entry* entry = state_.FindEntry(id);
-        if (!entry || entry->journey != journey) continue;
-        if (OnGoal(id, event)) continue;
-        OnWaits(id, event, &taken);
-        const Entry* still = state_.FindEntry(id);
-        if (still && still->goal_ms == now()) FollowGoal(id);
-      }
-    }
     OnLateGoal(journey, event);
     OnEntryEvent(journey, event);
   }
   End(out);
 }
 
-void Machine::OnWaits(EntryId id, const EventInput& event, std::vector<std::string>* taken) {
-  std::vector<uint32_t> waiting;
-  for (const Token& token : EntryOf(id).tokens) waiting.push_back(token.id);
-  for (const uint32_t token_id : waiting) {
-    const Entry* entry = state_.FindEntry(id);
-    if (!entry) return;
-    const Token* token = entry->FindToken(token_id);
-    if (!token || token->state != TokenState::kWaiting) continue;
-    const Journey& definition = state_.JourneyOf(*entry);
-    const Node& node = definition.nodes[token->node];
-    if (node.kind != NodeKind::kWaitEvent) continue;
-    if (node.earliest && std::ranges::find(*taken, node.id) != taken->end()) continue;
-    if (node.correlated &&
-        FindProperty(event.properties, definition.entry.key) != std::string_view(entry->key)) {
-      continue;
-    }
-    for (size_t branch = 0; branch < node.branches.size(); ++branch) {
-      if (node.branches[branch].receipt) continue;
-      if (!Holds(node.branches[branch].match, event, &entry->context)) continue;
-      if (node.earliest) taken->push_back(node.id);
-      Matched(id, token_id, branch);
-      break;
-    }
+std::vector<Machine::Stand> Machine::StandingOf(Ordinal customer,
+                                                std::span<const JourneyIndex> journeys) const {
+  const Customer* known = state_.FindCustomer(customer);
+  if (!known) return {};
+  std::vector<EntryId> entries = known->entries;
+  std::ranges::sort(entries);
+  std::vector<Stand> standing;
+  for (const EntryId id : entries) {
+    const Entry& entry = EntryOf(id);
+    if (!std::ranges::binary_search(journeys, entry.journey)) continue;
+    for (const Token& token : entry.tokens)
+      standing.push_back({id, token.id, token.node, token.visit});
   }
+  return standing;
+}
+
+const Token* Machine::StillAt(const Stand& stand) const {
+  const Entry* entry = state_.FindEntry(stand.entry);
+  const Token* token = entry ? entry->FindToken(stand.token) : nullptr;
+  const bool still = token && token->node == stand.node && token->visit == stand.visit;
+  return still ? token : nullptr;
+}
+
+void Machine::OnWaits(std::span<const Stand> standing, const EventInput& event) {
+  std::vector<std::pair<JourneyIndex, std::string>> taken;
+  for (const Stand& stand : standing) {
+    OnWait(stand, event, &taken);
+    const Entry* entry = state_.FindEntry(stand.entry);
+    if (entry && entry->goal_ms == now()) FollowGoal(stand.entry);
+  }
+}
+
+void Machine::OnWait(const Stand& stand, const EventInput& event,
+                     std::vector<std::pair<JourneyIndex, std::string>>* taken) {
+  const Token* token = StillAt(stand);
+  if (!token || token->state != TokenState::kWaiting) return;
+  const Entry& entry = EntryOf(stand.entry);
+  const Journey& definition = state_.JourneyOf(entry);
+  const Node& node = definition.nodes[token->node];
+  if (node.kind != NodeKind::kWaitEvent) return;
+  const std::pair<JourneyIndex, std::string> place{entry.journey, node.id};
+  if (node.earliest && std::ranges::find(*taken, place) != taken->end()) return;
+  if (node.correlated &&
+      FindProperty(event.properties, definition.entry.key) != std::string_view(entry.key)) {
+    return;
+  }
+  for (size_t branch = 0; branch < node.branches.size(); ++branch) {
+    if (node.branches[branch].receipt) continue;
+    if (!Holds(node.branches[branch].match, event, &entry.context)) continue;
+    if (node.earliest) taken->push_back(place);
+    return Matched(stand.entry, stand.token, branch);
+  }
+}
+
+// In a pause that its clock does not stop for, a wait is over before it ends.
+bool Machine::IsLate(const Entry& entry, const Token& token) const {
+  return IsPaused(entry.journey) && token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock;
 }
 
 // While the journey is paused the match is kept, and followed when it goes on.
@@ -210,7 +240,7 @@ void Machine::Matched(EntryId id, uint32_t token_id, size_t branch) {
   Token token = *entry.FindToken(token_id);
   const Node& node = state_.JourneyOf(entry).nodes[token.node];
   const bool paused = IsPaused(entry.journey);
-  if (paused && token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock) return;
+  if (IsLate(entry, token)) return;
   if (!node.ranked && !paused) return Go(id, token_id, branch);
   if (node.ranked && token.step != 0 && token.step <= branch + 1) return;
   token.step = static_cast<uint32_t>(branch + 1);
@@ -493,6 +523,7 @@ void Machine::Leave(EntryId id, Exit reason) {
   }
   const EntryId parent = entry.parent;
   const uint32_t parent_token = entry.parent_token;
+  const int64_t entered_ms = entry.entered_ms;  // a call made before is not waited for any more
   const Properties context = parent == 0 ? Properties() : entry.context;
   Do(change::Left{id, reason});
   if (parent == 0) return;
@@ -500,7 +531,8 @@ void Machine::Leave(EntryId id, Exit reason) {
   const Token* token = waiting ? waiting->FindToken(parent_token) : nullptr;
   if (!token || token->state != TokenState::kWaiting) return;
   const Node& node = state_.JourneyOf(*waiting).nodes[token->node];
-  if (node.kind != NodeKind::kCall) return;
+  const bool for_it = node.kind == NodeKind::kCall && entered_ms >= token->arrived_ms;
+  if (!for_it || IsLate(*waiting, *token)) return;
   for (const auto& [name, value] : Carried(context, node.out)) {
     Do(change::ContextSet{parent, name, value});
   }

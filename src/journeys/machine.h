@@ -296,9 +296,20 @@ class Machine {
   int64_t NextTry(const Touch& touch, int64_t not_before_ms) const;
 
   // Events and the tokens that wait for them.
+  // A token at a node, before an event: what the event brings somewhere it does not move on.
+  struct Stand {
+    EntryId entry = 0;
+    uint32_t token = 0, node = 0, visit = 0;
+  };
+  // The oldest entry first. REQUIRES: `journeys` are in order.
+  std::vector<Stand> StandingOf(Ordinal customer, std::span<const JourneyIndex> journeys) const;
+  // Null when it went on, or is gone.
+  const Token* StillAt(const Stand& stand) const;
+  void OnWaits(std::span<const Stand> standing, const EventInput& event);
   // `taken`: nodes where the event has moved an entry and may move no other.
-  void OnWaits(EntryId entry, const EventInput& event, std::vector<std::string>* taken);
-  bool OnGoal(EntryId entry, const EventInput& event);
+  void OnWait(const Stand& stand, const EventInput& event,
+              std::vector<std::pair<JourneyIndex, std::string>>* taken);
+  void OnGoal(EntryId entry, const EventInput& event);
   // Asks anew of the customer, in these journeys; null: in all.
   void AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys);
   void AskAnew(EntryId entry);
@@ -321,6 +332,7 @@ class Machine {
   void FollowGoal(EntryId entry);
   bool IsSuccess(const Touch& touch, const Attempt& attempt) const;
   void Matched(EntryId entry, uint32_t token, size_t branch);
+  bool IsLate(const Entry& entry, const Token& token) const;
   void Resume(JourneyIndex journey, int64_t paused_ms);
   void FollowPause(EntryId entry, int64_t paused_ms);
   void RestInPause(EntryId entry, const Token& token, size_t outcome);

@@ -31,13 +31,20 @@ void Machine::OnSubject(const Subject& subject, int64_t at_ms, Out* out) {
   for (const Ordinal customer : inside) OnSubject(customer, subject, at_ms, out);
 }
 
+// Who leaves does before anybody goes on, and who called before who was called.
 void Machine::AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys) {
   std::vector<EntryId> entries;
   if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
-  for (const EntryId id : entries) {
+  std::ranges::sort(entries);
+  const auto asked = [&](EntryId id) {
     const Entry* entry = state_.FindEntry(id);
-    if (!entry || (journeys && !std::ranges::binary_search(*journeys, entry->journey))) continue;
-    if (!LeaveIfEnded(id)) AskAnew(id);
+    return entry && (!journeys || std::ranges::binary_search(*journeys, entry->journey));
+  };
+  for (const EntryId id : entries) {
+    if (asked(id)) (void)LeaveIfEnded(id);
+  }
+  for (const EntryId id : entries) {
+    if (asked(id)) AskAnew(id);
   }
 }
 

@@ -55,24 +55,20 @@ std::optional<Machine::Reached> Machine::GoalReached(const Goal& goal, const Eve
   return reached;
 }
 
-// True when the entry left.
-bool Machine::OnGoal(EntryId id, const EventInput& event) {
+void Machine::OnGoal(EntryId id, const EventInput& event) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = *state_.journeys()[entry.journey].versions.at(entry.version);
   for (const EventMatch& match : definition.exit_on) {
     if (!Holds(match, event, &entry.context)) continue;
-    Leave(id, Exit::kExitEvent);
-    return true;
+    return Leave(id, Exit::kExitEvent);
   }
-  if (!definition.goal) return false;
+  if (!definition.goal) return;
   const auto reached = GoalReached(*definition.goal, event, &entry.context, entry.bought);
-  if (!reached) return false;
+  if (!reached) return;
   Do(change::Converted{
       id, reached->unique, reached->value, reached->reversed,
       reached->reversed ? change::Credited() : CreditedTo(entry.touches, definition)});
-  if (reached->reversed || definition.goal->every) return false;
-  Leave(id, Exit::kGoal);
-  return true;
+  if (!reached->reversed && !definition.goal->every) Leave(id, Exit::kGoal);
 }
 
 // A step is successful by what came of its message, or by the goal since that was handed off.
@@ -83,7 +79,8 @@ bool Machine::IsSuccess(const Touch& touch, const Attempt& attempt) const {
       std::ranges::find(touch.reached, Outcome::kClaimed, &std::pair<Outcome, int64_t>::first);
   const int64_t sent_ms = claimed == touch.reached.end() ? touch.planned_ms : claimed->second;
   const Entry* entry = state_.FindEntry(touch.plan.entry);
-  return entry && entry->goal_ms >= sent_ms;
+  // The goal that a message was planned at is not owed to it.
+  return entry && entry->goal_ms >= sent_ms && entry->goal_ms > touch.planned_ms;
 }
 
 void Machine::FollowGoal(EntryId id) {

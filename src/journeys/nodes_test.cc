@@ -330,5 +330,23 @@ TEST(WaitNodeTest, WhatIsNoDateDoesNotComeRound) {
   }
 }
 
+TEST(JoinTest, TheEventThatEndsABranchDoesNotMoveThoseWhoWaitedForIt) {
+  Stage stage;
+  stage.Publish(Drawn(
+      R"({"id":"f","type":"fork","branches":[{"outcome":"a"},{"outcome":"b"}]},
+         {"id":"x","type":"wait_event","timeout":"9d","branches":[{"outcome":"x","event":"X"}]},
+         {"id":"g","type":"join"},
+         {"id":"y","type":"wait_event","timeout":"9d","branches":[{"outcome":"x","event":"X"}]})",
+      "start>f f:a>x f:b>g x:timeout>g g>y"));
+  (void)stage.Enter(1);
+  stage.Advance(kHour);
+  stage.Event(1, "X");
+  EXPECT_EQ(stage.Out("g", "next"), 1u);
+  EXPECT_EQ(stage.journey().active, 1u) << "he went on twice";
+  stage.Advance(kHour);
+  stage.Event(1, "X");
+  EXPECT_EQ(stage.journey().active, 0u);
+}
+
 }  // namespace
 }  // namespace waypost::journeys
