@@ -45,6 +45,8 @@ class Conditions {
   virtual ~Conditions() = default;
   // kInvalid says what is wrong with the text.
   virtual Result<> Check(std::string_view condition, About about) const = 0;
+  // Whether customers have an attribute of this name. kInvalid says so, and the nearest name.
+  virtual Result<> CheckAttribute(std::string_view name) const = 0;
   // About the event when there is one at hand, else about the customer.
   // kUnknown where a value is missing; kError when it cannot be told at all.
   virtual Truth Test(std::string_view condition, const Facts& facts) const = 0;

@@ -82,6 +82,7 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   if (const auto* each = in.Object("entry_cap_each")) {
     Document cap(*each, {}, "entry_cap_each.", faults_);
     journey->cap_attribute = cap.Text("attribute", true);
+    cap.CheckAttribute("attribute", journey->cap_attribute, conditions_);
     journey->entry_cap_each = static_cast<uint64_t>(cap.Whole("limit", 0, 1, 1'000'000'000));
     if (!cap.Has("limit")) cap.Complain("limit", "missing", "say how many come in");
   }
@@ -168,6 +169,7 @@ void Checker::ReadEntry(const boost::json::object& json) {
   if (const auto* rank = in.Object("rank")) {
     Document by(*rank, {}, "entry.rank.", faults_);
     rule.rank_by = by.Text("attribute", true);
+    by.CheckAttribute("attribute", rule.rank_by, conditions_);
     rule.smallest_first = by.Choice("first", false, {{"largest", false}, {"smallest", true}});
   }
   if (const auto* schedule = in.Object("schedule")) {

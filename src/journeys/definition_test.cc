@@ -72,6 +72,20 @@ TEST(DefinitionTest, CapsAndRanksSayOfWhatAndHowMany) {
               testing::ElementsAre(" reentry.each_key not_together"));
 }
 
+TEST(DefinitionTest, NamesOfAttributesThatRankAndCapAreChecked) {
+  TestWorld world;
+  world.unknown = {"asets", "branhc"};
+  const Checked checked = CheckJourney(Drawn(R"({"id":"end","type":"exit"})", "start>end",
+                                             R"("entry_cap_each":{"attribute":"branhc","limit":2})",
+                                             "j", R"({"kind":"api","rank":{"attribute":"asets"}})"),
+                                       world);
+  EXPECT_FALSE(checked.journey);
+  std::vector<std::string> faults;
+  for (const Fault& fault : checked.faults) faults.push_back(fault.field + " " + fault.code);
+  EXPECT_THAT(faults, testing::UnorderedElementsAre("entry_cap_each.attribute unknown_attribute",
+                                                    "entry.rank.attribute unknown_attribute"));
+}
+
 TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
   std::string nodes, edges = "start>n0";
   for (int i = 0; i <= 500; ++i) {

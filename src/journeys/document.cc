@@ -32,6 +32,13 @@ void Document::CheckCondition(std::string_view field, const std::string& conditi
   if (!checked.ok()) Complain(field, "bad_condition", checked.error().message());
 }
 
+void Document::CheckAttribute(std::string_view field, const std::string& name,
+                              const Conditions& conditions) const {
+  if (name.empty()) return;
+  const Result<> checked = conditions.CheckAttribute(name);
+  if (!checked.ok()) Complain(field, "unknown_attribute", checked.error().message());
+}
+
 void Document::CheckFollowed(std::string_view field, const std::string& condition,
                              const Conditions& conditions) const {
   if (condition.empty()) return;

@@ -29,6 +29,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
  public:
   std::map<std::string, std::function<Truth(const Facts&)>, std::less<>> tests;
   std::map<std::pair<Ordinal, std::string>, std::string> attributes;
+  std::set<std::string, std::less<>> unknown;  // attributes that nobody has
   // What conditions that may be followed speak of.
   std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
@@ -43,6 +44,10 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   Result<> Check(std::string_view condition, About) const override {
     if (tests.contains(condition)) return {};
     return Error(Code::kInvalid, "bad_condition", "no such condition: " + std::string(condition));
+  }
+  Result<> CheckAttribute(std::string_view name) const override {
+    if (!unknown.contains(name)) return {};
+    return Error(Code::kInvalid, "unknown_attribute", "no attribute " + std::string(name));
   }
   Truth Test(std::string_view condition, const Facts& facts) const override {
     const auto found = tests.find(condition);

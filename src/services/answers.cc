@@ -178,6 +178,9 @@ class Answers::Barred final : public journeys::Conditions {
     TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, true));
     return {};
   }
+  Result<> CheckAttribute(std::string_view name) const override {
+    return answers_.CheckAttribute(name, true);
+  }
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kError;
   }
@@ -361,6 +364,16 @@ std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view
                                if (id == found->id) text = engine::ValueAsText(value.value);
                              });
   return text;
+}
+
+Result<> Answers::CheckAttribute(std::string_view name, bool barred) const {
+  if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
+  const QuestionNames names(applied_->plan(), {.barred = barred});
+  if (names.Attribute(name)) return {};
+  const std::string nearest = Nearest(name, names.AttributeNames());
+  return Error(Code::kInvalid, "unknown_attribute",
+               fmt::format("customers have no attribute '{}'{}", name,
+                           nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
 }
 
 Result<> Answers::CheckRowOf(std::string_view name, bool barred) const {

@@ -54,6 +54,9 @@ class Answers final : public journeys::Conditions,
   std::unique_ptr<journeys::Conditions> ForBarred() const;
 
   Result<> Check(std::string_view condition, journeys::About about) const override;
+  Result<> CheckAttribute(std::string_view name) const override {
+    return CheckAttribute(name, false);
+  }
   journeys::Truth Test(std::string_view condition, const journeys::Facts& facts) const override;
   // Attributes, segments and tags of now.
   Result<std::vector<journeys::Subject>> SubjectsOf(std::string_view condition) const override;
@@ -76,6 +79,7 @@ class Answers final : public journeys::Conditions,
   Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
 
  private:
+  Result<> CheckAttribute(std::string_view name, bool barred) const;
   // A condition ready to be asked in [from_ms, until_ms).
   struct Ready {
     eql::Query query;

@@ -29,6 +29,7 @@ class Silence final : public journeys::Conditions,
                       public journeys::Renderer {
  public:
   Result<> Check(std::string_view, journeys::About) const override { return {}; }
+  Result<> CheckAttribute(std::string_view) const override { return {}; }
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kUnknown;
   }
@@ -541,6 +542,28 @@ TEST_F(JourneysTest, WhatATextAsksOfATableIsCheckedWhenItsJourneyIs) {
         {"{{deposit.amount|where:\"amount >\"}}", "expected"}}) {
     EXPECT_THAT(fault(place), testing::HasSubstr(wrong)) << place;
   }
+  Close();
+}
+
+TEST_F(JourneysTest, AnAttributeThatNobodyHasRanksAndCapsNobody) {
+  Open(true);
+  BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+  out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = clock_.NowMs()});
+  out.AddIdentity("login", "ann");
+  out.AddProperty("assets", Value::Int(5));
+  out.EndItem();
+  Append(out);
+  const auto check = [&](const std::string& attribute) {
+    std::string definition(kWelcome);
+    definition.replace(definition.find(R"("kind":"api")"), 12,
+                       R"("kind":"api","rank":{"attribute":")" + attribute + "\"}");
+    return journeys().Check(definition);
+  };
+  EXPECT_THAT(check("assets"), testing::HasSubstr(R"("valid":true)"));
+  const std::string checked = check("asset");
+  EXPECT_THAT(checked, testing::HasSubstr(R"("field":"entry.rank.attribute")"));
+  EXPECT_THAT(checked, testing::HasSubstr(R"("code":"unknown_attribute")"));
+  EXPECT_THAT(checked, testing::HasSubstr("did you mean 'assets'?"));
   Close();
 }
 
