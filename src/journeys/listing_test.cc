@@ -107,6 +107,47 @@ TEST(ListingTest, JourneysTakeTurns) {
   EXPECT_EQ(stage.journey("a").entered, 8u);
 }
 
+TEST(ListingTest, VeryManyWhoComeIntoASegmentAtOnceComeInByPartsAndFewAtOnce) {
+  const std::string dwell = R"(,"min_dwell":"1h")";
+  for (const auto& [rest, extra, of, listed] :
+       std::initializer_list<std::tuple<std::string, std::string, Ordinal, uint64_t>>{
+           {"", "", 4'097, 4'097},
+           {"", "", 4'096, 0},
+           {dwell, "", 4'097, 0},
+           {R"(,"when":"leaves")", "", 4'097, 0}}) {
+    Stage stage;
+    stage.dispatching = false;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", extra, "j",
+                        R"({"kind":"segment","segment":"s")" + rest + "}"));
+    Machine::Out out;
+    stage.machine().OnMembers("j", To(of), {of + 1}, stage.now(), &out);
+    stage.Follow(out);
+    EXPECT_EQ(stage.journey().CountListed(), listed);
+    const bool leaves = rest.find("leaves") != std::string::npos;
+    const uint64_t at_once = leaves ? 1 : rest.empty() ? of - listed : 0;
+    EXPECT_EQ(stage.journey().entered, at_once);
+    if (listed == 0) continue;
+    EXPECT_TRUE(stage.LetIn(100));
+    stage.Restart();
+    EXPECT_FALSE(stage.LetIn(SIZE_MAX));
+    EXPECT_EQ(Came(stage), To(of));
+  }
+}
+
+TEST(ListingTest, VeryManyWhoComeWhileNobodyMayAreRefused) {
+  for (const Phase phase : {Phase::kPaused, Phase::kStopped}) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
+                        R"({"kind":"segment","segment":"s"})"));
+    stage.SetPhase(phase);
+    Machine::Out out;
+    stage.machine().OnMembers("j", To(5'000), {}, stage.now(), &out);
+    stage.Follow(out);
+    EXPECT_EQ(stage.journey().CountListed(), 0u);
+    EXPECT_EQ(stage.Rejects(phase == Phase::kPaused ? Reject::kPaused : Reject::kEnded), 5'000u);
+  }
+}
+
 TEST(ListingTest, OfARunAsManyComeInAsItsCapAllowsAndWhoIsRefusedUsesNothingUp) {
   Stage stage;
   stage.world.tests["vip"] = [](const Facts& facts) {

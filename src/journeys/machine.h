@@ -129,6 +129,11 @@ class Machine {
   // become what the entry says, or something else. With `min_dwell` he
   // comes in when that is still so after it. REQUIRES: the journey is there.
   void OnMember(std::string_view journey, Ordinal customer, bool in, int64_t at_ms, Out* out);
+  // Likewise of several, each once. More than kMovedAtOnce are a list where nobody has to stay
+  // first: they come in by LetIn.
+  void OnMembers(std::string_view journey, const std::vector<Ordinal>& came,
+                 const std::vector<Ordinal>& left, int64_t at_ms, Out* out);
+  static constexpr size_t kMovedAtOnce = 4'096;
 
   // What would keep the customer out who came now with nothing but himself; nothing: he would come
   // in. Decides nothing. kNotFound.
@@ -219,6 +224,9 @@ class Machine {
   // `full`: the run that he is of has let in as many as it may.
   EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
                       Properties context, const Caller& caller = {}, bool full = false);
+  static bool LeadsIn(const EntryRule& rule, bool in) {
+    return rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
+  }
   std::string CappedBy(const Journey& definition, Ordinal customer) const;
   void Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const;
 

@@ -370,10 +370,28 @@ void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t a
   const EntryRule& rule = state_.journeys()[*journey].now().entry;
   Begin(at_ms, out);
   DisarmAll(*journey, customer, {});
-  const bool leads_in = rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
+  const bool leads_in = LeadsIn(rule, in);
   if (leads_in && rule.min_dwell.empty()) TryEnter(*journey, customer, {}, {});
   if (leads_in && !rule.min_dwell.empty()) Arm(*journey, customer, {}, 0, {});
   End(out);
+}
+
+// In a pause that keeps nobody waiting each is refused, and of a journey that is over as well.
+void Machine::OnMembers(std::string_view id, const std::vector<Ordinal>& came,
+                        const std::vector<Ordinal>& left, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  CHECK(journey);
+  const JourneyState& state = state_.journeys()[*journey];
+  const EntryRule& rule = state.now().entry;
+  const bool open = state.phase == Phase::kRunning ||
+                    (state.phase == Phase::kPaused && state.now().queue_while_paused);
+  for (const auto& [customers, in] : {std::pair(&came, true), std::pair(&left, false)}) {
+    if (LeadsIn(rule, in) && customers->size() > kMovedAtOnce && open && rule.min_dwell.empty()) {
+      CHECK(List(id, *customers, at_ms, out).ok());
+      continue;
+    }
+    for (const Ordinal customer : *customers) OnMember(id, customer, in, at_ms, out);
+  }
 }
 
 Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customers, int64_t at_ms,

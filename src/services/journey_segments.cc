@@ -171,15 +171,16 @@ void Journeys::Hear(const std::string& segment, const exec::CustomerBits& member
   moved.resize(std::max(members.size(), heard->second.size()));
   for (size_t w = 0; w < heard->second.size(); ++w) moved[w] ^= heard->second[w];
   heard->second = members;
+  std::vector<Ordinal> came, left;
   ForEachBit(moved, [&](Ordinal customer) {
     // Who is known by another ordinal now has neither come nor left.
     if (answers_.identities().root(customer) != customer) return;
     const bool in =
         customer / 64 < members.size() && (members[customer / 64] >> (customer % 64) & 1);
-    for (const journeys::JourneyState* journey : journeys) {
-      machine_->OnMember(journey->id, customer, in, NowMs(), &pending_);
-    }
+    (in ? came : left).push_back(customer);
   });
+  for (const journeys::JourneyState* journey : journeys)
+    machine_->OnMembers(journey->id, came, left, NowMs(), &pending_);
 }
 
 // Who came or left by the decisions since what was heard was kept.
@@ -195,8 +196,12 @@ void Journeys::HearAgain(const Decision& decision) {
     uint64_t& word = members[customer / 64];
     word = entry.on_leave == moved_on ? word & ~bit : word | bit;
   };
-  // Who is waited for has come; whom nobody waits for any longer has gone again, unless he is in.
+  // Who is listed has come, and comes in later. Who is waited for has come; whom nobody waits for
+  // any longer has gone again, unless he is in.
   for (const journeys::Change& change : decision.changes) {
+    if (const auto* listed = std::get_if<journeys::change::Listed>(&change)) {
+      for (const Ordinal customer : listed->customers) hear(listed->journey, customer);
+    }
     if (const auto* armed = std::get_if<journeys::change::Armed>(&change))
       hear(armed->journey, armed->customer);
     if (const auto* disarmed = std::get_if<journeys::change::Disarmed>(&change))

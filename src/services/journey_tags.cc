@@ -112,7 +112,8 @@ void Journeys::HearTag(const journeys::JourneyState& journey,
   size_t words = 0;
   for (const auto* bits : {from.before, from.now, to.before, to.now})
     words = std::max(words, bits ? bits->size() : 0);
-  const auto tell = [&](size_t w, uint64_t word, bool in) {
+  std::vector<Ordinal> came, left;
+  const auto note = [&](size_t w, uint64_t word, std::vector<Ordinal>* moved) {
     for (; word; word &= word - 1) {
       const auto customer =
           static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(word));
@@ -120,17 +121,18 @@ void Journeys::HearTag(const journeys::JourneyState& journey,
       if (customer >= answers_.identities().ordinal_count() ||
           answers_.identities().root(customer) != customer)
         continue;
-      machine_->OnMember(journey.id, customer, in, NowMs(), &pending_);
+      moved->push_back(customer);
     }
   };
   for (size_t w = 0; w < words; ++w) {
     const uint64_t was_from = WordOf(from.before, w), is_from = WordOf(from.now, w);
     const uint64_t was_to = WordOf(to.before, w), is_to = WordOf(to.now, w);
-    const uint64_t left = from.now ? was_from & ~is_from : ~0ull;
-    const uint64_t came = to.now ? is_to & ~was_to : ~0ull;
-    tell(w, left & came, true);
-    tell(w, to.now ? was_to & ~is_to : is_from & ~was_from, false);
+    const uint64_t gone = from.now ? was_from & ~is_from : ~0ull;
+    const uint64_t there = to.now ? is_to & ~was_to : ~0ull;
+    note(w, gone & there, &came);
+    note(w, to.now ? was_to & ~is_to : is_from & ~was_from, &left);
   }
+  machine_->OnMembers(journey.id, came, left, NowMs(), &pending_);
 }
 
 // What decisions since what was heard was kept say of the customer's value.
