@@ -252,7 +252,7 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
   if (!state_.FindCustomer(customer)) return;
   Begin(at_ms, out);
   RestAnew(customer, [&](const Node& node) {
-    const bool local = attribute == "timezone" && (node.time_of_day || !node.windows.empty());
+    const bool local = attribute == "timezone" && GoesByTheClock(node);
     return local || (!node.date_attribute.empty() && node.date_attribute == attribute);
   });
   const auto found = Subjects().find({Subject::Kind::kAttribute, std::string(attribute)});

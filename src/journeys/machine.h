@@ -247,6 +247,11 @@ class Machine {
   // Customers who become one, and two again.
   void MoveArms(Ordinal from, Ordinal to);
   void LeaveTwice(Ordinal customer);
+  // Whether a wait ends as the clocks where the customer is say.
+  static bool GoesByTheClock(const Node& node) {
+    return node.time_of_day || !node.windows.empty() || node.span.days != 0 ||
+           node.span.months != 0;
+  }
   // Waits for what the customer has may be for something else now.
   void RestAnew(Ordinal customer);
   void RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which);

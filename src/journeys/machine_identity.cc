@@ -85,9 +85,8 @@ void Machine::LeaveTwice(Ordinal customer) {
 
 // Dates and the hour of the day may be others now.
 void Machine::RestAnew(Ordinal customer) {
-  RestAnew(customer, [](const Node& node) {
-    return node.time_of_day || !node.windows.empty() || !node.date_attribute.empty();
-  });
+  RestAnew(customer,
+           [](const Node& node) { return GoesByTheClock(node) || !node.date_attribute.empty(); });
 }
 
 void Machine::Part(Ordinal from, Ordinal to, std::span<const Ordinal> members, int64_t at_ms,

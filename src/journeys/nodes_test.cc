@@ -287,6 +287,22 @@ std::string SentOn(std::string_view wait, const std::string& born, std::string_v
   return days;
 }
 
+// New York puts its clocks forward on March 8.
+TEST(WaitNodeTest, DaysAreThoseOfWhereTheCustomerIsAndHoursAreHours) {
+  for (const auto& [span, hours] :
+       std::initializer_list<std::pair<std::string, int>>{{"2d", 47}, {"48h", 48}}) {
+    Stage stage(At("2026-03-07T10:00:00"));
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":")" + span + "\"}", "start>w"));
+    (void)stage.Enter(1);
+    stage.Advance(kHour);
+    stage.Attribute(1, "timezone", "America/New_York");
+    stage.Advance((hours - 1) * kHour - 1);
+    EXPECT_EQ(stage.journey().active, 1u) << span;
+    stage.Advance(1);
+    EXPECT_EQ(stage.journey().active, 0u) << span;
+  }
+}
+
 TEST(WaitNodeTest, ADateComesRoundByItsCalendar) {
   for (const auto& [wait, born, from, days] : std::initializer_list<std::array<std::string, 4>>{
            {R"("every":"year")", "1990-03-05", "2026-03-02T10:00:00", "2026-03-05 2027-03-05"},
