@@ -1,0 +1,217 @@
+// What must hold in a simulated month (simulation.h).
+#include "journeys/simulation.h"
+
+namespace waypost::journeys {
+
+void Simulation::CheckConditions() {
+  const State& state = machine_->state();
+  for (EntryId id = 1; id <= state.last_entry(); ++id) {
+    const Entry* entry = state.FindEntry(id);
+    if (!entry) continue;
+    ASSERT_FALSE(holds_.contains({entry->customer, kGone})) << "in, and it is over";
+    if (state.journeys()[entry->journey].phase != Phase::kRunning) continue;
+    for (const Token& token : entry->tokens) {
+      if (state.JourneyOf(*entry).nodes[token.node].id != "m") continue;
+      ASSERT_FALSE(holds_.contains({entry->customer, kMembers})) << "waits for what holds";
+    }
+  }
+}
+
+// What may never be handed off.
+void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
+  const State& state = machine_->state();
+  const Ordinal customer = state.Now(plan.customer);
+  ASSERT_EQ(customer, root_[customer]) << "to who is another";
+  ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(customer)) << "without consent";
+  ASSERT_FALSE(erased_.contains(customer)) << "after erasure";
+  const Zone zone = ZoneOf(customer, state.journeys()[plan.journey].now(), view_);
+  const int64_t of_day = zone.ToWall(state.time_ms()) % kDayMs;
+  ASSERT_FALSE(of_day >= 22 * kHour || of_day < 7 * kHour) << "in quiet hours";
+  ASSERT_FALSE(plan.channel == "push" && of_day < 9 * kHour) << "out of the channel's hours";
+  ASSERT_FALSE(state.held()) << "while it was held";
+  ASSERT_TRUE(mixed_.contains(customer) || BucketOf(customer, {}, "holdout") >= 1'000)
+      << "to who is held out";
+}
+
+void Simulation::Check() {
+  const State& state = machine_->state();
+  std::map<Ordinal, std::vector<int64_t>> counted;
+  for (const JourneyState& journey : state.journeys()) {
+    uint64_t exits = 0;
+    for (const auto& [reason, count] : journey.exits) exits += count;
+    ASSERT_EQ(journey.entered, journey.active + exits);
+    std::map<uint8_t, uint64_t> left;
+    for (const auto& [id, counts] : journey.nodes) {
+      for (const auto& [reason, count] : counts.left) left[reason] += count;
+    }
+    ASSERT_EQ(left, journey.exits);
+    for (const auto& [version, of] : journey.counts) {
+      std::map<uint8_t, uint64_t> of_version;
+      for (const auto& [id, counts] : of.nodes) {
+        for (const auto& [reason, count] : counts.left) of_version[reason] += count;
+      }
+      ASSERT_EQ(of_version, of.exits);
+    }
+  }
+  std::map<std::string, uint64_t> standing;
+  std::map<std::string, Places> in_line;
+  size_t entries = 0;
+  for (EntryId id = 1; id <= state.last_entry(); ++id) {
+    const Entry* entry = state.FindEntry(id);
+    if (!entry) continue;
+    ++entries;
+    ASSERT_FALSE(entry->tokens.empty()) << "an entry that is nowhere";
+    const Journey& definition = state.JourneyOf(*entry);
+    for (const Token& token : entry->tokens) {
+      ++standing[definition.id + definition.nodes[token.node].id];
+      const Phase phase = state.journeys()[entry->journey].phase;
+      ASSERT_TRUE(token.state != TokenState::kRunning || phase == Phase::kPaused);
+      if (definition.nodes[token.node].kind == NodeKind::kCall) CheckCall(*entry, token);
+      const NodeKind kind = definition.nodes[token.node].kind;
+      const bool told = token.state == TokenState::kFrozen || kind == NodeKind::kWaitEvent ||
+                        kind == NodeKind::kRate;
+      if (kind == NodeKind::kRate) in_line[definition.id].emplace(token.step, id, token.id);
+      ASSERT_TRUE(told || token.due_ms != kNever) << "nothing will ever move this token";
+      if (state.journeys()[entry->journey].phase == Phase::kRunning) {
+        ASSERT_GE(token.due_ms, state.time_ms() - 60'000) << "a timer was lost";
+      }
+    }
+  }
+  ASSERT_EQ(entries, state.entry_count());
+  for (JourneyIndex i = 0; i < state.journeys().size(); ++i) CheckLine(i, in_line);
+  for (const JourneyState& journey : state.journeys()) {
+    for (const auto& [id, counts] : journey.nodes) {
+      const auto there = standing.find(journey.id + id);
+      ASSERT_EQ(counts.here, there == standing.end() ? 0 : there->second) << id;
+      if (id == "f") continue;  // one in, two out
+      uint64_t left = counts.ended;
+      for (const auto& [outcome, count] : counts.out) left += count;
+      // A token that leaves by an outcome that leads nowhere has passed and ended.
+      ASSERT_LE(counts.in, left + standing[journey.id + id]) << id;
+    }
+  }
+}
+
+// Whom he waits for is in, or has left while the journey is paused and the time was over.
+void Simulation::CheckCall(const Entry& entry, const Token& token) {
+  if (token.state != TokenState::kWaiting) return;
+  const State& state = machine_->state();
+  if (state.journeys()[entry.journey].phase == Phase::kPaused && token.due_ms < state.time_ms())
+    return;
+  const JourneyState& called = state.journeys()[*state.FindJourney("called")];
+  bool there = false;
+  for (EntryId id = 1; id <= state.last_entry() && !there; ++id) {
+    const Entry* one = state.FindEntry(id);
+    there = one && one->parent == entry.id && one->parent_token == token.id &&
+            one->entered_ms >= token.arrived_ms && state.journeys()[one->journey].id == called.id;
+  }
+  ASSERT_TRUE(there) << "waits for nobody";
+}
+
+// `in_line`: who stands there, by journey.
+void Simulation::CheckLine(JourneyIndex index, std::map<std::string, Places>& in_line) {
+  const State& state = machine_->state();
+  const JourneyState& journey = state.journeys()[index];
+  const auto line = journey.lines.find("q");
+  const Places waiting = line == journey.lines.end() ? Places() : line->second.waiting;
+  ASSERT_EQ(waiting, in_line[journey.id]) << "a line that is not who stands in it";
+  int64_t came_ms = 0;
+  for (const auto& [place, entry, token] : waiting) {
+    const int64_t arrived_ms = state.FindEntry(entry)->FindToken(token)->arrived_ms;
+    ASSERT_GE(arrived_ms, came_ms) << "who came later stands before";
+    came_ms = arrived_ms;
+  }
+  if (!waiting.empty() && journey.phase == Phase::kRunning) {
+    ASSERT_GE(state.NextInLine(index, "q"), state.time_ms() - 60'000) << "a line that stands still";
+  }
+}
+
+void Simulation::ForEachDecision(const std::function<void(const Decision&)>& visit) {
+  const Result<> read = directory_->Read(
+      0, writer_->end(),
+      [&](LogPosition, log::RecordKind, std::span<const uint8_t> payload) -> Result<> {
+        for (const Decision& decision : TRY(DecodeDecisions(payload))) visit(decision);
+        return {};
+      });
+  ASSERT_TRUE(read.ok()) << read.error().message();
+}
+
+// Two in any six hours, whatever went wrong meanwhile.
+void Simulation::CheckPace() {
+  std::map<JourneyIndex, std::vector<int64_t>> passed;
+  ForEachDecision([&](const Decision& decision) {
+    for (const Change& one : decision.changes) {
+      const auto* through = std::get_if<change::LinePassed>(&one);
+      if (through) passed[through->journey].push_back(decision.time_ms);
+    }
+  });
+  for (const auto& [journey, times] : passed) {
+    for (size_t i = 2; i < times.size(); ++i) ASSERT_GE(times[i] - times[i - 2], 6 * kHour);
+  }
+}
+
+// The richest first, who has no number last.
+void Simulation::CheckRanks(const Out& decisions) const {
+  const auto assets = [&](Ordinal customer) {
+    return std::stoi(world_.Attribute(customer, "assets").value_or("-1"));
+  };
+  for (const Decision& decision : decisions) {
+    for (const Change& one : decision.changes) {
+      const auto* listed = std::get_if<change::Listed>(&one);
+      if (!listed) continue;
+      const std::vector<Ordinal>& in = listed->customers;
+      ASSERT_TRUE(std::ranges::is_sorted(in, std::greater(), assets)) << "not by rank";
+      ASSERT_EQ(std::set<Ordinal>(in.begin(), in.end()).size(), in.size()) << "somebody twice";
+    }
+  }
+}
+
+// The log is read as a list of who was listed, and of what became of each.
+void Simulation::CheckRuns() {
+  const State before = Decoded(base_), &after = machine_->state();
+  const JourneyIndex index = *after.FindJourney("run");
+  std::vector<Listing> lists;
+  std::map<std::string, uint64_t> of_branch;
+  if (const auto known = before.FindJourney("run")) {
+    lists = before.journeys()[*known].listings;
+    of_branch = before.journeys()[*known].entered_of;
+  }
+  ForEachDecision([&](const Decision& decision) {
+    std::vector<Ordinal> in, out;
+    for (const Change& one : decision.changes) {
+      if (const auto* entered = std::get_if<change::Entered>(&one);
+          entered && entered->journey == index) {
+        in.push_back(entered->customer);
+        ASSERT_LE(++of_branch[entered->each], kOfBranch);
+      } else if (const auto* refused = std::get_if<change::Refused>(&one);
+                 refused && refused->journey == index) {
+        out.push_back(refused->customer);
+        if (refused->reason == Reject::kCapRun) {
+          ASSERT_EQ(lists.front().came, kOfRun);
+        } else if (refused->reason == Reject::kCapEach) {
+          ASSERT_TRUE(std::ranges::any_of(
+              of_branch, [](const auto& branch) { return branch.second == kOfBranch; }));
+        }
+      } else if (const auto* listed = std::get_if<change::Listed>(&one)) {
+        lists.push_back({listed->customers});
+      } else if (const auto* set = std::get_if<change::PhaseSet>(&one);
+                 set && set->journey == index && set->phase == Phase::kStopped) {
+        lists.clear();
+      } else if (const auto* taken = std::get_if<change::ListedTaken>(&one)) {
+        ASSERT_FALSE(lists.empty());
+        Listing& list = lists.front();
+        const Ordinal of = list.customers[list.next];
+        ASSERT_EQ(in.size(), taken->came ? 1u : 0u) << "of " << of;
+        ASSERT_TRUE(in.size() + out.size() == 1 || erased_.contains(of)) << "of " << of;
+        list.came += in.size();
+        ASSERT_LE(list.came, kOfRun);
+        if (++list.next == list.customers.size()) lists.erase(lists.begin());
+      }
+    }
+  });
+  uint64_t left = 0;
+  for (const Listing& list : lists) left += list.customers.size() - list.next;
+  ASSERT_EQ(left, after.journeys()[index].CountListed());
+}
+
+}  // namespace waypost::journeys
