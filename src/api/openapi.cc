@@ -164,12 +164,15 @@ constexpr NamedSchema kSchemas[] = {
       "owner":{"type":"string"},"key":{"type":"string","description":"Kind of identity, as login_id"},
       "values":{"type":"array","items":{"type":"string"},"maxItems":100000},
       "ordinals":{"type":"array","items":{"type":"integer"},"maxItems":100000,
-        "description":"Instead of key and values: customers of an answer"}}})"},
+        "description":"Instead of key and values: customers of an answer"},
+      "unmatched":{"type":"string","enum":["all"],
+        "description":"The answer says all that are not known, not the first ones"}}})"},
     {"ListRun",
      R"({"type":"object","required":["run","count","given","matched","unmatched"],"properties":{
       "run":{"type":"integer"},"count":{"type":"integer"},
       "given":{"type":"integer"},"matched":{"type":"integer"},"unmatched":{"type":"integer"},
-      "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}}}})"},
+      "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}},
+      "unmatched_values":{"type":"array","items":{"type":"string"}}}})"},
     {"Segments", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Segment"}}}})"},
     {"TagMaking", R"({"type":"object","required":["make"],"properties":{

@@ -34,19 +34,23 @@ bool IsThere(std::optional<uint64_t> ordinal, const column::SnapshotView& snapsh
          !snapshot.IsErased(static_cast<uint32_t>(*ordinal));
 }
 
+constexpr size_t kUnmatchedShown = 10;
+
 // Whom an upload means, of the customers there are now.
 struct Listed {
   exec::CustomerBits members;
   uint64_t given = 0, matched = 0;
+  size_t most_unmatched;
   json::array unmatched;  // the first ones
 
-  Listed(size_t ordinal_count, uint64_t count) : members((ordinal_count + 63) / 64), given(count) {}
+  Listed(size_t ordinal_count, uint64_t count, size_t most)
+      : members((ordinal_count + 63) / 64), given(count), most_unmatched(most) {}
   void Add(std::optional<uint64_t> ordinal, const json::value& said,
            const column::SnapshotView& snapshot) {
     if (IsThere(ordinal, snapshot)) {
       members[*ordinal / 64] |= uint64_t{1} << (*ordinal % 64);
       ++matched;
-    } else if (unmatched.size() < 10) {
+    } else if (unmatched.size() < most_unmatched) {
       unmatched.push_back(said);
     }
   }
@@ -62,7 +66,10 @@ Result<Listed> ReadListed(const json::object& body, const std::string& key, cons
         "send \"key\" (as \"login\") and \"values\", or the \"ordinals\" of an answer; up to {}",
         kMaxListed));
   }
-  Listed listed(moment.snapshot.ordinal_count, said->get_array().size());
+  const std::string unmatched = TRY(Text(body, "unmatched"));
+  if (!unmatched.empty() && unmatched != "all") return Bad("\"unmatched\" is \"all\", or left out");
+  Listed listed(moment.snapshot.ordinal_count, said->get_array().size(),
+                unmatched.empty() ? kUnmatchedShown : kMaxListed);
   for (const json::value& one : said->get_array()) {
     if (ordinals ? !one.is_int64() || one.get_int64() < 0 : !one.is_string()) {
       return Bad(ordinals ? "\"ordinals\" is a list of whole numbers"
@@ -263,7 +270,7 @@ Result<std::string> Segments::Overlap(std::string_view text, const Moment& momen
 
 Result<std::string> Segments::Upload(std::string_view text, const Moment& moment) {
   const json::object body = TRY(ReadBody(text));
-  TRY(Only(body, {"id", "name_zh", "name_en", "owner", "key", "values", "ordinals"}));
+  TRY(Only(body, {"id", "name_zh", "name_en", "owner", "key", "values", "ordinals", "unmatched"}));
   const std::string key = TRY(Text(body, "key"));
   Listed listed = TRY(ReadListed(body, key, moment));
   Definition definition{.kind = std::string(kList),
@@ -290,7 +297,11 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
                            moment.now_ms, more)))
           .as_object();
   // Told, not kept: whose they are nobody here knows, so nobody could erase them.
-  run["unmatched_examples"] = std::move(listed.unmatched);
+  if (body.contains("unmatched")) {
+    run["unmatched_values"] = std::move(listed.unmatched);
+  } else {
+    run["unmatched_examples"] = std::move(listed.unmatched);
+  }
   return json::serialize(run);
 }
 

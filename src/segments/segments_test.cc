@@ -294,6 +294,20 @@ TEST_F(SegmentsTest, AListSaysHowManyItKnows) {
             2);
 }
 
+TEST_F(SegmentsTest, WhomAListDoesNotKnowAreToldInFullToWhoAsks) {
+  std::string values = "\"u1\"";
+  for (int i = 0; i < 25; ++i) values += ",\"nobody" + std::to_string(i) + "\"";
+  const std::string list = R"({"id":"l","key":"login","values":[)" + values + "]";
+  const json::object some = Read(segments_().Upload(list + "}", Now()));
+  EXPECT_EQ(some.at("unmatched_examples").as_array().size(), 10u);
+  const json::object all = Read(segments_().Upload(list + R"(,"unmatched":"all"})", Now()));
+  EXPECT_EQ(all.at("unmatched"), 25);
+  ASSERT_EQ(all.at("unmatched_values").as_array().size(), 25u);
+  EXPECT_EQ(all.at("unmatched_values").as_array()[24], "nobody24");
+  EXPECT_EQ(catalog_->Entries({"list", "l"}, 1).value()[0].body.find("nobody"), std::string::npos);
+  EXPECT_FALSE(segments_().Upload(list + R"(,"unmatched":"some"})", Now()).ok());
+}
+
 TEST_F(SegmentsTest, TheCustomersOfAnAnswerBecomeAList) {
   const json::object run =
       Read(segments_().Upload(R"({"id":"dropped","ordinals":[1,4,4,5,999999999]})", Now()));

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Alert, Button, Drawer, Form, Input, Upload } from 'antd';
-import { UploadOutlined } from '@ant-design/icons';
+import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import type { ListRun } from '../../api/schema';
+import { download } from '../../lib/csv';
 import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
 import { idOf } from '../../lib/match';
@@ -20,13 +21,15 @@ function Report({ id, run, onClose }: { id: string; run: ListRun; onClose: () =>
   const t = useTexts(texts);
   const language = useLanguage();
   const navigate = useNavigate();
+  const unmatched = run.unmatched_values ?? [];
   return (
     <div className="stack">
       <Alert type={run.unmatched > 0 ? 'warning' : 'success'} showIcon title={t('matchedOf', { matched: exact(run.matched, language), given: exact(run.given, language), share: percent(run.given === 0 ? 0 : run.matched / run.given) })} />
       {run.unmatched > 0 && (
         <div>
           <p>{t('unmatched', { count: exact(run.unmatched, language) })}</p>
-          <ul className="code">{(run.unmatched_examples ?? []).map((value) => <li key={value}>{value}</li>)}</ul>
+          <ul className="code">{unmatched.slice(0, 10).map((value) => <li key={value}>{value}</li>)}</ul>
+          <Button icon={<DownloadOutlined />} onClick={() => download(`${id}-${t('unknown')}`, unmatched.map((value) => [value]))}>{t('downloadUnmatched')}</Button>
         </div>
       )}
       <div className="bar">
@@ -51,7 +54,7 @@ export function UploadDrawer({ onClose }: { onClose: () => void }) {
   };
   const submit = async ({ name, key, owner, id: listId }: Fields) => {
     setId(listId);
-    await upload.mutateAsync({ id: listId, key, owner, values, ...(language === 'zh' ? { name_zh: name } : { name_en: name }) });
+    await upload.mutateAsync({ id: listId, key, owner, values, unmatched: 'all', ...(language === 'zh' ? { name_zh: name } : { name_en: name }) });
   };
   return (
     <Drawer open onClose={onClose} size={460} title={t('upload')}>
