@@ -392,12 +392,12 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await drawer.getByRole('button', { name: '添加上限' }).click();
   await drawer.getByLabel('上限 1 名称').fill('每日两条');
   await drawer.getByLabel('上限 1 最多').fill('2');
-  await drawer.getByLabel('上限 1 时长').fill('');
+  await drawer.getByLabel('上限 1 时长', { exact: true }).fill('');
   await drawer.getByRole('button', { name: '添加时段' }).first().click();
   await drawer.getByRole('button', { name: '保存' }).click();
   await drawer.locator('.ant-alert', { hasText: 'caps' }).waitFor();
   await assertAccessible(page, 'the rules as a form');
-  await drawer.getByLabel('上限 1 时长').fill('24h');
+  await drawer.getByLabel('上限 1 时长', { exact: true }).fill('24');
   await drawer.getByText('高级（文档）').click();
   const { channels: _, ...said } = JSON.parse(await page.getByRole('textbox', { name: '规则文档' }).inputValue());
   assert.deepEqual(said, { caps: [{ name: '每日两条', limit: 2, rolling: '24h' }], quiet: [{ from: '22:00', to: '08:00' }] });

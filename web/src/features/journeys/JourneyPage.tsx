@@ -18,7 +18,7 @@ import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { useChannelName } from '../../api/channelNames';
-import { Canvas, kNothing } from './canvas/Canvas';
+import { Canvas, kFit, kNothing } from './canvas/Canvas';
 import type { Flow } from './canvas/FlowEdge';
 import type { CardNode } from './canvas/NodeCard';
 import { Palette } from './canvas/Palette';
@@ -209,7 +209,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}
         <div className="canvas">
-          {editable && <Tools editor={editor} onFit={() => void flow.current?.fitView({ maxZoom: 1, padding: 0.15 })} />}
+          {editable && <Tools editor={editor} onFit={() => void flow.current?.fitView(kFit)} />}
           <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
         </div>
         <aside className="side" aria-label={t('settings')}>

@@ -4,8 +4,8 @@ import { Button, DatePicker, Input, InputNumber, Select } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import dayjs from 'dayjs';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { DurationInput } from '../../ui/DurationInput';
 import { EventSelect } from '../../ui/EventSelect';
-import { kUnits, parseDuration } from './core/duration';
 import type { Branch, Happening, Occasion } from './core/definition';
 import { faultWord, type Fault } from './faults';
 import { texts, type JourneyKey } from './texts';
@@ -47,17 +47,6 @@ export function ChoiceField({ label, of, value, options, onChange }: { label: st
 export function MomentField({ label, of, value, onChange }: { label: string; of: string; value: unknown; onChange: (text: string | undefined) => void }) {
   const moment = typeof value === 'string' && value ? dayjs(value.replace(' ', 'T')) : null;
   return <Field label={label} of={of}><DatePicker aria-label={label} style={{ width: '100%' }} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder={label} value={moment} onChange={(chosen) => onChange(chosen?.format('YYYY-MM-DD HH:mm'))} /></Field>;
-}
-
-export function DurationInput({ label, value, onChange }: { label: string; value: unknown; onChange: (value: string | undefined) => void }) {
-  const t = useTexts(texts);
-  const { count, unit } = parseDuration(value) ?? { count: undefined, unit: 'd' as const };
-  return (
-    <div className="row">
-      <InputNumber aria-label={label} min={0} max={100_000} style={{ width: 96 }} value={count} onChange={(number) => onChange(number === null ? undefined : `${number}${unit}`)} />
-      <Select aria-label={t('unit')} style={{ width: 104 }} value={unit} onChange={(next) => onChange(`${count ?? 1}${next}`)} options={kUnits.map((one) => ({ value: one, label: t(`unit_${one}`) }))} />
-    </div>
-  );
 }
 
 export function DurationField({ label, of, ...input }: { label: string; of: string; value: unknown; onChange: (value: string | undefined) => void }) {

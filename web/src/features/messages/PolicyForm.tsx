@@ -4,6 +4,7 @@ import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useChannelName } from '../../api/channelNames';
 import { useJourneys } from '../../api/queries';
 import { useTexts } from '../../lib/texts';
+import { DurationInput } from '../../ui/DurationInput';
 import { Rows } from '../../ui/Rows';
 import { counting, withYear, yearOf, type Blackout, type Cap, type ChannelRule, type Policy, type Window, type Year } from './core/policy';
 import { texts } from './texts';
@@ -49,7 +50,7 @@ function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps:
           {(cap.scope === 'channel' || cap.scope === 'category' || cap.scope === 'journey') && <Select allowClear showSearch aria-label={label(t('of'))} placeholder={t('each')} style={{ width: 110 }} popupMatchSelectWidth={false} value={cap.of} options={known[cap.scope]} onChange={(of?: string) => set({ of })} />}
           <InputNumber aria-label={label(t('limit'))} prefix={t('limit')} min={1} max={10_000} precision={0} style={{ width: 104 }} value={cap.limit} onChange={(limit) => set({ limit: limit ?? 1 })} />
           <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, ...counting(cap, way) })} />
-          {!cap.fixed && <Input aria-label={label(t('span'))} placeholder="24h" maxLength={10} style={{ width: 72 }} value={cap.rolling} onChange={(event) => set({ rolling: event.target.value })} />}
+          {!cap.fixed && <DurationInput label={label(t('span'))} value={cap.rolling} onChange={(rolling) => set({ rolling })} />}
           <Under what={t('reserved')}>
             <Rows rows={cap.reserve} fresh={{ journey: '', slots: 1 }} add={t('addReserve')} name={label(t('reserved'))} onChange={(reserve) => set({ reserve })}>
               {(row, change, said) => <><Select showSearch aria-label={said(t('scope_journey'))} placeholder={t('scope_journey')} style={{ width: 200 }} value={row.journey || undefined} options={known.journey} onChange={(journey: string) => change({ journey })} /><InputNumber aria-label={said(t('limit'))} min={1} max={10_000} precision={0} style={{ width: 90 }} value={row.slots} onChange={(slots) => change({ slots: slots ?? 1 })} /></>}
@@ -77,7 +78,7 @@ function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; on
           <Under what={t('openWindows')}><WindowRows windows={rule.open} name={label(t('openWindows'))} onChange={(open) => set({ open })} /></Under>
           <Under what={t('triedAgain')}>
             {count(label(t('triesADay')), t('triesPrefix'), rule.tries_a_day, (tries) => set({ tries_a_day: tries }))}
-            <Input aria-label={label(t('retryAfter'))} prefix={<span className="quiet">{t('retryPrefix')}</span>} placeholder="30m" maxLength={10} style={{ width: 128 }} value={rule.retry_after} onChange={(event) => set({ retry_after: event.target.value })} />
+            <span className="quiet">{t('retryPrefix')}</span><DurationInput label={label(t('retryAfter'))} value={rule.retry_after} onChange={(after) => set({ retry_after: after })} />
             <label><Switch size="small" aria-label={label(t('isRecalled'))} checked={rule.recall ?? false} onChange={(recall) => set({ recall: recall || undefined })} /> {t('recallHow')}</label>
           </Under>
           <Under what={t('receivers')}>
@@ -133,7 +134,7 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
         <div className="row">
           <label>{t('maxJourneys')} <InputNumber aria-label={t('maxJourneys')} min={1} max={1_000} precision={0} style={{ width: 90 }} value={policy.max_journeys} onChange={(most) => set({ max_journeys: most ?? undefined })} /></label>
           <label>{t('holdout')} <InputNumber aria-label={t('holdout')} min={0} max={100} suffix="%" style={{ width: 90 }} value={policy.holdout_percent} onChange={(percent) => set({ holdout_percent: percent ?? undefined })} /></label>
-          <label>{t('arbitration')} <Input aria-label={t('arbitration')} placeholder="5m" maxLength={10} style={{ width: 72 }} value={policy.arbitration} onChange={(event) => set({ arbitration: event.target.value })} /></label>
+          <span className="row">{t('arbitration')} <DurationInput label={t('arbitration')} value={policy.arbitration} onChange={(arbitration) => set({ arbitration })} /></span>
           <label>{t('zone')} <Input aria-label={t('zone')} placeholder="Asia/Shanghai" maxLength={60} style={{ width: 150 }} value={policy.zone} onChange={(event) => set({ zone: event.target.value })} /></label>
         </div>
       </section>

@@ -47,6 +47,7 @@ function makeCards() {
   };
 }
 
+export const kFit = { maxZoom: 1, padding: 0.08 };
 const kLegible = 0.5, kBeginning = 0.75, kMargin = 32; // zooms, and pixels from the left
 
 interface Props {
@@ -107,7 +108,7 @@ export function Canvas({ definition, editable, selection, decorateNode, decorate
       onInit={(made) => { flow.current = made; begin(made); onReady(made); }} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onConnect={onConnected}
       onDragOver={(event) => { if (event.dataTransfer.types.includes(kDragType)) event.preventDefault(); }} onDrop={drop}
       nodesDraggable={editable} nodesConnectable={editable} deleteKeyCode={null} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={['Meta', 'Control', 'Shift']} selectionKeyCode="Shift" panActivationKeyCode="Space"
-      onlyRenderVisibleElements minZoom={0.05} maxZoom={1.5} fitView fitViewOptions={{ maxZoom: 1, padding: 0.15 }}>
+      onlyRenderVisibleElements minZoom={0.05} maxZoom={1.5} fitView fitViewOptions={kFit}>
       <Background variant={BackgroundVariant.Dots} gap={20} color="#d5dae3" />
       <Controls showInteractive={false} />
       <MiniMap pannable zoomable nodeColor={({ data }) => kMini[kindOf((data as CardData).node.type).group] ?? '#6b7280'} />

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, type Edge, type EdgeProps } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type Edge, type EdgeProps } from '@xyflow/react';
 import { short } from '../../../lib/format';
 import { useLanguage } from '../../../lib/texts';
 
@@ -14,7 +14,8 @@ export type Flow = Edge<FlowData, 'flow'>;
 // An edge is as wide as its flow, and carries the number.
 export const FlowEdge = memo(function FlowEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data, selected }: EdgeProps<Flow>) {
   const language = useLanguage();
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  const [path, x, y] = targetX > sourceX ? getBezierPath(ends) : getSmoothStepPath({ ...ends, borderRadius: 12 }); // back to the beginning of a line
   const width = data?.share === undefined ? 1.5 : 1.5 + 7 * Math.sqrt(data.share);
   const colour = data?.passed ? '#12946a' : selected ? '#1f5eff' : '#9aa4b5';
   return (

@@ -3,7 +3,7 @@ import { outcomesOf } from './definition';
 import { addNode, changeNode, connect, copy, moveNodes, paste, remove, renameOutcome } from './edit';
 import { begin, commit, redo, undo } from './history';
 import { arrange, placed } from './layout';
-import { parseDuration } from './duration';
+import { parseDuration } from '../../../lib/duration';
 
 const journey: Definition = {
   id: 'j', entry: { kind: 'api' },
@@ -74,6 +74,14 @@ test('the layout follows the edges from left to right and nothing lies on anothe
   const drawn = { ...journey, nodes: journey.nodes.map((one) => ({ ...one, at: { x: 5, y: 5 } })) };
   expect(placed(drawn)).toBe(drawn);
   expect(placed(journey).nodes.every(({ at }) => at)).toBe(true);
+});
+
+test('a long journey goes on in a second line, and nothing of a line lies on another', () => {
+  const ids = ['start', 'b', 'c', 'd', 'e', 'end'];
+  const long = { nodes: ids.map((id) => ({ id, type: id === 'start' ? ('entry' as const) : id === 'end' ? ('exit' as const) : ('wait' as const) })), edges: ids.slice(1).map((to, i) => ({ from: ids[i]!, to })) };
+  const places = ids.map((id) => arrange(long).get(id)!);
+  expect(places.slice(3).map(({ x }) => x)).toEqual(places.slice(0, 3).map(({ x }) => x));
+  expect(Math.min(...places.slice(3).map(({ y }) => y))).toBeGreaterThan(Math.max(...places.slice(0, 3).map(({ y }) => y)) + 60);
 });
 
 test.each([['3d', { count: 3, unit: 'd' }], ['1mo', { count: 1, unit: 'mo' }], ['', undefined], ['d', undefined], [undefined, undefined]])('%s is a duration of %j', (text, said) => expect(parseDuration(text)).toEqual(said));

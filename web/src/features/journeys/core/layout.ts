@@ -1,6 +1,25 @@
-// Places for all nodes, left to right along the edges.
+// Places for all nodes, left to right along the edges; in a few lines, as text is, where one would be too
+// long to be read beside the settings of a journey.
 import { Graph, layout } from '@dagrejs/dagre';
 import { sizeOf, type Definition, type Point } from './definition';
+
+const kColumns = 4, kMostLines = 3, kBetweenLines = 56;
+
+function inLines(places: Map<string, Point>, bottomOf: (id: string) => number): Map<string, Point> {
+  const columns = [...new Set([...places.values()].map(({ x }) => x))].sort((a, b) => a - b);
+  const lines = Math.ceil(columns.length / kColumns);
+  if (lines < 2 || lines > kMostLines) return places;
+  const perLine = Math.ceil(columns.length / lines);
+  const moved = new Map<string, Point>();
+  for (let line = 0, top = Math.min(...[...places.values()].map(({ y }) => y)); line < lines; ++line) {
+    const shown = columns.slice(line * perLine, (line + 1) * perLine);
+    const here = [...places].filter(([, { x }]) => shown.includes(x));
+    const down = top - Math.min(...here.map(([, { y }]) => y)), left = shown[0]! - columns[0]!;
+    for (const [id, { x, y }] of here) moved.set(id, { x: x - left, y: y + down });
+    top = Math.max(...here.map(([id]) => bottomOf(id))) + down + kBetweenLines;
+  }
+  return moved;
+}
 
 export function arrange({ nodes, edges }: Pick<Definition, 'nodes' | 'edges'>): Map<string, Point> {
   const graph = new Graph({ multigraph: true });
@@ -9,11 +28,13 @@ export function arrange({ nodes, edges }: Pick<Definition, 'nodes' | 'edges'>): 
   for (const node of nodes) graph.setNode(node.id, sizeOf(node));
   for (const { from, to, when } of edges) if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to, {}, when ?? 'next');
   layout(graph);
-  return new Map(nodes.map((node) => {
+  const heights = new Map(nodes.map((node) => [node.id, sizeOf(node).height]));
+  const places = new Map(nodes.map((node) => {
     const { x, y } = graph.node(node.id) as Point;
     const { width, height } = sizeOf(node);
     return [node.id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
   }));
+  return inLines(places, (id) => places.get(id)!.y + heights.get(id)!);
 }
 
 // A definition that was not drawn here has no places yet.

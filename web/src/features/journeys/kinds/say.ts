@@ -1,4 +1,4 @@
-import { parseDuration } from '../core/duration';
+import { parseDuration } from '../../../lib/duration';
 import type { Happening } from '../core/definition';
 import type { Saying } from './kind';
 
