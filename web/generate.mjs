@@ -36,10 +36,10 @@ function type(schema) {
 
 const content = (holder) => holder?.content?.['application/json']?.schema;
 
-// The names in `call('name'` anywhere in the sources.
+// The names in `call('name'` and `callForFile('name'` anywhere in the sources.
 function called() {
   const files = fs.readdirSync(kSources, { recursive: true }).filter((name) => /\.tsx?$/.test(name));
-  return new Set(files.flatMap((name) => [...fs.readFileSync(path.join(kSources, name), 'utf8').matchAll(/\bcall\('(\w+)'/g)].map((match) => match[1])));
+  return new Set(files.flatMap((name) => [...fs.readFileSync(path.join(kSources, name), 'utf8').matchAll(/\bcall(?:ForFile)?\('(\w+)'/g)].map((match) => match[1])));
 }
 
 function operations(document) {

@@ -113,6 +113,7 @@ TEST(ApiTest, EachCallAboutSegmentsReachesTheBookWithWhatWasAsked) {
       {"POST", "/v1/segments/vip/run", "vip", Verb::kRun},
       {"GET", "/v1/segments/vip/members", "vip", Verb::kMembers},
       {"GET", "/v1/segments/vip/members?run=3&limit=7", "vip", Verb::kMembers, 3, 7},
+      {"POST", "/v1/segments/vip/download", "vip", Verb::kDownload},
       {"POST", "/v1/segments/vip/export", "vip", Verb::kExport},
       {"POST", "/v1/lists", "", Verb::kUpload},
       {"GET", "/v1/lists", "", Verb::kLists},

@@ -341,12 +341,14 @@ TEST(ConsoleTest, TheSessionSaysWhoIsThere) {
   Staffed server;
   EXPECT_THAT(server.Exchange(Call("GET", "/v1/session")),
               HasSubstr("{\"signed_in\":false,\"environment\":\"production\",\"provider\":false}"));
-  EXPECT_THAT(server.Exchange(Call("GET", "/v1/session", SignedIn(server))),
-              testing::AllOf(
-                  HasSubstr("\"signed_in\":true,\"environment\":\"production\",\"provider\":false,"
-                            "\"person\":\"li\",\"rights\":["),
-                  HasSubstr("\"must_change\":false,\"title\":\"李娜\",\"second_factor\":false,"
-                            "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
+  EXPECT_THAT(
+      server.Exchange(Call("GET", "/v1/session", SignedIn(server))),
+      testing::AllOf(
+          HasSubstr("\"signed_in\":true,\"environment\":\"production\",\"provider\":false,"
+                    "\"person\":\"li\",\"rights\":["),
+          HasSubstr(
+              "\"must_change\":false,\"title\":\"李娜\",\"second_factor\":false,\"bounded\":false,"
+              "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
 }
 
 // What the app of li shows now.

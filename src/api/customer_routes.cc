@@ -69,8 +69,8 @@ std::vector<Route> CustomerRoutes() {
   erasures.patience = Patience::kLong;
   return {
       route("GET", "/v1/customers", SearchCustomers, "", "searchCustomers",
-            "The customers that ?find= is an identity of, of any kind, or a part of the name; the "
-            "first 50",
+            "The customers that ?find= is an identity of, of any kind, or a part of the name; "
+            "without it, any; the first 50",
             {}, "FoundCustomers"),
       route(
           "GET", "/v1/customers/{key}/{value}", ShowCustomer, "", "showCustomer",

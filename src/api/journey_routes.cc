@@ -137,7 +137,8 @@ std::vector<Route> JourneyRoutes() {
       route("POST", "/v1/journeys/{journey}/entries", Handle<Enter>, "journey.entered",
             "enterJourney", "Lets a customer in, or says why not", "JourneyCall"),
       seen("GET", "/v1/journeys/customers/{key}/{value}", Handle<Trace>, "", "traceCustomer",
-           "What happened to a customer in all journeys, and why or why not", {}, "Trace"),
+           "What happened to a customer in all journeys, and why or why not", {}, "Trace")
+          .Needs(Right::View(Object::kCustomers).Bounded()),
       seen("GET", "/v1/journeys/{journey}/why/{key}/{value}", Handle<Why>, "", "whyCustomer",
            "Why a customer is, was or is not in a journey"),
       seen("GET", "/v1/journeys/messages/sandbox", Handle<Outbox>, "", "showSandbox",

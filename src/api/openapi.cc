@@ -96,8 +96,8 @@ constexpr NamedSchema kSchemas[] = {
           "time_ms":{"type":"integer"}}}}}})"},
     {"Trace", R"({"type":"object","required":["trace"],"properties":{"trace":{"type":"array",
       "items":{"type":"object","required":["time","journey","what"],"properties":{
-        "time":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
-        "entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
+        "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},
+        "node":{"type":"string"},"entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
           "message","denied","left","converted","migrated"]},"reason":{"type":"string"},
         "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},
     {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
@@ -155,6 +155,9 @@ constexpr NamedSchema kSchemas[] = {
       "shared":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}})"},
     {"SegmentExport", R"({"type":"object","required":["path","format"],"properties":{
       "path":{"type":"string","description":"Absolute path on the server; must not be there yet"},
+      "format":{"enum":["csv","jsonl","parquet"]},
+      "attributes":{"type":"array","items":{"type":"string"},"description":"All, when absent"}}})"},
+    {"SegmentDownload", R"({"type":"object","required":["format"],"properties":{
       "format":{"enum":["csv","jsonl","parquet"]},
       "attributes":{"type":"array","items":{"type":"string"},"description":"All, when absent"}}})"},
     {"Exported",
@@ -318,16 +321,18 @@ constexpr NamedSchema kSchemas[] = {
       "properties":{"type":"object","additionalProperties":true}}})"},
     {"Identity", R"({"type":"object","required":["key","value"],"properties":{
       "key":{"type":"string"},"value":{"type":"string"}}})"},
+    {"Attributes",
+     R"({"type":"array","items":{"type":"object","required":["name","value","time"],"properties":{
+      "name":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
+      "type":{"type":"string"},"value":{},
+      "masked":{"type":"boolean","description":"The value is a mask of what there is"},
+      "time":{"type":"string","description":"Of the change it comes from"},
+      "source":{"type":"string","description":"That sent it"}}}})"},
     {"Customer", R"({"type":"object","required":["known_by","identities","attributes","events"],
       "properties":{
         "known_by":{"$ref":"#/components/schemas/Identity"},
         "identities":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}},
-        "attributes":{"type":"array","items":{"type":"object","required":["name","value","time"],"properties":{
-          "name":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
-          "type":{"type":"string"},"value":{},
-          "masked":{"type":"boolean","description":"The value is a mask of what there is"},
-          "time":{"type":"string","description":"Of the change it comes from"},
-          "source":{"type":"string","description":"That sent it"}}}},
+        "attributes":{"$ref":"#/components/schemas/Attributes"},
         "events":{"type":"array","items":{"type":"object",
           "required":["event","count","first","last"],"properties":{
           "event":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
@@ -340,7 +345,8 @@ constexpr NamedSchema kSchemas[] = {
       "items":{"type":"array","items":{"type":"object","required":["known_by","matched"],
         "properties":{"known_by":{"$ref":"#/components/schemas/Identity"},
           "matched":{"$ref":"#/components/schemas/Identity"},
-          "name":{"type":"string"}}}}}})"},
+          "name":{"type":"string"},
+          "attributes":{"$ref":"#/components/schemas/Attributes"}}}}}})"},
     {"Timeline", R"({"type":"object","required":["known_by","events"],"properties":{
       "known_by":{"$ref":"#/components/schemas/Identity"},
       "events":{"type":"array","items":{"type":"object","required":["time","event"],"properties":{
@@ -397,6 +403,7 @@ constexpr NamedSchema kSchemas[] = {
       "provider":{"type":"boolean","description":"One can sign in through an identity provider"},
       "environment":{"type":"string","description":"What the console says one works on"},
       "person":{"type":"string"},"title":{"type":"string"},"second_factor":{"type":"boolean"},
+      "bounded":{"type":"boolean","description":"Sees some of the customers only"},
       "rights":{"type":"array","items":{"type":"string"}},
       "must_change":{"type":"boolean","description":"The password, before anything else"},
       "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
@@ -408,9 +415,10 @@ constexpr NamedSchema kSchemas[] = {
     {"Cleared", R"({"type":"object","required":["clear_until_ms"],"properties":{
       "clear_until_ms":{"type":"integer"}}})"},
     {"User",
-     R"({"type":"object","required":["name","title","roles","organisation","disabled","must_change","second_factor","locked",
+     R"({"type":"object","required":["name","title","roles","organisation","rows","disabled","must_change","second_factor","locked",
       "created"],"properties":{"name":{"type":"string"},"title":{"type":"string"},
       "roles":{"type":"array","items":{"type":"string"}},"organisation":{"type":"string"},
+      "rows":{"type":"string","description":"EQL: of the organisation's customers, the user's own; empty: all"},
       "disabled":{"type":"boolean"},"must_change":{"type":"boolean"},
       "second_factor":{"type":"boolean"},
       "locked":{"type":"boolean","description":"Failed to sign in too often"},
@@ -426,7 +434,8 @@ constexpr NamedSchema kSchemas[] = {
       "title":{"type":"string"},"disabled":{"type":"boolean"}}})"},
     {"UserRoles", R"({"type":"object","required":["roles"],"additionalProperties":false,
       "properties":{"roles":{"type":"array","items":{"type":"string"}},
-        "organisation":{"type":"string","description":"Empty: the whole"}}})"},
+        "organisation":{"type":"string","description":"Empty: the whole"},
+        "rows":{"type":"string","description":"EQL: of those, the user's own; empty: all"}}})"},
     {"RoleChange", R"({"type":"object","required":["rights"],"additionalProperties":false,
       "properties":{"name_zh":{"type":"string"},"name_en":{"type":"string"},
       "rights":{"type":"array","items":{"type":"string"}},

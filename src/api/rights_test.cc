@@ -213,10 +213,10 @@ TEST(RightsTest, FewRoutesAnswerWhoSeesSomeCustomersOnly) {
           "GET /v1/tags", "GET /v1/tags/report", "GET /v1/tags/{id}", "GET /v1/tags/{id}/health",
           "GET /v1/tasks", "POST /v1/eql/check", "POST /v1/eql/estimate", "POST /v1/journeys/check",
           "POST /v1/journeys/templates/{id}/journeys", "POST /v1/query", "POST /v1/query/explain",
-          "POST /v1/segments/overlap", "POST /v1/segments/{id}/export",
-          "POST /v1/segments/{id}/run", "POST /v1/tags/check", "POST /v1/tags/lookup",
-          "POST /v1/tags/{id}/distribution", "POST /v1/tags/{id}/transitions",
-          "POST /v1/tasks/{task}"));
+          "POST /v1/segments/overlap", "POST /v1/segments/{id}/download",
+          "POST /v1/segments/{id}/export", "POST /v1/segments/{id}/run", "POST /v1/tags/check",
+          "POST /v1/tags/lookup", "POST /v1/tags/{id}/distribution",
+          "POST /v1/tags/{id}/transitions", "POST /v1/tasks/{task}"));
 }
 
 // Each by hand, so that a right given to the wrong route shows.
@@ -229,6 +229,7 @@ TEST(RightsTest, RoutesThatHurtNeedTheirOwnRight) {
       {"GET", "/v1/audit", "audit.view"},
       {"POST", "/v1/users", "users.change"},
       {"PUT", "/v1/users/{name}/roles", "roles.change"},
+      {"POST", "/v1/segments/{id}/download", "segments.export"},
       {"POST", "/v1/segments/{id}/export", "segments.export"},
       {"GET", "/v1/segments/{id}/members", "segments.view"},
       {"GET", "/v1/customers/{key}/{value}", "customers.view"},

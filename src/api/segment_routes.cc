@@ -29,15 +29,26 @@ void HandleOfCustomer(std::shared_ptr<Call> call) {
 }
 
 template <SegmentVerb verb>
+Result<std::string> Work(const Call& c) {
+  return c.backend.services.segments.Call(
+      {.verb = verb,
+       .sight = c.sight(),
+       .id = c.parameters.empty() ? std::string() : c.parameters[0],
+       .body = c.request.body,
+       .run = NumberOf<int64_t>(c, "run", 0),
+       .limit = NumberOf<size_t>(c, "limit", 100)});
+}
+
+template <SegmentVerb verb>
 void Handle(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.segments.Call(
-        {.verb = verb,
-         .sight = c.sight(),
-         .id = c.parameters.empty() ? std::string() : c.parameters[0],
-         .body = c.request.body,
-         .run = NumberOf<int64_t>(c, "run", 0),
-         .limit = NumberOf<size_t>(c, "limit", 100)});
+  OnWorker(std::move(call), Work<verb>);
+}
+
+void HandleDownload(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), Work<SegmentVerb::kDownload>, [](std::string file) {
+    return Response{.content_type = "application/octet-stream",
+                    .body = std::move(file),
+                    .headers = {{"Content-Disposition", "attachment"}}};
   });
 }
 
@@ -78,6 +89,10 @@ std::vector<Route> SegmentRoutes() {
       route("POST", "/v1/segments/{id}/export", Handle<SegmentVerb::kExport>, "segment.exported",
             "exportSegment", "Writes the members of the last run with attributes to a file",
             "SegmentExport", "Exported")
+          .Needs(Right::Export(Object::kSegments).Bounded()),
+      route("POST", "/v1/segments/{id}/download", HandleDownload, "segment.exported",
+            "downloadSegment", "The members of the last run with attributes, as a file",
+            "SegmentDownload")
           .Needs(Right::Export(Object::kSegments).Bounded()),
       route("GET", "/v1/customers/{key}/{value}/segments", HandleOfCustomer, "",
             "segmentsOfCustomer", "The segments whose last run has the customer", "", "Segments"),

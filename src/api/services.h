@@ -255,6 +255,7 @@ struct SegmentCall {
     kOfCustomer,
     kOverlap,
     kExport,
+    kDownload,  // the answer is the file
     kUpload,
     kLists,
   };

@@ -27,10 +27,11 @@ bool IsName(std::string_view name) {
   });
 }
 
-// Where a user stands: {"roles":[...],"organisation"}.
+// Where a user stands: {"roles":[...],"organisation","rows"}.
 std::string BodyOf(const User& user) {
-  return json::serialize(
-      json::value{{"roles", json::value_from(user.roles)}, {"organisation", user.organisation}});
+  return json::serialize(json::value{{"roles", json::value_from(user.roles)},
+                                     {"organisation", user.organisation},
+                                     {"rows", user.rows}});
 }
 
 // What cannot be removed while the user has it.
@@ -108,6 +109,7 @@ Result<> People::Load() {
                              .title = definition.name_zh,
                              .roles = KeptTexts(body, "roles"),
                              .organisation = KeptText(body, "organisation"),
+                             .rows = KeptText(body, "rows"),
                              .disabled = definition.state == kDisabled,
                              .created_ms = definition.created_ms}};
     for (const auto& [name, value] : TRY(catalog_->Kept(ReferenceOf(definition.id)))) {
@@ -148,6 +150,12 @@ RightSet People::RightsOf(std::string_view caller) const {
   if (caller.starts_with(kKeyCaller)) return keys_.RightsOf(caller.substr(kKeyCaller.size()));
   const std::optional<User> user = Find(caller);
   return user && !user->disabled ? RightsOf(*user) : RightSet();
+}
+
+std::string People::RowsOf(const User& user, Right right) const {
+  const std::string rows = structure_.RowsOf(user.roles, user.organisation, right);
+  if (user.rows.empty() || rows.empty()) return rows + user.rows;
+  return fmt::format("({}) AND ({})", rows, user.rows);
 }
 
 Result<std::string> People::Create(const NewUser& asked) {
@@ -204,6 +212,14 @@ Result<> People::SetOrganisation(std::string_view name, std::string_view organis
   Account account = TRY(FindAccount(name));
   account.user.organisation = organisation;
   TRY(CheckOrganisation(structure_, organisation));
+  return ChangeDefinition(std::move(account));
+}
+
+Result<> People::SetRows(std::string_view name, std::string_view rows) {
+  std::string rule = TRY(NormalRows(rows));
+  const std::lock_guard lock(writing_);
+  Account account = TRY(FindAccount(name));
+  account.user.rows = std::move(rule);
   return ChangeDefinition(std::move(account));
 }
 

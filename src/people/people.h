@@ -41,6 +41,7 @@ struct User {
   std::string title;  // what others call them: "李娜"
   std::vector<std::string> roles;  // sorted
   std::string organisation;        // empty: the whole
+  std::string rows;                // EQL: of those, the user's own customers; empty: all
   bool disabled = false;
   bool must_change = false;    // somebody else chose the password, or it is too old
   bool second_factor = false;  // asked for when signing in
@@ -71,9 +72,7 @@ class People {
   // when there is none, or it is disabled or expired.
   RightSet RightsOf(std::string_view caller) const;
   // EQL that selects whom the user may see under a right; empty: everyone.
-  std::string RowsOf(const User& user, Right right) const {
-    return structure_.RowsOf(user.roles, user.organisation, right);
-  }
+  std::string RowsOf(const User& user, Right right) const;
   Structure& structure() { return structure_; }
   Keys& keys() { return keys_; }
   int64_t now_ms() const { return clock_.NowMs(); }
@@ -91,6 +90,7 @@ class People {
   Result<> SetTitle(std::string_view name, std::string_view title);
   Result<> SetRoles(std::string_view name, std::vector<std::string> roles);
   Result<> SetOrganisation(std::string_view name, std::string_view organisation);
+  Result<> SetRows(std::string_view name, std::string_view rows);
   Result<> SetDisabled(std::string_view name, bool disabled);
   // A new password, which the user has to change when `must_change`; returns it. Costs one hash;
   // nobody had it before, so it is not compared with those.

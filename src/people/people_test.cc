@@ -174,6 +174,28 @@ TEST_F(PeopleTest, APersonSeesWhatEveryOrganisationAboveAndSomeRoleLetsThem) {
             "((vip = 1)) AND (city = '上海') AND (region = 'East')");
 }
 
+TEST_F(PeopleTest, AUserSeesTheirOwnOfWhatTheirOrganisationSees) {
+  ASSERT_TRUE(people_->structure().PutOrganisation({.id = "east", .rows = "region = East"}).ok());
+  ASSERT_TRUE(people_->Create({.name = "zhou", .roles = {"relationship_manager"}}).ok());
+  const auto rows = [&](Object object = Object::kCustomers) {
+    return people_->RowsOf(*people_->Find("zhou"), {object, Action::kView});
+  };
+  EXPECT_EQ(people_->SetRows("zhou", "manager =").error().name(), "eql_syntax");
+  EXPECT_EQ(people_->SetRows("nobody", "").error().name(), "unknown_user");
+  EXPECT_EQ(rows(), "");
+  ASSERT_TRUE(people_->SetRows("zhou", "manager = 周敏 OR vip = 3 -- all").ok());
+  EXPECT_EQ(rows(), "manager = '周敏' OR vip = 3");
+  ASSERT_TRUE(people_->SetOrganisation("zhou", "east").ok());
+  EXPECT_EQ(rows(), "((region = 'East')) AND (manager = '周敏' OR vip = 3)");
+  // What a right does not let them see, their own rule does not either.
+  EXPECT_EQ(rows(Object::kAudit),
+            "(DID(ANY EVENT) AND NOT DID(ANY EVENT)) AND (manager = '周敏' OR vip = 3)");
+  Open("asvs");
+  EXPECT_EQ(rows(), "((region = 'East')) AND (manager = '周敏' OR vip = 3)");
+  ASSERT_TRUE(people_->SetRows("zhou", "").ok());
+  EXPECT_EQ(rows(), "(region = 'East')");
+}
+
 TEST_F(PeopleTest, RolesAndOrganisationsAreCheckedAndStayWhileTheyAreUsed) {
   Structure& structure = people_->structure();
   const RightSet audit{{Object::kAudit, Action::kView}};

@@ -112,7 +112,7 @@ Result<> CheckDuties(const RightSet& rights) {
 }
 
 std::span<const Role> BuiltInRoles() {
-  static const std::array<Role, 8> roles = {{
+  static const std::array<Role, 9> roles = {{
       {"system_admin",
        "系统管理员",
        "System administrator",
@@ -130,6 +130,14 @@ std::span<const Role> BuiltInRoles() {
        "Auditor",
        {View(Object::kAudit), View(Object::kUsers), View(Object::kRoles),
         View(Object::kOrganisations)}},
+      {"compliance", "合规人员", "Compliance officer",
+       With(Reading(), {View(Object::kAudit),
+                        {Object::kJourneys, Action::kApprove},
+                        {Object::kSegments, Action::kApprove},
+                        {Object::kTags, Action::kApprove},
+                        View(Object::kUsers),
+                        View(Object::kRoles),
+                        View(Object::kOrganisations)})},
       {"operator", "运营人员", "Operator", Operating()},
       {"lead", "运营主管", "Operations lead",
        With(Operating(), {{Object::kSegments, Action::kExport},

@@ -21,19 +21,6 @@ Error Unknown(std::string_view kind, std::string_view id) {
                fmt::format("There is no {} '{}'.", kind, id));
 }
 
-// One way to write a rule, so that it can stand in brackets beside others.
-Result<std::string> Normal(std::string_view rows) {
-  if (rows.size() > kMaxRows)
-    return Error(Code::kTooLarge, "too_large", fmt::format("A rule has up to {} bytes.", kMaxRows));
-  if (rows.empty()) return std::string();
-  const eql::Query query = TRY(eql::ParseQuery(rows));
-  if (query.where.size() != 1 || query.limit != 0 || !query.at.empty()) {
-    return Error(Code::kInvalid, "eql_forbidden",
-                 "A rule about rows has no FIND, no AT and no LIMIT.");
-  }
-  return eql::FormatRule(query.where[0]);
-}
-
 std::string AllOf(const std::vector<std::string>& rules, std::string_view joint) {
   std::string text;
   for (const std::string& rule : rules) {
@@ -69,6 +56,18 @@ catalog::Definition DefinitionOf(const Organisation& organisation) {
 
 bool IsBuiltIn(std::string_view role) {
   return std::ranges::find(BuiltInRoles(), role, &Role::id) != BuiltInRoles().end();
+}
+
+Result<std::string> NormalRows(std::string_view rows) {
+  if (rows.size() > kMaxRows)
+    return Error(Code::kTooLarge, "too_large", fmt::format("A rule has up to {} bytes.", kMaxRows));
+  if (rows.empty()) return std::string();
+  const eql::Query query = TRY(eql::ParseQuery(rows));
+  if (query.where.size() != 1 || query.limit != 0 || !query.at.empty()) {
+    return Error(Code::kInvalid, "eql_forbidden",
+                 "A rule about rows has no FIND, no AT and no LIMIT.");
+  }
+  return eql::FormatRule(query.where[0]);
 }
 
 Result<> Structure::Load() {
@@ -168,7 +167,7 @@ Result<> Structure::PutRole(Role role) {
   TRY(CheckTitle(role.zh));
   TRY(CheckTitle(role.en));
   TRY(CheckDuties(role.rights));
-  role.rows = TRY(Normal(role.rows));
+  role.rows = TRY(NormalRows(role.rows));
   const std::lock_guard writing(writing_);
   TRY(Write(DefinitionOf(role)));
   const std::lock_guard lock(mutex_);
@@ -179,7 +178,7 @@ Result<> Structure::PutRole(Role role) {
 Result<> Structure::PutOrganisation(Organisation organisation) {
   TRY(CheckTitle(organisation.zh));
   TRY(CheckTitle(organisation.en));
-  organisation.rows = TRY(Normal(organisation.rows));
+  organisation.rows = TRY(NormalRows(organisation.rows));
   const std::lock_guard writing(writing_);
   TRY(CheckParent(organisation));
   TRY(Write(DefinitionOf(organisation)));

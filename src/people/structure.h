@@ -39,6 +39,9 @@ struct Organisation {
 
 bool IsBuiltIn(std::string_view role);
 
+// One way to write a rule about rows, so that it can stand in brackets beside others.
+Result<std::string> NormalRows(std::string_view rows);
+
 class Structure {
  public:
   // `catalog` and `clock` must outlive it.

@@ -18,6 +18,7 @@ json::object Shown(const User& user, bool locked) {
           {"title", user.title},
           {"roles", json::value_from(user.roles)},
           {"organisation", user.organisation},
+          {"rows", user.rows},
           {"disabled", user.disabled},
           {"must_change", user.must_change},
           {"second_factor", user.second_factor},
@@ -76,7 +77,8 @@ Result<> Change(People& people, const UserCall& call) {
 }
 
 Result<> SetRoles(People& people, const UserCall& call) {
-  const json::object fields = TRY(ReadSent(call.body, {"roles", "organisation"}));
+  const json::object fields = TRY(ReadSent(call.body, {"roles", "organisation", "rows"}));
+  if (fields.contains("rows")) TRY(people.SetRows(call.name, TRY(SentText(fields, "rows"))));
   TRY(people.SetRoles(call.name, TRY(SentTexts(fields, "roles"))));
   if (!fields.contains("organisation")) return {};
   return people.SetOrganisation(call.name, TRY(SentText(fields, "organisation")));

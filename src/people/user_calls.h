@@ -16,7 +16,7 @@ struct UserCall {
     kShow,
     kCreate,    // {"name","title"} -> {"name","password"}
     kChange,    // {"title","disabled"}, what is given
-    kSetRoles,  // {"roles":[...],"organisation"}
+    kSetRoles,  // {"roles":[...],"organisation","rows"}; rows: EQL
     kReset,     // -> {"name","password"}
     kRoles,
     kPutRole,  // {"name_zh","name_en","rights":[...],"rows"}

@@ -39,6 +39,8 @@ SegmentTarget TargetOf(const api::SegmentCall& call) {
       return {"GET", "/v1/customers/" + call.key + "/" + call.value + "/segments"};
     case SegmentVerb::kOverlap:
       return {"POST", "/v1/segments/overlap"};
+    case SegmentVerb::kDownload:
+      return {"POST", one + "/download"};
     case SegmentVerb::kExport:
       return {"POST", one + "/export"};
     case SegmentVerb::kUpload:

@@ -104,6 +104,7 @@ class Server {
   people::People& people() { return *people_; }
   services::ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
+  api::Questions& questions() { return questions_; }
   services::DemoDesks desks() { return {tags_, segments_, journeys_, channels_}; }
 
  private:
@@ -259,7 +260,8 @@ Result<> Demo(const services::Machine& machine, const services::Config& config,
     }
   }
   std::printf("Who may sign in, with passwords of this run:\n");
-  const Result<> staffed = MakeDemoUsers(server->people(), server->audit());
+  const std::string manager = TRY(services::BusiestManager(server->questions(), "上海市"));
+  const Result<> staffed = MakeDemoUsers(server->people(), server->audit(), manager);
   if (staffed.ok()) {
     Greet(config, *server);
     std::optional<services::OpenBank> open;

@@ -1,5 +1,7 @@
 #include "server/users.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -69,22 +71,31 @@ Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& mach
       machine.clock, machine.random, {.passwords = *profile});
 }
 
-Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit) {
+Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit,
+                       std::string_view manager) {
   TRY(people.structure().PutOrganisation(
       {.id = "shanghai", .zh = "上海分行", .en = "Shanghai branch", .rows = "city = '上海市'"}));
-  for (const people::Role& role : people::BuiltInRoles()) {
-    const bool there = people.Find(role.id).has_value();
-    const std::string password = there
-                                     ? TRY(people.Reset(role.id, false))
-                                     : TRY(people.Create({role.id, role.zh, {role.id}, {}, true}));
+  const auto make = [&](const std::string& name, const people::Role& role, std::string_view zh,
+                        std::string_view en) -> Result<> {
+    const bool there = people.Find(name).has_value();
+    const std::string password =
+        there ? TRY(people.Reset(name, false))
+              : TRY(people.Create({name, std::string(zh), {role.id}, {}, true}));
     TRY(audit.Record({.what = there ? "user.password_reset" : "user.created",
                       .who = std::string(kCommandLine),
-                      .target = role.id,
+                      .target = name,
                       .status = 200}));
-    std::printf("  %-22s %s  %s, %s\n", role.id.c_str(), password.c_str(), role.zh.c_str(),
-                role.en.c_str());
+    fmt::print("  {:<22} {}  {}, {}\n", name, password, zh, en);
+    return {};
+  };
+  for (const people::Role& role : people::BuiltInRoles()) {
+    TRY(make(role.id, role, role.zh, role.en));
+    if (role.id == "lead") TRY(make("branch_manager", role, "分行行长", "Branch manager"));
   }
-  return people.SetOrganisation("relationship_manager", "shanghai");
+  TRY(people.SetOrganisation("branch_manager", "shanghai"));
+  TRY(people.SetOrganisation("relationship_manager", "shanghai"));
+  if (manager.empty()) return {};
+  return people.SetRows("relationship_manager", fmt::format("manager = '{}'", manager));
 }
 
 Result<> User(const services::Machine& machine, const services::Config& config,

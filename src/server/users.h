@@ -18,8 +18,9 @@ inline constexpr std::string_view kPeopleFile = "/people.db";  // in the data fo
 Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& machine,
                                                    const services::Config& config);
 
-// One user for each role, named as it, each with a new password, which is printed; the relationship
-// manager belongs to a branch.
-Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit);
+// One user for each role, named as it, and the head of a branch, each with a new password, which is
+// printed. The relationship manager is of that branch, and sees the customers of `manager`.
+Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit,
+                       std::string_view manager);
 
 }  // namespace waypost::server

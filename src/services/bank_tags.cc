@@ -18,10 +18,10 @@ struct TagStep {
   std::string_view step, who;
 };
 constexpr TagStep kSteps[] = {
-    {"submit", "customer-insight"}, {"certify", "data-governance"}, {"launch", "customer-insight"}};
+    {"submit", "客户洞察部"}, {"certify", "data-governance"}, {"launch", "客户洞察部"}};
 
 Result<> MakeOne(api::TagShelf& shelf, const boost::json::value& tag, int64_t now_ms) {
-  api::TagCall call{.who = "customer-insight"};
+  api::TagCall call{.who = "客户洞察部"};
   call.id = std::string(tag.at("id").as_string());
   call.verb = TagVerb::kCreate;
   call.body = boost::json::serialize(tag);

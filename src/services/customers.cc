@@ -176,13 +176,6 @@ Result<std::vector<Ordinal>> FindByName(engine::Engine& engine, const engine::Re
   return found;
 }
 
-// The kinds of identity that customers are sought by: those with a rule, and our own.
-std::vector<std::string_view> KeysOf(const identity::IdentityGraph& graph) {
-  std::vector<std::string_view> keys = {"distinct"};
-  for (const identity::KeyRule& rule : graph.rules().keys) keys.push_back(rule.name);
-  return keys;
-}
-
 std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root, bool masked) {
   std::optional<std::string> name;
   applier.ForEachAttribute(applier.identities().Members(root),
@@ -194,18 +187,44 @@ std::optional<std::string> NameOf(const engine::Applier& applier, Ordinal root, 
   return name;
 }
 
+// The first customers that are seen: those with a name before those who were only met.
+std::vector<Ordinal> FirstSeen(const engine::Applier& applier, const Seen& seen) {
+  constexpr Ordinal kMostLookedAt = 100'000;
+  const identity::IdentityGraph& graph = applier.identities();
+  std::vector<Ordinal> named, others;
+  const Ordinal end = std::min<Ordinal>(seen.view().ordinal_count, kMostLookedAt);
+  for (Ordinal o = 0; o < end && named.size() < kMaxSought; ++o) {
+    if (graph.root(o) != o || seen.view().IsErased(o) || !seen.Shows(o)) continue;
+    if (NameOf(applier, o, false)) {
+      named.push_back(o);
+    } else if (others.size() < kMaxSought) {
+      others.push_back(o);
+    }
+  }
+  named.insert(named.end(), others.begin(), others.end());
+  return named;
+}
+
+// The kinds of identity that customers are sought by: those with a rule, and our own.
+std::vector<std::string_view> KeysOf(const identity::IdentityGraph& graph) {
+  std::vector<std::string_view> keys = {"distinct"};
+  for (const identity::KeyRule& rule : graph.rules().keys) keys.push_back(rule.name);
+  return keys;
+}
+
 }  // namespace
 
 Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string_view text) {
   engine::Engine* engine = TRY(engines_.Find(sight.project));
-  if (text.empty() || text.size() > kMaxSoughtText) {
+  if (text.size() > kMaxSoughtText) {
     return Error(
         Code::kInvalid, "bad_request",
-        fmt::format("find: give an identity or a part of a name, 1 to {} bytes", kMaxSoughtText));
+        fmt::format("find: give an identity or a part of a name, up to {} bytes", kMaxSoughtText));
   }
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
   const std::vector<Ordinal> named = TRY(AnswerWithin(seconds_, clock_, "question_limit", [&] {
+    if (text.empty()) return Result<std::vector<Ordinal>>(std::vector<Ordinal>());
     return FindByName(*engine, reading, seen.view(), sight.barred, text);
   }));
   std::vector<std::string> items;
@@ -217,9 +236,16 @@ Result<std::string> EngineCustomers::Search(const api::Sight& sight, std::string
       if (items.size() == kMaxSought || std::ranges::find(shown, root) != shown.end()) return;
       shown.push_back(root);
       const std::optional<std::string> name = NameOf(applier, root, sight.masked);
-      items.push_back("{\"known_by\":" + IdentityJson(graph.identity(root), sight.masked) +
-                      ",\"matched\":" + matched + (name ? ",\"name\":" + *name : "") + "}");
+      items.push_back(
+          "{\"known_by\":" + IdentityJson(graph.identity(root), sight.masked) +
+          ",\"matched\":" + matched + (name ? ",\"name\":" + *name : "") +
+          ",\"attributes\":" + AttributesJson(applier, graph.Members(root), sight.masked) + "}");
     };
+    if (text.empty()) {
+      for (const Ordinal ordinal : FirstSeen(applier, seen))
+        show(ordinal, IdentityJson(graph.identity(ordinal), sight.masked));
+      return;
+    }
     for (const std::string_view key : KeysOf(graph)) {
       const auto ordinal = graph.Find(key, text);
       if (ordinal && seen.Shows(*ordinal)) show(*ordinal, IdentityJson(graph.identity(*ordinal)));

@@ -91,6 +91,31 @@ Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Cloc
   return {};
 }
 
+Result<std::string> BusiestManager(api::Questions& questions, std::string_view city) {
+  const auto group = [](std::string_view name, const std::string& eql) {
+    return json::value{{"name", name}, {"who", {{"eql", eql}}}};
+  };
+  const std::string theirs = fmt::format("city = '{}'", city);
+  const json::value question{
+      {"ask", "portrait"},
+      {"groups",
+       {group("due", theirs + " AND vip >= 2 AND ANY holding[matures NEXT 30 DAYS]"),
+        group("all", theirs)}},
+      {"by", json::array{"manager"}}};
+  const json::value answer = json::parse(TRY(questions.Ask({}, json::serialize(question))));
+  std::string busiest;
+  std::pair<int64_t, int64_t> most;
+  for (const json::value& row : answer.at_pointer("/fields/0/rows").as_array()) {
+    if (!row.at("value").is_string()) continue;
+    const std::pair counts{row.at_pointer("/groups/0/count").to_number<int64_t>(),
+                           row.at_pointer("/groups/1/count").to_number<int64_t>()};
+    if (counts <= most) continue;
+    most = counts;
+    busiest = row.at("value").as_string();
+  }
+  return busiest;
+}
+
 OpenBank::OpenBank(engine::Engine& engine, const Clock& clock, uint32_t customers)
     : engine_(engine),
       clock_(clock),

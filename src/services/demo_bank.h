@@ -30,6 +30,10 @@ struct DemoDesks {
 Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Clock& clock,
                       const DemoArguments& arguments);
 
+// Of the managers in `city`, the one with the most tasks to come, and then customers; empty when
+// there is none.
+Result<std::string> BusiestManager(api::Questions& questions, std::string_view city);
+
 // While it lives some customer visits the bank twice a second.
 class OpenBank {
  public:

@@ -113,6 +113,7 @@ json::object LineJson(const State& state, const journeys::TraceLine& line) {
   const journeys::JourneyState& journey = state.journeys()[line.journey];
   json::object one{{"time", DateTimeText(line.time_ms)},
                    {"journey", journey.id},
+                   {"journey_name", journey.now().name},
                    {"what", kWhat[static_cast<size_t>(line.what)]}};
   if (line.entry != 0) one["entry"] = line.entry;
   if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;

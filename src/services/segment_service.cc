@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "files/export_job.h"
 #include "services/answer_within.h"
 #include "services/export_names.h"
 #include "services/plan_names.h"
@@ -24,21 +23,27 @@ std::optional<uint32_t> FindOrdinal(engine::Engine& engine, std::string_view key
   return ordinal;
 }
 
-Result<files::ExportOptions> ExportOptionsOf(std::string_view text) {
-  const auto bad = [] {
-    return Error(
-        Code::kInvalid, "bad_request",
-        "send {\"path\": an absolute path on the server, \"format\": \"csv\", \"jsonl\" or "
-        "\"parquet\", \"attributes\": [names]}");
+constexpr uint64_t kMostDownloaded = 64 << 20;
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";  // without it Excel reads CSV as GBK
+
+// A download names no path.
+Result<files::ExportOptions> ExportOptionsOf(const api::SegmentCall& call) {
+  const bool download = call.verb == SegmentVerb::kDownload;
+  const auto bad = [&] {
+    return Error(Code::kInvalid, "bad_request",
+                 fmt::format("send {{{}\"format\": \"csv\", \"jsonl\" or \"parquet\", "
+                             "\"attributes\": [names]}}",
+                             download ? "" : "\"path\": an absolute path on the server, "));
   };
   boost::json::error_code error;
-  const boost::json::value body = boost::json::parse(text, error);
+  const boost::json::value body = boost::json::parse(call.body, error);
   const auto* object = error ? nullptr : body.if_object();
   const auto* path = object ? object->if_contains("path") : nullptr;
   const auto* format = object ? object->if_contains("format") : nullptr;
-  if (!path || !path->is_string() || !path->get_string().starts_with('/')) return bad();
+  const bool named = path && path->is_string() && path->get_string().starts_with('/');
+  if (download ? path != nullptr : !named) return bad();
   if (!format || !format->is_string()) return bad();
-  files::ExportOptions options{.path = std::string(path->get_string()),
+  files::ExportOptions options{.path = named ? std::string(path->get_string()) : std::string(),
                                .kind = files::ExportOptions::Kind::kCustomers};
   const std::string_view name = format->get_string();
   if (name == "csv") {
@@ -117,14 +122,32 @@ Result<std::string> CallAt(segments::Segments& segments, const api::SegmentCall&
 
 }  // namespace
 
-Result<std::string> EngineSegments::Export(const Stage& stage, const api::SegmentCall& call) {
-  files::ExportOptions options = TRY(ExportOptionsOf(call.body));
+Result<files::ExportReport> EngineSegments::Export(const Stage& stage, const api::SegmentCall& call,
+                                                   files::ExportOptions options) {
   options.members = std::make_shared<const exec::CustomerBits>(
       TRY(stage.segments.MemberBits("segment", call.id, call.run, stage.moment.snapshot)));
   const ExportedNames names(stage.engine, stage.reading.plan, call.sight.masked);
-  files::ExportJob job(machine_.files);
-  const files::ExportReport report = TRY(job.Run(stage.moment.snapshot, names, options));
-  return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
+  return files::ExportJob(machine_.files).Run(stage.moment.snapshot, names, options);
+}
+
+Result<std::string> EngineSegments::Download(const Stage& stage, const api::SegmentCall& call) {
+  files::ExportOptions options = TRY(ExportOptionsOf(call));
+  options.path = fmt::format("{}/download-{:016x}", data_, machine_.random.Next());
+  const files::ExportReport report = TRY(Export(stage, call, options));
+  const auto file = machine_.files.OpenRead(options.path);
+  TRY(machine_.files.Remove(options.path));  // whatever comes of it
+  if (!file.ok()) return file.error();
+  if (report.bytes > kMostDownloaded) {
+    return Error(Code::kTooLarge, "download_too_large",
+                 fmt::format("The file has {} bytes, a download up to {}: export it to a file on "
+                             "the server, or take fewer attributes.",
+                             report.bytes, kMostDownloaded));
+  }
+  std::string bytes(file.value()->size(), '\0');
+  const std::span<uint8_t> out(reinterpret_cast<uint8_t*>(bytes.data()), bytes.size());
+  if (TRY(file.value()->ReadAt(0, out)) != bytes.size())
+    return Error(Code::kIo, "a file that was just written is shorter: " + options.path);
+  return (options.format == files::Format::kCsv ? std::string(kUtf8Mark) : std::string()) + bytes;
 }
 
 Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work) {
@@ -165,7 +188,11 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   const api::Sight sight =
       call.verb == SegmentVerb::kRun ? api::Sight{call.sight.project} : call.sight;
   return At(sight, [&](const Stage& stage) -> Result<std::string> {
-    if (call.verb == SegmentVerb::kExport) return Export(stage, call);
+    if (call.verb == SegmentVerb::kDownload) return Download(stage, call);
+    if (call.verb == SegmentVerb::kExport) {
+      const auto report = TRY(Export(stage, call, TRY(ExportOptionsOf(call))));
+      return fmt::format(R"({{"rows":{},"bytes":{}}})", report.rows, report.bytes);
+    }
     const auto answer = [&] { return CallAt(stage.segments, call, stage.moment); };
     if (!OnlyAsks(call.verb)) return answer();
     const bool rule = call.verb == SegmentVerb::kEstimate;

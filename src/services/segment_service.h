@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/services.h"
+#include "files/export_job.h"
 #include "services/catalogs.h"
 #include "services/config.h"
 #include "services/engines.h"
@@ -20,6 +21,7 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
         catalogs_(catalogs),
         sights_(sights),
         time_zone_(config.time_zone),
+        data_(config.data),
         threads_(config.question_threads),
         seconds_(config.question_seconds) {}
 
@@ -37,13 +39,15 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
   };
   using Work = std::function<Result<std::string>(const Stage&)>;
   Result<std::string> At(const api::Sight& sight, const Work& work);
-  Result<std::string> Export(const Stage& stage, const api::SegmentCall& call);
+  Result<files::ExportReport> Export(const Stage& stage, const api::SegmentCall& call,
+                                     files::ExportOptions options);
+  Result<std::string> Download(const Stage& stage, const api::SegmentCall& call);
 
   const Machine machine_;
   const Engines& engines_;
   Catalogs& catalogs_;
   Sights& sights_;
-  const std::string time_zone_;
+  const std::string time_zone_, data_;
   const unsigned threads_, seconds_;
 };
 

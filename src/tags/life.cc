@@ -34,9 +34,10 @@ Result<Move> FindMove(const Definition& tag, std::string_view verb) {
 
 // What a step asks for beside the right state.
 Result<> Tags::MayMove(const Definition& tag, const Move& move, const std::string& who) {
-  if (move.verb == "submit" && tag.owner.empty())
-    return BadTag(
-        fmt::format("the tag '{}' has no owner: name one before it is submitted", tag.id));
+  if (move.verb == "submit" && tag.owner.empty()) {
+    return Error(Code::kInvalid, "no_owner",
+                 fmt::format("the tag '{}' has no owner: name one before it is submitted", tag.id));
+  }
   if (move.verb == "certify" && TRY(HistoryOf(tag))->submitted_by == who) {
     return Error(
         Code::kConflict, "same_person",

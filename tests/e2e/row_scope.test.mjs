@@ -111,9 +111,11 @@ const kCases = {
   showMembers: [[{ at: { id: 'payers' }, query: '&limit=1000' }, (answer, count) => assert.equal(answer.count, count)]],
   overlapSegments: [[{ body: { segments: ['payers', 'payers'] } }, (answer, count) => assert.deepEqual(answer.shared, [[count, count], [count, count]])]],
   exportSegment: [[{ at: { id: 'payers' }, file: true }, (answer, count) => assert.equal(answer.rows, count)]],
+  downloadSegment: [[{ at: { id: 'payers' }, body: { format: 'csv' } }]],
   showPlan: [[{}]],
   showCustomer: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
   searchCustomers: [
+    [{}, (answer, count) => assert.equal(answer.items.length, Math.min(count, 50))],
     [{ query: '&find=customer' }, (answer, count) => assert.equal(answer.items.length, Math.min(count, 50))],
     [{ customer: 'own', find: true }, (answer) => assert.equal(answer.items.length, 1)],
     [{ customer: 'other', find: true, none: true }, (answer) => assert.deepEqual(answer.items, [])],

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { waitsFor } from './approvals';
 import type { Approval } from './schema';
 

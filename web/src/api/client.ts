@@ -1,5 +1,5 @@
 // The one way to the server. Types come from schema.ts, which the server's own description made.
-import type { Language } from '../lib/texts';
+import { languageNow, type Language } from '../lib/texts';
 import { currentProject } from '../lib/links';
 import { routes, type Error as ErrorBody, type Operations } from './schema';
 
@@ -14,7 +14,7 @@ export class Problem extends Error {
     readonly requestId: string,
     readonly where?: string,
   ) {
-    super(words.en);
+    super(words[languageNow()]);
   }
 }
 
@@ -27,6 +27,13 @@ interface Options<Name extends Operation> {
 }
 
 export async function call<Name extends Operation>(name: Name, options: Options<Name> = {}): Promise<Operations[Name]['response']> {
+  return (await (await answerOf(name, options)).json()) as Operations[Name]['response'];
+}
+
+// What answers with a file.
+export const callForFile = async <Name extends Operation>(name: Name, options: Options<Name> = {}): Promise<Blob> => (await answerOf(name, options)).blob();
+
+async function answerOf<Name extends Operation>(name: Name, options: Options<Name>): Promise<Response> {
   const { method, path: pattern } = routes[name];
   const path = pattern.replace(/{(\w+)}/g, (_, place: string) => encodeURIComponent(options.at?.[place] ?? ''));
   const query = new URLSearchParams(Object.entries(options.query ?? {}).map(([key, value]) => [key, String(value)]));
@@ -45,7 +52,7 @@ export async function call<Name extends Operation>(name: Name, options: Options<
     throw new Problem(0, 'offline', { zh: '连接不到服务器，请检查网络或服务是否在运行。', en: 'The server cannot be reached: check the network and whether it runs.' }, '');
   }
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Operations[Name]['response'];
+  return response;
 }
 
 async function problemOf(response: Response): Promise<Problem> {

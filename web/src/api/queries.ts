@@ -14,6 +14,9 @@ export function useMay(): (right: string | undefined) => boolean {
   return useCallback((right) => right === undefined || !!rights?.includes(right), [rights]);
 }
 
+// Sees some of the customers only: what is counted over all is not told.
+export const useBounded = (): boolean => !!useSession().data?.bounded;
+
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
 // Asked again `every` milliseconds while there are no events, so that a first one shows by itself.
 export const usePlan = ({ every }: { every?: number } = {}) =>
@@ -39,7 +42,15 @@ export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: 
 
 export const useTemplates = () => useQuery({ queryKey: key('templates'), queryFn: () => call('listTemplates'), enabled: useMay()('journeys.view') });
 
-export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }) });
+export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }), enabled: useMay()('audit.view') });
+
+// Asked again every half minute: journeys give new ones.
+export const useTasks = (state: string, to: string) =>
+  useQuery({ queryKey: key('tasks', state, to), queryFn: () => call('listTasks', { query: { state, to, limit: 1_000 }, background: true }), refetchInterval: 30_000, enabled: useMay()('tasks.view'), placeholderData: keepPreviousData });
+
+// Customers by an identity or a part of the name; of an empty text the first there are.
+export const useFound = (find: string) =>
+  useQuery({ queryKey: key('found', find), queryFn: ({ signal }) => call('searchCustomers', { query: find ? { find } : {}, signal }), enabled: useMay()('customers.view'), staleTime: 30_000 });
 
 // The newest items; asked again every two seconds while `live`.
 export const useRecent = (limit: number, live: boolean) =>

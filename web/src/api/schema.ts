@@ -10,7 +10,7 @@ export type PlanProperty = { name: string; type?: 'bool' | 'int' | 'double' | 'd
 export type PlanReport = { events: ({ event: string; count: number; incomplete: number })[]; properties: ({ property: string; type: string; count: number; mismatches: number })[]; undeclared: { events: string[]; properties: string[] } };
 export type AtNode = { count: number; customers: ({ name: string; time: string })[] };
 export type Outbox = { items: ({ key: string; channel: string; address: string; text: string; journey: string; node: string; time_ms: number })[] };
-export type Trace = { trace: ({ time: string; journey: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted' | 'migrated'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
+export type Trace = { trace: ({ time: string; journey: string; journey_name?: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted' | 'migrated'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
 export type Rule = { eql?: string; rule?: Record<string, unknown>; explain?: boolean };
 export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Reference[] };
 export type Reference = { kind: string; id: string };
@@ -22,6 +22,7 @@ export type Members = { count: number; members: ({ ordinal: number; name: string
 export type OverlapRequest = { segments: string[] };
 export type Overlap = { segments: ({ id: string; count: number })[]; shared: number[][] };
 export type SegmentExport = { path: string; format: 'csv' | 'jsonl' | 'parquet'; attributes?: string[] };
+export type SegmentDownload = { format: 'csv' | 'jsonl' | 'parquet'; attributes?: string[] };
 export type Exported = { rows?: number; bytes?: number };
 export type List = { id: string; name_zh?: string; name_en?: string; owner?: string; key?: string; values?: string[]; ordinals?: number[]; unmatched?: 'all' };
 export type ListRun = { run: number; count: number; given: number; matched: number; unmatched: number; match_rate?: number; unmatched_examples?: string[]; unmatched_values?: string[] };
@@ -54,8 +55,9 @@ export type TagValues = { items: ({ value: string; known: boolean; tags?: Record
 export type Items = { items: Item[] };
 export type Item = { kind?: string; event?: string; what?: string; reason?: string; detail?: string; property?: string; time_ms: number; ingest_ms?: number; source?: string; message_id?: string; library?: string; identities?: Record<string, string>; properties?: Record<string, unknown> };
 export type Identity = { key: string; value: string };
-export type Customer = { known_by: Identity; identities: Identity[]; attributes: ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[]; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; tables?: ({ table: string; zh?: string; en?: string; rows: number })[]; snapshot?: string };
-export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string })[] };
+export type Attributes = ({ name: string; zh?: string; en?: string; type?: string; value: unknown; masked?: boolean; time: string; source?: string })[];
+export type Customer = { known_by: Identity; identities: Identity[]; attributes: Attributes; events: ({ event: string; zh?: string; en?: string; count: number; first: string; last: string })[]; tables?: ({ table: string; zh?: string; en?: string; rows: number })[]; snapshot?: string };
+export type FoundCustomers = { items: ({ known_by: Identity; matched: Identity; name?: string; attributes?: Attributes })[] };
 export type Timeline = { known_by: Identity; events: ({ time: string; event: string; zh?: string; en?: string; identity?: Identity; properties?: Record<string, unknown> })[]; next?: string };
 export type Erasure = { erased: number };
 export type Projects = { projects: ({ name: string; time_zone: string; sources: string[] })[] };
@@ -73,15 +75,15 @@ export type Key = { id: string; title: string; rights: string[]; organisation: s
 export type NewKey = { id: string; title?: string; rights: string[]; organisation?: string; days: number };
 export type KeySecret = { id: string; key: string };
 export type PasswordChange = { before: string; password: string };
-export type Session = { signed_in: boolean; provider: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number; clear_until_ms?: number };
+export type Session = { signed_in: boolean; provider: boolean; environment: string; person?: string; title?: string; second_factor?: boolean; bounded?: boolean; rights?: string[]; must_change?: boolean; idle_ms?: number; ends_ms?: number; clear_until_ms?: number };
 export type ClearAsk = { reason: string; code?: string };
 export type Cleared = { clear_until_ms: number };
-export type User = { name: string; title: string; roles: string[]; organisation: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
+export type User = { name: string; title: string; roles: string[]; organisation: string; rows: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
 export type Users = { items: User[] };
 export type NewUser = { name: string; title?: string };
 export type NewPassword = { name: string; password: string };
 export type UserChange = { title?: string; disabled?: boolean };
-export type UserRoles = { roles: string[]; organisation?: string };
+export type UserRoles = { roles: string[]; organisation?: string; rows?: string };
 export type RoleChange = { name_zh?: string; name_en?: string; rights: string[]; rows?: string };
 export type Organisations = { items: Organisation[] };
 export type Organisation = { id: string; name_zh: string; name_en: string; parent: string; rows: string };
@@ -162,6 +164,7 @@ export interface Operations {
   runSegment: { request: undefined; response: SegmentRun };
   showMembers: { request: undefined; response: Members };
   exportSegment: { request: SegmentExport; response: Exported };
+  downloadSegment: { request: SegmentDownload; response: unknown };
   segmentsOfCustomer: { request: undefined; response: Segments };
   listLists: { request: undefined; response: Segments };
   uploadList: { request: List; response: ListRun };
@@ -305,6 +308,7 @@ export const routes = {
   runSegment: { method: 'POST', path: '/v1/segments/{id}/run' },
   showMembers: { method: 'GET', path: '/v1/segments/{id}/members' },
   exportSegment: { method: 'POST', path: '/v1/segments/{id}/export' },
+  downloadSegment: { method: 'POST', path: '/v1/segments/{id}/download' },
   segmentsOfCustomer: { method: 'GET', path: '/v1/customers/{key}/{value}/segments' },
   listLists: { method: 'GET', path: '/v1/lists' },
   uploadList: { method: 'POST', path: '/v1/lists' },

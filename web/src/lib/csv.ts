@@ -15,12 +15,15 @@ function cell(value: Cells[number]): string {
 // A name that every system takes for a file.
 export const fileName = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '').slice(0, 80) || 'waypost';
 
-// The mark at the beginning tells Excel that it is UTF-8.
-export function download(name: string, rows: Cells[]) {
-  const address = URL.createObjectURL(new Blob(['\uFEFF', csv(rows)], { type: 'text/csv;charset=utf-8' }));
+// The browser keeps it as a file of this name.
+export function keep(name: string, file: Blob) {
+  const address = URL.createObjectURL(file);
   const anchor = document.createElement('a');
   anchor.href = address;
-  anchor.download = `${fileName(name)}.csv`;
+  anchor.download = name;
   anchor.click();
   URL.revokeObjectURL(address);
 }
+
+// The mark at the beginning tells Excel that it is UTF-8.
+export const download = (name: string, rows: Cells[]) => keep(`${fileName(name)}.csv`, new Blob(['\uFEFF', csv(rows)], { type: 'text/csv;charset=utf-8' }));

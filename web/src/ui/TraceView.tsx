@@ -1,6 +1,5 @@
 import { Tag } from 'antd';
 import { Link } from 'react-router-dom';
-import { useJourneyName } from '../api/journeyNames';
 import type { Trace } from '../api/schema';
 import { dateTime } from '../lib/format';
 import { link } from '../lib/links';
@@ -16,7 +15,6 @@ type Name = (name: string) => string;
 export function TraceView({ lines, empty, journey, nodeName, outcomeName = (outcome) => outcome }: { lines: Trace['trace']; empty: string; journey?: string; nodeName?: Name; outcomeName?: Name }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const nameOf = useJourneyName();
   const shown = lines.filter((line) => journey === undefined || line.journey === journey).reverse();
   const detailOf = ({ what, detail = '' }: Trace['trace'][number]) => {
     const version = /^version (\d+)$/.exec(detail)?.[1];
@@ -32,7 +30,7 @@ export function TraceView({ lines, empty, journey, nodeName, outcomeName = (outc
           <time className="quiet num nowrap" dateTime={line.time}>{dateTime(Date.parse(line.time), language)}</time>
           <Tag variant="filled" color={kColours[line.what]}>{t(`trace_${line.what}`)}</Tag>
           <span>
-            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{nameOf(line.journey)}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
+            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{line.journey_name || line.journey}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
             {line.reason && <> · {language === 'zh' ? line.reason_zh : line.reason_en}</>}
             {detailOf(line) && <span className="quiet"> · {detailOf(line)}</span>}
           </span>

@@ -8,8 +8,6 @@ const kMostTags = 500; // of one look-up
 
 const at = (who: Identity) => ({ key: who.key, value: who.value });
 
-export const useFound = (find: string) =>
-  useQuery({ queryKey: key('found', find), queryFn: ({ signal }) => call('searchCustomers', { query: { find }, signal }), enabled: find !== '', staleTime: 30_000 });
 export const useCustomer = (who: Identity) => useQuery({ queryKey: key('customer', who), queryFn: () => call('showCustomer', { at: at(who) }) });
 export const useSegmentsOf = (who: Identity) => useQuery({ queryKey: key('segments of', who), queryFn: () => call('segmentsOfCustomer', { at: at(who) }) });
 

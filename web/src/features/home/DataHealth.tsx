@@ -1,6 +1,6 @@
 import { Badge } from 'antd';
 import { Link } from 'react-router-dom';
-import { useMay, usePlan, usePlanReport, useQuarantine } from '../../api/queries';
+import { useBounded, useMay, usePlan, usePlanReport, useQuarantine } from '../../api/queries';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -9,7 +9,12 @@ import { texts } from './texts';
 
 const kQuarantineShown = 1_000;
 
+// Of all data: who sees some customers only is told nothing of it.
 export function DataHealth() {
+  return useBounded() ? null : <Health />;
+}
+
+function Health() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(10_000);

@@ -3,9 +3,13 @@ import { hasEvents } from '../../api/firstRun';
 import { currentProject } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
 import { PageHeader } from '../../ui/PageHeader';
+import { Accounts } from './Accounts';
 import { DataHealth } from './DataHealth';
 import { FirstRun } from './FirstRun';
+import { MyCustomers } from './MyCustomers';
+import { MyTasks } from './MyTasks';
 import { Numbers } from './Numbers';
+import { Records } from './Records';
 import { Running } from './Running';
 import { WaitsForMe } from './WaitsForMe';
 import { texts } from './texts';
@@ -19,8 +23,8 @@ export default function HomePage() {
     <>
       <PageHeader title={t('title')} />
       <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 340px', alignItems: 'start' }}>
-        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /></div>
-        <div className="stack"><WaitsForMe /><DataHealth />{some && <FirstRun />}</div>
+        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /><MyTasks /><MyCustomers /><Records /></div>
+        <div className="stack"><WaitsForMe /><Accounts /><DataHealth />{some && <FirstRun />}</div>
       </div>
     </>
   );

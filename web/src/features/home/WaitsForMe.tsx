@@ -1,7 +1,7 @@
 import { Link } from 'react-router-dom';
 import { useApprovals, waitsFor } from '../../api/approvals';
 import { useJourneyName } from '../../api/journeyNames';
-import { useSession } from '../../api/queries';
+import { useBounded, useSession } from '../../api/queries';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
@@ -10,8 +10,12 @@ import { texts } from './texts';
 
 const kShown = 5;
 
-// What nobody but the person can decide; nothing when there is none.
+// What nobody but the person can decide; nothing when there is none. Approvals are for who sees everyone.
 export function WaitsForMe() {
+  return useBounded() ? null : <Requests />;
+}
+
+function Requests() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(30_000);

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { App, Button, Drawer, Form, Input } from 'antd';
 import { SaveOutlined } from '@ant-design/icons';
 import { useNavigate, useParams } from 'react-router-dom';
+import { useSession } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { exact } from '../../lib/format';
@@ -27,6 +28,7 @@ function SaveDrawer({ segment, eql, onClose }: { segment: Segment | undefined; e
   const { message } = App.useApp();
   const save = useSaveSegment();
   const [form] = Form.useForm<Fields>();
+  const { title, person } = useSession().data ?? {};
   const name = language === 'zh' ? 'name_zh' : 'name_en', other = language === 'zh' ? 'name_en' : 'name_zh';
   const submit = async (fields: Fields) => {
     const id = segment?.id ?? fields.id;
@@ -39,7 +41,7 @@ function SaveDrawer({ segment, eql, onClose }: { segment: Segment | undefined; e
   };
   return (
     <Drawer open onClose={onClose} size={420} title={t(segment ? 'saveVersion' : 'saveNew')}>
-      <Form form={form} layout="vertical" initialValues={segment ?? {}} onValuesChange={suggest} onFinish={(fields) => void submit(fields).catch(() => undefined)}>
+      <Form form={form} layout="vertical" initialValues={segment ?? { owner: title || person }} onValuesChange={suggest} onFinish={(fields) => void submit(fields).catch(() => undefined)}>
         <Form.Item name={name} label={t(name)} rules={[{ required: true, message: t('nameNeeded') }]}><Input maxLength={60} autoFocus /></Form.Item>
         <Form.Item name={other} label={t(other)}><Input maxLength={60} /></Form.Item>
         {!segment && <Form.Item name="id" label={t('id')} extra={t('idHint')} rules={[{ required: true, pattern: /^[A-Za-z0-9_-]{1,64}$/, message: t('idNeeded') }]}><Input className="code" maxLength={64} /></Form.Item>}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button, Input, Table } from 'antd';
 import { DownloadOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
+import { useBounded } from '../../api/queries';
 import type { Members as MembersAnswer } from '../../api/schema';
 import { download } from '../../lib/csv';
 import { exact } from '../../lib/format';
@@ -9,6 +10,7 @@ import { customerLink, splitName } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
+import { useKindName } from '../../ui/useKindName';
 import { useMembers } from './queries';
 import { texts } from './texts';
 
@@ -19,9 +21,11 @@ type Member = MembersAnswer['members'][number];
 export function Members({ id, run }: { id: string; run: number | undefined }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const members = useMembers(id, run, kShown);
+  const wanted = useBounded() || run !== undefined;
+  const members = useMembers(id, run, wanted, kShown);
+  const kind = useKindName();
   const [typed, setTyped] = useState('');
-  if (run === undefined) return <Nothing what={t('runFirst')} />;
+  if (!wanted) return <Nothing what={t('runFirst')} />;
   return (
     <Loaded query={members} rows={12}>
       {({ count, members: all }) => {
@@ -38,7 +42,7 @@ export function Members({ id, run }: { id: string; run: number | undefined }) {
               locale={{ emptyText: <Nothing what={typed ? t('noMember', { typed }) : t('membersEmpty')} /> }}
               columns={[
                 { title: t('identity'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <Link className="code" to={customerLink(name)}>{splitName(name)[1]}</Link> },
-                { title: t('kind'), dataIndex: 'name', width: 160, render: (name: string) => splitName(name)[0] },
+                { title: t('kind'), dataIndex: 'name', width: 160, render: (name: string) => kind(splitName(name)[0]) },
                 { title: t('ordinal'), dataIndex: 'ordinal', width: 160, align: 'right', sorter: (a, b) => a.ordinal - b.ordinal },
               ]} />
           </>

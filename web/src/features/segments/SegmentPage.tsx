@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { App, Button, Dropdown, Tabs } from 'antd';
 import { EditOutlined, IdcardOutlined, MoreOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams } from 'react-router-dom';
-import { useMay } from '../../api/queries';
+import { useBounded, useMay } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
@@ -63,22 +63,22 @@ function Actions({ segment }: { segment: Segment }) {
   const [exporting, setExporting] = useState(false);
   const remove = useDelete(segment);
   const may = useMay();
-  const mayChange = may('segments.change');
+  const mayChange = may('segments.change'), bounded = useBounded();
   const runNow = () => void run.mutateAsync(segment.id).then(({ count }) => message.success(count === undefined ? t('ran') : t('ranWith', { count: exact(count, language) })), (error: Error) => message.error(error.message));
   const more = [
     { key: 'overlap', label: t('overlapWith'), onClick: () => void navigate(link('/segments/overlap', { ids: segment.id })) },
-    { key: 'export', label: t('export'), disabled: !segment.runs?.length || !may('segments.export'), onClick: () => setExporting(true) },
+    { key: 'export', label: t('export'), disabled: !(bounded || segment.runs?.length) || !may('segments.export'), onClick: () => setExporting(true) },
     { key: 'copy', label: t('copyAsNew'), onClick: () => void navigate(link('/segments/new', { eql: segment.eql })) },
     { type: 'divider' as const },
-    { key: 'delete', label: t('delete'), danger: true, disabled: !mayChange, onClick: remove },
+    { key: 'delete', label: t('delete'), danger: true, disabled: !mayChange || bounded, onClick: remove },
   ];
   return (
     <>
       {may('questions.view') && <Button icon={<IdcardOutlined />} onClick={() => void navigate(questionLink({ ask: 'portrait', groups: [{ name: segment.id, who: { eql: `IN SEGMENT ${segment.id}` } }] }))}>{t('portrait')}</Button>}
-      <Button icon={<PlayCircleOutlined />} loading={run.isPending} disabled={!mayChange} onClick={runNow}>{t('runNow')}</Button>
-      <Button type="primary" icon={<EditOutlined />} disabled={!mayChange} onClick={() => void navigate(link(`/segments/${segment.id}/edit`))}>{t('editRule')}</Button>
+      {mayChange && <Button icon={<PlayCircleOutlined />} loading={run.isPending} onClick={runNow}>{t('runNow')}</Button>}
+      {mayChange && !bounded && <Button type="primary" icon={<EditOutlined />} onClick={() => void navigate(link(`/segments/${segment.id}/edit`))}>{t('editRule')}</Button>}
       <Dropdown trigger={['click']} menu={{ items: more }}><Button aria-label={t('more')} icon={<MoreOutlined />} /></Dropdown>
-      {exporting && <ExportDrawer id={segment.id} onClose={() => setExporting(false)} />}
+      {exporting && <ExportDrawer id={segment.id} name={labelOf(segment, language)} onClose={() => setExporting(false)} />}
     </>
   );
 }
@@ -86,16 +86,19 @@ function Actions({ segment }: { segment: Segment }) {
 function Overview({ segment }: { segment: Segment }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const bounded = useBounded();
   const runs = segment.runs ?? [];
   const last = runs[0];
   return (
     <div className="stack">
+      {bounded ? <Nothing what={t('boundedRuns')} /> : <>
       <div className="numbers three">
         <div><span className="quiet">{t('size')}</span><b>{last ? exact(last.count, language) : '–'}</b><span className="quiet">{last ? dateTime(Date.parse(last.at), language) : t('notRun')}</span></div>
         <div><span className="quiet">{t('change')}</span><b><Changes run={last} /></b><span className="quiet">{t('sinceBefore')}</span></div>
         <div><span className="quiet">{t('usedBy')}</span><b>{segment.used_by?.length ?? 0}</b><References of={segment.used_by ?? []} /></div>
       </div>
       {runs.length > 1 ? <SizeCurve runs={runs} /> : <Nothing what={t(runs.length === 1 ? 'runAgain' : 'runFirst')} />}
+      </>}
       <div><h2>{t('rule')}</h2><Code text={segment.eql ?? ''} /></div>
       <dl className="pairs">
         <dt>{t('uses')}</dt><dd><References of={segment.uses ?? []} /></dd>

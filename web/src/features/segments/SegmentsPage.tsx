@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
 import { BlockOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useMay, useSegments } from '../../api/queries';
+import { useBounded, useMay, useSegments } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
@@ -58,7 +58,8 @@ export default function SegmentsPage() {
   const [typed, setTyped] = useAddressText('find');
   const [uploading, setUploading] = useState(false);
   const segments = useSegments(), lists = useLists();
-  const mayChange = useMay()('segments.change');
+  const bounded = useBounded();
+  const mayChange = useMay()('segments.change') && !bounded;
   const { name, owner, size, changes, time, rule, key, matched } = useColumns();
   const linked = { ...name, render: (text: unknown, segment: Segment, i: number) => <Link to={link(`/segments/${segment.id}`)} onClick={(event) => event.stopPropagation()}>{(name as { render: (...args: unknown[]) => React.ReactNode }).render(text, segment, i)}</Link> };
   return (
@@ -74,8 +75,8 @@ export default function SegmentsPage() {
         <TabSearch label={t('find')} value={typed} onChange={setTyped} />
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden
           items={[
-            { key: 'segments', label: `${t('title')} ${segments.data?.items.length ?? ''}`, children: <Loaded query={segments} rows={10}>{({ items }) => <SegmentTable items={items} columns={[linked, rule, owner, size, changes, time]} empty={t('empty')} onOpen={(id) => void navigate(link(`/segments/${id}`))} />}</Loaded> },
-            { key: 'lists', label: `${t('lists')} ${lists.data?.items.length ?? ''}`, children: <Loaded query={lists} rows={10}>{({ items }) => <SegmentTable items={items} columns={[name, key, owner, size, matched, time]} empty={t('listsEmpty')} />}</Loaded> },
+            { key: 'segments', label: `${t('title')} ${segments.data?.items.length ?? ''}`, children: <Loaded query={segments} rows={10}>{({ items }) => <SegmentTable items={items} columns={bounded ? [linked, rule, owner] : [linked, rule, owner, size, changes, time]} empty={t('empty')} onOpen={(id) => void navigate(link(`/segments/${id}`))} />}</Loaded> },
+            { key: 'lists', label: `${t('lists')} ${lists.data?.items.length ?? ''}`, children: <Loaded query={lists} rows={10}>{({ items }) => <SegmentTable items={items} columns={bounded ? [name, key, owner] : [name, key, owner, size, matched, time]} empty={t('listsEmpty')} />}</Loaded> },
           ]} />
       </section>
       {uploading && <UploadDrawer onClose={() => setUploading(false)} />}

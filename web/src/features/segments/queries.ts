@@ -1,13 +1,14 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { call } from '../../api/client';
+import { call, callForFile } from '../../api/client';
 import { key } from '../../api/queries';
-import type { List, SegmentChange, SegmentExport } from '../../api/schema';
+import type { List, SegmentChange, SegmentDownload, SegmentExport } from '../../api/schema';
 
 export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists') });
 export const useSegment = (id: string | undefined) =>
   useQuery({ queryKey: key('segments', id), queryFn: () => call('showSegment', { at: { id: id ?? '' } }), enabled: id !== undefined });
-export const useMembers = (id: string, run: number | undefined, limit: number) =>
-  useQuery({ queryKey: key('members', id, run, limit), queryFn: () => call('showMembers', { at: { id }, query: run ? { run, limit } : { limit } }), enabled: run !== undefined, placeholderData: keepPreviousData });
+// Of the newest run when none is given, which who is bounded is not told the number of.
+export const useMembers = (id: string, run: number | undefined, wanted: boolean, limit: number) =>
+  useQuery({ queryKey: key('members', id, run, limit), queryFn: () => call('showMembers', { at: { id }, query: run ? { run, limit } : { limit } }), enabled: wanted, placeholderData: keepPreviousData, retry: false });
 
 // How many the rule means now, and each of its parts. `eql` undefined: not asked.
 export const useEstimate = (eql: string | undefined) =>
@@ -44,6 +45,7 @@ export function useRemoveSegment() {
   return useMutation({ mutationFn: (id: string) => call('removeSegment', { at: { id } }), onSuccess: () => client.invalidateQueries({ queryKey: key('segments'), exact: true }) });
 }
 export const useExportSegment = () => useChange(({ id, ...body }: SegmentExport & { id: string }) => call('exportSegment', { at: { id }, body }));
+export const useDownloadSegment = () => useMutation({ mutationFn: ({ id, ...body }: SegmentDownload & { id: string }) => callForFile('downloadSegment', { at: { id }, body }) });
 export const useUploadList = () => useChange((list: List) => call('uploadList', { body: list }));
 
 // The values that customers have of a tag, the most frequent first.

@@ -8,7 +8,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
-import { auditName } from './auditTexts';
+import { auditName } from '../../api/auditNames';
 import { texts } from './texts';
 
 const kShown = 1_000;

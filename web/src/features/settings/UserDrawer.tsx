@@ -11,6 +11,7 @@ interface Fields {
   title: string;
   roles: string[];
   organisation?: string;
+  rows?: string;
 }
 
 // A new user, or what may be changed of one: the system's administrators name people, those for security say
@@ -28,12 +29,12 @@ export function UserDrawer({ user, onClose, onMade }: { user?: User; onClose: ()
   const naming = may('users.change');
   const granting = may('roles.change') && user;
   const failed = [create, change, setRoles].find(({ isError }) => isError);
-  const save = async ({ name, title, roles: given, organisation }: Fields) => {
+  const save = async ({ name, title, roles: given, organisation, rows }: Fields) => {
     if (!user) {
       onMade(await create.mutateAsync({ name, title }));
     } else {
       if (naming && title !== user.title) await change.mutateAsync({ name: user.name, title });
-      if (granting) await setRoles.mutateAsync({ name: user.name, roles: given, organisation: organisation ?? '' });
+      if (granting) await setRoles.mutateAsync({ name: user.name, roles: given, organisation: organisation ?? '', rows: rows ?? '' });
       void message.success(t('saved'));
     }
     onClose();
@@ -49,6 +50,7 @@ export function UserDrawer({ user, onClose, onMade }: { user?: User; onClose: ()
           <>
             <Form.Item name="roles" label={t('roles')} extra={t('rolesHint')}><Select mode="multiple" disabled={!granting} options={named(roles)} /></Form.Item>
             <Form.Item name="organisation" label={t('organisation')} extra={t('organisationHint')}><Select allowClear disabled={!granting} options={named(organisations)} /></Form.Item>
+            <Form.Item name="rows" label={t('rows')} extra={t('ownRowsHint')}><Input.TextArea className="code" rows={2} maxLength={4096} disabled={!granting} spellCheck={false} placeholder={t('ownRowsExample')} /></Form.Item>
           </>
         ) : <p className="quiet">{t('newUserHint')}</p>}
         {failed && <Form.Item><ProblemNote error={failed.error} /></Form.Item>}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { App, Button, Form, Input, Segmented, Select } from 'antd';
 import { useNavigate, useParams } from 'react-router-dom';
-import { useProjects } from '../../api/queries';
+import { useProjects, useSession } from '../../api/queries';
 import type { Making, Tag } from '../../api/schema';
 import { labelOf } from '../../lib/label';
 import { currentProject, link } from '../../lib/links';
@@ -45,6 +45,7 @@ function Editor({ tag }: { tag: Tag | undefined }) {
   const [form] = Form.useForm<Fields>();
   const [make, setMake] = useState<Making>(tag?.make ? bare(tag.make) : first.rule);
   const [cron, setCron] = useState(tag ? tag.schedule?.cron : '30 2 * * *');
+  const { title, person } = useSession().data ?? {};
   const zone = useProjects().data?.projects.find(({ name }) => !currentProject() || name === currentProject())?.time_zone;
   const places = useTags({}).data;
   const save = useSaveTag();
@@ -65,7 +66,7 @@ function Editor({ tag }: { tag: Tag | undefined }) {
             <MakingEditor key={make.kind} make={make} onChange={setMake} />
           </section>
           <section className="panel">
-            <Form<Fields> form={form} layout="vertical" initialValues={tag} onFinish={keep} onValuesChange={(touched: Partial<Fields>) => { const name = touched.name_zh ?? touched.name_en; if (!tag && name !== undefined && !form.isFieldTouched('id')) form.setFieldValue('id', idOf(name)); }}>
+            <Form<Fields> form={form} layout="vertical" initialValues={tag ?? { owner: title || person }} onFinish={keep} onValuesChange={(touched: Partial<Fields>) => { const name = touched.name_zh ?? touched.name_en; if (!tag && name !== undefined && !form.isFieldTouched('id')) form.setFieldValue('id', idOf(name)); }}>
               <div className="thirds">
                 <Form.Item name="name_zh" label={t('nameZh')} rules={[{ validator: () => (form.getFieldValue('name_zh') || form.getFieldValue('name_en') ? Promise.resolve() : Promise.reject(new Error(t('nameNeeded')))) }]}><Input maxLength={60} /></Form.Item>
                 <Form.Item name="name_en" label={t('nameEn')}><Input maxLength={60} /></Form.Item>

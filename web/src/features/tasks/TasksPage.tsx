@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Segmented, Select, Table, Tag } from 'antd';
 import { Link } from 'react-router-dom';
-import { useMay } from '../../api/queries';
+import { useMay, useTasks } from '../../api/queries';
 import type { Task } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
@@ -12,7 +12,6 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { isLate, receiverOf, stepsOf, type Step } from './core/steps';
-import { useTasks } from './queries';
 import { StepDialog, stepWord } from './StepDialog';
 import { texts } from './texts';
 

@@ -1,4 +1,4 @@
-import { defineTexts, type Language } from '../../lib/texts';
+import { defineTexts, type Language } from '../lib/texts';
 
 // What an audit record is about: "segment.exported" is two words, of a thing and of what was done to it.
 export const audits = defineTexts('audits', {

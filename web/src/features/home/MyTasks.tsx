@@ -1,0 +1,32 @@
+import { Link } from 'react-router-dom';
+import { useTasks } from '../../api/queries';
+import { ago, dateTime } from '../../lib/format';
+import { customerLink, link, splitName } from '../../lib/links';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { texts } from './texts';
+
+const kShown = 8;
+
+// What is to be done for the customers one sees, the most urgent first; nothing when there is none.
+export function MyTasks() {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const tasks = useTasks('open', '').data?.items ?? [];
+  if (tasks.length === 0) return null;
+  const urgent = [...tasks].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'));
+  return (
+    <section className="panel">
+      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('tasks', { count: tasks.length })}</h2><Link className="push" to={link('/tasks')} aria-label={`${t('look')} ${t('tasks', { count: tasks.length })}`}>{t('look')}</Link></div>
+      <ul className="steps">
+        {urgent.slice(0, kShown).map(({ key, text, customer, due, given }) => (
+          <li key={key}>
+            <span className="grow">{text}<div className="quiet"><Link className="code" to={customerLink(customer)}>{splitName(customer)[1]}</Link> · {ago(Date.parse(given), now, language)}</div></span>
+            {due !== undefined && <span className={Date.parse(due) < now ? 'down nowrap' : 'quiet nowrap'}>{t('due', { time: dateTime(Date.parse(due), language) })}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
