@@ -138,7 +138,8 @@ constexpr NamedSchema kSchemas[] = {
     {"SegmentRun", R"({"type":"object","required":["run","at","count"],"properties":{
       "run":{"type":"integer"},"at":{"type":"string"},"version":{"type":"integer"},
       "count":{"type":"integer"},"came":{"type":"integer"},"left":{"type":"integer"},
-      "by":{"enum":["schedule"]},"incremental":{"type":"boolean"},"everyone":{"type":"integer"},
+      "by":{"enum":["schedule","journey"]},"journey":{"type":"string"},
+      "incremental":{"type":"boolean"},"everyone":{"type":"integer"},
       "base_time":{"type":"string"},"snapshot":{"type":"string"},"incomplete":{"type":"boolean"},
       "given":{"type":"integer"},"matched":{"type":"integer"},
       "leaves":{"type":"array","items":{"type":"object"}},

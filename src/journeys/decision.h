@@ -329,9 +329,11 @@ struct RunTaken {
   bool skipped = false;
   int64_t late_ms = 0;
   int64_t next_from_ms = 0;  // look for the next occurrence from here
+  bool open = false;         // until it is Listed whom it is for
   template <typename A>
   void Fields(A& a) {
     a(journey, day, skipped, late_ms, next_from_ms);
+    if (a.version() > 11) a(open);
   }
 };
 // The messages that share a conversion, alike. One at most in what is older.
@@ -524,10 +526,14 @@ struct LinePassed {
 struct Listed {
   JourneyIndex journey = 0;
   std::vector<Ordinal> customers;
+  bool of_run = false;  // of that day, which is not open any more
+  int64_t day = 0;
+  int64_t segment_run = 0;  // that kept them; 0: none did
   template <typename A>
   void Fields(A& a) {
     a(journey);
     StepFields(customers, a);
+    if (a.version() > 11) a(of_run, day, segment_run);
   }
 };
 // The first of those listed has come in, or never will.

@@ -111,7 +111,8 @@ void Machine::FireRun(const Timer& timer) {
     const bool wanted = late == 0 || schedule.catch_up == Schedule::CatchUp::kAll ||
                         (schedule.catch_up == Schedule::CatchUp::kLatest && newest);
     const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
-    Do(change::RunTaken{journey, occurrence.day, skipped, late, next_from});
+    const bool open = !skipped && !definition.entry.segment.empty();
+    Do(change::RunTaken{journey, occurrence.day, skipped, late, next_from, open});
   }
 }
 
@@ -318,7 +319,8 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
   if (migration) Migrate(*known, *migration);
   if (schedule.run_now) {
     const JourneyIndex index = *state_.FindJourney(journey.id);
-    Do(change::RunTaken{index, schedule.anchor_day, false, 0, now() + 1});
+    const bool open = !journey.entry.segment.empty();
+    Do(change::RunTaken{index, schedule.anchor_day, false, 0, now() + 1, open});
   }
   End(out);
   return version;

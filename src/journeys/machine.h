@@ -120,6 +120,14 @@ class Machine {
   // one that is the same for ever; otherwise as they are given. kNotFound.
   Result<> List(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                 Out* out);
+  // Likewise whom the journey's open run of that day is for, who are those that a run of its
+  // segment kept; the run is not open any more. kNotFound: it was not.
+  struct RunAudience {
+    int64_t day = 0;          // local
+    int64_t segment_run = 0;  // 0: the journey has no segment any more
+    std::vector<Ordinal> customers;
+  };
+  Result<> ListRun(std::string_view journey, const RunAudience& run, int64_t at_ms, Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
   // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
   // nobody was left.
@@ -228,6 +236,7 @@ class Machine {
     return rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
   }
   std::string CappedBy(const Journey& definition, Ordinal customer) const;
+  void ListOnce(const std::vector<Ordinal>& customers, change::Listed listed);
   void Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const;
 
   // Moving through the graph.

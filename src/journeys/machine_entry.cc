@@ -398,20 +398,34 @@ Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customer
                        Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
   if (!journey) return Error(Code::kNotFound, "there is no journey '" + std::string(id) + "'");
-  boost::unordered_flat_set<Ordinal> seen;
-  std::vector<Ordinal> once;
   Begin(at_ms, out);
-  for (const Ordinal customer : customers) {
-    if (seen.insert(customer).second) {
-      once.push_back(customer);
-    } else {
-      Do(change::Refused{*journey, customer, Reject::kDuplicateInRun});
-    }
-  }
-  Rank(*journey, &once);
-  if (!once.empty()) Do(change::Listed{*journey, std::move(once)});
+  ListOnce(customers, {.journey = *journey});
   End(out);
   return {};
+}
+
+Result<> Machine::ListRun(std::string_view id, const RunAudience& run, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  if (!journey || !state_.journeys()[*journey].open_runs.contains(run.day))
+    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
+  Begin(at_ms, out);
+  ListOnce(run.customers,
+           {.journey = *journey, .of_run = true, .day = run.day, .segment_run = run.segment_run});
+  End(out);
+  return {};
+}
+
+void Machine::ListOnce(const std::vector<Ordinal>& customers, change::Listed listed) {
+  boost::unordered_flat_set<Ordinal> seen;
+  for (const Ordinal customer : customers) {
+    if (seen.insert(customer).second) {
+      listed.customers.push_back(customer);
+    } else {
+      Do(change::Refused{listed.journey, customer, Reject::kDuplicateInRun});
+    }
+  }
+  Rank(listed.journey, &listed.customers);
+  if (listed.of_run || !listed.customers.empty()) Do(std::move(listed));
 }
 
 // Who has no number of the rank comes last; equals, by hash.

@@ -47,13 +47,15 @@ void Rehearsal::Play(const PastMove& move) {
 // Who a run is for comes in at once.
 void Rehearsal::EnterRuns() {
   for (size_t at = 0; at < out_.size(); ++at) {
-    const auto runs = std::ranges::count_if(out_[at].changes, [](const Change& change) {
+    std::vector<int64_t> days;
+    for (const Change& change : out_[at].changes) {
       const auto* run = std::get_if<change::RunTaken>(&change);
-      return run && !run->skipped;
-    });
-    for (int i = 0; members_ && i < runs; ++i) {
-      const std::vector<Ordinal> members = members_(now_ms_);
-      CHECK(machine_.List(journey_, members, now_ms_, &out_).ok());
+      if (run && run->open) days.push_back(run->day);
+    }
+    for (const int64_t day : days) {
+      if (!members_) break;
+      const Machine::RunAudience run{.day = day, .segment_run = 0, .customers = members_(now_ms_)};
+      CHECK(machine_.ListRun(journey_, run, now_ms_, &out_).ok());
     }
     machine_.LetIn(SIZE_MAX, now_ms_, &out_);
   }

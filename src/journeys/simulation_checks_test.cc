@@ -172,9 +172,11 @@ void Simulation::CheckRuns() {
   const JourneyIndex index = *after.FindJourney("run");
   std::vector<Listing> lists;
   std::map<std::string, uint64_t> of_branch;
+  std::set<int64_t> open;  // days of runs
   if (const auto known = before.FindJourney("run")) {
     lists = before.journeys()[*known].listings;
     of_branch = before.journeys()[*known].entered_of;
+    for (const auto& [day, taken_ms] : before.journeys()[*known].open_runs) open.insert(day);
   }
   ForEachDecision([&](const Decision& decision) {
     std::vector<Ordinal> in, out;
@@ -193,10 +195,15 @@ void Simulation::CheckRuns() {
               of_branch, [](const auto& branch) { return branch.second == kOfBranch; }));
         }
       } else if (const auto* listed = std::get_if<change::Listed>(&one)) {
-        lists.push_back({listed->customers});
+        if (!listed->customers.empty()) lists.push_back({listed->customers});
+        ASSERT_TRUE(listed->of_run && open.erase(listed->day) == 1) << "not of a run, or twice";
+      } else if (const auto* run = std::get_if<change::RunTaken>(&one)) {
+        if (run->open) open.insert(run->day);
+        ASSERT_EQ(run->open, !run->skipped);
       } else if (const auto* set = std::get_if<change::PhaseSet>(&one);
                  set && set->journey == index && set->phase == Phase::kStopped) {
         lists.clear();
+        open.clear();
       } else if (const auto* taken = std::get_if<change::ListedTaken>(&one)) {
         ASSERT_FALSE(lists.empty());
         Listing& list = lists.front();
@@ -209,6 +216,9 @@ void Simulation::CheckRuns() {
       }
     }
   });
+  for (const auto& [day, taken_ms] : after.journeys()[index].open_runs)
+    ASSERT_EQ(open.erase(day), 1u);
+  ASSERT_TRUE(open.empty());
   uint64_t left = 0;
   for (const Listing& list : lists) left += list.customers.size() - list.next;
   ASSERT_EQ(left, after.journeys()[index].CountListed());

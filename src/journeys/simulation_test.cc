@@ -106,7 +106,8 @@ void Simulation::PublishOthers() {
       rules + R"(,"entry_cap_run":)" + std::to_string(kOfRun) +
           R"(,"entry_cap_each":{"attribute":"branch","limit":)" + std::to_string(kOfBranch) + "}",
       "run",
-      R"({"kind":"batch","schedule":{"every":"day","at":"10:00"},"rank":{"attribute":"assets"}})");
+      R"({"kind":"batch","segment":"vips","schedule":{"every":"day","at":"10:00"},)"
+      R"("rank":{"attribute":"assets"}})");
   for (const std::string& json : {called, run}) {
     Give([&](Machine& machine, Out* out) {
       const Result<uint32_t> published = machine.Publish(json, now_, out);
@@ -115,22 +116,22 @@ void Simulation::PublishOthers() {
   }
 }
 
-// A run that was taken is for some of the customers, some of them named twice.
+// A run that was taken is for some of the customers, some of them named twice; it may be a while
+// until that is known.
 void Simulation::ListRuns(Out* out) {
-  size_t taken = 0;
-  for (const Decision& decision : *out) {
-    for (const Change& one : decision.changes) {
-      const auto* run = std::get_if<change::RunTaken>(&one);
-      taken += run && !run->skipped;
-    }
-  }
-  for (; taken > 0; --taken) {
+  const auto index = machine_->state().FindJourney("run");
+  if (!index) return;
+  const std::map<int64_t, int64_t> open = machine_->state().journeys()[*index].open_runs;
+  for (const auto& [day, taken_ms] : open) {
+    if (random_.Below(3) > 0) continue;
     std::vector<Ordinal> customers;
     for (uint64_t draw = MixBits(++runs_); draw > 0 && customers.size() < 8; draw /= kCustomers)
       customers.push_back(static_cast<Ordinal>(draw % kCustomers));
     std::erase_if(customers,
                   [&](Ordinal one) { return root_[one] != one || erased_.contains(one); });
-    ASSERT_TRUE(machine_->List("run", customers, now_, out).ok());
+    const Machine::RunAudience run{
+        .day = day, .segment_run = static_cast<int64_t>(runs_), .customers = customers};
+    ASSERT_TRUE(machine_->ListRun("run", run, now_, out).ok());
   }
 }
 

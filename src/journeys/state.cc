@@ -247,8 +247,8 @@ namespace {
 // left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
 // lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
 // nodes, and does not know how deep calls are; 10 lists nobody,
-// and knows of no keys that came before, and of no groups that are capped.
-constexpr uint8_t kStateVersion = 11;
+// and knows of no keys that came before, and of no groups that are capped; 11 has no open runs.
+constexpr uint8_t kStateVersion = 12;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -260,6 +260,7 @@ void JourneyFields(JourneyState& s, A& a) {
   if (a.version() > 4) a(s.counts, s.awaited, s.watches, s.held_out);
   if (a.version() > 6) a(s.lines);
   if (a.version() > 10) a(s.listings, s.entered_of);
+  if (a.version() > 11) a(s.open_runs, s.audiences);
 }
 
 }  // namespace

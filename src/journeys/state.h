@@ -298,6 +298,17 @@ struct Listing {
   }
 };
 
+// Whom a run was for: whoever that run of the segment kept, however many they were.
+struct Audience {
+  int64_t at_ms = 0;  // when they were listed
+  int64_t segment_run = 0;
+  uint64_t customers = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(at_ms, segment_run, customers);
+  }
+};
+
 // How often a message was claimed in a day.
 struct DayTries {
   int64_t day = 0;
@@ -327,8 +338,10 @@ struct JourneyState {
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
-  std::map<int64_t, bool> runs;   // local day: skipped
-  std::vector<Listing> listings;  // oldest first; none of nobody
+  std::map<int64_t, bool> runs;           // local day: skipped
+  std::map<int64_t, int64_t> open_runs;   // local day: taken when; whom it is for is to be found
+  std::map<int64_t, Audience> audiences;  // by local day
+  std::vector<Listing> listings;          // oldest first; none of nobody
   int64_t next_from_ms = 0;
   int64_t spent_money = 0;
   uint64_t spent_sends = 0;

@@ -32,6 +32,7 @@ Result<> State::Do(const change::PhaseSet& c) {
     state.arms.clear();
     state.awaited.clear();
     state.listings.clear();
+    state.open_runs.clear();
   }
   return {};
 }
@@ -455,6 +456,7 @@ Result<> State::Do(const change::RunTaken& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   state.runs[c.day] = c.skipped;
   state.next_from_ms = c.next_from_ms;
+  if (c.open) state.open_runs[c.day] = time_ms_;
   ArmJourney(c.journey);
   return {};
 }
@@ -468,6 +470,9 @@ uint64_t JourneyState::CountListed() const {
 Result<> State::Do(const change::Listed& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (!c.customers.empty()) state.listings.push_back({c.customers});
+  if (!c.of_run) return {};
+  if (state.open_runs.erase(c.day) == 0) return Corrupt("the run is not open");
+  state.audiences[c.day] = {time_ms_, c.segment_run, c.customers.size()};
   return {};
 }
 

@@ -146,15 +146,31 @@ Result<std::string> Segments::Evaluate(const Definition& definition, const Momen
   return Keep(definition, report.customers, moment, rule.resolved.base_ms, more);
 }
 
+Result<std::string> Segments::KeepOfNow(const Definition& definition, const Moment& moment,
+                                        json::object more) {
+  const auto live = live_ ? live_->Find(definition.id) : std::nullopt;
+  if (!live) return Evaluate(definition, moment, std::move(more));
+  more["incremental"] = true;
+  return Keep(definition, exec::Canonical(*live, moment.snapshot), moment, moment.now_ms, more);
+}
+
+Result<Segments::LastRun> Segments::RunFor(std::string_view journey, std::string_view name,
+                                           const Moment& moment) {
+  const Definition definition = TRY(FindNamed(kSegment, name));
+  const std::string run =
+      TRY(KeepOfNow(definition, moment, {{"by", "journey"}, {"journey", journey}}));
+  const int64_t number = json::parse(run).at("run").as_int64();
+  const std::string path = PathOf({definition.kind, definition.id}, definition.created_ms, number);
+  return LastRun{
+      .id = definition.id,
+      .live = false,
+      .number = number,
+      .members = std::make_shared<const exec::CustomerBits>(TRY(ReadMembers(files_, path)))};
+}
+
 Result<std::string> Segments::RunPlanned(std::string_view id, const Moment& moment) {
   const Definition definition = TRY(catalog_.Get({std::string(kSegment), std::string(id)}));
-  json::object more{{"by", "schedule"}};
-  Result<std::string> run = [&]() -> Result<std::string> {
-    const auto live = live_ ? live_->Find(id) : std::nullopt;
-    if (!live) return Evaluate(definition, moment, more);
-    more["incremental"] = true;
-    return Keep(definition, exec::Canonical(*live, moment.snapshot), moment, moment.now_ms, more);
-  }();
+  Result<std::string> run = KeepOfNow(definition, moment, {{"by", "schedule"}});
   if (run.ok()) return run;
   const Reference of{definition.kind, definition.id};
   const std::lock_guard lock(keeping_);

@@ -96,6 +96,12 @@ class Segments {
   // The definition, what uses it, its runs, newest first, and its versions, oldest first.
   Result<std::string> Show(std::string_view id);
 
+  struct LastRun {
+    std::string id;  // of the segment or list
+    bool live = false;
+    int64_t number = 0;
+    analytics::MemberSets::Members members;
+  };
   // Evaluates, keeps, and tells about it.
   Result<std::string> Run(std::string_view id, const Moment& moment);
   // Segments that have a schedule, those that others are made of first.
@@ -103,20 +109,19 @@ class Segments {
   // A run that its schedule asks for. Of a live segment it keeps who is in it now; nobody else is
   // looked at. One that fails is an entry as well and leaves the last kept run the newest.
   Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
+  // A run that the journey's run of that moment is for, of the segment that has this id or name: of
+  // a live one likewise. Who was kept, and as which run. One that fails leaves no entry.
+  Result<LastRun> RunFor(std::string_view journey, std::string_view name, const Moment& moment);
   // Who was in the run `number` (0: the newest; of a live segment: who is in it now), as the
   // customers are known now.
   Result<std::string> Members(std::string_view id, int64_t number, size_t limit,
                               const Moment& moment);
   Result<exec::CustomerBits> MemberBits(std::string_view kind, std::string_view id, int64_t number,
                                         const column::SnapshotView& snapshot);
+  // By its id, or a name. kNotFound suggests what was meant.
+  Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
   // Who was kept by the newest run, as the ordinals were then; nobody when that is run `known`.
   // kNotFound, also when there was no run.
-  struct LastRun {
-    std::string id;  // of the segment or list
-    bool live = false;
-    int64_t number = 0;
-    analytics::MemberSets::Members members;
-  };
   Result<LastRun> LastRunOf(std::string_view kind, std::string_view name, int64_t known);
   // The segments whose last run has the customer of the identity. kNotFound "unknown_customer".
   Result<std::string> OfCustomer(std::string_view key, std::string_view value,
@@ -137,7 +142,6 @@ class Segments {
 
  private:
   Result<int64_t> NewestRun(const catalog::Reference& of);
-  Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
   Result<std::vector<catalog::Reference>> UsesOf(const struct ReadRule& rule, const Moment& moment,
                                                  std::string_view own_id);
   Result<catalog::Definition> DefinitionOf(std::string_view body, const Moment& moment,
@@ -145,6 +149,9 @@ class Segments {
   // A run, with `more` in its entry.
   Result<std::string> Evaluate(const catalog::Definition& definition, const Moment& moment,
                                boost::json::object more);
+  // Likewise; of a live segment it keeps who is in it.
+  Result<std::string> KeepOfNow(const catalog::Definition& definition, const Moment& moment,
+                                boost::json::object more);
   // Writes members as the next run of `of`, with `more` in its entry.
   Result<std::string> Keep(const catalog::Definition& of, const exec::CustomerBits& members,
                            const Moment& moment, int64_t base_ms, const boost::json::object& more);

@@ -24,7 +24,8 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
   if (!catalogs) own_catalogs_ = std::make_unique<Catalogs>(machine, config);
   Catalogs& known = catalogs ? *catalogs : *own_catalogs_;
   for (const std::string& project : projects) {
-    auto made = std::make_unique<Journeys>(machine, project, known, config.time_zone);
+    auto made = std::make_unique<Journeys>(machine, project, known, config.time_zone,
+                                           config.question_threads);
     Journeys& journeys = *journeys_.emplace(project, std::move(made)).first->second;
     LiveSegments* live = nullptr;
     if (catalogs) {

@@ -4,6 +4,7 @@
 
 #include "base/logger.h"
 #include "services/journeys.h"
+#include "services/past_segment.h"
 
 namespace waypost::services {
 namespace {
@@ -19,12 +20,6 @@ void ForEachBit(const exec::CustomerBits& bits, Visit visit) {
     for (uint64_t left = bits[w]; left; left &= left - 1)
       visit(static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(left)));
   }
-}
-
-std::vector<Ordinal> Ordinals(const exec::CustomerBits& bits) {
-  std::vector<Ordinal> ordinals;
-  ForEachBit(bits, [&](Ordinal customer) { ordinals.push_back(customer); });
-  return ordinals;
 }
 
 }  // namespace
@@ -83,50 +78,15 @@ Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
     return std::optional<segments::Segments::LastRun>();
   const std::string& name = checked.journey->entry.segment;
   segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
-  auto run = TRY(segments.LastRunOf("segment", name, 0));
-  if (checked.journey->entry.kind != journeys::EntryKind::kSegment)
+  if (checked.journey->entry.kind != journeys::EntryKind::kSegment) {
+    TRY(segments.FindNamed("segment", name));
     return std::optional<segments::Segments::LastRun>();
+  }
+  auto run = TRY(segments.LastRunOf("segment", name, 0));
   if (run.live) return std::optional(std::move(run));
   return Error(Code::kInvalid, "journey_invalid",
                "entry.segment: customers come in as they come into the segment, and '" + name +
                    "' is not live: change it to \"refresh\": \"live\"");
-}
-
-// Customers as they are known now, each once.
-Result<std::vector<Ordinal>> Journeys::CustomersOf(const std::string& segment) const {
-  segments::Segments& segments = *TRY(catalogs_.Find(project_))->segments;
-  const auto run = TRY(segments.LastRunOf("segment", segment, 0));
-  exec::CustomerBits roots(run.members->size());
-  ForEachBit(*run.members, [&](Ordinal customer) {
-    const auto root = answers_.Root(customer);
-    if (!root) return;
-    if (*root / 64 >= roots.size()) roots.resize(*root / 64 + 1);
-    roots[*root / 64] |= 1ull << (*root % 64);
-  });
-  return Ordinals(roots);
-}
-
-// Whom a run is for is in the record that says that it was taken, so a run is whole or has not
-// been.
-void Journeys::ListRuns() {
-  for (size_t at = 0; at < pending_.size(); ++at) {
-    std::vector<journeys::change::RunTaken> runs;
-    for (const journeys::Change& change : pending_[at].changes) {
-      const auto* run = std::get_if<journeys::change::RunTaken>(&change);
-      if (run && !run->skipped) runs.push_back(*run);
-    }
-    for (const journeys::change::RunTaken& run : runs) {
-      const journeys::JourneyState& journey = machine_->state().journeys()[run.journey];
-      if (journey.now().entry.segment.empty()) continue;
-      const auto customers = CustomersOf(journey.now().entry.segment);
-      if (customers.ok()) {
-        CHECK(machine_->List(journey.id, customers.value(), NowMs(), &pending_).ok());
-      } else {
-        machine_->RaiseAlarm("run of " + journey.id + ": " + customers.error().message(), NowMs(),
-                             &pending_);
-      }
-    }
-  }
 }
 
 Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& members) {
@@ -135,7 +95,7 @@ Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& 
   const journeys::EntryRule& entry = journey.now().entry;
   heard_.try_emplace(entry.segment, members);
   if (!entry.include_existing || entry.on_leave) return {};
-  return machine_->List(id, Ordinals(members), NowMs(), &pending_);
+  return machine_->List(id, OrdinalsOf(members), NowMs(), &pending_);
 }
 
 void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {

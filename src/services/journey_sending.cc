@@ -67,6 +67,7 @@ Result<> Journeys::Start() {
   Hold([&] { delivery_->Recover(*machine_, &pending_); });
   TRY(WriteDecisions());
   thread_ = std::thread([this] { Work(); });
+  audience_thread_ = std::thread([this] { FindAudiences(); });
   return {};
 }
 
@@ -114,6 +115,7 @@ void Journeys::Stop() {
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (audience_thread_.joinable()) audience_thread_.join();
   if (!engine_) return;
   if (delivery_) {
     delivery_->dispatcher().Stop();
@@ -175,7 +177,6 @@ Result<> Journeys::WriteDecisions() {
   const std::lock_guard lock(write_mutex_);
   uint64_t written = 0;
   Hold([&] {
-    ListRuns();
     std::ranges::move(pending_, std::back_inserter(unwritten_));
     pending_.clear();
     written = machine_->state().number();

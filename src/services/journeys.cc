@@ -437,7 +437,11 @@ std::string Journeys::List() {
   bool held = false;
   json::array unknown;
   engine_->Look([&](const engine::Applier&) {
-    for (const auto& journey : machine_->state().journeys()) list.push_back(JourneyJson(journey));
+    for (const auto& journey : machine_->state().journeys()) {
+      json::object shown = JourneyJson(journey);
+      AddRuns(journey, &shown);
+      list.push_back(std::move(shown));
+    }
     held = machine_->state().held();
     for (const auto& key : machine_->state().TouchesIn(Outcome::kUnknown)) {
       unknown.push_back(json::value(KeyText(key)));
@@ -454,6 +458,7 @@ Result<std::string> Journeys::Show(const std::string& id) {
     if (!index) return;
     const journeys::JourneyState& journey = machine_->state().journeys()[*index];
     shown = JourneyJson(journey);
+    AddRuns(journey, &*shown);
     json::array nodes;
     for (const journeys::Node& node : journey.now().nodes) {
       nodes.push_back(NodeJson(journey, node));

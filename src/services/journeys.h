@@ -44,10 +44,14 @@ struct Person {
 
 class Journeys final : public engine::Follower, public TagListener {
  public:
-  // Days of conditions are those of `zone` (services/answers.h).
+  // Days of conditions are those of `zone` (services/answers.h). Segments are run on `threads`.
   Journeys(const Machine& machine, const std::string& project, Catalogs& catalogs,
-           const std::string& zone)
-      : host_(machine), project_(project), catalogs_(catalogs), answers_(catalogs, project, zone) {}
+           const std::string& zone, unsigned threads)
+      : host_(machine),
+        project_(project),
+        catalogs_(catalogs),
+        threads_(threads),
+        answers_(catalogs, project, zone) {}
   ~Journeys() override { Stop(); }
 
   // After the engine that we follow is open, and before anything else. What is collected is decided
@@ -196,9 +200,23 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::vector<journeys::EnterReply>> LetIn(const std::string& journey,
                                                   std::span<const Asked> asked);
   Result<std::optional<segments::Segments::LastRun>> SegmentOf(std::string_view definition) const;
-  Result<std::vector<Ordinal>> CustomersOf(const std::string& segment) const;
-  // Lists whom runs of batch journeys that were just taken are for.
-  void ListRuns();
+  // Whom runs of batch journeys that were taken are for (journey_runs.cc).
+  struct OpenRun {
+    std::string journey, segment;
+    int64_t day = 0;
+  };
+  // Why it is not known yet.
+  struct RunFailure {
+    std::string error;
+    uint32_t tries = 0;
+    int64_t again_ms = 0;
+  };
+  void FindAudiences();
+  std::vector<OpenRun> DueRuns();
+  Result<> FindAudience(const OpenRun& run);
+  Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
+  std::vector<Ordinal> AsKnownNow(const exec::CustomerBits& members) const;
+  void AddRuns(const journeys::JourneyState& journey, boost::json::object* shown) const;
   // Lets some of those listed in; true: there may be more.
   bool LetIn();
   Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
@@ -236,6 +254,7 @@ class Journeys final : public engine::Follower, public TagListener {
   const Machine host_;
   const std::string project_;
   Catalogs& catalogs_;
+  const unsigned threads_;
   Contents contents_;
   Answers answers_;
   std::unique_ptr<journeys::Machine> machine_ = std::make_unique<journeys::Machine>(
@@ -250,6 +269,7 @@ class Journeys final : public engine::Follower, public TagListener {
   Out pending_;
   std::map<std::string, exec::CustomerBits> heard_;  // members by segment, as journeys name it
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;  // likewise, since start
+  std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;     // by journey and day
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 
@@ -264,7 +284,7 @@ class Journeys final : public engine::Follower, public TagListener {
   std::mutex wake_mutex_;
   std::condition_variable wake_;
   bool woken_ = false, stopping_ = false;
-  std::thread thread_;
+  std::thread thread_, audience_thread_;
 };
 
 }  // namespace waypost::services

@@ -14,6 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
+}  // namespace
+
 std::vector<Ordinal> OrdinalsOf(const exec::CustomerBits& bits) {
   std::vector<Ordinal> ordinals;
   for (size_t w = 0; w < bits.size(); ++w) {
@@ -23,8 +25,6 @@ std::vector<Ordinal> OrdinalsOf(const exec::CustomerBits& bits) {
   }
   return ordinals;
 }
-
-}  // namespace
 
 PastSegment::PastSegment(const ProjectCatalog& catalog, engine::Engine& engine,
                          const engine::Reading& reading, std::string zone,

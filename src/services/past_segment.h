@@ -14,6 +14,9 @@
 
 namespace waypost::services {
 
+// Each, the lowest first.
+std::vector<Ordinal> OrdinalsOf(const exec::CustomerBits& bits);
+
 // Borrows all it is given. Belongs to one thread; asks for nothing that a reading holds still.
 class PastSegment {
  public:

@@ -30,10 +30,11 @@ test(`${kKills} kills in the middle of a run let nobody in twice and leave nobod
   await server.call('POST', '/v1/segments', { id: 'signed', eql: 'DID(Signed)' });
   assert.equal((await server.call('POST', '/v1/segments/signed/run')).count, kCustomers);
   await server.call('POST', '/v1/journeys', journey);
+  const state = () => server.call('GET', '/v1/journeys/all');
+  await eventually('it is known whom the run is for', async () => (await state()).last_run?.customers === kCustomers);
   await signUp(kCustomers, kCustomers + 10);
   await server.call('POST', '/v1/segments/signed/run');
 
-  const state = () => server.call('GET', '/v1/journeys/all');
   let between = 0;
   for (let kill = 0; kill < kKills; ++kill) {
     await new Promise((resolve) => setTimeout(resolve, (kill * 37) % 150));

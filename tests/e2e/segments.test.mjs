@@ -56,21 +56,21 @@ test('a segment is written, counted, run, compared, exported and removed, over H
   const planned = await server.call('PUT', '/v1/segments/good', { version: 2, eql: 'vip >= 1', schedule: night });
   assert.deepEqual([planned.schedule.cron, planned.schedule.zone], [night.cron, night.zone]);
   await refused(server.call('PUT', '/v1/segments/good', { version: 3, eql: 'vip >= 1', schedule: { cron: '30 25 * * *' } }), /400 .*schedule.cron: hour/);
-  // A batch is for whom the last run kept, not for whom the rule would select now.
+  // A batch is for whoever is in the segment when its run comes.
   const batch = (id) => ({ ...follow, id, entry: { kind: 'batch', segment: 'good', schedule: { from: '2026-01-01', at: '00:00', run_now: true } } });
   await server.call('POST', '/v1/journeys', batch('once'));
-  await eventually('the run', async () => (await server.call('GET', '/v1/journeys/once')).entered === 1);
+  await eventually('the run', async () => (await server.call('GET', '/v1/journeys/once')).entered === 2);
   await refused(server.call('POST', '/v1/journeys', { ...batch('none'), entry: { ...batch('none').entry, segment: 'goods' } }), /404 .*did you mean 'good'/);
 
   const list = command(server, 'upload', ['-'], { id: 'blocked', key: 'login', values: ['a', 'd', 'nobody'] });
   assert.deepEqual([list.given, list.matched, list.unmatched_examples], [3, 2, ['nobody']]);
   await server.call('POST', '/v1/segments', { id: 'left', eql: 'IN SEGMENT 好客户 AND NOT IN LIST blocked' });
-  assert.equal((await server.call('POST', '/v1/segments/left/run')).count, 0);
+  assert.equal((await server.call('POST', '/v1/segments/left/run')).count, 1);
   await refused(server.call('DELETE', '/v1/segments/good'), /409 .*in_use/);
   await refused(server.call('POST', '/v1/segments', { id: 'x', eql: 'vpi = 1' }), /422 .*did you mean 'vip'/);
   await refused(server.call('POST', '/v1/segments', { id: 'x', eql: 'TOP 5 BY vip', refresh: 'live' }), /422 .*on a schedule/);
   const overlap = await server.call('POST', '/v1/segments/overlap', { segments: ['good', 'left'] });
-  assert.deepEqual(overlap.shared, [[1, 0], [0, 0]]);
+  assert.deepEqual(overlap.shared, [[2, 1], [1, 1]]);
 
   const file = path.join(server.data, 'good.csv');
   await server.call('POST', '/v1/segments/good/export', { path: file, format: 'csv', attributes: ['vip'] });

@@ -9,7 +9,7 @@ import { useMay } from '../../api/queries';
 import type { JourneyCheck, JourneyState } from '../../api/schema';
 import { useTrace } from '../../api/trace';
 import { useAddressText } from '../../lib/addressText';
-import { exact } from '../../lib/format';
+import { dateTime, exact } from '../../lib/format';
 import { currentProject, link, splitName } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -205,6 +205,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           </>
         )} />
       {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
+      {state?.open_runs?.map((run) => run.error !== undefined && <Alert key={run.day} type="error" showIcon title={t('runFails', { day: run.day, error: run.error, tries: run.tries ?? 1, again: dateTime(Date.parse(run.again ?? run.taken), language) })} />)}
       {editor.changed && state && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}

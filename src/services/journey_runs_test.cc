@@ -1,0 +1,206 @@
+// Batch journeys over real segments, in a folder that servers come and go on.
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "base/test_folder.h"
+#include "io/real_file_system.h"
+#include "io/real_network.h"
+#include "io/real_random.h"
+#include "services/engines.h"
+#include "services/journeys.h"
+#include "services/segment_service.h"
+
+namespace waypost::services {
+namespace {
+
+namespace json = boost::json;
+using Verb = api::SegmentCall::Verb;
+
+constexpr std::string_view kSeen = R"json({"id":"seen","eql":"DID(Seen)"})json";
+constexpr std::string_view kOnce = R"({"id":"once","entry":{"kind":"batch","segment":"seen",
+  "schedule":{"from":"2026-01-01","at":"00:00","run_now":true}},"reentry":{"policy":"always"},
+  "nodes":[{"id":"start","type":"entry"},{"id":"pause","type":"wait","for":"30d"}],
+  "edges":[{"from":"start","to":"pause"}]})";
+
+class JourneyRunsTest : public testing::Test {
+ protected:
+  JourneyRunsTest() { Open(); }
+  ~JourneyRunsTest() override { Close(); }
+
+  void Open() {
+    catalogs_.emplace(machine_, config_);
+    engines_ = std::make_unique<Engines>();
+    ASSERT_TRUE(engines_->Open(machine_, config_, {"default"}, &*catalogs_).ok());
+    ASSERT_TRUE(engines_->StartJourneys().ok());
+  }
+  void Close() {
+    engines_->Stop();
+    engines_.reset();
+  }
+  void Reopen() {
+    Close();
+    Open();
+  }
+  // What is on disk at this moment, without what a server does when it ends.
+  void Crash() {
+    const std::string copy = folder_.path() + "/" + std::to_string(++crashes_);
+    std::filesystem::copy(config_.data, copy, std::filesystem::copy_options::recursive);
+    Close();
+    config_.data = copy;
+    Open();
+  }
+  Journeys& journeys() { return *engines_->FindJourneys("").value(); }
+
+  void See(const std::string& login) {
+    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    out.BeginEvent("Seen", {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", login);
+    out.EndItem();
+    engine::Engine& engine = *engines_->Find("").value();
+    std::promise<bool> done;
+    engine.Append(out.Finish(), [&](const Result<LogPosition>& at) { done.set_value(at.ok()); });
+    ASSERT_TRUE(done.get_future().get());
+    ASSERT_TRUE(engine.Read().ok());
+  }
+  json::object Segment(Verb verb, std::string_view body = {}) {
+    Sights sights(*engines_, &*catalogs_, clock_, config_);
+    EngineSegments segments(machine_, *engines_, *catalogs_, sights, config_);
+    const Result<std::string> answer =
+        segments.Call({.verb = verb, .id = "seen", .body = std::string(body)});
+    EXPECT_TRUE(answer.ok()) << answer.error().message();
+    return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
+  }
+  json::object Shown() { return json::parse(journeys().Show("once").value()).as_object(); }
+  size_t OpenRuns() {
+    const json::object shown = Shown();
+    const json::value* open = shown.if_contains("open_runs");
+    return open ? open->as_array().size() : 0;
+  }
+  // Why it is not known whom the first open run is for; empty when nothing failed.
+  json::object Failure() {
+    const json::object shown = Shown();
+    const json::value* open = shown.if_contains("open_runs");
+    if (!open || !open->at(0).as_object().contains("error")) return {};
+    return open->at(0).as_object();
+  }
+  bool Failed(int64_t tries) {
+    return Eventually([&] {
+      const json::object failure = Failure();
+      return !failure.empty() && failure.at("tries") == tries;
+    });
+  }
+  // Whose last run kept somebody.
+  void TakeRunOfNoSegment() {
+    See("ann");
+    Segment(Verb::kCreate, kSeen);
+    Segment(Verb::kRun);
+    std::string daily(kOnce);
+    const size_t at = daily.find(R"({"from")");
+    daily.replace(at, daily.find('}', at) + 1 - at, R"({"every":"day","at":"22:14"})");
+    daily.insert(1, R"("zone":"Asia/Shanghai",)");
+    const Result<std::string> published = journeys().Publish(daily);
+    ASSERT_TRUE(published.ok()) << published.error().message();
+    Segment(Verb::kRemove);
+    clock_.Advance(60'000);
+    ASSERT_TRUE(Failed(1)) << json::serialize(Shown());
+  }
+  template <typename Found>
+  static bool Eventually(Found found) {
+    for (int turn = 0; turn < 1'000; ++turn) {
+      if (found()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+  bool Entered(int64_t count) {
+    return Eventually([&] { return Shown().at("entered") == count && OpenRuns() == 0; });
+  }
+
+  const TestFolder folder_;
+  const std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
+  const std::unique_ptr<io::Network> network_ = io::MakeRealNetwork();
+  io::RealRandom random_;
+  ManualClock clock_{1'790'000'000'000};
+  Config config_{.data = folder_.path() + "/data"};
+  const Machine machine_{*files_, *network_, random_, clock_};
+  std::optional<Catalogs> catalogs_;
+  int crashes_ = 0;
+  std::unique_ptr<Engines> engines_;
+};
+
+TEST_F(JourneyRunsTest, ARunIsForWhoIsInTheSegmentThenNotForWhomItsLastRunKept) {
+  See("ann");
+  Segment(Verb::kCreate, kSeen);
+  EXPECT_EQ(Segment(Verb::kRun).at("count"), 1);
+  See("ben");
+  ASSERT_TRUE(journeys().Publish(kOnce).ok());
+  ASSERT_TRUE(Entered(2)) << json::serialize(Shown());
+  const json::object run = Shown().at("last_run").as_object();
+  EXPECT_EQ(run.at("segment_run"), 2);
+  EXPECT_EQ(run.at("customers"), 2);
+  const json::object kept = Segment(Verb::kShow).at("runs").at(0).as_object();
+  EXPECT_EQ(kept.at("run"), 2);
+  EXPECT_EQ(kept.at("count"), 2);
+  EXPECT_EQ(kept.at("by"), "journey");
+  EXPECT_EQ(kept.at("journey"), "once");
+}
+
+TEST_F(JourneyRunsTest, ARunNeedsNoOtherRunOfItsSegmentBefore) {
+  See("ann");
+  Segment(Verb::kCreate, kSeen);
+  const Result<std::string> published = journeys().Publish(kOnce);
+  ASSERT_TRUE(published.ok()) << published.error().message();
+  EXPECT_TRUE(Entered(1));
+}
+
+TEST_F(JourneyRunsTest, ARunThatFailsIsShownAndTriedAgainAndNeverForAListThatIsOld) {
+  ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
+  EXPECT_THAT(std::string(Failure().at("error").as_string()),
+              testing::HasSubstr("there is no segment 'seen'"));
+  clock_.Advance(1'000);
+  ASSERT_TRUE(Failed(2));
+  for (int64_t tries = 3; tries < 15; ++tries) {
+    clock_.Advance(600'000);
+    ASSERT_TRUE(Failed(tries)) << "after ten minutes at most";
+  }
+  EXPECT_EQ(Shown().at("entered"), 0) << "whom the last run kept";
+  Segment(Verb::kCreate, kSeen);
+  clock_.Advance(600'000);
+  ASSERT_TRUE(Entered(1));
+  EXPECT_TRUE(Failure().empty());
+}
+
+TEST_F(JourneyRunsTest, ACrashBetweenTakingARunAndKnowingWhomItIsForListsThemOnce) {
+  ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
+  Crash();
+  ASSERT_TRUE(Failed(1)) << "it is open still";
+  Close();
+  Open();
+  ASSERT_TRUE(Failed(1)) << "it is open still";
+  See("ben");
+  Segment(Verb::kCreate, kSeen);
+  clock_.Advance(1'000);
+  ASSERT_TRUE(Entered(2)) << json::serialize(Shown());
+  for (const bool crash : {true, false}) {
+    crash ? Crash() : Reopen();
+    clock_.Advance(600'000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_TRUE(Entered(2)) << "the journey would take everybody again";
+  }
+}
+
+TEST_F(JourneyRunsTest, ARunOfAJourneyThatIsStoppedIsNotOpenAnyMore) {
+  ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
+  ASSERT_TRUE(journeys().SetPhase("once", journeys::Phase::kStopped).ok());
+  Segment(Verb::kCreate, kSeen);
+  clock_.Advance(600'000);
+  EXPECT_TRUE(Entered(0));
+}
+
+}  // namespace
+}  // namespace waypost::services
