@@ -199,27 +199,19 @@ Result<> People::SetTitle(std::string_view name, std::string_view title) {
   return ChangeDefinition(std::move(account));
 }
 
-Result<> People::SetRoles(std::string_view name, std::vector<std::string> roles) {
+Result<> People::SetStanding(std::string_view name, Standing standing) {
   const std::lock_guard lock(writing_);
   Account account = TRY(FindAccount(name));
-  account.user.roles = Sorted(std::move(roles));
-  TRY(structure_.RightsOf(account.user.roles));
-  return ChangeDefinition(std::move(account));
-}
-
-Result<> People::SetOrganisation(std::string_view name, std::string_view organisation) {
-  const std::lock_guard lock(writing_);
-  Account account = TRY(FindAccount(name));
-  account.user.organisation = organisation;
-  TRY(CheckOrganisation(structure_, organisation));
-  return ChangeDefinition(std::move(account));
-}
-
-Result<> People::SetRows(std::string_view name, std::string_view rows) {
-  std::string rule = TRY(NormalRows(rows));
-  const std::lock_guard lock(writing_);
-  Account account = TRY(FindAccount(name));
-  account.user.rows = std::move(rule);
+  User& user = account.user;
+  if (standing.roles) {
+    user.roles = Sorted(std::move(*standing.roles));
+    TRY(structure_.RightsOf(user.roles));
+  }
+  if (standing.organisation) {
+    user.organisation = std::move(*standing.organisation);
+    TRY(CheckOrganisation(structure_, user.organisation));
+  }
+  if (standing.rows) user.rows = TRY(NormalRows(*standing.rows));
   return ChangeDefinition(std::move(account));
 }
 
@@ -317,7 +309,7 @@ Result<User> People::Admit(std::string_view name,
   if (!user) return refused("does not exist here");
   if (user->disabled) return refused("is disabled");
   if (!roles || Sorted(*roles) == user->roles) return *std::move(user);
-  TRY(SetRoles(name, *roles));
+  TRY(SetStanding(name, {.roles = *roles}));
   user = Find(name);
   return user ? Result<User>(*std::move(user)) : Result<User>(refused("does not exist here"));
 }

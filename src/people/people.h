@@ -88,9 +88,12 @@ class People {
   };
   Result<std::string> Create(const NewUser& user);
   Result<> SetTitle(std::string_view name, std::string_view title);
-  Result<> SetRoles(std::string_view name, std::vector<std::string> roles);
-  Result<> SetOrganisation(std::string_view name, std::string_view organisation);
-  Result<> SetRows(std::string_view name, std::string_view rows);
+  // Where a user stands, as far as it is given: all of that, or an error and nothing.
+  struct Standing {
+    std::optional<std::vector<std::string>> roles;
+    std::optional<std::string> organisation, rows;  // as in User
+  };
+  Result<> SetStanding(std::string_view name, Standing standing);
   Result<> SetDisabled(std::string_view name, bool disabled);
   // A new password, which the user has to change when `must_change`; returns it. Costs one hash;
   // nobody had it before, so it is not compared with those.
@@ -112,7 +115,7 @@ class People {
   // kInvalid "sign_in_failed" for every reason alike.
   Result<User> Prove(std::string_view name, std::string_view password) const;
   // Whoever an identity provider vouches for; `roles` that are given are the user's from now on.
-  // Errors: kNotFound "not_a_user" for one who is not known or disabled; SetRoles'.
+  // Errors: kNotFound "not_a_user" for one who is not known or disabled; SetStanding's.
   Result<User> Admit(std::string_view name, const std::optional<std::vector<std::string>>& roles);
 
   // Of the catalog all of them are in: as Catalog's.

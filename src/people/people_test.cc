@@ -16,6 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+using Roles = std::vector<std::string>;
+
 constexpr HashCost kCheap{.kibibytes = 64, .passes = 1};
 
 class PeopleTest : public testing::Test {
@@ -130,16 +132,17 @@ TEST_F(PeopleTest, RolesGiveRightsAtOnceAndNoUserHasTwoDuties) {
   };
   EXPECT_TRUE(may(Object::kSegments, Action::kChange));
   EXPECT_FALSE(may(Object::kSegments, Action::kExport));
-  ASSERT_TRUE(people_->SetRoles("li", {"lead", "system_admin"}).ok());
+  ASSERT_TRUE(people_->SetStanding("li", {.roles = Roles{"lead", "system_admin"}}).ok());
   Open("asvs");
   EXPECT_TRUE(may(Object::kSegments, Action::kExport));
   EXPECT_TRUE(may(Object::kServer, Action::kChange));
-  EXPECT_EQ(people_->SetRoles("li", {"auditor", "system_admin"}).error().name(), "two_duties");
-  EXPECT_EQ(people_->SetRoles("li", {"king"}).error().name(), "unknown_role");
+  EXPECT_EQ(people_->SetStanding("li", {.roles = Roles{"auditor", "system_admin"}}).error().name(),
+            "two_duties");
+  EXPECT_EQ(people_->SetStanding("li", {.roles = Roles{"king"}}).error().name(), "unknown_role");
   EXPECT_EQ(people_->Create({.name = "wu", .roles = {"security_admin", "auditor"}}).error().name(),
             "two_duties");
   EXPECT_THAT(people_->Find("li")->roles, testing::ElementsAre("lead", "system_admin"));
-  ASSERT_TRUE(people_->SetRoles("li", {}).ok());
+  ASSERT_TRUE(people_->SetStanding("li", {.roles = Roles{}}).ok());
   EXPECT_TRUE(people_->RightsOf(*people_->Find("li")).empty());
 }
 
@@ -180,19 +183,27 @@ TEST_F(PeopleTest, AUserSeesTheirOwnOfWhatTheirOrganisationSees) {
   const auto rows = [&](Object object = Object::kCustomers) {
     return people_->RowsOf(*people_->Find("zhou"), {object, Action::kView});
   };
-  EXPECT_EQ(people_->SetRows("zhou", "manager =").error().name(), "eql_syntax");
-  EXPECT_EQ(people_->SetRows("nobody", "").error().name(), "unknown_user");
+  EXPECT_EQ(people_->SetStanding("zhou", {.rows = "manager ="}).error().name(), "eql_syntax");
+  EXPECT_EQ(people_->SetStanding("nobody", {.rows = ""}).error().name(), "unknown_user");
   EXPECT_EQ(rows(), "");
-  ASSERT_TRUE(people_->SetRows("zhou", "manager = 周敏 OR vip = 3 -- all").ok());
+  // All of it, or nothing.
+  EXPECT_EQ(
+      people_->SetStanding("zhou", {.roles = Roles{"king"}, .rows = "vip = 3"}).error().name(),
+      "unknown_role");
+  EXPECT_EQ(
+      people_->SetStanding("zhou", {.organisation = "west", .rows = "vip = 3"}).error().name(),
+      "unknown_organisation");
+  EXPECT_EQ(rows(), "");
+  ASSERT_TRUE(people_->SetStanding("zhou", {.rows = "manager = 周敏 OR vip = 3 -- all"}).ok());
   EXPECT_EQ(rows(), "manager = '周敏' OR vip = 3");
-  ASSERT_TRUE(people_->SetOrganisation("zhou", "east").ok());
+  ASSERT_TRUE(people_->SetStanding("zhou", {.organisation = "east"}).ok());
   EXPECT_EQ(rows(), "((region = 'East')) AND (manager = '周敏' OR vip = 3)");
   // What a right does not let them see, their own rule does not either.
   EXPECT_EQ(rows(Object::kAudit),
             "(DID(ANY EVENT) AND NOT DID(ANY EVENT)) AND (manager = '周敏' OR vip = 3)");
   Open("asvs");
   EXPECT_EQ(rows(), "((region = 'East')) AND (manager = '周敏' OR vip = 3)");
-  ASSERT_TRUE(people_->SetRows("zhou", "").ok());
+  ASSERT_TRUE(people_->SetStanding("zhou", {.rows = ""}).ok());
   EXPECT_EQ(rows(), "(region = 'East')");
 }
 
@@ -222,9 +233,10 @@ TEST_F(PeopleTest, RolesAndOrganisationsAreCheckedAndStayWhileTheyAreUsed) {
   ASSERT_TRUE(people_->Create({.name = "li", .roles = {"x"}, .organisation = "b"}).ok());
   EXPECT_EQ(structure.RemoveRole("x").error().name(), "in_use");
   EXPECT_EQ(structure.RemoveOrganisation("b").error().name(), "in_use");
-  EXPECT_EQ(people_->SetOrganisation("li", "c").error().name(), "unknown_organisation");
-  ASSERT_TRUE(people_->SetRoles("li", {}).ok());
-  ASSERT_TRUE(people_->SetOrganisation("li", "").ok());
+  EXPECT_EQ(people_->SetStanding("li", {.organisation = "c"}).error().name(),
+            "unknown_organisation");
+  ASSERT_TRUE(people_->SetStanding("li", {.roles = Roles{}}).ok());
+  ASSERT_TRUE(people_->SetStanding("li", {.organisation = ""}).ok());
   EXPECT_TRUE(structure.RemoveRole("x").ok());
   EXPECT_TRUE(structure.RemoveOrganisation("b").ok());
   EXPECT_EQ(structure.RemoveRole("x").error().name(), "unknown_role");

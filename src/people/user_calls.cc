@@ -78,10 +78,11 @@ Result<> Change(People& people, const UserCall& call) {
 
 Result<> SetRoles(People& people, const UserCall& call) {
   const json::object fields = TRY(ReadSent(call.body, {"roles", "organisation", "rows"}));
-  if (fields.contains("rows")) TRY(people.SetRows(call.name, TRY(SentText(fields, "rows"))));
-  TRY(people.SetRoles(call.name, TRY(SentTexts(fields, "roles"))));
-  if (!fields.contains("organisation")) return {};
-  return people.SetOrganisation(call.name, TRY(SentText(fields, "organisation")));
+  People::Standing standing{.roles = TRY(SentTexts(fields, "roles"))};
+  if (fields.contains("organisation"))
+    standing.organisation = TRY(SentText(fields, "organisation"));
+  if (fields.contains("rows")) standing.rows = TRY(SentText(fields, "rows"));
+  return people.SetStanding(call.name, std::move(standing));
 }
 
 Result<> PutRole(Structure& structure, const UserCall& call) {

@@ -92,10 +92,11 @@ Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit,
     TRY(make(role.id, role, role.zh, role.en));
     if (role.id == "lead") TRY(make("branch_manager", role, "分行行长", "Branch manager"));
   }
-  TRY(people.SetOrganisation("branch_manager", "shanghai"));
-  TRY(people.SetOrganisation("relationship_manager", "shanghai"));
-  if (manager.empty()) return {};
-  return people.SetRows("relationship_manager", fmt::format("manager = '{}'", manager));
+  TRY(people.SetStanding("branch_manager", {.organisation = "shanghai"}));
+  return people.SetStanding(
+      "relationship_manager",
+      {.organisation = "shanghai",
+       .rows = manager.empty() ? "" : fmt::format("manager = '{}'", manager)});
 }
 
 Result<> User(const services::Machine& machine, const services::Config& config,
