@@ -9,14 +9,15 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What is precompiled (precompiled.cmake) is known by its bytes, not by when it was made.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 # Portable x86-64; faster instructions are chosen while running (column/simd.h). Designated
 # initialisers may leave out what has a default.
 add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers -Wshadow
                     -Wnon-virtual-dtor -Woverloaded-virtual
-                    -fno-omit-frame-pointer -fstack-protector-strong -fcf-protection)
+                    -fPIE -pthread -fno-omit-frame-pointer -fstack-protector-strong -fcf-protection)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of g++ 12 in inlined standard containers.
@@ -25,6 +26,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-subobject-linkage)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
   # libstdc++ 12's stable_sort uses what it deprecates itself.
   add_compile_options(-Wno-deprecated-declarations)
 endif()
