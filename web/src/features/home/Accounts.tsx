@@ -4,6 +4,7 @@ import { useMay } from '../../api/queries';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useTexts } from '../../lib/texts';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kSoonMs = 14 * 86_400_000;
@@ -25,13 +26,12 @@ export function Accounts() {
     { key: 'ending', names: ending.map(({ id, title }) => title || id).join(t('and')), to: '/settings/keys', shown: may('keys.view') },
   ] as const;
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('accounts', { count: users.length })}</h2><Link className="push" to={link('/settings/users')} aria-label={`${t('look')} ${t('accounts', { count: users.length })}`}>{t('look')}</Link></div>
+    <Panel title={t('accounts', { count: users.length })} to="/settings/users">
       <ul className="steps">
         {waits.filter(({ shown }) => shown).map(({ key, names, to }) => (
           <li key={key}><span className="grow">{t(key)}<div className="quiet">{names || t('nobody')}</div></span>{names && <Link to={link(to)} aria-label={`${t('look')} ${t(key)}`}>{t('look')}</Link>}</li>
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }

@@ -1,8 +1,9 @@
 import { Link } from 'react-router-dom';
 import { useFound, useMay } from '../../api/queries';
-import { customerLink, link } from '../../lib/links';
+import { customerLink } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
 import { useKindName } from '../../ui/useKindName';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kShown = 10;
@@ -19,13 +20,12 @@ function Customers() {
   const found = useFound('').data?.items ?? [];
   if (found.length === 0) return null;
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('myCustomers')}</h2><Link className="push" to={link('/customers')} aria-label={`${t('look')} ${t('myCustomers')}`}>{t('look')}</Link></div>
+    <Panel title={t('myCustomers')} to="/customers">
       <ul className="steps">
         {found.slice(0, kShown).map(({ known_by: { key, value }, name }) => (
           <li key={`${key} ${value}`}><span className="grow"><Link to={customerLink(`${key}:${value}`)}>{name ?? value}</Link></span><span className="quiet">{kind(key)} <span className="code">{value}</span></span></li>
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }

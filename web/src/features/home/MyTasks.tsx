@@ -1,9 +1,10 @@
 import { Link } from 'react-router-dom';
 import { useTasks } from '../../api/queries';
 import { ago, dateTime } from '../../lib/format';
-import { customerLink, link, splitName } from '../../lib/links';
+import { customerLink, splitName } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kShown = 8;
@@ -17,8 +18,7 @@ export function MyTasks() {
   if (tasks.length === 0) return null;
   const urgent = [...tasks].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'));
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('tasks', { count: tasks.length })}</h2><Link className="push" to={link('/tasks')} aria-label={`${t('look')} ${t('tasks', { count: tasks.length })}`}>{t('look')}</Link></div>
+    <Panel title={t('tasks', { count: tasks.length })} to="/tasks">
       <ul className="steps">
         {urgent.slice(0, kShown).map(({ key, text, customer, due, given }) => (
           <li key={key}>
@@ -27,6 +27,6 @@ export function MyTasks() {
           </li>
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }

@@ -1,11 +1,10 @@
 import { Tag } from 'antd';
-import { Link } from 'react-router-dom';
 import { auditName } from '../../api/auditNames';
 import { useAudit } from '../../api/queries';
 import { ago } from '../../lib/format';
-import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kRead = 200, kShown = 10;
@@ -18,8 +17,7 @@ export function Records() {
   const records = useAudit(kRead).data?.records ?? [];
   if (records.length === 0) return null;
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('records')}</h2><Link className="push" to={link('/settings/audit')} aria-label={`${t('look')} ${t('records')}`}>{t('look')}</Link></div>
+    <Panel title={t('records')} to="/settings/audit">
       <table className="brief">
         <thead><tr><th>{t('deed')}</th><th>{t('person')}</th><th>{t('at')}</th></tr></thead>
         <tbody>
@@ -28,6 +26,6 @@ export function Records() {
           ))}
         </tbody>
       </table>
-    </section>
+    </Panel>
   );
 }

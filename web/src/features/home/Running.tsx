@@ -4,6 +4,7 @@ import { useJourneys } from '../../api/queries';
 import { link } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
 import { Num, Rate } from '../../ui/Num';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kShown = 6;
@@ -15,8 +16,7 @@ export function Running() {
   if (journeys.length === 0) return null;
   const busiest = [...journeys].sort((a, b) => (b.active ?? 0) - (a.active ?? 0) || (b.entered ?? 0) - (a.entered ?? 0));
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('running', { count: journeys.length })}</h2><Link className="push" to={link('/journeys')} aria-label={`${t('look')} ${t('running', { count: journeys.length })}`}>{t('look')}</Link></div>
+    <Panel title={t('running', { count: journeys.length })} to="/journeys">
       <table className="brief">
         <thead><tr><th>{t('journey')}</th><th>{t('entered')}</th><th>{t('inside')}</th><th>{t('goals')}</th></tr></thead>
         <tbody>
@@ -28,6 +28,6 @@ export function Running() {
           ))}
         </tbody>
       </table>
-    </section>
+    </Panel>
   );
 }

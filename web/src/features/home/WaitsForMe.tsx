@@ -6,6 +6,7 @@ import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { Panel } from './Panel';
 import { texts } from './texts';
 
 const kShown = 5;
@@ -24,13 +25,12 @@ function Requests() {
   const waiting = (useApprovals().data?.requests ?? []).filter((one) => waitsFor(one, person));
   if (waiting.length === 0) return null;
   return (
-    <section className="panel">
-      <div className="bar" style={{ marginBottom: 4 }}><h2>{t('waiting', { count: waiting.length })}</h2><Link className="push" to={link('/approvals')}>{t('look')}</Link></div>
+    <Panel title={t('waiting', { count: waiting.length })} to="/approvals">
       <ul className="steps">
         {waiting.slice(0, kShown).map(({ subject, asker, asked_ms: at }) => (
           <li key={subject}><span className="grow"><Link to={link('/approvals', { open: subject })}>{subject.startsWith('journey/') ? journeyName(subject.slice(8)) : t('policy')}</Link><div className="quiet">{asker} · {ago(at, now, language)}</div></span></li>
         ))}
       </ul>
-    </section>
+    </Panel>
   );
 }
