@@ -14,6 +14,7 @@
 #include "services/engines.h"
 #include "services/journeys.h"
 #include "services/segment_service.h"
+#include "services/test_eventually.h"
 
 namespace waypost::services {
 namespace {
@@ -108,14 +109,6 @@ class JourneyRunsTest : public testing::Test {
     Segment(Verb::kRemove);
     clock_.Advance(60'000);
     ASSERT_TRUE(Failed(1)) << json::serialize(Shown());
-  }
-  template <typename Found>
-  static bool Eventually(Found found) {
-    for (int turn = 0; turn < 1'000; ++turn) {
-      if (found()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
   }
   bool Entered(int64_t count) {
     return Eventually([&] { return Shown().at("entered") == count && OpenRuns() == 0; });

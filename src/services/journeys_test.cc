@@ -12,6 +12,7 @@
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
 #include "services/engines.h"
+#include "services/test_eventually.h"
 
 namespace waypost::services {
 namespace {
@@ -111,14 +112,6 @@ class JourneysTest : public testing::Test {
     engine().Look([&](const engine::Applier&) { kept = journeys().Encode(); });
     constexpr size_t kHeardNothing = 17;  // of segments: a count, a size and a mark
     return journeys::State::Decode(std::span(kept).first(kept.size() - kHeardNothing)).value();
-  }
-  template <typename Found>
-  static bool Eventually(Found found) {
-    for (int turn = 0; turn < 1'000; ++turn) {
-      if (found()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
   }
 
   io::SimFileSystem disk_;
