@@ -13,6 +13,7 @@
 #include "server/commands.h"
 #include "server/console_files.h"
 #include "server/running_server.h"
+#include "server/users.h"
 #include "services/demo_bank.h"
 #include "services/text_file.h"
 
@@ -64,16 +65,6 @@ Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path)
   std::string text;
   for (int c = std::getchar(); c != EOF; c = std::getchar()) text += static_cast<char>(c);
   return text;
-}
-
-std::string UserBody(const std::string& name, const std::string& title) {
-  return "{\"name\":" + JsonQuoted(name) + ",\"title\":" + JsonQuoted(title) + "}";
-}
-
-std::string RolesBody(const std::vector<std::string>& roles) {
-  std::string body = "{\"roles\":[";
-  for (const std::string& role : roles) body += (body.back() == '[' ? "" : ",") + JsonQuoted(role);
-  return body + "]}";
 }
 
 // Commands add themselves here; the one that was given is run.

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "base/logger.h"
 #include "people/user_calls.h"
 #include "server/commands.h"
 #include "server/running_server.h"
@@ -114,6 +115,16 @@ Result<> User(const services::Machine& machine, const services::Config& config,
     std::puts(answer.c_str());
   }
   return {};
+}
+
+std::string UserBody(std::string_view name, std::string_view title) {
+  return "{\"name\":" + JsonQuoted(name) + ",\"title\":" + JsonQuoted(title) + "}";
+}
+
+std::string RolesBody(const std::vector<std::string>& roles) {
+  std::string body = "{\"roles\":[";
+  for (const std::string& role : roles) body += (body.back() == '[' ? "" : ",") + JsonQuoted(role);
+  return body + "]}";
 }
 
 }  // namespace waypost::server

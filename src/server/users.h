@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "people/people.h"
 #include "services/audit_trail.h"
@@ -22,5 +24,9 @@ Result<std::unique_ptr<people::People>> OpenPeople(const services::Machine& mach
 // printed. The relationship manager is of that branch, and sees the customers of `manager`.
 Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit,
                        std::string_view manager);
+
+// Bodies of people::UserCall.
+std::string UserBody(std::string_view name, std::string_view title);
+std::string RolesBody(const std::vector<std::string>& roles);
 
 }  // namespace waypost::server
