@@ -251,7 +251,7 @@ test('a channel is filled in from an example, says where it is wrong, keeps its 
   await page.getByLabel('接收地址', { exact: true }).fill('13800000001');
   await page.getByLabel('内容', { exact: true }).fill('您好"');
   await page.getByRole('button', { name: '发送一条' }).click();
-  await page.getByText('已被接收').last().waitFor();
+  await page.getByRole('region', { name: '试发' }).getByRole('status').getByText('已被接收').waitFor();
   assert.deepEqual([got[0].body, got[0].headers['x-access-key']], ['{"to":"13800000001","text":"您好\\""}', 'hush-hush']);
   await page.getByText('高级（JSON）').click();
   const text = page.getByRole('textbox', { name: '描述' });
