@@ -265,7 +265,10 @@ Result<> TrendsPlan::ReadAggregate(const Form& form, const std::string& what, Sc
   }
   const bool numbers = measure->what >= What::kSum && measure->what != What::kFormula;
   if (!numbers) return {};
-  series->aggregate = measure->what == What::kPercentile ? Aggregate::kValues : Aggregate::kNumbers;
+  const bool limits = measure->what == What::kMin || measure->what == What::kMax;
+  series->aggregate = measure->what == What::kPercentile ? Aggregate::kValues
+                      : limits                           ? Aggregate::kNumbers
+                                                         : Aggregate::kSum;
   if (const auto fold = form.Find("per_customer")) {
     if (measure->what == What::kDistinct)
       return fold->Bad("\"distinct\" is not counted per customer");

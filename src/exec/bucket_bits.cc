@@ -19,31 +19,41 @@ void BucketBits::Place(const BoundSlice& slice, const OffsetBuckets& buckets) {
   uint16_t* const places = places_.data();
   for (uint32_t row = 0; row < rows; ++row)
     places[row] = static_cast<uint16_t>(std::min(buckets.Find(times[row]), last) + 1);
-  locals_.resize(rows);
-  slice.slice->persons.FillLocals(locals_.data());
+  locals_.clear();
+}
+
+std::span<const uint16_t> BucketBits::Locals(const BoundSlice& slice) {
+  if (locals_.empty()) {
+    locals_.resize(slice.slice->row_count);
+    slice.slice->persons.FillLocals(locals_.data());
+  }
+  return locals_;
 }
 
 void BucketBits::Mark(const BoundSlice& slice) {
   const uint16_t* const places = places_.data();
-  const uint16_t* const locals = locals_.data();
+  const uint16_t* const locals = Locals(slice).data();
   uint64_t* const bits = bits_.data();
   for (uint32_t row = 0; row < slice.slice->row_count; ++row)
     bits[places[row] * kStride + (locals[row] >> 6)] |= 1ull << (locals[row] & 63);
 }
 
-void BucketBits::MarkAll(const BoundSlice& slice, const OffsetBuckets& buckets) {
+bool BucketBits::MarkAll(const BoundSlice& slice, const OffsetBuckets& buckets) {
+  const auto last = static_cast<int32_t>(count_);
+  const auto bits_at = [&](uint32_t offset) {
+    return &bits_[static_cast<size_t>(std::min(buckets.Find(offset), last) + 1) * kStride];
+  };
+  uint64_t* const first = bits_at(slice.slice->first_time);
+  if (first == bits_at(slice.slice->last_time)) {
+    slice.slice->persons.OrInto(first);
+    return true;
+  }
   const auto place = static_cast<size_t>(slice.slice - slice.part->slices.data());
   const std::optional<uint32_t> phase_ms = buckets.day_phase_ms();
   const auto days = phase_ms ? slice.part->days->Of(place, *slice.slice, *phase_ms) : nullptr;
-  if (!days) {
-    Place(slice, buckets);
-    return Mark(slice);
-  }
-  const auto last = static_cast<int32_t>(count_);
-  for (uint32_t day = 0; day < days->size(); ++day) {
-    const int32_t bucket = std::min(buckets.Find(days->Begin(day)), last);
-    days->OrInto(day, &bits_[static_cast<size_t>(bucket + 1) * kStride]);
-  }
+  if (!days) return false;
+  for (uint32_t day = 0; day < days->size(); ++day) days->OrInto(day, bits_at(days->Begin(day)));
+  return true;
 }
 
 }  // namespace waypost::exec

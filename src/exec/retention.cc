@@ -308,10 +308,14 @@ class Retention {
   void SetBits(const BoundBlock& block, const BoundSlice& slice, uint64_t role,
                BucketBits* bits) const {
     const OffsetBuckets& buckets = *by_number_[slice.number];
-    if (slice.roles & role) return bits->MarkAll(slice, buckets);
+    const bool every = slice.roles & role;
+    if (every && bits->MarkAll(slice, buckets)) return;
     bits->Place(slice, buckets);
-    for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
-      if (!(slice.Mask(row, block.Customer(bits->locals()[row])) & role)) bits->Leave(row);
+    if (!every) {
+      const auto locals = bits->Locals(slice);
+      for (uint32_t row = 0; row < slice.slice->row_count; ++row) {
+        if (!(slice.Mask(row, block.Customer(locals[row])) & role)) bits->Leave(row);
+      }
     }
     bits->Mark(slice);
   }

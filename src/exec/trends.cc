@@ -94,8 +94,8 @@ struct TrendsTask {
   std::vector<uint32_t> found, items;
 
   // The bitmap way.
-  std::vector<BucketBits> bits;  // by series
-  std::vector<uint64_t> events;  // of a slice, by place
+  std::vector<BucketBits> bits;        // by series
+  std::vector<uint64_t> events, sums;  // of a slice, by place
   std::vector<Numbers> numbers;
 };
 
@@ -202,16 +202,20 @@ class Trends {
   void CountRows(const BoundBlock& block, const BoundSlice& slice, const BlockBits& plain,
                  uint32_t leader, const std::vector<uint32_t>& leaders, TrendsTask* task) const {
     BucketBits& bits = task->bits[leader];
-    bits.Place(slice, *by_number_[slice.number]);
+    const OffsetBuckets& buckets = *by_number_[slice.number];
+    bits.Place(slice, buckets);
     const bool every = slice.roles >> leader & 1;
-    const bool all_plain = Holds(plain, slice.slice->persons);
-    for (uint32_t row = 0; !(every && all_plain) && row < slice.slice->row_count; ++row) {
-      const uint32_t local = bits.locals()[row];
-      if (!(plain[local >> 6] >> (local & 63) & 1) ||
-          (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)))
-        bits.Leave(row);
+    const bool all = every && Holds(plain, slice.slice->persons);
+    if (!(all && bits.MarkAll(slice, buckets))) {
+      const auto locals = bits.Locals(slice);
+      for (uint32_t row = 0; !all && row < slice.slice->row_count; ++row) {
+        const uint32_t local = locals[row];
+        if (!(plain[local >> 6] >> (local & 63) & 1) ||
+            (!every && !(slice.Mask(row, block.Customer(local)) >> leader & 1)))
+          bits.Leave(row);
+      }
+      bits.Mark(slice);
     }
-    bits.Mark(slice);
     std::vector<uint64_t>& events = task->events;
     events.assign(bucket_count_ + 2, 0);
     for (const uint16_t place : bits.places()) ++events[place];
@@ -237,12 +241,34 @@ class Trends {
     const TrendsSpec::Series& series = spec_.series[s];
     const column::Column* column = slice.columns[series.property];
     if (!column) return;
-    const bool sums = series.domain == Domain::kWhole && series.aggregate != Aggregate::kValues &&
-                      column->type() != column::ColumnType::kDouble;
-    if (sums) return AddWholes(*column, places, cells, task);
+    const bool wholes =
+        series.domain == Domain::kWhole && column->type() != column::ColumnType::kDouble;
+    if (wholes && series.aggregate == Aggregate::kSum && Sums32(*column))
+      return AddSums(column->numbers(), places, cells, task);
+    if (wholes && series.aggregate <= Aggregate::kNumbers)
+      return AddWholes(*column, places, cells, task);
     for (uint32_t row = 0; row < places.size(); ++row) {
       const uint32_t bucket = places[row] - 1u;
       if (bucket < bucket_count_) AddRow(slice, row, series, &cells[bucket]);
+    }
+  }
+
+  // Whether the numbers, less their base, of all its rows have a sum of 64 bits.
+  static bool Sums32(const column::Column& column) {
+    return !column.has_nulls() && column.numbers().width() <= 32;
+  }
+
+  void AddSums(const column::PackedInts& numbers, std::span<const uint16_t> places, Cell* cells,
+               TrendsTask* task) const {
+    task->sums.assign(bucket_count_ + 2, 0);
+    uint64_t* const sums = task->sums.data();
+    const column::PackedInts packed = numbers;  // stays in registers while sums are written
+    for (uint32_t row = 0; row < places.size(); ++row) sums[places[row]] += packed.Offset(row);
+    for (uint32_t b = 0; b < bucket_count_; ++b) {
+      const uint64_t count = task->events[b + 1];
+      Numbers& cell = cells[b].counts.numbers;
+      cell.count += count;
+      cell.whole_sum += __int128{packed.base()} * count + sums[b + 1];
     }
   }
 

@@ -20,7 +20,8 @@ struct TrendsSpec {
   // What else to learn of a series' events.
   enum class Aggregate : uint8_t {
     kNone,
-    kNumbers,   // sum, minimum and maximum of a number property
+    kSum,       // of a number property
+    kNumbers,   // also its minimum and maximum
     kValues,    // also every value, for percentiles
     kDistinct,  // how many different values
   };

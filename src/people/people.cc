@@ -159,7 +159,10 @@ std::string People::RowsOf(const User& user, Right right) const {
 }
 
 Result<std::string> People::Create(const NewUser& asked) {
-  User user{.name = asked.name, .title = asked.title};
+  User user{.name = asked.name,
+            .title = asked.title,
+            .roles = Sorted(asked.roles),
+            .organisation = asked.organisation};
   if (!IsName(user.name) || user.name == kOfTheToken) {
     return Error(
         Code::kInvalid, "bad_user_name",
@@ -168,7 +171,8 @@ Result<std::string> People::Create(const NewUser& asked) {
                     catalog::kMaxId, kOfTheToken));
   }
   TRY(CheckTitle(user.title));
-  TRY(Place(user, {asked.roles, asked.organisation, asked.rows}));
+  TRY(structure_.RightsOf(user.roles));
+  TRY(CheckOrganisation(structure_, user.organisation));
   std::string password = asked.password.empty() ? NewPassword(random_, user.name) : asked.password;
   TRY(CheckPassword(rules_.passwords, password, user.name));
 
@@ -198,11 +202,7 @@ Result<> People::SetTitle(std::string_view name, std::string_view title) {
 Result<> People::SetStanding(std::string_view name, Standing standing) {
   const std::lock_guard lock(writing_);
   Account account = TRY(FindAccount(name));
-  TRY(Place(account.user, std::move(standing)));
-  return ChangeDefinition(std::move(account));
-}
-
-Result<> People::Place(User& user, Standing standing) const {
+  User& user = account.user;
   if (standing.roles) {
     user.roles = Sorted(std::move(*standing.roles));
     TRY(structure_.RightsOf(user.roles));
@@ -212,7 +212,7 @@ Result<> People::Place(User& user, Standing standing) const {
     TRY(CheckOrganisation(structure_, user.organisation));
   }
   if (standing.rows) user.rows = TRY(NormalRows(*standing.rows));
-  return {};
+  return ChangeDefinition(std::move(account));
 }
 
 Result<> People::SetDisabled(std::string_view name, bool disabled) {
