@@ -1,6 +1,7 @@
 // Whom runs of batch journeys are for. A run is taken by the machine and open from then on; its
 // segment is run here, away from the engine's hold, and whoever that kept is listed, with the run's
-// number, in the decision that closes it. So a failure or a restart between only begins again.
+// number, in the decision that closes it. So a failure or a restart between only begins again. The
+// thread sleeps until whoever turns the machine sees that a run's time has come.
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -16,7 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto kLook = std::chrono::milliseconds(50);
 constexpr int64_t kFirstPauseMs = 1'000, kLongestPauseMs = 600'000;
 
 int64_t PauseAfter(uint32_t tries) {
@@ -29,9 +29,13 @@ void Journeys::FindAudiences() {
   while (true) {
     {
       std::unique_lock lock(wake_mutex_);
-      if (wake_.wait_for(lock, kLook, [&] { return stopping_; })) return;
+      wake_.wait(lock, [&] { return runs_due_ || stopping_; });
+      if (stopping_) return;
+      runs_due_ = false;
     }
-    for (const OpenRun& run : DueRuns()) {
+    std::vector<OpenRun> due;
+    Hold([&] { due = DueRuns(); });
+    for (const OpenRun& run : due) {
       if (const Result<> written = FindAudience(run); !written.ok()) {
         LogError("journeys.unwritten", {{"error", written.error().message()}});
       }
@@ -40,20 +44,18 @@ void Journeys::FindAudiences() {
 }
 
 std::vector<Journeys::OpenRun> Journeys::DueRuns() {
-  std::vector<OpenRun> due;
-  Hold([&] {
-    for (const journeys::JourneyState& journey : machine_->state().journeys()) {
-      for (const auto& [day, taken_ms] : journey.open_runs) {
-        const auto failed = run_failures_.find({journey.id, day});
-        if (failed == run_failures_.end() || failed->second.again_ms <= NowMs())
-          due.push_back({journey.id, journey.now().entry.segment, day});
-      }
-    }
-    std::erase_if(run_failures_, [&](const auto& failed) {
-      const auto index = machine_->state().FindJourney(failed.first.first);
-      return !machine_->state().journeys()[*index].open_runs.contains(failed.first.second);
-    });
+  std::erase_if(run_failures_, [&](const auto& failed) {
+    const auto index = machine_->state().FindJourney(failed.first.first);
+    return !machine_->state().journeys()[*index].open_runs.contains(failed.first.second);
   });
+  std::vector<OpenRun> due;
+  for (const journeys::JourneyState& journey : machine_->state().journeys()) {
+    for (const auto& [day, taken_ms] : journey.open_runs) {
+      const auto failed = run_failures_.find({journey.id, day});
+      if (failed == run_failures_.end() || failed->second.again_ms <= NowMs())
+        due.push_back({journey.id, journey.now().entry.segment, day});
+    }
+  }
   return due;
 }
 

@@ -132,6 +132,12 @@ void Journeys::Wake() {
   wake_.notify_all();
 }
 
+void Journeys::WakeForRuns() {
+  const std::lock_guard lock(wake_mutex_);
+  runs_due_ = true;
+  wake_.notify_all();
+}
+
 void Journeys::Work() {
   bool failing = false;
   size_t erased = 0;
@@ -153,13 +159,16 @@ void Journeys::Work() {
 
 // Claims are on disk before they are handed off.
 Result<> Journeys::Turn() {
+  bool runs_due = false;
   Hold([&] {
     delivery_->Listen(*machine_, &pending_);
     delivery_->Reconcile(*machine_, &pending_);
     machine_->FireUntil(NowMs() - kTimerLagMs, &pending_);
     delivery_->Claim(*machine_, &pending_);
+    runs_due = !DueRuns().empty();
   });
   TRY(WriteDecisions());
+  if (runs_due) WakeForRuns();
   delivery_->HandOff();
   if (LetIn()) Wake();
   return {};

@@ -212,7 +212,7 @@ class Journeys final : public engine::Follower, public TagListener {
     int64_t again_ms = 0;
   };
   void FindAudiences();
-  std::vector<OpenRun> DueRuns();
+  std::vector<OpenRun> DueRuns();  // under the engine's hold
   Result<> FindAudience(const OpenRun& run);
   Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
   std::vector<Ordinal> AsKnownNow(const exec::CustomerBits& members) const;
@@ -248,6 +248,7 @@ class Journeys final : public engine::Follower, public TagListener {
   bool IsUndecided(LogPosition position);
   bool IsNews(LogPosition position, const BatchReader& batch);
   void Wake();
+  void WakeForRuns();
   void Work();
   Result<> Turn();
 
@@ -284,6 +285,7 @@ class Journeys final : public engine::Follower, public TagListener {
   std::mutex wake_mutex_;
   std::condition_variable wake_;
   bool woken_ = false, stopping_ = false;
+  bool runs_due_ = false;  // the audience thread is to look
   std::thread thread_, audience_thread_;
 };
 
