@@ -27,6 +27,9 @@ struct Facts {
   const Properties* context = nullptr;     // of the entry: what it came with, what nodes wrote
 };
 
+// What an attribute is asked for; a date may be written in a text.
+enum class AskedFor : uint8_t { kAnything, kDate };
+
 // What a condition speaks of: a customer, or the event that a journey looks at.
 enum class About : uint8_t { kCustomer, kEvent };
 
@@ -45,8 +48,9 @@ class Conditions {
   virtual ~Conditions() = default;
   // kInvalid says what is wrong with the text.
   virtual Result<> Check(std::string_view condition, About about) const = 0;
-  // Whether customers have an attribute of this name. kInvalid says so, and the nearest name.
-  virtual Result<> CheckAttribute(std::string_view name) const = 0;
+  // Whether customers have an attribute of this name that can be that. kInvalid
+  // "unknown_attribute" says the nearest name; "not_date" what it is.
+  virtual Result<> CheckAttribute(std::string_view name, AskedFor what) const = 0;
   // About the event when there is one at hand, else about the customer.
   // kUnknown where a value is missing; kError when it cannot be told at all.
   virtual Truth Test(std::string_view condition, const Facts& facts) const = 0;

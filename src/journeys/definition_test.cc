@@ -86,6 +86,23 @@ TEST(DefinitionTest, NamesOfAttributesThatRankAndCapAreChecked) {
                                                     "entry.rank.attribute unknown_attribute"));
 }
 
+TEST(DefinitionTest, NamesOfDatesThatAreWaitedForAreChecked) {
+  TestWorld world;
+  world.unknown = {"maturty"};
+  world.dateless = {"assets"};
+  const Checked checked = CheckJourney(Drawn(R"({"id":"a","type":"wait","date":"maturty"},
+                                                {"id":"b","type":"wait","date":"assets"},
+                                                {"id":"c","type":"wait","date":"born"})",
+                                             "start>a a>b b>c", "", "j", R"({"kind":"api"})"),
+                                       world);
+  EXPECT_FALSE(checked.journey);
+  std::vector<std::string> faults;
+  for (const Fault& fault : checked.faults) {
+    if (!fault.warning) faults.push_back(fault.node + " " + fault.field + " " + fault.code);
+  }
+  EXPECT_THAT(faults, testing::UnorderedElementsAre("a date unknown_attribute", "b date not_date"));
+}
+
 TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
   std::string nodes, edges = "start>n0";
   for (int i = 0; i <= 500; ++i) {

@@ -33,10 +33,10 @@ void Document::CheckCondition(std::string_view field, const std::string& conditi
 }
 
 void Document::CheckAttribute(std::string_view field, const std::string& name,
-                              const Conditions& conditions) const {
+                              const Conditions& conditions, AskedFor what) const {
   if (name.empty()) return;
-  const Result<> checked = conditions.CheckAttribute(name);
-  if (!checked.ok()) Complain(field, "unknown_attribute", checked.error().message());
+  const Result<> checked = conditions.CheckAttribute(name, what);
+  if (!checked.ok()) Complain(field, checked.error().name(), checked.error().message());
 }
 
 void Document::CheckFollowed(std::string_view field, const std::string& condition,

@@ -34,9 +34,9 @@ class Document {
   // Likewise of one that is followed: somebody has to tell of all that it speaks of.
   void CheckFollowed(std::string_view field, const std::string& condition,
                      const Conditions& conditions) const;
-  // Complains unless customers have an attribute of this name.
-  void CheckAttribute(std::string_view field, const std::string& name,
-                      const Conditions& conditions) const;
+  // Complains unless customers have an attribute of this name that can be that.
+  void CheckAttribute(std::string_view field, const std::string& name, const Conditions& conditions,
+                      AskedFor what = AskedFor::kAnything) const;
 
   bool Has(std::string_view field) { return Find(field) != nullptr; }
   std::string Text(std::string_view field, bool needed = false);

@@ -93,6 +93,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->time_of_day = in.TimeOfDay("until");
       node->windows = in.Windows("window");
       node->date_attribute = in.Text("date");
+      in.CheckAttribute("date", node->date_attribute, conditions_, AskedFor::kDate);
       node->offset_days = static_cast<int32_t>(in.Whole("days", 0, -3'660, 3'660));
       node->offset_months = static_cast<int32_t>(in.Whole("months", 0, -120, 120));
       node->on_past = in.Choice(

@@ -12,7 +12,7 @@ namespace {
 class AnyConditions final : public Conditions {
  public:
   Result<> Check(std::string_view, About) const override { return {}; }
-  Result<> CheckAttribute(std::string_view) const override { return {}; }
+  Result<> CheckAttribute(std::string_view, AskedFor) const override { return {}; }
   Truth Test(std::string_view, const Facts&) const override { return Truth::kError; }
   Result<std::vector<Subject>> SubjectsOf(std::string_view) const override {
     return std::vector<Subject>();

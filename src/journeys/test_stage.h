@@ -29,7 +29,8 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
  public:
   std::map<std::string, std::function<Truth(const Facts&)>, std::less<>> tests;
   std::map<std::pair<Ordinal, std::string>, std::string> attributes;
-  std::set<std::string, std::less<>> unknown;  // attributes that nobody has
+  std::set<std::string, std::less<>> unknown;   // attributes that nobody has
+  std::set<std::string, std::less<>> dateless;  // attributes that are no dates
   // What conditions that may be followed speak of.
   std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
@@ -45,7 +46,9 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     if (tests.contains(condition)) return {};
     return Error(Code::kInvalid, "bad_condition", "no such condition: " + std::string(condition));
   }
-  Result<> CheckAttribute(std::string_view name) const override {
+  Result<> CheckAttribute(std::string_view name, AskedFor what) const override {
+    if (what == AskedFor::kDate && dateless.contains(name))
+      return Error(Code::kInvalid, "not_date", "no date: " + std::string(name));
     if (!unknown.contains(name)) return {};
     return Error(Code::kInvalid, "unknown_attribute", "no attribute " + std::string(name));
   }

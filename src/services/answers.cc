@@ -178,8 +178,8 @@ class Answers::Barred final : public journeys::Conditions {
     TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, true));
     return {};
   }
-  Result<> CheckAttribute(std::string_view name) const override {
-    return answers_.CheckAttribute(name, true);
+  Result<> CheckAttribute(std::string_view name, journeys::AskedFor what) const override {
+    return answers_.CheckAttribute(name, what, true);
   }
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kError;
@@ -366,10 +366,19 @@ std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view
   return text;
 }
 
-Result<> Answers::CheckAttribute(std::string_view name, bool barred) const {
+Result<> Answers::CheckAttribute(std::string_view name, journeys::AskedFor what,
+                                 bool barred) const {
   if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
   const QuestionNames names(applied_->plan(), {.barred = barred});
-  if (names.Attribute(name)) return {};
+  if (const auto found = names.Attribute(name)) {
+    const ValueType type = found->type;
+    const bool date =
+        type == ValueType::kDate || type == ValueType::kDateTime || type == ValueType::kString;
+    if (what == journeys::AskedFor::kAnything || date) return {};
+    return Error(Code::kInvalid, "not_date",
+                 fmt::format("'{}' is of the type {}: no day can be read from it", name,
+                             ValueTypeName(type)));
+  }
   const std::string nearest = Nearest(name, names.AttributeNames());
   return Error(Code::kInvalid, "unknown_attribute",
                fmt::format("customers have no attribute '{}'{}", name,

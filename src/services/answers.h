@@ -54,8 +54,8 @@ class Answers final : public journeys::Conditions,
   std::unique_ptr<journeys::Conditions> ForBarred() const;
 
   Result<> Check(std::string_view condition, journeys::About about) const override;
-  Result<> CheckAttribute(std::string_view name) const override {
-    return CheckAttribute(name, false);
+  Result<> CheckAttribute(std::string_view name, journeys::AskedFor what) const override {
+    return CheckAttribute(name, what, false);
   }
   journeys::Truth Test(std::string_view condition, const journeys::Facts& facts) const override;
   // Attributes, segments and tags of now.
@@ -79,7 +79,7 @@ class Answers final : public journeys::Conditions,
   Result<std::string> Render(std::string_view text, const journeys::Facts& facts) const override;
 
  private:
-  Result<> CheckAttribute(std::string_view name, bool barred) const;
+  Result<> CheckAttribute(std::string_view name, journeys::AskedFor what, bool barred) const;
   // A condition ready to be asked in [from_ms, until_ms).
   struct Ready {
     eql::Query query;

@@ -30,7 +30,7 @@ class Silence final : public journeys::Conditions,
                       public journeys::Renderer {
  public:
   Result<> Check(std::string_view, journeys::About) const override { return {}; }
-  Result<> CheckAttribute(std::string_view) const override { return {}; }
+  Result<> CheckAttribute(std::string_view, journeys::AskedFor) const override { return {}; }
   journeys::Truth Test(std::string_view, const journeys::Facts&) const override {
     return journeys::Truth::kUnknown;
   }
