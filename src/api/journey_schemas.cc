@@ -123,11 +123,17 @@ constexpr SchemaText kJourneySchemas[] = {
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},
       "open_runs":{"type":"array","description":"Runs that were taken, oldest first, and whom they are for is not known yet",
-        "items":{"type":"object","required":["day","taken"],"properties":{"day":{"type":"string"},
-          "taken":{"type":"string"},"error":{"type":"string","description":"Why the segment could not be run"},
+        "items":{"type":"object","required":["day","due","taken","until"],"properties":{
+          "day":{"type":"string"},"due":{"type":"string"},"taken":{"type":"string"},
+          "until":{"type":"string","description":"It is given up then"},"error":{"type":"string","description":"Why the segment could not be run"},
           "tries":{"type":"integer"},"again":{"type":"string"}}}},
-      "last_run":{"type":"object","required":["day","at","segment_run","customers"],"properties":{
-        "day":{"type":"string"},"at":{"type":"string"},
+      "failed_runs":{"type":"array","description":"The last runs that were given up, oldest first: they are for nobody",
+        "items":{"type":"object","required":["day","due","given_up","error"],"properties":{
+          "day":{"type":"string"},"due":{"type":"string"},"given_up":{"type":"string"},
+          "error":{"type":"string"}}}},
+      "last_run":{"type":"object","required":["day","due","at","segment_run","customers"],
+        "properties":{"day":{"type":"string"},"due":{"type":"string"},
+        "at":{"type":"string","description":"When it was known who was in the segment"},
         "segment_run":{"type":"integer","description":"Of the segment, that kept whom it was for"},
         "customers":{"type":"integer"}}},
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},

@@ -329,11 +329,13 @@ struct RunTaken {
   bool skipped = false;
   int64_t late_ms = 0;
   int64_t next_from_ms = 0;  // look for the next occurrence from here
-  bool open = false;         // until it is Listed whom it is for
+  bool open = false;         // until it is Listed whom it is for, or given up
+  int64_t until_ms = 0;      // of one that is open: that is known before then, or never
   template <typename A>
   void Fields(A& a) {
     a(journey, day, skipped, late_ms, next_from_ms);
     if (a.version() > 11) a(open);
+    if (a.version() > 12) a(until_ms);
   }
 };
 // The messages that share a conversion, alike. One at most in what is older.
@@ -536,6 +538,16 @@ struct Listed {
     if (a.version() > 11) a(of_run, day, segment_run);
   }
 };
+// Whom the open run of that day is for was not found in its time: it is for nobody.
+struct RunGivenUp {
+  JourneyIndex journey = 0;
+  int64_t day = 0;
+  std::string error;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, day, error);
+  }
+};
 // The first of those listed has come in, or never will.
 struct ListedTaken {
   JourneyIndex journey = 0;
@@ -558,7 +570,8 @@ using Change = std::variant<
     change::Converted, change::Erased, change::Merged, change::AlarmRaised, change::TouchPutBack,
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
-    change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken>;
+    change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken,
+    change::RunGivenUp>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

@@ -10,6 +10,7 @@ namespace {
 
 // A timer this late was waited for by nobody (the machine was down): it fires now, not then.
 constexpr int64_t kDownMs = 60'000;
+constexpr int64_t kFindMs = 600'000;
 
 }  // namespace
 
@@ -111,9 +112,23 @@ void Machine::FireRun(const Timer& timer) {
     const bool wanted = late == 0 || schedule.catch_up == Schedule::CatchUp::kAll ||
                         (schedule.catch_up == Schedule::CatchUp::kLatest && newest);
     const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
-    const bool open = !skipped && !definition.entry.segment.empty();
-    Do(change::RunTaken{journey, occurrence.day, skipped, late, next_from, open});
+    TakeRun({journey, occurrence.day, skipped, late, next_from});
   }
+}
+
+// Whom a run is for may be found as late as a run may come, and in ten minutes in any case, but not
+// when the next is due, which is for who is in the segment then.
+void Machine::TakeRun(change::RunTaken run) {
+  const Journey& definition = state_.journeys()[run.journey].now();
+  const Schedule& schedule = definition.entry.schedule;
+  run.open = !run.skipped && !definition.entry.segment.empty();
+  if (run.open) {
+    const std::optional<Occurrence> next =
+        NextOccurrence(schedule, now() + 1, definition.zone, state_.policy().holidays);
+    run.until_ms = std::max(now() - run.late_ms + schedule.grace.RoughMs(), now() + kFindMs);
+    if (next) run.until_ms = std::min(run.until_ms, next->at_ms);
+  }
+  Do(run);
 }
 
 bool Machine::Holds(const EventMatch& match, const EventInput& event,
@@ -319,8 +334,7 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
   if (migration) Migrate(*known, *migration);
   if (schedule.run_now) {
     const JourneyIndex index = *state_.FindJourney(journey.id);
-    const bool open = !journey.entry.segment.empty();
-    Do(change::RunTaken{index, schedule.anchor_day, false, 0, now() + 1, open});
+    TakeRun({index, schedule.anchor_day, false, 0, now() + 1});
   }
   End(out);
   return version;

@@ -128,6 +128,9 @@ class Machine {
     std::vector<Ordinal> customers;
   };
   Result<> ListRun(std::string_view journey, const RunAudience& run, int64_t at_ms, Out* out);
+  // That run is for nobody: it was not found in time whom it is for. kNotFound as above.
+  Result<> GiveUpRun(std::string_view journey, int64_t day, std::string error, int64_t at_ms,
+                     Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
   // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
   // nobody was left.
@@ -203,6 +206,7 @@ class Machine {
 
   void Fire(const Timer& timer);
   void FireRun(const Timer& timer);
+  void TakeRun(change::RunTaken run);
   void FireArm(const Timer& timer);
   void FireToken(EntryId entry, uint32_t token);
   void FireTrials(JourneyIndex journey);

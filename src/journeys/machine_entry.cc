@@ -432,6 +432,18 @@ void Machine::ListOnce(const std::vector<Ordinal>& customers, change::Listed lis
 void Machine::Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const {
   const Journey& definition = state_.journeys()[journey].now();
   const EntryRule& entry = definition.entry;
+Result<> Machine::GiveUpRun(std::string_view id, int64_t day, std::string error, int64_t at_ms,
+                            Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  if (!journey || !state_.journeys()[*journey].open_runs.contains(day))
+    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
+  Begin(at_ms, out);
+  Do(change::RunGivenUp{*journey, day, error});
+  Do(change::AlarmRaised{std::string(id) + " run_given_up " + std::move(error)});
+  End(out);
+  return {};
+}
+
   const bool capped = definition.entry_cap > 0 || definition.entry_cap_daily > 0 ||
                       definition.entry_cap_run > 0 || definition.entry_cap_each > 0;
   if (entry.rank_by.empty() && !capped) return;

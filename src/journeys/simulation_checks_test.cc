@@ -176,7 +176,7 @@ void Simulation::CheckRuns() {
   if (const auto known = before.FindJourney("run")) {
     lists = before.journeys()[*known].listings;
     of_branch = before.journeys()[*known].entered_of;
-    for (const auto& [day, taken_ms] : before.journeys()[*known].open_runs) open.insert(day);
+    for (const auto& [day, run] : before.journeys()[*known].open_runs) open.insert(day);
   }
   ForEachDecision([&](const Decision& decision) {
     std::vector<Ordinal> in, out;
@@ -197,6 +197,8 @@ void Simulation::CheckRuns() {
       } else if (const auto* listed = std::get_if<change::Listed>(&one)) {
         if (!listed->customers.empty()) lists.push_back({listed->customers});
         ASSERT_TRUE(listed->of_run && open.erase(listed->day) == 1) << "not of a run, or twice";
+      } else if (const auto* given_up = std::get_if<change::RunGivenUp>(&one)) {
+        ASSERT_EQ(open.erase(given_up->day), 1u) << "not open, or listed";
       } else if (const auto* run = std::get_if<change::RunTaken>(&one)) {
         if (run->open) open.insert(run->day);
         ASSERT_EQ(run->open, !run->skipped);
@@ -216,8 +218,7 @@ void Simulation::CheckRuns() {
       }
     }
   });
-  for (const auto& [day, taken_ms] : after.journeys()[index].open_runs)
-    ASSERT_EQ(open.erase(day), 1u);
+  for (const auto& [day, run] : after.journeys()[index].open_runs) ASSERT_EQ(open.erase(day), 1u);
   ASSERT_TRUE(open.empty());
   uint64_t left = 0;
   for (const Listing& list : lists) left += list.customers.size() - list.next;

@@ -121,8 +121,12 @@ void Simulation::PublishOthers() {
 void Simulation::ListRuns(Out* out) {
   const auto index = machine_->state().FindJourney("run");
   if (!index) return;
-  const std::map<int64_t, int64_t> open = machine_->state().journeys()[*index].open_runs;
-  for (const auto& [day, taken_ms] : open) {
+  const std::map<int64_t, OpenRun> open = machine_->state().journeys()[*index].open_runs;
+  for (const auto& [day, run_of_day] : open) {
+    if (now_ >= run_of_day.until_ms) {
+      ASSERT_TRUE(machine_->GiveUpRun("run", day, "too late", now_, out).ok());
+      continue;
+    }
     if (random_.Below(3) > 0) continue;
     std::vector<Ordinal> customers;
     for (uint64_t draw = MixBits(++runs_); draw > 0 && customers.size() < 8; draw /= kCustomers)

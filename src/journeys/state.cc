@@ -247,8 +247,9 @@ namespace {
 // left, recalls nothing; 5 does not know whom entries were of before a merge; 6 has no
 // lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
 // nodes, and does not know how deep calls are; 10 lists nobody,
-// and knows of no keys that came before, and of no groups that are capped; 11 has no open runs.
-constexpr uint8_t kStateVersion = 12;
+// and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
+// does not know when those were due, and gives none up.
+constexpr uint8_t kStateVersion = 13;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -260,7 +261,13 @@ void JourneyFields(JourneyState& s, A& a) {
   if (a.version() > 4) a(s.counts, s.awaited, s.watches, s.held_out);
   if (a.version() > 6) a(s.lines);
   if (a.version() > 10) a(s.listings, s.entered_of);
-  if (a.version() > 11) a(s.open_runs, s.audiences);
+  if (a.version() == 12) {
+    std::map<int64_t, int64_t> taken;
+    a(taken, s.audiences);
+    for (const auto& [day, at_ms] : taken)
+      s.open_runs[day] = {at_ms, at_ms, at_ms + Schedule().grace.ms};
+  }
+  if (a.version() > 12) a(s.open_runs, s.audiences, s.failed_runs);
 }
 
 }  // namespace

@@ -305,16 +305,37 @@ struct Audience {
   uint64_t customers = 0;
   template <typename A>
   void Fields(A& a) {
+// A run that was taken: whom it is for is to be found.
+struct OpenRun {
+  int64_t due_ms = 0, taken_ms = 0;
+  int64_t until_ms = 0;  // exclusive
+  template <typename A>
+  void Fields(A& a) {
+    a(due_ms, taken_ms, until_ms);
+  }
+};
     a(at_ms, segment_run, customers);
   }
 };
 
 // How often a message was claimed in a day.
+  int64_t due_ms = 0;
 struct DayTries {
   int64_t day = 0;
   uint32_t tries = 0;
+    if (a.version() > 12) a(due_ms);
+  }
+};
+// A run that was for nobody, as it was not found in time whom it is for.
+struct FailedRun {
+  int64_t due_ms = 0, given_up_ms = 0;
+  std::string error;
   template <typename A>
   void Fields(A& a) {
+    a(due_ms, given_up_ms, error);
+  template <typename A>
+  void Fields(A& a) {
+inline constexpr size_t kFailedRunsKept = 20;
     a(day, tries);
   }
 };
@@ -338,10 +359,11 @@ struct JourneyState {
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
-  std::map<int64_t, bool> runs;           // local day: skipped
-  std::map<int64_t, int64_t> open_runs;   // local day: taken when; whom it is for is to be found
-  std::map<int64_t, Audience> audiences;  // by local day
-  std::vector<Listing> listings;          // oldest first; none of nobody
+  std::map<int64_t, bool> runs;          // local day: skipped
+  std::map<int64_t, OpenRun> open_runs;  // likewise these, by local day
+  std::map<int64_t, Audience> audiences;
+  std::map<int64_t, FailedRun> failed_runs;  // the last kFailedRunsKept
+  std::vector<Listing> listings;             // oldest first; none of nobody
   int64_t next_from_ms = 0;
   int64_t spent_money = 0;
   uint64_t spent_sends = 0;
@@ -474,6 +496,7 @@ class State {
   Result<> Do(const change::TouchPutBack& c);
   Result<> Do(const change::TrialSet& c);
   Result<> Do(const change::TrialGiven& c);
+  Result<> Do(const change::RunGivenUp& c);
   Result<> Do(const change::TrialConverted& c);
   Result<> Do(const change::Awaited& c);
   Result<> Do(const change::AwaitEnded& c);

@@ -452,39 +452,6 @@ Result<> State::Do(const change::QueueTaken& c) {
   return {};
 }
 
-Result<> State::Do(const change::RunTaken& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  state.runs[c.day] = c.skipped;
-  state.next_from_ms = c.next_from_ms;
-  if (c.open) state.open_runs[c.day] = time_ms_;
-  ArmJourney(c.journey);
-  return {};
-}
-
-uint64_t JourneyState::CountListed() const {
-  uint64_t count = 0;
-  for (const Listing& listing : listings) count += listing.customers.size() - listing.next;
-  return count;
-}
-
-Result<> State::Do(const change::Listed& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (!c.customers.empty()) state.listings.push_back({c.customers});
-  if (!c.of_run) return {};
-  if (state.open_runs.erase(c.day) == 0) return Corrupt("the run is not open");
-  state.audiences[c.day] = {time_ms_, c.segment_run, c.customers.size()};
-  return {};
-}
-
-Result<> State::Do(const change::ListedTaken& c) {
-  JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (state.listings.empty()) return Corrupt("nobody is listed");
-  Listing& first = state.listings.front();
-  first.came += c.came;
-  if (++first.next >= first.customers.size()) state.listings.erase(state.listings.begin());
-  return {};
-}
-
 Result<> State::Do(const change::Converted& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   JourneyState& state = journeys_[entry.journey];

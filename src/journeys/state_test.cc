@@ -260,15 +260,19 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into all that came later is zeros at the end: format 11 lacks
-// the counts of its open runs and of whom runs were for, 10 also those of its listings and of
-// groups that are capped, 8 also the two counts of what was set, and 6 that of its lines.
+// Of a journey that nobody has come into all that came later is zeros at the end: format 12 lacks
+// the count of runs that were given up, 11 also those of its open runs and of whom runs were for,
+// 10 also those of its listings and of groups that are capped, 8 also the two counts of what was
+// set, and 6 that of its lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  for (const auto& [format, lacks] :
-       {std::pair<uint8_t, size_t>(11, 2), {10, 4}, {8, 4 + kNothingSet}, {6, 5 + kNothingSet}}) {
+  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(12, 1),
+                                      {11, 3},
+                                      {10, 5},
+                                      {8, 5 + kNothingSet},
+                                      {6, 6 + kNothingSet}}) {
     Bytes before = now;
     before[0] = format;
     before.resize(now.size() - lacks);

@@ -1,7 +1,8 @@
 // Whom runs of batch journeys are for. A run is taken by the machine and open from then on; its
 // segment is run here, away from the engine's hold, and whoever that kept is listed, with the run's
-// number, in the decision that closes it. So a failure or a restart between only begins again. The
-// thread sleeps until whoever turns the machine sees that a run's time has come.
+// number, in the decision that closes it. So a failure or a restart between only begins again,
+// until the run's time is over: it is given up then, and shown with what was wrong. The thread
+// sleeps until whoever turns the machine sees that a run's time has come.
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -50,34 +51,44 @@ std::vector<Journeys::OpenRun> Journeys::DueRuns() {
   });
   std::vector<OpenRun> due;
   for (const journeys::JourneyState& journey : machine_->state().journeys()) {
-    for (const auto& [day, taken_ms] : journey.open_runs) {
+    for (const auto& [day, times] : journey.open_runs) {
       const auto failed = run_failures_.find({journey.id, day});
       if (failed == run_failures_.end() || failed->second.again_ms <= NowMs())
-        due.push_back({journey.id, journey.now().entry.segment, day});
+        due.push_back({journey.id, journey.now().entry.segment, day, times});
     }
   }
   return due;
 }
 
 Result<> Journeys::FindAudience(const OpenRun& run) {
-  const auto found =
-      run.segment.empty() ? Result<segments::Segments::LastRun>({}) : RunSegment(run);
+  using Found = Result<segments::Segments::LastRun>;
+  const bool late = NowMs() >= run.times.until_ms;
+  const Found found = late ? Found(Error(Code::kUnavailable, "nobody looked in time"))
+                      : run.segment.empty() ? Found({})
+                                            : RunSegment(run);
   Hold([&] {
-    const std::pair key(run.journey, run.day);
-    if (!found.ok()) {
-      RunFailure& failure = run_failures_[key];
-      failure.error = found.error().message();
-      failure.again_ms = NowMs() + PauseAfter(++failure.tries);
-      LogError("journeys.run_failed", {{"journey", run.journey}, {"error", failure.error}});
-      return;
-    }
-    run_failures_.erase(key);
+    if (!found.ok()) return OnRunFailed(run, found.error().message());
+    run_failures_.erase({run.journey, run.day});
     journeys::Machine::RunAudience audience{.day = run.day, .segment_run = found.value().number};
     if (found.value().members) audience.customers = AsKnownNow(*found.value().members);
     // A journey that was stopped meanwhile has no open run.
     (void)machine_->ListRun(run.journey, audience, NowMs(), &pending_);
   });
   return WriteDecisions();
+}
+
+void Journeys::OnRunFailed(const OpenRun& run, const std::string& error) {
+  const std::pair key(run.journey, run.day);
+  RunFailure& failure = run_failures_[key];
+  const bool late = NowMs() >= run.times.until_ms;
+  if (!late || failure.tries == 0) failure.error = error;
+  failure.again_ms = NowMs() + PauseAfter(++failure.tries);
+  const bool over = failure.again_ms >= run.times.until_ms;
+  LogError(over ? "journeys.run_given_up" : "journeys.run_failed",
+           {{"journey", run.journey}, {"error", failure.error}});
+  if (!over) return;
+  (void)machine_->GiveUpRun(run.journey, run.day, failure.error, NowMs(), &pending_);
+  run_failures_.erase(key);
 }
 
 Result<segments::Segments::LastRun> Journeys::RunSegment(const OpenRun& run) const {
@@ -112,15 +123,21 @@ std::vector<Ordinal> Journeys::AsKnownNow(const exec::CustomerBits& members) con
 
 void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* shown) const {
   if (!journey.audiences.empty()) {
-    const auto& [day, audience] = *journey.audiences.rbegin();
+    // The day of one that was asked for at once is the first of its schedule.
+    const auto& [day, audience] = *std::ranges::max_element(
+        journey.audiences, {}, [](const auto& run) { return run.second.at_ms; });
     (*shown)["last_run"] = {{"day", DateText(day)},
+                            {"due", DateTimeText(audience.due_ms)},
                             {"at", DateTimeText(audience.at_ms)},
                             {"segment_run", audience.segment_run},
                             {"customers", audience.customers}};
   }
   json::array open;
-  for (const auto& [day, taken_ms] : journey.open_runs) {
-    json::object run{{"day", DateText(day)}, {"taken", DateTimeText(taken_ms)}};
+  for (const auto& [day, times] : journey.open_runs) {
+    json::object run{{"day", DateText(day)},
+                     {"due", DateTimeText(times.due_ms)},
+                     {"taken", DateTimeText(times.taken_ms)},
+                     {"until", DateTimeText(times.until_ms)}};
     const auto failed = run_failures_.find({journey.id, day});
     if (failed != run_failures_.end()) {
       run["error"] = failed->second.error;
@@ -130,6 +147,14 @@ void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* show
     open.push_back(std::move(run));
   }
   if (!open.empty()) (*shown)["open_runs"] = std::move(open);
+  json::array given_up;
+  for (const auto& [day, failed] : journey.failed_runs) {
+    given_up.push_back({{"day", DateText(day)},
+                        {"due", DateTimeText(failed.due_ms)},
+                        {"given_up", DateTimeText(failed.given_up_ms)},
+                        {"error", failed.error}});
+  }
+  if (!given_up.empty()) (*shown)["failed_runs"] = std::move(given_up);
 }
 
 }  // namespace waypost::services

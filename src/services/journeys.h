@@ -205,6 +205,7 @@ class Journeys final : public engine::Follower, public TagListener {
     std::string journey, segment;
     int64_t day = 0;
   };
+    journeys::OpenRun times = {};
   // Why it is not known yet.
   struct RunFailure {
     std::string error;
@@ -215,6 +216,7 @@ class Journeys final : public engine::Follower, public TagListener {
   std::vector<OpenRun> DueRuns();  // under the engine's hold
   Result<> FindAudience(const OpenRun& run);
   Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
+  void OnRunFailed(const OpenRun& run, const std::string& error);  // likewise
   std::vector<Ordinal> AsKnownNow(const exec::CustomerBits& members) const;
   void AddRuns(const journeys::JourneyState& journey, boost::json::object* shown) const;
   // Lets some of those listed in; true: there may be more.

@@ -1,0 +1,56 @@
+// Runs of journeys, and whom they are for.
+#include "journeys/state.h"
+
+namespace waypost::journeys {
+
+Result<> State::Do(const change::RunTaken& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  state.runs[c.day] = c.skipped;
+  state.next_from_ms = c.next_from_ms;
+  if (c.open) {
+    // What was written before runs had an end has the grace of most.
+    const int64_t until = c.until_ms != 0 ? c.until_ms : time_ms_ + Schedule().grace.ms;
+    state.open_runs[c.day] = {time_ms_ - c.late_ms, time_ms_, until};
+  }
+  ArmJourney(c.journey);
+  return {};
+}
+
+Result<> State::Do(const change::RunGivenUp& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  const auto open = state.open_runs.find(c.day);
+  if (open == state.open_runs.end()) return Corrupt("the run is not open");
+  state.failed_runs[c.day] = {open->second.due_ms, time_ms_, c.error};
+  state.open_runs.erase(open);
+  if (state.failed_runs.size() > kFailedRunsKept)
+    state.failed_runs.erase(state.failed_runs.begin());
+  return {};
+}
+
+uint64_t JourneyState::CountListed() const {
+  uint64_t count = 0;
+  for (const Listing& listing : listings) count += listing.customers.size() - listing.next;
+  return count;
+}
+
+Result<> State::Do(const change::Listed& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  if (!c.customers.empty()) state.listings.push_back({c.customers});
+  if (!c.of_run) return {};
+  const auto open = state.open_runs.find(c.day);
+  if (open == state.open_runs.end()) return Corrupt("the run is not open");
+  state.audiences[c.day] = {time_ms_, c.segment_run, c.customers.size(), open->second.due_ms};
+  state.open_runs.erase(open);
+  return {};
+}
+
+Result<> State::Do(const change::ListedTaken& c) {
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  if (state.listings.empty()) return Corrupt("nobody is listed");
+  Listing& first = state.listings.front();
+  first.came += c.came;
+  if (++first.next >= first.customers.size()) state.listings.erase(state.listings.begin());
+  return {};
+}
+
+}  // namespace waypost::journeys
