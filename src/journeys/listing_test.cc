@@ -134,6 +134,72 @@ TEST(ListingTest, VeryManyWhoComeIntoASegmentAtOnceComeInByPartsAndFewAtOnce) {
   }
 }
 
+TEST(ListingTest, VeryManyWhoHaveToStayFirstBeginToTogether) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
+                      R"({"kind":"segment","segment":"s","min_dwell":"1h"})"));
+  const auto move = [&](const std::vector<Ordinal>& came, const std::vector<Ordinal>& left) {
+    const size_t before = stage.log.size();
+    Machine::Out out;
+    stage.machine().OnMembers("j", came, left, stage.now(), &out);
+    stage.Follow(out);
+    return stage.log.size() - before;
+  };
+  EXPECT_EQ(move(To(10'000), {}), 3u);
+  EXPECT_EQ(move({}, To(9'000)), 3u);
+  stage.Restart();
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.journey().entered, 1'000u);
+}
+
+TEST(ListingTest, ARunSaysWhenItWasDueAndUntilWhenItMayBeKnownWhomItIsFor) {
+  for (const auto& [schedule, due, until] :
+       std::initializer_list<std::tuple<std::string, std::string, std::string>>{
+           {R"("every":"day","at":"12:00")", "2026-03-02T12:00:00", "2026-03-02T18:00:00"},
+           {R"("every":"day","at":"12:00","grace":"2d")", "2026-03-02T12:00:00",
+            "2026-03-03T12:00:00"},
+           {R"("every":"day","at":"12:00","grace":"1s")", "2026-03-02T12:00:00",
+            "2026-03-02T12:10:00"},
+           {R"("every":"once","from":"2026-03-02","at":"09:00","run_now":true)",
+            "2026-03-02T10:00:00", "2026-03-02T16:00:00"}}) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
+                        R"({"kind":"batch","segment":"s","schedule":{)" + schedule + "}}"));
+    stage.AdvanceTo("2026-03-02T12:00:01");
+    stage.Restart();
+    ASSERT_EQ(stage.journey().open_runs.size(), 1u) << schedule;
+    const auto& [day, run] = *stage.journey().open_runs.begin();
+    EXPECT_EQ(run.due_ms, At(due)) << schedule;
+    EXPECT_EQ(run.until_ms, At(until)) << schedule;
+  }
+}
+
+TEST(ListingTest, ARunThatIsGivenUpIsForNobodyForEverAndIsKept) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
+                      R"({"kind":"batch","segment":"s","schedule":{"every":"day","at":"12:00"}})"));
+  for (size_t days = 1; days <= kFailedRunsKept + 2; ++days) {
+    stage.AdvanceTo(At("2026-03-01T18:00:00") + static_cast<int64_t>(days) * kDayMs);
+    const int64_t day = stage.journey().open_runs.begin()->first;
+    Machine::Out out;
+    ASSERT_TRUE(stage.machine().GiveUpRun("j", day, "no segment", stage.now(), &out).ok());
+    stage.Follow(out);
+    EXPECT_FALSE(stage.machine().GiveUpRun("j", day, "again", stage.now(), &out).ok());
+    EXPECT_FALSE(
+        stage.machine()
+            .ListRun("j", {.day = day, .segment_run = 1, .customers = {1}}, stage.now(), &out)
+            .ok());
+  }
+  stage.Restart();
+  const Result<State> kept = State::Decode(stage.state().Encode());
+  ASSERT_TRUE(kept.ok());
+  const auto& failed = kept.value().journeys()[0].failed_runs;
+  ASSERT_EQ(failed.size(), kFailedRunsKept);
+  EXPECT_EQ(failed.rbegin()->second.error, "no segment");
+  EXPECT_EQ(failed.rbegin()->second.given_up_ms - failed.rbegin()->second.due_ms, 6 * kHour);
+  EXPECT_TRUE(kept.value().journeys()[0].open_runs.empty());
+}
+
 TEST(ListingTest, VeryManyWhoComeWhileNobodyMayAreRefused) {
   for (const Phase phase : {Phase::kPaused, Phase::kStopped}) {
     Stage stage;

@@ -218,6 +218,7 @@ class Machine {
   void OnNotDone(JourneyIndex journey, const EventInput& event);
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
   void TakeListed(JourneyIndex journey);
+  void Move(JourneyIndex journey, Ordinal customer, bool in);
   void Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
            Properties context);
   void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);

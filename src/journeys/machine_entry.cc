@@ -367,16 +367,25 @@ void Machine::FireAwaited(JourneyIndex journey) {
 void Machine::OnMember(std::string_view id, Ordinal customer, bool in, int64_t at_ms, Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
   CHECK(journey);
-  const EntryRule& rule = state_.journeys()[*journey].now().entry;
   Begin(at_ms, out);
-  DisarmAll(*journey, customer, {});
-  const bool leads_in = LeadsIn(rule, in);
-  if (leads_in && rule.min_dwell.empty()) TryEnter(*journey, customer, {}, {});
-  if (leads_in && !rule.min_dwell.empty()) Arm(*journey, customer, {}, 0, {});
+  Move(*journey, customer, in);
   End(out);
 }
 
-// In a pause that keeps nobody waiting each is refused, and of a journey that is over as well.
+void Machine::Move(JourneyIndex journey, Ordinal customer, bool in) {
+  const EntryRule& rule = state_.journeys()[journey].now().entry;
+  DisarmAll(journey, customer, {});
+  if (!LeadsIn(rule, in)) return;
+  if (rule.min_dwell.empty()) {
+    TryEnter(journey, customer, {}, {});
+  } else {
+    Arm(journey, customer, {}, 0, {});
+  }
+}
+
+// In a pause that keeps nobody waiting each is refused, and of a journey that is over as well. Who
+// comes in does so by a decision of his own; those who only begin to wait, or wait no more, do it
+// together.
 void Machine::OnMembers(std::string_view id, const std::vector<Ordinal>& came,
                         const std::vector<Ordinal>& left, int64_t at_ms, Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
@@ -386,11 +395,19 @@ void Machine::OnMembers(std::string_view id, const std::vector<Ordinal>& came,
   const bool open = state.phase == Phase::kRunning ||
                     (state.phase == Phase::kPaused && state.now().queue_while_paused);
   for (const auto& [customers, in] : {std::pair(&came, true), std::pair(&left, false)}) {
-    if (LeadsIn(rule, in) && customers->size() > kMovedAtOnce && open && rule.min_dwell.empty()) {
+    const bool come_in = LeadsIn(rule, in) && rule.min_dwell.empty();
+    if (come_in && customers->size() > kMovedAtOnce && open) {
       CHECK(List(id, *customers, at_ms, out).ok());
       continue;
     }
-    for (const Ordinal customer : *customers) OnMember(id, customer, in, at_ms, out);
+    const size_t together = come_in ? 1 : kMovedAtOnce;
+    for (std::span<const Ordinal> rest = *customers; !rest.empty();) {
+      const std::span<const Ordinal> some = rest.first(std::min(together, rest.size()));
+      Begin(at_ms, out);
+      for (const Ordinal customer : some) Move(*journey, customer, in);
+      End(out);
+      rest = rest.subspan(some.size());
+    }
   }
 }
 
@@ -415,6 +432,18 @@ Result<> Machine::ListRun(std::string_view id, const RunAudience& run, int64_t a
   return {};
 }
 
+Result<> Machine::GiveUpRun(std::string_view id, int64_t day, std::string error, int64_t at_ms,
+                            Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
+  if (!journey || !state_.journeys()[*journey].open_runs.contains(day))
+    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
+  Begin(at_ms, out);
+  Do(change::RunGivenUp{*journey, day, error});
+  Do(change::AlarmRaised{std::string(id) + " run_given_up " + std::move(error)});
+  End(out);
+  return {};
+}
+
 void Machine::ListOnce(const std::vector<Ordinal>& customers, change::Listed listed) {
   boost::unordered_flat_set<Ordinal> seen;
   for (const Ordinal customer : customers) {
@@ -432,18 +461,6 @@ void Machine::ListOnce(const std::vector<Ordinal>& customers, change::Listed lis
 void Machine::Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const {
   const Journey& definition = state_.journeys()[journey].now();
   const EntryRule& entry = definition.entry;
-Result<> Machine::GiveUpRun(std::string_view id, int64_t day, std::string error, int64_t at_ms,
-                            Out* out) {
-  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey || !state_.journeys()[*journey].open_runs.contains(day))
-    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
-  Begin(at_ms, out);
-  Do(change::RunGivenUp{*journey, day, error});
-  Do(change::AlarmRaised{std::string(id) + " run_given_up " + std::move(error)});
-  End(out);
-  return {};
-}
-
   const bool capped = definition.entry_cap > 0 || definition.entry_cap_daily > 0 ||
                       definition.entry_cap_run > 0 || definition.entry_cap_each > 0;
   if (entry.rank_by.empty() && !capped) return;
