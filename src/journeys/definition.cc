@@ -238,7 +238,7 @@ void Checker::ReadReentry(const boost::json::object& json) {
                              {"always", Reentry::kAlways}});
   if (in.Has("each_key") && rule.policy != Reentry::kPerKey)
     in.Complain("each_key", "not_together", "only with \"policy\": \"per_key\"");
-  rule.limit = static_cast<uint32_t>(in.Whole("limit", 0, 1, 1'000));
+  rule.limit = static_cast<uint32_t>(in.Whole("limit", 0, 1, kMaxReentryLimit));
   rule.limit_window = in.Length("per", rule.limit > 0);
   rule.max_active = static_cast<uint32_t>(in.Whole("max_active", 100, 1, 1'000));
   if (rule.policy == Reentry::kPerKey && journey_->entry.key.empty()) {

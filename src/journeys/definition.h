@@ -169,6 +169,7 @@ struct EntryRule {
   Span hold;
 };
 
+inline constexpr uint32_t kMaxReentryLimit = 1'000;  // entries that are counted at most
 struct ReentryRule {
   Reentry policy = Reentry::kOnce;
   Span interval;

@@ -92,11 +92,7 @@ Result<> State::Do(const change::Entered& c) {
   const ReentryRule& rule = state.now().reentry;
   if (rule.policy == Reentry::kPerKey && std::ranges::find(visits.keys, c.key) == visits.keys.end())
     visits.keys.push_back(c.key);
-  if (rule.limit > 0) {
-    std::erase_if(visits.entries_ms,
-                  [&](int64_t at) { return at <= time_ms_ - rule.limit_window.RoughMs(); });
-    visits.entries_ms.push_back(time_ms_);
-  }
+  visits.Add(time_ms_);
   ArmEntry(entry);
   Trace(c.customer, {.what = TraceLine::What::kEntered,
                      .journey = c.journey,

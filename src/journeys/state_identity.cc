@@ -10,8 +10,7 @@ namespace {
 void Unite(const Visits& more, Visits* all) {
   all->last_entry_ms = std::max(all->last_entry_ms, more.last_entry_ms);
   all->last_exit_ms = std::max(all->last_exit_ms, more.last_exit_ms);
-  all->entries_ms.insert(all->entries_ms.end(), more.entries_ms.begin(), more.entries_ms.end());
-  std::ranges::sort(all->entries_ms);
+  for (const int64_t entry_ms : more.entries_ms) all->Add(entry_ms);
   for (const std::string& key : more.keys) {
     if (std::ranges::find(all->keys, key) == all->keys.end()) all->keys.push_back(key);
   }
