@@ -185,6 +185,20 @@ TEST(LunarTest, KnowsPublishedDates) {
   EXPECT_EQ(DateText(*FestivalDay("dongzhi", 2026)), "2026-12-22");
 }
 
+TEST(HolidaysTest, DaysOfDecemberInTheNextYearsPaperDoNotMakeTheirYearKnown) {
+  Holidays holidays = Holidays::China();
+  ASSERT_TRUE(holidays
+                  .ImportYear(R"({"year":2028,"days":[{"date":"2027-12-31","isOffDay":true},
+                                                      {"date":"2028-01-03","isOffDay":true}]})")
+                  .ok());
+  EXPECT_FALSE(holidays.KnowsYear(2027));
+  EXPECT_EQ(holidays.IsWorkingDay(*ParseDate("2027-10-01")), std::nullopt) << "never a guess";
+  ASSERT_TRUE(
+      holidays.ImportYear(R"({"year":2027,"days":[{"date":"2027-10-01","isOffDay":true}]})").ok());
+  EXPECT_EQ(holidays.IsWorkingDay(*ParseDate("2027-10-01")), false);
+  EXPECT_EQ(holidays.IsWorkingDay(*ParseDate("2027-12-31")), false) << "as the next paper says";
+}
+
 TEST(HolidaysTest, YearsAreImportedWholeOrNotAtAll) {
   Holidays holidays = Holidays::China();
   const int64_t day = *ParseDate("2027-01-04");

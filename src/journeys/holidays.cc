@@ -77,7 +77,7 @@ const Holidays& Holidays::China() {
 }
 
 void Holidays::SetYear(int year, std::set<int64_t> off, std::set<int64_t> worked) {
-  years_[year] = {std::move(off), std::move(worked)};
+  years_[year] = {std::move(off), std::move(worked), true};
 }
 
 Result<> Holidays::ImportYear(std::string_view json) {
@@ -90,7 +90,7 @@ Result<> Holidays::ImportYear(std::string_view json) {
     return BadCalendar("give {\"year\": ..., \"days\": [{\"date\", \"isOffDay\"}, ...]}");
   }
   std::map<int, Year> changed = years_;
-  changed[static_cast<int>(year->get_int64())];
+  changed[static_cast<int>(year->get_int64())].known = true;
   for (const auto& item : days->get_array()) {
     const auto* one = item.if_object();
     const auto* date = one ? one->if_contains("date") : nullptr;
@@ -115,7 +115,7 @@ Result<> Holidays::ImportYear(std::string_view json) {
 
 std::optional<bool> Holidays::IsWorkingDay(int64_t day) const {
   const auto year = years_.find(ToCivil(day).year);
-  if (year == years_.end()) return {};
+  if (year == years_.end() || !year->second.known) return {};
   if (year->second.worked.contains(day)) return true;
   return !year->second.off.contains(day) && WeekdayOf(day) < 5;
 }

@@ -23,10 +23,14 @@ class Holidays {
   void SetYear(int year, std::set<int64_t> off, std::set<int64_t> worked);
   // {"year": 2027, "days": [{"name": ..., "date": "2027-01-01", "isOffDay": true}, ...]}, as
   // published for each notice; days of December may come in the next year's paper, and stay when a
-  // later paper does not name them. kInvalid names the day that is wrong; nothing is changed then.
+  // later paper does not name them. They do not make the year before known, which has a paper of
+  // its own. kInvalid names the day that is wrong; nothing is changed then.
   Result<> ImportYear(std::string_view json);
 
-  bool KnowsYear(int year) const { return years_.contains(year); }
+  bool KnowsYear(int year) const {
+    const auto found = years_.find(year);
+    return found != years_.end() && found->second.known;
+  }
   // Nothing when the year is not known.
   std::optional<bool> IsWorkingDay(int64_t day) const;
   // The day moved as a bank moves it. Nothing for kDrop on a day off, and when a year is not known.
@@ -35,6 +39,7 @@ class Holidays {
  private:
   struct Year {
     std::set<int64_t> off, worked;
+    bool known = false;  // by a paper of its own
   };
   std::map<int, Year> years_;
 };
