@@ -103,6 +103,22 @@ TEST(DefinitionTest, NamesOfDatesThatAreWaitedForAreChecked) {
   EXPECT_THAT(faults, testing::UnorderedElementsAre("a date unknown_attribute", "b date not_date"));
 }
 
+TEST(DefinitionTest, WaysOfAForkInAForkHaveAJoinOfTheirOwn) {
+  const auto warns = [](std::string_view edges) {
+    const Checked checked =
+        CheckJourney(Drawn(R"({"id":"f","type":"fork","branches":[{"outcome":"a"},{"outcome":"b"}]},
+                 {"id":"g","type":"fork","branches":[{"outcome":"c"},{"outcome":"d"}]},
+                 {"id":"j","type":"join"},{"id":"k","type":"join"})",
+                           edges),
+                     TestWorld());
+    return std::ranges::any_of(checked.faults, [](const Fault& fault) {
+      return fault.code == "join_of_two_forks" && fault.node == "k" && fault.warning;
+    });
+  };
+  EXPECT_TRUE(warns("start>f f:a>g g:c>k g:d>k f:b>k k>j"));
+  EXPECT_FALSE(warns("start>f f:a>g g:c>j g:d>j j>k f:b>k"));
+}
+
 TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
   std::string nodes, edges = "start>n0";
   for (int i = 0; i <= 500; ++i) {

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 namespace waypost::journeys {
 namespace {
 
@@ -15,6 +18,7 @@ class GraphChecker {
  private:
   void CheckReach();
   void CheckCycles();
+  std::set<uint32_t> JoinsAfter(uint32_t fork, bool nested) const;
   void PairJoins();
   void Complain(std::string node, std::string field, std::string code, std::string message,
                 bool warning = false) {
@@ -109,26 +113,41 @@ void GraphChecker::CheckCycles() {
   }
 }
 
-// A join collects the tokens of the last fork before it.
-void GraphChecker::PairJoins() {
-  for (uint32_t fork = 0; fork < journey_.nodes.size(); ++fork) {
-    if (journey_.nodes[fork].kind != NodeKind::kFork) continue;
-    std::vector<bool> seen(journey_.nodes.size());
-    std::vector<uint32_t> open{fork};
-    while (!open.empty()) {
-      const uint32_t at = open.back();
-      open.pop_back();
-      for (const uint32_t next : journey_.nodes[at].next) {
-        if (next == kNoNode || seen[next]) continue;
-        seen[next] = true;
-        Node& node = journey_.nodes[next];
-        if (node.kind == NodeKind::kJoin) {
-          node.join_fork = fork;
-        } else {
-          open.push_back(next);
-        }
+// The joins that ways of the fork come to before any other join, and, without `nested`, fork.
+std::set<uint32_t> GraphChecker::JoinsAfter(uint32_t fork, bool nested) const {
+  std::set<uint32_t> joins;
+  std::vector<bool> seen(journey_.nodes.size());
+  std::vector<uint32_t> open{fork};
+  while (!open.empty()) {
+    const uint32_t at = open.back();
+    open.pop_back();
+    for (const uint32_t next : journey_.nodes[at].next) {
+      if (next == kNoNode || seen[next]) continue;
+      seen[next] = true;
+      const NodeKind kind = journey_.nodes[next].kind;
+      if (kind == NodeKind::kJoin) {
+        joins.insert(next);
+      } else if (nested || kind != NodeKind::kFork) {
+        open.push_back(next);
       }
     }
+  }
+  return joins;
+}
+
+// A join collects the tokens of the last fork before it.
+void GraphChecker::PairJoins() {
+  std::map<uint32_t, size_t> forks;  // whose own ways a join collects
+  for (uint32_t fork = 0; fork < journey_.nodes.size(); ++fork) {
+    if (journey_.nodes[fork].kind != NodeKind::kFork) continue;
+    for (const uint32_t join : JoinsAfter(fork, true)) journey_.nodes[join].join_fork = fork;
+    for (const uint32_t join : JoinsAfter(fork, false)) ++forks[join];
+  }
+  for (const auto& [join, count] : forks) {
+    if (count == 1) continue;
+    Complain(journey_.nodes[join].id, "edges", "join_of_two_forks",
+             "ways of several forks meet here, and go on once for each: give each fork its join",
+             true);
   }
   for (const Node& node : journey_.nodes) {
     if (node.kind == NodeKind::kJoin && node.join_fork == kNoNode) {

@@ -302,7 +302,8 @@ std::optional<size_t> Machine::Join(EntryId id, const Token& token) {
   return {};
 }
 
-// Tokens that died are not waited for, so a join cannot hang.
+// Tokens that died are not waited for, and neither are those that wait at another join for the same
+// fork, so a join cannot hang.
 void Machine::SettleJoins(EntryId id) {
   const Entry& entry = EntryOf(id);
   if (IsPaused(entry.journey)) return;  // taken up when it goes on
@@ -314,12 +315,16 @@ void Machine::SettleJoins(EntryId id) {
     size_t alive = 0, arrived = 0;
     for (const Token& other : entry.tokens) {
       if (std::ranges::find(other.forks, fork) == other.forks.end()) continue;
+      const bool joins = definition.nodes[other.node].kind == NodeKind::kJoin &&
+                         other.state == TokenState::kWaiting && other.forks.back() == fork;
+      if (joins && other.node != token.node) continue;
       ++alive;
-      arrived += other.node == token.node && other.state == TokenState::kWaiting &&
-                 other.forks.back() == fork;
+      arrived += joins;
     }
     if (arrived < alive && (node.join_count == 0 || arrived < node.join_count)) continue;
-    return ReleaseJoin(id, fork, token.node);
+    ReleaseJoin(id, fork, token.node);
+    if (state_.FindEntry(id)) SettleJoins(id);
+    return;
   }
 }
 

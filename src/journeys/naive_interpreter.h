@@ -64,28 +64,31 @@ class Naive {
 
   std::vector<std::string> Live(int64_t until_ms) {
     while (true) {
+      Tidy();
       int64_t next = until_ms + 1;
       for (const auto& [at, name] : events_) next = std::min(next, at);
-      for (const Visit& visit : visits_) next = std::min(next, visit.due_ms);
       for (const auto& [at, message] : opens_) next = std::min(next, at);
+      Place due;
+      for (Visit& visit : visits_) {
+        for (Token& token : visit.tokens) {
+          if (token.due_ms >= next) continue;
+          next = token.due_ms;
+          due = {&visit, &token};
+        }
+      }
       if (next > until_ms) return story_;
       now_ = next;
       if (Take(events_, [&](const std::string& name) { Hear(name); })) continue;
       if (Take(opens_, [&](size_t message) { Open(message); })) continue;
-      const auto due =
-          std::ranges::find_if(visits_, [&](const Visit& visit) { return visit.due_ms == now_; });
-      TimeIsOver(*due);
-      std::erase_if(visits_, [](const Visit& visit) { return visit.left; });
+      TimeIsOver(due);
     }
   }
 
  private:
-  struct Visit {
-    const Journey* journey = nullptr;
+  // Where one way through a visit stands; a fork makes several of one.
+  struct Token {
     uint64_t number = 0;
-    uint32_t depth = 0;
-    uint64_t caller = 0;  // the visit that waits for this one to end, 0: none
-    int waits_since = 0;  // how often that one had moved
+    std::vector<uint64_t> forks;  // it came out of, outermost first
     uint32_t node = 0;
     int moves = 0;
     uint32_t step = 0;
@@ -93,9 +96,39 @@ class Naive {
     int64_t due_ms = kNever;
     std::vector<std::pair<uint32_t, size_t>> messages;  // of the chain at hand: step, message
     bool held_already = false;  // what it waits for held when it came, and does still
-    bool left = false;
-    const Node& at() const { return journey->nodes[node]; }
+    bool joining = false;       // waits for the others of its fork
+    bool gone = false;
   };
+  struct Visit {
+    const Journey* journey = nullptr;
+    uint64_t number = 0;
+    uint32_t depth = 0;
+    uint64_t caller = 0;  // the token that waits for this one to end, 0: none
+    int waits_since = 0;  // how often that one had moved
+    std::list<Token> tokens = {};
+    std::set<uint64_t> joined = {};  // forks
+    bool left = false;
+  };
+  struct Place {
+    Visit* visit = nullptr;
+    Token* token = nullptr;
+    const Node& node() const { return visit->journey->nodes[token->node]; }
+    bool gone() const { return visit->left || token->gone; }
+  };
+
+  void Tidy() {
+    std::erase_if(visits_, [](const Visit& visit) { return visit.left; });
+    for (Visit& visit : visits_)
+      std::erase_if(visit.tokens, [](const Token& token) { return token.gone; });
+  }
+
+  std::vector<Place> Standing() {
+    std::vector<Place> standing;
+    for (Visit& visit : visits_) {
+      for (Token& token : visit.tokens) standing.push_back({&visit, &token});
+    }
+    return standing;
+  }
 
   template <typename T, typename F>
   bool Take(std::vector<std::pair<int64_t, T>>& list, F take) {
@@ -104,7 +137,6 @@ class Naive {
       const T what = list[i].second;
       list.erase(list.begin() + static_cast<ptrdiff_t>(i));
       take(what);
-      std::erase_if(visits_, [](const Visit& visit) { return visit.left; });
       return true;
     }
     return false;
@@ -118,49 +150,51 @@ class Naive {
   void Hear(const std::string& name) {
     if (name == kJoins) member_ = !member_;
     if (name == kBornAgain) ++births_;
-    std::vector<std::pair<Visit*, int>> standing;
-    for (Visit& visit : visits_) standing.emplace_back(&visit, visit.moves);
-    for (const auto& [visit, moves] : standing) {
-      const auto& goal = visit->journey->goal;
-      if (goal->on.event == name && !goal->every) Leave(*visit, "goal");
+    const std::vector<Place> standing = Standing();
+    std::vector<int> moves;
+    for (const Place& at : standing) moves.push_back(at.token->moves);
+    for (const Place& at : standing) {
+      const auto& goal = at.visit->journey->goal;
+      if (goal->on.event == name && !goal->every && !at.visit->left) Leave(*at.visit, "goal");
     }
-    for (const auto& [visit, moves] : standing) {
-      if (!visit->left && visit->moves == moves) HearAt(*visit, name);
+    for (size_t i = 0; i < standing.size(); ++i) {
+      if (!standing[i].gone() && standing[i].token->moves == moves[i]) HearAt(standing[i], name);
     }
     for (const auto& [id, journey] : journeys_) {
       if (journey->entry.on.event == name) (void)Enter(*journey, 0, 0, 0);
     }
   }
 
-  void HearAt(Visit& visit, const std::string& name) {
-    const Node& node = visit.at();
+  void HearAt(Place at, const std::string& name) {
+    const Node& node = at.node();
     if (node.kind == NodeKind::kWait && name == kBornAgain && !node.date_attribute.empty())
-      return Arrive(visit);
-    if (node.kind == NodeKind::kChain && name == visit.journey->goal->on.event) {
-      for (const auto& [step, message] : visit.messages) {
-        if (node.attempts[step].by_goal) return GoOn(visit, 0);
+      return Arrive(at);
+    if (node.kind == NodeKind::kChain && name == at.visit->journey->goal->on.event) {
+      for (const auto& [step, message] : at.token->messages) {
+        if (node.attempts[step].by_goal) return GoOn(at, 0);
       }
     }
     if (node.kind != NodeKind::kWaitEvent) return;
     for (size_t i = 0; i < node.branches.size(); ++i) {
       const EventMatch& match = node.branches[i].match;
-      if (!match.of_customer() && match.event == name) return Meet(visit, i);
+      if (!match.of_customer() && match.event == name) return Meet(at, i);
       if (!match.of_customer()) continue;
-      if (!member_) visit.held_already = false;
-      if (member_ && name == kJoins && !visit.held_already) return Meet(visit, i);
+      if (!member_) at.token->held_already = false;
+      if (member_ && name == kJoins && !at.token->held_already) return Meet(at, i);
     }
   }
 
-  void Meet(Visit& visit, size_t branch) {
-    if (!visit.at().ranked) return GoOn(visit, branch);
-    visit.best = std::min(visit.best.value_or(branch), branch);
+  void Meet(Place at, size_t branch) {
+    if (!at.node().ranked) return GoOn(at, branch);
+    at.token->best = std::min(at.token->best.value_or(branch), branch);
   }
 
   void Open(size_t message) {
-    for (Visit& visit : visits_) {
-      for (const auto& [step, of] : visit.messages) {
-        if (of != message || visit.at().attempts[step].by_goal) continue;
-        GoOn(visit, 0);
+    for (const Place& at : Standing()) {
+      if (at.gone()) continue;
+      for (const auto& [step, of] : at.token->messages) {
+        if (of != message || at.node().attempts[step].by_goal) continue;
+        GoOn(at, 0);
         break;
       }
     }
@@ -175,94 +209,189 @@ class Naive {
     if (policy == Reentry::kAfterExit && inside) return false;
     entered_.insert(&journey);
     Tell("in", journey.id);
-    visits_.push_back({.journey = &journey,
-                       .number = ++last_number_,
-                       .depth = depth,
-                       .caller = caller,
-                       .waits_since = waits_since,
-                       .node = journey.first});
-    Arrive(visits_.back());
+    Visit& visit = visits_.emplace_back(Visit{.journey = &journey,
+                                              .number = ++last_number_,
+                                              .depth = depth,
+                                              .caller = caller,
+                                              .waits_since = waits_since});
+    Token& token = visit.tokens.emplace_back(Token{.number = ++last_number_, .forks = {}});
+    token.node = journey.first;
+    Arrive({&visit, &token});
     return true;
   }
 
   void Leave(Visit& visit, std::string_view why) {
     Tell("out " + std::string(why), visit.journey->id);
     visit.left = true;
-    visit.due_ms = kNever;
-    const auto caller = std::ranges::find(visits_, visit.caller, &Visit::number);
-    if (caller != visits_.end() && !caller->left && caller->moves == visit.waits_since)
-      GoOn(*caller, 0);
+    for (Token& token : visit.tokens) token.due_ms = kNever;
+    if (visit.caller == 0) return;
+    for (const Place& at : Standing()) {
+      if (at.token->number == visit.caller && !at.gone() && at.token->moves == visit.waits_since)
+        return GoOn(at, 0);
+    }
   }
 
-  void GoOn(Visit& visit, size_t outcome) {
-    const Node& node = visit.at();
+  // The visit ends with the last of its tokens.
+  void End(Place at, std::string_view why) {
+    at.token->gone = true;
+    at.token->due_ms = kNever;
+    const bool last = std::ranges::all_of(at.visit->tokens, &Token::gone);
+    if (last) return Leave(*at.visit, why);
+    SettleJoins(*at.visit);
+  }
+
+  void GoOn(Place at, size_t outcome) {
+    const Node& node = at.node();
     const uint32_t next = node.next[outcome];
     if (next == kNoNode) {
       const bool chain = node.kind == NodeKind::kChain;
       const bool no_date = node.kind == NodeKind::kWait && outcome == 1;
-      return Leave(visit, no_date                 ? "key_date_missing"
-                          : chain && outcome == 1 ? "exhausted"
-                          : chain                 ? "completed"
-                                                  : "dead_end");
+      return End(at, no_date                 ? "key_date_missing"
+                     : chain && outcome == 1 ? "exhausted"
+                     : chain                 ? "completed"
+                                             : "dead_end");
     }
-    visit.node = next;
-    ++visit.moves;
-    visit.step = 0;
-    visit.best.reset();
-    visit.due_ms = kNever;
-    visit.messages.clear();
-    Arrive(visit);
+    MoveTo(at, next);
+    Arrive(at);
   }
 
-  void Arrive(Visit& visit) {
-    const Node& node = visit.at();
+  static void MoveTo(Place at, uint32_t node) {
+    Token& token = *at.token;
+    token = {.number = token.number, .forks = token.forks, .node = node, .moves = token.moves + 1};
+  }
+
+  void Arrive(Place at) {
+    const Node& node = at.node();
+    Token& token = *at.token;
     switch (node.kind) {
       case NodeKind::kExit:
-        return Leave(visit, "completed");
+        return End(at, "completed");
+      case NodeKind::kFork:
+        return Fork(at);
+      case NodeKind::kJoin:
+        return Join(at);
       case NodeKind::kWait:
-        if (!node.date_attribute.empty()) return WaitForDate(visit);
-        visit.due_ms = now_ + node.span.ms;
+        if (!node.date_attribute.empty()) return WaitForDate(at);
+        token.due_ms = now_ + node.span.ms;
         return;
       case NodeKind::kWaitEvent:
-        visit.due_ms = now_ + node.span.ms;
-        visit.held_already = member_;
+        token.due_ms = now_ + node.span.ms;
+        token.held_already = member_;
         for (size_t i = 0; i < node.branches.size(); ++i) {
           if (node.branches[i].match.of_customer() && member_ && node.accept_current)
-            return Meet(visit, i);
+            return Meet(at, i);
         }
         return;
       case NodeKind::kJudge:
-        return GoOn(visit, IsRich(customer_) ? 0 : 1);
+        return GoOn(at, IsRich(customer_) ? 0 : 1);
       case NodeKind::kRatio:
-        return GoOn(visit, BucketOf(customer_, visit.journey->id, node.id) < node.branches[0].share
-                               ? 0
-                               : 1);
+        return GoOn(at, BucketOf(customer_, at.visit->journey->id, node.id) < node.branches[0].share
+                            ? 0
+                            : 1);
       case NodeKind::kSend:
-        (void)Send(visit, 0);
-        return GoOn(visit, 0);
+        (void)Send(at, 0);
+        return GoOn(at, 0);
       case NodeKind::kChain:
-        return Try(visit);
+        return Try(at);
       case NodeKind::kCall:
-        return Call(visit);
+        return Call(at);
       default:
-        return GoOn(visit, 0);
+        return GoOn(at, 0);
     }
   }
 
+  // One token for each way that leads somewhere; the one that came ends.
+  void Fork(Place at) {
+    const uint64_t fork = ++last_number_;
+    std::vector<Token*> born;
+    for (const uint32_t next : at.node().next) {
+      if (next == kNoNode) continue;
+      Token& token = at.visit->tokens.emplace_back(*at.token);
+      token.number = ++last_number_;
+      token.forks.push_back(fork);
+      token.node = next;
+      born.push_back(&token);
+    }
+    End(at, "dead_end");
+    for (Token* token : born) {
+      const Place place{at.visit, token};
+      if (!place.gone()) Arrive(place);
+    }
+  }
+
+  // Who comes after the others have gone on has nowhere to go.
+  void Join(Place at) {
+    Token& token = *at.token;
+    const Node& node = at.node();
+    if (token.forks.empty()) return GoOn(at, 0);
+    if (at.visit->joined.contains(token.forks.back())) return End(at, "completed");
+    if (node.span.ms > 0) token.due_ms = now_ + node.span.ms;
+    for (const Token& other : at.visit->tokens) {
+      if (!other.gone && other.joining && other.node == token.node && other.forks == token.forks)
+        token.due_ms = std::min(token.due_ms, other.due_ms);
+    }
+    token.joining = true;
+    SettleJoins(*at.visit);
+  }
+
+  // All are there that can still come, or as many as are enough.
+  void SettleJoins(Visit& visit) {
+    for (bool again = true; again && !visit.left;) {
+      again = false;
+      for (Token& token : visit.tokens) {
+        if (token.gone || !token.joining) continue;
+        const uint64_t fork = token.forks.back();
+        size_t here = 0, elsewhere = 0;
+        for (const Token& other : visit.tokens) {
+          const bool of_it = std::ranges::find(other.forks, fork) != other.forks.end();
+          if (other.gone || !of_it) continue;
+          const bool joins = other.joining && other.forks.back() == fork;
+          here += joins && other.node == token.node;
+          elsewhere += !joins;
+        }
+        const uint32_t enough = visit.journey->nodes[token.node].join_count;
+        if (elsewhere > 0 && (enough == 0 || here < enough)) continue;
+        Release(visit, token);
+        again = true;
+        break;
+      }
+    }
+  }
+
+  void Release(Visit& visit, Token& first) {
+    const uint64_t fork = first.forks.back();
+    visit.joined.insert(fork);
+    Token* going = nullptr;
+    for (Token& token : visit.tokens) {
+      if (token.gone || !token.joining || token.node != first.node || token.forks.back() != fork)
+        continue;
+      if (!going) {
+        going = &token;
+      } else {
+        token.gone = true;
+        token.due_ms = kNever;
+      }
+    }
+    going->forks.pop_back();
+    going->joining = false;
+    going->due_ms = kNever;
+    GoOn({&visit, going}, 0);
+  }
+
   // Day after day until it is one.
-  void WaitForDate(Visit& visit) {
-    const Node& node = visit.at();
+  void WaitForDate(Place at) {
+    const Node& node = at.node();
     const std::string text = BornOn(customer_, births_, begin_ms_).value_or("");
     const std::optional<int64_t> born = ParseDate(text);
-    visit.due_ms = kNever;
-    if (!born) return GoOn(visit, 1);
+    at.token->due_ms = kNever;
+    if (!born) return GoOn(at, 1);
     constexpr int64_t kShanghai = 8 * kHour;
     const int64_t today = (now_ + kShanghai) / kDayMs;
     for (int64_t day = today; day < today + 60; ++day) {
       const int64_t due = day * kDayMs + *node.time_of_day - kShanghai;
       if (due < now_ || !ComesBack(*born, day - node.offset_days, node.round)) continue;
-      if (due == now_) return GoOn(visit, 0);
-      visit.due_ms = due;
+      if (due == now_) return GoOn(at, 0);
+      at.token->due_ms = due;
       return;
     }
   }
@@ -283,49 +412,51 @@ class Naive {
     return round.leap_month == LeapRule::kBoth || then.leap == there;
   }
 
-  void Call(Visit& visit) {
-    const Node& node = visit.at();
+  void Call(Place at) {
+    const Node& node = at.node();
     const Journey& called = *journeys_.at(node.journey);
-    const bool deep = visit.depth >= 5;
+    const uint32_t depth = at.visit->depth + 1;
+    const bool deep = depth > 5;
     if (deep || !node.wait_for_child) {
-      if (!deep) (void)Enter(called, visit.depth + 1, 0, 0);
-      return GoOn(visit, 0);
+      if (!deep) (void)Enter(called, depth, 0, 0);
+      return GoOn(at, 0);
     }
-    visit.due_ms = now_ + node.span.ms;
-    if (!Enter(called, visit.depth + 1, visit.number, visit.moves)) GoOn(visit, 0);
+    at.token->due_ms = now_ + node.span.ms;
+    if (!Enter(called, depth, at.token->number, at.token->moves)) GoOn(at, 0);
   }
 
-  void Try(Visit& visit) {
-    const Node& node = visit.at();
-    for (; visit.step < node.attempts.size(); ++visit.step) {
-      if (!Send(visit, visit.step)) continue;
-      visit.due_ms = now_ + node.attempts[visit.step].wait.ms;
+  void Try(Place at) {
+    const Node& node = at.node();
+    for (uint32_t& step = at.token->step; step < node.attempts.size(); ++step) {
+      if (!Send(at, step)) continue;
+      at.token->due_ms = now_ + node.attempts[step].wait.ms;
       return;
     }
-    GoOn(visit, 1);
+    GoOn(at, 1);
   }
 
-  void TimeIsOver(Visit& visit) {
-    const Node& node = visit.at();
-    if (node.kind == NodeKind::kWait) return GoOn(visit, 0);
-    if (node.kind == NodeKind::kCall) return GoOn(visit, 1);
+  void TimeIsOver(Place at) {
+    const Node& node = at.node();
+    if (node.kind == NodeKind::kWait) return GoOn(at, 0);
+    if (node.kind == NodeKind::kCall) return GoOn(at, 1);
+    if (node.kind == NodeKind::kJoin) return Release(*at.visit, *at.token);
     if (node.kind == NodeKind::kWaitEvent)
-      return GoOn(visit, visit.best.value_or(node.branches.size()));
-    ++visit.step;
-    visit.due_ms = kNever;
-    Try(visit);
+      return GoOn(at, at.token->best.value_or(node.branches.size()));
+    ++at.token->step;
+    at.token->due_ms = kNever;
+    Try(at);
   }
 
   // Two in any 24 hours, of all journeys.
-  bool Send(Visit& visit, uint32_t step) {
+  bool Send(Place at, uint32_t step) {
     const auto lately =
         std::ranges::count_if(sent_ms_, [&](int64_t at) { return at > now_ - kDayMs; });
     if (lately >= 2) return false;
-    Tell("send " + visit.at().attempts[step].text, visit.journey->id);
+    Tell("send " + at.node().attempts[step].text, at.visit->journey->id);
     if (const auto after = OpenedAfter(customer_, sent_ms_.size())) {
       opens_.emplace_back(now_ + *after, sent_ms_.size());
     }
-    if (visit.at().kind == NodeKind::kChain) visit.messages.emplace_back(step, sent_ms_.size());
+    if (at.node().kind == NodeKind::kChain) at.token->messages.emplace_back(step, sent_ms_.size());
     sent_ms_.push_back(now_);
     return true;
   }

@@ -346,6 +346,24 @@ TEST(WaitNodeTest, WhatIsNoDateDoesNotComeRound) {
   }
 }
 
+TEST(JoinTest, TwoJoinsOfOneForkDoNotWaitForEachOther) {
+  Stage stage;
+  stage.Publish(Drawn(
+      R"({"id":"f","type":"fork","branches":[{"outcome":"a"},{"outcome":"b"}]},
+         {"id":"w","type":"wait","for":"1h"},
+         {"id":"g","type":"join"},{"id":"h","type":"join"},
+         {"id":"s","type":"send","channel":"sms","text":"x"},
+         {"id":"p","type":"send","channel":"push","text":"y"},
+         {"id":"v","type":"wait","for":"1h"})",
+      "start>f f:a>g f:b>w w>h g>s s>v h>p"));
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.SentText(), "");
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.SentText(), "push@3600000 sms@3600000");
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.Exits(Exit::kDeadEnd), 1u);
+}
+
 TEST(JoinTest, TheEventThatEndsABranchDoesNotMoveThoseWhoWaitedForIt) {
   Stage stage;
   stage.Publish(Drawn(

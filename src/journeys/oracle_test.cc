@@ -57,7 +57,7 @@ class Drawer {
   std::string DrawSpan() { return std::to_string(1 + random_.Below(90 * kHour)) + "ms"; }
 
   Part DrawPart(const std::string& id) {
-    switch (random_.Below(10)) {
+    switch (random_.Below(14)) {
       case 0:
         return {R"("type":"wait","for":")" + DrawSpan() + "\"", {""}};
       case 1:
@@ -86,8 +86,14 @@ class Drawer {
                 {"y", "m", "x", "timeout"}};
       case 8:
         return DrawDate();
-      default:
+      case 9:
         return DrawCall();
+      case 10:
+      case 11:
+        return {R"("type":"fork","branches":[{"outcome":"p"},{"outcome":"q"},{"outcome":"r"}])",
+                {"p", "q", "r"}};
+      default:
+        return DrawJoin();
     }
   }
 
@@ -110,6 +116,13 @@ class Drawer {
                 Either("09:00", "17:30") +
                 "\",\"days\":" + std::to_string(static_cast<int>(random_.Below(9)) - 4),
             {"next", "no_date"}};
+  }
+
+  Part DrawJoin() {
+    std::string join = R"("type":"join")";
+    if (random_.Below(2)) join += R"(,"wait_for":)" + std::to_string(1 + random_.Below(3));
+    if (random_.Below(3) == 0) join += R"(,"timeout":")" + DrawSpan() + "\"";
+    return {join, {""}};
   }
 
   Part DrawCall() {
