@@ -22,6 +22,7 @@ Result<> State::Do(const change::PhaseSet& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (c.phase == Phase::kPaused && state.phase != Phase::kPaused) state.paused_ms = time_ms_;
   if (c.phase == Phase::kRunning) state.watched = {.spent_before = state.spent_money};
+  const bool anew = state.phase == Phase::kStopped && c.phase == Phase::kRunning;
   state.phase = c.phase;
   state.phase_reason = c.reason;
   if (c.reason == "journey_ended") state.ended = true;
@@ -34,6 +35,7 @@ Result<> State::Do(const change::PhaseSet& c) {
     state.listings.clear();
     state.open_runs.clear();
   }
+  if (anew) ArmJourney(c.journey);
   return {};
 }
 

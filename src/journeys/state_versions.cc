@@ -19,6 +19,11 @@ class AnyConditions final : public Conditions {
   }
 };
 
+bool HaveTheSameRuns(const Journey& a, const Journey& b) {
+  return a.entry.kind == b.entry.kind && a.entry.schedule == b.entry.schedule &&
+         a.zone.name() == b.zone.name();
+}
+
 }  // namespace
 
 Result<> State::Install(const std::string& json, uint32_t version) {
@@ -41,11 +46,16 @@ Result<> State::Do(const change::Published& c) {
     JourneyState& state = journeys_[i];
     const auto version = state.versions.find(c.version);
     if (version == state.versions.end() || version->second->json != c.json) continue;
-    const bool first = state.current == 0;
+    // A time that was over before its schedule was there, or while the journey was stopped, was not
+    // missed.
+    const bool as_before = state.current != 0 && state.phase != Phase::kStopped &&
+                           HaveTheSameRuns(state.now(), *version->second);
     state.current = c.version;
     state.counts[c.version].published_ms = time_ms_;
-    if (first) state.next_from_ms = time_ms_;
+    if (!as_before) state.next_from_ms = std::max(state.next_from_ms, time_ms_);
     state.watched = {.spent_before = state.spent_money};
+    const std::optional<int64_t> end_ms = state.now().end_ms;
+    state.ended = state.ended && end_ms && *end_ms <= time_ms_;
     BeginTrials(state);
     ArmJourney(i);
   }

@@ -44,6 +44,70 @@ void ExpectCountsAddUp(const JourneyState& journey) {
   }
 }
 
+TEST(VersionsTest, ATimeThatWasOverBeforeItsScheduleWasPublishedIsNotCaughtUpWith) {
+  const auto batch = [](std::string_view schedule) {
+    return Drawn("", "", "", "j", R"({"kind":"batch","schedule":)" + std::string(schedule) + "}");
+  };
+  Stage stage;
+  stage.Publish(batch(R"({"every":"week","days":["mon"],"at":"11:00","from":"2026-03-02"})"));
+  stage.AdvanceTo("2026-03-04T12:00:00");
+  EXPECT_EQ(stage.RunDays(), "2026-03-02");
+  stage.Publish(batch(R"({"every":"day","at":"09:00"})"));
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.RunDays(), "2026-03-02") << "saving it ran it";
+  EXPECT_EQ(stage.RunDays(true), "");
+  stage.AdvanceTo("2026-03-05T12:00:00");
+  EXPECT_EQ(stage.RunDays(), "2026-03-02 2026-03-05");
+}
+
+TEST(VersionsTest, ATimeThatWasOverWhileTheJourneyWasStoppedIsNotCaughtUpWith) {
+  const std::string daily = Drawn("", "", "", "j", R"({"kind":"batch","schedule":
+      {"every":"day","at":"11:00"}})");
+  Stage stage;
+  stage.Publish(daily);
+  stage.AdvanceTo("2026-03-02T12:00:00");
+  stage.SetPhase(Phase::kStopped);
+  stage.AdvanceTo("2026-03-04T12:00:00");
+  stage.Publish(daily);
+  stage.Advance(kHour);
+  EXPECT_EQ(stage.RunDays(), "2026-03-02");
+  stage.AdvanceTo("2026-03-05T12:00:00");
+  EXPECT_EQ(stage.RunDays(), "2026-03-02 2026-03-05");
+}
+
+TEST(VersionsTest, AnEndThatIsPutOffComes) {
+  const auto until = [](std::string_view end) {
+    return Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w",
+                 R"("on_end":"exit_all","end":")" + std::string(end) + "\"");
+  };
+  Stage stage;
+  stage.Publish(until("2026-03-03T10:00:00+08:00"));
+  stage.AdvanceTo("2026-03-03T12:00:00");
+  stage.Publish(until("2026-03-05T10:00:00+08:00"));
+  EXPECT_NE(stage.Enter(1).value().entry, 0u);
+  stage.AdvanceTo("2026-03-05T10:00:00");
+  EXPECT_EQ(stage.Exits(Exit::kJourneyEnded), 1u);
+}
+
+TEST(VersionsTest, ALimitCountsWhoCameInByVersionsThatHadNone) {
+  Stage stage;
+  stage.Publish(Drawn("", "", R"("reentry":{"policy":"always"})"));
+  const int64_t first = stage.now();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NE(stage.Enter(1).value().entry, 0u);
+    stage.Advance(kHour);
+  }
+  stage.Publish(Drawn("", "", R"("reentry":{"policy":"always","limit":1,"per":"1h"})"));
+  EXPECT_NE(stage.Enter(1).value().entry, 0u);
+  stage.Publish(Drawn("", "", R"("reentry":{"policy":"always","limit":4,"per":"30d"})"));
+  EXPECT_EQ(stage.Enter(1).value().reason, Reject::kReentryLimit);
+  stage.Restart();
+  stage.AdvanceTo(first + 30 * kDayMs - 1);
+  EXPECT_EQ(stage.Enter(1).value().reason, Reject::kReentryLimit);
+  stage.AdvanceTo(first + 30 * kDayMs);
+  EXPECT_NE(stage.Enter(1).value().entry, 0u);
+}
+
 TEST(VersionsTest, AWaitThatIsChangedEndsAsTheNewOneSaysCountedFromWhenItBegan) {
   struct Case {
     std::string_view before, after, extra, published, sent;
