@@ -132,12 +132,16 @@ json::object ForecastJson(const Forecast& forecast) {
 
 }  // namespace
 
-// By a segment: for batches at each run, else as they came and left.
+// By a segment: for batches at each run, else as they came and left. By a tag likewise.
 Result<Journeys::Comings> Journeys::ComingsOf(const journeys::Journey& draft,
                                               const engine::Reading& reading, int64_t from_ms,
                                               int64_t until_ms) {
   Comings comings;
   const journeys::EntryRule& entry = draft.entry;
+  if (entry.kind == journeys::EntryKind::kTag) {
+    comings.moves = TRY(TagMoves(entry, reading, from_ms, until_ms));
+    return comings;
+  }
   if (entry.segment.empty()) return comings;
   PastSegment segment =
       TRY(PastSegment::Of(catalogs_, project_, *engine_, reading, answers_.zone(), entry.segment));
@@ -169,11 +173,8 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
   const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);
   const journeys::EntryRule& entry = checked.journey->entry;
-  if (entry.kind == journeys::EntryKind::kList || entry.kind == journeys::EntryKind::kApi ||
-      entry.kind == journeys::EntryKind::kTag) {
-    return Error(Code::kInvalid, "not_rehearsable",
-                 "entry.kind: only calls or changes of tags lead into it");
-  }
+  if (entry.kind == journeys::EntryKind::kList || entry.kind == journeys::EntryKind::kApi)
+    return Error(Code::kInvalid, "not_rehearsable", "entry.kind: only calls lead into it");
   json::object always = json::parse(definition).as_object();
   always.erase("start");
   always.erase("end");

@@ -14,6 +14,7 @@
 #include "services/engines.h"
 #include "services/journeys.h"
 #include "services/segment_service.h"
+#include "services/tag_service.h"
 #include "services/test_eventually.h"
 
 namespace waypost::services {
@@ -168,6 +169,39 @@ TEST_F(JourneyRunsTest, ARunThatFailsIsShownAndTriedAgainAndNeverForAListThatIsO
   EXPECT_TRUE(Failure().empty());
 }
 
+TEST_F(JourneyRunsTest, ARunThatFailsUntilItsGraceIsOverIsGivenUpWithTheReason) {
+  ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
+  for (int64_t tries = 2; tries <= 6; ++tries) {
+    clock_.Advance(3'600'000);
+    ASSERT_TRUE(Failed(tries));
+  }
+  clock_.Advance(3'600'000);
+  ASSERT_TRUE(Eventually([&] { return Shown().contains("failed_runs"); }));
+  const json::object failed = Shown().at("failed_runs").at(0).as_object();
+  EXPECT_EQ(failed.at("day"), "2026-09-21");
+  EXPECT_EQ(failed.at("due"), "2026-09-21T14:14:00.000Z");
+  EXPECT_THAT(std::string(failed.at("error").as_string()),
+              testing::HasSubstr("there is no segment 'seen'"));
+  Segment(Verb::kCreate, kSeen);
+  Reopen();
+  clock_.Advance(600'000);
+  EXPECT_TRUE(Entered(0)) << "it is for nobody";
+  clock_.Advance(20 * 3'600'000);
+  ASSERT_TRUE(Entered(1)) << "the next one is";
+  EXPECT_EQ(Shown().at("last_run").at("due"), "2026-09-22T14:14:00.000Z");
+}
+
+TEST_F(JourneyRunsTest, ARunThatAServerFindsOpenTooLateIsGivenUp) {
+  ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
+  Close();
+  clock_.Advance(7 * 3'600'000);
+  Open();
+  ASSERT_TRUE(Eventually([&] { return Shown().contains("failed_runs"); }));
+  Segment(Verb::kCreate, kSeen);
+  clock_.Advance(600'000);
+  EXPECT_TRUE(Entered(0));
+}
+
 TEST_F(JourneyRunsTest, ACrashBetweenTakingARunAndKnowingWhomItIsForListsThemOnce) {
   ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
   Crash();
@@ -185,6 +219,72 @@ TEST_F(JourneyRunsTest, ACrashBetweenTakingARunAndKnowingWhomItIsForListsThemOnc
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     EXPECT_TRUE(Entered(2)) << "the journey would take everybody again";
   }
+}
+
+TEST_F(JourneyRunsTest, ARunOfAListIsForWhoIsOnItThenWhateverIsUploadedLater) {
+  for (const char* login : {"ann", "ben", "cid"}) See(login);
+  const auto upload = [&](std::string_view logins) {
+    return Segment(Verb::kUpload,
+                   R"({"id":"payers","key":"login","values":[)" + std::string(logins) + "]}");
+  };
+  upload(R"("ann")");
+  Segment(Verb::kCreate, R"json({"id":"seen","eql":"IN LIST payers"})json");
+  EXPECT_EQ(upload(R"("ann","ben","nobody")").at("matched"), 2);
+  std::string daily(kOnce);
+  daily.replace(daily.find(R"("run_now":true)"), 14, R"("every":"day","run_now":true)");
+  daily.insert(1, R"("zone":"Asia/Shanghai",)");
+  ASSERT_TRUE(journeys().Publish(daily).ok());
+  ASSERT_TRUE(Entered(2)) << json::serialize(Shown());
+  const json::object run = Shown().at("last_run").as_object();
+  EXPECT_EQ(run.at("customers"), 2);
+  upload(R"("cid")");
+  EXPECT_EQ(Segment(Verb::kShow).at("runs").at(0).at("count"), 2) << "it is kept";
+  EXPECT_EQ(Segment(Verb::kShow).at("runs").at(0).at("by"), "journey");
+  clock_.Advance(3 * 3'600'000);  // past midnight in Shanghai
+  ASSERT_TRUE(Entered(3)) << "the next run is for whom the new list names";
+  EXPECT_EQ(Shown().at("last_run").at("customers"), 1);
+  EXPECT_NE(Shown().at("last_run").at("segment_run"), run.at("segment_run"));
+}
+
+TEST_F(JourneyRunsTest, ARehearsalByATagPlaysTheValuesOfEachDay) {
+  for (const char* login : {"ann", "ben", "cid"}) See(login);
+  Sights sights(*engines_, &*catalogs_, clock_, config_);
+  EngineTags shelf(machine_, *engines_, *catalogs_, sights, config_);
+  const auto call = [&](api::TagCall call) {
+    call.id = "mood";
+    const Result<std::string> done = shelf.Call(call);
+    ASSERT_TRUE(done.ok()) << done.error().message();
+  };
+  using Tag = api::TagCall::Verb;
+  call({.verb = Tag::kCreate,
+        .body = R"({"id":"mood","owner":"li","make":{"kind":"uploaded","type":"string"}})",
+        .who = "li"});
+  const auto upload = [&](std::string_view values) {
+    call({.verb = Tag::kUpload,
+          .body = R"({"key":"login","values":[)" + std::string(values) + "]}",
+          .who = "li"});
+  };
+  upload(R"(["ann","low"],["ben","low"])");
+  call({.verb = Tag::kStep, .step = "submit", .who = "li"});
+  call({.verb = Tag::kStep, .step = "certify", .who = "wang"});
+  clock_.Advance(kDayMs);
+  upload(R"(["ann","high"],["cid","high"])");
+  clock_.Advance(kDayMs);
+  upload(R"(["ben","high"],["ann","low"])");
+  const auto entered = [&](std::string_view becomes, int64_t days) {
+    const Result<std::string> rehearsed = journeys().Rehearse(
+        R"({"id":"draft","entry":{"kind":"tag","tag":"mood",)" + std::string(becomes) +
+            R"(},"nodes":[{"id":"start","type":"entry"},{"id":"pause","type":"wait","for":"30d"}],
+            "edges":[{"from":"start","to":"pause"}]})",
+        days);
+    EXPECT_TRUE(rehearsed.ok()) << rehearsed.error().message();
+    return rehearsed.ok() ? json::parse(rehearsed.value()).at("entered").to_number<int>() : -1;
+  };
+  EXPECT_EQ(entered(R"("to":"high")", 30), 3);
+  EXPECT_EQ(entered(R"("from":"low","to":"high")", 30), 2);
+  EXPECT_EQ(entered(R"("from":"high")", 30), 1);
+  EXPECT_EQ(entered(R"("to":"high")", 1), 1) << "the others were so before";
+  EXPECT_EQ(entered(R"("to":"high","min_dwell":"1d")", 30), 1) << "only cid stayed so";
 }
 
 TEST_F(JourneyRunsTest, ARunOfAJourneyThatIsStoppedIsNotOpenAnyMore) {

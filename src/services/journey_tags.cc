@@ -5,6 +5,7 @@
 
 #include "base/logger.h"
 #include "services/journeys.h"
+#include "tags/tags.h"
 
 namespace waypost::services {
 namespace {
@@ -59,6 +60,35 @@ uint64_t WordOf(const exec::CustomerBits* bits, size_t w) {
   return bits && w < bits->size() ? (*bits)[w] : 0;
 }
 
+// Who has a value, and had it before; null: the entry does not ask for one.
+struct Side {
+  const exec::CustomerBits *before = nullptr, *now = nullptr;
+};
+
+void AddOrdinals(size_t w, uint64_t word, std::vector<Ordinal>* moved) {
+  for (; word; word &= word - 1)
+    moved->push_back(static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(word)));
+}
+
+struct Moved {
+  std::vector<Ordinal> came, left;
+};
+Moved Compare(const Side& from, const Side& to) {
+  size_t words = 0;
+  for (const auto* bits : {from.before, from.now, to.before, to.now})
+    words = std::max(words, bits ? bits->size() : 0);
+  Moved moved;
+  for (size_t w = 0; w < words; ++w) {
+    const uint64_t was_from = WordOf(from.before, w), is_from = WordOf(from.now, w);
+    const uint64_t was_to = WordOf(to.before, w), is_to = WordOf(to.now, w);
+    const uint64_t gone = from.now ? was_from & ~is_from : ~0ull;
+    const uint64_t there = to.now ? is_to & ~was_to : ~0ull;
+    AddOrdinals(w, gone & there, &moved.came);
+    AddOrdinals(w, to.now ? was_to & ~is_to : is_from & ~was_from, &moved.left);
+  }
+  return moved;
+}
+
 }  // namespace
 
 bool Journeys::Follows(const tags::LiveDefinition& tag) {
@@ -99,9 +129,7 @@ void Journeys::OnValues(const TagChange& change) {
 void Journeys::HearTag(const journeys::JourneyState& journey,
                        const std::map<std::string, exec::CustomerBits>& now) {
   const EntryRule& entry = journey.now().entry;
-  struct Side {
-    const exec::CustomerBits *before = nullptr, *now = nullptr;
-  } from, to;
+  Side from, to;
   for (const auto& [side, value] : {std::pair{&from, &entry.from}, {&to, &entry.to}}) {
     if (value->empty()) continue;
     const std::string key = HeardOf(entry.tag, *value);
@@ -109,29 +137,14 @@ void Journeys::HearTag(const journeys::JourneyState& journey,
     if (heard == heard_.end()) return;  // from here on it is heard
     *side = {&heard->second, &now.at(key)};
   }
-  size_t words = 0;
-  for (const auto* bits : {from.before, from.now, to.before, to.now})
-    words = std::max(words, bits ? bits->size() : 0);
-  std::vector<Ordinal> came, left;
-  const auto note = [&](size_t w, uint64_t word, std::vector<Ordinal>* moved) {
-    for (; word; word &= word - 1) {
-      const auto customer =
-          static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(word));
-      // Who is known by another ordinal now has neither come nor left.
-      if (customer >= answers_.identities().ordinal_count() ||
-          answers_.identities().root(customer) != customer)
-        continue;
-      moved->push_back(customer);
-    }
+  // Who is known by another ordinal now has neither come nor left.
+  const auto other = [&](Ordinal customer) {
+    return customer >= answers_.identities().ordinal_count() ||
+           answers_.identities().root(customer) != customer;
   };
-  for (size_t w = 0; w < words; ++w) {
-    const uint64_t was_from = WordOf(from.before, w), is_from = WordOf(from.now, w);
-    const uint64_t was_to = WordOf(to.before, w), is_to = WordOf(to.now, w);
-    const uint64_t gone = from.now ? was_from & ~is_from : ~0ull;
-    const uint64_t there = to.now ? is_to & ~was_to : ~0ull;
-    note(w, gone & there, &came);
-    note(w, to.now ? was_to & ~is_to : is_from & ~was_from, &left);
-  }
+  auto [came, left] = Compare(from, to);
+  std::erase_if(came, other);
+  std::erase_if(left, other);
   machine_->OnMembers(journey.id, came, left, NowMs(), &pending_);
 }
 
@@ -146,6 +159,32 @@ void Journeys::HearTagAgain(const EntryRule& entry, Ordinal customer, bool moved
     uint64_t& word = bits[customer / 64];
     word = has ? word | bit : word & ~bit;
   }
+}
+
+// Each day that has values is compared with the one before, also with the newest before `from_ms`;
+// the first that are heard of move nobody.
+Result<std::vector<journeys::PastMove>> Journeys::TagMoves(const EntryRule& entry,
+                                                           const engine::Reading& reading,
+                                                           int64_t from_ms,
+                                                           int64_t until_ms) const {
+  const tags::TagBook book(*TRY(catalogs_.Find(project_))->tags, reading.snapshot->view(),
+                           TRY(analytics::Calendar::Of(answers_.zone())));
+  std::vector<journeys::PastMove> moves;
+  std::optional<std::pair<exec::CustomerBits, exec::CustomerBits>> before;
+  for (const auto& day : TRY(book.History(entry.tag, {from_ms, until_ms}))) {
+    std::pair now(Having(*day.columns, entry.from), Having(*day.columns, entry.to));
+    if (before && day.from_ms >= from_ms) {
+      const auto side = [](const std::string& value, const auto& was, const auto& is) {
+        return value.empty() ? Side() : Side{&was, &is};
+      };
+      const Moved moved = Compare(side(entry.from, before->first, now.first),
+                                  side(entry.to, before->second, now.second));
+      for (const Ordinal customer : moved.left) moves.push_back({day.from_ms, customer, false});
+      for (const Ordinal customer : moved.came) moves.push_back({day.from_ms, customer, true});
+    }
+    before = std::move(now);
+  }
+  return moves;
 }
 
 Result<> Journeys::CheckCertified(const std::string& name) const {

@@ -77,7 +77,8 @@ class Journeys final : public engine::Follower, public TagListener {
   // Faults and warnings of a definition, as JSON; of one whose journey runs also what it changes,
   // and how many are inside which version.
   std::string Check(std::string_view json, bool barred = false);
-  // What a journey that events or a segment lead into would have done over the last days, as JSON.
+  // What a journey that events, a segment or a tag lead into would have done over the last days, as
+  // JSON.
   // Decides nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there
   // are over a million events that mean something to it; PastSegment's.
   Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
@@ -184,7 +185,7 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::string> OfVersions(
       const std::string& id,
       const std::function<Result<boost::json::object>(const journeys::JourneyState&)>& show);
-  // Who came in by a segment in a time that is past.
+  // Who came in by a segment or a tag in a time that is past.
   struct Comings {
     std::vector<Ordinal> existing;                 // before
     std::vector<journeys::PastMove> moves;         // by time
@@ -228,6 +229,10 @@ class Journeys final : public engine::Follower, public TagListener {
   void HearTag(const journeys::JourneyState& journey,
                const std::map<std::string, exec::CustomerBits>& now);
   void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
+  // Who came by a tag in a time that is past, or became something else, by the values of each day.
+  Result<std::vector<journeys::PastMove>> TagMoves(const journeys::EntryRule& entry,
+                                                   const engine::Reading& reading, int64_t from_ms,
+                                                   int64_t until_ms) const;
   Result<> CheckCertified(const std::string& tag) const;
   Result<> CheckTag(const journeys::Journey& journey) const;
   // Conditions that are waited for, or that end journeys (journey_conditions.cc). What is followed
