@@ -201,7 +201,7 @@ struct VersionCounts {
   }
 };
 
-// What re-entry rules ask about one customer and journey.
+// What re-entry rules of any version ask about one customer and journey.
 struct Visits {
   int64_t last_entry_ms = 0, last_exit_ms = 0;
   std::vector<int64_t> entries_ms;  // oldest first; the last kMaxReentryLimit
@@ -305,13 +305,6 @@ struct Listing {
   }
 };
 
-// Whom a run was for: whoever that run of the segment kept, however many they were.
-struct Audience {
-  int64_t at_ms = 0;  // when they were listed
-  int64_t segment_run = 0;
-  uint64_t customers = 0;
-  template <typename A>
-  void Fields(A& a) {
 // A run that was taken: whom it is for is to be found.
 struct OpenRun {
   int64_t due_ms = 0, taken_ms = 0;
@@ -321,15 +314,15 @@ struct OpenRun {
     a(due_ms, taken_ms, until_ms);
   }
 };
-    a(at_ms, segment_run, customers);
-  }
-};
-
-// How often a message was claimed in a day.
+// Whom a run was for: whoever that run of the segment kept, however many they were.
+struct Audience {
+  int64_t at_ms = 0;  // when they were listed
+  int64_t segment_run = 0;
+  uint64_t customers = 0;
   int64_t due_ms = 0;
-struct DayTries {
-  int64_t day = 0;
-  uint32_t tries = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(at_ms, segment_run, customers);
     if (a.version() > 12) a(due_ms);
   }
 };
@@ -340,9 +333,16 @@ struct FailedRun {
   template <typename A>
   void Fields(A& a) {
     a(due_ms, given_up_ms, error);
+  }
+};
+inline constexpr size_t kFailedRunsKept = 20;
+
+// How often a message was claimed in a day.
+struct DayTries {
+  int64_t day = 0;
+  uint32_t tries = 0;
   template <typename A>
   void Fields(A& a) {
-inline constexpr size_t kFailedRunsKept = 20;
     a(day, tries);
   }
 };
@@ -496,6 +496,7 @@ class State {
   Result<> Do(const change::RunTaken& c);
   Result<> Do(const change::Listed& c);
   Result<> Do(const change::ListedTaken& c);
+  Result<> Do(const change::RunGivenUp& c);
   Result<> Do(const change::Converted& c);
   Result<> Do(const change::Erased& c);
   Result<> Do(const change::Merged& c);
@@ -503,7 +504,6 @@ class State {
   Result<> Do(const change::TouchPutBack& c);
   Result<> Do(const change::TrialSet& c);
   Result<> Do(const change::TrialGiven& c);
-  Result<> Do(const change::RunGivenUp& c);
   Result<> Do(const change::TrialConverted& c);
   Result<> Do(const change::Awaited& c);
   Result<> Do(const change::AwaitEnded& c);

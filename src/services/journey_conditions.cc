@@ -3,12 +3,20 @@
 //
 // What was told need not survive a restart: the first change after it is told of everybody who is
 // in, and asking once more changes nothing.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 
+#include "base/clock.h"
 #include "services/journeys.h"
 
 namespace waypost::services {
+namespace {
+
+constexpr int64_t kLookAheadMs = 90 * kDayMs;  // for years that have no calendar
+
+}  // namespace
 
 using journeys::Subject;
 
@@ -63,6 +71,38 @@ std::vector<journeys::Fault> Journeys::NotFollowed(const journeys::Journey& jour
         faults.push_back({node, std::string(field), "not_followed", followed.error().message()});
     }
   });
+  return faults;
+}
+
+std::vector<journeys::Fault> Journeys::WithoutCalendar(const journeys::Journey& journey) const {
+  const journeys::Holidays& holidays = machine_->state().policy().holidays;
+  const int64_t begin = std::max(NowMs(), journey.start_ms.value_or(0));
+  const int64_t end = std::min(begin + kLookAheadMs, journey.end_ms.value_or(INT64_MAX));
+  const auto year_of = [&](int64_t at_ms) {
+    return journeys::ToCivil(journey.zone.DayOf(at_ms)).year;
+  };
+  std::vector<journeys::Fault> faults;
+  const auto warn = [&](int year, const std::string& node, std::string_view field) {
+    faults.push_back(
+        {node, std::string(field), "unknown_year",
+         fmt::format("the working days of {} are not known: nothing goes by them until "
+                     "the rules for messages have them as a calendar",
+                     year),
+         true});
+  };
+  for (int year = year_of(begin); year <= year_of(end); ++year) {
+    if (holidays.KnowsYear(year)) continue;
+    if (journey.entry.kind == journeys::EntryKind::kBatch &&
+        journey.entry.schedule.adjust != journeys::Adjust::kNone)
+      warn(year, {}, "entry.schedule.adjust");
+    for (const journeys::Node& node : journey.nodes) {
+      const bool by_calendar = std::ranges::any_of(node.windows, [](const auto& window) {
+        return window.days != journeys::Window::Days::kWeekdays;
+      });
+      if (by_calendar)
+        warn(year, node.id, node.kind == journeys::NodeKind::kWait ? "window" : "windows");
+    }
+  }
   return faults;
 }
 

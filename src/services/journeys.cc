@@ -273,10 +273,15 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
     }
   };
   std::vector<journeys::Fault> not_followed;
-  Hold([&] { not_followed = NotFollowed(*checked.journey); });
+  std::vector<journeys::Fault> without_calendar;
+  Hold([&] {
+    not_followed = NotFollowed(*checked.journey);
+    without_calendar = WithoutCalendar(*checked.journey);
+  });
   const std::lock_guard lock(channels_mutex_);
   const auto described = [&](const std::string& name) { return channels_.contains(name); };
   add(contents_.Review(*checked.journey, described, check_row));
+  add(std::move(without_calendar));
   add(std::move(not_followed));
   return checked;
 }

@@ -205,8 +205,8 @@ class Journeys final : public engine::Follower, public TagListener {
   struct OpenRun {
     std::string journey, segment;
     int64_t day = 0;
-  };
     journeys::OpenRun times = {};
+  };
   // Why it is not known yet.
   struct RunFailure {
     std::string error;
@@ -216,8 +216,8 @@ class Journeys final : public engine::Follower, public TagListener {
   void FindAudiences();
   std::vector<OpenRun> DueRuns();  // under the engine's hold
   Result<> FindAudience(const OpenRun& run);
-  Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
   void OnRunFailed(const OpenRun& run, const std::string& error);  // likewise
+  Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
   std::vector<Ordinal> AsKnownNow(const exec::CustomerBits& members) const;
   void AddRuns(const journeys::JourneyState& journey, boost::json::object* shown) const;
   // Lets some of those listed in; true: there may be more.
@@ -251,6 +251,8 @@ class Journeys final : public engine::Follower, public TagListener {
   void TellMoved(const journeys::Subject& subject, const exec::CustomerBits* moved);
   // Of conditions on segments that are not live and tags that are not certified.
   std::vector<journeys::Fault> NotFollowed(const journeys::Journey& journey) const;
+  // Warnings about what goes by working days in years that no calendar was given of.
+  std::vector<journeys::Fault> WithoutCalendar(const journeys::Journey& journey) const;
   // Whether the record is to be decided about, and what the batch in it says.
   bool IsUndecided(LogPosition position);
   bool IsNews(LogPosition position, const BatchReader& batch);
