@@ -45,7 +45,7 @@ export class Ledger {
     const limit = batches ? ['--batches', batches] : [];
     const load = spawn(path.join(kBuild, 'bench/load_generator'), [
       '--port', port, '--key', kWriteKey, '--first', first, '--journal', this.#journal,
-      '--batch', kBatchSize, '--rate', 20_000, '--seconds', 30, ...limit,
+      '--batch', kBatchSize, '--rate', 6_000, '--seconds', 30, ...limit,
     ].map(String), { stdio: 'ignore' });
     return new Promise((resolve) => load.on('exit', resolve));
   }

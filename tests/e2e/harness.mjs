@@ -12,6 +12,7 @@ import { chromium } from 'playwright-core';
 
 export const kRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const kBuild = process.env.WAYPOST_BUILD ?? path.join(kRoot, 'build/dev');
+export const kSanitized = process.env.WAYPOST_SANITIZED ?? path.join(kRoot, 'build/dev'); // which has the unit tests
 export const kWriteKey = 'e2e-write-key';
 export const kApiToken = 'e2e-api-token';
 export const kPassword = 'three green horses';

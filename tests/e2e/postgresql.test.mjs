@@ -7,7 +7,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { eventually, kBuild, startWaypost } from './harness.mjs';
+import { eventually, kBuild, kSanitized, startWaypost } from './harness.mjs';
 
 const kFolders = '/usr/lib/postgresql';
 const version = fs.existsSync(kFolders) ? fs.readdirSync(kFolders).sort((a, b) => b - a)[0] : undefined;
@@ -182,7 +182,7 @@ test('definitions, users and roles live in PostgreSQL: moved there once, over ki
   const place = `postgresql://app:app@127.0.0.1:${postgres.port}/postgres`;
   const env = { ...process.env, WAYPOST_TEST_POSTGRES: `host=127.0.0.1 port=${postgres.port} user=app password=app dbname=postgres` };
   for (const [layer, filter] of [['catalog', '*Postgres*'], ['people', 'PeopleTest.*'], ['services', 'PostgresSourcesTest.*']])
-    execFileSync(path.join(kBuild, `src/${layer}/${layer}_test`), [`--gtest_filter=${filter}`, '--gtest_brief=1'], { env });
+    execFileSync(path.join(kSanitized, `src/${layer}/${layer}_test`), [`--gtest_filter=${filter}`, '--gtest_brief=1'], { env });
 
   const withDatabase = async (data) => {
     process.env.WAYPOST_CATALOG_SERVER = place;
