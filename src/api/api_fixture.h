@@ -150,9 +150,12 @@ class FakeAudit final : public AuditTrail {
     return recorded;
   }
   std::string Newest(size_t limit) const override { return "[" + std::to_string(limit) + "]"; }
+  void BeginCheck() override { state = "running"; }
+  std::string CheckJson() const override { return R"({"state":")" + state + "\"}"; }
 
   Result<> ready, recorded;
   std::vector<AuditEntry> entries;
+  std::string state = "none";
 };
 
 class FakeHealth final : public Health {

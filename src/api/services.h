@@ -402,6 +402,11 @@ class AuditTrail {
   virtual Result<> Record(const AuditEntry& entry) = 0;
   // {"head":{"seq","hash"},"public_key","records":[newest first]}
   virtual std::string Newest(size_t limit) const = 0;
+  // Begins to check every record there is now and the chain between them, unless that goes on.
+  virtual void BeginCheck() = 0;
+  // {"state":"none"|"running"|"holds"|"broken"|"failed","checked","of","witnessed","started_ms",
+  // "ended_ms","record","fault"}: of the newest check.
+  virtual std::string CheckJson() const = 0;
 };
 
 struct Gauge {

@@ -40,6 +40,15 @@ void ShowAudit(std::shared_ptr<Call> call) {
   });
 }
 
+void ShowAuditCheck(std::shared_ptr<Call> call) {
+  Json(*call, call->backend.services.audit.CheckJson());
+}
+
+void CheckAudit(std::shared_ptr<Call> call) {
+  call->backend.services.audit.BeginCheck();
+  ShowAuditCheck(std::move(call));
+}
+
 }  // namespace
 
 std::vector<Route> WatchRoutes() {
@@ -61,6 +70,11 @@ std::vector<Route> WatchRoutes() {
       route("GET", "/v1/openapi.json", ShowOpenApi, "", "showOpenApi", "This description"),
       audit("GET", "/v1/audit", ShowAudit, "", "showAudit",
             "Who did what, newest first, and the head of the chain; ?limit=", {}, "AuditRecords"),
+      audit("GET", "/v1/audit/verify", ShowAuditCheck, "", "showAuditCheck",
+            "How far the newest check of the chain is, and what it found", {}, "AuditCheck"),
+      audit("POST", "/v1/audit/verify", CheckAudit, "", "checkAudit",
+            "Begins to check every record and the chain between them, unless that goes on", {},
+            "AuditCheck"),
   };
 }
 

@@ -5,41 +5,17 @@
 #include <chrono>
 
 #include "base/logger.h"
-#include "services/secret_file.h"
-#include "services/text_file.h"
 
 namespace waypost::services {
 namespace {
 
 constexpr auto kWitnessPause = std::chrono::seconds(60);
 
-Result<governance::WitnessKey> ReadKey(const Machine& machine, const Config& config) {
-  return governance::WitnessKey::FromSeed(
-      TRY(ReadOrMakeSecret(machine.files, machine.random, config.data, std::string(kAuditKey))));
-}
-
-// The heads of a witness file, by their place in the chain.
-Result<std::map<uint64_t, std::string>> ReadWitnesses(io::FileSystem& files,
-                                                      const std::string& path,
-                                                      const std::string& public_key) {
-  std::map<uint64_t, std::string> heads;
-  const std::string text = TRY(ReadTextFile(files, path));
-  size_t at = 0, number = 1;
-  for (size_t end = text.find('\n'); end != text.npos; end = text.find('\n', at), ++number) {
-    Result<governance::AuditHead> head =
-        governance::ReadWitness(std::string_view(text).substr(at, end - at), public_key);
-    if (!head.ok()) return std::move(head).error().While(fmt::format("{}:{}", path, number));
-    heads[head.value().seq] = head.value().hash;
-    at = end + 1;
-  }
-  return heads;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ServerAudit>> ServerAudit::Open(const Machine& machine,
                                                        const Config& config) {
-  governance::WitnessKey key = TRY(ReadKey(machine, config));
+  governance::WitnessKey key = TRY(ReadAuditKey(machine, config));
   auto log = TRY(governance::AuditLog::Open(machine.files, machine.clock,
                                             config.data + std::string(kAuditFolder)));
   return std::unique_ptr<ServerAudit>(
@@ -52,6 +28,7 @@ ServerAudit::ServerAudit(const Machine& machine, const Config& config,
       witness_path_(config.audit_witness),
       log_(std::move(log)),
       key_(std::move(key)),
+      checker_(machine, config, key_.public_key()),
       thread_([this] { KeepWitness(); }) {}
 
 ServerAudit::~ServerAudit() {
@@ -116,30 +93,6 @@ Result<> ServerAudit::WriteWitness(const std::string& line) {
   if (!file.ok()) return std::move(file).error();
   TRY(file.value()->Append(AsBytes(line + "\n")));
   return file.value()->Sync();
-}
-
-Result<AuditCheck> CheckAudit(const Machine& machine, const Config& config,
-                              const std::string& witness, const std::string& public_key) {
-  std::map<uint64_t, std::string> witnessed;
-  if (!witness.empty()) {
-    const std::string key =
-        public_key.empty() ? TRY(ReadKey(machine, config)).public_key() : public_key;
-    witnessed = TRY(ReadWitnesses(machine.files, witness, key));
-  }
-  const auto check = [&](const governance::AuditHead& head) -> Result<> {
-    const auto found = witnessed.find(head.seq);
-    if (found == witnessed.end() || found->second == head.hash) return {};
-    return Error(Code::kCorrupt, "audit_broken",
-                 fmt::format("record {} is not the one that was witnessed", head.seq));
-  };
-  const std::string folder = config.data + std::string(kAuditFolder);
-  const governance::AuditHead head = TRY(governance::VerifyAuditLog(machine.files, folder, check));
-  if (!witnessed.empty() && witnessed.rbegin()->first > head.seq) {
-    return Error(Code::kCorrupt, "audit_broken",
-                 fmt::format("{}: record {} was witnessed but the log ends at {}", folder,
-                             witnessed.rbegin()->first, head.seq));
-  }
-  return AuditCheck{head, witnessed.size()};
 }
 
 }  // namespace waypost::services

@@ -9,13 +9,11 @@
 #include "api/services.h"
 #include "governance/audit_log.h"
 #include "governance/audit_witness.h"
+#include "services/audit_check.h"
 #include "services/config.h"
 #include "services/machine.h"
 
 namespace waypost::services {
-
-inline constexpr std::string_view kAuditFolder = "/audit";
-inline constexpr std::string_view kAuditKey = "audit_key";
 
 // Signs the log's head once a minute, and at the end, when it changed: into the server's log, and
 // into the file that audit.witness names. A witness that cannot be written is logged and tried
@@ -29,6 +27,8 @@ class ServerAudit final : public api::AuditTrail {
   Result<> Ready() const override { return log_->Ready(); }
   Result<> Record(const api::AuditEntry& entry) override;
   std::string Newest(size_t limit) const override;
+  void BeginCheck() override { checker_.Begin(log_->head()); }
+  std::string CheckJson() const override { return checker_.Json(); }
 
  private:
   ServerAudit(const Machine& machine, const Config& config,
@@ -41,21 +41,12 @@ class ServerAudit final : public api::AuditTrail {
   const std::string witness_path_;
   const std::unique_ptr<governance::AuditLog> log_;
   const governance::WitnessKey key_;
+  AuditChecker checker_;
   governance::AuditHead witnessed_;  // of the thread
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // under mutex_
   std::thread thread_;
 };
-
-// Checks the audit log, also of a running server, and that what `witness` (a file of signed heads;
-// empty: none) says of it is so. `public_key`: 64 hexadecimal digits; empty: of the data folder's
-// key. Errors: "audit_broken" naming the first bad record; those of the files.
-struct AuditCheck {
-  governance::AuditHead head;
-  size_t witnessed = 0;
-};
-Result<AuditCheck> CheckAudit(const Machine& machine, const Config& config,
-                              const std::string& witness, const std::string& public_key);
 
 }  // namespace waypost::services

@@ -43,6 +43,12 @@ export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: 
 export const useTemplates = () => useQuery({ queryKey: key('templates'), queryFn: () => call('listTemplates'), enabled: useMay()('journeys.view') });
 
 export const useAudit = (limit: number) => useQuery({ queryKey: ['audit', limit], queryFn: () => call('showAudit', { query: { limit } }), enabled: useMay()('audit.view') });
+// Of the whole chain: how far the newest is, or what it found. Asked again twice a second while it goes on.
+export const useAuditCheck = () => useQuery({ queryKey: ['auditCheck'], queryFn: () => call('showAuditCheck', { background: true }), refetchInterval: ({ state }) => (state.data?.state === 'running' ? 500 : false) });
+export function useCheckAudit() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: () => call('checkAudit'), onSuccess: (check) => client.setQueryData(['auditCheck'], check) });
+}
 
 // Asked again every half minute: journeys give new ones.
 export const useTasks = (state: string, to: string) =>

@@ -80,7 +80,7 @@ export type ClearAsk = { reason: string; code?: string };
 export type Cleared = { clear_until_ms: number };
 export type User = { name: string; title: string; roles: string[]; organisation: string; rows: string; disabled: boolean; must_change: boolean; second_factor: boolean; locked: boolean; created: string; password_set?: string };
 export type Users = { items: User[] };
-export type NewUser = { name: string; title?: string };
+export type NewUser = { name: string; title?: string; roles?: string[]; organisation?: string; rows?: string };
 export type NewPassword = { name: string; password: string };
 export type UserChange = { title?: string; disabled?: boolean };
 export type UserRoles = { roles: string[]; organisation?: string; rows?: string };
@@ -91,6 +91,7 @@ export type OrganisationChange = { name_zh?: string; name_en?: string; parent?: 
 export type Roles = { items: Role[] };
 export type Role = { id: string; name_zh: string; name_en: string; rights: string[]; rows: string; built_in: boolean };
 export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
+export type AuditCheck = { state: 'none' | 'running' | 'holds' | 'broken' | 'failed'; checked?: number; of?: number; witnessed?: number; started_ms?: number; ended_ms?: number; record?: number; fault?: string };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed' | 'clock_insane')[] };
 export type Saved = { id: string; name: string; owner: string; shared: boolean; version: number; changed?: string; body: Record<string, unknown> };
 export type AllSaved = { items: Saved[] };
@@ -188,6 +189,8 @@ export interface Operations {
   rejectTag: { request: TagNote; response: Tag };
   stepTag: { request: TagNote; response: Tag };
   showAudit: { request: undefined; response: AuditRecords };
+  showAuditCheck: { request: undefined; response: AuditCheck };
+  checkAudit: { request: undefined; response: AuditCheck };
   showSession: { request: undefined; response: Session };
   openSession: { request: Credentials; response: Status };
   closeSession: { request: undefined; response: SignedOut };
@@ -332,6 +335,8 @@ export const routes = {
   rejectTag: { method: 'POST', path: '/v1/tags/{id}/reject' },
   stepTag: { method: 'POST', path: '/v1/tags/{id}/steps/{step}' },
   showAudit: { method: 'GET', path: '/v1/audit' },
+  showAuditCheck: { method: 'GET', path: '/v1/audit/verify' },
+  checkAudit: { method: 'POST', path: '/v1/audit/verify' },
   showSession: { method: 'GET', path: '/v1/session' },
   openSession: { method: 'POST', path: '/v1/session' },
   closeSession: { method: 'DELETE', path: '/v1/session' },

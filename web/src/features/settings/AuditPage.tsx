@@ -9,6 +9,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { auditName } from '../../api/auditNames';
+import { AuditCheckPanel } from './AuditCheckPanel';
 import { texts } from './texts';
 
 const kShown = 1_000;
@@ -39,7 +40,7 @@ export default function AuditPage() {
                 <dt>{t('head')}</dt><dd className="code">{head.seq ? `${head.seq} · ${head.hash}` : '–'}</dd>
                 <dt>{t('publicKey')}</dt><dd><Typography.Text copyable className="code">{key}</Typography.Text></dd>
               </dl>
-              <p className="quiet" style={{ marginTop: 8 }}>{t('verifyHint')}</p>
+              <AuditCheckPanel />
             </section>
             <section className="panel flush">
               <div className="bar"><Input allowClear style={{ width: 360 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
