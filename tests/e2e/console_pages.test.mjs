@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import fs from 'node:fs';
 import http from 'node:http';
 import { assertAccessible, assertPagesAreGood, at, reveal, settled, signedIn as signedInIn, titled } from './console.mjs';
-import { eventually, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+import { eventually, kRoles, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const kCities = ['上海', '北京', '广州'];
 const kPeople = 240;
@@ -314,6 +314,27 @@ test('who sees a branch sees the tags of its customers, and no number of the who
     assert.doesNotMatch(await page.locator('#content').innerText(), new RegExp(`\\b${kPeople}\\b`), address);
   }
   assert.deepEqual(page.complaints.filter((text) => !/40[34]/.test(text)), []);
+});
+
+test('who sees a branch is offered no page about all customers, and told why when a link leads there', async (t) => {
+  await server.addUser('ning', '宁静');
+  await server.call('PUT', '/v1/users/ning/roles', { roles: kRoles, organisation: 'shanghai' });
+  const page = await signedIn(t, {}, 'ning');
+  for (const address of ['/data/quarantine', '/approvals', '/data/tables', '/data/identity', '/channels', '/messages/policy', '/tags/deliveries', '/journeys/new']) {
+    await page.show(address);
+    await page.getByText('涉及全部客户').waitFor();
+    assert.deepEqual(await page.locator('.ant-alert').allInnerTexts(), [], address);
+  }
+  const entries = page.locator('.navigation .ant-menu-item');
+  const names = await entries.allInnerTexts();
+  const all = await (await signedIn(t)).locator('.navigation .ant-menu-item').allInnerTexts();
+  assert.deepEqual(all.filter((name) => !names.includes(name)), ['隔离区', '数据表', '标识规则', '触点', '触达规则', '审批', '审批流程']);
+  for (const name of names) {
+    await entries.filter({ hasText: new RegExp(`^${name}$`) }).click();
+    await settled(page);
+    assert.equal(await page.locator('.ant-alert-error').count(), 0, name);
+  }
+  assert.deepEqual(page.complaints, []);
 });
 
 test('what is saved is there for all when it is shared, else for its owner alone, who alone changes it', async () => {

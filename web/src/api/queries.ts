@@ -16,6 +16,12 @@ export function useMay(): (right: string | undefined) => boolean {
 
 // Sees some of the customers only: what is counted over all is not told.
 export const useBounded = (): boolean => !!useSession().data?.bounded;
+// May call what is about all customers.
+export function useMayWhole(right: string): boolean {
+  const may = useMay();
+  const bounded = useBounded();
+  return may(right) && !bounded;
+}
 
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
 // Asked again `every` milliseconds while there are no events, so that a first one shows by itself.
@@ -27,10 +33,10 @@ export const usePlan = ({ every }: { every?: number } = {}) =>
     staleTime: 30_000,
     refetchInterval: ({ state }) => (every && !state.data?.events?.some(({ count }) => (count ?? 0) > 0) ? every : false),
   });
-export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport'), enabled: useMay()('plan.view') });
+export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport'), enabled: useMayWhole('plan.view') });
 export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources'), enabled: useMay()('sources.view') });
 export const useQuarantine = (limit: number) =>
-  useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMay()('events.view') });
+  useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMayWhole('events.view') });
 
 export const useSegments = () => useQuery({ queryKey: key('segments'), queryFn: () => call('listSegments'), enabled: useMay()('segments.view') });
 export const useTagNames = () => useQuery({ queryKey: key('tags', 'names'), queryFn: () => call('listTags'), enabled: useMay()('tags.view'), staleTime: 60_000 });
@@ -38,7 +44,7 @@ export const useTagNames = () => useQuery({ queryKey: key('tags', 'names'), quer
 export const useJourneys = () => useQuery({ queryKey: key('journeys'), queryFn: () => call('listJourneys', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });
 
 // Asked again every ten seconds: messages on their way.
-export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: () => call('listChannels', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });
+export const useChannels = () => useQuery({ queryKey: key('channels'), queryFn: () => call('listChannels', { background: true }), refetchInterval: 10_000, enabled: useMayWhole('journeys.view') });
 
 export const useTemplates = () => useQuery({ queryKey: key('templates'), queryFn: () => call('listTemplates'), enabled: useMay()('journeys.view') });
 

@@ -5,7 +5,7 @@ import zhCN from 'antd/locale/zh_CN';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, RouterProvider } from 'react-router-dom';
 import { Problem } from '../api/client';
-import { useMay, useSession } from '../api/queries';
+import { useSession } from '../api/queries';
 import { PasswordForm } from '../features/signin/PasswordForm';
 import { SignInFrame } from '../features/signin/SignInFrame';
 import { SignInPage } from '../features/signin/SignInPage';
@@ -16,15 +16,16 @@ import { useLanguage, useTexts } from '../lib/texts';
 import { ProblemNote } from '../ui/ProblemNote';
 import { Arriving, Waiting } from '../ui/Waiting';
 import { texts as signInTexts } from '../features/signin/texts';
-import { Crashed, Forbidden, Lost } from './Lost';
+import { Crashed, Lost, Refused } from './Lost';
 import { pages } from './pages';
+import { useRefused } from './refused';
 import { Shell } from './Shell';
 import { theme } from './theme';
 
 function Shown({ page }: { page: Page }) {
-  const may = useMay();
+  const why = useRefused()(page);
   const [Content] = useState(() => lazy(page.load));
-  return may(page.right) ? <Suspense fallback={<Arriving />}><Content /></Suspense> : <Forbidden />;
+  return why ? <Refused why={why} /> : <Suspense fallback={<Arriving />}><Content /></Suspense>;
 }
 
 function makeRouter() {

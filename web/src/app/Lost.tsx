@@ -3,6 +3,7 @@ import { useNavigate, useRouteError } from 'react-router-dom';
 import { link } from '../lib/links';
 import { useTexts } from '../lib/texts';
 import { Nothing } from '../ui/Nothing';
+import type { Refusal } from './refused';
 import { texts } from './texts';
 
 export function Lost() {
@@ -11,10 +12,10 @@ export function Lost() {
   return <Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} />;
 }
 
-// A page the person has no right to see.
-export function Forbidden() {
+// A page the person may not see, and who can change that.
+export function Refused({ why }: { why: Refusal }) {
   const t = useTexts(texts);
-  return <Nothing what={t('forbidden')} />;
+  return <Nothing what={t(why)} />;
 }
 
 // A page that throws leaves the frame standing.

@@ -9,6 +9,7 @@ import { link, questionLink } from '../lib/links';
 import { search, type Found } from '../lib/match';
 import { useLanguage, useTexts } from '../lib/texts';
 import { pages } from './pages';
+import { useRefused } from './refused';
 import { texts } from './texts';
 import { useTitles } from './titles';
 
@@ -22,11 +23,11 @@ interface Thing extends Found {
 function useThings(): Thing[] {
   const names = useNames();
   const titleOf = useTitles();
-  const may = useMay();
+  const refused = useRefused();
   const language = useLanguage();
   const segments = useSegments().data?.items, journeys = useJourneys().data?.journeys, tags = useTagNames().data?.items;
   return useMemo(() => {
-    const shown = pages.filter(({ hidden, right }) => !hidden && may(right));
+    const shown = pages.filter((page) => !page.hidden && !refused(page));
     const words = ({ name, zh, en }: { name: string; zh?: string; en?: string }) => [name, zh, en].filter((word) => word !== undefined && word !== '') as string[];
     const trend = (name: string) => questionLink({ ask: 'trends', measures: [{ name: 'm1', of: name, measure: 'count' }] } as { ask: string });
     return [
@@ -43,7 +44,7 @@ function useThings(): Thing[] {
       ...(tags ?? []).map((tag): Thing => ({ kind: 'tag', label: labelOf(tag, language), name: tag.id, to: link(`/tags/${tag.id}`), words: words({ name: tag.id, zh: tag.name_zh, en: tag.name_en }) })),
       ...(journeys ?? []).map(({ id, name = '' }): Thing => ({ kind: 'journey', label: name || id, name: id, to: link(`/journeys/${id}`), words: words({ name: id, zh: name }) })),
     ];
-  }, [names, titleOf, may, segments, tags, journeys, language]);
+  }, [names, titleOf, refused, segments, tags, journeys, language]);
 }
 
 export default function Search({ onClose }: { onClose: () => void }) {

@@ -4,7 +4,7 @@ import { BarChartOutlined, DatabaseOutlined, LockOutlined, LogoutOutlined, MenuF
 import { useQueryClient } from '@tanstack/react-query';
 import { matchPath, Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { call } from '../api/client';
-import { useMay, useProjects, useSession } from '../api/queries';
+import { useProjects, useSession } from '../api/queries';
 import { FactorForm } from '../features/signin/FactorForm';
 import { PasswordForm } from '../features/signin/PasswordForm';
 import { currentProject, kBase, link } from '../lib/links';
@@ -12,6 +12,7 @@ import { setLanguage, useLanguage, useTexts } from '../lib/texts';
 import type { Page } from '../lib/page';
 import { Clear } from './Clear';
 import { pages } from './pages';
+import { useRefused } from './refused';
 import { texts } from './texts';
 import { useTitles } from './titles';
 
@@ -23,8 +24,8 @@ function useMenu(): MenuProps['items'] {
   const t = useTexts(texts);
   const titleOf = useTitles();
   const item = (page: Page) => ({ key: page.path, icon: page.icon, label: titleOf(page) });
-  const may = useMay();
-  const seen = pages.filter(({ hidden, right }) => !hidden && may(right));
+  const refused = useRefused();
+  const seen = pages.filter((page) => !page.hidden && !refused(page));
   const items: NonNullable<MenuProps['items']> = [];
   for (const page of seen) {
     if (!page.group) {

@@ -8,6 +8,7 @@ export interface Page {
   icon?: ReactNode;
   group?: 'data' | 'journeys' | 'analysis' | 'settings'; // under which heading the navigation shows it
   right?: string; // that it takes to see it: "plan.view"
+  whole?: boolean; // about all customers: not for who sees some of them only
   hidden?: boolean; // reached from other pages
   load: () => Promise<{ default: ComponentType }>;
 }

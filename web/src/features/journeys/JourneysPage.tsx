@@ -1,7 +1,7 @@
 import { App, Alert, Button, Input, Table, Tag } from 'antd';
 import { CopyOutlined, MessageOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useJourneys, useMay } from '../../api/queries';
+import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyState } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { link } from '../../lib/links';
@@ -32,7 +32,7 @@ export default function JourneysPage() {
   const [typed, setTyped] = useAddressText('find');
   const journeys = useJourneys();
   const hold = useHold();
-  const mayChange = useMay()('journeys.change');
+  const mayChange = useMayWhole('journeys.change');
   const stopAll = () => void modal.confirm({ title: t('holdTitle'), content: t('holdBody'), okText: t('hold'), okButtonProps: { danger: true }, cancelText: t('cancel'), onOk: () => hold.mutateAsync(true) });
   return (
     <>
@@ -53,7 +53,7 @@ export default function JourneysPage() {
             {({ journeys: all }) => (
               <Table<JourneyState> size="small" rowKey="id" dataSource={all.filter(({ id, name = '' }) => fit(typed, [id, name]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
                 rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/${id}`)) })}
-                locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('empty')} next={!typed && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>} /> }}
+                locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('empty')} next={!typed && mayChange && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>} /> }}
                 columns={[
                   { title: t('name'), ellipsis: true, sorter: (a, b) => (a.name || a.id).localeCompare(b.name || b.id, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/journeys/${id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{name || id}</span> <span className="quiet code">{id}</span></Link> },
                   { title: t('phase'), dataIndex: 'phase', width: 110, sorter: (a, b) => a.phase.localeCompare(b.phase), render: (phase: JourneyState['phase']) => <Tag variant="filled" color={kColours[phase]}>{t(`phase_${phase}`)}</Tag> },

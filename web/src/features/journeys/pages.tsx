@@ -3,7 +3,7 @@ import { texts } from './texts';
 
 export const pages: Page[] = [
   { path: '/journeys', group: 'journeys', right: 'journeys.view', title: { texts, key: 'title' }, load: () => import('./JourneysPage') },
-  { path: '/journeys/new', right: 'journeys.change', title: { texts, key: 'newTitle' }, hidden: true, load: () => import('./JourneyPage') },
+  { path: '/journeys/new', right: 'journeys.change', whole: true, title: { texts, key: 'newTitle' }, hidden: true, load: () => import('./JourneyPage') },
   { path: '/journeys/messages', right: 'journeys.view', title: { texts, key: 'touchLog' }, hidden: true, load: () => import('./MessagesPage') },
   { path: '/journeys/templates', right: 'journeys.view', title: { texts, key: 'templates' }, hidden: true, load: () => import('./TemplatesPage') },
   { path: '/journeys/templates/:id', right: 'journeys.view', title: { texts, key: 'templates' }, hidden: true, load: () => import('./TemplatePage') },

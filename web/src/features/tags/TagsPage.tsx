@@ -2,7 +2,7 @@ import { useDeferredValue } from 'react';
 import { Button, Input, Select, Table } from 'antd';
 import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useMay } from '../../api/queries';
+import { useMay, useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { labelOf } from '../../lib/label';
@@ -58,11 +58,11 @@ export default function TagsPage() {
   const [category, setCategory] = useAddressText('category');
   const [album, setAlbum] = useAddressText('album');
   const tags = useTags({ q: useDeferredValue(find), state, category, album });
-  const mayChange = useMay()('tags.change');
+  const mayChange = useMay()('tags.change'), mayDeliver = useMayWhole('tags.view');
   const filtered = [find, state, category, album].some((text) => text !== '');
   return (
     <>
-      <PageHeader title={t('title')} note={t('note')} actions={<><Button icon={<SendOutlined />} onClick={() => void navigate(link('/tags/deliveries'))}>{t('deliveries')}</Button><Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/tags/new'))}>{t('newTag')}</Button>}</>} />
+      <PageHeader title={t('title')} note={t('note')} actions={<>{mayDeliver && <Button icon={<SendOutlined />} onClick={() => void navigate(link('/tags/deliveries'))}>{t('deliveries')}</Button>}<Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/tags/new'))}>{t('newTag')}</Button>}</>} />
       <Loaded query={tags} rows={12}>
         {({ items, categories = [], albums = [] }) => (
           <div className="market">
