@@ -90,12 +90,50 @@ test('a condition on a tag is clicked together, of the values that customers hav
   assert.deepEqual(page.complaints, []);
 });
 
+test('the rules of a tag are clicked together, or written, as those of a segment are', async (t) => {
+  const page = await signedIn(t);
+  await page.show('/tags/new');
+  const rule = page.getByRole('group', { name: '规则', exact: true });
+  await rule.getByRole('button', { name: '添加条件' }).click();
+  await page.getByRole('menuitem', { name: '客户属性' }).click();
+  await rule.getByRole('combobox', { name: '属性' }).click();
+  await page.keyboard.type('gbdj');
+  await page.locator('.ant-select-item-option-active', { hasText: '贵宾' }).waitFor();
+  await page.keyboard.press('Enter');
+  await rule.getByRole('spinbutton', { name: '值' }).fill('1');
+  await eventually('the text', async () => (await textOf(page)) === 'FIND customer WHERE vip = 1');
+  await page.locator('.brief td', { hasText: new RegExp(`^${await estimate('vip = 1')}$`) }).waitFor();
+  await page.locator('.eql textarea').fill('vip >= 1 AND vip <= 1');
+  await rule.locator('.leaf').nth(1).waitFor();
+
+  await page.locator('.ant-segmented-item', { hasText: '分层' }).click();
+  await page.getByRole('textbox', { name: '取值 1', exact: true }).fill('高');
+  await page.getByRole('button', { name: '点选规则，或改回文字 1' }).click();
+  const layer = page.getByRole('group', { name: '规则 1', exact: true });
+  await layer.locator('textarea').fill('vip >= 2');
+  await layer.locator('.leaf').first().waitFor();
+  await layer.getByRole('spinbutton', { name: '值' }).fill('1');
+  await eventually('the text follows', async () => (await textOf(page)).endsWith('vip >= 1'));
+  await page.getByRole('button', { name: '点选规则，或改回文字 1' }).click();
+  assert.equal(await page.getByRole('textbox', { name: '规则 1', exact: true }).inputValue(), 'vip >= 1');
+  await page.locator('.brief td', { hasText: new RegExp(`^${await estimate('vip >= 1')}$`) }).waitFor();
+  await page.getByLabel('中文名').fill('贵宾层');
+  await page.getByRole('button', { name: '保存' }).click();
+  await titled(page, '贵宾层');
+  const { make } = await bank.call('GET', `/v1/tags/${new URL(page.url()).pathname.split('/').pop()}`);
+  assert.equal(make.layers[0].eql, 'FIND customer WHERE vip >= 1');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a fault of the text is underlined in place, and nothing can be saved', async (t) => {
   const page = await signedIn(t, { locale: 'en-US' });
   await page.show('/segments/new');
   await page.locator('.eql textarea').fill('vip >= 1 AND DID(transfr)');
   await page.locator('.eql mark', { hasText: 'transfr' }).waitFor();
   await page.getByText("line 1, column 18: there is no event 'transfr'").waitFor();
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByText("第 1 行第 18 列： 规则中的名称或取值不存在，请按提示修改。 there is no event 'transfr'").waitFor();
+  await page.getByRole('button', { name: 'English' }).click();
   assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
 });
 

@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import '../app/pages';
 import '../app/texts';
 import '../features/signin/texts';
+import '../rules/texts';
 import '../ui/texts';
 
 // Every namespace that some feature defined, in both languages. The sources are read as text, so that a

@@ -9,15 +9,15 @@ import { exact } from '../../lib/format';
 import { link } from '../../lib/links';
 import { idOf } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { isComplete } from '../../rules/core/rule';
+import { RuleWorkbench } from '../../rules/RuleWorkbench';
+import { useRule } from '../../rules/useRule';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { labelOf } from '../../lib/label';
-import { isComplete } from './core/rule';
 import { useSaveSegment, useSegment } from './queries';
-import { RuleWorkbench } from './RuleWorkbench';
 import { texts } from './texts';
-import { useRule } from './useRule';
 
 type Fields = Required<Pick<Segment, 'id' | 'name_zh' | 'name_en' | 'owner'>>;
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
 import { BlockOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useBounded, useMay, useSegments } from '../../api/queries';
+import { useBounded, useLists, useMay, useSegments } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
@@ -17,7 +17,6 @@ import { PageHeader } from '../../ui/PageHeader';
 import { TabSearch } from '../../ui/TabSearch';
 import { Changes } from './Changes';
 import { labelOf } from '../../lib/label';
-import { useLists } from './queries';
 import { texts } from './texts';
 import { UploadDrawer } from './UploadDrawer';
 

@@ -3,22 +3,11 @@ import { call, callForFile } from '../../api/client';
 import { key } from '../../api/queries';
 import type { List, SegmentChange, SegmentDownload, SegmentExport } from '../../api/schema';
 
-export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists') });
 export const useSegment = (id: string | undefined) =>
   useQuery({ queryKey: key('segments', id), queryFn: () => call('showSegment', { at: { id: id ?? '' } }), enabled: id !== undefined });
 // Of the newest run when none is given, which who is bounded is not told the number of.
 export const useMembers = (id: string, run: number | undefined, wanted: boolean, limit: number) =>
   useQuery({ queryKey: key('members', id, run, limit), queryFn: () => call('showMembers', { at: { id }, query: run ? { run, limit } : { limit } }), enabled: wanted, placeholderData: keepPreviousData, retry: false });
-
-// How many the rule means now, and each of its parts. `eql` undefined: not asked.
-export const useEstimate = (eql: string | undefined) =>
-  useQuery({
-    queryKey: key('estimate', eql),
-    queryFn: ({ signal }) => call('estimateRule', { body: { eql, explain: true }, signal }),
-    enabled: eql !== undefined,
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
 
 export const useOverlap = (segments: string[]) =>
   useQuery({ queryKey: key('overlap', segments), queryFn: () => call('overlapSegments', { body: { segments } }), enabled: segments.length > 1, placeholderData: keepPreviousData });
@@ -47,7 +36,3 @@ export function useRemoveSegment() {
 export const useExportSegment = () => useChange(({ id, ...body }: SegmentExport & { id: string }) => call('exportSegment', { at: { id }, body }));
 export const useDownloadSegment = () => useMutation({ mutationFn: ({ id, ...body }: SegmentDownload & { id: string }) => callForFile('downloadSegment', { at: { id }, body }) });
 export const useUploadList = () => useChange((list: List) => call('uploadList', { body: list }));
-
-// The values that customers have of a tag, the most frequent first.
-export const useTagValues = (id: string, wanted: boolean) =>
-  useQuery({ queryKey: key('tag distribution', id, undefined), queryFn: () => call('distributeTag', { at: { id }, body: {} }), enabled: wanted && id !== '', staleTime: 60_000, retry: false });

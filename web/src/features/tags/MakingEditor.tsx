@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { Button, Input, InputNumber, Select } from 'antd';
-import { ArrowUpOutlined, CloseOutlined, PlusOutlined } from '@ant-design/icons';
+import { ArrowUpOutlined, CloseOutlined, CodeOutlined, FilterOutlined, PlusOutlined } from '@ant-design/icons';
 import type { Making } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
+import { RuleFields } from '../../rules/RuleFields';
 import { PropertySelect } from '../../ui/PropertySelect';
-import { changed, layersOf, numbersOf, textOf, wordsOf, type Kind, type Layer } from './core/making';
+import { bareRule, changed, layersOf, numbersOf, textOf, wordsOf, type Kind, type Layer } from './core/making';
 import { texts } from './texts';
 
 interface Props { make: Making; onChange: (make: Making) => void }
@@ -21,14 +22,20 @@ function Layers({ make, onChange }: Props) {
   const layers = layersOf(make);
   const set = (next: Layer[]) => onChange({ ...make, layers: next });
   const put = (at: number, change: Partial<Layer>) => set(layers.map((layer, i) => (i === at ? { ...layer, ...change } : layer)));
+  const [clicked, setClicked] = useState<number>(); // the one whose rule is built by clicking
+  const move = (next: Layer[]) => { setClicked(undefined); set(next); };
   return (
     <div className="stack tight">
       {layers.map((layer, at) => (
         <div key={at} className="layer">
           <Input aria-label={`${t('value')} ${at + 1}`} placeholder={t('value')} value={layer.value} onChange={(event) => put(at, { value: event.target.value })} />
-          <Eql label={`${t('rule')} ${at + 1}`} hint={t('ruleHint')} value={layer.eql} onChange={(eql) => put(at, { eql })} />
-          <Button type="text" size="small" aria-label={`${t('earlier')} ${at + 1}`} disabled={at === 0} icon={<ArrowUpOutlined />} onClick={() => set(layers.map((one, i) => (i === at - 1 ? layer : i === at ? layers[at - 1]! : one)))} />
-          <Button type="text" size="small" aria-label={`${t('remove')} ${at + 1}`} disabled={layers.length === 1} icon={<CloseOutlined />} onClick={() => set(layers.filter((_, i) => i !== at))} />
+          {clicked === at
+            ? <p className="quiet">{t('byClickingBelow')}</p>
+            : <Eql label={`${t('rule')} ${at + 1}`} hint={t('ruleHint')} value={layer.eql} onChange={(eql) => put(at, { eql })} />}
+          <Button type="text" size="small" aria-label={`${t('byClicking')} ${at + 1}`} title={t('byClicking')} aria-pressed={clicked === at} icon={clicked === at ? <CodeOutlined /> : <FilterOutlined />} onClick={() => setClicked(clicked === at ? undefined : at)} />
+          <Button type="text" size="small" aria-label={`${t('earlier')} ${at + 1}`} disabled={at === 0} icon={<ArrowUpOutlined />} onClick={() => move(layers.map((one, i) => (i === at - 1 ? layer : i === at ? layers[at - 1]! : one)))} />
+          <Button type="text" size="small" aria-label={`${t('remove')} ${at + 1}`} disabled={layers.length === 1} icon={<CloseOutlined />} onClick={() => move(layers.filter((_, i) => i !== at))} />
+          {clicked === at && <RuleFields label={`${t('rule')} ${at + 1}`} eql={layer.eql} onChange={(eql) => put(at, { eql: bareRule(eql) })} />}
         </div>
       ))}
       <div className="bar">
@@ -96,7 +103,7 @@ function Written({ make, onChange }: Props) {
 export function MakingEditor({ make, onChange }: Props) {
   const t = useTexts(texts);
   const kind = make.kind as Kind;
-  if (kind === 'rule') return <Eql label={t('rule')} hint={t('ruleHint')} value={textOf(make['eql'])} onChange={(eql) => onChange(changed(make, { eql }))} />;
+  if (kind === 'rule') return <RuleFields label={t('rule')} eql={textOf(make['eql'])} onChange={(eql) => onChange(changed(make, { eql: bareRule(eql) }))} />;
   if (kind === 'layers') return <Layers make={make} onChange={onChange} />;
   if (kind === 'value') return <Value make={make} onChange={onChange} />;
   if (kind === 'preference') return <Preference make={make} onChange={onChange} />;

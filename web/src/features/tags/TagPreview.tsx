@@ -16,12 +16,12 @@ function Count({ name, eql }: { name: string; eql: string }) {
 export function TagPreview({ make, ready }: { make: Making; ready: boolean }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const settled = useSettled(make, 400);
-  const check = useCheckTag(ready ? settled : undefined);
+  const settled = useSettled(ready ? make : undefined, 400);
+  const check = useCheckTag(settled);
   const problem = check.error instanceof Problem ? check.error : undefined;
   if (!ready) return <p className="quiet">{t('previewEmpty')}</p>;
   if (problem) return <p className="fault" role="alert">{problem.words[language]}{problem.words.en !== problem.words[language] && ` ${problem.words.en}`}</p>;
-  if (!check.data) return null;
+  if (!settled || !check.data) return null;
   const layers = layersOf(settled), rest = textOf(settled['otherwise']);
   return (
     <div className="stack tight" role="status">

@@ -1,6 +1,6 @@
-import { useNames } from '../../../api/names';
-import { useTexts } from '../../../lib/texts';
-import { PropertySelect } from '../../../ui/PropertySelect';
+import { useNames } from '../../api/names';
+import { useTexts } from '../../lib/texts';
+import { PropertySelect } from '../../ui/PropertySelect';
 import type { Field } from '../core/rule';
 import { texts } from '../texts';
 import { firstTest, TestEditor } from './TestEditor';

@@ -1,6 +1,6 @@
 import { Button, Dropdown, Segmented } from 'antd';
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { useTexts } from '../../../lib/texts';
+import { useTexts } from '../../lib/texts';
 import { add, edit, groupOf, isGroup, joinOf, membersOf, type Group, type Place, type Rule } from '../core/rule';
 import { texts } from '../texts';
 import { LeafRow, type Counted } from './LeafRow';

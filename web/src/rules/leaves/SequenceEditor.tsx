@@ -1,7 +1,7 @@
 import { Button, InputNumber } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
-import { useTexts } from '../../../lib/texts';
-import { EventSelect } from '../../../ui/EventSelect';
+import { useTexts } from '../../lib/texts';
+import { EventSelect } from '../../ui/EventSelect';
 import type { Sequence, Unit } from '../core/rule';
 import { texts } from '../texts';
 import { RangeEditor } from './RangeEditor';

@@ -1,5 +1,5 @@
 import { Input, InputNumber } from 'antd';
-import { useTexts } from '../../../lib/texts';
+import { useTexts } from '../../lib/texts';
 import type { Sample } from '../core/rule';
 import { texts } from '../texts';
 

@@ -1,8 +1,8 @@
 import { Button, InputNumber, Select } from 'antd';
 import { CloseOutlined, FilterOutlined } from '@ant-design/icons';
-import { useTexts } from '../../../lib/texts';
-import { EventSelect } from '../../../ui/EventSelect';
-import { PropertySelect } from '../../../ui/PropertySelect';
+import { useTexts } from '../../lib/texts';
+import { EventSelect } from '../../ui/EventSelect';
+import { PropertySelect } from '../../ui/PropertySelect';
 import { needsProperty, simpleWhere, whereOf, type Did } from '../core/rule';
 import { texts } from '../texts';
 import { FieldEditor } from './FieldEditor';

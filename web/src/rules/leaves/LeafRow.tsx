@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Button, Select } from 'antd';
 import { CloseOutlined } from '@ant-design/icons';
-import { useTexts } from '../../../lib/texts';
-import { Num } from '../../../ui/Num';
+import { useTexts } from '../../lib/texts';
+import { Num } from '../../ui/Num';
 import { isComplete, isDid, isField, isNot, isSample, isSequence, isTagTest, simpleWhere, type Did, type Rule } from '../core/rule';
 import { texts } from '../texts';
 import { DidEditor } from './DidEditor';

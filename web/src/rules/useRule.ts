@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { call, Problem } from '../../api/client';
+import { call, Problem } from '../api/client';
 import { faultOf, type Fault } from './core/place';
 import { completed, rootOf, withRoot, type Group, type Query } from './core/rule';
 
@@ -34,7 +34,7 @@ export function useRule(initial: string) {
       } catch (error) {
         if (abort.signal.aborted) return;
         const isFault = error instanceof Problem && (error.status === 400 || error.status === 422);
-        setState((old) => ({ ...old, good: undefined, fault: isFault ? faultOf(error.words.en) : undefined, problem: isFault ? undefined : error }));
+        setState((old) => ({ ...old, good: undefined, fault: isFault ? { ...faultOf(error.words.en), kind: error.words.zh } : undefined, problem: isFault ? undefined : error }));
       }
     };
     const timer = setTimeout(() => void ask(), kPause);

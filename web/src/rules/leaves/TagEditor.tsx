@@ -1,9 +1,9 @@
 import { Select } from 'antd';
-import { useTagNames } from '../../../api/queries';
-import type { PlanProperty, TagType } from '../../../api/schema';
-import { labelOf } from '../../../lib/label';
-import { fit } from '../../../lib/match';
-import { useLanguage, useTexts } from '../../../lib/texts';
+import { useTagNames } from '../../api/queries';
+import type { PlanProperty, TagType } from '../../api/schema';
+import { labelOf } from '../../lib/label';
+import { fit } from '../../lib/match';
+import { useLanguage, useTexts } from '../../lib/texts';
 import type { TagTest } from '../core/rule';
 import { useTagValues } from '../queries';
 import { texts } from '../texts';

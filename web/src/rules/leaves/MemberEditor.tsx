@@ -1,9 +1,8 @@
 import { Select } from 'antd';
-import { useSegments } from '../../../api/queries';
-import { fit } from '../../../lib/match';
-import { useLanguage, useTexts } from '../../../lib/texts';
-import { labelOf } from '../../../lib/label';
-import { useLists } from '../queries';
+import { useLists, useSegments } from '../../api/queries';
+import { fit } from '../../lib/match';
+import { useLanguage, useTexts } from '../../lib/texts';
+import { labelOf } from '../../lib/label';
 import { texts } from '../texts';
 
 export function MemberEditor({ kind, id, onChange }: { kind: 'segment' | 'list'; id: string; onChange: (id: string) => void }) {

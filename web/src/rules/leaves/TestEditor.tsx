@@ -1,7 +1,7 @@
 import { InputNumber, Select } from 'antd';
-import type { PlanProperty } from '../../../api/schema';
-import { useTexts } from '../../../lib/texts';
-import { ValueInput } from '../../../ui/ValueInput';
+import type { PlanProperty } from '../../api/schema';
+import { useTexts } from '../../lib/texts';
+import { ValueInput } from '../../ui/ValueInput';
 import type { Test } from '../core/rule';
 import { texts } from '../texts';
 import { UnitSelect } from './UnitSelect';

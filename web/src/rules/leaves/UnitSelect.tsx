@@ -1,5 +1,5 @@
 import { Select } from 'antd';
-import { useTexts } from '../../../lib/texts';
+import { useTexts } from '../../lib/texts';
 import { texts } from '../texts';
 
 const kUnits = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;

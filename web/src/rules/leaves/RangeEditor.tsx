@@ -1,6 +1,6 @@
 import { DatePicker, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useTexts } from '../../../lib/texts';
+import { useTexts } from '../../lib/texts';
 import type { Range, Unit } from '../core/rule';
 import { texts } from '../texts';
 import { UnitSelect } from './UnitSelect';

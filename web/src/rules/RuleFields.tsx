@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import { useTexts } from '../lib/texts';
+import { ProblemNote } from '../ui/ProblemNote';
+import { Clicked } from './Clicked';
+import { EqlEditor } from './EqlEditor';
+import { texts } from './texts';
+import { useCounts } from './useCounts';
+import { useRule } from './useRule';
+
+// A rule that is part of a form: clicked together, and below as text. Tells every change of the text.
+export function RuleFields({ label, eql, onChange }: { label: string; eql: string; onChange: (eql: string) => void }) {
+  const t = useTexts(texts);
+  const rule = useRule(eql);
+  const { countedAt } = useCounts(rule);
+  const { text } = rule;
+  useEffect(() => {
+    if (text !== eql) onChange(text);
+  }, [text]); // eslint-disable-line react-hooks/exhaustive-deps
+  return (
+    <div className="rule rule-fields" role="group" aria-label={label}>
+      <Clicked rule={rule} countedAt={countedAt} />
+      <EqlEditor text={text} fault={rule.fault} onChange={rule.setText} />
+      {rule.problem !== undefined && <ProblemNote error={rule.problem} />}
+      <p className="quiet">{t('eqlHint')}</p>
+    </div>
+  );
+}
