@@ -1,5 +1,9 @@
+import { useLanguage } from '../../lib/texts';
 import type { Fault } from './core/fault';
 
 export function FaultLine({ fault }: { fault: Fault | undefined }) {
-  return fault ? <div className="fault condition" role="alert" title={fault.what}>{fault.what}</div> : null;
+  const language = useLanguage();
+  if (!fault) return null;
+  const said = language === 'zh' && fault.kind ? `${fault.kind} ${fault.what}` : fault.what;
+  return <div className="fault condition" role="alert" title={said}>{said}</div>;
 }

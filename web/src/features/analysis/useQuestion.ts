@@ -39,7 +39,8 @@ export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (eve
     if (answer.isSuccess && stored) rememberAsked();
   }, [answer.isSuccess, stored]);
   const problem = explain.error instanceof Problem && explain.error.status < 500 ? explain.error : undefined;
-  const fault: Fault | undefined = problem && faultOf(problem.words.en);
+  const said = problem && faultOf(problem.words.en);
+  const fault: Fault | undefined = said && { ...said, kind: problem.words.zh };
   return {
     draft, setDraft, asked, answer, fault, problem: fault ? undefined : problem,
     explain: explain.isError ? undefined : explain.data,

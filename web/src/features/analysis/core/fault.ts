@@ -1,7 +1,8 @@
 // Where in a question the server found something wrong: "steps[1].where[0].op: ... use one of ...".
 export interface Fault {
   path: string;
-  what: string;
+  what: string; // in the server's words, which are English
+  kind?: string; // what that is, in Chinese
 }
 
 export function faultOf(message: string): Fault | undefined {
