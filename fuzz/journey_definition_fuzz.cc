@@ -11,7 +11,9 @@ namespace {
 class NoConditions final : public waypost::journeys::Conditions {
  public:
   waypost::Result<> Check(std::string_view, waypost::journeys::About) const override { return {}; }
-  waypost::Result<> CheckAttribute(std::string_view) const override { return {}; }
+  waypost::Result<> CheckAttribute(std::string_view, waypost::journeys::AskedFor) const override {
+    return {};
+  }
   waypost::journeys::Truth Test(std::string_view, const waypost::journeys::Facts&) const override {
     return waypost::journeys::Truth::kUnknown;
   }

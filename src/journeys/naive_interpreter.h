@@ -450,7 +450,7 @@ class Naive {
   // Two in any 24 hours, of all journeys.
   bool Send(Place at, uint32_t step) {
     const auto lately =
-        std::ranges::count_if(sent_ms_, [&](int64_t at) { return at > now_ - kDayMs; });
+        std::ranges::count_if(sent_ms_, [&](int64_t sent) { return sent > now_ - kDayMs; });
     if (lately >= 2) return false;
     Tell("send " + at.node().attempts[step].text, at.visit->journey->id);
     if (const auto after = OpenedAfter(customer_, sent_ms_.size())) {
