@@ -15,31 +15,6 @@ namespace {
 using Aggregate = TrendsSpec::Aggregate;
 using Fold = TrendsSpec::Fold;
 
-void AddWhole(int64_t v, Numbers* n) {
-  n->whole_min = n->count ? std::min(n->whole_min, v) : v;
-  n->whole_max = n->count ? std::max(n->whole_max, v) : v;
-  n->whole_sum += v;
-  ++n->count;
-}
-
-void AddReal(double v, Numbers* n) {
-  n->real_min = n->count ? std::min(n->real_min, v) : v;
-  n->real_max = n->count ? std::max(n->real_max, v) : v;
-  n->real_sum += v;
-  ++n->count;
-}
-
-void Merge(const Numbers& from, Numbers* to) {
-  if (!from.count) return;
-  to->whole_min = to->count ? std::min(to->whole_min, from.whole_min) : from.whole_min;
-  to->whole_max = to->count ? std::max(to->whole_max, from.whole_max) : from.whole_max;
-  to->real_min = to->count ? std::min(to->real_min, from.real_min) : from.real_min;
-  to->real_max = to->count ? std::max(to->real_max, from.real_max) : from.real_max;
-  to->whole_sum += from.whole_sum;
-  to->real_sum += from.real_sum;
-  to->count += from.count;
-}
-
 // A cell while customers come one by one.
 struct Cell {
   TrendCell counts;
@@ -53,7 +28,7 @@ struct Cell {
     return true;
   }
   void AddNumber(bool whole, int64_t w, double r, bool keep) {
-    whole ? AddWhole(w, &counts.numbers) : AddReal(r, &counts.numbers);
+    whole ? counts.numbers.AddWhole(w) : counts.numbers.AddReal(r);
     if (!keep) return;
     if (whole) {
       counts.wholes.push_back(w);
@@ -277,10 +252,9 @@ class Trends {
     task->numbers.assign(bucket_count_ + 2, {});
     Numbers* const numbers = task->numbers.data();
     for (uint32_t row = 0; row < places.size(); ++row) {
-      if (!column.IsNull(row)) AddWhole(column.Whole(row), &numbers[places[row]]);
+      if (!column.IsNull(row)) numbers[places[row]].AddWhole(column.Whole(row));
     }
-    for (uint32_t b = 0; b < bucket_count_; ++b)
-      exec::Merge(numbers[b + 1], &cells[b].counts.numbers);
+    for (uint32_t b = 0; b < bucket_count_; ++b) cells[b].counts.numbers.Add(numbers[b + 1]);
   }
 
   void CountCustomers(uint32_t series, uint32_t leader, TrendsTask* task) const {
@@ -418,13 +392,13 @@ class Trends {
                uint32_t bucket, TrendsTask* task) const {
     Cell one;
     if (spec_.series[series].fold == Fold::kCount) {
-      AddWhole(1, &one.counts.numbers);
+      one.counts.numbers.AddWhole(1);
     } else {
       AddRow(slice, row, spec_.series[series], &one);
     }
     if (!one.counts.numbers.count) return;
-    exec::Merge(one.counts.numbers, &task->folds[{group, series, bucket}]);
-    exec::Merge(one.counts.numbers, &task->folds[{group, series, bucket_count_}]);
+    task->folds[{group, series, bucket}].Add(one.counts.numbers);
+    task->folds[{group, series, bucket_count_}].Add(one.counts.numbers);
   }
 
   void CountFolds(TrendsTask* task) const {
@@ -508,7 +482,7 @@ void Trends::MergeCells(const Cells& from, const std::vector<std::vector<uint32_
     TrendCell& b = (*to)[i].counts;
     b.events += a.events;
     b.customers += a.customers;
-    exec::Merge(a.numbers, &b.numbers);
+    b.numbers.Add(a.numbers);
     b.wholes.insert(b.wholes.end(), a.wholes.begin(), a.wholes.end());
     b.reals.insert(b.reals.end(), a.reals.begin(), a.reals.end());
     for (const uint32_t value : from[i].distinct) {
@@ -529,7 +503,7 @@ TrendGroup Trends::Finish(GroupTuple values, Cells cells) const {
       Cell& cell = begin[b];
       range.counts.events += cell.counts.events;
       if (spec_.series[s].fold == Fold::kNone) {
-        exec::Merge(cell.counts.numbers, &range.counts.numbers);
+        range.counts.numbers.Add(cell.counts.numbers);
         range.counts.wholes.insert(range.counts.wholes.end(), cell.counts.wholes.begin(),
                                    cell.counts.wholes.end());
         range.counts.reals.insert(range.counts.reals.end(), cell.counts.reals.begin(),

@@ -13,6 +13,7 @@
 
 #include "exec/customer_set.h"
 #include "exec/group_keys.h"
+#include "exec/numbers.h"
 
 namespace waypost::exec {
 
@@ -58,15 +59,6 @@ struct TrendsSpec {
     std::optional<GroupTuple> group;  // an empty tuple is $other
   };
   std::optional<Wanted> wanted;
-};
-
-// A sum that stays exact: wholes in 128 bits; reals in the order of the snapshot.
-struct Numbers {
-  uint64_t count = 0;  // values, without NULL
-  __int128 whole_sum = 0;
-  double real_sum = 0;
-  int64_t whole_min = 0, whole_max = 0;
-  double real_min = 0, real_max = 0;
 };
 
 struct TrendCell {

@@ -3,26 +3,17 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
-#include <future>
 #include <thread>
 
-#include "io/sim_file_system.h"
-#include "io/sim_network.h"
-#include "io/sim_random.h"
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
-#include "services/engines.h"
 #include "services/test_eventually.h"
+#include "services/test_journeys.h"
 
 namespace waypost::services {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view kWelcome = R"({"id":"welcome","entry":{"kind":"api"},
-  "nodes":[{"id":"start","type":"entry"},{"id":"hello","type":"send","channel":"sms","text":"hi"},
-           {"id":"pause","type":"wait","for":"1d"}],
-  "edges":[{"from":"start","to":"hello"},{"from":"hello","to":"pause"}]})";
 
 // Knows nothing of anybody.
 class Silence final : public journeys::Conditions,
@@ -47,80 +38,6 @@ class Silence final : public journeys::Conditions,
   Result<std::string> Render(std::string_view text, const journeys::Facts&) const override {
     return std::string(text);
   }
-};
-
-// One project on a disk that forgets, opened and closed as servers and commands do.
-class JourneysTest : public testing::Test {
- protected:
-  void Open(bool serving) {
-    engines_ = std::make_unique<Engines>();
-    const Result<> opened = engines_->Open(machine_, config_, {"default"});
-    ASSERT_TRUE(opened.ok()) << opened.error().message();
-    if (serving) {
-      ASSERT_TRUE(engines_->StartJourneys().ok());
-    }
-  }
-  void Close() {
-    engines_->Stop();
-    engines_.reset();
-  }
-  void CutPower() {
-    disk_.InjectFault({.kind = io::FaultKind::kPowerOff, .sticky = true});
-    engines_.reset();
-    disk_.ClearFault();
-    disk_.Crash(1);
-  }
-  Journeys& journeys() { return *engines_->FindJourneys("").value(); }
-  engine::Engine& engine() { return *engines_->Find("").value(); }
-
-  void Know(const std::string& login) {
-    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
-    out.BeginEvent("Seen", {.time_ms = clock_.NowMs()});
-    out.AddIdentity("login", login);
-    out.EndItem();
-    Append(out);
-  }
-  // Applied when it returns.
-  void Append(BatchWriter& batch) {
-    std::promise<bool> done;
-    engine().Append(batch.Finish(),
-                    [&](const Result<LogPosition>& at) { done.set_value(at.ok()); });
-    EXPECT_TRUE(done.get_future().get());
-    EXPECT_TRUE(engine().Read().ok());
-  }
-  void EnterAnn() {
-    Know("ann");
-    ASSERT_TRUE(journeys().Publish(kWelcome).ok());
-    const Result<std::string> entered = journeys().Enter("welcome", {{"login", "ann"}, {}, {}});
-    ASSERT_TRUE(entered.ok()) << entered.error().message();
-  }
-  // Names of our own events that are in the log, one for each.
-  std::vector<std::string> Told() {
-    EXPECT_TRUE(engine().Read().ok());
-    std::vector<std::string> told;
-    for (const auto& bytes : engine().RecentBatches()) {
-      BatchReader batch = BatchReader::Open(*bytes).value();
-      while (const auto item = batch.Next().value()) {
-        if (item->what.starts_with("$touch_")) told.emplace_back(item->what);
-      }
-    }
-    return told;
-  }
-  // A copy of what the journeys know.
-  journeys::State StateOf() {
-    Bytes kept;
-    engine().Look([&](const engine::Applier&) { kept = journeys().Encode(); });
-    constexpr size_t kHeardNothing = 17;  // of segments: a count, a size and a mark
-    return journeys::State::Decode(std::span(kept).first(kept.size() - kHeardNothing)).value();
-  }
-
-  io::SimFileSystem disk_;
-  io::SimNetwork network_;
-  io::SimRandom random_{1};
-  ManualClock clock_{1'790'000'000'000};
-  Machine machine_{disk_, network_, random_, clock_};
-  Config config_{.data = "/data"};
-  std::unique_ptr<Engines> engines_;
 };
 
 TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
@@ -503,114 +420,6 @@ TEST_F(JourneysTest, AStrictPlanTakesWhatWaypostTellsOfACustomer) {
   EXPECT_EQ(engine().Read().value().plan->FindProperty("outcome")->display_en, "Outcome");
   engine().Look(
       [](const engine::Applier& applier) { EXPECT_TRUE(applier.quarantine().entries().empty()); });
-  Close();
-}
-
-TEST_F(JourneysTest, WhatATextAsksOfATableIsCheckedWhenItsJourneyIs) {
-  Open(true);
-  Table deposit;
-  deposit.id = "deposit";
-  deposit.columns = {{.name = "no", .type = ValueType::kString},
-                     {.name = "amount", .type = ValueType::kInt}};
-  deposit.key = {"no"};
-  deposit.owner = Table::Owner::kCustomer;
-  ASSERT_TRUE(engine().ChangeTable({deposit}).ok());
-  const auto fault = [&](const std::string& place) {
-    std::string definition(kWelcome);
-    definition.replace(definition.find("\"hi\""), 4, json::serialize(json::value(place)));
-    const json::value checked = json::parse(journeys().Check(definition));
-    std::string found;
-    for (const json::value& one : checked.at("faults").as_array()) {
-      if (one.at("code").as_string() == "template_invalid")
-        found += json::value_to<std::string>(one.at("message"));
-    }
-    EXPECT_EQ(checked.at("valid").as_bool(), found.empty());
-    return found;
-  };
-  EXPECT_EQ(fault("{{deposit.amount|where:\"amount > 5\"}}"), "");
-  for (const auto& [place, wrong] :
-       {std::pair("{{deposit.amount|where:\"amuont > 5\"}}", "amount"),
-        {"{{deposit.amuont|where:\"amount > 5\"}}", "did you mean 'amount'?"},
-        {"{{depsit.amount|where:\"amount > 5\"}}", "deposit"},
-        {"{{deposit.amount|where:\"amount >\"}}", "expected"}}) {
-    EXPECT_THAT(fault(place), testing::HasSubstr(wrong)) << place;
-  }
-  Close();
-}
-
-TEST_F(JourneysTest, AnAttributeThatNobodyHasRanksAndCapsNobody) {
-  Open(true);
-  BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
-  out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = clock_.NowMs()});
-  out.AddIdentity("login", "ann");
-  out.AddProperty("assets", Value::Int(5));
-  out.EndItem();
-  Append(out);
-  const auto check = [&](const std::string& attribute) {
-    std::string definition(kWelcome);
-    definition.replace(definition.find(R"("kind":"api")"), 12,
-                       R"("kind":"api","rank":{"attribute":")" + attribute + "\"}");
-    return journeys().Check(definition);
-  };
-  EXPECT_THAT(check("assets"), testing::HasSubstr(R"("valid":true)"));
-  const std::string checked = check("asset");
-  EXPECT_THAT(checked, testing::HasSubstr(R"("field":"entry.rank.attribute")"));
-  EXPECT_THAT(checked, testing::HasSubstr(R"("code":"unknown_attribute")"));
-  EXPECT_THAT(checked, testing::HasSubstr("did you mean 'assets'?"));
-  Close();
-}
-
-TEST_F(JourneysTest, AYearWithoutACalendarIsWarnedOfWhereWorkingDaysMatter) {
-  Open(true);
-  const auto check = [&](std::string_view extra, std::string_view window) {
-    std::string definition(kWelcome);
-    definition.insert(1, extra);
-    if (!window.empty()) {
-      const size_t at = definition.find(R"("for":)");
-      definition.replace(at, definition.find('}', at) - at, window);
-    }
-    return journeys().Check(definition);
-  };
-  constexpr std::string_view kWindow =
-      R"("window":[{"on":"working_days","from":"09:00","to":"18:00"}])";
-  const std::string warned = check(R"("start":"2029-11-01T00:00:00+08:00",)", kWindow);
-  EXPECT_THAT(warned, testing::HasSubstr(R"("valid":true)"));
-  EXPECT_THAT(warned,
-              testing::HasSubstr(R"("node":"pause","field":"window","code":"unknown_year")"));
-  EXPECT_THAT(warned, testing::HasSubstr("working days of 2030"));
-  EXPECT_THAT(check(R"("start":"2029-11-01T00:00:00+08:00",)", ""),
-              testing::Not(testing::HasSubstr("unknown_year")));
-  ASSERT_TRUE(journeys()
-                  .SetPolicy(R"({"calendar":[{"year":2029,"days":[]},{"year":2030,"days":[]}]})")
-                  .ok());
-  EXPECT_THAT(check(R"("start":"2029-11-01T00:00:00+08:00",)", kWindow),
-              testing::Not(testing::HasSubstr("unknown_year")));
-  Close();
-}
-
-TEST_F(JourneysTest, NobodyWaitsForADateThatCustomersCannotHave) {
-  Open(true);
-  BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
-  out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = clock_.NowMs()});
-  out.AddIdentity("login", "ann");
-  out.AddProperty("assets", Value::Int(5));
-  out.AddProperty("born", Value::Date(8'000));
-  out.AddProperty("matures", Value::String("2027-03-02"));
-  out.EndItem();
-  Append(out);
-  const auto check = [&](const std::string& attribute) {
-    std::string definition(kWelcome);
-    definition.replace(definition.find(R"("for":"1d")"), 10, R"("date":")" + attribute + "\"");
-    return journeys().Check(definition);
-  };
-  for (const char* date : {"born", "matures"})
-    EXPECT_THAT(check(date), testing::HasSubstr(R"("valid":true)"));
-  const std::string unknown = check("birn");
-  EXPECT_THAT(unknown,
-              testing::HasSubstr(R"("node":"pause","field":"date","code":"unknown_attribute")"));
-  EXPECT_THAT(unknown, testing::HasSubstr("did you mean 'born'?"));
-  EXPECT_THAT(check("assets"),
-              testing::HasSubstr(R"("node":"pause","field":"date","code":"not_date")"));
   Close();
 }
 
