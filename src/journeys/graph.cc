@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <set>
+#include <vector>
 
 namespace waypost::journeys {
 namespace {
@@ -18,7 +18,9 @@ class GraphChecker {
  private:
   void CheckReach();
   void CheckCycles();
-  std::set<uint32_t> JoinsAfter(uint32_t fork, bool nested) const;
+  template <typename GoesOn>
+  std::vector<bool> ReachedFrom(uint32_t first, GoesOn goes_on) const;
+  std::vector<uint32_t> JoinsAfter(uint32_t fork, bool nested) const;
   void PairJoins();
   void Complain(std::string node, std::string field, std::string code, std::string message,
                 bool warning = false) {
@@ -63,19 +65,26 @@ void GraphChecker::Check() {
   }
 }
 
-void GraphChecker::CheckReach() {
-  std::vector<bool> seen(journey_.nodes.size());
-  std::vector<uint32_t> open{journey_.first};
-  seen[journey_.first] = true;
+// Which nodes ways from one come to; they end at nodes that do not go on.
+template <typename GoesOn>
+std::vector<bool> GraphChecker::ReachedFrom(uint32_t first, GoesOn goes_on) const {
+  std::vector<bool> reached(journey_.nodes.size());
+  std::vector<uint32_t> open{first};
   while (!open.empty()) {
     const uint32_t at = open.back();
     open.pop_back();
     for (const uint32_t next : journey_.nodes[at].next) {
-      if (next == kNoNode || seen[next]) continue;
-      seen[next] = true;
-      open.push_back(next);
+      if (next == kNoNode || reached[next]) continue;
+      reached[next] = true;
+      if (goes_on(journey_.nodes[next].kind)) open.push_back(next);
     }
   }
+  return reached;
+}
+
+void GraphChecker::CheckReach() {
+  std::vector<bool> seen = ReachedFrom(journey_.first, [](NodeKind) { return true; });
+  seen[journey_.first] = true;
   for (size_t i = 0; i < seen.size(); ++i) {
     if (!seen[i]) Complain(journey_.nodes[i].id, "edges", "unreachable", "no way leads here");
   }
@@ -114,23 +123,13 @@ void GraphChecker::CheckCycles() {
 }
 
 // The joins that ways of the fork come to before any other join, and, without `nested`, fork.
-std::set<uint32_t> GraphChecker::JoinsAfter(uint32_t fork, bool nested) const {
-  std::set<uint32_t> joins;
-  std::vector<bool> seen(journey_.nodes.size());
-  std::vector<uint32_t> open{fork};
-  while (!open.empty()) {
-    const uint32_t at = open.back();
-    open.pop_back();
-    for (const uint32_t next : journey_.nodes[at].next) {
-      if (next == kNoNode || seen[next]) continue;
-      seen[next] = true;
-      const NodeKind kind = journey_.nodes[next].kind;
-      if (kind == NodeKind::kJoin) {
-        joins.insert(next);
-      } else if (nested || kind != NodeKind::kFork) {
-        open.push_back(next);
-      }
-    }
+std::vector<uint32_t> GraphChecker::JoinsAfter(uint32_t fork, bool nested) const {
+  const std::vector<bool> reached = ReachedFrom(fork, [&](NodeKind kind) {
+    return kind != NodeKind::kJoin && (nested || kind != NodeKind::kFork);
+  });
+  std::vector<uint32_t> joins;
+  for (uint32_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] && journey_.nodes[i].kind == NodeKind::kJoin) joins.push_back(i);
   }
   return joins;
 }
