@@ -3,13 +3,11 @@ import { CloseOutlined, FilterOutlined } from '@ant-design/icons';
 import { useTexts } from '../../lib/texts';
 import { EventSelect } from '../../ui/EventSelect';
 import { PropertySelect } from '../../ui/PropertySelect';
+import { kMeasures, kSigns } from '../core/ops';
 import { needsProperty, simpleWhere, whereOf, type Did } from '../core/rule';
 import { texts } from '../texts';
 import { FieldEditor } from './FieldEditor';
 import { RangeEditor } from './RangeEditor';
-
-const kMeasures = ['count', 'days', 'sum', 'avg', 'max', 'min', 'distinct', 'days since last', 'days since first'] as const;
-const kOps = ['>=', '>', '=', '<=', '<'] as const;
 
 // "near 30 days, did transfer, count >= 2", with filters of the event below.
 export function DidEditor({ leaf, onChange }: { leaf: Did; onChange: (leaf: Did) => void }) {
@@ -34,7 +32,7 @@ export function DidEditor({ leaf, onChange }: { leaf: Did; onChange: (leaf: Did)
       }} />
       <Select aria-label={t('measure')} style={{ width: 104 }} popupMatchSelectWidth={false} value={measure} onChange={setMeasure} options={kMeasures.map((one) => ({ value: one as string, label: t(`m_${one}`) }))} />
       {needsProperty(measure) && <PropertySelect label={t('property')} width={120} value={leaf.property ?? ''} onChange={(property) => onChange({ ...leaf, property })} />}
-      <Select aria-label={t('operator')} style={{ width: 62 }} value={leaf.op} onChange={(op) => onChange({ ...leaf, op })} options={kOps.map((op) => ({ value: op as string, label: t(`sign_${op}`) }))} />
+      <Select aria-label={t('operator')} style={{ width: 62 }} value={leaf.op} onChange={(op) => onChange({ ...leaf, op })} options={kSigns.map((op) => ({ value: op as string, label: t(`sign_${op}`) }))} />
       <InputNumber aria-label={t('value')} style={{ width: 76 }} value={leaf.value as number} onChange={(value) => onChange({ ...leaf, value: value ?? undefined })} />
       <Button type="text" size="small" aria-label={t('addFilter')} title={t('addFilter')} icon={<FilterOutlined />} onClick={() => setFields([...fields, { field: '', op: '=' }])} />
       {fields.map((field, i) => (

@@ -1,9 +1,10 @@
 import { useNames } from '../../api/names';
 import { useTexts } from '../../lib/texts';
 import { PropertySelect } from '../../ui/PropertySelect';
+import { firstTest } from '../core/ops';
 import type { Field } from '../core/rule';
 import { texts } from '../texts';
-import { firstTest, TestEditor } from './TestEditor';
+import { TestEditor } from './TestEditor';
 
 // A test of a customer's attribute or, within an event, of its property.
 export function FieldEditor({ leaf: { field, ...test }, onChange }: { leaf: Field; onChange: (leaf: Field) => void }) {

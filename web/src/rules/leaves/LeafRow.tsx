@@ -3,7 +3,8 @@ import { Button, Select } from 'antd';
 import { CloseOutlined } from '@ant-design/icons';
 import { useTexts } from '../../lib/texts';
 import { Num } from '../../ui/Num';
-import { isComplete, isDid, isField, isNot, isSample, isSequence, isTagTest, simpleWhere, type Did, type Rule } from '../core/rule';
+import { isPlainDid, isPlainRange, isPlainTest } from '../core/ops';
+import { isComplete, isDid, isField, isNot, isSample, isSequence, isTagTest, simpleWhere, type Rule } from '../core/rule';
 import { texts } from '../texts';
 import { DidEditor } from './DidEditor';
 import { FieldEditor } from './FieldEditor';
@@ -21,11 +22,11 @@ export interface Counted {
 
 // Clicking covers the leaves that sentences cover; the rest is shown as text and edited there.
 function isEditable(leaf: Rule): boolean {
-  if (isDid(leaf)) return leaf.did.length === 1 && leaf.did[0]!.where === undefined && simpleWhere(leaf.where) !== undefined && isPlainDid(leaf);
-  if (isSequence(leaf)) return leaf.seq.every(({ events, without }) => events.length === 1 && events[0]!.where === undefined && !without) && !leaf.reached;
-  return isField(leaf) || isTagTest(leaf) || isSample(leaf) || 'segment' in leaf || 'list' in leaf;
+  if (isDid(leaf)) return leaf.did.length === 1 && leaf.did[0]!.where === undefined && simpleWhere(leaf.where)?.every(isPlainTest) === true && isPlainDid(leaf);
+  if (isSequence(leaf)) return leaf.seq.every(({ events, without }) => events.length === 1 && events[0]!.where === undefined && !without) && !leaf.reached && !leaf.within && isPlainRange(leaf.range);
+  if (isField(leaf) || isTagTest(leaf)) return isPlainTest(leaf);
+  return isSample(leaf) || 'segment' in leaf || 'list' in leaf;
 }
-const isPlainDid = ({ range }: Did) => range === undefined || 'last' in range || ('from' in range && typeof range.from === 'string' && typeof range.to === 'string');
 
 function Editor({ leaf, onChange }: { leaf: Rule; onChange: (leaf: Rule) => void }): ReactNode {
   if (isField(leaf)) return <FieldEditor leaf={leaf} onChange={onChange} />;

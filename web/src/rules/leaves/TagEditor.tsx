@@ -4,10 +4,11 @@ import type { PlanProperty, TagType } from '../../api/schema';
 import { labelOf } from '../../lib/label';
 import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { firstTest } from '../core/ops';
 import type { TagTest } from '../core/rule';
 import { useTagValues } from '../queries';
 import { texts } from '../texts';
-import { firstTest, TestEditor } from './TestEditor';
+import { TestEditor } from './TestEditor';
 
 const kUsable = ['certified', 'live', 'frozen'];
 const asProperty = (type: TagType | undefined): PlanProperty['type'] => (type === 'number' ? 'double' : type);

@@ -2,28 +2,14 @@ import { InputNumber, Select } from 'antd';
 import type { PlanProperty } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
 import { ValueInput } from '../../ui/ValueInput';
+import { isMoment, isTime, opsOf, shownOp, takesList, type Op } from '../core/ops';
 import type { Test } from '../core/rule';
 import { texts } from '../texts';
+import { MomentInput } from './MomentInput';
 import { UnitSelect } from './UnitSelect';
 
-const kOps = {
-  string: ['=', '!=', 'in', 'not in', 'contains', 'not contains', 'starts with', 'ends with', 'matches'],
-  list: ['has any', 'has all', 'has none'],
-  bool: ['='],
-  number: ['=', '!=', '>', '>=', '<', '<=', 'between', 'in', 'not in'],
-  time: ['last', 'next', '=', '>', '>=', '<', '<=', 'between'],
-} as const;
-type Op = (typeof kOps)[keyof typeof kOps][number] | 'is null' | 'is not null';
-
-function opsOf(type: PlanProperty['type']): readonly Op[] {
-  const family = type === 'string' || type === 'list' || type === 'bool' ? type : type === 'date' || type === 'datetime' ? 'time' : 'number';
-  return [...kOps[family], 'is null', 'is not null'];
-}
-
-const takesList = (op: string) => op === 'in' || op === 'not in' || op.startsWith('has');
-
-// "maturity NEXT 30 DAYS" is `within` a range; people choose the direction.
-const shownOp = ({ op, value }: Test): string => (op === 'within' ? (typeof value === 'object' && value !== null && 'next' in value ? 'next' : 'last') : op);
+const kOrder = ['>', '>=', '<', '<='] as const;
+const isOrder = (op: Op): op is (typeof kOrder)[number] => (kOrder as readonly Op[]).includes(op);
 
 function RelativeValue({ direction, test, onChange }: { direction: 'last' | 'next'; test: Test; onChange: (test: Test) => void }) {
   const t = useTexts(texts);
@@ -38,6 +24,12 @@ function RelativeValue({ direction, test, onChange }: { direction: 'last' | 'nex
   );
 }
 
+// One value; a time may be a moving one.
+function One({ type, value, known, onChange }: { type: PlanProperty['type']; value: unknown; known?: string[]; onChange: (value: unknown) => void }) {
+  if (isTime(type) || isMoment(value)) return <MomentInput type={type} value={value} onChange={onChange} />;
+  return <ValueInput type={type} list={false} known={known} value={value} onChange={onChange} />;
+}
+
 function Operand({ test, type, known, onChange }: { test: Test; type: PlanProperty['type']; known?: string[]; onChange: (test: Test) => void }) {
   const t = useTexts(texts);
   const op = shownOp(test);
@@ -47,19 +39,14 @@ function Operand({ test, type, known, onChange }: { test: Test; type: PlanProper
     const [from, to] = Array.isArray(test.value) ? (test.value as unknown[]) : [];
     return (
       <>
-        <ValueInput type={type} list={false} value={from} onChange={(value) => onChange({ ...test, value: [value, to] })} />
+        <One type={type} value={from} onChange={(value) => onChange({ ...test, value: [value, to] })} />
         <span className="quiet">{t('to')}</span>
-        <ValueInput type={type} list={false} value={to} onChange={(value) => onChange({ ...test, value: [from, value] })} />
+        <One type={type} value={to} onChange={(value) => onChange({ ...test, value: [from, value] })} />
       </>
     );
   }
-  return <ValueInput type={type} list={takesList(op)} known={known} value={test.value} onChange={(value) => onChange({ ...test, value })} />;
-}
-
-// What a test of the type begins with.
-export function firstTest(type: PlanProperty['type']): Test {
-  const [first] = opsOf(type);
-  return first === 'last' ? { op: 'within', value: { last: 30, unit: 'day' } } : { op: first! };
+  const set = (value: unknown) => onChange({ ...test, value });
+  return takesList(op) ? <ValueInput type={type} list known={known} value={test.value} onChange={set} /> : <One type={type} known={known} value={test.value} onChange={set} />;
 }
 
 // An operator and what it compares with; `known` are values to choose from.
@@ -71,9 +58,10 @@ export function TestEditor({ test, type, known, onChange }: { test: Test; type: 
     const same = takesList(next) === takesList(op) && (next === 'between') === (op === 'between') && test.op !== 'within' && !next.startsWith('is ');
     onChange(same ? { op: next, value: test.value } : { op: next });
   };
+  const name = (one: Op) => t(isTime(type) && isOrder(one) ? `time_${one}` : `op_${one}`);
   return (
     <>
-      <Select aria-label={t('operator')} style={{ width: 102 }} popupMatchSelectWidth={false} value={op} onChange={setOp} options={opsOf(type).map((one) => ({ value: one as string, label: t(`op_${one}`) }))} />
+      <Select aria-label={t('operator')} style={{ width: 102 }} popupMatchSelectWidth={false} value={op} onChange={setOp} options={opsOf(type).map((one) => ({ value: one as string, label: name(one) }))} />
       <Operand test={test} type={type} known={known} onChange={onChange} />
     </>
   );
