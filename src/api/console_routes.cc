@@ -109,7 +109,9 @@ void ShowSession(std::shared_ptr<Call> call) {
     fields["title"] = user ? user->title : "";
     fields["second_factor"] = user && user->second_factor;
     constexpr people::Right kSeeing{people::Object::kCustomers, people::Action::kView};
-    fields["bounded"] = user && !call->backend.people.RowsOf(*user, kSeeing).empty();
+    // Who may see no customer at all is bounded in nothing else.
+    fields["bounded"] =
+        user && caller.rights.Has(kSeeing) && !call->backend.people.RowsOf(*user, kSeeing).empty();
     fields["idle_ms"] = sign_in.age().idle_ms;
     fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
     if (caller.clear) fields["clear_until_ms"] = session->clear_until_ms;

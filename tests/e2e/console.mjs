@@ -90,7 +90,7 @@ export async function assertPagesAreGood(t, browser, server, addresses, name = '
   const page = await signedIn(t, browser, server, {}, name);
   for (const address of addresses) {
     await page.turn(address);
-    await page.locator('h1').waitFor();
+    await page.locator('h1').waitFor().catch((error) => { throw new Error(`${address} for ${name}`, { cause: error }); });
     for (const language of ['English', '中文']) {
       await settled(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
