@@ -476,6 +476,8 @@ Result<std::string> Journeys::Show(const std::string& id) {
     (*shown)["definition"] = DefinitionOf(journey.now());
   });
   if (!shown) return Error(Code::kNotFound, "not_found", "there is no journey '" + id + "'");
+  // What one has seen, no crash takes back; a disk that takes nothing keeps nobody from looking.
+  (void)WriteDecisions();
   return json::serialize(*shown);
 }
 

@@ -47,7 +47,7 @@ test('journeys run, and the sandbox shows what they said', async () => {
 test('somebody visits while one looks; the second start makes nothing anew', async () => {
   const newest = async () => JSON.stringify((await bank.call('GET', '/v1/events/recent?limit=1')).items[0]);
   const first = await newest();
-  await eventually('a visit', async () => (await newest()) !== first);
+  await eventually('a visit', async () => (await newest()) !== first, 120);
   const count = async () => (await bank.call('POST', '/v1/eql/estimate', { eql: 'assets >= 0' })).count;
   const customers = await count();
   await bank.kill();
