@@ -427,7 +427,10 @@ constexpr NamedSchema kSchemas[] = {
     {"Users", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/User"}}}})"},
     {"NewUser", R"({"type":"object","required":["name"],"additionalProperties":false,"properties":{
-      "name":{"type":"string"},"title":{"type":"string"}}})"},
+      "name":{"type":"string"},"title":{"type":"string"},
+      "roles":{"type":"array","items":{"type":"string"}},
+      "organisation":{"type":"string","description":"Empty: the whole"},
+      "rows":{"type":"string","description":"EQL: of those, the user's own; empty: all"}}})"},
     {"NewPassword", R"({"type":"object","required":["name","password"],"properties":{
       "name":{"type":"string"},
       "password":{"type":"string","description":"Shown this once; to be changed at signing in"}}})"},

@@ -22,7 +22,8 @@ void Handle(std::shared_ptr<Call> call) {
     Note(c);
     const UserCall asked{.verb = verb,
                          .name = c.parameters.empty() ? std::string() : c.parameters[0],
-                         .body = c.request.body};
+                         .body = c.request.body,
+                         .may_place = c.caller.rights.Has(Right::Change(Object::kRoles).needs)};
     return people::Answer(c.backend.people, asked,
                           [&](std::string_view name) { return c.backend.sign_in.Locked(name); });
   });
@@ -47,8 +48,9 @@ std::vector<Route> PeopleRoutes() {
   return {
       user("GET", "/v1/users", Handle<UserVerb::kList>, "", "listUsers", "All users", "", "Users"),
       user("POST", "/v1/users", Handle<UserVerb::kCreate>, "user.created", "createUser",
-           "Makes a user, who may do nothing yet; tells the first password", "NewUser",
-           "NewPassword"),
+           "Makes a user; tells the first password. Saying what the user may do and see takes the "
+           "right to change roles too",
+           "NewUser", "NewPassword"),
       user("GET", "/v1/users/{name}", Handle<UserVerb::kShow>, "", "showUser", "One user", "",
            "User"),
       user("PATCH", "/v1/users/{name}", Handle<UserVerb::kChange>, "user.changed", "changeUser",

@@ -165,6 +165,28 @@ TEST(RightsTest, AKeyMayWhatItsRightsSayUntilItExpiresOrIsRemoved) {
   }
 }
 
+TEST(RightsTest, WhoMakesUsersAlonePlacesNobody) {
+  ApiFixture server;
+  const std::string made = server.Exchange(
+      Ask("POST", "/v1/keys", kToken, R"({"id":"it","rights":["users.change"],"days":1})"));
+  const size_t at = made.find("wpk_it_");
+  ASSERT_NE(at, made.npos);
+  const std::string maker =
+      "Authorization: Bearer " + made.substr(at, made.find('"', at) - at) + "\r\n";
+  constexpr std::string_view kPlaced[] = {R"({"name":"li","roles":["lead"]})",
+                                          R"({"name":"li","organisation":"east"})",
+                                          R"({"name":"li","rows":"city = E"})"};
+  for (const std::string_view body : kPlaced) {
+    EXPECT_EQ(CodeOf(server.Exchange(Ask("POST", "/v1/users", maker, body))), "forbidden") << body;
+  }
+  EXPECT_TRUE(server.people->All().empty());
+  EXPECT_EQ(StatusOf(server.Exchange(Ask("POST", "/v1/users", maker, R"({"name":"li"})"))), 200);
+  const std::string answer = server.Exchange(
+      Ask("POST", "/v1/users", kToken, R"({"name":"wu","roles":["lead"],"rows":"city = E"})"));
+  EXPECT_EQ(StatusOf(answer), 200) << answer;
+  EXPECT_EQ(server.people->Find("wu")->rows, "city = 'E'");
+}
+
 TEST(RightsTest, WhoSeesSomeCustomersIsGivenTheRuleOrRefused) {
   ApiFixture server;
   ASSERT_TRUE(server.people->structure().PutOrganisation({.id = "east", .rows = "city = E"}).ok());

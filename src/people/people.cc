@@ -159,10 +159,7 @@ std::string People::RowsOf(const User& user, Right right) const {
 }
 
 Result<std::string> People::Create(const NewUser& asked) {
-  User user{.name = asked.name,
-            .title = asked.title,
-            .roles = Sorted(asked.roles),
-            .organisation = asked.organisation};
+  User user{.name = asked.name, .title = asked.title};
   if (!IsName(user.name) || user.name == kOfTheToken) {
     return Error(
         Code::kInvalid, "bad_user_name",
@@ -171,8 +168,7 @@ Result<std::string> People::Create(const NewUser& asked) {
                     catalog::kMaxId, kOfTheToken));
   }
   TRY(CheckTitle(user.title));
-  TRY(structure_.RightsOf(user.roles));
-  TRY(CheckOrganisation(structure_, user.organisation));
+  TRY(Place(user, {asked.roles, asked.organisation, asked.rows}));
   std::string password = asked.password.empty() ? NewPassword(random_, user.name) : asked.password;
   TRY(CheckPassword(rules_.passwords, password, user.name));
 
@@ -202,7 +198,11 @@ Result<> People::SetTitle(std::string_view name, std::string_view title) {
 Result<> People::SetStanding(std::string_view name, Standing standing) {
   const std::lock_guard lock(writing_);
   Account account = TRY(FindAccount(name));
-  User& user = account.user;
+  TRY(Place(account.user, std::move(standing)));
+  return ChangeDefinition(std::move(account));
+}
+
+Result<> People::Place(User& user, Standing standing) const {
   if (standing.roles) {
     user.roles = Sorted(std::move(*standing.roles));
     TRY(structure_.RightsOf(user.roles));
@@ -212,7 +212,7 @@ Result<> People::SetStanding(std::string_view name, Standing standing) {
     TRY(CheckOrganisation(structure_, user.organisation));
   }
   if (standing.rows) user.rows = TRY(NormalRows(*standing.rows));
-  return ChangeDefinition(std::move(account));
+  return {};
 }
 
 Result<> People::SetDisabled(std::string_view name, bool disabled) {

@@ -84,7 +84,7 @@ class People {
     std::vector<std::string> roles;
     std::string password;
     bool own_password = false;
-    std::string organisation;
+    std::string organisation, rows;
   };
   Result<std::string> Create(const NewUser& user);
   Result<> SetTitle(std::string_view name, std::string_view title);
@@ -139,6 +139,7 @@ class People {
   Result<Account> FindAccount(std::string_view name) const;
   Result<> KeepPassword(Account account, std::string_view password, bool must_change);
   Result<> KeepFactor(Account account);
+  Result<> Place(User& user, Standing standing) const;
   void Put(Account account);
   User Seen(const Account& account) const;
 

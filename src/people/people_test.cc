@@ -141,6 +141,8 @@ TEST_F(PeopleTest, RolesGiveRightsAtOnceAndNoUserHasTwoDuties) {
   EXPECT_EQ(people_->SetStanding("li", {.roles = Roles{"king"}}).error().name(), "unknown_role");
   EXPECT_EQ(people_->Create({.name = "wu", .roles = {"security_admin", "auditor"}}).error().name(),
             "two_duties");
+  EXPECT_EQ(people_->Create({.name = "wu", .roles = {"king"}}).error().name(), "unknown_role");
+  EXPECT_FALSE(people_->Find("wu"));
   EXPECT_THAT(people_->Find("li")->roles, testing::ElementsAre("lead", "system_admin"));
   ASSERT_TRUE(people_->SetStanding("li", {.roles = Roles{}}).ok());
   EXPECT_TRUE(people_->RightsOf(*people_->Find("li")).empty());

@@ -61,11 +61,20 @@ std::string PasswordJson(std::string_view name, std::string_view password) {
   return json::serialize(json::value{{"name", name}, {"password", password}});
 }
 
-Result<std::string> Create(People& people, const std::string& body) {
-  const json::object fields = TRY(ReadSent(body, {"name", "title"}));
-  const std::string name = TRY(SentText(fields, "name"));
-  const std::string title = TRY(SentTextOr(fields, "title", ""));
-  return PasswordJson(name, TRY(people.Create({.name = name, .title = title})));
+Result<std::string> Create(People& people, const UserCall& call) {
+  const json::object fields =
+      TRY(ReadSent(call.body, {"name", "title", "roles", "organisation", "rows"}));
+  People::NewUser user{.name = TRY(SentText(fields, "name")),
+                       .title = TRY(SentTextOr(fields, "title", "")),
+                       .organisation = TRY(SentTextOr(fields, "organisation", "")),
+                       .rows = TRY(SentTextOr(fields, "rows", ""))};
+  if (fields.contains("roles")) user.roles = TRY(SentTexts(fields, "roles"));
+  const bool stands = !user.roles.empty() || !user.organisation.empty() || !user.rows.empty();
+  if (stands && !call.may_place) {
+    return Error(Code::kInvalid, "forbidden",
+                 "What a user may do and see is said by those who may change roles.");
+  }
+  return PasswordJson(user.name, TRY(people.Create(user)));
 }
 
 Result<> Change(People& people, const UserCall& call) {
@@ -145,7 +154,7 @@ Result<std::string> Answer(People& people, const UserCall& call, const Locked& l
     case Verb::kShow:
       return Show(people, call.name, locked);
     case Verb::kCreate:
-      return Create(people, call.body);
+      return Create(people, call);
     case Verb::kReset:
       return PasswordJson(call.name, TRY(people.Reset(call.name)));
     case Verb::kChange:

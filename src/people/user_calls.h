@@ -14,7 +14,7 @@ struct UserCall {
   enum class Verb : uint8_t {
     kList,
     kShow,
-    kCreate,    // {"name","title"} -> {"name","password"}
+    kCreate,    // {"name","title"} and what kSetRoles takes, as far as given -> {"name","password"}
     kChange,    // {"title","disabled"}, what is given
     kSetRoles,  // {"roles":[...],"organisation","rows"}; rows: EQL
     kReset,     // -> {"name","password"}
@@ -31,10 +31,12 @@ struct UserCall {
   };
   Verb verb = Verb::kList;
   std::string name, body;  // name: of the user, or the id of the role or organisation
+  bool may_place = true;   // the caller may say what users may do and see
 };
 
 // `locked` says whose failed tries keep them out. Errors: those of People; kInvalid "bad_json",
-// "bad_request" for a field that is missing, of the wrong kind or not known.
+// "bad_request" for a field that is missing, of the wrong kind or not known, "forbidden" for a new
+// user who is placed by whoever may not.
 Result<std::string> Answer(People& people, const UserCall& call,
                            const std::function<bool(std::string_view name)>& locked);
 

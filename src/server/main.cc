@@ -265,13 +265,11 @@ class CommandLine {
     using Calls = std::vector<people::UserCall>;
     using Verb = people::UserCall::Verb;
     add("list", "Show all users", [](const std::string&) { return Calls{{.verb = Verb::kList}}; });
-    CLI::App* create = add_of_one("create", "Make a user and print the first password",
-                                  [this](const std::string& name) {
-                                    if (admin_)
-                                      roles_.insert(roles_.end(), {"system_admin", "lead"});
-                                    return Calls{{Verb::kCreate, name, UserBody(name, title_)},
-                                                 {Verb::kSetRoles, name, RolesBody(roles_)}};
-                                  });
+    CLI::App* create = add_of_one(
+        "create", "Make a user and print the first password", [this](const std::string& name) {
+          if (admin_) roles_.insert(roles_.end(), {"system_admin", "lead"});
+          return Calls{{Verb::kCreate, name, UserBody(name, title_, roles_)}};
+        });
     create->add_option("--title", title_, "What others call the user");
     create->add_option("--role", roles_, "A role of the user; may be repeated");
     create->add_flag("--admin", admin_, "The roles system_admin and lead");

@@ -117,8 +117,10 @@ Result<> User(const services::Machine& machine, const services::Config& config,
   return {};
 }
 
-std::string UserBody(std::string_view name, std::string_view title) {
-  return "{\"name\":" + JsonQuoted(name) + ",\"title\":" + JsonQuoted(title) + "}";
+std::string UserBody(std::string_view name, std::string_view title,
+                     const std::vector<std::string>& roles) {
+  return "{\"name\":" + JsonQuoted(name) + ",\"title\":" + JsonQuoted(title) + "," +
+         RolesBody(roles).substr(1);
 }
 
 std::string RolesBody(const std::vector<std::string>& roles) {

@@ -26,7 +26,8 @@ Result<> MakeDemoUsers(people::People& people, services::ServerAudit& audit,
                        std::string_view manager);
 
 // Bodies of people::UserCall.
-std::string UserBody(std::string_view name, std::string_view title);
+std::string UserBody(std::string_view name, std::string_view title,
+                     const std::vector<std::string>& roles);
 std::string RolesBody(const std::vector<std::string>& roles);
 
 }  // namespace waypost::server

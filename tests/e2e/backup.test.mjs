@@ -89,6 +89,21 @@ test('people who are there stay when a project is restored', async (t) => {
   assert.deepEqual((await restored.call('GET', '/v1/users')).items.map((user) => user.name), ['wang']);
 });
 
+test('a user is made with all roles or not at all', async (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-users-'));
+  t.after(() => fs.rmSync(data, { recursive: true, force: true }));
+  const make = (...rest) => waypost(['user', 'create', 'wang', '--data', data, ...rest]).ended;
+  const refused = await make('--role', 'lead', '--role', 'nobody');
+  assert.equal(refused.code, 1);
+  assert.match(refused.text, /nobody/);
+  assert.equal((await make('--role', 'lead', '--role', 'analyst')).code, 0);
+  const server = await startWaypost(data);
+  t.after(server.stop);
+  await waypost(['user', 'create', 'li', '--role', 'nobody', '--data', data]).ended;
+  const users = (await server.call('GET', '/v1/users')).items;
+  assert.deepEqual(users.map(({ name, roles }) => [name, roles]), [['wang', ['analyst', 'lead']]]);
+});
+
 test('a damaged list of members is named, and no backup is made of it', async (t) => {
   const server = await startWaypost();
   t.after(server.stop);
