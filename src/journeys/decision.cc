@@ -8,8 +8,8 @@ namespace waypost::journeys {
 namespace {
 
 // Each version has fields as a format of the state has them.
-constexpr uint8_t kFieldsOf[] = {0, 7, 9, 11, 12, kNewest};
-constexpr uint8_t kVersion = 5;
+constexpr uint8_t kFieldsOf[] = {0, 7, 9, 11, 12, 13, kNewest};
+constexpr uint8_t kVersion = 6;
 
 template <size_t I = 0>
 bool ReadChange(size_t kind, FieldReader* in, Change* out) {
@@ -37,6 +37,7 @@ void WriteDecision(const Decision& decision, ByteWriter* out) {
 
 bool ReadDecision(std::span<const uint8_t> bytes, uint8_t version, Decision* decision) {
   ByteReader in(bytes);
+  decision->hears = version > 13;
   decision->number = in.Varint();
   decision->time_ms = in.Signed();
   decision->inputs_to = in.Varint();

@@ -557,6 +557,18 @@ struct ListedTaken {
     a(journey, came);
   }
 };
+// Who came into a set that leads into journeys (heard.h) and who left it, since it was heard of
+// last; the first time: who is in it.
+struct Heard {
+  std::string set;
+  std::vector<Ordinal> came, left;
+  template <typename A>
+  void Fields(A& a) {
+    a(set);
+    StepFields(came, a);
+    StepFields(left, a);
+  }
+};
 
 }  // namespace change
 
@@ -571,13 +583,14 @@ using Change = std::variant<
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
     change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken,
-    change::RunGivenUp>;
+    change::RunGivenUp, change::Heard>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever
   int64_t time_ms = 0;        // logical; never goes back
   LogPosition inputs_to = 0;  // the records of the log before this one are decided
   std::vector<Change> changes;
+  bool hears = true;  // older ones do not say what was heard of sets (change::Heard)
 };
 
 // Decisions as one log record: its version, then for each its bytes with their size before them.

@@ -119,9 +119,8 @@ TEST(ListingTest, VeryManyWhoComeIntoASegmentAtOnceComeInByPartsAndFewAtOnce) {
     stage.dispatching = false;
     stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", extra, "j",
                         R"({"kind":"segment","segment":"s")" + rest + "}"));
-    Machine::Out out;
-    stage.machine().OnMembers("j", To(of), {of + 1}, stage.now(), &out);
-    stage.Follow(out);
+    EXPECT_EQ(stage.SetMembers("s", {of + 1}), 1u) << "that is heard, and moves nobody";
+    stage.SetMembers("s", To(of));
     EXPECT_EQ(stage.journey().CountListed(), listed);
     const bool leaves = rest.find("leaves") != std::string::npos;
     const uint64_t at_once = leaves ? 1 : rest.empty() ? of - listed : 0;
@@ -138,15 +137,11 @@ TEST(ListingTest, VeryManyWhoHaveToStayFirstBeginToTogether) {
   Stage stage;
   stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
                       R"({"kind":"segment","segment":"s","min_dwell":"1h"})"));
-  const auto move = [&](const std::vector<Ordinal>& came, const std::vector<Ordinal>& left) {
-    const size_t before = stage.log.size();
-    Machine::Out out;
-    stage.machine().OnMembers("j", came, left, stage.now(), &out);
-    stage.Follow(out);
-    return stage.log.size() - before;
-  };
-  EXPECT_EQ(move(To(10'000), {}), 3u);
-  EXPECT_EQ(move({}, To(9'000)), 3u);
+  stage.SetMembers("s", {});
+  EXPECT_EQ(stage.SetMembers("s", To(10'000)), 3u);
+  std::vector<Ordinal> stay = To(10'000);
+  stay.erase(stay.begin(), stay.begin() + 9'000);
+  EXPECT_EQ(stage.SetMembers("s", stay), 3u);
   stage.Restart();
   stage.Advance(kHour);
   EXPECT_EQ(stage.journey().entered, 1'000u);
@@ -200,15 +195,67 @@ TEST(ListingTest, ARunThatIsGivenUpIsForNobodyForEverAndIsKept) {
   EXPECT_TRUE(kept.value().journeys()[0].open_runs.empty());
 }
 
+// Wherever the log ends: who is in the set is told again, and each comes into each journey once.
+TEST(ListingTest, WhoMovesIsDecidedAboutWithWhatIsHeardOfHim) {
+  Stage stage;
+  for (const auto& [id, rest] : {std::pair("comes", ""),
+                                 {"stays", R"(,"min_dwell":"1h")"},
+                                 {"leaves", R"(,"when":"leaves")"}}) {
+    stage.Publish(Drawn("", "", R"("reentry":{"policy":"always"})", id,
+                        R"({"kind":"segment","segment":"s")" + std::string(rest) + "}"));
+  }
+  stage.SetMembers("s", {1, 2});
+  const size_t first = stage.log.size();
+  stage.SetMembers("s", {2, 3, 4, 5});
+  stage.SetMembers("s", {3, 4, 6});
+  stage.SetMembers("s", {3, 4, 5});
+  const std::vector<Ordinal> last{3, 4, 5};
+  for (size_t end = first; end <= stage.log.size(); ++end) {
+    std::vector<Decision> log(stage.log.begin(), stage.log.begin() + static_cast<ptrdiff_t>(end));
+    State state;
+    for (const Decision& decision : log) ASSERT_TRUE(state.Apply(decision).ok());
+    Machine machine(std::move(state), World{stage.world, stage.world, stage.world});
+    Members members;
+    for (const Ordinal customer : last) members.Set(customer, true);
+    for (int times = 0; times < 2; ++times) machine.OnSets({{"s", members}}, stage.now(), &log);
+    EXPECT_EQ(machine.state().heard().at("s").Ordinals(), last);
+    uint64_t came = 0, left = 0;
+    for (size_t i = first; i < log.size(); ++i) {
+      for (const Change& change : log[i].changes) {
+        const auto* heard = std::get_if<change::Heard>(&change);
+        if (!heard) continue;
+        came += heard->came.size();
+        left += heard->left.size();
+      }
+    }
+    const auto of = [&](const char* id) {
+      return machine.state().journeys()[*machine.state().FindJourney(id)];
+    };
+    EXPECT_EQ(of("comes").entered, came) << end;
+    EXPECT_EQ(of("leaves").entered, left) << end;
+    EXPECT_EQ(of("stays").arms.size(), last.size()) << end;
+  }
+}
+
+TEST(ListingTest, ASetThatNobodyFollowedMeanwhileIsHeardOfAnew) {
+  Stage stage;
+  stage.Publish(Drawn("", "", {}, "a", R"({"kind":"segment","segment":"s"})"));
+  stage.SetMembers("s", {1});
+  stage.Publish(Drawn("", "", {}, "a", R"({"kind":"segment","segment":"other"})"));
+  EXPECT_FALSE(stage.state().heard().contains("s"));
+  stage.Publish(Drawn("", "", {}, "b", R"({"kind":"segment","segment":"s"})"));
+  stage.SetMembers("s", {1, 2, 3});
+  EXPECT_EQ(stage.journey("b").entered, 0u);
+}
+
 TEST(ListingTest, VeryManyWhoComeWhileNobodyMayAreRefused) {
   for (const Phase phase : {Phase::kPaused, Phase::kStopped}) {
     Stage stage;
     stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", "", "j",
                         R"({"kind":"segment","segment":"s"})"));
     stage.SetPhase(phase);
-    Machine::Out out;
-    stage.machine().OnMembers("j", To(5'000), {}, stage.now(), &out);
-    stage.Follow(out);
+    stage.SetMembers("s", {});
+    stage.SetMembers("s", To(5'000));
     EXPECT_EQ(stage.journey().CountListed(), 0u);
     EXPECT_EQ(stage.Rejects(phase == Phase::kPaused ? Reject::kPaused : Reject::kEnded), 5'000u);
   }

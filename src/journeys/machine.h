@@ -140,10 +140,10 @@ class Machine {
   // become what the entry says, or something else. With `min_dwell` he
   // comes in when that is still so after it. REQUIRES: the journey is there.
   void OnMember(std::string_view journey, Ordinal customer, bool in, int64_t at_ms, Out* out);
-  // Likewise of several, each once. More than kMovedAtOnce are a list where nobody has to stay
-  // first: they come in by LetIn.
-  void OnMembers(std::string_view journey, const std::vector<Ordinal>& came,
-                 const std::vector<Ordinal>& left, int64_t at_ms, Out* out);
+  // These are in those sets now (heard.h). Of a set that was not heard of before nobody comes in.
+  // Who moved since is decided about with what is heard of him; more than kMovedAtOnce who come in
+  // at once are a list: they come in by LetIn.
+  void OnSets(const MembersOf& now, int64_t at_ms, Out* out);
   static constexpr size_t kMovedAtOnce = 4'096;
 
   // What would keep the customer out who came now with nothing but himself; nothing: he would come
@@ -219,6 +219,19 @@ class Machine {
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
   void TakeListed(JourneyIndex journey);
   void Move(JourneyIndex journey, Ordinal customer, bool in);
+  struct SetMove {
+    Ordinal customer = 0;
+    const std::string* set = nullptr;
+    bool in = false;
+  };
+  struct JourneyMove {
+    Ordinal customer = 0;
+    JourneyIndex journey = 0;
+    bool in = false;
+  };
+  // Of some customers, all of each, in one decision.
+  void Hear(std::span<const SetMove> heard, std::span<const JourneyMove> moves,
+            const std::map<JourneyIndex, std::vector<Ordinal>>& listed);
   void Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
            Properties context);
   void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);

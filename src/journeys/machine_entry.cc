@@ -383,34 +383,6 @@ void Machine::Move(JourneyIndex journey, Ordinal customer, bool in) {
   }
 }
 
-// In a pause that keeps nobody waiting each is refused, and of a journey that is over as well. Who
-// comes in does so by a decision of his own; those who only begin to wait, or wait no more, do it
-// together.
-void Machine::OnMembers(std::string_view id, const std::vector<Ordinal>& came,
-                        const std::vector<Ordinal>& left, int64_t at_ms, Out* out) {
-  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  CHECK(journey);
-  const JourneyState& state = state_.journeys()[*journey];
-  const EntryRule& rule = state.now().entry;
-  const bool open = state.phase == Phase::kRunning ||
-                    (state.phase == Phase::kPaused && state.now().queue_while_paused);
-  for (const auto& [customers, in] : {std::pair(&came, true), std::pair(&left, false)}) {
-    const bool come_in = LeadsIn(rule, in) && rule.min_dwell.empty();
-    if (come_in && customers->size() > kMovedAtOnce && open) {
-      CHECK(List(id, *customers, at_ms, out).ok());
-      continue;
-    }
-    const size_t together = come_in ? 1 : kMovedAtOnce;
-    for (std::span<const Ordinal> rest = *customers; !rest.empty();) {
-      const std::span<const Ordinal> some = rest.first(std::min(together, rest.size()));
-      Begin(at_ms, out);
-      for (const Ordinal customer : some) Move(*journey, customer, in);
-      End(out);
-      rest = rest.subspan(some.size());
-    }
-  }
-}
-
 Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customers, int64_t at_ms,
                        Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);

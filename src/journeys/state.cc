@@ -50,6 +50,7 @@ Result<> State::Apply(const Decision& decision) {
   if (decision.number <= number_) return {};
   if (decision.number != number_ + 1) return Corrupt("decisions are missing before this one");
   for (const Change& change : decision.changes) TRY(Apply(change, decision.time_ms));
+  if (!decision.hears) HearAgain(decision);
   Commit(decision.number, decision.time_ms, decision.inputs_to);
   return {};
 }
@@ -248,8 +249,8 @@ namespace {
 // lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
 // nodes, and does not know how deep calls are; 10 lists nobody,
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
-// does not know when those were due, and gives none up.
-constexpr uint8_t kStateVersion = 13;
+// does not know when those were due, and gives none up; 13 does not know what was heard of sets.
+constexpr uint8_t kStateVersion = 14;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -288,7 +289,8 @@ Bytes State::Encode() const {
     a(versions);
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
-  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_);
+  a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_,
+    heard_);
   return out.Take();
 }
 
@@ -333,6 +335,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   }
   if (version > 5) a(state.known_as_);
   if (version > 8) a(state.sets_, state.unset_);
+  if (version > 13) a(state.heard_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
     for (auto& [id, entry] : entries) entry.entered_as = entry.customer;

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "journeys/decision.h"
 #include "journeys/definition.h"
+#include "journeys/heard.h"
 #include "journeys/policy.h"
 #include "journeys/timer_wheel.h"
 
@@ -460,6 +461,10 @@ class State {
   const std::map<std::string, uint64_t>& alarms() const { return alarms_; }
   uint64_t last_entry() const { return last_entry_; }
   const std::map<std::string, std::vector<TouchMark>>& addresses() const { return addresses_; }
+  // Who was in each set that leads into a journey when it was heard of last.
+  const MembersOf& heard() const { return heard_; }
+  // As it was kept apart before it was of the state.
+  void SetHeard(MembersOf heard) { heard_ = std::move(heard); }
 
   // The first timer due by then. Whoever takes it must bring about what it was for, or find that
   // its time was moved.
@@ -514,6 +519,9 @@ class State {
   Result<> Do(const change::TouchReworded& c);
   Result<> Do(const change::Parted& c);
   Result<> Do(const change::LinePassed& c);
+  Result<> Do(const change::Heard& c);
+  void ForgetUnheard();
+  void HearAgain(const Decision& decision);
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
@@ -581,6 +589,7 @@ class State {
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
   std::map<Ordinal, Ordinal> known_as_;  // who became one with whom
+  MembersOf heard_;
 
   // Made from the above.
   std::map<std::string, Ready> ready_;

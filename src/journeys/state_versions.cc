@@ -59,6 +59,7 @@ Result<> State::Do(const change::Published& c) {
     BeginTrials(state);
     ArmJourney(i);
   }
+  ForgetUnheard();
   return {};
 }
 

@@ -174,6 +174,15 @@ class Stage {
     ASSERT_TRUE(machine_->List(journey_id, customers, now_ms_, &out_).ok());
     Commit();
   }
+  // The set has these members now; how many decisions that is.
+  size_t SetMembers(const std::string& set, const std::vector<Ordinal>& customers) {
+    Members members;
+    for (const Ordinal customer : customers) members.Set(customer, true);
+    const size_t before = log.size();
+    machine_->OnSets({{set, members}}, now_ms_, &out_);
+    Commit();
+    return log.size() - before;
+  }
   bool LetIn(size_t most) {
     const bool left = machine_->LetIn(most, now_ms_, &out_);
     Commit();

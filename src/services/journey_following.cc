@@ -13,10 +13,7 @@ constexpr std::string_view kTelling = "$touch_";
 Result<> Journeys::OnDecisions(std::span<const uint8_t> record) {
   if (engine_) return {};
   const std::vector<journeys::Decision> decisions = TRY(journeys::DecodeDecisions(record));
-  for (const journeys::Decision& decision : decisions) {
-    TRY(machine_->Replay(decision));
-    HearAgain(decision);
-  }
+  for (const journeys::Decision& decision : decisions) TRY(machine_->Replay(decision));
   return {};
 }
 

@@ -12,11 +12,6 @@ namespace {
 
 using journeys::EntryRule;
 
-// What is heard of a value of a tag stands beside what is heard of segments.
-std::string HeardOf(const std::string& tag, const std::string& value) {
-  return "tag\x1f" + tag + "\x1f" + value;
-}
-
 bool IsValue(const column::Column& column, uint32_t row, const std::string& value) {
   switch (column.type()) {
     case column::ColumnType::kString:
@@ -56,37 +51,14 @@ exec::CustomerBits Having(const column::CustomerColumns& columns, const std::str
   return bits;
 }
 
-uint64_t WordOf(const exec::CustomerBits* bits, size_t w) {
-  return bits && w < bits->size() ? (*bits)[w] : 0;
-}
-
-// Who has a value, and had it before; null: the entry does not ask for one.
-struct Side {
-  const exec::CustomerBits *before = nullptr, *now = nullptr;
-};
-
-void AddOrdinals(size_t w, uint64_t word, std::vector<Ordinal>* moved) {
-  for (; word; word &= word - 1)
-    moved->push_back(static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(word)));
-}
-
-struct Moved {
-  std::vector<Ordinal> came, left;
-};
-Moved Compare(const Side& from, const Side& to) {
-  size_t words = 0;
-  for (const auto* bits : {from.before, from.now, to.before, to.now})
-    words = std::max(words, bits ? bits->size() : 0);
-  Moved moved;
-  for (size_t w = 0; w < words; ++w) {
-    const uint64_t was_from = WordOf(from.before, w), is_from = WordOf(from.now, w);
-    const uint64_t was_to = WordOf(to.before, w), is_to = WordOf(to.now, w);
-    const uint64_t gone = from.now ? was_from & ~is_from : ~0ull;
-    const uint64_t there = to.now ? is_to & ~was_to : ~0ull;
-    AddOrdinals(w, gone & there, &moved.came);
-    AddOrdinals(w, to.now ? was_to & ~is_to : is_from & ~was_from, &moved.left);
+// Who has the values that the entry speaks of.
+journeys::MembersOf ValuesOf(const EntryRule& entry, const column::CustomerColumns& columns) {
+  journeys::MembersOf sets;
+  for (const std::string* value : {&entry.from, &entry.to}) {
+    if (!value->empty())
+      sets.try_emplace(journeys::SetOfValue(entry.tag, *value), Having(columns, *value));
   }
-  return moved;
+  return sets;
 }
 
 }  // namespace
@@ -103,21 +75,16 @@ bool Journeys::Follows(const tags::LiveDefinition& tag) {
   return follows;
 }
 
-// Who came or went is told by comparing with what was heard, also after a restart.
 void Journeys::OnValues(const TagChange& change) {
   Hold([&] {
     answers_.SetsChanged();
-    std::map<std::string, exec::CustomerBits> now;  // as heard_
+    journeys::MembersOf now;
     for (const journeys::JourneyState& journey : machine_->state().journeys()) {
       const EntryRule& entry = journey.now().entry;
       if (entry.kind != journeys::EntryKind::kTag || !change.tag.IsCalled(entry.tag)) continue;
-      for (const std::string* value : {&entry.from, &entry.to}) {
-        const std::string key = HeardOf(entry.tag, *value);
-        if (!value->empty() && !now.contains(key)) now[key] = Having(*change.now.columns, *value);
-      }
-      HearTag(journey, now);
+      now.merge(ValuesOf(entry, *change.now.columns));
     }
-    for (auto& [key, bits] : now) heard_[key] = std::move(bits);
+    machine_->OnSets(now, NowMs(), &pending_);
     for (const journeys::Subject& subject : FollowedAs(journeys::Subject::Kind::kTag, change.tag))
       TellMoved(subject, change.before ? &change.changed : nullptr);
   });
@@ -126,39 +93,14 @@ void Journeys::OnValues(const TagChange& change) {
   }
 }
 
-void Journeys::HearTag(const journeys::JourneyState& journey,
-                       const std::map<std::string, exec::CustomerBits>& now) {
-  const EntryRule& entry = journey.now().entry;
-  Side from, to;
-  for (const auto& [side, value] : {std::pair{&from, &entry.from}, {&to, &entry.to}}) {
-    if (value->empty()) continue;
-    const std::string key = HeardOf(entry.tag, *value);
-    const auto heard = heard_.find(key);
-    if (heard == heard_.end()) return;  // from here on it is heard
-    *side = {&heard->second, &now.at(key)};
-  }
-  // Who is known by another ordinal now has neither come nor left.
-  const auto other = [&](Ordinal customer) {
-    return customer >= answers_.identities().ordinal_count() ||
-           answers_.identities().root(customer) != customer;
-  };
-  auto [came, left] = Compare(from, to);
-  std::erase_if(came, other);
-  std::erase_if(left, other);
-  machine_->OnMembers(journey.id, came, left, NowMs(), &pending_);
-}
-
-// What decisions since what was heard was kept say of the customer's value.
-void Journeys::HearTagAgain(const EntryRule& entry, Ordinal customer, bool moved_on) {
-  for (const auto& [value, has] : {std::pair{&entry.from, !moved_on}, {&entry.to, moved_on}}) {
-    const auto heard = heard_.find(HeardOf(entry.tag, *value));
-    if (value->empty() || heard == heard_.end()) continue;
-    exec::CustomerBits& bits = heard->second;
-    bits.resize(std::max<size_t>(bits.size(), customer / 64 + 1));
-    const uint64_t bit = 1ull << (customer % 64);
-    uint64_t& word = bits[customer / 64];
-    word = has ? word | bit : word & ~bit;
-  }
+// Of a tag that nobody has a value of yet, it is heard when somebody has.
+Result<journeys::MembersOf> Journeys::TagNow(const EntryRule& entry) const {
+  if (entry.kind != journeys::EntryKind::kTag) return journeys::MembersOf();
+  const engine::Reading reading = TRY(engine_->Read());
+  const tags::TagBook book(*TRY(catalogs_.Find(project_))->tags, reading.snapshot->view(),
+                           TRY(analytics::Calendar::Of(answers_.zone())));
+  const auto values = book.Find(entry.tag, NowMs());
+  return values.ok() ? ValuesOf(entry, *values.value().columns) : journeys::MembersOf();
 }
 
 // Each day that has values is compared with the one before, also with the newest before `from_ms`;
@@ -170,15 +112,11 @@ Result<std::vector<journeys::PastMove>> Journeys::TagMoves(const EntryRule& entr
   const tags::TagBook book(*TRY(catalogs_.Find(project_))->tags, reading.snapshot->view(),
                            TRY(analytics::Calendar::Of(answers_.zone())));
   std::vector<journeys::PastMove> moves;
-  std::optional<std::pair<exec::CustomerBits, exec::CustomerBits>> before;
+  std::optional<journeys::MembersOf> before;
   for (const auto& day : TRY(book.History(entry.tag, {from_ms, until_ms}))) {
-    std::pair now(Having(*day.columns, entry.from), Having(*day.columns, entry.to));
+    journeys::MembersOf now = ValuesOf(entry, *day.columns);
     if (before && day.from_ms >= from_ms) {
-      const auto side = [](const std::string& value, const auto& was, const auto& is) {
-        return value.empty() ? Side() : Side{&was, &is};
-      };
-      const Moved moved = Compare(side(entry.from, before->first, now.first),
-                                  side(entry.to, before->second, now.second));
+      const journeys::Moved moved = journeys::MovedBy(entry, *before, now);
       for (const Ordinal customer : moved.left) moves.push_back({day.from_ms, customer, false});
       for (const Ordinal customer : moved.came) moves.push_back({day.from_ms, customer, true});
     }

@@ -301,17 +301,15 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);
   uint32_t version = 0;
-  bool by_segment = false;
   TRY(CheckTag(*checked.journey));
+  journeys::MembersOf tag = TRY(TagNow(checked.journey->entry));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
     const auto segment = TRY(SegmentOf(definition));
     version = TRY(machine.Publish(definition, NowMs(), out));
-    by_segment = segment.has_value();
-    if (!by_segment) return {};
-    return FollowSegment(json::parse(definition).at("id").as_string(), *segment->members);
+    HearFirst(std::move(tag));
+    if (!segment) return {};
+    return FollowSegment(checked.journey->id, *segment->members);
   }));
-  // From here on a restart knows who was in the segment already.
-  if (by_segment) TRY(engine_->Flush());
   // Tags may be listened to from here on; without a catalog there are none.
   if (const auto catalog = catalogs_.Find(project_); catalog.ok())
     catalog.value()->tags->FollowersChanged();

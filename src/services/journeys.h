@@ -116,8 +116,8 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<> GiveReceipts(const std::vector<channels::Receipt>& receipts, size_t* not_understood);
 
   // Who is in live segments now. Who came, or left, since we heard of it last enters the journeys
-  // that the segment leads into; what we heard is kept with each flush, so a restart neither
-  // repeats nor misses anybody but one who came and went back meanwhile.
+  // that the segment leads into; what we heard is of the decision about it, so a restart neither
+  // repeats nor misses anybody but one who came and went back before anybody looked.
   void OnMembers(std::span<const LiveSegments::Change> changes);
   // The channel of this name; null: there is none.
   std::shared_ptr<channels::Channel> FindChannel(const std::string& name);
@@ -223,12 +223,9 @@ class Journeys final : public engine::Follower, public TagListener {
   // Lets some of those listed in; true: there may be more.
   bool LetIn();
   Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
-  void Hear(const std::string& segment, const exec::CustomerBits& members,
-            std::span<const journeys::JourneyState* const> journeys);
-  void HearAgain(const journeys::Decision& decision);
-  void HearTag(const journeys::JourneyState& journey,
-               const std::map<std::string, exec::CustomerBits>& now);
-  void HearTagAgain(const journeys::EntryRule& entry, Ordinal customer, bool moved_on);
+  // Those sets that nobody heard of before.
+  void HearFirst(journeys::MembersOf sets);
+  Result<journeys::MembersOf> TagNow(const journeys::EntryRule& entry) const;
   // Who came by a tag in a time that is past, or became something else, by the values of each day.
   Result<std::vector<journeys::PastMove>> TagMoves(const journeys::EntryRule& entry,
                                                    const engine::Reading& reading, int64_t from_ms,
@@ -277,9 +274,9 @@ class Journeys final : public engine::Follower, public TagListener {
 
   // Under the engine's hold.
   Out pending_;
-  std::map<std::string, exec::CustomerBits> heard_;  // members by segment, as journeys name it
-  std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;  // likewise, since start
-  std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;     // by journey and day
+  // Members by segment, as journeys name it, since start.
+  std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;
+  std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;  // by journey and day
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 
