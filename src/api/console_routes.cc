@@ -108,10 +108,8 @@ void ShowSession(std::shared_ptr<Call> call) {
     const auto user = call->backend.people.Find(session->person);
     fields["title"] = user ? user->title : "";
     fields["second_factor"] = user && user->second_factor;
-    constexpr people::Right kSeeing{people::Object::kCustomers, people::Action::kView};
-    // Who may see no customer at all is bounded in nothing else.
-    fields["bounded"] =
-        user && caller.rights.Has(kSeeing) && !call->backend.people.RowsOf(*user, kSeeing).empty();
+    fields["bounded"] = json::value_from(user ? call->backend.people.BoundedOf(*user).Names()
+                                              : std::vector<std::string>());
     fields["idle_ms"] = sign_in.age().idle_ms;
     fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
     if (caller.clear) fields["clear_until_ms"] = session->clear_until_ms;

@@ -347,8 +347,31 @@ TEST(ConsoleTest, TheSessionSaysWhoIsThere) {
           HasSubstr("\"signed_in\":true,\"environment\":\"production\",\"provider\":false,"
                     "\"person\":\"li\",\"rights\":["),
           HasSubstr(
-              "\"must_change\":false,\"title\":\"李娜\",\"second_factor\":false,\"bounded\":false,"
+              "\"must_change\":false,\"title\":\"李娜\",\"second_factor\":false,\"bounded\":[],"
               "\"idle_ms\":1800000,\"ends_ms\":1750043200000")));
+}
+
+TEST(ConsoleTest, TheSessionSaysUnderWhichRightsOneSeesSomeCustomersOnly) {
+  Staffed server;
+  people::Structure& structure = server.people->structure();
+  const auto viewing = [](auto... objects) {
+    return people::RightSet{people::Right{objects, people::Action::kView}...};
+  };
+  using enum people::Object;
+  ASSERT_TRUE(
+      structure.PutRole({.id = "gold", .rights = viewing(kJourneys, kTags), .rows = "vip = 1"})
+          .ok());
+  ASSERT_TRUE(structure.PutRole({.id = "open", .rights = viewing(kEvents, kTags)}).ok());
+  ASSERT_TRUE(
+      server.people->SetStanding("li", {.roles = std::vector<std::string>{"gold", "open"}}).ok());
+  const std::string cookie = SignedIn(server);
+  const auto code = [&](std::string_view path) {
+    return CodeOf(server.Exchange(Call("GET", path, cookie)));
+  };
+  EXPECT_THAT(server.Exchange(Call("GET", "/v1/session", cookie)),
+              HasSubstr("\"bounded\":[\"journeys.view\"],"));
+  EXPECT_EQ(code("/v1/approvals"), "rows_bounded");
+  EXPECT_NE(code("/v1/quarantine"), "rows_bounded");
 }
 
 // What the app of li shows now.

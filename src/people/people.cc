@@ -158,6 +158,14 @@ std::string People::RowsOf(const User& user, Right right) const {
   return fmt::format("({}) AND ({})", rows, user.rows);
 }
 
+RightSet People::BoundedOf(const User& user) const {
+  RightSet bounded;
+  for (const Right right : RightsOf(user).Rights()) {
+    if (!RowsOf(user, right).empty()) bounded.Add(right);
+  }
+  return bounded;
+}
+
 Result<std::string> People::Create(const NewUser& asked) {
   User user{.name = asked.name, .title = asked.title};
   if (!IsName(user.name) || user.name == kOfTheToken) {

@@ -73,6 +73,8 @@ class People {
   RightSet RightsOf(std::string_view caller) const;
   // EQL that selects whom the user may see under a right; empty: everyone.
   std::string RowsOf(const User& user, Right right) const;
+  // Of all the user may do, what is about some of the customers only.
+  RightSet BoundedOf(const User& user) const;
   Structure& structure() { return structure_; }
   Keys& keys() { return keys_; }
   int64_t now_ms() const { return clock_.NowMs(); }

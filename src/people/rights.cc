@@ -55,11 +55,17 @@ RightSet RightSet::All() {
   return all;
 }
 
+std::vector<Right> RightSet::Rights() const {
+  std::vector<Right> rights;
+  EachRight([&](Right right) {
+    if (Has(right)) rights.push_back(right);
+  });
+  return rights;
+}
+
 std::vector<std::string> RightSet::Names() const {
   std::vector<std::string> names;
-  EachRight([&](Right right) {
-    if (Has(right)) names.push_back(RightName(right));
-  });
+  for (const Right right : Rights()) names.push_back(RightName(right));
   return names;
 }
 

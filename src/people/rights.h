@@ -61,7 +61,8 @@ class RightSet {
   bool Has(Right right) const { return bits_.test(Place(right)); }
   bool Holds(const RightSet& other) const { return (other.bits_ & ~bits_).none(); }
   bool empty() const { return bits_.none(); }
-  std::vector<std::string> Names() const;  // in the order of the enums
+  std::vector<Right> Rights() const;       // in the order of the enums
+  std::vector<std::string> Names() const;  // of these
   friend bool operator==(const RightSet&, const RightSet&) = default;
 
  private:

@@ -337,6 +337,26 @@ test('who sees a branch is offered no page about all customers, and told why whe
   assert.deepEqual(page.complaints, []);
 });
 
+test('who sees a branch under one right only is refused the pages of that right alone', async (t) => {
+  await server.call('PUT', '/v1/roles/branch_journeys', { name_en: 'Journeys of a branch', rights: ['journeys.view', 'tags.view'], rows: 'city = 上海' });
+  await server.addUser('bei', '贝贝', ['branch_journeys']);
+  const page = await signedIn(t, {}, 'bei');
+  for (const address of ['/approvals', '/channels', '/messages/policy', '/tags/deliveries']) {
+    await page.show(address);
+    await page.getByText('涉及全部客户').waitFor();
+    assert.deepEqual(await page.locator('.ant-alert').allInnerTexts(), [], address);
+  }
+  await server.call('PUT', '/v1/roles/all_events', { name_en: 'Events of all', rights: ['events.view', 'tags.view'] });
+  await server.call('PUT', '/v1/users/bei/roles', { roles: ['branch_journeys', 'all_events'] });
+  for (const [address, shown] of [['/approvals', false], ['/data/quarantine', true], ['/tags/deliveries', true]]) {
+    await page.show(address);
+    await (shown ? page.locator('h1') : page.getByText('涉及全部客户')).waitFor();
+    await settled(page);
+    assert.deepEqual(await page.locator('.ant-alert').allInnerTexts(), [], address);
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
 test('what is saved is there for all when it is shared, else for its owner alone, who alone changes it', async () => {
   const keys = {};
   for (const id of ['ann', 'bob']) keys[id] = (await server.call('POST', '/v1/keys', { id, rights: ['questions.view', 'questions.change'], days: 1 })).key;

@@ -14,13 +14,16 @@ export function useMay(): (right: string | undefined) => boolean {
   return useCallback((right) => right === undefined || !!rights?.includes(right), [rights]);
 }
 
-// Sees some of the customers only: what is counted over all is not told.
-export const useBounded = (): boolean => !!useSession().data?.bounded;
+// Under this right the person sees some of the customers only: what is counted over all is not told.
+export function useBounded(): (right: string) => boolean {
+  const bounded = useSession().data?.bounded;
+  return useCallback((right) => !!bounded?.includes(right), [bounded]);
+}
 // May call what is about all customers.
 export function useMayWhole(right: string): boolean {
   const may = useMay();
   const bounded = useBounded();
-  return may(right) && !bounded;
+  return may(right) && !bounded(right);
 }
 
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });

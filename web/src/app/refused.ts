@@ -8,5 +8,5 @@ export type Refusal = 'forbidden' | 'bounded';
 export function useRefused(): (page: Page) => Refusal | undefined {
   const may = useMay();
   const bounded = useBounded();
-  return useCallback(({ right, whole }) => (!may(right) ? 'forbidden' : whole && bounded ? 'bounded' : undefined), [may, bounded]);
+  return useCallback(({ right, whole }) => (!may(right) ? 'forbidden' : whole && right && bounded(right) ? 'bounded' : undefined), [may, bounded]);
 }

@@ -11,7 +11,7 @@ const kQuarantineShown = 1_000;
 
 // Of all data: who sees some customers only is told nothing of it.
 export function DataHealth() {
-  return useBounded() ? null : <Health />;
+  return useBounded()('plan.view') ? null : <Health />;
 }
 
 function Health() {

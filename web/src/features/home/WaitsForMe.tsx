@@ -1,7 +1,7 @@
 import { Link } from 'react-router-dom';
 import { useApprovals, waitsFor } from '../../api/approvals';
 import { useJourneyName } from '../../api/journeyNames';
-import { useBounded, useSession } from '../../api/queries';
+import { useMayWhole, useSession } from '../../api/queries';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
@@ -13,7 +13,7 @@ const kShown = 5;
 
 // What nobody but the person can decide; nothing when there is none. Approvals are for who sees everyone.
 export function WaitsForMe() {
-  return useBounded() ? null : <Requests />;
+  return useMayWhole('journeys.view') ? <Requests /> : null;
 }
 
 function Requests() {

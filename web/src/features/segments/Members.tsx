@@ -21,7 +21,8 @@ type Member = MembersAnswer['members'][number];
 export function Members({ id, run }: { id: string; run: number | undefined }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const wanted = useBounded() || run !== undefined;
+  const bounded = useBounded()('segments.view');
+  const wanted = bounded || run !== undefined;
   const members = useMembers(id, run, wanted, kShown);
   const kind = useKindName();
   const [typed, setTyped] = useState('');

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { App, Button, Dropdown, Tabs } from 'antd';
 import { EditOutlined, IdcardOutlined, MoreOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams } from 'react-router-dom';
-import { useBounded, useMay } from '../../api/queries';
+import { useBounded, useMay, useMayWhole } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
@@ -63,20 +63,20 @@ function Actions({ segment }: { segment: Segment }) {
   const [exporting, setExporting] = useState(false);
   const remove = useDelete(segment);
   const may = useMay();
-  const mayChange = may('segments.change'), bounded = useBounded();
+  const mayRun = may('segments.change'), mayChange = useMayWhole('segments.change'), bounded = useBounded()('segments.view');
   const runNow = () => void run.mutateAsync(segment.id).then(({ count }) => message.success(count === undefined ? t('ran') : t('ranWith', { count: exact(count, language) })), (error: Error) => message.error(error.message));
   const more = [
     { key: 'overlap', label: t('overlapWith'), onClick: () => void navigate(link('/segments/overlap', { ids: segment.id })) },
     { key: 'export', label: t('export'), disabled: !(bounded || segment.runs?.length) || !may('segments.export'), onClick: () => setExporting(true) },
     { key: 'copy', label: t('copyAsNew'), onClick: () => void navigate(link('/segments/new', { eql: segment.eql })) },
     { type: 'divider' as const },
-    { key: 'delete', label: t('delete'), danger: true, disabled: !mayChange || bounded, onClick: remove },
+    { key: 'delete', label: t('delete'), danger: true, disabled: !mayChange, onClick: remove },
   ];
   return (
     <>
       {may('questions.view') && <Button icon={<IdcardOutlined />} onClick={() => void navigate(questionLink({ ask: 'portrait', groups: [{ name: segment.id, who: { eql: `IN SEGMENT ${segment.id}` } }] }))}>{t('portrait')}</Button>}
-      {mayChange && <Button icon={<PlayCircleOutlined />} loading={run.isPending} onClick={runNow}>{t('runNow')}</Button>}
-      {mayChange && !bounded && <Button type="primary" icon={<EditOutlined />} onClick={() => void navigate(link(`/segments/${segment.id}/edit`))}>{t('editRule')}</Button>}
+      {mayRun && <Button icon={<PlayCircleOutlined />} loading={run.isPending} onClick={runNow}>{t('runNow')}</Button>}
+      {mayChange && <Button type="primary" icon={<EditOutlined />} onClick={() => void navigate(link(`/segments/${segment.id}/edit`))}>{t('editRule')}</Button>}
       <Dropdown trigger={['click']} menu={{ items: more }}><Button aria-label={t('more')} icon={<MoreOutlined />} /></Dropdown>
       {exporting && <ExportDrawer id={segment.id} name={labelOf(segment, language)} onClose={() => setExporting(false)} />}
     </>
@@ -86,7 +86,7 @@ function Actions({ segment }: { segment: Segment }) {
 function Overview({ segment }: { segment: Segment }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const bounded = useBounded();
+  const bounded = useBounded()('segments.view');
   const runs = segment.runs ?? [];
   const last = runs[0];
   return (

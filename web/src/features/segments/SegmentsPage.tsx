@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
 import { BlockOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useBounded, useLists, useMay, useSegments } from '../../api/queries';
+import { useBounded, useLists, useMayWhole, useSegments } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
@@ -57,8 +57,8 @@ export default function SegmentsPage() {
   const [typed, setTyped] = useAddressText('find');
   const [uploading, setUploading] = useState(false);
   const segments = useSegments(), lists = useLists();
-  const bounded = useBounded();
-  const mayChange = useMay()('segments.change') && !bounded;
+  const bounded = useBounded()('segments.view');
+  const mayChange = useMayWhole('segments.change');
   const { name, owner, size, changes, time, rule, key, matched } = useColumns();
   const linked = { ...name, render: (text: unknown, segment: Segment, i: number) => <Link to={link(`/segments/${segment.id}`)} onClick={(event) => event.stopPropagation()}>{(name as { render: (...args: unknown[]) => React.ReactNode }).render(text, segment, i)}</Link> };
   return (
