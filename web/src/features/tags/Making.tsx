@@ -2,7 +2,7 @@ import { Table } from 'antd';
 import type { Tag } from '../../api/schema';
 import { exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
-import { bareRule } from './core/making';
+import { bareRule } from '../../rules/core/rule';
 import { Code } from '../../ui/Code';
 import { texts } from './texts';
 

@@ -5,7 +5,7 @@ import type { Making } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
 import { RuleFields } from '../../rules/RuleFields';
 import { PropertySelect } from '../../ui/PropertySelect';
-import { bareRule, changed, layersOf, numbersOf, textOf, wordsOf, type Kind, type Layer } from './core/making';
+import { changed, layersOf, numbersOf, textOf, wordsOf, type Kind, type Layer } from './core/making';
 import { texts } from './texts';
 
 interface Props { make: Making; onChange: (make: Making) => void }
@@ -35,7 +35,7 @@ function Layers({ make, onChange }: Props) {
           <Button type="text" size="small" aria-label={`${t('byClicking')} ${at + 1}`} title={t('byClicking')} aria-pressed={clicked === at} icon={clicked === at ? <CodeOutlined /> : <FilterOutlined />} onClick={() => setClicked(clicked === at ? undefined : at)} />
           <Button type="text" size="small" aria-label={`${t('earlier')} ${at + 1}`} disabled={at === 0} icon={<ArrowUpOutlined />} onClick={() => move(layers.map((one, i) => (i === at - 1 ? layer : i === at ? layers[at - 1]! : one)))} />
           <Button type="text" size="small" aria-label={`${t('remove')} ${at + 1}`} disabled={layers.length === 1} icon={<CloseOutlined />} onClick={() => move(layers.filter((_, i) => i !== at))} />
-          {clicked === at && <RuleFields label={`${t('rule')} ${at + 1}`} eql={layer.eql} onChange={(eql) => put(at, { eql: bareRule(eql) })} />}
+          {clicked === at && <RuleFields label={`${t('rule')} ${at + 1}`} eql={layer.eql} onChange={(eql) => put(at, { eql })} />}
         </div>
       ))}
       <div className="bar">
@@ -103,7 +103,7 @@ function Written({ make, onChange }: Props) {
 export function MakingEditor({ make, onChange }: Props) {
   const t = useTexts(texts);
   const kind = make.kind as Kind;
-  if (kind === 'rule') return <RuleFields label={t('rule')} eql={textOf(make['eql'])} onChange={(eql) => onChange(changed(make, { eql: bareRule(eql) }))} />;
+  if (kind === 'rule') return <RuleFields label={t('rule')} eql={textOf(make['eql'])} onChange={(eql) => onChange(changed(make, { eql }))} />;
   if (kind === 'layers') return <Layers make={make} onChange={onChange} />;
   if (kind === 'value') return <Value make={make} onChange={onChange} />;
   if (kind === 'preference') return <Preference make={make} onChange={onChange} />;

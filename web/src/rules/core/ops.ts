@@ -1,6 +1,7 @@
 // What of a test can be clicked together: the operators of a type, and what each compares with. A test
 // that says more is shown as text.
 import type { PlanProperty } from '../../api/schema';
+import { momentForm } from '../../lib/moment';
 import type { Did, Range, Test, Unit } from './rule';
 
 const kOps = {
@@ -35,17 +36,22 @@ export const isMoment = (value: unknown): value is Moment => typeof value === 'o
 
 const kKnown: readonly string[] = [...Object.values(kOps).flat(), 'is null', 'is not null'];
 const isPlainValue = (value: unknown): boolean => typeof value !== 'object' || value === null || isMoment(value);
+// A time that is written as no calendar shows it; other texts begin otherwise.
+const isFineTime = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\d[ T]/.test(value) && !momentForm(value);
 export function isPlainTest({ op, value, ...more }: Test): boolean {
   if ('at' in more) return false;
   if (op === 'within') return typeof value === 'object' && value !== null && ('last' in value || 'next' in value);
   if (!kKnown.includes(op)) return false;
-  if (op === 'between') return value === undefined || (Array.isArray(value) && value.every(isPlainValue));
+  if (op === 'between') return value === undefined || (Array.isArray(value) && value.every((one) => isPlainValue(one) && !isFineTime(one)));
+  if (isFineTime(value)) return false;
   return takesList(op) ? !Array.isArray(value) || !value.some((one) => typeof one === 'object') : isPlainValue(value);
 }
 
 export const kMeasures = ['count', 'days', 'sum', 'avg', 'max', 'min', 'distinct', 'days since last', 'days since first'] as const;
 export const kSigns = ['>=', '>', '=', '<=', '<'] as const;
 
-export const isPlainRange = (range: Range | undefined): boolean => range === undefined || 'last' in range || ('from' in range && typeof range.from === 'string' && typeof range.to === 'string');
+export const isPlainRange = (range: Range | undefined): boolean => range === undefined || 'last' in range || ('from' in range && isWhole(range.from, range.to));
+// Both of them days, or times written alike.
+const isWhole = (from: unknown, to: unknown): boolean => typeof from === 'string' && typeof to === 'string' && momentForm(from) !== undefined && momentForm(from) === momentForm(to);
 export const isPlainDid = ({ range, measure = 'count', op, value }: Did): boolean =>
   isPlainRange(range) && (kMeasures as readonly string[]).includes(measure) && (kSigns as readonly string[]).includes(op) && (value === undefined || typeof value === 'number');

@@ -1,5 +1,7 @@
 import { markOf, faultOf } from './place';
-import { add, completed, edit, isComplete, leafPlaces, membersOf, rootOf, withRoot, type Group, type Rule } from './rule';
+import { add, bareRule, completed, edit, isComplete, leafPlaces, membersOf, rootOf, withRoot, type Group, type Rule } from './rule';
+
+test.each([['FIND customer WHERE vip = 1', 'vip = 1'], ['vip = 1', 'vip = 1'], ['FIND customer', ''], ['FIND customer LIMIT 5', 'FIND customer LIMIT 5']])('%s is written %j', (eql, bare) => expect(bareRule(eql)).toBe(bare));
 
 const vip = { field: 'vip', op: '>=', value: 1 }, city = { field: 'city', op: 'in', value: ['上海'] };
 const paid = { did: [{ event: 'pay' }], measure: 'count', op: '>=', value: 2 };

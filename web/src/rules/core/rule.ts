@@ -37,6 +37,9 @@ export const rootOf = (query: Query): Group => {
   return where === undefined ? { and: [] } : isGroup(where) ? where : { and: [where] };
 };
 
+// A rule as people write it: the server keeps it as a whole question. Of everyone, nothing.
+export const bareRule = (eql: string): string => eql.replace(/^FIND customer( WHERE |$)/, '');
+
 // The query with another root. A group of nothing says nothing: everyone.
 export function withRoot(query: Query, root: Group): Query {
   const { where: _, ...rest } = query;

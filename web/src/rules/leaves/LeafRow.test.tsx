@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { key } from '../../api/queries';
 import { setLanguage } from '../../lib/texts';
-import type { Rule } from '../core/rule';
+import type { Did, Rule } from '../core/rule';
 import { texts } from '../texts';
 import { LeafRow } from './LeafRow';
 
@@ -34,15 +34,25 @@ function choose(name: string, option: string, at = 0) {
 beforeEach(() => setLanguage('en'));
 
 const birthday = (op: string, value: unknown): Rule => ({ field: 'birthday', op, value });
+const seen = (op: string, value: unknown): Rule => ({ field: 'seen', op, value });
+const paid = (range: Did['range']): Rule => ({ did: [{ event: 'pay' }], measure: 'count', op: '>=', value: 1, range });
+function pickDay(day: string) {
+  const input = screen.getByRole('textbox', { name: 'Value' });
+  fireEvent.mouseDown(input);
+  fireEvent.click(input);
+  fireEvent.click(document.querySelector(`td[title="${day}"]`)!);
+  fireEvent.keyDown(input, { key: 'Enter', code: 'Enter' });
+  fireEvent.blur(input);
+}
 const ago = (count: number, unit: string) => ({ ago: count, unit });
 
 test('a relative time is shown, and changed without becoming another', () => {
   show(birthday('>', ago(30, 'year')));
-  expect(words()).toMatch(/after.*Relative.*years.*ago/);
+  expect(words()).toMatch(/after.*years ago/);
   expect(counts()).toEqual(['30']);
   fireEvent.change(screen.getByRole('spinbutton', { name: 'How many' }), { target: { value: '40' } });
   expect(rule).toEqual(birthday('>', ago(40, 'year')));
-  choose('Unit', 'quarters');
+  choose('Kind of time', 'quarters ago');
   expect(rule).toEqual(birthday('>', ago(40, 'quarter')));
   choose('Relation', 'before');
   expect(rule).toEqual(birthday('<', ago(40, 'quarter')));
@@ -51,7 +61,7 @@ test('a relative time is shown, and changed without becoming another', () => {
 test('a date becomes a relative time, today, now, and a date again', () => {
   show(birthday('=', '2026-03-01'));
   expect(dates()).toEqual(['2026-03-01']);
-  choose('Kind of time', 'Relative');
+  choose('Kind of time', 'days ago');
   expect(rule).toEqual(birthday('=', ago(30, 'day')));
   choose('Kind of time', 'Today');
   expect(rule).toEqual(birthday('=', { moment: 'today' }));
@@ -61,6 +71,41 @@ test('a date becomes a relative time, today, now, and a date again', () => {
   choose('Kind of time', 'Date');
   expect(rule).toEqual({ field: 'birthday', op: '=', value: undefined });
   expect(dates()).toEqual(['']);
+});
+
+test('a time of a day is shown, and kept when another day is chosen', () => {
+  show(seen('>', '2026-03-01 09:30'));
+  expect(dates()).toEqual(['2026-03-01 09:30']);
+  pickDay('2026-03-05');
+  expect(rule).toEqual(seen('>', '2026-03-05 09:30'));
+});
+
+test('a day stays a day', () => {
+  show(seen('<=', '2026-03-01'));
+  pickDay('2026-03-05');
+  expect(rule).toEqual(seen('<=', '2026-03-05'));
+});
+
+test('the times of a range of what was done are shown', () => {
+  show(paid({ from: '2026-03-01 09:30', to: '2026-03-02 18:00' }));
+  expect([...document.querySelectorAll<HTMLInputElement>('.ant-picker-range input')].map(({ value }) => value)).toEqual(['2026-03-01 09:30', '2026-03-02 18:00']);
+});
+
+test('whether the day, week or month that goes on counts is shown, and chosen', () => {
+  show(paid({ last: 30, unit: 'day', include_current: true }));
+  expect(words()).toContain('days with today');
+  choose('Unit', 'weeks with this one');
+  expect(rule).toEqual(paid({ last: 30, unit: 'week', include_current: true }));
+  choose('Unit', 'weeks');
+  expect(rule).toEqual(paid({ last: 30, unit: 'week' }));
+});
+
+test('whether it counts is chosen of attributes too', () => {
+  show(birthday('within', { next: 7, unit: 'day' }));
+  choose('Unit', 'days with today');
+  expect(rule).toEqual(birthday('within', { next: 7, unit: 'day', include_current: true }));
+  choose('Unit', 'hours');
+  expect(rule).toEqual(birthday('within', { next: 7, unit: 'hour' }));
 });
 
 test('each end of a range is of its own kind', () => {
@@ -74,11 +119,14 @@ test('each end of a range is of its own kind', () => {
 test('in Chinese too: after a moment is not more than a time', () => {
   setLanguage('zh');
   show(birthday('>', ago(30, 'year')));
-  for (const said of ['time_>', 'time_ago', 'unit_year', 'ago'] as const) expect(words()).toContain(texts.zh[said]);
+  expect(words()).toContain(texts.zh['time_>']);
+  expect(words()).toContain(texts.zh.unitAgo.replace('{{unit}}', texts.zh.unit_year));
 });
 
 test.each<[string, Rule]>([
   ['a beginning without an end', birthday('within', { from: '1990-01-01' })],
+  ['a time to the part of a second', seen('>', '2026-03-01 09:00:00.5')],
+  ['a range from a time to a day', paid({ from: '2026-03-01 09:00', to: '2026-03-02' })],
   ['a list of moments', birthday('in', [{ moment: 'today' }, ago(1, 'day')])],
   ['a field as it was', { field: 'vip', at: ago(30, 'day'), op: '>=', value: 3 }],
   ['the last time of an event', { did: [{ event: 'pay' }], measure: 'last time', op: '>', value: ago(30, 'day') }],

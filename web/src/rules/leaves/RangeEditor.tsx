@@ -1,16 +1,16 @@
 import { DatePicker, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
+import { kDate, momentForm } from '../../lib/moment';
 import { useTexts } from '../../lib/texts';
-import type { Range, Unit } from '../core/rule';
+import type { Range } from '../core/rule';
 import { texts } from '../texts';
-import { UnitSelect } from './UnitSelect';
+import { SpellSelect } from './UnitSelect';
 
-const kDate = 'YYYY-MM-DD';
-
-// When it was done: ever, in the last so many days, or between two dates, both of them in.
+// When it was done: ever, in the last so many days, or between two dates, both of them in, or two times.
 export function RangeEditor({ range, onChange }: { range: Range | undefined; onChange: (range: Range | undefined) => void }) {
   const t = useTexts(texts);
   const kind = range === undefined ? 'ever' : 'last' in range ? 'last' : 'between';
+  const form = (range && 'from' in range && momentForm(String(range.from))) || kDate;
   const choose = (chosen: string) => onChange(
     chosen === 'ever' ? undefined : chosen === 'last' ? { last: 30, unit: 'day' } : { from: dayjs().subtract(1, 'month').format(kDate), to: dayjs().format(kDate) });
   return (
@@ -19,12 +19,12 @@ export function RangeEditor({ range, onChange }: { range: Range | undefined; onC
       {range && 'last' in range && (
         <>
           <InputNumber aria-label={t('count')} min={1} max={9_999} style={{ width: 66 }} value={range.last} onChange={(last) => onChange({ ...range, last: last ?? 1 })} />
-          <UnitSelect value={range.unit} onChange={(unit) => onChange({ ...range, unit: unit as Unit })} />
+          <SpellSelect {...range} onChange={(spell) => onChange({ last: range.last, ...spell })} />
         </>
       )}
       {range && 'from' in range && (
-        <DatePicker.RangePicker allowClear={false} style={{ width: 226 }} value={[dayjs(String(range.from)), dayjs(String(range.to))]}
-          onChange={(dates) => dates?.[0] && dates[1] && onChange({ from: dates[0].format(kDate), to: dates[1].format(kDate) })} />
+        <DatePicker.RangePicker allowClear={false} style={{ width: form === kDate ? 226 : 320 }} format={form} showTime={form !== kDate} value={[dayjs(String(range.from)), dayjs(String(range.to))]}
+          onChange={(dates) => dates?.[0] && dates[1] && onChange({ from: dates[0].format(form), to: dates[1].format(form) })} />
       )}
     </>
   );

@@ -6,20 +6,20 @@ import { isMoment, isTime, opsOf, shownOp, takesList, type Op } from '../core/op
 import type { Test } from '../core/rule';
 import { texts } from '../texts';
 import { MomentInput } from './MomentInput';
-import { UnitSelect } from './UnitSelect';
+import { SpellSelect, type Spell } from './UnitSelect';
 
 const kOrder = ['>', '>=', '<', '<='] as const;
 const isOrder = (op: Op): op is (typeof kOrder)[number] => (kOrder as readonly Op[]).includes(op);
 
 function RelativeValue({ direction, test, onChange }: { direction: 'last' | 'next'; test: Test; onChange: (test: Test) => void }) {
   const t = useTexts(texts);
-  const range = (test.value ?? {}) as Record<string, unknown>;
-  const count = Number(range[direction] ?? 30), unit = String(range.unit ?? 'day');
-  const set = (changed: Record<string, unknown>) => onChange({ ...test, op: 'within', value: { ...range, unit, [direction]: count, ...changed } });
+  const { unit = 'day', include_current, [direction]: count = 30 } = (test.value ?? {}) as Partial<Spell & Record<'last' | 'next', number>>;
+  const spell: Spell = { unit, ...(include_current ? { include_current } : {}) };
+  const set = (number: number, of: Spell) => onChange({ ...test, op: 'within', value: { [direction]: number, ...of } });
   return (
     <>
-      <InputNumber aria-label={t('count')} min={1} max={9_999} style={{ width: 76 }} value={count} onChange={(number) => set({ [direction]: number ?? 1 })} />
-      <UnitSelect value={unit} onChange={(changed) => set({ unit: changed })} />
+      <InputNumber aria-label={t('count')} min={1} max={9_999} style={{ width: 76 }} value={count} onChange={(number) => set(number ?? 1, spell)} />
+      <SpellSelect {...spell} onChange={(changed) => set(count, changed)} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 // How a tag is made, as a form asks it. Scores, RFM and models are edited as they are written.
 import type { Making } from '../../../api/schema';
+import { bareRule } from '../../../rules/core/rule';
 
 export const kKinds = ['rule', 'layers', 'value', 'preference', 'uploaded', 'rfm', 'score', 'model'] as const;
 export type Kind = (typeof kKinds)[number];
@@ -19,8 +20,6 @@ export const first: Record<Kind, Making> = {
 export const layersOf = (make: Making): Layer[] => (make['layers'] as Layer[] | undefined) ?? [];
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-// A rule as people write it: the server keeps it as a whole question.
-export const bareRule = (eql: string): string => eql.replace(/^FIND customer( WHERE )?/, '');
 export const bare = (make: Making): Making => ({
   ...make,
   ...(typeof make['eql'] === 'string' ? { eql: bareRule(make['eql']) } : {}),
