@@ -392,6 +392,8 @@ test('a relationship manager accepts a task with a note, and what is done moves 
   for (const value of ['u0', 'u1']) await server.call('POST', '/v1/journeys/care/entries', { customer: { key: 'login', value } });
   await eventually('two tasks', async () => (await server.call('GET', '/v1/tasks')).counts.waiting === 2);
   const page = await signedIn(t, {}, 'zhoumin');
+  await page.locator('.panel', { hasText: '待办任务 2' }).getByText('请联系').first().waitFor();
+  await page.locator('.panel', { hasText: '我的客户' }).getByText(/^(look|pay) · /).first().waitFor();
   await page.show('/tasks');
   const row = page.locator('tr', { has: page.getByRole('link', { name: 'u0', exact: true }) });
   await row.getByText('请联系****').waitFor();

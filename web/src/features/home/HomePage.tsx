@@ -23,8 +23,8 @@ export default function HomePage() {
     <>
       <PageHeader title={t('title')} />
       <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 340px', alignItems: 'start' }}>
-        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /><MyTasks /><MyCustomers /><Records /></div>
-        <div className="stack"><WaitsForMe /><Accounts /><DataHealth />{some && <FirstRun />}</div>
+        <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /><MyTasks /><Records /></div>
+        <div className="stack"><WaitsForMe /><MyCustomers /><Accounts /><DataHealth />{some && <FirstRun />}</div>
       </div>
     </>
   );

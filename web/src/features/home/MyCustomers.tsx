@@ -1,17 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
-import { useFound, useMay } from '../../api/queries';
+import { call } from '../../api/client';
+import { labelOf } from '../../api/names';
+import { key, useFound } from '../../api/queries';
+import type { Identity } from '../../api/schema';
+import { ago } from '../../lib/format';
 import { customerLink } from '../../lib/links';
-import { useTexts } from '../../lib/texts';
+import { useNow } from '../../lib/now';
+import { useLanguage, useTexts } from '../../lib/texts';
 import { useKindName } from '../../ui/useKindName';
 import { Panel } from './Panel';
+import { useServes } from './serves';
 import { texts } from './texts';
 
 const kShown = 10;
 
-// For who works with customers and asks no questions about all of them.
 export function MyCustomers() {
-  const may = useMay();
-  return may('customers.view') && !may('questions.view') ? <Customers /> : null;
+  return useServes() ? <Customers /> : null;
+}
+
+// The last thing a customer did.
+function Latest({ of }: { of: Identity }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const now = useNow(60_000);
+  const { data } = useQuery({ queryKey: key('latest', of), queryFn: () => call('showTimeline', { at: { key: of.key, value: of.value }, query: { limit: 1 }, background: true }), staleTime: 60_000 });
+  if (!data) return <>&nbsp;</>;
+  const [last] = data.events;
+  return <>{last ? `${labelOf({ name: last.event, zh: last.zh, en: last.en }, language)} · ${ago(Date.parse(last.time), now, language)}` : t('didNothing')}</>;
 }
 
 function Customers() {
@@ -22,8 +38,8 @@ function Customers() {
   return (
     <Panel title={t('myCustomers')} to="/customers">
       <ul className="steps">
-        {found.slice(0, kShown).map(({ known_by: { key, value }, name }) => (
-          <li key={`${key} ${value}`}><span className="grow"><Link to={customerLink(`${key}:${value}`)}>{name ?? value}</Link></span><span className="quiet">{kind(key)} <span className="code">{value}</span></span></li>
+        {found.slice(0, kShown).map(({ known_by: of, name }) => (
+          <li key={`${of.key} ${of.value}`}><span className="grow"><Link to={customerLink(`${of.key}:${of.value}`)}>{name ?? of.value}</Link><div className="quiet"><Latest of={of} /></div></span><span className="quiet">{kind(of.key)} <span className="code">{of.value}</span></span></li>
         ))}
       </ul>
     </Panel>

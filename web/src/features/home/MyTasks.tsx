@@ -4,18 +4,22 @@ import { ago, dateTime } from '../../lib/format';
 import { customerLink, splitName } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { Nothing } from '../../ui/Nothing';
 import { Panel } from './Panel';
+import { useServes } from './serves';
 import { texts } from './texts';
 
 const kShown = 8;
 
-// What is to be done for the customers one sees, the most urgent first; nothing when there is none.
+// What is to be done for the customers one sees, the most urgent first. When there is none, who works with customers is told so.
 export function MyTasks() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(60_000);
-  const tasks = useTasks('open', '').data?.items ?? [];
-  if (tasks.length === 0) return null;
+  const serves = useServes();
+  const { data } = useTasks('open', '');
+  const tasks = data?.items ?? [];
+  if (tasks.length === 0) return serves && data ? <Panel title={t('tasks', { count: 0 })} to="/tasks"><Nothing what={t('noTasks')} /></Panel> : null;
   const urgent = [...tasks].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'));
   return (
     <Panel title={t('tasks', { count: tasks.length })} to="/tasks">
