@@ -9,6 +9,7 @@ import { dateTime, exact } from '../../lib/format';
 import { kBase, link, questionLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Code } from '../../ui/Code';
+import { bareRule } from '../../rules/core/rule';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -94,12 +95,12 @@ function Overview({ segment }: { segment: Segment }) {
       {bounded ? <Nothing what={t('boundedRuns')} /> : <>
       <div className="numbers three">
         <div><span className="quiet">{t('size')}</span><b>{last ? exact(last.count, language) : '–'}</b><span className="quiet">{last ? dateTime(Date.parse(last.at), language) : t('notRun')}</span></div>
-        <div><span className="quiet">{t('change')}</span><b><Changes run={last} /></b><span className="quiet">{t('sinceBefore')}</span></div>
+        <div><span className="quiet">{t('change')}</span><b><Changes run={last} /></b><span className="quiet">{last?.came !== undefined && t('sinceBefore')}</span></div>
         <div><span className="quiet">{t('usedBy')}</span><b>{segment.used_by?.length ?? 0}</b><References of={segment.used_by ?? []} /></div>
       </div>
       {runs.length > 1 ? <SizeCurve runs={runs} /> : <Nothing what={t(runs.length === 1 ? 'runAgain' : 'runFirst')} />}
       </>}
-      <div><h2>{t('rule')}</h2><Code text={segment.eql ?? ''} /></div>
+      <div><h2>{t('rule')}</h2><Code text={bareRule(segment.eql ?? '')} /></div>
       <dl className="pairs">
         <dt>{t('uses')}</dt><dd><References of={segment.uses ?? []} /></dd>
         <dt>{t('created')}</dt><dd>{dateTime(Date.parse(segment.created ?? ''), language)}</dd>

@@ -2,7 +2,7 @@ import type { Definition, JourneyNode } from './definition';
 import { outcomesOf } from './definition';
 import { addNode, changeNode, connect, copy, moveNodes, paste, remove, renameOutcome } from './edit';
 import { begin, commit, redo, undo } from './history';
-import { arrange, placed } from './layout';
+import { arrange, clearHeight, placed } from './layout';
 import { parseDuration } from '../../../lib/duration';
 
 const journey: Definition = {
@@ -83,5 +83,12 @@ test('a long journey goes on in a second line, and nothing of a line lies on ano
   expect(places.slice(3).map(({ x }) => x)).toEqual(places.slice(0, 3).map(({ x }) => x));
   expect(Math.min(...places.slice(3).map(({ y }) => y))).toBeGreaterThan(Math.max(...places.slice(0, 3).map(({ y }) => y)) + 60);
 });
+
+const card = (x: number, y: number, height = 80) => ({ x, y, width: 200, height });
+test.each([
+  ['between two lines', [card(0, 0), card(300, 0, 120), card(300, 140, 60), card(0, 260)], { x: 500, y: 60 }, { x: 0, y: 320 }, 230],
+  ['above its own line', [card(0, 0), card(300, 0, 120)], { x: 500, y: 60 }, { x: 0, y: 40 }, -24],
+  ['past cards that are elsewhere', [card(0, 0), card(0, 160), card(900, 80, 80)], { x: 200, y: 40 }, { x: 0, y: 200 }, 120],
+])('an edge that goes back crosses no card: %s', (_, cards, from, to, y) => expect(clearHeight(cards, from, to)).toBe(y));
 
 test.each([['3d', { count: 3, unit: 'd' }], ['1mo', { count: 1, unit: 'mo' }], ['', undefined], ['d', undefined], [undefined, undefined]])('%s is a duration of %j', (text, said) => expect(parseDuration(text)).toEqual(said));

@@ -37,6 +37,25 @@ export function arrange({ nodes, edges }: Pick<Definition, 'nodes' | 'edges'>): 
   return inLines(places, (id) => places.get(id)!.y + heights.get(id)!);
 }
 
+export interface Box extends Point { width: number; height: number }
+const kBesides = 24, kLeastGap = 16;
+
+// How high an edge that goes back runs across, from the right of one card to the left of another, so that it
+// crosses none: nearest to the middle of its ends.
+export function clearHeight(cards: readonly Box[], from: Point, to: Point): number {
+  const spans = cards.filter(({ x, width }) => x < from.x + kBesides && x + width > to.x - kBesides).map(({ y, height }) => [y, y + height] as const).sort(([a], [b]) => a - b);
+  const middle = (from.y + to.y) / 2;
+  if (spans.length === 0) return middle;
+  const clear = [spans[0]![0] - kBesides];
+  let bottom = spans[0]![1];
+  for (const [top, end] of spans) {
+    if (top - bottom >= kLeastGap) clear.push((bottom + top) / 2);
+    bottom = Math.max(bottom, end);
+  }
+  clear.push(bottom + kBesides);
+  return clear.reduce((best, y) => (Math.abs(y - middle) < Math.abs(best - middle) ? y : best));
+}
+
 // A definition that was not drawn here has no places yet.
 export function placed(definition: Definition): Definition {
   if (definition.nodes.every(({ at }) => typeof at?.x === 'number' && typeof at.y === 'number')) return definition;
