@@ -161,11 +161,32 @@ void Checker::ReadEntry(const boost::json::object& json) {
   if (rule.kind == EntryKind::kTag && rule.from.empty() && rule.to.empty())
     in.Complain("to", "missing", "say which value it comes to, or goes from");
   rule.min_dwell = in.Length("min_dwell");
+  const auto of = [&](std::initializer_list<EntryKind> kinds) {
+    return std::ranges::find(kinds, rule.kind) != kinds.end();
+  };
+  const bool arms = of({EntryKind::kNotDone, EntryKind::kBreakpoint});
+  in.OnlyIf("on", on_event, "of an entry by an event, or one that nothing follows");
+  in.OnlyIf("without", of({EntryKind::kNotDone}), "of \"kind\": \"not_done\"");
+  in.OnlyIf("within", arms, "of an event that something else may follow");
+  in.OnlyIf("grace", arms, "of an event that something else may follow");
+  in.OnlyIf("repeat", arms, "of an event that something else may follow");
+  in.OnlyIf("steps", of({EntryKind::kBreakpoint}), "of \"kind\": \"breakpoint\"");
+  in.OnlyIf("segment", of({EntryKind::kSegment, EntryKind::kBatch}),
+            "of an entry by a segment, or of runs");
+  in.OnlyIf("when", of({EntryKind::kSegment}), "of \"kind\": \"segment\"");
+  in.OnlyIf("include_existing", of({EntryKind::kSegment}) && !rule.on_leave,
+            "of those who come into a segment");
+  for (const std::string_view field : {"tag", "from", "to"})
+    in.OnlyIf(field, of({EntryKind::kTag}), "of \"kind\": \"tag\"");
+  in.OnlyIf("min_dwell", of({EntryKind::kSegment, EntryKind::kTag}),
+            "of an entry by a segment or a tag");
+  in.OnlyIf("schedule", of({EntryKind::kBatch}), "of \"kind\": \"batch\"");
   rule.unknown_user = in.Choice("unknown_user", UnknownUser::kReject,
                                 {{"reject", UnknownUser::kReject},
                                  {"create", UnknownUser::kCreate},
                                  {"hold", UnknownUser::kHold}});
   rule.hold = in.Length("hold", rule.unknown_user == UnknownUser::kHold);
+  in.OnlyIf("hold", rule.unknown_user == UnknownUser::kHold, "of \"unknown_user\": \"hold\"");
   if (const auto* rank = in.Object("rank")) {
     Document by(*rank, {}, "entry.rank.", faults_);
     rule.rank_by = by.Text("attribute", true);
@@ -219,6 +240,13 @@ void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) 
                                   {"none", Schedule::CatchUp::kNone}});
   if (in.Has("grace")) schedule->grace = in.Length("grace");
   schedule->run_now = in.Flag("run_now");
+  const auto of = [&](Every every) { return schedule->every == every; };
+  in.OnlyIf("days", of(Every::kWeek), "of \"every\": \"week\"");
+  in.OnlyIf("interval", !of(Every::kOnce) && !of(Every::kFestival), "of days, weeks and months");
+  for (const std::string_view field : {"day", "month_end"})
+    in.OnlyIf(field, of(Every::kMonth), "of \"every\": \"month\"");
+  for (const std::string_view field : {"festival", "offset_days"})
+    in.OnlyIf(field, of(Every::kFestival), "of \"every\": \"festival\"");
 }
 
 void Checker::ReadReentry(const boost::json::object& json) {
@@ -241,6 +269,10 @@ void Checker::ReadReentry(const boost::json::object& json) {
   rule.limit = static_cast<uint32_t>(in.Whole("limit", 0, 1, kMaxReentryLimit));
   rule.limit_window = in.Length("per", rule.limit > 0);
   rule.max_active = static_cast<uint32_t>(in.Whole("max_active", 100, 1, 1'000));
+  for (const std::string_view field : {"interval", "from"})
+    in.OnlyIf(field, rule.policy == Reentry::kAfterInterval, "of \"policy\": \"after_interval\"");
+  in.OnlyIf("per", rule.limit > 0, "with a \"limit\"");
+  in.OnlyIf("max_active", rule.policy == Reentry::kPerKey, "of \"policy\": \"per_key\"");
   if (rule.policy == Reentry::kPerKey && journey_->entry.key.empty()) {
     in.Complain("policy", "missing_key", "per_key needs entry.key");
   }
@@ -359,7 +391,7 @@ std::vector<uint32_t> SameNodes(const Journey& from, const Journey& to) {
   return same;
 }
 
-Checked CheckJourney(std::string_view json, const Conditions& conditions) {
+Checked CheckJourney(std::string_view json, const Conditions& conditions, bool published_before) {
   Checked checked;
   if (json.size() > kMaxDefinitionBytes) {
     checked.faults.push_back({{}, {}, "too_large", "a journey has at most 1 MiB"});
@@ -375,6 +407,8 @@ Checked CheckJourney(std::string_view json, const Conditions& conditions) {
   }
   const auto journey = std::make_shared<Journey>();
   Checker(conditions, &checked.faults).Read(*object, journey.get());
+  if (published_before)
+    std::erase_if(checked.faults, [](const Fault& fault) { return fault.code == kNoEffect; });
   journey->json = json;
   if (std::ranges::all_of(checked.faults, &Fault::warning)) checked.journey = journey;
   return checked;

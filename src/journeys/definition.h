@@ -297,13 +297,18 @@ struct Fault {
   bool warning = false;
 };
 
+// The code of a field that would change nothing.
+inline constexpr std::string_view kNoEffect = "no_effect";
+
 struct Checked {
   std::shared_ptr<const Journey> journey;  // null when a fault is not a warning
   std::vector<Fault> faults;
 };
 
-// Everything that is wrong, at once. Costs time in proportion to nodes and edges.
-Checked CheckJourney(std::string_view json, const Conditions& conditions);
+// Everything that is wrong, at once. Costs time in proportion to nodes and edges. Of one that was
+// published before, what has no effect is no fault.
+Checked CheckJourney(std::string_view json, const Conditions& conditions,
+                     bool published_before = false);
 
 // The faults as the message of one kInvalid "journey_invalid".
 Error AsError(const std::vector<Fault>& faults);

@@ -34,6 +34,86 @@ TEST(DefinitionTest, ListsEveryFaultAtOnceWithNodeAndField) {
                   "x edges unreachable", "alone edges unreachable", "l edges unreachable"));
 }
 
+// What is said and changes nothing is a fault where it stands, but of a journey that runs already.
+struct Idle {
+  std::string_view of, field;
+};
+
+TEST(DefinitionTest, WhatWouldHaveNoEffectIsAFaultOfItsNodeAndField) {
+  for (const auto& [of, field] :
+       {Idle{R"("wait","for":"1d","until":"09:00")", "until"},
+        Idle{R"("wait","for":"1d","window":[{"from":"09:00","to":"18:00"}])", "window"},
+        Idle{R"("wait","until":"09:00","window":[{"from":"09:00","to":"18:00"}])", "window"},
+        Idle{R"("wait","date":"born","for":"1d")", "for"},
+        Idle{R"("wait","date":"born","window":[{"from":"09:00","to":"18:00"}])", "window"},
+        Idle{R"("wait","for":"1d","days":2)", "days"},
+        Idle{R"("wait","until":"09:00","months":1)", "months"},
+        Idle{R"("wait","for":"1d","on_past":"now")", "on_past"},
+        Idle{R"("wait_event","timeout":"1d","branches":[{"outcome":"a","event":"A"}],
+                "lookback":"1d")",
+             "lookback"},
+        Idle{R"("wait_event","timeout":"1d","branches":[{"outcome":"a","event":"A"}],
+                "accept_current":false)",
+             "accept_current"},
+        Idle{R"("wait_event","timeout":"1d","branches":[{"outcome":"a","event":"A"}],
+                "same_key":true)",
+             "same_key"},
+        Idle{R"("wait_event","timeout":"1d","branches":[{"outcome":"a","receipt":"opened"}],
+                "entries":"earliest")",
+             "entries"},
+        Idle{R"("wait_event","timeout":"1d",
+                "branches":[{"outcome":"a","receipt":"opened","event":"A"}])",
+             "branches.event"},
+        Idle{R"("call","journey":"k","timeout":"1d")", "timeout"},
+        Idle{R"("send","channel":"sms","text":"x","cap_wait":"1d")", "cap_wait"},
+        Idle{R"("chain","on_cap":"exit","cap_wait":"1d",
+                "steps":[{"channel":"sms","text":"x","wait":"1d"}])",
+             "cap_wait"}}) {
+    const std::string json = Drawn(R"({"id":"n","type":)" + std::string(of) + "}", "start>n");
+    EXPECT_THAT(Faults(json), testing::ElementsAre("n " + std::string(field) + " no_effect")) << of;
+    EXPECT_TRUE(CheckJourney(json, TestWorld(), true).journey) << of;
+  }
+}
+
+TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
+  constexpr std::string_view kRuns = R"("kind":"batch","schedule":{"at":"09:00")";
+  for (const auto& [of, field] :
+       {Idle{R"("kind":"api","on":"A")", "on"},
+        Idle{R"("kind":"event","on":"A","without":"B")", "without"},
+        Idle{R"("kind":"event","on":"A","within":"1d")", "within"},
+        Idle{R"("kind":"segment","segment":"s","grace":"1d")", "grace"},
+        Idle{R"("kind":"event","on":"A","repeat":"first")", "repeat"},
+        Idle{R"("kind":"event","on":"A","steps":[{"event":"A"},{"event":"B"}])", "steps"},
+        Idle{R"("kind":"api","segment":"s")", "segment"},
+        Idle{R"("kind":"tag","tag":"t","to":"x","when":"leaves")", "when"},
+        Idle{R"("kind":"segment","segment":"s","when":"leaves","include_existing":true)",
+             "include_existing"},
+        Idle{R"("kind":"segment","segment":"s","to":"x")", "to"},
+        Idle{R"("kind":"event","on":"A","min_dwell":"1d")", "min_dwell"},
+        Idle{R"("kind":"api","hold":"1d")", "hold"},
+        Idle{R"("kind":"api","schedule":{"at":"09:00","every":"day"})", "schedule"},
+        Idle{R"(,"every":"day","days":["mon"]})", "schedule.days"},
+        Idle{R"(,"from":"2026-03-02","interval":2})", "schedule.interval"},
+        Idle{R"(,"every":"week","day":3})", "schedule.day"},
+        Idle{R"(,"every":"day","month_end":"skip"})", "schedule.month_end"},
+        Idle{R"(,"every":"day","festival":"laba"})", "schedule.festival"},
+        Idle{R"(,"every":"month","offset_days":1})", "schedule.offset_days"}}) {
+    const std::string entry = (of.starts_with(",") ? std::string(kRuns) : "") + std::string(of);
+    const std::string json = Drawn("", "", "", "j", "{" + entry + "}");
+    EXPECT_THAT(Faults(json), testing::ElementsAre(" entry." + std::string(field) + " no_effect"))
+        << of;
+    EXPECT_TRUE(CheckJourney(json, TestWorld(), true).journey) << of;
+  }
+  for (const auto& [of, field] : {Idle{R"("policy":"always","interval":"1d")", "interval"},
+                                  Idle{R"("policy":"once","from":"exit")", "from"},
+                                  Idle{R"("policy":"always","per":"1d")", "per"},
+                                  Idle{R"("policy":"always","max_active":3)", "max_active"}}) {
+    EXPECT_THAT(Faults(Drawn("", "", R"("reentry":{)" + std::string(of) + "}")),
+                testing::ElementsAre(" reentry." + std::string(field) + " no_effect"))
+        << of;
+  }
+}
+
 TEST(DefinitionTest, RefusesWhatWouldGoRoundForEver) {
   EXPECT_THAT(
       Faults(Drawn(R"({"id":"w","type":"wait","for":"1h"},

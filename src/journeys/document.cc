@@ -48,6 +48,11 @@ void Document::CheckFollowed(std::string_view field, const std::string& conditio
   if (!subjects.ok()) Complain(field, "not_followed", subjects.error().message());
 }
 
+void Document::OnlyIf(std::string_view field, bool counts, std::string_view when) {
+  if (!counts && Has(field))
+    Complain(field, kNoEffect, "this has an effect only " + std::string(when));
+}
+
 void Document::Warn(std::string_view field, std::string_view code, std::string message) const {
   Complain(field, code, std::move(message));
   faults_->back().warning = true;

@@ -26,6 +26,8 @@ class Document {
   Document(const Document&) = delete;
 
   void Complain(std::string_view field, std::string_view code, std::string message) const;
+  // A field that is given is a fault unless it `counts`: it would change nothing.
+  void OnlyIf(std::string_view field, bool counts, std::string_view when);
   void Warn(std::string_view field, std::string_view code, std::string message) const;
   // Complains of one that cannot be asked; an empty one is none.
   void CheckCondition(std::string_view field, const std::string& condition,

@@ -40,6 +40,8 @@ class NodeReader {
 
  private:
   void ReadDetails(Document& in, Node* node);
+  static void CheckWays(Document& in, const Node& node);
+  static void CheckWaited(Document& in, const Node& node, const Journey& journey);
   void ReadRound(Document& in, Node* node);
   void ReadBranches(Document& in, Node* node);
   void CheckArms(Document& in, const Node& node, uint64_t shares);
@@ -105,9 +107,10 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
         node->outcomes.push_back("past");
       const int ways = !node->span.empty() + (node->time_of_day && node->date_attribute.empty()) +
                        !node->windows.empty() + !node->date_attribute.empty();
-      if (ways != 1 && !in.Has("for")) {
+      if (ways == 0 && !in.Has("for")) {
         in.Complain("for", "bad_wait", "give one of: for, until, window, date");
       }
+      CheckWays(in, *node);
       break;
     }
     case NodeKind::kWaitEvent:
@@ -124,6 +127,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
                                {"journey_entry", Since::kJourneyEntry},
                                {"lookback", Since::kLookback}});
       node->lookback = in.Length("lookback", node->since == Since::kLookback);
+      CheckWaited(in, *node, journey_);
       break;
     case NodeKind::kJudge:
       node->outcomes = {"yes", "no"};
@@ -180,6 +184,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->journey = in.Text("journey", true);
       node->wait_for_child = in.Choice("wait", false, {{"none", false}, {"completion", true}});
       node->span = in.Length("timeout", node->wait_for_child);
+      in.OnlyIf("timeout", node->wait_for_child, "with \"wait\": \"completion\"");
       node->in = ReadPassed(in, "in");
       node->out = ReadPassed(in, "out");
       if (!node->out.empty() && !node->wait_for_child) {
@@ -196,6 +201,29 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
     case NodeKind::kExit:
       break;
   }
+}
+
+// A date is waited for before all else, then what is first of: for, until, window.
+void NodeReader::CheckWays(Document& in, const Node& node) {
+  const bool date = !node.date_attribute.empty(), span = in.Has("for"), until = in.Has("until");
+  in.OnlyIf("for", !date, "without \"date\"");
+  in.OnlyIf("until", date || !span, "without \"for\"");
+  in.OnlyIf("window", !date && !span && !until, "without \"for\", \"until\" and \"date\"");
+  for (const std::string_view field : {"days", "months", "on_past"})
+    in.OnlyIf(field, date, "with \"date\"");
+}
+
+void NodeReader::CheckWaited(Document& in, const Node& node, const Journey& journey) {
+  const bool conditions = std::ranges::any_of(
+      node.branches, [](const Branch& branch) { return branch.match.of_customer(); });
+  const bool events = std::ranges::any_of(
+      node.branches, [](const Branch& branch) { return !branch.match.event.empty(); });
+  in.OnlyIf("lookback", node.since == Since::kLookback, "with \"since\": \"lookback\"");
+  in.OnlyIf("accept_current", conditions || node.accept_current, "of branches with \"when\"");
+  in.OnlyIf("entries", events || !node.earliest, "of branches with \"event\"");
+  in.OnlyIf("same_key", events || !node.correlated, "of branches with \"event\"");
+  if (node.correlated && journey.entry.key.empty())
+    in.Complain("same_key", kNoEffect, "the entry has no \"key\" to compare with");
 }
 
 void NodeReader::ReadRound(Document& in, Node* node) {
@@ -234,6 +262,8 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
           one.Complain("receipt", "unknown_value",
                        "use sent, accepted, delivered, opened, clicked or replied");
         }
+        for (const std::string_view field : {"event", "where"})
+          one.OnlyIf(field, false, "of a branch without \"receipt\"");
       }
       if (branch.match.of_customer()) {
         one.CheckFollowed("when", when, conditions_);
@@ -344,6 +374,7 @@ void NodeReader::ReadAttempts(Document& in, Node* node) {
       in.Choice("on_cap", OnCap::kSkip,
                 {{"skip", OnCap::kSkip}, {"wait", OnCap::kWait}, {"exit", OnCap::kExit}});
   node->cap_wait = in.Length("cap_wait", node->on_cap == OnCap::kWait);
+  in.OnlyIf("cap_wait", node->on_cap == OnCap::kWait, "with \"on_cap\": \"wait\"");
   node->time_to_live = in.Length("time_to_live");
   node->price = in.Money("price");
   node->transactional = in.Flag("transactional");

@@ -28,7 +28,7 @@ function Editor({ node, onChange }: EditorProps) {
   return (
     <>
       <TextField label={t('otherJourney')} of="journey" code value={node['journey']} onChange={(journey) => onChange({ journey })} />
-      <ChoiceField label={t('waitForIt')} of="wait" value={node['wait'] ?? 'none'} options={words(t, 'callWait', ['none', 'completion'])} onChange={(value) => onChange(value === 'completion' ? { wait: value } : { wait: value, out: undefined })} />
+      <ChoiceField label={t('waitForIt')} of="wait" value={node['wait'] ?? 'none'} options={words(t, 'callWait', ['none', 'completion'])} onChange={(value) => onChange(value === 'completion' ? { wait: value } : { wait: value, out: undefined, timeout: undefined })} />
       {node['wait'] === 'completion' && <DurationField label={t('timeout')} of="timeout" value={node['timeout']} onChange={(timeout) => onChange({ timeout })} />}
       <PassedRows label={t('callIn')} of="in" rows={node['in']} onChange={(passed) => onChange({ in: passed })} />
       {node['wait'] === 'completion' && <PassedRows label={t('callOut')} of="out" rows={node['out']} onChange={(passed) => onChange({ out: passed })} />}

@@ -8,7 +8,7 @@ export function Limits({ node, onChange }: EditorProps) {
   const t = useTexts(texts);
   return (
     <>
-      <ChoiceField label={t('onCap')} of="on_cap" value={node['on_cap'] ?? 'skip'} options={words(t, 'cap', ['skip', 'wait', 'exit'])} onChange={(value) => onChange({ on_cap: value })} />
+      <ChoiceField label={t('onCap')} of="on_cap" value={node['on_cap'] ?? 'skip'} options={words(t, 'cap', ['skip', 'wait', 'exit'])} onChange={(value) => onChange(value === 'wait' ? { on_cap: value } : { on_cap: value, cap_wait: undefined })} />
       {node['on_cap'] === 'wait' && <DurationField label={t('capWait')} of="cap_wait" value={node['cap_wait']} onChange={(value) => onChange({ cap_wait: value })} />}
       <DurationField label={t('timeToLive')} of="time_to_live" value={node['time_to_live']} onChange={(value) => onChange({ time_to_live: value })} />
       <NumberField label={t('price')} of="price" value={node['price']} onChange={(price) => onChange({ price })} />

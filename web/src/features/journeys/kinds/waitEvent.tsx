@@ -14,7 +14,7 @@ function Editor({ node, onChange }: EditorProps) {
       </BranchesField>
       {node.branches?.some(({ when }) => when !== undefined) && <ChoiceField label={t('acceptCurrent')} of="accept_current" value={String(node['accept_current'] ?? true)} options={words(t, 'acceptCurrent', ['true', 'false'])} onChange={(value) => onChange({ accept_current: value === 'true' })} />}
       <DurationField label={t('timeout')} of="timeout" value={node['timeout']} onChange={(timeout) => onChange({ timeout })} />
-      <ChoiceField label={t('since')} of="since" value={node['since'] ?? 'node_entry'} options={words(t, 'since', ['node_entry', 'touch', 'journey_entry', 'lookback'])} onChange={(since) => onChange({ since })} />
+      <ChoiceField label={t('since')} of="since" value={node['since'] ?? 'node_entry'} options={words(t, 'since', ['node_entry', 'touch', 'journey_entry', 'lookback'])} onChange={(since) => onChange(since === 'lookback' ? { since } : { since, lookback: undefined })} />
       {node['since'] === 'lookback' && <DurationField label={t('lookback')} of="lookback" value={node['lookback']} onChange={(lookback) => onChange({ lookback })} />}
       <ChoiceField label={t('mode')} of="mode" value={node['mode'] ?? 'first'} options={words(t, 'mode', ['first', 'ranked'])} onChange={(mode) => onChange({ mode })} />
       <ChoiceField label={t('entries')} of="entries" value={node['entries'] ?? 'all'} options={words(t, 'entries', ['all', 'earliest'])} onChange={(entries) => onChange({ entries })} />

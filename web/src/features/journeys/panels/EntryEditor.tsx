@@ -57,7 +57,7 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
       )}
       {(kind === 'not_done' || kind === 'breakpoint') && <DurationField label={t('within')} of="entry.within" value={entry['within']} onChange={(within) => set({ within })} />}
       {(kind === 'segment' || kind === 'batch') && <ChosenField label={t('segment')} of="entry.segment" from={segments} value={entry['segment']} onChange={(segment) => set({ segment })} />}
-      {kind === 'segment' && <ChoiceField label={t('segmentWhen')} of="entry.when" value={entry['when'] ?? 'enters'} options={words(t, 'segment', ['enters', 'leaves'])} onChange={(when) => set({ when })} />}
+      {kind === 'segment' && <ChoiceField label={t('segmentWhen')} of="entry.when" value={entry['when'] ?? 'enters'} options={words(t, 'segment', ['enters', 'leaves'])} onChange={(when) => set(when === 'leaves' ? { when, include_existing: undefined } : { when })} />}
       {kind === 'segment' && <ChoiceField label={t('existing')} of="entry.include_existing" value={String(entry['include_existing'] ?? false)} options={words(t, 'existing', ['false', 'true'])} onChange={(value) => set({ include_existing: value === 'true' || undefined })} />}
       {kind === 'tag' && (
         <>
