@@ -131,7 +131,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "items":{"type":"object","required":["day","due","given_up","error"],"properties":{
           "day":{"type":"string"},"due":{"type":"string"},"given_up":{"type":"string"},
           "error":{"type":"string"}}}},
-      "last_run":{"type":"object","required":["day","due","at","segment_run","customers"],
+      "last_run":{"type":"object","required":["day","at","segment_run","customers"],
         "properties":{"day":{"type":"string"},"due":{"type":"string"},
         "at":{"type":"string","description":"When it was known who was in the segment"},
         "segment_run":{"type":"integer","description":"Of the segment, that kept whom it was for"},

@@ -37,7 +37,7 @@ void WriteDecision(const Decision& decision, ByteWriter* out) {
 
 bool ReadDecision(std::span<const uint8_t> bytes, uint8_t version, Decision* decision) {
   ByteReader in(bytes);
-  decision->hears = version > 13;
+  decision->older = version < 14;
   decision->number = in.Varint();
   decision->time_ms = in.Signed();
   decision->inputs_to = in.Varint();

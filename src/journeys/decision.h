@@ -323,9 +323,10 @@ struct QueueTaken {
     a(journey);
   }
 };
+// A run is named by the local day and time it was due (Occurrence::run).
 struct RunTaken {
   JourneyIndex journey = 0;
-  int64_t day = 0;
+  int64_t run = 0;
   bool skipped = false;
   int64_t late_ms = 0;
   int64_t next_from_ms = 0;  // look for the next occurrence from here
@@ -333,7 +334,7 @@ struct RunTaken {
   int64_t until_ms = 0;      // of one that is open: that is known before then, or never
   template <typename A>
   void Fields(A& a) {
-    a(journey, day, skipped, late_ms, next_from_ms);
+    a(journey, run, skipped, late_ms, next_from_ms);
     if (a.version() > 11) a(open);
     if (a.version() > 12) a(until_ms);
   }
@@ -528,24 +529,24 @@ struct LinePassed {
 struct Listed {
   JourneyIndex journey = 0;
   std::vector<Ordinal> customers;
-  bool of_run = false;  // of that day, which is not open any more
-  int64_t day = 0;
+  bool of_run = false;  // which is not open any more
+  int64_t run = 0;
   int64_t segment_run = 0;  // that kept them; 0: none did
   template <typename A>
   void Fields(A& a) {
     a(journey);
     StepFields(customers, a);
-    if (a.version() > 11) a(of_run, day, segment_run);
+    if (a.version() > 11) a(of_run, run, segment_run);
   }
 };
-// Whom the open run of that day is for was not found in its time: it is for nobody.
+// Whom the open run is for was not found in its time: it is for nobody.
 struct RunGivenUp {
   JourneyIndex journey = 0;
-  int64_t day = 0;
+  int64_t run = 0;
   std::string error;
   template <typename A>
   void Fields(A& a) {
-    a(journey, day, error);
+    a(journey, run, error);
   }
 };
 // The first of those listed has come in, or never will.
@@ -590,7 +591,9 @@ struct Decision {
   int64_t time_ms = 0;        // logical; never goes back
   LogPosition inputs_to = 0;  // the records of the log before this one are decided
   std::vector<Change> changes;
-  bool hears = true;  // older ones do not say what was heard of sets (change::Heard)
+  // Those of before state format 14 name runs by their local day, and do not say what was heard of
+  // sets (change::Heard).
+  bool older = false;
 };
 
 // Decisions as one log record: its version, then for each its bytes with their size before them.

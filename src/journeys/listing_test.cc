@@ -163,7 +163,7 @@ TEST(ListingTest, ARunSaysWhenItWasDueAndUntilWhenItMayBeKnownWhomItIsFor) {
     stage.AdvanceTo("2026-03-02T12:00:01");
     stage.Restart();
     ASSERT_EQ(stage.journey().open_runs.size(), 1u) << schedule;
-    const auto& [day, run] = *stage.journey().open_runs.begin();
+    const auto& [name, run] = *stage.journey().open_runs.begin();
     EXPECT_EQ(run.due_ms, At(due)) << schedule;
     EXPECT_EQ(run.until_ms, At(until)) << schedule;
   }
@@ -175,14 +175,14 @@ TEST(ListingTest, ARunThatIsGivenUpIsForNobodyForEverAndIsKept) {
                       R"({"kind":"batch","segment":"s","schedule":{"every":"day","at":"12:00"}})"));
   for (size_t days = 1; days <= kFailedRunsKept + 2; ++days) {
     stage.AdvanceTo(At("2026-03-01T18:00:00") + static_cast<int64_t>(days) * kDayMs);
-    const int64_t day = stage.journey().open_runs.begin()->first;
+    const int64_t run = stage.journey().open_runs.begin()->first;
     Machine::Out out;
-    ASSERT_TRUE(stage.machine().GiveUpRun("j", day, "no segment", stage.now(), &out).ok());
+    ASSERT_TRUE(stage.machine().GiveUpRun("j", run, "no segment", stage.now(), &out).ok());
     stage.Follow(out);
-    EXPECT_FALSE(stage.machine().GiveUpRun("j", day, "again", stage.now(), &out).ok());
+    EXPECT_FALSE(stage.machine().GiveUpRun("j", run, "again", stage.now(), &out).ok());
     EXPECT_FALSE(
         stage.machine()
-            .ListRun("j", {.day = day, .segment_run = 1, .customers = {1}}, stage.now(), &out)
+            .ListRun("j", {.run = run, .segment_run = 1, .customers = {1}}, stage.now(), &out)
             .ok());
   }
   stage.Restart();

@@ -12,6 +12,21 @@ namespace {
 constexpr int64_t kDownMs = 60'000;
 constexpr int64_t kFindMs = 600'000;
 
+// The name of the run that a version which is published asks for at once; nothing when it asks for
+// none, or the version before did so of the same run: to save a journey again runs nothing again.
+// Of a schedule with one run that is the one, which is then not run at its time.
+std::optional<int64_t> RunNow(const Journey& journey, const JourneyState* before, int64_t now_ms) {
+  const Schedule& asked = journey.entry.schedule;
+  if (journey.entry.kind != EntryKind::kBatch || !asked.run_now) return {};
+  const bool once = asked.every == Schedule::Every::kOnce;
+  const int64_t run = once ? asked.anchor_day * kDayMs + asked.at_ms : journey.zone.ToWall(now_ms);
+  if (!before) return run;
+  const Schedule& then = before->now().entry.schedule;
+  const bool same = then.run_now && then.every == asked.every &&
+                    then.anchor_day == asked.anchor_day && then.at_ms == asked.at_ms;
+  return same || before->runs.contains(run) ? std::nullopt : std::optional(run);
+}
+
 }  // namespace
 
 int64_t Machine::Begin(int64_t at_ms, Out* out) {
@@ -106,13 +121,13 @@ void Machine::FireRun(const Timer& timer) {
   if (due.empty()) return;
   const int64_t next_from = from;
   for (const Occurrence& occurrence : due) {
-    if (state_.journeys()[journey].runs.contains(occurrence.day)) continue;
+    if (state_.journeys()[journey].runs.contains(occurrence.run)) continue;
     const int64_t late = now() - occurrence.at_ms;
     const bool newest = occurrence.at_ms == due.back().at_ms;
     const bool wanted = late == 0 || schedule.catch_up == Schedule::CatchUp::kAll ||
                         (schedule.catch_up == Schedule::CatchUp::kLatest && newest);
     const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
-    TakeRun({journey, occurrence.day, skipped, late, next_from});
+    TakeRun({journey, occurrence.run, skipped, late, next_from});
   }
 }
 
@@ -321,6 +336,8 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
     migration = MigrationTo(journey, state_.journeys()[*known]);
     if (!migration->faults.empty()) return AsError(migration->faults);
   }
+  const std::optional<int64_t> run_now = RunNow(
+      journey, known ? &state_.journeys()[*known] : nullptr, std::max(at_ms, state_.time_ms()));
   const uint32_t version = known ? state_.journeys()[*known].versions.rbegin()->first + 1 : 1;
   Begin(at_ms, out);
   Do(change::Published{std::string(json), version});
@@ -332,10 +349,7 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
     LeaveAll(*known, Exit::kVersionMigratedOut);
   }
   if (migration) Migrate(*known, *migration);
-  if (schedule.run_now) {
-    const JourneyIndex index = *state_.FindJourney(journey.id);
-    TakeRun({index, schedule.anchor_day, false, 0, now() + 1});
-  }
+  if (run_now) TakeRun({*state_.FindJourney(journey.id), *run_now, false, 0, now() + 1});
   End(out);
   return version;
 }

@@ -120,16 +120,16 @@ class Machine {
   // one that is the same for ever; otherwise as they are given. kNotFound.
   Result<> List(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                 Out* out);
-  // Likewise whom the journey's open run of that day is for, who are those that a run of its
+  // Likewise whom an open run of the journey is for, who are those that a run of its
   // segment kept; the run is not open any more. kNotFound: it was not.
   struct RunAudience {
-    int64_t day = 0;          // local
+    int64_t run = 0;          // its name
     int64_t segment_run = 0;  // 0: the journey has no segment any more
     std::vector<Ordinal> customers;
   };
   Result<> ListRun(std::string_view journey, const RunAudience& run, int64_t at_ms, Out* out);
   // That run is for nobody: it was not found in time whom it is for. kNotFound as above.
-  Result<> GiveUpRun(std::string_view journey, int64_t day, std::string error, int64_t at_ms,
+  Result<> GiveUpRun(std::string_view journey, int64_t run, std::string error, int64_t at_ms,
                      Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
   // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:

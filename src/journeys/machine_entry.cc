@@ -395,22 +395,22 @@ Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customer
 
 Result<> Machine::ListRun(std::string_view id, const RunAudience& run, int64_t at_ms, Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey || !state_.journeys()[*journey].open_runs.contains(run.day))
-    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
+  if (!journey || !state_.journeys()[*journey].open_runs.contains(run.run))
+    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open then");
   Begin(at_ms, out);
   ListOnce(run.customers,
-           {.journey = *journey, .of_run = true, .day = run.day, .segment_run = run.segment_run});
+           {.journey = *journey, .of_run = true, .run = run.run, .segment_run = run.segment_run});
   End(out);
   return {};
 }
 
-Result<> Machine::GiveUpRun(std::string_view id, int64_t day, std::string error, int64_t at_ms,
+Result<> Machine::GiveUpRun(std::string_view id, int64_t run, std::string error, int64_t at_ms,
                             Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey || !state_.journeys()[*journey].open_runs.contains(day))
-    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open that day");
+  if (!journey || !state_.journeys()[*journey].open_runs.contains(run))
+    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open then");
   Begin(at_ms, out);
-  Do(change::RunGivenUp{*journey, day, error});
+  Do(change::RunGivenUp{*journey, run, error});
   Do(change::AlarmRaised{std::string(id) + " run_given_up " + std::move(error)});
   End(out);
   return {};

@@ -47,14 +47,14 @@ void Rehearsal::Play(const PastMove& move) {
 // Who a run is for comes in at once.
 void Rehearsal::EnterRuns() {
   for (size_t at = 0; at < out_.size(); ++at) {
-    std::vector<int64_t> days;
+    std::vector<int64_t> runs;
     for (const Change& change : out_[at].changes) {
       const auto* run = std::get_if<change::RunTaken>(&change);
-      if (run && run->open) days.push_back(run->day);
+      if (run && run->open) runs.push_back(run->run);
     }
-    for (const int64_t day : days) {
+    for (const int64_t name : runs) {
       if (!members_) break;
-      const Machine::RunAudience run{.day = day, .segment_run = 0, .customers = members_(now_ms_)};
+      const Machine::RunAudience run{.run = name, .segment_run = 0, .customers = members_(now_ms_)};
       CHECK(machine_.ListRun(journey_, run, now_ms_, &out_).ok());
     }
     machine_.LetIn(SIZE_MAX, now_ms_, &out_);

@@ -356,6 +356,41 @@ void OnceInThePast() {
   stage.Advance(kDayMs);
   EXPECT_EQ(stage.runs.size(), 1u);
 }
+// E5: a run is of a local day and time, and to save a journey again runs nothing again.
+TEST(RunsTest, ARunIsOfADayAndATimeAndARunAtOnceIsOfTheVersionThatAsksForIt) {
+  Stage stage;
+  const auto publish = [&](std::string_view schedule) { stage.Publish(Batch(schedule)); };
+  publish(R"({"every":"day","at":"18:00","run_now":true})");
+  EXPECT_EQ(stage.runs.size(), 1u) << "at once";
+  publish(R"({"every":"day","at":"18:00","run_now":true,"grace":"1h"})");
+  EXPECT_EQ(stage.runs.size(), 1u) << "saved again";
+  stage.AdvanceTo("2026-03-02T18:00:01");
+  EXPECT_EQ(stage.runs.size(), 2u) << "and at its time";
+  publish(R"({"every":"day","at":"20:00","run_now":true})");
+  EXPECT_EQ(stage.runs.size(), 3u) << "of another time";
+  stage.AdvanceTo("2026-03-02T20:00:01");
+  EXPECT_EQ(stage.RunDays(), "2026-03-02 2026-03-02 2026-03-02 2026-03-02");
+  publish(R"({"every":"day","at":"20:00"})");
+  publish(R"({"every":"day","at":"20:00","run_now":true})");
+  EXPECT_EQ(stage.runs.size(), 5u) << "asked for anew";
+  stage.Restart();
+  stage.AdvanceTo("2026-03-03T19:59:00");
+  EXPECT_EQ(stage.runs.size(), 5u);
+}
+
+TEST(RunsTest, TheOneRunOfAJourneyIsNotRunAgain) {
+  Stage stage;
+  const std::string once = R"({"every":"once","from":"2026-03-02","at":"12:00")";
+  stage.Publish(Batch(once + "}"));
+  stage.AdvanceTo("2026-03-02T12:00:01");
+  stage.Publish(Batch(once + R"(,"run_now":true})"));
+  EXPECT_EQ(stage.runs.size(), 1u) << "it was run at its time";
+  stage.Publish(Batch(R"({"every":"once","from":"2026-03-03","at":"12:00","run_now":true})"));
+  EXPECT_EQ(stage.runs.size(), 2u);
+  stage.AdvanceTo("2026-03-04T12:00:01");
+  EXPECT_EQ(stage.runs.size(), 2u) << "at once, instead of at its time";
+}
+
 void EveryTwoWeeks() {
   Stage stage(At("2026-03-01T00:00:00"));
   stage.Publish(Batch(

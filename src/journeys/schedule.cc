@@ -73,7 +73,8 @@ std::optional<Occurrence> NextOccurrence(const Schedule& schedule, int64_t from_
       continue;
     }
     const int64_t at = zone.ToInstant(*moved * kDayMs + schedule.at_ms);
-    if (at >= from_ms && (!next || at < next->at_ms)) next = Occurrence{*moved, at};
+    if (at >= from_ms && (!next || at < next->at_ms))
+      next = Occurrence{*moved, at, *moved * kDayMs + schedule.at_ms};
     if (next && day > next->day + 15) break;
     if (next && schedule.adjust == Adjust::kNone) break;
   }

@@ -32,6 +32,7 @@ struct Schedule {
 struct Occurrence {
   int64_t day = 0;    // local
   int64_t at_ms = 0;  // instant
+  int64_t run = 0;    // its name: the local day and time, in milliseconds from 1970-01-01 on
 };
 
 // A day that comes round each year: by the calendar, where the 29th of February is the 28th or the

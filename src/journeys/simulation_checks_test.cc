@@ -172,11 +172,11 @@ void Simulation::CheckRuns() {
   const JourneyIndex index = *after.FindJourney("run");
   std::vector<Listing> lists;
   std::map<std::string, uint64_t> of_branch;
-  std::set<int64_t> open;  // days of runs
+  std::set<int64_t> open;  // names of runs
   if (const auto known = before.FindJourney("run")) {
     lists = before.journeys()[*known].listings;
     of_branch = before.journeys()[*known].entered_of;
-    for (const auto& [day, run] : before.journeys()[*known].open_runs) open.insert(day);
+    for (const auto& [name, run] : before.journeys()[*known].open_runs) open.insert(name);
   }
   ForEachDecision([&](const Decision& decision) {
     std::vector<Ordinal> in, out;
@@ -196,11 +196,11 @@ void Simulation::CheckRuns() {
         }
       } else if (const auto* listed = std::get_if<change::Listed>(&one)) {
         if (!listed->customers.empty()) lists.push_back({listed->customers});
-        ASSERT_TRUE(listed->of_run && open.erase(listed->day) == 1) << "not of a run, or twice";
+        ASSERT_TRUE(listed->of_run && open.erase(listed->run) == 1) << "not of a run, or twice";
       } else if (const auto* given_up = std::get_if<change::RunGivenUp>(&one)) {
-        ASSERT_EQ(open.erase(given_up->day), 1u) << "not open, or listed";
+        ASSERT_EQ(open.erase(given_up->run), 1u) << "not open, or listed";
       } else if (const auto* run = std::get_if<change::RunTaken>(&one)) {
-        if (run->open) open.insert(run->day);
+        if (run->open) open.insert(run->run);
         ASSERT_EQ(run->open, !run->skipped);
       } else if (const auto* set = std::get_if<change::PhaseSet>(&one);
                  set && set->journey == index && set->phase == Phase::kStopped) {
@@ -218,7 +218,7 @@ void Simulation::CheckRuns() {
       }
     }
   });
-  for (const auto& [day, run] : after.journeys()[index].open_runs) ASSERT_EQ(open.erase(day), 1u);
+  for (const auto& [name, run] : after.journeys()[index].open_runs) ASSERT_EQ(open.erase(name), 1u);
   ASSERT_TRUE(open.empty());
   uint64_t left = 0;
   for (const Listing& list : lists) left += list.customers.size() - list.next;

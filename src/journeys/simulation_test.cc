@@ -122,9 +122,9 @@ void Simulation::ListRuns(Out* out) {
   const auto index = machine_->state().FindJourney("run");
   if (!index) return;
   const std::map<int64_t, OpenRun> open = machine_->state().journeys()[*index].open_runs;
-  for (const auto& [day, run_of_day] : open) {
-    if (now_ >= run_of_day.until_ms) {
-      ASSERT_TRUE(machine_->GiveUpRun("run", day, "too late", now_, out).ok());
+  for (const auto& [name, times] : open) {
+    if (now_ >= times.until_ms) {
+      ASSERT_TRUE(machine_->GiveUpRun("run", name, "too late", now_, out).ok());
       continue;
     }
     if (random_.Below(3) > 0) continue;
@@ -134,7 +134,7 @@ void Simulation::ListRuns(Out* out) {
     std::erase_if(customers,
                   [&](Ordinal one) { return root_[one] != one || erased_.contains(one); });
     const Machine::RunAudience run{
-        .day = day, .segment_run = static_cast<int64_t>(runs_), .customers = customers};
+        .run = name, .segment_run = static_cast<int64_t>(runs_), .customers = customers};
     ASSERT_TRUE(machine_->ListRun("run", run, now_, out).ok());
   }
 }

@@ -49,8 +49,16 @@ Error State::Corrupt(std::string what) {
 Result<> State::Apply(const Decision& decision) {
   if (decision.number <= number_) return {};
   if (decision.number != number_ + 1) return Corrupt("decisions are missing before this one");
-  for (const Change& change : decision.changes) TRY(Apply(change, decision.time_ms));
-  if (!decision.hears) HearAgain(decision);
+  for (const Change& change : decision.changes) {
+    if (!decision.older) {
+      TRY(Apply(change, decision.time_ms));
+      continue;
+    }
+    Change named = change;
+    TRY(NameRuns(named));
+    TRY(Apply(named, decision.time_ms));
+  }
+  if (decision.older) HearAgain(decision);
   Commit(decision.number, decision.time_ms, decision.inputs_to);
   return {};
 }
@@ -249,7 +257,8 @@ namespace {
 // lines, and does not know where entries left; 7 waits for no conditions; 9 credits no
 // nodes, and does not know how deep calls are; 10 lists nobody,
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
-// does not know when those were due, and gives none up; 13 does not know what was heard of sets.
+// does not know when those were due, and gives none up; 13 does not
+// know what was heard of sets, and names runs by their day.
 constexpr uint8_t kStateVersion = 14;
 
 // What a JourneyState keeps besides its definitions.
@@ -269,6 +278,18 @@ void JourneyFields(JourneyState& s, A& a) {
       s.open_runs[day] = {at_ms, at_ms, at_ms + Schedule().grace.ms};
   }
   if (a.version() > 12) a(s.open_runs, s.audiences, s.failed_runs);
+}
+
+// By their local day until format 14.
+void NameAll(JourneyState* journey) {
+  const auto name = [&](auto& by_day) {
+    auto days = std::exchange(by_day, {});
+    for (auto& [day, run] : days) by_day.emplace(journey->RunOn(day), std::move(run));
+  };
+  name(journey->runs);
+  name(journey->open_runs);
+  name(journey->audiences);
+  name(journey->failed_runs);
 }
 
 }  // namespace
@@ -327,6 +348,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     if (!state.journeys_.back().versions.contains(state.journeys_.back().current)) {
       return Corrupt("a journey without its version");
     }
+    if (version < 14) NameAll(&state.journeys_.back());
   }
   if (version > 4) {
     std::vector<TouchKey> recalls;

@@ -367,8 +367,8 @@ struct JourneyState {
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
-  std::map<int64_t, bool> runs;          // local day: skipped
-  std::map<int64_t, OpenRun> open_runs;  // likewise these, by local day
+  std::map<int64_t, bool> runs;          // by name (Occurrence::run): skipped
+  std::map<int64_t, OpenRun> open_runs;  // likewise these
   std::map<int64_t, Audience> audiences;
   std::map<int64_t, FailedRun> failed_runs;  // the last kFailedRunsKept
   std::vector<Listing> listings;             // oldest first; none of nobody
@@ -385,6 +385,8 @@ struct JourneyState {
   HoldoutCounts held_out;
 
   const Journey& now() const { return *versions.at(current); }
+  // The name of a run that is known by its local day.
+  int64_t RunOn(int64_t day) const { return day * kDayMs + now().entry.schedule.at_ms; }
   // Customers listed who are still to come in.
   uint64_t CountListed() const;
 };
@@ -522,6 +524,7 @@ class State {
   Result<> Do(const change::Heard& c);
   void ForgetUnheard();
   void HearAgain(const Decision& decision);
+  Result<> NameRuns(Change& change) const;
 
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);

@@ -5,12 +5,12 @@ namespace waypost::journeys {
 
 Result<> State::Do(const change::RunTaken& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
-  state.runs[c.day] = c.skipped;
+  state.runs[c.run] = c.skipped;
   state.next_from_ms = c.next_from_ms;
   if (c.open) {
     // What was written before runs had an end has the grace of most.
     const int64_t until = c.until_ms != 0 ? c.until_ms : time_ms_ + Schedule().grace.ms;
-    state.open_runs[c.day] = {time_ms_ - c.late_ms, time_ms_, until};
+    state.open_runs[c.run] = {time_ms_ - c.late_ms, time_ms_, until};
   }
   ArmJourney(c.journey);
   return {};
@@ -18,13 +18,27 @@ Result<> State::Do(const change::RunTaken& c) {
 
 Result<> State::Do(const change::RunGivenUp& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
-  const auto open = state.open_runs.find(c.day);
+  const auto open = state.open_runs.find(c.run);
   if (open == state.open_runs.end()) return Corrupt("the run is not open");
-  state.failed_runs[c.day] = {open->second.due_ms, time_ms_, c.error};
+  state.failed_runs[c.run] = {open->second.due_ms, time_ms_, c.error};
   state.open_runs.erase(open);
   if (state.failed_runs.size() > kFailedRunsKept)
     state.failed_runs.erase(state.failed_runs.begin());
   return {};
+}
+
+// Of decisions that name them by their local day.
+Result<> State::NameRuns(Change& change) const {
+  const auto name = [&](JourneyIndex index, int64_t* run) -> Result<> {
+    if (index >= journeys_.size()) return Corrupt("there is no such journey");
+    *run = journeys_[index].RunOn(*run);
+    return {};
+  };
+  if (auto* taken = std::get_if<change::RunTaken>(&change))
+    return name(taken->journey, &taken->run);
+  if (auto* up = std::get_if<change::RunGivenUp>(&change)) return name(up->journey, &up->run);
+  auto* listed = std::get_if<change::Listed>(&change);
+  return listed && listed->of_run ? name(listed->journey, &listed->run) : Result<>();
 }
 
 uint64_t JourneyState::CountListed() const {
@@ -37,9 +51,9 @@ Result<> State::Do(const change::Listed& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (!c.customers.empty()) state.listings.push_back({c.customers});
   if (!c.of_run) return {};
-  const auto open = state.open_runs.find(c.day);
+  const auto open = state.open_runs.find(c.run);
   if (open == state.open_runs.end()) return Corrupt("the run is not open");
-  state.audiences[c.day] = {time_ms_, c.segment_run, c.customers.size(), open->second.due_ms};
+  state.audiences[c.run] = {time_ms_, c.segment_run, c.customers.size(), open->second.due_ms};
   state.open_runs.erase(open);
   return {};
 }

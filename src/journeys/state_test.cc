@@ -284,6 +284,37 @@ TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   }
 }
 
+// Format 13, and decisions of its time, name runs by their day: the first run, of the 2nd of March.
+TEST(StateTest, RunsThatWereNamedByTheirDayAreTheSameRuns) {
+  Stage stage(At("2026-03-02T07:00:00"));
+  stage.Publish(
+      Drawn("", "", "", "j", R"({"kind":"batch","schedule":{"every":"day","at":"09:00"}})"));
+  stage.AdvanceTo("2026-03-02T09:00:01");
+  const int64_t run = stage.journey().runs.begin()->first;
+  ASSERT_EQ(run, 20'514 * kDayMs + 9 * kHour);
+  State replayed;
+  for (Decision decision : stage.log) {
+    decision.older = true;
+    for (Change& change : decision.changes) {
+      if (auto* taken = std::get_if<change::RunTaken>(&change)) taken->run = 20'514;
+    }
+    ASSERT_TRUE(replayed.Apply(decision).ok());
+  }
+  EXPECT_EQ(replayed.Encode(), stage.state().Encode());
+  ByteWriter by_name, by_day;
+  by_name.Signed(run);
+  by_day.Signed(20'514);
+  Bytes before = stage.state().Encode();
+  const auto at = std::ranges::search(before, by_name.bytes());
+  ASSERT_FALSE(at.empty());
+  const auto place = at.begin() - before.begin();
+  before.erase(at.begin(), at.end());
+  before.insert(before.begin() + place, by_day.bytes().begin(), by_day.bytes().end());
+  before[0] = 13;
+  before.pop_back();
+  EXPECT_EQ(State::Decode(before).value().Encode(), stage.state().Encode());
+}
+
 TEST(StateTest, AnAttributeIsToBeWrittenUntilTheLogHasIt) {
   Stage stage;
   stage.Publish(Drawn(R"({"id":"s","type":"set","attribute":"tier","value":"gold"})", "start>s"));

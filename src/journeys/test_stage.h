@@ -311,7 +311,7 @@ class Stage {
   std::string RunDays(bool skipped = false) const {
     std::string text;
     for (const change::RunTaken& run : runs) {
-      if (run.skipped == skipped) text += (text.empty() ? "" : " ") + DateText(run.day);
+      if (run.skipped == skipped) text += (text.empty() ? "" : " ") + DateText(run.run / kDayMs);
     }
     return text;
   }

@@ -24,6 +24,9 @@ int64_t PauseAfter(uint32_t tries) {
   return std::min(kFirstPauseMs << std::min(tries - 1, 16u), kLongestPauseMs);
 }
 
+// The local day of a run by its name.
+std::string DayOf(int64_t run) { return DateText(run / kDayMs - (run % kDayMs < 0)); }
+
 }  // namespace
 
 void Journeys::FindAudiences() {
@@ -51,10 +54,10 @@ std::vector<Journeys::OpenRun> Journeys::DueRuns() {
   });
   std::vector<OpenRun> due;
   for (const journeys::JourneyState& journey : machine_->state().journeys()) {
-    for (const auto& [day, times] : journey.open_runs) {
-      const auto failed = run_failures_.find({journey.id, day});
+    for (const auto& [name, times] : journey.open_runs) {
+      const auto failed = run_failures_.find({journey.id, name});
       if (failed == run_failures_.end() || failed->second.again_ms <= NowMs())
-        due.push_back({journey.id, journey.now().entry.segment, day, times});
+        due.push_back({journey.id, journey.now().entry.segment, name, times});
     }
   }
   return due;
@@ -68,8 +71,8 @@ Result<> Journeys::FindAudience(const OpenRun& run) {
                                             : RunSegment(run);
   Hold([&] {
     if (!found.ok()) return OnRunFailed(run, found.error().message());
-    run_failures_.erase({run.journey, run.day});
-    journeys::Machine::RunAudience audience{.day = run.day, .segment_run = found.value().number};
+    run_failures_.erase({run.journey, run.run});
+    journeys::Machine::RunAudience audience{.run = run.run, .segment_run = found.value().number};
     if (found.value().members) audience.customers = AsKnownNow(*found.value().members);
     // A journey that was stopped meanwhile has no open run.
     (void)machine_->ListRun(run.journey, audience, NowMs(), &pending_);
@@ -78,7 +81,7 @@ Result<> Journeys::FindAudience(const OpenRun& run) {
 }
 
 void Journeys::OnRunFailed(const OpenRun& run, const std::string& error) {
-  const std::pair key(run.journey, run.day);
+  const std::pair key(run.journey, run.run);
   RunFailure& failure = run_failures_[key];
   const bool late = NowMs() >= run.times.until_ms;
   if (!late || failure.tries == 0) failure.error = error;
@@ -87,7 +90,7 @@ void Journeys::OnRunFailed(const OpenRun& run, const std::string& error) {
   LogError(over ? "journeys.run_given_up" : "journeys.run_failed",
            {{"journey", run.journey}, {"error", failure.error}});
   if (!over) return;
-  (void)machine_->GiveUpRun(run.journey, run.day, failure.error, NowMs(), &pending_);
+  (void)machine_->GiveUpRun(run.journey, run.run, failure.error, NowMs(), &pending_);
   run_failures_.erase(key);
 }
 
@@ -123,22 +126,23 @@ std::vector<Ordinal> Journeys::AsKnownNow(const exec::CustomerBits& members) con
 
 void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* shown) const {
   if (!journey.audiences.empty()) {
-    // The day of one that was asked for at once is the first of its schedule.
-    const auto& [day, audience] = *std::ranges::max_element(
+    const auto& [name, audience] = *std::ranges::max_element(
         journey.audiences, {}, [](const auto& run) { return run.second.at_ms; });
-    (*shown)["last_run"] = {{"day", DateText(day)},
-                            {"due", DateTimeText(audience.due_ms)},
-                            {"at", DateTimeText(audience.at_ms)},
-                            {"segment_run", audience.segment_run},
-                            {"customers", audience.customers}};
+    json::object last{{"day", DayOf(name)},
+                      {"at", DateTimeText(audience.at_ms)},
+                      {"segment_run", audience.segment_run},
+                      {"customers", audience.customers}};
+    // What was kept before does not know it.
+    if (audience.due_ms != 0) last["due"] = DateTimeText(audience.due_ms);
+    (*shown)["last_run"] = std::move(last);
   }
   json::array open;
-  for (const auto& [day, times] : journey.open_runs) {
-    json::object run{{"day", DateText(day)},
+  for (const auto& [name, times] : journey.open_runs) {
+    json::object run{{"day", DayOf(name)},
                      {"due", DateTimeText(times.due_ms)},
                      {"taken", DateTimeText(times.taken_ms)},
                      {"until", DateTimeText(times.until_ms)}};
-    const auto failed = run_failures_.find({journey.id, day});
+    const auto failed = run_failures_.find({journey.id, name});
     if (failed != run_failures_.end()) {
       run["error"] = failed->second.error;
       run["tries"] = failed->second.tries;
@@ -148,8 +152,8 @@ void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* show
   }
   if (!open.empty()) (*shown)["open_runs"] = std::move(open);
   json::array given_up;
-  for (const auto& [day, failed] : journey.failed_runs) {
-    given_up.push_back({{"day", DateText(day)},
+  for (const auto& [name, failed] : journey.failed_runs) {
+    given_up.push_back({{"day", DayOf(name)},
                         {"due", DateTimeText(failed.due_ms)},
                         {"given_up", DateTimeText(failed.given_up_ms)},
                         {"error", failed.error}});

@@ -204,7 +204,7 @@ class Journeys final : public engine::Follower, public TagListener {
   // Whom runs of batch journeys that were taken are for (journey_runs.cc).
   struct OpenRun {
     std::string journey, segment;
-    int64_t day = 0;
+    int64_t run = 0;
     journeys::OpenRun times = {};
   };
   // Why it is not known yet.
@@ -276,7 +276,7 @@ class Journeys final : public engine::Follower, public TagListener {
   Out pending_;
   // Members by segment, as journeys name it, since start.
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;
-  std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;  // by journey and day
+  std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;  // by journey and run
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 
