@@ -296,6 +296,17 @@ void Machine::RestInPause(EntryId id, const Token& token, size_t outcome) {
   Rest(id, token, now(), outcome == 0 ? TokenState::kWaiting : TokenState::kRunning);
 }
 
+// Local days end when the clocks say so where the customer is now. A clock that stood still has
+// moved the end, and how far is not known any more.
+void Machine::TimeOutAnew(EntryId id, const Token& token, const Node& node) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  if (definition.frozen_clock) return;
+  const int64_t due =
+      AddSpan(token.arrived_ms, node.span, ZoneOf(entry.customer, definition, world_));
+  if (due != token.due_ms) Rest(id, token, std::max(due, now()));
+}
+
 void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which) {
   std::vector<EntryId> entries;
   if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
@@ -307,7 +318,9 @@ void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>&
       const Entry* alive = state_.FindEntry(id);
       if (!alive || token.state != TokenState::kWaiting) continue;
       const Node& node = state_.JourneyOf(*alive).nodes[token.node];
-      if (node.kind != NodeKind::kWait || !which(node)) continue;
+      if (!which(node)) continue;
+      if (node.kind == NodeKind::kWaitEvent) TimeOutAnew(id, token, node);
+      if (node.kind != NodeKind::kWait) continue;
       const bool paused = IsPaused(alive->journey);
       const std::optional<size_t> outcome = Wait(id, token, node);
       if (outcome && paused) RestInPause(id, token, *outcome);

@@ -285,6 +285,7 @@ class Machine {
   // What kept `from` out, or messages from him, holds for `to` as well, and what `to`, one of these
   // ordinals, came into himself is his again.
   void Part(Ordinal from, Ordinal to, std::span<const Ordinal> members, int64_t at_ms, Out* out);
+  void TimeOutAnew(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> Rest(EntryId entry, Token token, int64_t due_ms,
                              TokenState state = TokenState::kWaiting);
 

@@ -346,6 +346,30 @@ TEST(WaitNodeTest, WhatIsNoDateDoesNotComeRound) {
   }
 }
 
+// T1, T4: a timeout of days ends at the same local time, also where clocks change, and where the
+// customer moves to another zone meanwhile.
+TEST(WaitEventTest, ATimeoutOfDaysIsOfTheClocksWhereTheCustomerIs) {
+  struct Case {
+    std::string_view zone, moves_to, until;
+  };
+  for (const Case& one : {Case{"America/New_York", "", "2026-03-08T16:00:00Z"},
+                          Case{"America/New_York", "Asia/Shanghai", "2026-03-08T17:00:00Z"},
+                          Case{"Asia/Shanghai", "America/New_York", "2026-03-08T16:00:00Z"}}) {
+    Stage stage(At("2026-03-07T17:00:00Z"));  // noon in New York, the day before clocks change
+    stage.world.attributes[{1, "timezone"}] = one.zone;
+    stage.Publish(Drawn(R"({"id":"x","type":"wait_event","timeout":"1d",
+                            "branches":[{"outcome":"a","event":"A"}]})",
+                        "start>x"));
+    (void)stage.Enter(1);
+    stage.Advance(kHour);
+    if (!one.moves_to.empty()) stage.Attribute(1, "timezone", std::string(one.moves_to));
+    stage.AdvanceTo(At(one.until) - 1);
+    EXPECT_EQ(stage.journey().active, 1u) << one.zone << " " << one.moves_to;
+    stage.AdvanceTo(At(one.until));
+    EXPECT_EQ(stage.journey().active, 0u) << one.zone << " " << one.moves_to;
+  }
+}
+
 TEST(JoinTest, TwoJoinsOfOneForkDoNotWaitForEachOther) {
   Stage stage;
   stage.Publish(Drawn(
