@@ -136,6 +136,11 @@ constexpr SchemaText kJourneySchemas[] = {
         "at":{"type":"string","description":"When it was known who was in the segment"},
         "segment_run":{"type":"integer","description":"Of the segment, that kept whom it was for"},
         "customers":{"type":"integer"}}},
+      "alarms":{"type":"array","description":"What somebody has to look after, by kind and node, since the version was published",
+        "items":{"type":"object","required":["what","count","first","last"],"properties":{
+          "what":{"enum":["guardrail","run_given_up","tz_invalid","unknown_year"]},
+          "node":{"type":"string"},"detail":{"type":"string","description":"Of the last: the year, the error"},
+          "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},
       "rejects":{"type":"object","additionalProperties":{"type":"integer"}},
       "conversions":{"type":"integer"},"definition":{"type":"object"},

@@ -114,6 +114,44 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
   }
 }
 
+// C4: nothing goes by the working days of a year that is not known, and somebody is told.
+TEST(AlarmTest, AYearWithoutACalendarIsAnAlarmOfItsNodeWhereItIsAskedFor) {
+  const std::string working = R"([{"on":"working_days","from":"09:00","to":"18:00"}])";
+  const std::string nodes = R"({"id":"w","type":"wait","window":)" + working +
+                            R"(},{"id":"t","type":"time_split","windows":)" + working + "}";
+  Stage stage(At("2026-12-30T10:00:00"));
+  stage.Publish(Drawn(nodes, "start>w w>t"));
+  (void)stage.Enter(1);
+  EXPECT_TRUE(stage.journey().alarms.empty()) << "2026 is known";
+  stage.AdvanceTo("2026-12-31T20:00:00");
+  (void)stage.Enter(2);
+  stage.AdvanceTo("2027-01-01T10:00:00");
+  (void)stage.Enter(3);
+  stage.Restart();
+  const auto& alarms = stage.journey().alarms;
+  ASSERT_EQ(alarms.size(), 1u);
+  const auto& [what, alarm] = *alarms.begin();
+  EXPECT_EQ(what, (std::pair<std::string, std::string>("unknown_year", "w")));
+  EXPECT_EQ(alarm.count, 2u);
+  EXPECT_EQ(alarm.detail, "2027");
+  EXPECT_EQ(alarm.first_ms, At("2026-12-31T20:00:00"));
+  EXPECT_EQ(alarm.last_ms, At("2027-01-01T10:00:00"));
+  const Result<State> kept = State::Decode(stage.state().Encode());
+  EXPECT_EQ(kept.value().journeys()[0].alarms.size(), 1u);
+  stage.Policy("{}");
+  EXPECT_TRUE(stage.journey().alarms.empty()) << "the policy may bring the year";
+}
+
+TEST(AlarmTest, RunsThatWaitForACalendarAreAnAlarm) {
+  Stage stage(At("2026-12-28T08:00:00"));
+  stage.Publish(Drawn("", "", "", "j", R"({"kind":"batch","schedule":
+      {"every":"day","at":"09:00","adjust":"next"}})"));
+  EXPECT_TRUE(stage.journey().alarms.empty());
+  stage.AdvanceTo("2027-01-05T08:00:00");
+  ASSERT_EQ(stage.journey().alarms.size(), 1u);
+  EXPECT_EQ(stage.journey().alarms.begin()->second.detail, "2027");
+}
+
 TEST(DefinitionTest, RefusesWhatWouldGoRoundForEver) {
   EXPECT_THAT(
       Faults(Drawn(R"({"id":"w","type":"wait","for":"1h"},

@@ -47,7 +47,7 @@ void Machine::End(Out* out) {
   for (const auto& [journey, how] : broken) {
     if (state_.journeys()[journey].phase != Phase::kRunning) continue;
     Do(change::PhaseSet{journey, Phase::kPaused, how});
-    Do(change::AlarmRaised{state_.journeys()[journey].id + " " + how});
+    Do(change::AlarmRaised{"guardrail", journey, {}, how});
   }
   decision_.number = state_.number() + 1;
   decision_.inputs_to = inputs_to_;
@@ -129,6 +129,7 @@ void Machine::FireRun(const Timer& timer) {
     const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
     TakeRun({journey, occurrence.run, skipped, late, next_from});
   }
+  AlarmOfNextRun(journey);
 }
 
 // Whom a run is for may be found as late as a run may come, and in ten minutes in any case, but not
@@ -362,7 +363,9 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
     LeaveAll(*known, Exit::kVersionMigratedOut);
   }
   if (migration) Migrate(*known, *migration);
-  if (run_now) TakeRun({*state_.FindJourney(journey.id), *run_now, false, 0, now() + 1});
+  const JourneyIndex index = *state_.FindJourney(journey.id);
+  if (run_now) TakeRun({index, *run_now, false, 0, now() + 1});
+  AlarmOfNextRun(index);
   End(out);
   return version;
 }
@@ -539,12 +542,6 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
     for (const std::string& key : keys) DisarmAll(journey, customer, key);
   }
   Do(change::Erased{customer});
-  End(out);
-}
-
-void Machine::RaiseAlarm(std::string what, int64_t at_ms, Out* out) {
-  Begin(at_ms, out);
-  Do(change::AlarmRaised{std::move(what)});
   End(out);
 }
 

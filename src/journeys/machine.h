@@ -169,7 +169,6 @@ class Machine {
   // Two customers are one, known as `to`. Their histories, caps and consents are united, of two
   // consents the one that forbids; of the entries of one journey the older one stays.
   void Merge(Ordinal from, Ordinal to, int64_t at_ms, Out* out);
-  void RaiseAlarm(std::string what, int64_t at_ms, Out* out);
 
   // Takes a planned message to hand it off, after the last look at consent, hours and state. False:
   // not now, or never (it is then settled). The decision must be on disk before the hand-off.
@@ -204,6 +203,9 @@ class Machine {
   Facts FactsOf(const Entry& entry) const;
   bool Holds(const EventMatch& match, const EventInput& event, const Properties* context) const;
 
+  // Where what is asked of working days is of a year that no calendar was given of.
+  void AlarmOfYears(JourneyIndex journey, const Node& node, Zone zone, bool found);
+  void AlarmOfNextRun(JourneyIndex journey);
   void Fire(const Timer& timer);
   void FireRun(const Timer& timer);
   void TakeRun(change::RunTaken run);

@@ -411,7 +411,7 @@ Result<> Machine::GiveUpRun(std::string_view id, int64_t run, std::string error,
     return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open then");
   Begin(at_ms, out);
   Do(change::RunGivenUp{*journey, run, error});
-  Do(change::AlarmRaised{std::string(id) + " run_given_up " + std::move(error)});
+  Do(change::AlarmRaised{"run_given_up", *journey, {}, std::move(error)});
   End(out);
   return {};
 }

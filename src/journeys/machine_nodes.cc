@@ -91,7 +91,9 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
     case NodeKind::kJudge:
     case NodeKind::kSplit:
     case NodeKind::kRatio:
+      return Choose(entry, token, node);
     case NodeKind::kTimeSplit:
+      AlarmOfYears(entry.journey, node, ZoneOf(entry.customer, definition, world_), true);
       return Choose(entry, token, node);
     case NodeKind::kSend:
       return Send(id, token, node);
@@ -120,6 +122,33 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
   return {};
 }
 
+// A year that is not known has neither working days nor days off (holidays.h).
+void Machine::AlarmOfYears(JourneyIndex journey, const Node& node, Zone zone, bool found) {
+  const bool asks = std::ranges::any_of(
+      node.windows, [](const Window& one) { return one.days != Window::Days::kWeekdays; });
+  if (!asks) return;
+  const Holidays& holidays = state_.policy().holidays;
+  int year = ToCivil(zone.DayOf(now())).year;
+  if (!found && holidays.KnowsYear(year)) ++year;
+  if (!holidays.KnowsYear(year))
+    Do(change::AlarmRaised{std::string(kUnknownYear), journey, node.id, std::to_string(year)});
+}
+
+// Of runs that working days move: there are no more until the year is known.
+void Machine::AlarmOfNextRun(JourneyIndex journey) {
+  const Journey& definition = state_.journeys()[journey].now();
+  const Schedule& schedule = definition.entry.schedule;
+  if (definition.entry.kind != EntryKind::kBatch || schedule.adjust == Adjust::kNone) return;
+  if (schedule.every == Schedule::Every::kOnce && !state_.journeys()[journey].runs.empty()) return;
+  const Holidays& holidays = state_.policy().holidays;
+  const int64_t from = state_.journeys()[journey].next_from_ms;
+  if (NextOccurrence(schedule, from, definition.zone, holidays)) return;
+  int year = ToCivil(definition.zone.DayOf(now())).year;
+  if (holidays.KnowsYear(year)) ++year;
+  if (!holidays.KnowsYear(year))
+    Do(change::AlarmRaised{std::string(kUnknownYear), journey, {}, std::to_string(year)});
+}
+
 std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& node,
                                     std::optional<int64_t> from_ms) {
   if (!node.date_attribute.empty()) return WaitForDate(id, token, node);
@@ -127,14 +156,16 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
   const Journey& definition = state_.JourneyOf(entry);
   bool invalid = false;
   const Zone zone = ZoneOf(entry.customer, definition, world_, &invalid);
-  if (invalid) Do(change::AlarmRaised{"tz_invalid"});
+  if (invalid) Do(change::AlarmRaised{"tz_invalid", entry.journey, node.id, {}});
   int64_t due = now();
   if (!node.span.empty()) {
     due = AddSpan(token.arrived_ms, node.span, zone);
   } else if (node.time_of_day) {
     due = NextLocalTime(from_ms.value_or(now()), *node.time_of_day, zone);
   } else {
-    due = NextInWindows(now(), node.windows, zone, state_.policy().holidays).value_or(kNever);
+    const auto next = NextInWindows(now(), node.windows, zone, state_.policy().holidays);
+    AlarmOfYears(entry.journey, node, zone, next.has_value());
+    due = next.value_or(kNever);
   }
   if (due <= now()) return 0;
   return Rest(id, token, due);

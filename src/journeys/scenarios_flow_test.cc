@@ -48,6 +48,7 @@ void WrongZone() {
   EXPECT_EQ(stage.sent[0].at_ms, At("2026-03-03T09:00:00"));
   EXPECT_EQ(stage.sent[1].at_ms, stage.sent[0].at_ms);
   EXPECT_EQ(stage.state().alarms().at("tz_invalid"), 1u);
+  EXPECT_EQ(stage.journey().alarms.at({"tz_invalid", "w"}).count, 1u);
 }
 void ZoneChanges() {
   Stage stage;

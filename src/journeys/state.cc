@@ -258,7 +258,7 @@ namespace {
 // nodes, and does not know how deep calls are; 10 lists nobody,
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
 // does not know when those were due, and gives none up; 13 does not
-// know what was heard of sets, and names runs by their day.
+// know what was heard of sets, names runs by their day, and keeps no alarms of journeys.
 constexpr uint8_t kStateVersion = 14;
 
 // What a JourneyState keeps besides its definitions.
@@ -278,6 +278,7 @@ void JourneyFields(JourneyState& s, A& a) {
       s.open_runs[day] = {at_ms, at_ms, at_ms + Schedule().grace.ms};
   }
   if (a.version() > 12) a(s.open_runs, s.audiences, s.failed_runs);
+  if (a.version() > 13) a(s.alarms);
 }
 
 // By their local day until format 14.

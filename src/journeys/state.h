@@ -24,6 +24,7 @@
 #include "journeys/definition.h"
 #include "journeys/heard.h"
 #include "journeys/policy.h"
+#include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
 
 namespace waypost::journeys {
@@ -294,50 +295,6 @@ struct Line {
   }
 };
 
-// Whom a run or a list is for, in the order they come in.
-struct Listing {
-  std::vector<Ordinal> customers;
-  uint64_t next = 0;  // they have come as far as here
-  uint64_t came = 0;  // in, of those
-  template <typename A>
-  void Fields(A& a) {
-    change::StepFields(customers, a);
-    a(next, came);
-  }
-};
-
-// A run that was taken: whom it is for is to be found.
-struct OpenRun {
-  int64_t due_ms = 0, taken_ms = 0;
-  int64_t until_ms = 0;  // exclusive
-  template <typename A>
-  void Fields(A& a) {
-    a(due_ms, taken_ms, until_ms);
-  }
-};
-// Whom a run was for: whoever that run of the segment kept, however many they were.
-struct Audience {
-  int64_t at_ms = 0;  // when they were listed
-  int64_t segment_run = 0;
-  uint64_t customers = 0;
-  int64_t due_ms = 0;
-  template <typename A>
-  void Fields(A& a) {
-    a(at_ms, segment_run, customers);
-    if (a.version() > 12) a(due_ms);
-  }
-};
-// A run that was for nobody, as it was not found in time whom it is for.
-struct FailedRun {
-  int64_t due_ms = 0, given_up_ms = 0;
-  std::string error;
-  template <typename A>
-  void Fields(A& a) {
-    a(due_ms, given_up_ms, error);
-  }
-};
-inline constexpr size_t kFailedRunsKept = 20;
-
 // How often a message was claimed in a day.
 struct DayTries {
   int64_t day = 0;
@@ -347,6 +304,19 @@ struct DayTries {
     a(day, tries);
   }
 };
+
+// Of one kind and node of a journey.
+struct Alarm {
+  uint64_t count = 0;
+  int64_t first_ms = 0, last_ms = 0;
+  std::string detail;  // of the last
+  template <typename A>
+  void Fields(A& a) {
+    a(count, first_ms, last_ms, detail);
+  }
+};
+
+inline constexpr std::string_view kUnknownYear = "unknown_year";
 
 struct JourneyState {
   std::string id;
@@ -383,6 +353,8 @@ struct JourneyState {
   std::map<std::string, Awaited> awaited;  // by person
   std::map<Ordinal, std::vector<GoalWatch>> watches;
   HoldoutCounts held_out;
+  // By what and node, since the version was published; of years, since the policy was set.
+  std::map<std::pair<std::string, std::string>, Alarm> alarms;
 
   const Journey& now() const { return *versions.at(current); }
   // The name of a run that is known by its local day.
@@ -460,6 +432,7 @@ class State {
   const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
   // When the line at the node lets the next one through; in the past: now.
   int64_t NextInLine(JourneyIndex journey, const std::string& node) const;
+  // All that were ever raised, by what.
   const std::map<std::string, uint64_t>& alarms() const { return alarms_; }
   uint64_t last_entry() const { return last_entry_; }
   const std::map<std::string, std::vector<TouchMark>>& addresses() const { return addresses_; }

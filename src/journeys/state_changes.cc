@@ -44,7 +44,11 @@ Result<> State::Do(const change::PolicySet& c) {
   if (!checked.policy) return Corrupt("the policy has faults");
   policy_json_ = c.json;
   policy_ = checked.policy;
-  for (JourneyIndex i = 0; i < journeys_.size(); ++i) ArmJourney(i);  // by its calendar
+  for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
+    std::erase_if(journeys_[i].alarms,
+                  [](const auto& alarm) { return alarm.first.first == kUnknownYear; });
+    ArmJourney(i);  // by its calendar
+  }
   return {};
 }
 
@@ -498,6 +502,11 @@ Result<> State::Do(const change::Erased& c) {
 
 Result<> State::Do(const change::AlarmRaised& c) {
   ++alarms_[c.what];
+  if (c.journey == kNoJourney) return {};
+  Alarm& alarm = TRY(JourneyAt(c.journey))->alarms[{c.what, c.node}];
+  if (alarm.count++ == 0) alarm.first_ms = time_ms_;
+  alarm.last_ms = time_ms_;
+  alarm.detail = c.detail;
   return {};
 }
 

@@ -54,6 +54,7 @@ Result<> State::Do(const change::Published& c) {
     state.counts[c.version].published_ms = time_ms_;
     if (!as_before) state.next_from_ms = std::max(state.next_from_ms, time_ms_);
     state.watched = {.spent_before = state.spent_money};
+    state.alarms.clear();
     const std::optional<int64_t> end_ms = state.now().end_ms;
     state.ended = state.ended && end_ms && *end_ms <= time_ms_;
     BeginTrials(state);

@@ -52,6 +52,14 @@ std::vector<api::Gauge> EngineHealth::Gauges() const {
     const LiveSegments::Lag one = live->lag();
     lag = {std::max(lag.p50_us, one.p50_us), std::max(lag.p99_us, one.p99_us)};
   }
+  uint64_t alarms = 0;
+  for (const auto& [name, engine] : engines_.All()) {
+    const auto journeys = engines_.FindJourneys(name);
+    if (!journeys.ok()) continue;
+    journeys.value()->Look([&](const journeys::State& state) {
+      for (const auto& [what, count] : state.alarms()) alarms += count;
+    });
+  }
   const auto gauge = [](std::string name, std::string help, uint64_t value) {
     return api::Gauge{"waypost_" + std::move(name), std::move(help), static_cast<double>(value)};
   };
@@ -83,6 +91,8 @@ std::vector<api::Gauge> EngineHealth::Gauges() const {
             lag.p50_us),
       gauge("live_segments_lag_p99_microseconds", "And what 99 of 100 turns stay below",
             lag.p99_us),
+      gauge("journey_alarms", "Alarms that journeys ever raised; each is on its journey's page",
+            alarms),
       gauge("damaged_parts", "Parts that cannot be read: answers are incomplete",
             sum.damaged_parts.size()),
   };

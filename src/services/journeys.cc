@@ -63,7 +63,7 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
   for (const auto& [reason, count] : journey.rejects) {
     rejects[journeys::NameOf(static_cast<journeys::Reject>(reason))] = count;
   }
-  return {
+  json::object shown{
       {"id", journey.id},
       {"name", journey.now().name},
       {"version", journey.current},
@@ -83,6 +83,18 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
         {"opted_out", journey.watched.opted_out},
         {"spend",
          static_cast<double>(journey.spent_money - journey.watched.spent_before) / 10'000}}}};
+  json::array alarms;
+  for (const auto& [of, alarm] : journey.alarms) {
+    json::object one{{"what", of.first},
+                     {"count", alarm.count},
+                     {"first", DateTimeText(alarm.first_ms)},
+                     {"last", DateTimeText(alarm.last_ms)}};
+    if (!of.second.empty()) one["node"] = of.second;
+    if (!alarm.detail.empty()) one["detail"] = alarm.detail;
+    alarms.push_back(std::move(one));
+  }
+  if (!alarms.empty()) shown["alarms"] = std::move(alarms);
+  return shown;
 }
 
 const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {

@@ -218,6 +218,49 @@ test('a branch makes a journey of a template, and takes over its next version', 
 });
 
 // 500 nodes: dragging one and zooming out make no frame that one would notice.
+test('what needs attention stands on the page of its journey', async (t) => {
+  const send = (batch) => fetch(`${server.base}/v1/batch`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}`, 'content-type': 'application/json' }, body: JSON.stringify({ batch }) });
+  await server.call('POST', '/v1/journeys', {
+    id: 'morning', entry: { kind: 'event', on: 'moved' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'nine', type: 'wait', until: '09:00', note: '等到九点' }, { id: 'end', type: 'exit' }],
+    edges: [{ from: 'start', to: 'nine' }, { from: 'nine', to: 'end' }],
+  });
+  const far = { userId: 'far', messageId: 'far1', type: 'identify', traits: { timezone: 'Asia/Shangahi' } };
+  assert.ok((await send([far, { userId: 'far', messageId: 'far2', type: 'track', event: 'moved' }])).ok);
+  const [alarm] = await eventually('an alarm', async () => (await server.call('GET', '/v1/journeys/morning')).alarms);
+  assert.deepEqual([alarm.what, alarm.node, alarm.count], ['tz_invalid', 'nine', 1]);
+  assert.match(await (await fetch(`${server.base}/metrics`)).text(), /^waypost_journey_alarms [1-9]/m);
+
+  const page = await signedIn(t);
+  await page.show('/journeys/morning?view=live');
+  const alert = page.locator('.alarms');
+  await alert.getByText('节点“等到九点”：有客户的时区无法识别').waitFor();
+  await assertAccessible(page, 'alarms');
+  await page.locator('.top button', { hasText: 'English' }).click();
+  await alert.getByText('Node “等到九点”: Customers have a time zone that there is not').waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
+// Ten minutes pass before a run is given up, so the page is told what the server says then.
+test('a run that nobody came in by is said on the page, while it is tried and when it is given up', async (t) => {
+  await server.call('POST', '/v1/segments', { id: 'gone', eql: 'DID(signed_up)' });
+  const at = new Date(Date.now() + 4000 + 8 * 3_600_000).toISOString().slice(11, 19);
+  await server.call('POST', '/v1/journeys', {
+    id: 'daily', zone: 'Asia/Shanghai', entry: { kind: 'batch', segment: 'gone', schedule: { every: 'day', at } }, nodes: [{ id: 'start', type: 'entry' }, { id: 'end', type: 'exit' }], edges: [{ from: 'start', to: 'end' }],
+  });
+  await server.call('DELETE', '/v1/segments/gone');
+  const shown = await eventually('a run that fails', async () => { const state = await server.call('GET', '/v1/journeys/daily'); return state.open_runs?.[0].error && state; });
+  const page = await signedIn(t);
+  await page.show('/journeys/daily?view=live');
+  await page.getByRole('alert').filter({ hasText: '的批次还没有人进入' }).waitFor();
+  await assertAccessible(page, 'a run fails');
+
+  const [{ day, due, until, error }] = shown.open_runs;
+  await page.route('**/v1/journeys/daily', (route) => route.fulfill({ json: { ...shown, open_runs: undefined, failed_runs: [{ day, due, given_up: until, error }] } }));
+  await page.reload();
+  await page.getByRole('alert').filter({ hasText: '的批次没有人进入' }).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a journey of 500 nodes is drawn and dragged smoothly', async (t) => {
   const chain = Array.from({ length: 498 }, (_, i) => ({ id: `n${i}`, type: i % 3 ? 'wait' : 'send', ...(i % 3 ? { for: '1d' } : { channel: 'sms', text: 'x' }) }));
   const nodes = [{ id: 'start', type: 'entry' }, ...chain, { id: 'end', type: 'exit' }];

@@ -28,6 +28,7 @@ import { placed } from './core/layout';
 import { byNode, faultWord, type Fault } from './faults';
 import { Faults } from './fields';
 import { sayEntry } from './sayEntry';
+import { Alarms } from './panels/Alarms';
 import { CountList } from './panels/CountList';
 import { FlowPanel } from './panels/FlowPanel';
 import { JourneySettings } from './panels/JourneySettings';
@@ -207,6 +208,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       {check.isError && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
       {state?.open_runs?.map((run) => run.error !== undefined && <Alert key={run.due} type="error" showIcon title={t('runFails', { day: run.day, error: run.error, tries: run.tries ?? 1, again: dateTime(Date.parse(run.again ?? run.taken), language), until: dateTime(Date.parse(run.until), language) })} />)}
       {state?.failed_runs?.slice(-1).map((run) => run.given_up > (state.last_run?.at ?? '') && <Alert key={run.due} type="error" showIcon title={t('runGivenUp', { day: run.day, error: run.error, until: dateTime(Date.parse(run.given_up), language) })} />)}
+      {state?.alarms && <Alarms alarms={state.alarms} nodeName={nodeName} />}
       {editor.changed && state && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}
