@@ -408,7 +408,7 @@ Checked CheckJourney(std::string_view json, const Conditions& conditions, bool p
   const auto journey = std::make_shared<Journey>();
   Checker(conditions, &checked.faults).Read(*object, journey.get());
   if (published_before)
-    std::erase_if(checked.faults, [](const Fault& fault) { return fault.code == kNoEffect; });
+    std::erase_if(checked.faults, [](const Fault& one) { return one.code == kNoEffect; });
   journey->json = json;
   if (std::ranges::all_of(checked.faults, &Fault::warning)) checked.journey = journey;
   return checked;
