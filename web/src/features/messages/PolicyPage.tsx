@@ -57,7 +57,7 @@ function ChannelRules({ rules }: { rules: ChannelRule[] }) {
   const limit = ({ max_chars: chars, max_bytes: bytes }: ChannelRule) => [chars && t('chars', { count: chars }), bytes && t('bytes', { count: bytes })].filter(Boolean).join(' · ') || t('none');
   return (
     <Table<ChannelRule> size="small" rowKey="name" dataSource={rules} pagination={false} locale={{ emptyText: <Nothing what={t('noChannelRules')} /> }} columns={[
-      { title: t('channel'), dataIndex: 'name', width: 130, ellipsis: true, render: words.channel },
+      { title: t('channel'), dataIndex: 'name', width: 170, ellipsis: true, render: words.channel },
       { title: t('consentRule'), width: 140, render: (_, { consent }) => t(consent === 'opt_in' ? 'opt_in' : 'opt_out') },
       { title: t('openWindows'), render: (_, { open }) => <Windows of={open} none={t('always')} /> },
       { title: t('pace'), width: 120, render: (_, { per_second: pace }) => (pace ? t('perSecond', { count: pace }) : t('none')) },

@@ -93,8 +93,8 @@ test('the times of a range of what was done are shown', () => {
 
 test('whether the day, week or month that goes on counts is shown, and chosen', () => {
   show(paid({ last: 30, unit: 'day', include_current: true }));
-  expect(words()).toContain('days with today');
-  choose('Unit', 'weeks with this one');
+  expect(words()).toContain('days incl. today');
+  choose('Unit', 'weeks incl. this');
   expect(rule).toEqual(paid({ last: 30, unit: 'week', include_current: true }));
   choose('Unit', 'weeks');
   expect(rule).toEqual(paid({ last: 30, unit: 'week' }));
@@ -102,7 +102,7 @@ test('whether the day, week or month that goes on counts is shown, and chosen', 
 
 test('whether it counts is chosen of attributes too', () => {
   show(birthday('within', { next: 7, unit: 'day' }));
-  choose('Unit', 'days with today');
+  choose('Unit', 'days incl. today');
   expect(rule).toEqual(birthday('within', { next: 7, unit: 'day', include_current: true }));
   choose('Unit', 'hours');
   expect(rule).toEqual(birthday('within', { next: 7, unit: 'hour' }));

@@ -47,7 +47,7 @@ function makeCards() {
   };
 }
 
-export const kFit = { maxZoom: 1, padding: 0.08 };
+export const kFit = { maxZoom: 1, padding: 0.12 };
 const kLegible = 0.5, kBeginning = 0.75, kMargin = 32; // zooms, and pixels from the left
 
 interface Props {
