@@ -334,6 +334,13 @@ test('who sees a branch is offered no page about all customers, and told why whe
     await settled(page);
     assert.equal(await page.locator('.ant-alert-error').count(), 0, name);
   }
+  // Nor is a button offered that the server would refuse.
+  for (const [address, refused] of [['/journeys/payday', ['暂停', '发布', '预演']], ['/journeys/messages', ['说结果']], ['/journeys/templates', ['新建模板']]]) {
+    await page.show(address);
+    await page.locator('h1').waitFor();
+    await settled(page);
+    for (const name of refused) assert.equal(await page.locator('#content').getByText(name, { exact: true }).count(), 0, `${address}: ${name}`);
+  }
   assert.deepEqual(page.complaints, []);
 });
 

@@ -5,7 +5,7 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import { useNavigate, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { useNames } from '../../api/names';
-import { useMay } from '../../api/queries';
+import { useMayWhole } from '../../api/queries';
 import type { JourneyCheck, JourneyState } from '../../api/schema';
 import { useTrace } from '../../api/trace';
 import { useAddressText } from '../../lib/addressText';
@@ -42,7 +42,8 @@ import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase } from '.
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
 
-type View = 'design' | 'rehearse' | 'live' | 'versions' | 'why';
+const kViews = ['design', 'rehearse', 'live', 'versions', 'why'] as const;
+type View = (typeof kViews)[number];
 
 function Phase({ state, id }: { state: JourneyState; id: string }) {
   const t = useTexts(texts);
@@ -53,7 +54,7 @@ function Phase({ state, id }: { state: JourneyState; id: string }) {
     title: t(`ask_${phase}`, { name: state.name || id }), content: t(`ask_${phase}_body`, { count: exact(state.active ?? 0, language) }), okText: t(`do_${phase}`), cancelText: t('cancel'), okButtonProps: { danger: phase === 'stopped' },
     onOk: () => set.mutateAsync({ id, phase }).then(() => void message.success(t(`phase_${phase}`))),
   });
-  const mayChange = useMay()('journeys.change');
+  const mayChange = useMayWhole('journeys.change');
   if (!mayChange || state.phase === 'stopped' || state.phase === 'archived') return null;
   return (
     <>
@@ -72,7 +73,7 @@ function Publish({ editor, state, check, ready }: { editor: Editor; state: Journ
   const [asking, setAsking] = useState(false);
   const { definition } = editor;
   const faults = check?.faults ?? [];
-  const mayChange = useMay()('journeys.change');
+  const mayChange = useMayWhole('journeys.change');
   const wrong = faults.filter(({ warning }) => !warning).length;
   const warnings = faults.length - wrong;
   const approval = useAskApproval();
@@ -88,10 +89,11 @@ function Publish({ editor, state, check, ready }: { editor: Editor; state: Journ
   }, (error: unknown) => {
     if (error instanceof Problem && error.code === 'approval') askOthers(wanted);
   }).finally(() => setAsking(false));
+  if (!mayChange) return null;
   return (
     <>
       {publish.isError && <Tooltip title={publish.error.message}><Tag color="red">{t('notPublished')}</Tag></Tooltip>}
-      <Button type="primary" icon={<CloudUploadOutlined />} disabled={wrong > 0 || !ready || !editor.changed || !mayChange} loading={publish.isPending} title={wrong > 0 ? t('mendFirst', { count: wrong }) : undefined} onClick={() => setAsking(true)}>{t('publish')}</Button>
+      <Button type="primary" icon={<CloudUploadOutlined />} disabled={wrong > 0 || !ready || !editor.changed} loading={publish.isPending} title={wrong > 0 ? t('mendFirst', { count: wrong }) : undefined} onClick={() => setAsking(true)}>{t('publish')}</Button>
       {asking && <PublishDialog definition={definition} state={state} check={check} warnings={warnings} busy={publish.isPending} onClose={() => setAsking(false)} onPublish={send} />}
     </>
   );
@@ -133,6 +135,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const channel = useChannelName();
   const language = useLanguage();
   const { message } = App.useApp();
+  const mayRehearse = useMayWhole('journeys.view');
   const editor = useEditor(id, published);
   const [view, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
   const [inAddress, putNode] = useAddressText('node');
@@ -199,7 +202,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}{(state.to_come ?? 0) > 0 && t('toCome', { left: exact(state.to_come ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
-            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={(state ? ['design', 'rehearse', 'live', 'versions', 'why'] as const : ['design', 'rehearse'] as const).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
+            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (one !== 'rehearse' || mayRehearse)).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
             <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && !check.isPlaceholderData && settled === editor.definition} />
@@ -249,8 +252,8 @@ function Standing({ id, definition, state }: { id: string; definition: Definitio
     <div className="stack tight">
       <p className="quiet">{t('pickNode')}</p>
       <ReleasePanel id={id} definition={definition} state={state} />
-      <CountList title={t('exits')} counts={state.exits} />
-      <CountList title={t('rejects')} counts={state.rejects} />
+      {state.exits && <CountList title={t('exits')} counts={state.exits} />}
+      {state.rejects && <CountList title={t('rejects')} counts={state.rejects} />}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { useChannelName } from '../../api/channelNames';
+import { useMayWhole } from '../../api/queries';
 import { useOutbox, useReceipt } from './queries';
 import { texts } from './texts';
 
@@ -30,6 +31,7 @@ export default function MessagesPage() {
   const [typed, setTyped] = useAddressText('find');
   const outbox = useOutbox(kShown);
   const receipt = useReceipt();
+  const maySay = useMayWhole('journeys.change');
   const wanted = typed.trim().toLowerCase();
   const fits = ({ text, address, journey, node, channel }: Message) => [text, address, journey, nameOf(journey), node, channel, channelName(channel)].some((part) => part.toLowerCase().includes(wanted));
   return (
@@ -47,7 +49,7 @@ export default function MessagesPage() {
                 { title: t('channel'), dataIndex: 'channel', width: 100, render: (channel: string) => <Tag variant="filled" color="blue">{channelName(channel)}</Tag> },
                 { title: t('text'), dataIndex: 'text', ellipsis: true, render: (text: string) => <span title={text}>{text}</span> },
                 { title: t('journey'), width: 220, ellipsis: true, render: (_, { journey, node }) => <Link to={link(`/journeys/${journey}`, { view: 'live', node })}>{nameOf(journey)} <span className="code quiet">{node}</span></Link> },
-                { title: t('receipt'), width: 130, render: (_, { key }) => <Dropdown trigger={['click']} menu={{ items: kReceipts.map((outcome) => ({ key: outcome, label: t(`outcome_${outcome}`) })), onClick: ({ key: outcome }) => receipt.mutate({ key, outcome }) }}><Button size="small">{t('sayReceipt')} <DownOutlined /></Button></Dropdown> },
+                ...(!maySay ? [] : [{ title: t('receipt'), width: 130, render: (_: unknown, { key }: Message) => <Dropdown trigger={['click']} menu={{ items: kReceipts.map((outcome) => ({ key: outcome, label: t(`outcome_${outcome}`) })), onClick: ({ key: outcome }) => receipt.mutate({ key, outcome }) }}><Button size="small">{t('sayReceipt')} <DownOutlined /></Button></Dropdown> }]),
               ]} />
           )}
         </Loaded>

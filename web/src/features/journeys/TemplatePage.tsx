@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, App, Button, Drawer, Input, Select, Space, Table, Tag } from 'antd';
 import { Link, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
-import { useMay } from '../../api/queries';
+import { useMay, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
 import { exact } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -94,7 +94,7 @@ function Shown({ template }: { template: JourneyTemplate }) {
   const { modal, message } = App.useApp();
   const [making, setMaking] = useState<Made | 'new'>();
   const phase = useTemplatePhase();
-  const mayChange = useMay()('journeys.change');
+  const mayChange = useMay()('journeys.change'), maySetAll = useMayWhole('journeys.change');
   const setAll = (to: 'paused' | 'running') => void modal.confirm({
     title: t(to === 'paused' ? 'pauseAll' : 'resumeAll', { count: exact(template.journeys.length, language) }), okText: t(`do_${to}`), cancelText: t('cancel'),
     onOk: () => phase.mutateAsync({ id: template.id, phase: to }).then(() => void message.success(t(`phase_${to}`))),
@@ -106,8 +106,8 @@ function Shown({ template }: { template: JourneyTemplate }) {
       <PageHeader title={template.name} note={<><span className="code">{template.id}</span> · {t('version', { version: template.version })}</>}
         actions={mayChange && (
           <>
-            {template.journeys.length > 0 && <Button onClick={() => setAll('paused')}>{t('do_paused')}</Button>}
-            {template.journeys.length > 0 && <Button onClick={() => setAll('running')}>{t('do_running')}</Button>}
+            {maySetAll && template.journeys.length > 0 && <Button onClick={() => setAll('paused')}>{t('do_paused')}</Button>}
+            {maySetAll && template.journeys.length > 0 && <Button onClick={() => setAll('running')}>{t('do_running')}</Button>}
             <Button type="primary" onClick={() => setMaking('new')}>{t('makeJourney')}</Button>
           </>
         )} />

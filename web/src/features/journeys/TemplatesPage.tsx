@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { App, Button, Checkbox, Drawer, Input, Select, Table } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useJourneys, useMay } from '../../api/queries';
+import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
 import { dateTime } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -66,7 +66,7 @@ export default function TemplatesPage() {
   const navigate = useNavigate();
   const templates = useTemplates();
   const [making, setMaking] = useState(false);
-  const mayChange = useMay()('journeys.change');
+  const mayChange = useMayWhole('journeys.change');
   return (
     <>
       <PageHeader title={t('templates')} note={t('templatesNote')} actions={mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>{t('newTemplate')}</Button>} />

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Alert, App, Button, Input, InputNumber, Space, Steps } from 'antd';
 import type { JourneyState } from '../../../api/schema';
-import { useMay } from '../../../api/queries';
+import { useMayWhole } from '../../../api/queries';
 import { exact } from '../../../lib/format';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import { ProblemNote } from '../../../ui/ProblemNote';
@@ -36,7 +36,7 @@ function Rails({ rails, state }: { rails: Guardrails | undefined; state: Journey
 export function ReleasePanel({ id, definition, state }: { id: string; definition: Definition; state: JourneyState }) {
   const t = useTexts(texts);
   const { modal, message } = App.useApp();
-  const may = useMay()('journeys.change');
+  const may = useMayWhole('journeys.change');
   const release = definition['release'] as Release | undefined;
   const [who, setWho] = useState(release?.who ?? '');
   const [percent, setPercent] = useState(release?.percent || 5);
