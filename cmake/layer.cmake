@@ -32,7 +32,8 @@ function(waypost_layer name)
     target_link_libraries(${target} ${scope} waypost_${layer})
   endforeach()
 
-  # For check_headers (headers.cmake).
+  # For clang-tidy (lint.cmake) and check_headers (headers.cmake).
+  set_property(GLOBAL PROPERTY WAYPOST_SOURCES_${name} ${sources})
   if(headers)
     list(TRANSFORM headers REPLACE "^${CMAKE_CURRENT_SOURCE_DIR}" "${mirror}/${name}")
     set_property(GLOBAL APPEND PROPERTY WAYPOST_LAYERS ${name})

@@ -57,8 +57,8 @@ class [[nodiscard]] Result {
   Result()
     requires std::is_same_v<T, std::monostate>
       : state_(std::in_place_index<0>) {}
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value)  // NOLINT: implicit by design
+      : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }

@@ -84,7 +84,7 @@ class Engine final : private log::Listener {
   // kIo.
   static Result<std::unique_ptr<Engine>> Open(io::FileSystem& files, const Clock& clock,
                                               io::Random& random, const Options& options);
-  ~Engine();
+  ~Engine() override;
 
   // `done` once: the batch is on disk, or refused (log/log.h says how; Door::Pass). Batches are
   // applied in the order of the log, shortly after.

@@ -51,7 +51,7 @@ class TimeReader {
     What what = What::kLiteral;
     std::string literal;
   };
-  explicit TimeReader(LocalTime zone) : zone_(std::move(zone)) {}
+  explicit TimeReader(LocalTime zone) : zone_(zone) {}
   Result<> ReadPattern(std::string_view format);
   // Wall-clock milliseconds; *offset when the text has one.
   std::optional<int64_t> Wall(std::string_view text, std::optional<int>* offset_minutes) const;

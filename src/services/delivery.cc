@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/retry.h"
+
 namespace waypost::services {
 namespace {
 
@@ -13,11 +15,10 @@ using journeys::TouchKey;
 
 constexpr size_t kLookedAt = 1'000;  // messages of a channel in one turn
 constexpr int64_t kReconcileMs = 1'000;
-constexpr int64_t kFirstPauseMs = 500, kLongestPauseMs = 5 * 60'000;
 
 // Twice as long each time, and not all at once; the same after a replay.
 int64_t PauseMs(uint32_t tries, const TouchKey& key) {
-  const int64_t pause = std::min(kLongestPauseMs, kFirstPauseMs << std::min(tries, 20u));
+  const int64_t pause = DoublingPauseMs(tries, 500, 5 * 60'000);
   return pause + static_cast<int64_t>(key.low % static_cast<uint64_t>(pause / 2));
 }
 

@@ -11,18 +11,13 @@
 #include "services/journeys.h"
 #include "services/past_segment.h"
 #include "services/plan_names.h"
+#include "services/retry.h"
 #include "services/tables.h"
 
 namespace waypost::services {
-namespace {
-
 namespace json = boost::json;
 
-constexpr int64_t kFirstPauseMs = 1'000, kLongestPauseMs = 600'000;
-
-int64_t PauseAfter(uint32_t tries) {
-  return std::min(kFirstPauseMs << std::min(tries - 1, 16u), kLongestPauseMs);
-}
+namespace {
 
 // The local day of a run by its name.
 std::string DayOf(int64_t run) { return DateText(run / kDayMs - (run % kDayMs < 0)); }
@@ -85,7 +80,7 @@ void Journeys::OnRunFailed(const OpenRun& run, const std::string& error) {
   RunFailure& failure = run_failures_[key];
   const bool late = NowMs() >= run.times.until_ms;
   if (!late || failure.tries == 0) failure.error = error;
-  failure.again_ms = NowMs() + PauseAfter(++failure.tries);
+  failure.again_ms = NowMs() + DoublingPauseMs(failure.tries++, 1'000, 600'000);
   const bool over = failure.again_ms >= run.times.until_ms;
   LogError(over ? "journeys.run_given_up" : "journeys.run_failed",
            {{"journey", run.journey}, {"error", failure.error}});

@@ -67,7 +67,7 @@ Result<files::ExportOptions> ExportOptionsOf(const api::SegmentCall& call) {
 
 // A segment, list or run without what is counted over all customers: what is not named here is left
 // out.
-void Bound(boost::json::object* segment) {
+void KeepUncounted(boost::json::object* segment) {
   constexpr std::string_view kShown[] = {
       "id",   "version", "name_zh",  "name_en", "owner",   "state",    "created", "changed", "eql",
       "rule", "refresh", "schedule", "uses",    "used_by", "versions", "run",     "at"};
@@ -83,9 +83,9 @@ Result<std::string> ForRows(const api::Sight& sight, Result<std::string> shown) 
   if (sight.rows.empty() || !shown.ok()) return shown;
   boost::json::value value = boost::json::parse(shown.value());
   if (auto* items = value.get_object().if_contains("items")) {
-    for (auto& item : items->get_array()) Bound(&item.get_object());
+    for (auto& item : items->get_array()) KeepUncounted(&item.get_object());
   } else {
-    Bound(&value.get_object());
+    KeepUncounted(&value.get_object());
   }
   return boost::json::serialize(value);
 }

@@ -86,8 +86,8 @@ Result<Table> Read(const Form& form, std::string_view id) {
 }
 
 std::string_view ClassName(DataClass data_class) {
-  constexpr std::string_view kNames[] = {"C1", "C2", "C3"};
-  return kNames[static_cast<int>(data_class) - 1];
+  constexpr std::string_view kClasses[] = {"C1", "C2", "C3"};
+  return kClasses[static_cast<int>(data_class) - 1];
 }
 
 json::object ObjectOf(const Table& table) {

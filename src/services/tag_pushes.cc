@@ -11,6 +11,7 @@
 #include "exec/customer_values.h"
 #include "model/time_text.h"
 #include "services/body.h"
+#include "services/retry.h"
 #include "tags/summary.h"
 #include "tags/value_file.h"
 
@@ -24,7 +25,6 @@ constexpr uint32_t kAllBlocks = 1 << 16;
 constexpr size_t kMaxSince = 50'000;
 constexpr int64_t kKeepMs = 300'000;
 constexpr uint32_t kMaxTries = 12;
-constexpr int64_t kLongestPauseMs = 60'000;
 constexpr size_t kDeadShown = 100;
 
 std::string LineOf(json::object line) { return json::serialize(line); }
@@ -363,8 +363,7 @@ void PushLane::Send(Line line) {
     lock.unlock();
     return Settle(line.number, "dead", answer.why);
   }
-  const int64_t pause_ms =
-      std::min(kLongestPauseMs, int64_t{500} << std::min(at->tries, uint32_t{10}));
+  const int64_t pause_ms = DoublingPauseMs(at->tries, 500, 60'000);
   wake_.wait_for(lock, std::chrono::milliseconds(pause_ms), [&] { return stopping_; });
 }
 
