@@ -3,6 +3,7 @@
 #include "base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace waypost;
   using namespace waypost::analytics;
   static const Calendar calendar = Calendar::Of("Europe/Berlin").value();
   const auto cron = ParseCron({reinterpret_cast<const char*>(data), size});

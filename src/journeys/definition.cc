@@ -208,8 +208,15 @@ void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) 
                                {"day", Every::kDay},
                                {"week", Every::kWeek},
                                {"month", Every::kMonth},
-                               {"festival", Every::kFestival}});
-  if (!in.Has("at")) in.Complain("at", "missing", "give the time of day");
+                               {"festival", Every::kFestival},
+                               {"cron", Every::kCron}});
+  const auto of = [&](Every every) { return schedule->every == every; };
+  if (const std::string line = in.Text("cron", of(Every::kCron)); !line.empty()) {
+    const Result<Cron> read = ParseCron(line);
+    if (!read.ok()) in.Complain("cron", "bad_schedule", read.error().message());
+    if (read.ok()) schedule->cron = read.value();
+  }
+  if (!in.Has("at") && !of(Every::kCron)) in.Complain("at", "missing", "give the time of day");
   schedule->at_ms = in.TimeOfDay("at").value_or(0);
   schedule->weekdays = in.Weekdays("days");
   schedule->interval = static_cast<int32_t>(in.Whole("interval", 1, 1, 1'000));
@@ -240,9 +247,12 @@ void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) 
                                   {"none", Schedule::CatchUp::kNone}});
   if (in.Has("grace")) schedule->grace = in.Length("grace");
   schedule->run_now = in.Flag("run_now");
-  const auto of = [&](Every every) { return schedule->every == every; };
   in.OnlyIf("days", of(Every::kWeek), "of \"every\": \"week\"");
-  in.OnlyIf("interval", !of(Every::kOnce) && !of(Every::kFestival), "of days, weeks and months");
+  in.OnlyIf("interval", of(Every::kDay) || of(Every::kWeek) || of(Every::kMonth),
+            "of days, weeks and months");
+  in.OnlyIf("cron", of(Every::kCron), "of \"every\": \"cron\"");
+  for (const std::string_view field : {"at", "adjust"})
+    in.OnlyIf(field, !of(Every::kCron), "without a cron line");
   for (const std::string_view field : {"day", "month_end"})
     in.OnlyIf(field, of(Every::kMonth), "of \"every\": \"month\"");
   for (const std::string_view field : {"festival", "offset_days"})

@@ -97,7 +97,11 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
         Idle{R"(,"every":"week","day":3})", "schedule.day"},
         Idle{R"(,"every":"day","month_end":"skip"})", "schedule.month_end"},
         Idle{R"(,"every":"day","festival":"laba"})", "schedule.festival"},
-        Idle{R"(,"every":"month","offset_days":1})", "schedule.offset_days"}}) {
+        Idle{R"(,"every":"month","offset_days":1})", "schedule.offset_days"},
+        Idle{R"(,"every":"day","cron":"0 9 * * *"})", "schedule.cron"},
+        Idle{R"(,"every":"cron","cron":"0 9 * * *"})", "schedule.at"},
+        Idle{R"("kind":"batch","schedule":{"every":"cron","cron":"0 9 * * *","adjust":"next"})",
+             "schedule.adjust"}}) {
     const std::string entry = (of.starts_with(",") ? std::string(kRuns) : "") + std::string(of);
     const std::string json = Drawn("", "", "", "j", "{" + entry + "}");
     EXPECT_THAT(Faults(json), testing::ElementsAre(" entry." + std::string(field) + " no_effect"))
@@ -170,6 +174,18 @@ TEST(DefinitionTest, RefusesShapesThatAreNoJourney) {
         "{", "null"}) {
     EXPECT_FALSE(CheckJourney(json, TestWorld()).journey) << json;
     EXPECT_FALSE(CheckJourney(json, TestWorld()).faults.empty()) << json;
+  }
+}
+
+TEST(DefinitionTest, ACronLineIsGivenAndIsOne) {
+  for (const auto& [cron, fault] : {std::pair{R"("cron":"0 */6 * * 1-5")", ""},
+                                    {R"("cron":"0 24 * * *")", " entry.schedule.cron bad_schedule"},
+                                    {R"("cron":"daily")", " entry.schedule.cron bad_schedule"},
+                                    {R"("interval":1)", " entry.schedule.cron missing"}}) {
+    const auto faults =
+        Faults(Drawn("", "", "", "j",
+                     R"({"kind":"batch","schedule":{"every":"cron",)" + std::string(cron) + "}}"));
+    EXPECT_EQ(faults.empty() ? "" : faults.front(), fault) << cron;
   }
 }
 

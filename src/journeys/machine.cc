@@ -23,7 +23,8 @@ std::optional<int64_t> RunNow(const Journey& journey, const JourneyState* before
   if (!before) return run;
   const Schedule& then = before->now().entry.schedule;
   const bool same = then.run_now && then.every == asked.every &&
-                    then.anchor_day == asked.anchor_day && then.at_ms == asked.at_ms;
+                    then.anchor_day == asked.anchor_day && then.at_ms == asked.at_ms &&
+                    then.cron == asked.cron;
   return same || before->runs.contains(run) ? std::nullopt : std::optional(run);
 }
 

@@ -46,6 +46,8 @@ bool FallsOn(const Schedule& schedule, int64_t day) {
       }
       return false;
     }
+    case Every::kCron:
+      return false;  // NextByCron
     case Every::kFestival: {
       const int year = ToCivil(day).year;
       for (int y = year - 1; y <= year + 1; ++y) {
@@ -58,10 +60,22 @@ bool FallsOn(const Schedule& schedule, int64_t day) {
   return false;
 }
 
+std::optional<Occurrence> NextByCron(const Schedule& schedule, int64_t from_ms, Zone zone) {
+  // From the day's beginning on: the clock may have been set back since.
+  const int64_t first = std::max(zone.DayOf(from_ms), schedule.anchor_day) * kDayMs;
+  std::optional<int64_t> wall = NextWallTime(schedule.cron, first);
+  for (; wall; wall = NextWallTime(schedule.cron, *wall + 60'000)) {
+    const int64_t at = zone.ToInstant(*wall);
+    if (at >= from_ms) return Occurrence{FloorDivide(*wall, kDayMs), at, *wall};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Occurrence> NextOccurrence(const Schedule& schedule, int64_t from_ms, Zone zone,
                                          const Holidays& holidays) {
+  if (schedule.every == Every::kCron) return NextByCron(schedule, from_ms, zone);
   // An adjustment moves a day by less than a fortnight.
   const int64_t first = zone.DayOf(from_ms) - (schedule.adjust == Adjust::kNone ? 1 : 15);
   std::optional<Occurrence> next;

@@ -7,22 +7,24 @@
 #include <string>
 #include <vector>
 
+#include "base/cron.h"
 #include "journeys/civil_time.h"
 #include "journeys/lunar.h"
 
 namespace waypost::journeys {
 
 struct Schedule {
-  enum class Every : uint8_t { kOnce, kDay, kWeek, kMonth, kFestival } every = Every::kOnce;
+  enum class Every : uint8_t { kOnce, kDay, kWeek, kMonth, kFestival, kCron } every = Every::kOnce;
   enum class MonthEnd : uint8_t { kLastDay, kSkip, kNextDay } month_end = MonthEnd::kLastDay;
   enum class CatchUp : uint8_t { kLatest, kAll, kNone } catch_up = CatchUp::kLatest;
-  int64_t at_ms = 0;        // time of day
+  int64_t at_ms = 0;        // time of day; not of kCron
   uint8_t weekdays = 0x7F;  // of kWeek; bit 0 = Monday
   int32_t interval = 1;     // every so many days, weeks or months from `anchor_day`
   int64_t anchor_day = 0;   // the day itself for kOnce
   int32_t month_day = 1;    // 1..31
   std::string festival;     // of kFestival: a name of journeys/lunar.h
   int32_t offset_days = 0;  // of kFestival
+  Cron cron;                // of kCron, from `anchor_day` on
   Adjust adjust = Adjust::kNone;
   Span grace{.ms = 6 * 3'600'000};
   bool run_now = false;
@@ -48,8 +50,9 @@ struct ComesRound {
 std::vector<int64_t> Anniversaries(int64_t day, const ComesRound& rule, int first_year,
                                    int last_year);
 
-// The first occurrence at or after `from_ms`; nothing when there is none within 5 years, or a
-// calendar year it needs is not known.
+// The first occurrence at or after `from_ms`; nothing when there is none within 5 years (9 of a
+// cron line), or a calendar year it needs is not known. A time of day that the clock skips comes
+// when it is set forward; one that it shows twice comes the first time.
 std::optional<Occurrence> NextOccurrence(const Schedule& schedule, int64_t from_ms, Zone zone,
                                          const Holidays& holidays);
 

@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kBetweenLooks{10};
 }  // namespace
 
 bool IsDue(const ScheduledWork& work, int64_t now_ms) {
-  const auto cron = analytics::ParseCron(work.cron);
+  const auto cron = ParseCron(work.cron);
   const auto calendar = analytics::Calendar::Of(work.zone);
   if (!cron.ok() || !calendar.ok()) return false;
   const auto next = analytics::NextTime(cron.value(), calendar.value(), work.last_ms);

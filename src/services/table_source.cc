@@ -90,7 +90,7 @@ Result<> ReadTimes(const Form& form, TableSource* source) {
   if (!schedule) return {};
   TRY(schedule->Only({"cron", "zone"}));
   source->cron = TRY(TRY(schedule->Need("cron")).Text());
-  TRY(analytics::ParseCron(source->cron));
+  TRY(ParseCron(source->cron));
   TRY(Leave(*schedule, "zone", &source->zone));
   if (!analytics::Calendar::Of(source->zone).ok())
     return schedule->Bad(fmt::format("there is no zone '{}'", source->zone));
