@@ -21,7 +21,7 @@ namespace waypost::services {
 // One piece of work and when it comes round.
 struct ScheduledWork {
   std::string project, id;
-  std::string cron, zone;  // analytics/cron.h
+  std::string cron, zone;  // base/cron.h
   int64_t last_ms = 0;     // when it last came, or when it began to be scheduled
 };
 
