@@ -104,6 +104,7 @@ std::vector<Route> ChannelRoutes() {
                     .change = Right::Change(Object::kServer),
                     .body_limit = kDescriptionLimit,
                     .answer = "JourneyAnswer"};
+  const Right text = route.view.WithoutRows();  // it is filled with what is given
   return {
       route("GET", "/v1/channels", Handle<ChannelVerb::kList>, "", "listChannels",
             "The channels, whether their secrets are set, and messages on their way", {},
@@ -125,9 +126,11 @@ std::vector<Route> ChannelRoutes() {
           .Needs(Right::Change(Object::kJourneys)),
       route("POST", "/v1/templates/check", Handle<ChannelVerb::kCheckText>, "", "checkTemplate",
             "What may not be sent of a text, and the names in it", "JourneyCall", "TextCheck")
+          .Needs(text)
           .Takes(kTextLimit),
       route("POST", "/v1/templates/preview", Handle<ChannelVerb::kPreviewText>, "",
             "previewTemplate", "A text filled with given values", "JourneyCall", "TextPreview")
+          .Needs(text)
           .Takes(kTextLimit),
       route("POST", "/v1/receipts/{project}/{channel}/{token}", HandleReceipts, "", "takeReceipts",
             "What a provider says became of messages", "JourneyCall")

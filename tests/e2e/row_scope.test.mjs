@@ -82,6 +82,8 @@ const kTrends = { ask: 'trends', ...kRange, interval: 'all', measures: [{ name: 
 // For each operation that answers about customers: what to send, in every way that could show others, and what the
 // answer must say to a branch of `count` customers.
 const kCases = {
+  checkTemplate: [[{ body: { text: 'Hello' } }]],
+  previewTemplate: [[{ body: { text: 'Hello' } }]],
   ask: [
     [{ body: kTrends }, (answer, count) => {
       assert.equal(answer.everyone.measures.people.total ?? answer.everyone.measures.people.buckets[0], count);
