@@ -9,9 +9,7 @@
 
 namespace waypost::analytics {
 
-// The first instant after `after_ms` when it comes round; nothing when there is none within nine
-// years ("0 0 30 2 *"). A wall clock reading that a clock change skips comes at the change; one
-// that happens twice comes once, the first time.
+// The first instant after `after_ms` when it comes round; likewise.
 std::optional<int64_t> NextTime(const Cron& cron, const Calendar& calendar, int64_t after_ms);
 
 }  // namespace waypost::analytics

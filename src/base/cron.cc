@@ -95,8 +95,6 @@ bool OnDay(const Cron& cron, int64_t day) {
   return cron.either_day ? by_month || by_week : by_month && by_week;
 }
 
-int64_t FloorDay(int64_t ms) { return (ms - (ms % kDayMs + kDayMs) % kDayMs) / kDayMs; }
-
 }  // namespace
 
 Result<Cron> ParseCron(std::string_view text) {
@@ -121,14 +119,14 @@ Result<Cron> ParseCron(std::string_view text) {
   return cron;
 }
 
-std::optional<int64_t> NextWallTime(const Cron& cron, int64_t from_ms) {
-  const int64_t first_day = FloorDay(from_ms);
+std::optional<CronTime> NextTime(const Cron& cron, int64_t first_day, int64_t from_ms,
+                                 const std::function<int64_t(int64_t)>& instant_of) {
   for (int64_t day = first_day; day < first_day + kMostDays; ++day) {
     if (!OnDay(cron, day)) continue;
     for (int64_t minute = 0; minute < kDayMs / kMinuteMs; ++minute) {
       if (!(cron.hours >> (minute / 60) & 1) || !(cron.minutes >> (minute % 60) & 1)) continue;
-      const int64_t reading = day * kDayMs + minute * kMinuteMs;
-      if (reading >= from_ms) return reading;
+      const int64_t wall = day * kDayMs + minute * kMinuteMs;
+      if (const int64_t at = instant_of(wall); at >= from_ms) return CronTime{wall, at};
     }
   }
   return std::nullopt;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -30,8 +31,15 @@ struct Cron {
 // Errors: kInvalid "bad_schedule", naming the field and what is wrong.
 Result<Cron> ParseCron(std::string_view text);
 
-// The first reading of the wall clock, in milliseconds, at or after `from_ms` when it comes round;
-// nothing when there is none within nine years ("0 0 30 2 *").
-std::optional<int64_t> NextWallTime(const Cron& cron, int64_t from_ms);
+struct CronTime {
+  int64_t wall_ms = 0;  // what the clock on the wall shows
+  int64_t at_ms = 0;    // instant
+};
+// The first time that it comes round at or after the instant `from_ms`, of the days from
+// `first_day` (of the wall clock) on, by a clock of which `instant_of` tells when it shows a time;
+// nothing when there is none within nine years ("0 0 30 2 *"). A time that the clock skips comes at
+// the change; one that it shows twice comes the first time.
+std::optional<CronTime> NextTime(const Cron& cron, int64_t first_day, int64_t from_ms,
+                                 const std::function<int64_t(int64_t)>& instant_of);
 
 }  // namespace waypost

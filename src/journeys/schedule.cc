@@ -61,14 +61,10 @@ bool FallsOn(const Schedule& schedule, int64_t day) {
 }
 
 std::optional<Occurrence> NextByCron(const Schedule& schedule, int64_t from_ms, Zone zone) {
-  // From the day's beginning on: the clock may have been set back since.
-  const int64_t first = std::max(zone.DayOf(from_ms), schedule.anchor_day) * kDayMs;
-  std::optional<int64_t> wall = NextWallTime(schedule.cron, first);
-  for (; wall; wall = NextWallTime(schedule.cron, *wall + 60'000)) {
-    const int64_t at = zone.ToInstant(*wall);
-    if (at >= from_ms) return Occurrence{FloorDivide(*wall, kDayMs), at, *wall};
-  }
-  return {};
+  const auto next = NextTime(schedule.cron, std::max(zone.DayOf(from_ms), schedule.anchor_day),
+                             from_ms, [&](int64_t wall_ms) { return zone.ToInstant(wall_ms); });
+  if (!next) return {};
+  return Occurrence{FloorDivide(next->wall_ms, kDayMs), next->at_ms, next->wall_ms};
 }
 
 }  // namespace
