@@ -132,13 +132,17 @@ TEST(RightsTest, SomeRoleThatIsThereFromTheStartMayCallEveryRoute) {
   }
 }
 
+// The secret of a new key.
+std::string KeyMade(ApiFixture& server, std::string_view description) {
+  const std::string made = server.Exchange(Ask("POST", "/v1/keys", kToken, description));
+  const size_t at = made.find("wpk_");
+  EXPECT_NE(at, made.npos) << made;
+  return at == made.npos ? "" : made.substr(at, made.find('"', at) - at);
+}
+
 TEST(RightsTest, AKeyMayWhatItsRightsSayUntilItExpiresOrIsRemoved) {
   ApiFixture server;
-  const std::string made = server.Exchange(
-      Ask("POST", "/v1/keys", kToken, R"({"id":"etl","rights":["plan.view"],"days":1})"));
-  const size_t at = made.find("wpk_etl_");
-  ASSERT_NE(at, made.npos);
-  const std::string secret = made.substr(at, made.find('"', at) - at);
+  const std::string secret = KeyMade(server, R"({"id":"etl","rights":["plan.view"],"days":1})");
   const auto code = [&](std::string_view method, std::string_view path, const std::string& key) {
     const std::string answer =
         server.Exchange(Ask(method, path, "Authorization: Bearer " + key + "\r\n"));
@@ -152,7 +156,8 @@ TEST(RightsTest, AKeyMayWhatItsRightsSayUntilItExpiresOrIsRemoved) {
   for (const std::string& none : {wrong, secret.substr(1), secret + "0", std::string("wpk_etl_"),
                                   std::string("wpk_"), std::string("wpk__") + std::string(64, '0')})
     EXPECT_EQ(code("GET", "/v1/plan", none), "unauthorized") << none;
-  EXPECT_EQ(server.Exchange(Ask("GET", "/v1/keys", kToken)).find(secret.substr(8)), made.npos);
+  EXPECT_EQ(server.Exchange(Ask("GET", "/v1/keys", kToken)).find(secret.substr(8)),
+            std::string::npos);
   server.clock.Advance(86'400'000);
   EXPECT_EQ(code("GET", "/v1/plan", secret), "unauthorized");
   for (const std::string_view body :
@@ -167,12 +172,9 @@ TEST(RightsTest, AKeyMayWhatItsRightsSayUntilItExpiresOrIsRemoved) {
 
 TEST(RightsTest, WhoMakesUsersAlonePlacesNobody) {
   ApiFixture server;
-  const std::string made = server.Exchange(
-      Ask("POST", "/v1/keys", kToken, R"({"id":"it","rights":["users.change"],"days":1})"));
-  const size_t at = made.find("wpk_it_");
-  ASSERT_NE(at, made.npos);
-  const std::string maker =
-      "Authorization: Bearer " + made.substr(at, made.find('"', at) - at) + "\r\n";
+  const std::string maker = "Authorization: Bearer " +
+                            KeyMade(server, R"({"id":"it","rights":["users.change"],"days":1})") +
+                            "\r\n";
   constexpr std::string_view kPlaced[] = {R"({"name":"li","roles":["lead"]})",
                                           R"({"name":"li","organisation":"east"})",
                                           R"({"name":"li","rows":"city = E"})"};
@@ -190,14 +192,12 @@ TEST(RightsTest, WhoMakesUsersAlonePlacesNobody) {
 TEST(RightsTest, WhoSeesSomeCustomersIsGivenTheRuleOrRefused) {
   ApiFixture server;
   ASSERT_TRUE(server.people->structure().PutOrganisation({.id = "east", .rows = "city = E"}).ok());
-  const std::string made = server.Exchange(
-      Ask("POST", "/v1/keys", kToken,
-          R"({"id":"east","rights":["questions.view","events.view","segments.view","plan.view",)"
-          R"("journeys.view","sources.view"],"organisation":"east","days":1})"));
-  const size_t at = made.find("wpk_east_");
-  ASSERT_NE(at, made.npos);
   const std::string fields =
-      "Authorization: Bearer " + made.substr(at, made.find('"', at) - at) + "\r\n";
+      "Authorization: Bearer " +
+      KeyMade(server,
+              R"({"id":"east","rights":["questions.view","events.view","segments.view",)"
+              R"("plan.view","journeys.view","sources.view"],"organisation":"east","days":1})") +
+      "\r\n";
   EXPECT_THAT(server.Exchange(Ask("POST", "/v1/query", fields, "{}")),
               HasSubstr("\"rows\":\"(city = 'E')\""));
   server.Exchange(Ask("GET", "/v1/segments/a/members", fields));
