@@ -5,7 +5,7 @@ import type { Tag } from '../../api/schema';
 import { labelOf } from '../../lib/label';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { stepsOf, type Step } from './core/life';
+import { hurts, stepsOf, type Step } from './core/life';
 import { useTakeStep } from './queries';
 import { texts } from './texts';
 
@@ -23,7 +23,7 @@ export function LifeButtons({ tag }: { tag: Tag }) {
   }, () => undefined);
   return (
     <>
-      {stepsOf(tag.state, useMay()).map((one, i) => <Button key={one} type={i === 0 ? 'primary' : 'default'} danger={one === 'retire'} onClick={() => setStep(one)}>{t(one)}</Button>)}
+      {stepsOf(tag.state, useMay()).map((one, i) => <Button key={one} type={i === 0 && !hurts(one) ? 'primary' : 'default'} danger={one === 'retire'} onClick={() => setStep(one)}>{t(one)}</Button>)}
       <Modal open={step !== undefined} title={step && t(step)} okText={step && t(step)} okButtonProps={{ danger: step === 'retire' }} cancelText={t('cancel')} confirmLoading={take.isPending} onOk={go} onCancel={close}>
         <div className="stack tight">
           <p>{step && t(`${step}_what`)}</p>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stepsOf } from './life';
+import { hurts, stepsOf } from './life';
 import { treeOf } from './tree';
 
 test('paths become a tree in which a branch counts all below it', () => {
@@ -7,6 +7,11 @@ test('paths become a tree in which a branch counts all below it', () => {
   expect(tree.map(({ path, count }) => [path, count])).toEqual([['价值', 6], ['行为', 4]]);
   expect(tree[0]!.below.map(({ path, name, count }) => [path, name, count])).toEqual([['价值/资产', '资产', 5]]);
   expect(tree[0]!.below[0]!.below.map(({ path }) => path)).toEqual(['价值/资产/存款']);
+});
+
+test('what the page offers first takes nothing away', () => {
+  const states = ['draft', 'submitted', 'certified', 'live', 'frozen', 'retired'] as const;
+  expect(states.map((state) => stepsOf(state, () => true)[0]!).filter((step) => !hurts(step))).toEqual(['submit', 'certify', 'launch', 'thaw', 'revive']);
 });
 
 test('who may approve certifies and rejects, who may change takes the other steps', () => {

@@ -12,6 +12,9 @@ const kSteps: Record<Tag['state'], Step[]> = {
   retired: ['revive'],
 };
 
+// What takes something away from those who use the tag is never what the page offers first.
+export const hurts = (step: Step) => step === 'freeze' || step === 'retire' || step === 'reject';
+
 export const needsApproval = (step: Step) => step === 'certify' || step === 'reject';
 
 // Those that somebody with these rights may take.
