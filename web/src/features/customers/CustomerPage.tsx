@@ -37,7 +37,7 @@ function Attributes({ customer }: { customer: Customer }) {
   return (
     <Table<Attribute> size="small" rowKey="name" dataSource={customer.attributes} pagination={false} locale={{ emptyText: <Nothing what={t('noAttributes')} /> }} columns={[
       { title: t('attribute'), width: 220, sorter: (a, b) => label(a).localeCompare(label(b), 'zh-CN'), render: (_, one) => <>{label(one)} <span className="quiet code">{one.name}</span></> },
-      { title: t('value'), render: (_, { value }) => <span className="name">{said(value)}</span> },
+      { title: t('value'), render: (_, { name, value }) => <span className="name">{said(value, name)}</span> },
       { title: t('from'), dataIndex: 'source', width: 160 },
       { title: t('since'), dataIndex: 'time', width: 200, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
     ]} />

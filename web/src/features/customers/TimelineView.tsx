@@ -13,14 +13,15 @@ import { Waiting } from '../../ui/Waiting';
 import { ownProperties, sessionsOf, type TimelineEvent } from './core/sessions';
 import { useTimeline } from './queries';
 import { texts } from './texts';
+import { useSaid } from './useSaid';
 
 const kShownProperties = 3;
-const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function EventLine({ event }: { event: TimelineEvent }) {
   const language = useLanguage();
   const names = useNames();
   const channel = useChannelName();
+  const said = useSaid();
   const properties = ownProperties(event);
   const time = dateTime(Date.parse(event.time), language);
   const summary = (
@@ -28,14 +29,14 @@ function EventLine({ event }: { event: TimelineEvent }) {
       <time className="quiet num" dateTime={event.time} title={time}>{time.slice(time.lastIndexOf(' ') + 1)}</time>
       <span className="name">{names.event(event.event)}</span>
       {event.event.startsWith('$touch_') && <Tag color="blue" variant="filled">{channel(said(event.properties?.['channel'] ?? ''))}</Tag>}
-      <span className="quiet brief">{properties.slice(0, kShownProperties).map(([name, value]) => `${names.property(name)} ${said(value)}`).join(' · ')}</span>
+      <span className="quiet brief">{properties.slice(0, kShownProperties).map(([name, value]) => `${names.property(name)} ${said(value, name)}`).join(' · ')}</span>
     </>
   );
   if (properties.length === 0) return <div className="line">{summary}</div>;
   return (
     <details>
       <summary className="line">{summary}</summary>
-      <dl className="pairs">{properties.map(([name, value]) => [<dt key={name}>{names.property(name)}</dt>, <dd key={`${name} value`}>{said(value)}</dd>])}</dl>
+      <dl className="pairs">{properties.map(([name, value]) => [<dt key={name}>{names.property(name)}</dt>, <dd key={`${name} value`}>{said(value, name)}</dd>])}</dl>
     </details>
   );
 }
