@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, useReactFlow, type Edge, type EdgeProps } from '@xyflow/react';
 import { short } from '../../../lib/format';
 import { useLanguage } from '../../../lib/texts';
-import { clearHeight } from '../core/layout';
+import { clearHeight, laneOf } from '../core/layout';
 
 export interface FlowData extends Record<string, unknown> {
   count?: number; // how many went this way
@@ -12,17 +12,19 @@ export interface FlowData extends Record<string, unknown> {
 }
 export type Flow = Edge<FlowData, 'flow'>;
 
-const kBend = 20; // how far an edge runs on before it turns
+const kBend = 20, kLane = 8; // how far an edge runs on before it turns, and from one lane to the next
 
 // An edge is as wide as its flow, and carries the number.
 export const FlowEdge = memo(function FlowEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data, selected }: EdgeProps<Flow>) {
   const language = useLanguage();
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
-  const { getNodes } = useReactFlow();
+  const { getNodes, getEdges } = useReactFlow();
   // Back to the beginning of a line: between the cards, with the number beside where it leaves.
   const back = () => {
-    const centerY = clearHeight(getNodes().map(({ position, measured }) => ({ ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 })), { x: sourceX, y: sourceY }, { x: targetX, y: targetY });
-    return [getSmoothStepPath({ ...ends, borderRadius: 12, centerY })[0], sourceX + kBend, (sourceY + centerY) / 2] as const;
+    const boxes = new Map(getNodes().map(({ id: node, position, measured }) => [node, { ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 }]));
+    const lane = laneOf(getEdges(), boxes, id) * kLane, offset = kBend + lane;
+    const centerY = clearHeight([...boxes.values()], { x: sourceX, y: sourceY }, { x: targetX, y: targetY }) + lane;
+    return [getSmoothStepPath({ ...ends, borderRadius: 12, centerY, offset })[0], sourceX + offset, (sourceY + centerY) / 2] as const;
   };
   const [path, x, y] = targetX > sourceX ? getBezierPath(ends) : back();
   const width = data?.share === undefined ? 1.5 : 1.5 + 7 * Math.sqrt(data.share);

@@ -2,7 +2,7 @@ import type { Definition, JourneyNode } from './definition';
 import { outcomesOf } from './definition';
 import { addNode, changeNode, connect, copy, moveNodes, paste, remove, renameOutcome } from './edit';
 import { begin, commit, redo, undo } from './history';
-import { arrange, clearHeight, placed } from './layout';
+import { arrange, clearHeight, laneOf, placed } from './layout';
 import { parseDuration } from '../../../lib/duration';
 
 const journey: Definition = {
@@ -90,5 +90,12 @@ test.each([
   ['above its own line', [card(0, 0), card(300, 0, 120)], { x: 500, y: 60 }, { x: 0, y: 40 }, -24],
   ['past cards that are elsewhere', [card(0, 0), card(0, 160), card(900, 80, 80)], { x: 200, y: 40 }, { x: 0, y: 200 }, 120],
 ])('an edge that goes back crosses no card: %s', (_, cards, from, to, y) => expect(clearHeight(cards, from, to)).toBe(y));
+
+test('edges that go back past the same cards run in lanes of their own', () => {
+  const boxes = new Map([['a', card(0, 0)], ['b', card(300, 0)], ['c', card(600, 0)], ['d', card(900, 0)]]);
+  const edge = (id: string, source: string, target: string) => ({ id, source, target });
+  const edges = [edge('on', 'a', 'b'), edge('1', 'b', 'a'), edge('2', 'b', 'a'), edge('3', 'c', 'b'), edge('4', 'd', 'd'), edge('5', 'd', 'a')];
+  expect(edges.map(({ id }) => laneOf(edges, boxes, id))).toEqual([0, 0, 1, 2, 0, 3]);
+});
 
 test.each([['3d', { count: 3, unit: 'd' }], ['1mo', { count: 1, unit: 'mo' }], ['', undefined], ['d', undefined], [undefined, undefined]])('%s is a duration of %j', (text, said) => expect(parseDuration(text)).toEqual(said));

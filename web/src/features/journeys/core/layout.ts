@@ -56,6 +56,23 @@ export function clearHeight(cards: readonly Box[], from: Point, to: Point): numb
   return clear.reduce((best, y) => (Math.abs(y - middle) < Math.abs(best - middle) ? y : best));
 }
 
+// The first lane that no edge before this one runs in, of those that go back past the same cards: two in one
+// lane would be one line.
+export function laneOf(edges: readonly { id: string; source: string; target: string }[], boxes: ReadonlyMap<string, Box>, id: string): number {
+  const taken: { left: number; right: number; lane: number }[] = [];
+  for (const edge of edges) {
+    const source = boxes.get(edge.source), target = boxes.get(edge.target);
+    if (!source || !target || target.x > source.x + source.width) continue;
+    const left = target.x, right = source.x + source.width;
+    const beside = new Set(taken.filter((one) => one.left <= right && left <= one.right).map(({ lane }) => lane));
+    let lane = 0;
+    while (beside.has(lane)) ++lane;
+    if (edge.id === id) return lane;
+    taken.push({ left, right, lane });
+  }
+  return 0;
+}
+
 // A definition that was not drawn here has no places yet.
 export function placed(definition: Definition): Definition {
   if (definition.nodes.every(({ at }) => typeof at?.x === 'number' && typeof at.y === 'number')) return definition;
