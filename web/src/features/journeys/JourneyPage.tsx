@@ -135,7 +135,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const channel = useChannelName();
   const language = useLanguage();
   const { message } = App.useApp();
-  const mayRehearse = useMayWhole('journeys.view');
+  const seesAll = useMayWhole('journeys.view');
   const editor = useEditor(id, published);
   const [view, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
   const [inAddress, putNode] = useAddressText('node');
@@ -202,7 +202,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}{(state.to_come ?? 0) > 0 && t('toCome', { left: exact(state.to_come ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
-            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (one !== 'rehearse' || mayRehearse)).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
+            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (seesAll || (one !== 'rehearse' && one !== 'versions'))).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
             <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && !check.isPlaceholderData && settled === editor.definition} />
@@ -250,7 +250,7 @@ function Standing({ id, definition, state }: { id: string; definition: Definitio
   const t = useTexts(texts);
   return (
     <div className="stack tight">
-      <p className="quiet">{t('pickNode')}</p>
+      <p className="quiet">{t(state.entered === undefined ? 'pickNodeAlone' : 'pickNode')}</p>
       <ReleasePanel id={id} definition={definition} state={state} />
       {state.exits && <CountList title={t('exits')} counts={state.exits} />}
       {state.rejects && <CountList title={t('rejects')} counts={state.rejects} />}

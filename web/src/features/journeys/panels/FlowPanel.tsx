@@ -73,7 +73,7 @@ function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
   );
 }
 
-// The numbers of one node, and who is behind each of them.
+// The numbers of one node, and who is behind each of them; who sees some customers only is told no numbers.
 export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: string; counts: Counts; outcome: string; onOutcome: (outcome: string) => void }) {
   const t = useTexts(texts);
   const says = useTexts(reasonTexts);
@@ -89,8 +89,8 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
   );
   return (
     <div className="stack tight">
-      <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in ?? 0, language)}</b></div>
-      {row(t('hereNow'), counts.here ?? 0, '')}
+      {counts.in !== undefined && <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in, language)}</b></div>}
+      {counts.here !== undefined && row(t('hereNow'), counts.here, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
       {counts.experiment && <Trial trial={counts.experiment} />}
       {counts.left && <h3>{t('leftHere')}</h3>}
