@@ -59,7 +59,8 @@ function Bars({ part, question }: { part: Part; question: FunnelQuestion }) {
 }
 
 const kDrawn = 7;
-const kFitting = 3; // steps whose columns fit beside the question
+const kFitting = 4; // steps whose columns fit beside the question; more of them scroll under the first and the last columns
+const kWidths = { group: 96, step: 120, conversion: 108, halfTime: 92 };
 
 interface Row {
   key: string;
@@ -91,18 +92,19 @@ export function FunnelResult({ answer, question, compact }: { answer: FunnelAnsw
     { key: 'everyone', label: t('everyone'), part: everyone },
     ...(answer.groups ?? []).map((group) => ({ key: JSON.stringify(group.by), label: groupName(group.by, t('other'), t('none')), group: group.by, part: group })),
   ];
+  const scrolls = everyone.steps.length > kFitting, fixed = scrolls ? 'right' : undefined;
   const columns: TableColumnsType<Row> = [
-    { title: t('group'), dataIndex: 'label', width: 120, ellipsis: true, fixed: 'left' },
+    { title: t('group'), dataIndex: 'label', width: kWidths.group, ellipsis: true, fixed: 'left' },
     ...everyone.steps.map((step, index): TableColumnsType<Row>[number] => ({
-      title: `${index + 1}. ${names.event(step.name)}`, align: 'right', sorter: (a, b) => (a.part.steps[index]?.count ?? 0) - (b.part.steps[index]?.count ?? 0),
+      title: `${index + 1}. ${names.event(step.name)}`, align: 'right', width: scrolls ? kWidths.step : undefined, sorter: (a, b) => (a.part.steps[index]?.count ?? 0) - (b.part.steps[index]?.count ?? 0),
       render: (_, { part, group }) => {
         const cell = part.steps[index];
         if (!cell) return '–';
         return <><OpenNumber empty={cell.count === 0} question={behind(question, { step: index + 1 }, group)}><Num value={cell.count} /></OpenNumber>{index > 0 && <span className="quiet"> <Rate part={cell.count} whole={part.steps[index - 1]?.count ?? 0} rate={cell.from_previous} /></span>}</>;
       },
     })),
-    { title: t('conversion'), align: 'right', width: 108, sorter: (a, b) => (a.part.steps.at(-1)?.from_first ?? 0) - (b.part.steps.at(-1)?.from_first ?? 0), render: (_, { part }) => <b><Rate part={part.steps.at(-1)?.count ?? 0} whole={part.steps[0]?.count ?? 0} rate={part.steps.at(-1)?.from_first} /></b> },
-    { title: t('halfTime'), align: 'right', width: 92, render: (_, { part }) => (part.times && part.times.to_convert.count > 0 ? duration(part.times.to_convert.p50_ms, language) : '–') },
+    { title: t('conversion'), align: 'right', width: kWidths.conversion, fixed, sorter: (a, b) => (a.part.steps.at(-1)?.from_first ?? 0) - (b.part.steps.at(-1)?.from_first ?? 0), render: (_, { part }) => <b><Rate part={part.steps.at(-1)?.count ?? 0} whole={part.steps[0]?.count ?? 0} rate={part.steps.at(-1)?.from_first} /></b> },
+    { title: t('halfTime'), align: 'right', width: kWidths.halfTime, fixed, render: (_, { part }) => (part.times && part.times.to_convert.count > 0 ? duration(part.times.to_convert.p50_ms, language) : '–') },
   ];
   return (
     <>
@@ -110,7 +112,7 @@ export function FunnelResult({ answer, question, compact }: { answer: FunnelAnsw
         <div className="bar" style={{ marginBottom: 12 }}><h2>{percent(last.from_first)} {t('converted')}</h2>{everyone.times && everyone.times.to_convert.count > 0 && <span className="quiet">{t('toConvert')} {duration(everyone.times.to_convert.p50_ms, language)}</span>}</div>
         <Bars part={everyone} question={question} />
       </section>
-      {!compact && <section className="panel flush"><Table<Row> size="small" rowKey="key" dataSource={rows} columns={columns} pagination={false} scroll={everyone.steps.length > kFitting ? { x: 'max-content' } : undefined} /></section>}
+      {!compact && <section className="panel flush"><Table<Row> size="small" rowKey="key" dataSource={rows} columns={columns} pagination={false} scroll={scrolls ? { x: kWidths.group + kWidths.step * everyone.steps.length + kWidths.conversion + kWidths.halfTime } : undefined} /></section>}
     </>
   );
 }

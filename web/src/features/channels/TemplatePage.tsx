@@ -39,9 +39,9 @@ function Preview({ text, names }: { text: string; names: string[] }) {
   return (
     <section className="panel stack">
       <h2>{t('previewOf')}</h2>
-      <Form<Identity> layout="inline" style={{ rowGap: 8 }} initialValues={{ key: key || 'login', value }} onFinish={(of) => setWho(`${of.key}:${of.value}`)}>
-        <Form.Item name="key" label={t('identityKind')} rules={[{ required: true, message: '' }]}><KindSelect width={100} /></Form.Item>
-        <Form.Item name="value" label={t('identity')} rules={[{ required: true, message: '' }]}><Input style={{ width: 110 }} spellCheck={false} /></Form.Item>
+      <Form<Identity> className="row" initialValues={{ key: key || 'login', value }} onFinish={(of) => setWho(`${of.key}:${of.value}`)}>
+        <Form.Item name="key" style={{ margin: 0 }} rules={[{ required: true, message: '' }]}><KindSelect aria-label={t('identityKind')} width={110} /></Form.Item>
+        <Form.Item name="value" style={{ margin: 0, flex: 1 }} rules={[{ required: true, message: '' }]}><Input aria-label={t('identity')} placeholder={t('identity')} spellCheck={false} /></Form.Item>
         <Button htmlType="submit" loading={customer.isFetching}>{t('look')}</Button>
       </Form>
       {customer.isError ? <p className="fault">{t('nobody')}</p> : !who && <p className="quiet">{t('chooseCustomer')}</p>}
