@@ -1,8 +1,10 @@
 // The journey canvas in a real browser: drawn, checked, published, watched, explained; and 500 nodes.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { createServer } from '../../web/node_modules/vite/dist/node/index.js';
 import { assertAccessible, assertPagesAreGood, reveal, signedIn as signedInIn, titled } from './console.mjs';
-import { eventually, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
+import { eventually, kRoot, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
 
 const welcome = {
   id: 'welcome', name: '新客欢迎', entry: { kind: 'event', on: 'signed_up' }, reentry: { policy: 'always' }, goal: { event: 'ordered' },
@@ -39,6 +41,23 @@ const definition = async (id) => (await server.call('GET', `/v1/journeys/${id}`)
 test('the pages of journeys are good in both languages', (t) => assertPagesAreGood(t, browser, server, [
   '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=versions', '/journeys/templates', '/journeys/templates/hq', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
 ]));
+
+test('the values that the server names in a fault are said in Chinese', async () => {
+  const vite = await createServer({ root: path.join(kRoot, 'web'), server: { middlewareMode: true, watch: null }, appType: 'custom', logLevel: 'error' });
+  const { faultWord } = await vite.ssrLoadModule('/src/features/journeys/faults.ts');
+  await vite.close();
+  const { faults } = await server.call('POST', '/v1/journeys/check', {
+    id: 'wrong', name: '都错', zone: 'Mars', entry: { kind: 'batch', segment: 'none', filter: 'nothing > 3', schedule: { every: 'cron', cron: '0 9 32 * *' } },
+    nodes: [
+      { id: 'start', type: 'entry' }, { id: 'for', type: 'wait', for: '1x' }, { id: 'until', type: 'wait', until: '25:00' }, { id: 'again', type: 'loop', max_visits: 0 },
+      { id: 'ways', type: 'ratio', branches: [{ outcome: 'a', percent: 50 }, { outcome: 'b', percent: 10 }] }, { id: 'leap', type: 'leap' },
+    ],
+    edges: [{ from: 'start', to: 'nowhere' }, { from: 'for', when: 'maybe', to: 'until' }],
+  });
+  const said = faults.map((fault) => faultWord(fault, 'zh'));
+  for (const words of ['没有“Mars”这个时区', '“1x”不是时长', '“25:00”不是时刻', '请填写 1 到 1000 的整数', '合计为 60', '没有“leap”这种节点', '没有“nowhere”这个节点', '没有“maybe”这条出路', 'cron 的日“32”不对：可写 *、1 到 31 的数', '条件第 1 行第 1 列有误'])
+    assert.ok(said.some((one) => one.includes(words)), `${words} in ${said.join('\n')}`);
+});
 
 test('a journey is drawn, its faults stand on the node, and it is published', async (t) => {
   const page = await signedIn(t);

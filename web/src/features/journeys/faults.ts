@@ -9,7 +9,7 @@ export function byNode(faults: Fault[]): Map<string, Fault[]> {
   return found;
 }
 
-// In Chinese by what kind of fault it is; the server's own words say more, in English.
+// In Chinese by what kind of fault it is.
 const kWords: Record<string, string> = {
   missing: '需要填写', unknown_field: '没有这个字段', unknown_type: '没有这种节点', unknown_value: '没有这个选项', unknown_zone: '没有这个时区',
   unknown_node: '没有这个节点', unknown_outcome: '这个节点没有这条出路', duplicate_node: '节点编号重复', duplicate_edge: '同一条出路连了两次', duplicate_outcome: '分支名称重复',
@@ -20,4 +20,37 @@ const kWords: Record<string, string> = {
   unreachable: '从入口到不了这个节点', dead_end: '后面没有连接，客户到这里就离开', one_entry: '旅程要有且只有一个入口', wait_exceeds_max_duration: '等待超过客户最长停留时间',
   ends_before_start: '结束时间早于开始时间', missing_goal: '请先在旅程设置里设定目标', missing_key: '请填写业务键属性', not_together: '这两个选项不能同时使用', no_effect: '这一项在这里不起作用，请去掉',
 };
-export const faultWord = ({ code, message }: Fault, language: 'zh' | 'en'): string => (language === 'zh' ? (kWords[code] ?? message) : message);
+const kCron: Record<string, string> = { minute: '分', hour: '时', 'day of month': '日', month: '月', 'day of week': '周' };
+
+// The same with the values that the server names, by its words for them.
+const kSaid: Record<string, [RegExp, (...values: string[]) => string][]> = {
+  out_of_range: [
+    [/^give a whole number from (\S+) to (\S+)$/, (least, most) => `请填写 ${least} 到 ${most} 的整数`],
+    [/^give a percentage from (\S+) to (\S+)$/, (least, most) => `请填写 ${least} 到 ${most} 的百分比`],
+  ],
+  ratio_sum: [
+    [/^the percentages add up to (\S+), not 100$/, (sum) => `各分支比例合计为 ${sum}，应为 100`],
+    [/^the percentages add up to (\S+), over 100$/, (sum) => `各分支比例合计为 ${sum}，不能超过 100`],
+  ],
+  unknown_node: [[/^there is no node '(.*)'$/, (name) => `没有“${name}”这个节点`]],
+  unknown_type: [[/^there is no node type '(.*)'$/, (name) => `没有“${name}”这种节点`]],
+  unknown_zone: [[/^there is no time zone '(.*)'$/, (name) => `没有“${name}”这个时区`]],
+  unknown_outcome: [[/^the node has no outcome '(.*)'$/, (name) => `这个节点没有“${name}”这条出路`]],
+  unknown_value: [[/^there is no '(.*)'; use one of: (.*)$/, (value, choices) => `没有“${value}”这个选项，可选：${choices}`]],
+  bad_time: [[/^'(.*)' is no time of day;/, (text) => `“${text}”不是时刻，写法如 09:00`], [/^'(.*)' is no time;/, (text) => `“${text}”不是时间，写法如 2026-03-02T10:00:00+08:00`]],
+  bad_duration: [[/^'(.*)' is no duration;/, (text) => `“${text}”不是时长，写法如 30s、15m、24h、1d、2w、3mo`]],
+  bad_date: [[/^'(.*)' is no date;/, (text) => `“${text}”不是日期，写法如 2026-03-02`]],
+  bad_list: [[/^give a list of at most (\d+) objects$/, (most) => `请给出不超过 ${most} 项的列表`]],
+  bad_schedule: [[/^([a-z ]+): '(.*)' is none; give \*, numbers from (\d+) to (\d+)/, (part, text, least, most) => `cron 的${kCron[part!] ?? part}“${text}”不对：可写 *、${least} 到 ${most} 的数、范围 1-5、列表 1,3 和步长 */15`]],
+  bad_condition: [[/^line (\d+), column (\d+): (.*)$/s, (line, column, what) => `条件第 ${line} 行第 ${column} 列有误：${what}`]],
+};
+
+function inChinese({ code, message }: Fault): string {
+  for (const [words, say] of kSaid[code] ?? []) {
+    const [whole, ...values] = words.exec(message) ?? [];
+    if (whole !== undefined) return say(...values);
+  }
+  return kWords[code] ?? message;
+}
+
+export const faultWord = (fault: Fault, language: 'zh' | 'en'): string => (language === 'zh' ? inChinese(fault) : fault.message);
