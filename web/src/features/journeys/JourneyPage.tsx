@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { App, Alert, Button, Dropdown, Segmented, Tag, Tooltip } from 'antd';
+import { App, Alert, Button, ConfigProvider, Dropdown, Segmented, Tag, Tooltip } from 'antd';
 import { CloudUploadOutlined, CopyOutlined, DeleteOutlined, MoreOutlined, PartitionOutlined, PauseOutlined, PlayCircleOutlined, RedoOutlined, SnippetsOutlined, UndoOutlined } from '@ant-design/icons';
 import type { ReactFlowInstance } from '@xyflow/react';
 import { useNavigate, useParams } from 'react-router-dom';
@@ -136,15 +136,18 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const language = useLanguage();
   const { message } = App.useApp();
   const seesAll = useMayWhole('journeys.view');
+  const mayChange = useMayWhole('journeys.change');
   const editor = useEditor(id, published);
-  const [view, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
+  const views = kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (seesAll || (one !== 'rehearse' && one !== 'versions')));
+  const [wanted, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
+  const view = views.includes(wanted) ? wanted : state ? 'live' : 'design';
   const [inAddress, putNode] = useAddressText('node');
   const [outcome, putOutcome] = useAddressText('outcome');
   const [person, putPerson] = useAddressText('who');
   const [key, value] = splitName(person);
   const trace = useTrace({ key, value: view === 'why' ? value : '' });
   const flow = useRef<ReactFlowInstance<CardNode, Flow>>(null);
-  const editable = view === 'design';
+  const editable = view === 'design' && mayChange;
   const { selection, setSelection } = editor;
   useKeys(editor, editable);
 
@@ -202,7 +205,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}{(state.to_come ?? 0) > 0 && t('toCome', { left: exact(state.to_come ?? 0, language) })}</> : t('newNote')}
         actions={(
           <>
-            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (seesAll || (one !== 'rehearse' && one !== 'versions'))).map((one) => ({ value: one, label: t(`view_${one}`) }))} />
+            <Segmented<View> value={view} onChange={(next) => { setView(next); setSelection(kNothing); }} options={views.map((one) => ({ value: one, label: t(`view_${one}`) }))} />
             {editor.changed && state && editable && <Button onClick={editor.discard}>{t('discard')}</Button>}
             {state && <Phase state={state} id={id} />}
             <Publish editor={editor} state={state} check={check.data} ready={editable && check.isSuccess && !check.isPlaceholderData && settled === editor.definition} />
@@ -212,7 +215,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       {state?.open_runs?.map((run) => run.error !== undefined && <Alert key={run.due} type="error" showIcon title={t('runFails', { day: run.day, error: run.error, tries: run.tries ?? 1, again: dateTime(Date.parse(run.again ?? run.taken), language), until: dateTime(Date.parse(run.until), language) })} />)}
       {state?.failed_runs?.slice(-1).map((run) => run.given_up > (state.last_run?.at ?? '') && <Alert key={run.due} type="error" showIcon title={t('runGivenUp', { day: run.day, error: run.error, until: dateTime(Date.parse(run.given_up), language) })} />)}
       {state?.alarms && <Alarms alarms={state.alarms} nodeName={nodeName} />}
-      {editor.changed && state && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
+      {editor.changed && state && mayChange && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}
         <div className="canvas">
@@ -225,13 +228,13 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           ) : (
             <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>
               {selection.nodes.size > 1 ? <p>{t('selected', { count: selection.nodes.size })}</p> : (
-                <>
+                <ConfigProvider componentDisabled={!editable}>
                   <h2>{chosen ? t(`kind_${chosen.type}`) : t('settings')} {chosen && <span className="quiet code">{chosen.id}</span>}</h2>
                   {chosen ? <EntryFaults on={chosen.type === 'entry'} faults={faults}><NodeSettings key={chosen.id} node={chosen} definition={editor.definition} onNode={(change, renamed) => editor.setNode(chosen.id, change, renamed)} onJourney={editor.setJourney} /></EntryFaults>
                     : <JourneySettings definition={editor.definition} isNew={!state} onChange={editor.setJourney} />}
-                </>
+                </ConfigProvider>
               )}
-              {!chosen && <div className="setting"><span className="label">{t('faults', { count: faults.length })}</span><FaultList faults={faults} onOpen={open} /></div>}
+              {!chosen && editable && <div className="setting"><span className="label">{t('faults', { count: faults.length })}</span><FaultList faults={faults} onOpen={open} /></div>}
             </Faults.Provider>
           )}
         </aside>

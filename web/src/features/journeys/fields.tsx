@@ -96,7 +96,7 @@ export function Rows<Row>({ label, of, rows, make, most, onChange, children }: {
           <Button type="text" size="small" aria-label={t('remove')} icon={<CloseOutlined />} onClick={() => onChange(rows.filter((_, j) => j !== i))} />
         </div>
       ))}
-      <div><Button size="small" type="dashed" icon={<PlusOutlined />} disabled={rows.length >= most} onClick={() => onChange([...rows, make(rows.length)])}>{t('add')}</Button></div>
+      <div><Button size="small" type="dashed" icon={<PlusOutlined />} disabled={rows.length >= most || undefined} onClick={() => onChange([...rows, make(rows.length)])}>{t('add')}</Button></div>
     </Field>
   );
 }

@@ -1,11 +1,9 @@
 import { parseDuration } from '../../../lib/duration';
+import { span } from '../../../lib/format';
 import type { Happening } from '../core/definition';
 import type { Saying } from './kind';
 
-export function sayDuration(text: unknown, { t }: Saying): string {
-  const said = parseDuration(text);
-  return said ? `${said.count} ${t(`unit_${said.unit}`)}` : '…';
-}
+export const sayDuration = (text: unknown, { language }: Saying): string => (parseDuration(text) ? span(String(text), language) : '…');
 
 export const sayEvent = (happening: Happening | undefined, { names }: Saying): string => {
   const event = typeof happening === 'object' ? happening.event : happening;
