@@ -334,8 +334,8 @@ test('who sees a branch is offered no page about all customers, and told why whe
     await settled(page);
     assert.equal(await page.locator('.ant-alert-error').count(), 0, name);
   }
-  // Nor is a button offered that the server would refuse.
-  for (const [address, refused] of [['/journeys/payday', ['暂停', '发布', '预演', '版本']], ['/journeys/payday?node=start', ['到达', '现在停在这里']], ['/journeys/messages', ['说结果']], ['/journeys/templates', ['新建模板']]]) {
+  // Nor is a button offered that the server would refuse, or a zero said where nothing is told.
+  for (const [address, refused] of [['/', ['0.0%']], ['/journeys', ['0.0%']], ['/journeys/payday?view=rehearse', ['预演']], ['/journeys/payday?view=design', ['接力触达']], ['/journeys/payday', ['暂停', '发布', '预演', '版本']], ['/journeys/payday?node=start', ['到达', '现在停在这里']], ['/journeys/messages', ['说结果']], ['/journeys/templates', ['新建模板']]]) {
     await page.show(address);
     await page.locator('h1').waitFor();
     await settled(page);

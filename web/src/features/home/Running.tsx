@@ -20,10 +20,10 @@ export function Running() {
       <table className="brief">
         <thead><tr><th>{t('journey')}</th><th>{t('entered')}</th><th>{t('inside')}</th><th>{t('goals')}</th></tr></thead>
         <tbody>
-          {busiest.slice(0, kShown).map(({ id, name, phase, entered = 0, active = 0, conversions = 0 }) => (
+          {busiest.slice(0, kShown).map(({ id, name, phase, entered, active, conversions = 0 }) => (
             <tr key={id}>
               <td><Link to={link(`/journeys/${id}`)}>{name || id}</Link> {phase === 'paused' && <Tag variant="filled" color="gold">{t('paused')}</Tag>}</td>
-              <td><Num value={entered} /></td><td><Num value={active} /></td><td><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></td>
+              <td><Num value={entered} /></td><td><Num value={active} /></td><td>{entered === undefined ? <Num value={entered} /> : <><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></>}</td>
             </tr>
           ))}
         </tbody>

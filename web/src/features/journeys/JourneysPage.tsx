@@ -60,8 +60,8 @@ export default function JourneysPage() {
                   { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },
                   { title: t('entered'), dataIndex: 'entered', width: 120, align: 'right', defaultSortOrder: 'descend', sorter: (a, b) => (a.entered ?? 0) - (b.entered ?? 0), render: (count: number) => <Num value={count} /> },
                   { title: t('active'), dataIndex: 'active', width: 120, align: 'right', sorter: (a, b) => (a.active ?? 0) - (b.active ?? 0), render: (count: number) => <Num value={count} /> },
-                  { title: t('refused'), width: 120, align: 'right', render: (_, { rejects }) => <Num value={sum(rejects)} /> },
-                  { title: t('goals'), width: 140, align: 'right', sorter: (a, b) => (a.conversions ?? 0) - (b.conversions ?? 0), render: (_, { conversions = 0, entered = 0 }) => <><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></> },
+                  { title: t('refused'), width: 120, align: 'right', render: (_, { rejects, entered }) => <Num value={entered === undefined ? undefined : sum(rejects)} /> },
+                  { title: t('goals'), width: 140, align: 'right', sorter: (a, b) => (a.conversions ?? 0) - (b.conversions ?? 0), render: (_, { conversions = 0, entered }) => entered === undefined ? <Num value={entered} /> : <><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></> },
                 ]} />
             )}
           </Loaded>

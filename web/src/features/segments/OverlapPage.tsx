@@ -1,5 +1,5 @@
 import { Select } from 'antd';
-import { useSegments } from '../../api/queries';
+import { useBounded, useSegments } from '../../api/queries';
 import { useAddressText } from '../../lib/addressText';
 import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -47,6 +47,7 @@ export default function OverlapPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const segments = useSegments();
+  const bounded = useBounded()('segments.view'); // and not told of runs
   const [chosen, choose] = useAddressText('ids');
   const ids = chosen.split(',').filter((id) => id !== '');
   const overlap = useOverlap(ids);
@@ -58,7 +59,7 @@ export default function OverlapPage() {
       <section className="panel stack">
         <Select mode="multiple" maxCount={kMost} aria-label={t('title')} placeholder={t('chooseTwo')} value={ids} onChange={(next: string[]) => choose(next.join(','))} style={{ width: '100%' }}
           showSearch={{ filterOption: (typed, option) => fit(typed, (option as { words?: string[] } | undefined)?.words ?? []) > 0 }}
-          options={items.filter(({ last_run: run }) => run).map((item) => ({ value: item.id, label: labelOf(item, language), words: [item.id, item.name_zh ?? '', item.name_en ?? ''] }))} />
+          options={items.filter(({ last_run: run }) => run || bounded).map((item) => ({ value: item.id, label: labelOf(item, language), words: [item.id, item.name_zh ?? '', item.name_en ?? ''] }))} />
         {ids.length < 2 ? <Nothing what={t('chooseTwo')} /> : (
           <Loaded query={overlap}>
             {({ segments: sizes, shared }) => (
