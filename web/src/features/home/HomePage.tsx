@@ -22,7 +22,7 @@ export default function HomePage() {
   return (
     <>
       <PageHeader title={t('title')} />
-      <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1fr) 340px', alignItems: 'start' }}>
+      <div className="grid home">
         <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /><MyTasks /><Records /></div>
         <div className="stack"><WaitsForMe /><MyCustomers /><Accounts /><DataHealth />{some && <FirstRun />}</div>
       </div>
