@@ -198,6 +198,20 @@ std::string HashPassword(std::string_view password, io::Random& random, const Ha
   return text;
 }
 
+std::string DecoyHash(io::Random& random, const HashCost& cost) {
+  constexpr std::string_view kBase64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  // The last letter stands for less than six bits, and "A" for none that are set.
+  const auto letters = [&](size_t bytes) {
+    std::string text(bytes * 8 / 6, '\0');
+    random.Fill({reinterpret_cast<uint8_t*>(text.data()), text.size()});
+    for (char& c : text) c = kBase64[static_cast<uint8_t>(c) % kBase64.size()];
+    return text + 'A';
+  };
+  return fmt::format("$argon2id$v=19$m={},t={},p=1${}${}", cost.kibibytes, cost.passes,
+                     letters(kSaltBytes), letters(kHashBytes));
+}
+
 bool PasswordFits(const std::string& hash, std::string_view password) {
   return password.size() <= kMaxPasswordBytes &&
          argon2id_verify(hash.c_str(), password.data(), password.size()) == ARGON2_OK;

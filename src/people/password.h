@@ -44,6 +44,10 @@ struct HashCost {
 // REQUIRES: password.size() <= kMaxPasswordBytes.
 std::string HashPassword(std::string_view password, io::Random& random, const HashCost& cost);
 
+// A text as HashPassword gives, which no password fits, without the time: to try passwords on where
+// there is no hash, so that it takes as long.
+std::string DecoyHash(io::Random& random, const HashCost& cost);
+
 // Takes as long for a right as for a wrong password. False for a `hash` that is none.
 bool PasswordFits(const std::string& hash, std::string_view password);
 

@@ -98,7 +98,7 @@ People::People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io
       rules_(rules),
       structure_(*catalog_, clock),
       keys_(*catalog_, clock, random),
-      decoy_(HashPassword(NewPassword(random, ""), random, rules.cost)) {}
+      decoy_(DecoyHash(random, rules.cost)) {}
 
 Result<> People::Load() {
   TRY(structure_.Load());

@@ -151,7 +151,7 @@ class People {
   const Rules rules_;
   Structure structure_;
   Keys keys_;
-  const std::string decoy_;  // a hash that nobody's password has
+  const std::string decoy_;  // tried for who is not there
   std::mutex writing_;       // one change at a time: hashing and the disk take long
   mutable std::mutex mutex_;
   std::map<std::string, Account, std::less<>> accounts_;  // by name; under mutex_ for a moment

@@ -1,5 +1,6 @@
 #include "people/people.h"
 
+#include <argon2.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -294,6 +295,16 @@ TEST(PasswordTest, ArgonsOwnHashIsUnderstood) {
   EXPECT_FALSE(PasswordFits(hash, "Password"));
   EXPECT_FALSE(PasswordFits("", ""));
   EXPECT_FALSE(PasswordFits("$argon2id$v=19$", "password"));
+}
+
+TEST(PasswordTest, ADecoyIsTriedAsAHashIs) {
+  io::SimRandom random(1);
+  const std::string decoy = DecoyHash(random, kCheap), other = DecoyHash(random, kCheap);
+  EXPECT_NE(decoy, other);
+  EXPECT_THAT(decoy, StartsWith("$argon2id$v=19$m=64,t=1,p=1$"));
+  EXPECT_EQ(decoy.size(), HashPassword("x", random, kCheap).size());
+  // Not ARGON2_DECODING_FAIL, which takes no time.
+  EXPECT_EQ(argon2id_verify(decoy.c_str(), "x", 1), ARGON2_VERIFY_MISMATCH);
 }
 
 TEST(PasswordTest, TheDefaultCostIsThatOfTheReadme) {
