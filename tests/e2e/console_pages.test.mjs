@@ -320,7 +320,7 @@ test('who sees a branch is offered no page about all customers, and told why whe
   await server.addUser('ning', '宁静');
   await server.call('PUT', '/v1/users/ning/roles', { roles: kRoles, organisation: 'shanghai' });
   const page = await signedIn(t, {}, 'ning');
-  for (const address of ['/data/quarantine', '/approvals', '/data/tables', '/data/identity', '/channels', '/messages/policy', '/tags/deliveries', '/journeys/new']) {
+  for (const address of ['/data/quarantine', '/approvals', '/data/tables', '/data/identity', '/channels', '/messages/policy', '/tags/deliveries', '/journeys/new', '/tags/new', '/segments/new']) {
     await page.show(address);
     await page.getByText('涉及全部客户').waitFor();
     assert.deepEqual(await page.locator('.ant-alert').allInnerTexts(), [], address);
@@ -335,7 +335,7 @@ test('who sees a branch is offered no page about all customers, and told why whe
     assert.equal(await page.locator('.ant-alert-error').count(), 0, name);
   }
   // Nor is a button offered that the server would refuse, or a zero said where nothing is told.
-  for (const [address, refused] of [['/', ['0.0%']], ['/journeys', ['0.0%']], ['/journeys/payday?view=rehearse', ['预演']], ['/journeys/payday?view=design', ['接力触达']], ['/journeys/payday', ['暂停', '发布', '预演', '版本']], ['/journeys/payday?node=start', ['到达', '现在停在这里']], ['/journeys/messages', ['说结果']], ['/journeys/templates', ['新建模板']]]) {
+  for (const [address, refused] of [['/tags', ['新建标签']], ['/tags/level', ['生成今天的取值', '修改', '冻结', '下架']], ['/tags/level?tab=values', ['建客群']], ['/', ['0.0%']], ['/journeys', ['0.0%']], ['/journeys/payday?view=rehearse', ['预演']], ['/journeys/payday?view=design', ['接力触达']], ['/journeys/payday', ['暂停', '发布', '预演', '版本']], ['/journeys/payday?node=start', ['到达', '现在停在这里']], ['/journeys/messages', ['说结果']], ['/journeys/templates', ['新建模板']]]) {
     await page.show(address);
     await page.locator('h1').waitFor();
     await settled(page);

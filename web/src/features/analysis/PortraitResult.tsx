@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Select, Tooltip } from 'antd';
 import { Link } from 'react-router-dom';
-import { useSegments, useTagNames } from '../../api/queries';
+import { useMayWhole, useSegments, useTagNames } from '../../api/queries';
 import { useNames } from '../../api/names';
 import { exact, percent } from '../../lib/format';
 import { labelOf } from '../../lib/label';
@@ -44,6 +44,7 @@ const Share = ({ cell, index }: { cell: PortraitCell; index: number }) => (
 function Values({ table, question, answer }: { table: PortraitTable; question: PortraitQuestion; answer: PortraitAnswer }) {
   const t = useTexts(texts);
   const { value: say, group: nameOf } = usePortraitNames();
+  const maySelect = useMayWhole('segments.change');
   return (
     <div className="scroll" tabIndex={0}>
       <table className="portrait">
@@ -57,7 +58,7 @@ function Values({ table, question, answer }: { table: PortraitTable; question: P
                 return [
                   <td key={`${g} share`}><Share cell={cell} index={g} /></td>,
                   <td key={`${g} tgi`}><Tgi cell={cell} /></td>,
-                  <td key={`${g} count`}>{rule && who && cell.count > 0 ? <Link className="link-number" title={t('asSegment')} to={link('/segments/new', { eql: `${who} AND ${rule}` })}><Num value={cell.count} /></Link> : <Num value={cell.count} />}</td>,
+                  <td key={`${g} count`}>{maySelect && rule && who && cell.count > 0 ? <Link className="link-number" title={t('asSegment')} to={link('/segments/new', { eql: `${who} AND ${rule}` })}><Num value={cell.count} /></Link> : <Num value={cell.count} />}</td>,
                 ];
               })}
             </tr>

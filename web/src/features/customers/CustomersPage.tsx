@@ -3,7 +3,7 @@ import { App, Button, Input, Table, Tag } from 'antd';
 import { ClusterOutlined, CopyOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { useNames } from '../../api/names';
-import { useAnswer } from '../../api/queries';
+import { useAnswer, useMayWhole } from '../../api/queries';
 import { parse } from '../../lib/addressState';
 import { exact } from '../../lib/format';
 import { customerLink, questionLink, splitName } from '../../lib/links';
@@ -37,6 +37,7 @@ function People({ question, count, names, ordinals, title }: { question: PeopleQ
   const rows = useMemo(() => names.map((name, i) => rowOf(name, ordinals[i] ?? 0)), [names, ordinals]);
   const found = rows.filter(({ identity }) => identity.toLowerCase().includes(typed.trim().toLowerCase()));
   const kind = useKindName();
+  const maySelect = useMayWhole('segments.change');
   const copy = async () => {
     await navigator.clipboard.writeText(found.map(({ identity }) => identity).join('\n'));
     void message.success(t('copied', { count: found.length }));
@@ -51,7 +52,7 @@ function People({ question, count, names, ordinals, title }: { question: PeopleQ
         <Input allowClear style={{ width: 260 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} />
         <Button className="push" icon={<CopyOutlined />} disabled={found.length === 0} onClick={() => void copy()}>{t('copyAll')}</Button>
         <Button onClick={back}>{t('back')}</Button>
-        <Button type="primary" icon={<ClusterOutlined />} disabled={count === 0} onClick={() => setListing(true)}>{t('makeSegment')}</Button>
+        {maySelect && <Button type="primary" icon={<ClusterOutlined />} disabled={count === 0} onClick={() => setListing(true)}>{t('makeSegment')}</Button>}
       </div>
       <Table<Row> size="small" rowKey="ordinal" dataSource={found} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
         locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noneBehind')} /> }}

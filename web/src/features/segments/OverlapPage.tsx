@@ -1,5 +1,5 @@
 import { Select } from 'antd';
-import { useBounded, useSegments } from '../../api/queries';
+import { useBounded, useMayWhole, useSegments } from '../../api/queries';
 import { useAddressText } from '../../lib/addressText';
 import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
@@ -23,6 +23,7 @@ const kWidth = 560, kHeight = 220;
 function Two({ ids, names, sizes, shared }: { ids: string[]; names: string[]; sizes: [number, number]; shared: number }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const mayChange = useMayWhole('segments.change');
   const { left, right } = circles(sizes, shared, kWidth, kHeight);
   const [a, b] = ids as [string, string];
   const parts = [
@@ -37,7 +38,7 @@ function Two({ ids, names, sizes, shared }: { ids: string[]; names: string[]; si
         <circle cx={right.x} cy={kHeight / 2} r={right.r} className="venn b" />
       </svg>
       <dl className="pairs">
-        {parts.map(({ what, count, eql }) => [<dt key={what}>{what}</dt>, <dd key={eql}><b><Num value={count} /></b> {count > 0 && <Link to={link('/segments/new', { eql })}>{t('toSegment')}</Link>}</dd>])}
+        {parts.map(({ what, count, eql }) => [<dt key={what}>{what}</dt>, <dd key={eql}><b><Num value={count} /></b> {mayChange && count > 0 && <Link to={link('/segments/new', { eql })}>{t('toSegment')}</Link>}</dd>])}
       </dl>
     </div>
   );

@@ -69,7 +69,7 @@ function Actions({ segment }: { segment: Segment }) {
   const more = [
     { key: 'overlap', label: t('overlapWith'), onClick: () => void navigate(link('/segments/overlap', { ids: segment.id })) },
     { key: 'export', label: t('export'), disabled: !(bounded || segment.runs?.length) || !may('segments.export'), onClick: () => setExporting(true) },
-    { key: 'copy', label: t('copyAsNew'), onClick: () => void navigate(link('/segments/new', { eql: segment.eql })) },
+    { key: 'copy', label: t('copyAsNew'), disabled: !mayChange, onClick: () => void navigate(link('/segments/new', { eql: segment.eql })) },
     { type: 'divider' as const },
     { key: 'delete', label: t('delete'), danger: true, disabled: !mayChange, onClick: remove },
   ];

@@ -1,5 +1,6 @@
 import { Select, Table } from 'antd';
 import { Link } from 'react-router-dom';
+import { useMayWhole } from '../../api/queries';
 import type { Tag, TagDistribution, TagShare } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { exact, percent } from '../../lib/format';
@@ -20,6 +21,7 @@ const ruleOf = ({ id, type }: Tag, value: string) =>
 
 function Texts({ tag, of }: { tag: Tag; of: TagDistribution }) {
   const t = useTexts(texts);
+  const maySelect = useMayWhole('segments.change');
   const most = Math.max(...of.values!.map(({ count = 0 }) => count), 1);
   return (
     <>
@@ -29,7 +31,7 @@ function Texts({ tag, of }: { tag: Tag; of: TagDistribution }) {
           { title: t('customers'), dataIndex: 'count', width: 120, align: 'right', sorter: (a, b) => (a.count ?? 0) - (b.count ?? 0), render: (count: number) => <Num value={count} /> },
           { title: t('share'), dataIndex: 'share', width: 140, align: 'right', render: (share: number) => percent(share) },
           { key: 'bar', render: (_, { count = 0 }) => <div className="meter"><i style={{ width: `${(count / most) * 100}%` }} /></div> },
-          { key: 'actions', width: 110, align: 'right', render: (_, { value }) => value && <Link to={link('/segments/new', { eql: ruleOf(tag, String(value)) })}>{t('toSegment')}</Link> },
+          { key: 'actions', width: 110, align: 'right', render: (_, { value }) => maySelect && value && <Link to={link('/segments/new', { eql: ruleOf(tag, String(value)) })}>{t('toSegment')}</Link> },
         ]} />
       {of.values!.length >= kShown && <p className="quiet">{t('firstValues', { count: kShown })}</p>}
     </>

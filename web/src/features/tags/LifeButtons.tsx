@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { App, Button, Input, Modal } from 'antd';
-import { useMay } from '../../api/queries';
+import { useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
 import { labelOf } from '../../lib/label';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -16,6 +16,7 @@ export function LifeButtons({ tag }: { tag: Tag }) {
   const take = useTakeStep();
   const [step, setStep] = useState<Step>();
   const [note, setNote] = useState('');
+  const mayChange = useMayWhole('tags.change'), mayApprove = useMayWhole('tags.approve');
   const close = () => { setStep(undefined); setNote(''); take.reset(); };
   const go = () => void take.mutateAsync({ id: tag.id, step: step!, note }).then(({ state }) => {
     close();
@@ -23,7 +24,7 @@ export function LifeButtons({ tag }: { tag: Tag }) {
   }, () => undefined);
   return (
     <>
-      {stepsOf(tag.state, useMay()).map((one, i) => <Button key={one} type={i === 0 && !hurts(one) ? 'primary' : 'default'} danger={one === 'retire'} onClick={() => setStep(one)}>{t(one)}</Button>)}
+      {stepsOf(tag.state, (right) => (right === 'tags.approve' ? mayApprove : mayChange)).map((one, i) => <Button key={one} type={i === 0 && !hurts(one) ? 'primary' : 'default'} danger={one === 'retire'} onClick={() => setStep(one)}>{t(one)}</Button>)}
       <Modal open={step !== undefined} title={step && t(step)} okText={step && t(step)} okButtonProps={{ danger: step === 'retire' }} cancelText={t('cancel')} confirmLoading={take.isPending} onOk={go} onCancel={close}>
         <div className="stack tight">
           <p>{step && t(`${step}_what`)}</p>

@@ -1,7 +1,7 @@
 import { App, Button, Tabs } from 'antd';
 import { EditOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams } from 'react-router-dom';
-import { useMay } from '../../api/queries';
+import { useMayWhole } from '../../api/queries';
 import type { Reference, Tag, TagHealth } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { sayCron } from '../../lib/cron';
@@ -78,7 +78,7 @@ function View({ tag }: { tag: Tag }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const [tab, setTab] = useAddressText('tab', 'overview');
-  const mayChange = useMay()('tags.change');
+  const mayChange = useMayWhole('tags.change');
   const navigate = useNavigate();
   const health = useTagHealth(tag.id);
   const entries = tag.entries ?? [];

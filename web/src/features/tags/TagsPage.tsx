@@ -2,7 +2,7 @@ import { useDeferredValue } from 'react';
 import { Button, Input, Select, Table } from 'antd';
 import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
-import { useMay, useMayWhole } from '../../api/queries';
+import { useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { labelOf } from '../../lib/label';
@@ -58,7 +58,7 @@ export default function TagsPage() {
   const [category, setCategory] = useAddressText('category');
   const [album, setAlbum] = useAddressText('album');
   const tags = useTags({ q: useDeferredValue(find), state, category, album });
-  const mayChange = useMay()('tags.change'), mayDeliver = useMayWhole('tags.view');
+  const mayChange = useMayWhole('tags.change'), mayDeliver = useMayWhole('tags.view');
   const filtered = [find, state, category, album].some((text) => text !== '');
   return (
     <>
