@@ -26,7 +26,6 @@ struct FunnelTask {
   GroupKeys keys;
   UnitSplitter splitter;
   PairWalk pairs;
-  std::optional<StrictWalk> strict;  // over the block in hand
   FunnelCells everyone;
   std::vector<FunnelCells> groups;
   CustomerSet wanted;
@@ -36,6 +35,7 @@ struct FunnelTask {
     const Unit* unit;
   };
   std::vector<Hit> hits;
+  bool one_unit = false;  // they are known to be
   std::vector<Unit> whole{1};
   std::vector<Outcome> outcomes;
   std::vector<Counted> counted;
@@ -84,11 +84,8 @@ class Funnel {
     PresentCustomers(block, EntryRoles(), &begun);
     Intersect(&begun, plain);
     if (plain_ && EntriesAreRows(block)) CountEntriesOnly(block, &begun, task);
-    if (StrictWalk::Suits(spec_) && firsts_.empty() && !Each()) {
-      task->strict.emplace(block, rules_, &task->splitter);
-      return VisitPlain(binding_, block, begun, 1,
-                        [&](const Customer& customer) { VisitStrict(customer, task); });
-    }
+    if (StrictWalk::Suits(spec_) && firsts_.empty() && !Each())
+      return VisitStrict(block, begun, task);
     if (steady_ && StepWalk::Suits(block, rules_)) return VisitSteps(block, begun, task);
     VisitPlain(binding_, block, begun, 0, [&](const Customer& customer) {
       if (paired_) return VisitPairs(customer, task);
@@ -195,10 +192,19 @@ class Funnel {
     }
   }
 
-  void VisitStrict(const Customer& customer, FunnelTask* task) const {
-    if (task->strict->Gather(customer, &task->hits)) return RunPasses(customer, task);
-    const Place anywhere{customer.places[0].block, customer.places[0].local, nullptr};
-    Visit({customer.ordinal, {&anywhere, 1}, customer.home, customer.row}, task);
+  void VisitStrict(const BoundBlock& block, BlockBits begun, FunnelTask* task) const {
+    KeepPopulation(binding_, block, &begun);
+    StrictWalk walk(block, rules_, &task->splitter);
+    Place place{&block, 0, nullptr};
+    Customer customer{0, {&place, 1}, &block, block.Customer(0)};
+    walk.Run(begun, &task->hits, [&](uint32_t local, StrictWalk::Found found) {
+      place.local = customer.row.local = local;
+      customer.ordinal = block.view->block << 16 | local;
+      if (found == StrictWalk::Found::kNothing) return Visit(customer, task);
+      task->one_unit = found == StrictWalk::Found::kOneSession;
+      RunPasses(customer, task);
+      task->one_unit = false;
+    });
   }
 
   void Visit(const Customer& customer, FunnelTask* task) const {
@@ -355,7 +361,8 @@ class Funnel {
   template <typename Take>
   void Match(std::span<const Hit> all, const TimeRange& entry, FunnelTask* task, Take take) const {
     task->whole[0] = {all, 0};
-    const std::vector<Unit>& units = splits_ ? task->splitter.Split(all) : task->whole;
+    const std::vector<Unit>& units =
+        splits_ && !task->one_unit ? task->splitter.Split(all) : task->whole;
     std::vector<Outcome>& outcomes = task->outcomes;
     std::vector<FunnelTask::Counted>& counted = task->counted;
     outcomes.clear();
