@@ -39,7 +39,7 @@ void CountCommon(benchmark::State& state, exec::CountCommonFn count) {
   for (auto _ : state) benchmark::DoNotOptimize(count(a.data(), b.data(), a.size()));
   state.SetBytesProcessed(state.iterations() * 2 * 8192);
 }
-BENCHMARK_CAPTURE(CountCommon, portable, exec::CountCommonPortable);
+BENCHMARK_CAPTURE(CountCommon, portable, exec::CountCommonLevels().front());
 BENCHMARK_CAPTURE(CountCommon, fastest, exec::FastestCountCommon());
 
 void CustomerOfEachRow(benchmark::State& state) {

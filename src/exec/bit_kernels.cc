@@ -1,18 +1,22 @@
 #include "exec/bit_kernels.h"
 
 #include <bit>
+#include <vector>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 namespace waypost::exec {
+namespace {
 
 uint64_t CountCommonPortable(const uint64_t* a, const uint64_t* b, size_t words) {
   uint64_t count = 0;
   for (size_t w = 0; w < words; ++w) count += static_cast<uint64_t>(std::popcount(a[w] & b[w]));
   return count;
 }
+
+}  // namespace
 
 #if defined(__x86_64__)
 // False alarms of g++ 12: its own AVX-512 header, and a helper that is always inlined.
@@ -88,18 +92,20 @@ __attribute__((target("avx512f,avx512vpopcntdq"))) uint64_t CountCommonPopcnt(co
 }  // namespace
 #pragma GCC diagnostic pop
 
-CountCommonFn FastestCountCommon() {
-  static const CountCommonFn fastest = [] {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512vpopcntdq")) return &CountCommonPopcnt;
-    if (__builtin_cpu_supports("avx512bw")) return &CountCommonAvx512;
-    if (__builtin_cpu_supports("avx2")) return &CountCommonAvx2;
-    return &CountCommonPortable;
-  }();
-  return fastest;
-}
-#else
-CountCommonFn FastestCountCommon() { return &CountCommonPortable; }
 #endif
+
+std::span<const CountCommonFn> CountCommonLevels() {
+  static const std::vector<CountCommonFn> levels = [] {
+    std::vector<CountCommonFn> can = {&CountCommonPortable};
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2")) can.push_back(&CountCommonAvx2);
+    if (__builtin_cpu_supports("avx512bw")) can.push_back(&CountCommonAvx512);
+    if (__builtin_cpu_supports("avx512vpopcntdq")) can.push_back(&CountCommonPopcnt);
+#endif
+    return can;
+  }();
+  return levels;
+}
 
 }  // namespace waypost::exec

@@ -3,16 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace waypost::exec {
 
 // The number of bits set in both a[0..words) and b[0..words).
 using CountCommonFn = uint64_t (*)(const uint64_t* a, const uint64_t* b, size_t words);
 
-// For any processor: what the others must equal.
-uint64_t CountCommonPortable(const uint64_t* a, const uint64_t* b, size_t words);
+// All that this processor can do, the fastest last. The first is for any processor; the others must
+// equal it.
+std::span<const CountCommonFn> CountCommonLevels();
 
-// The fastest that this processor can do; chosen once.
-CountCommonFn FastestCountCommon();
+inline CountCommonFn FastestCountCommon() { return CountCommonLevels().back(); }
 
 }  // namespace waypost::exec

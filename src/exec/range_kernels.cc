@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -33,13 +34,13 @@ void MarkOneByOne(const PackedInts& numbers, uint64_t first, uint64_t span, size
   }
 }
 
-}  // namespace
-
 void MarkRangePortable(const PackedInts& numbers, uint64_t first, uint64_t span, size_t words,
                        uint64_t* marks) {
   if (numbers.width() <= 1) return MarkBits(numbers, first, span, words, marks);
   MarkOneByOne(numbers, first, span, 0, words, marks);
 }
+
+}  // namespace
 
 #if defined(__x86_64__)
 namespace {
@@ -91,15 +92,18 @@ __attribute__((target("avx2"))) void MarkRangeAvx2(const PackedInts& numbers, ui
 
 }  // namespace
 
-MarkRangeFn FastestMarkRange() {
-  static const MarkRangeFn fastest = [] {
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") ? &MarkRangeAvx2 : &MarkRangePortable;
-  }();
-  return fastest;
-}
-#else
-MarkRangeFn FastestMarkRange() { return &MarkRangePortable; }
 #endif
+
+std::span<const MarkRangeFn> MarkRangeLevels() {
+  static const std::vector<MarkRangeFn> levels = [] {
+    std::vector<MarkRangeFn> can = {&MarkRangePortable};
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2")) can.push_back(&MarkRangeAvx2);
+#endif
+    return can;
+  }();
+  return levels;
+}
 
 }  // namespace waypost::exec

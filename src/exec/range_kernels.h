@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "column/packed_ints.h"
 
@@ -14,11 +15,10 @@ namespace waypost::exec {
 using MarkRangeFn = void (*)(const column::PackedInts& numbers, uint64_t first, uint64_t span,
                              size_t words, uint64_t* marks);
 
-// For any processor: what the others must equal.
-void MarkRangePortable(const column::PackedInts& numbers, uint64_t first, uint64_t span,
-                       size_t words, uint64_t* marks);
+// All that this processor can do, the fastest last. The first is for any processor; the others must
+// equal it.
+std::span<const MarkRangeFn> MarkRangeLevels();
 
-// The fastest that this processor can do; chosen once.
-MarkRangeFn FastestMarkRange();
+inline MarkRangeFn FastestMarkRange() { return MarkRangeLevels().back(); }
 
 }  // namespace waypost::exec

@@ -11,7 +11,7 @@
 namespace waypost::exec {
 namespace {
 
-TEST(RangeKernelsTest, TheFastestMarksWhatOneByOneMarks) {
+TEST(RangeKernelsTest, EachLevelMarksWhatOneByOneMarks) {
   std::mt19937_64 random(3);
   for (uint32_t width = 0; width <= 30; ++width) {
     for (const size_t words : {1u, 2u, 7u}) {
@@ -28,14 +28,15 @@ TEST(RangeKernelsTest, TheFastestMarksWhatOneByOneMarks) {
         const uint64_t first = random() % (2ull << width);
         const uint64_t span = range == 0 ? ~0ull - first : random() % (2ull << width);
         std::vector<uint64_t> got(words), want(words);
-        FastestMarkRange()(numbers, first, span, words, got.data());
         for (size_t i = 0; i < 64 * words; ++i) {
           const auto v = static_cast<uint64_t>(values[i]);
           want[i / 64] |= uint64_t{v >= first && v - first <= span} << (i % 64);
         }
-        ASSERT_EQ(got, want) << "width " << width << ", from " << first << ", span " << span;
-        MarkRangePortable(numbers, first, span, words, got.data());
-        ASSERT_EQ(got, want) << "width " << width;
+        for (size_t level = 0; level < MarkRangeLevels().size(); ++level) {
+          MarkRangeLevels()[level](numbers, first, span, words, got.data());
+          ASSERT_EQ(got, want) << "level " << level << ", width " << width << ", from " << first
+                               << ", span " << span;
+        }
       }
     }
   }
