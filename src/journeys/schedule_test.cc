@@ -63,5 +63,56 @@ TEST(CronScheduleTest, WhatIsMissedIsCaughtUpWithOnceHoweverOftenItIsPublished) 
   EXPECT_EQ(stage.runs.size(), 4u);
 }
 
+TEST(RunNamesTest, RunsOfEachMinuteAreForgottenWhenTheyCannotComeAgain) {
+  Stage stage;
+  stage.Publish(Drawn({}, {}, R"("end":"2027-01-01T00:00:00+08:00")", "j",
+                      R"({"kind":"batch","segment":"vip","schedule":{"every":"cron",)"
+                      R"("cron":"*/10 * * * *"}})"));
+  const auto live = [&](int64_t until_ms) {
+    while (stage.now() < until_ms) {
+      stage.Advance(10 * kMinute);
+      const auto open = stage.journey().open_runs;
+      for (const auto& [run, times] : open) {
+        Machine::Out out;
+        ASSERT_TRUE(stage.machine().ListRun("j", {run, 1, {}}, stage.now(), &out).ok());
+        stage.Follow(out);
+      }
+    }
+  };
+  live(stage.now() + 3 * kDayMs);
+  const size_t size = stage.state().Encode().size(), runs = stage.journey().runs.size();
+  const size_t timers = stage.state().timer_count();
+  live(stage.now() + kDayMs);
+  EXPECT_EQ(stage.runs.size(), 4u * 24 * 6 + 1);
+  EXPECT_EQ(stage.journey().runs.size(), runs);
+  EXPECT_LE(stage.state().Encode().size(), size + 100);
+  EXPECT_EQ(stage.state().timer_count(), timers);
+}
+
+// The wall clocks of Kiritimati are 26 hours before those of the date line's other side.
+TEST(RunNamesTest, ARunIsNotTakenAgainThoughWallClocksGoBackADay) {
+  Stage stage;
+  stage.Publish(ByCron("0 * * * *", "", "Pacific/Kiritimati"));
+  stage.Advance(4 * kDayMs);
+  stage.Publish(ByCron("0 * * * *", "", "Etc/GMT+12"));
+  stage.Advance(4 * kDayMs);
+  std::set<int64_t> names;
+  for (const change::RunTaken& run : stage.runs) EXPECT_TRUE(names.insert(run.run).second);
+  EXPECT_EQ(names.size(), 8u * 24 - 26 + 1);
+}
+
+TEST(RunNamesTest, TheOneRunOfAScheduleIsNotForgottenForThoseThatComeOften) {
+  Stage stage;
+  const std::string once =
+      Drawn({}, {}, {}, "j",
+            R"({"kind":"batch","schedule":{"from":"2026-01-01","at":"00:00","run_now":true}})");
+  stage.Publish(once);
+  stage.Publish(ByCron("0 * * * *", "", "Asia/Shanghai"));
+  stage.Advance(5 * kDayMs);
+  const size_t before = stage.runs.size();
+  stage.Publish(once);
+  EXPECT_EQ(stage.runs.size(), before);
+}
+
 }  // namespace
 }  // namespace waypost::journeys

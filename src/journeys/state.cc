@@ -193,12 +193,21 @@ void State::ArmJourney(JourneyIndex index) {
   for (const auto& [node, line] : journey.lines) {
     if (!line.waiting.empty()) ArmLine(index, node);
   }
-  if (now.entry.kind != EntryKind::kBatch) return;
-  const std::optional<Occurrence> next =
-      NextOccurrence(now.entry.schedule, journey.next_from_ms, now.zone, policy_->holidays);
-  if (next) {
-    SetTimer(next->at_ms, TimerKind::kRun, index, static_cast<uint64_t>(next->day), index);
-  }
+  ArmRun(index);
+}
+
+// A run whose name was taken, where wall clocks have gone back, is none that comes.
+void State::ArmRun(JourneyIndex index) {
+  const JourneyState& journey = journeys_[index];
+  const Journey& now = journey.now();
+  const bool over = journey.phase == Phase::kStopped || journey.phase == Phase::kArchived;
+  if (now.entry.kind != EntryKind::kBatch || over) return;
+  const auto after = [&](int64_t from_ms) {
+    return NextOccurrence(now.entry.schedule, from_ms, now.zone, policy_->holidays);
+  };
+  std::optional<Occurrence> next = after(journey.next_from_ms);
+  while (next && journey.runs.contains(next->run)) next = after(next->at_ms + 1);
+  if (next) SetTimer(next->at_ms, TimerKind::kRun, index, static_cast<uint64_t>(next->day), index);
 }
 
 std::optional<JourneyIndex> State::FindJourney(std::string_view id) const {

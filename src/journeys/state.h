@@ -337,9 +337,10 @@ struct JourneyState {
   std::map<ArmPlace, std::vector<Arm>> arms;
   std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
-  std::map<int64_t, bool> runs;          // by name (Occurrence::run): skipped
-  std::map<int64_t, OpenRun> open_runs;  // likewise these
-  std::map<int64_t, Audience> audiences;
+  // By name (Occurrence::run): skipped. Those that cannot come again are forgotten.
+  std::map<int64_t, bool> runs;
+  std::map<int64_t, OpenRun> open_runs;      // likewise these
+  std::map<int64_t, Audience> audiences;     // of the last ones
   std::map<int64_t, FailedRun> failed_runs;  // the last kFailedRunsKept
   std::vector<Listing> listings;             // oldest first; none of nobody
   int64_t next_from_ms = 0;
@@ -445,6 +446,7 @@ class State {
   // its time was moved.
   std::optional<Timer> PopTimer(int64_t now_ms);
   std::optional<int64_t> NextTimerBound() const { return wheel_.NextDueBound(); }
+  size_t timer_count() const { return wheel_.size(); }
 
  private:
   static Error Corrupt(std::string what);
@@ -534,6 +536,7 @@ class State {
   void ArmEntry(Entry& entry);
   void ArmToken(const Entry& entry, Token& token);
   void ArmJourney(JourneyIndex index);
+  void ArmRun(JourneyIndex index);
   // Nothing for tokens that wait in no line.
   void StepIntoLine(const Entry& entry, const Token& token);
   void StepOutOfLine(const Entry& entry, const Token& token);

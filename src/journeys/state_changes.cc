@@ -47,7 +47,7 @@ Result<> State::Do(const change::PolicySet& c) {
   for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
     std::erase_if(journeys_[i].alarms,
                   [](const auto& alarm) { return alarm.first.first == kUnknownYear; });
-    ArmJourney(i);  // by its calendar
+    ArmRun(i);  // by its calendar
   }
   return {};
 }

@@ -1,7 +1,30 @@
 // Runs of journeys, and whom they are for.
+#include <algorithm>
+
 #include "journeys/state.h"
 
 namespace waypost::journeys {
+namespace {
+
+// Clocks somewhere are 26 hours behind those elsewhere, so that a name may come again for so long
+// after it was taken, should the journey's zone be another by then.
+constexpr int64_t kNamesKeptMs = 2 * kDayMs;
+constexpr size_t kAudiencesKept = 20;
+
+// Names that cannot come again. That of a version's one run can, where it is to be run at once.
+void ForgetRuns(JourneyState& journey, int64_t taken) {
+  if (journey.now().entry.schedule.every == Schedule::Every::kOnce) return;
+  std::erase_if(journey.runs, [&](const auto& run) {
+    if (run.first >= taken - kNamesKeptMs) return false;
+    return std::ranges::none_of(journey.versions, [&](const auto& version) {
+      const Schedule& schedule = version.second->entry.schedule;
+      return schedule.every == Schedule::Every::kOnce &&
+             schedule.anchor_day * kDayMs + schedule.at_ms == run.first;
+    });
+  });
+}
+
+}  // namespace
 
 Result<> State::Do(const change::RunTaken& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
@@ -12,7 +35,8 @@ Result<> State::Do(const change::RunTaken& c) {
     const int64_t until = c.until_ms != 0 ? c.until_ms : time_ms_ + Schedule().grace.ms;
     state.open_runs[c.run] = {time_ms_ - c.late_ms, time_ms_, until};
   }
-  ArmJourney(c.journey);
+  ForgetRuns(state, c.run);
+  ArmRun(c.journey);
   return {};
 }
 
@@ -55,6 +79,10 @@ Result<> State::Do(const change::Listed& c) {
   if (open == state.open_runs.end()) return Corrupt("the run is not open");
   state.audiences[c.run] = {time_ms_, c.segment_run, c.customers.size(), open->second.due_ms};
   state.open_runs.erase(open);
+  if (state.audiences.size() > kAudiencesKept) {
+    state.audiences.erase(std::ranges::min_element(
+        state.audiences, {}, [](const auto& run) { return run.second.at_ms; }));
+  }
   return {};
 }
 
