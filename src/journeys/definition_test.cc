@@ -143,7 +143,58 @@ TEST(AlarmTest, AYearWithoutACalendarIsAnAlarmOfItsNodeWhereItIsAskedFor) {
   const Result<State> kept = State::Decode(stage.state().Encode());
   EXPECT_EQ(kept.value().journeys()[0].alarms.size(), 1u);
   stage.Policy("{}");
-  EXPECT_TRUE(stage.journey().alarms.empty()) << "the policy may bring the year";
+  EXPECT_EQ(stage.journey().alarms.size(), 1u) << "the policy might have brought the year";
+  stage.Policy(R"({"calendar":[{"year":2027,"days":[]}]})");
+  EXPECT_TRUE(stage.journey().alarms.empty());
+}
+
+TEST(AlarmTest, ATimeSplitAsksForTheYearItIsIn) {
+  Stage stage(At("2026-12-31T10:00:00"));
+  stage.Publish(Drawn(R"({"id":"t","type":"time_split",
+                          "windows":[{"on":"working_days","from":"09:00","to":"18:00"}]})",
+                      "start>t"));
+  (void)stage.Enter(1);
+  EXPECT_TRUE(stage.journey().alarms.empty()) << "the next year is not asked for";
+  stage.AdvanceTo("2027-01-04T10:00:00");
+  (void)stage.Enter(2);
+  ASSERT_EQ(stage.journey().alarms.size(), 1u);
+  EXPECT_EQ(stage.journey().alarms.begin()->first,
+            (std::pair<std::string, std::string>(kUnknownYear, "t")));
+  EXPECT_EQ(stage.journey().alarms.begin()->second.detail, "2027");
+}
+
+TEST(AlarmTest, AlarmsAreOfTheirJourneyAndBeginAnewWithAVersion) {
+  Stage stage;
+  const auto once = [](std::string_view id) {
+    return Drawn(R"({"id":"s","type":"send","channel":"sms","text":"x","price":9})", "start>s",
+                 R"("guardrails":{"spend":7})", id);
+  };
+  const std::string runs = Drawn({}, {}, {}, "runs",
+                                 R"({"kind":"batch","segment":"s",)"
+                                 R"("schedule":{"every":"day","at":"11:00"}})");
+  stage.Publish(once("other"));
+  stage.Publish(once("j"));
+  stage.Publish(runs);
+  (void)stage.Enter(1);
+  stage.Advance(kDayMs);
+  const int64_t run = stage.journey("runs").open_runs.begin()->first;
+  Machine::Out out;
+  ASSERT_TRUE(stage.machine().GiveUpRun("runs", run, "no segment", stage.now(), &out).ok());
+  stage.Follow(out);
+  EXPECT_TRUE(stage.journey("other").alarms.empty());
+  for (const auto& [id, what, detail] :
+       {std::tuple{"j", "guardrail", "guardrail: spend 9, more than 7"},
+        std::tuple{"runs", "run_given_up", "no segment"}}) {
+    const auto& alarms = stage.journey(id).alarms;
+    ASSERT_EQ(alarms.size(), 1u) << id;
+    EXPECT_EQ(alarms.begin()->first, (std::pair<std::string, std::string>(what, "")));
+    EXPECT_EQ(alarms.begin()->second.detail, detail);
+    EXPECT_EQ(stage.state().alarms().at(what), 1u);
+  }
+  stage.Publish(once("j"));
+  EXPECT_TRUE(stage.journey("j").alarms.empty());
+  EXPECT_EQ(stage.journey("runs").alarms.size(), 1u) << "of another journey";
+  EXPECT_EQ(stage.state().alarms().at("guardrail"), 1u) << "that is for ever";
 }
 
 TEST(AlarmTest, RunsThatWaitForACalendarAreAnAlarm) {

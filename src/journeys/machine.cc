@@ -298,15 +298,11 @@ void Machine::RestInPause(EntryId id, const Token& token, size_t outcome) {
   Rest(id, token, now(), outcome == 0 ? TokenState::kWaiting : TokenState::kRunning);
 }
 
-// Local days end when the clocks say so where the customer is now. A clock that stood still has
-// moved the end, and how far is not known any more.
+// Local days end when the clocks say so where the customer is now.
 void Machine::TimeOutAnew(EntryId id, const Token& token, const Node& node) {
   const Entry& entry = EntryOf(id);
-  const Journey& definition = state_.JourneyOf(entry);
-  if (definition.frozen_clock) return;
-  const int64_t due =
-      AddSpan(token.arrived_ms, node.span, ZoneOf(entry.customer, definition, world_));
-  if (due != token.due_ms) Rest(id, token, std::max(due, now()));
+  const int64_t due = SpanEnd(token, node, ZoneOf(entry.customer, state_.JourneyOf(entry), world_));
+  if (due != token.due_ms) Rest(id, token, due);
 }
 
 void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which) {
@@ -405,6 +401,25 @@ void Machine::FollowPause(EntryId id, int64_t paused_ms) {
   if (state_.FindEntry(id)) SettleJoins(id);
 }
 
+// Of a clock that stood still: what lasts so long lasts longer, a time of day or a window is the
+// next one, a date stays.
+void Machine::GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) const {
+  const Journey& definition = state_.JourneyOf(entry);
+  const Node& node = definition.nodes[token->node];
+  if (node.kind != NodeKind::kWait || !node.span.empty()) {
+    const int64_t stood = now() - std::max(paused_ms, std::min(token->arrived_ms, now()));
+    token->stood_ms += stood;
+    token->due_ms += stood;
+  } else if (token->due_ms < now()) {
+    const Zone zone = ZoneOf(entry.customer, definition, world_);
+    if (node.time_of_day) token->due_ms = NextLocalTime(now(), *node.time_of_day, zone);
+    if (!node.windows.empty()) {
+      token->due_ms =
+          NextInWindows(now(), node.windows, zone, state_.policy().holidays).value_or(kNever);
+    }
+  }
+}
+
 // What fell due in the pause, in the order it was due; what was held is judged anew.
 void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
   ResumeTrials(journey, paused_ms);
@@ -420,13 +435,7 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
     for (Token token : tokens) {
       if (definition.frozen_clock && token.state == TokenState::kWaiting &&
           token.due_ms != kNever) {
-        const Node& node = definition.nodes[token.node];
-        if (node.time_of_day && token.due_ms < now()) {
-          token.due_ms =
-              NextLocalTime(now(), *node.time_of_day, ZoneOf(entry->customer, definition, world_));
-        } else if (!node.time_of_day) {
-          token.due_ms += now() - std::max(paused_ms, std::min(token.arrived_ms, now()));
-        }
+        GoOnWaiting(*entry, paused_ms, &token);
         Do(change::TokenSet{id, token});
       }
       const NodeKind kind = definition.nodes[token.node].kind;
@@ -476,6 +485,8 @@ Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
   }
   Begin(at_ms, out);
   Do(change::PolicySet{std::string(json)});
+  for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) AlarmOfNextRun(i);
+  for (const Ordinal customer : Inside()) RestAnew(customer, GoesByWorkingDays);
   End(out);
   return {};
 }

@@ -14,6 +14,7 @@
 // Belongs to one thread.
 #pragma once
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <span>
@@ -281,6 +282,19 @@ class Machine {
     return node.time_of_day || !node.windows.empty() || node.span.days != 0 ||
            node.span.months != 0;
   }
+  static bool GoesByWorkingDays(const Node& node) {
+    return std::ranges::any_of(
+        node.windows, [](const Window& one) { return one.days != Window::Days::kWeekdays; });
+  }
+  // When a wait for so long is over, by the clocks of that zone.
+  static int64_t SpanEnd(const Token& token, const Node& node, Zone zone) {
+    return AddSpan(token.arrived_ms, node.span, zone) + token.stood_ms;
+  }
+  bool StandsStill(const Entry& entry) const {
+    return IsPaused(entry.journey) && state_.JourneyOf(entry).frozen_clock;
+  }
+  // Customers who are in any journey, increasing.
+  std::vector<Ordinal> Inside() const;
   // Waits for what the customer has may be for something else now.
   void RestAnew(Ordinal customer);
   void RestAnew(Ordinal customer, const std::function<bool(const Node&)>& which);
@@ -378,6 +392,7 @@ class Machine {
   bool IsLate(const Entry& entry, const Token& token) const;
   void Resume(JourneyIndex journey, int64_t paused_ms);
   void FollowPause(EntryId entry, int64_t paused_ms);
+  void GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) const;
   void RestInPause(EntryId entry, const Token& token, size_t outcome);
   const std::vector<JourneyIndex>* Interested(std::string_view event);
   void LearnInterests();

@@ -23,12 +23,16 @@ void Machine::OnSubject(Ordinal customer, const Subject& subject, int64_t at_ms,
 
 void Machine::OnSubject(const Subject& subject, int64_t at_ms, Out* out) {
   if (!Subjects().contains(subject)) return;
+  for (const Ordinal customer : Inside()) OnSubject(customer, subject, at_ms, out);
+}
+
+std::vector<Ordinal> Machine::Inside() const {
   std::vector<Ordinal> inside;
   for (const auto& [customer, known] : state_.customers()) {
     if (!known.entries.empty()) inside.push_back(customer);
   }
   std::ranges::sort(inside);
-  for (const Ordinal customer : inside) OnSubject(customer, subject, at_ms, out);
+  return inside;
 }
 
 // Who leaves does before anybody goes on, and who called before who was called.

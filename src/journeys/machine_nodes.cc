@@ -36,6 +36,7 @@ void Machine::PlaceAt(EntryId id, Token token, uint32_t node) {
   token.due_ms = kNever;
   token.hold_since_ms = 0;
   token.held_already = 0;
+  token.stood_ms = 0;
   Do(change::TokenSet{id, std::move(token)});
 }
 
@@ -124,9 +125,7 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
 
 // A year that is not known has neither working days nor days off (holidays.h).
 void Machine::AlarmOfYears(JourneyIndex journey, const Node& node, Zone zone, bool found) {
-  const bool asks = std::ranges::any_of(
-      node.windows, [](const Window& one) { return one.days != Window::Days::kWeekdays; });
-  if (!asks) return;
+  if (!GoesByWorkingDays(node)) return;
   const Holidays& holidays = state_.policy().holidays;
   int year = ToCivil(zone.DayOf(now())).year;
   if (!found && holidays.KnowsYear(year)) ++year;
@@ -159,7 +158,8 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
   if (invalid) Do(change::AlarmRaised{"tz_invalid", entry.journey, node.id, {}});
   int64_t due = now();
   if (!node.span.empty()) {
-    due = AddSpan(token.arrived_ms, node.span, zone);
+    due = SpanEnd(token, node, zone);
+    if (StandsStill(entry)) return Rest(id, token, due);
   } else if (node.time_of_day) {
     due = NextLocalTime(from_ms.value_or(now()), *node.time_of_day, zone);
   } else {
@@ -168,6 +168,7 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
     due = next.value_or(kNever);
   }
   if (due <= now()) return 0;
+  if (token.state == TokenState::kWaiting && token.due_ms == due) return {};
   return Rest(id, token, due);
 }
 
@@ -212,8 +213,7 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   int64_t since = token.arrived_ms;
-  const int64_t due =
-      AddSpan(token.arrived_ms, node.span, ZoneOf(entry.customer, definition, world_));
+  const int64_t due = SpanEnd(token, node, ZoneOf(entry.customer, definition, world_));
   if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
   if (node.since == Since::kLookback) since = token.arrived_ms - node.lookback.RoughMs();
   if (node.since == Since::kTouch && !entry.touches.empty()) {

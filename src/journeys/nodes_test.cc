@@ -370,6 +370,121 @@ TEST(WaitEventTest, ATimeoutOfDaysIsOfTheClocksWhereTheCustomerIs) {
   }
 }
 
+// T4, V7: the pause is added to what the clocks say where the customer is by then.
+TEST(PausedClockTest, WhoMovesToAnotherZoneAfterOrInAPauseHasItsDaysAndThePause) {
+  for (
+      const std::string_view node :
+      {R"({"id":"x","type":"wait","for":"2d"})",
+       R"({"id":"x","type":"wait_event","timeout":"2d","branches":[{"outcome":"a","event":"A"}]})"}) {
+    for (const int moves_on : {0, 1, 3, 5}) {
+      SCOPED_TRACE(std::string(node) + " " + std::to_string(moves_on));
+      // Noon in New York, the day before clocks change: two days are 47 hours there.
+      Stage stage(At("2026-03-07T17:00:00Z"));
+      stage.Publish(Drawn(node, "start>x", R"("clock_while_paused":"frozen")"));
+      (void)stage.Enter(1);
+      for (int day = 0; day < 6; ++day) {
+        if (day == moves_on) stage.Attribute(1, "timezone", "America/New_York");
+        if (day == 1) stage.SetPhase(Phase::kPaused);
+        if (day == 5) stage.SetPhase(Phase::kRunning);
+        if (day < 5) stage.Advance(kDayMs);
+      }
+      stage.Advance(23 * kHour - 1);
+      EXPECT_EQ(stage.journey().active, 1u);
+      stage.Restart();
+      stage.Advance(1);
+      EXPECT_EQ(stage.journey().active, 0u);
+    }
+  }
+}
+
+// V7: a time of the clock or the calendar that passes in a pause is the next one after it.
+TEST(PausedClockTest, AWindowOrADateIsNotMovedByAPause) {
+  for (const auto& [wait, paused_to, at] : std::initializer_list<std::array<std::string, 3>>{
+           {R"("window":[{"days":["fri"],"from":"09:00","to":"10:00"}])", "2026-03-04T15:00:00",
+            "2026-03-06T09:00:00"},
+           {R"("window":[{"from":"09:00","to":"09:30"}])", "2026-03-04T15:00:00",
+            "2026-03-05T09:00:00"},
+           {R"("date":"born","every":"year","until":"09:00")", "2026-03-04T15:00:00",
+            "2026-03-06T09:00:00"},
+           {R"("date":"born","every":"year")", "2026-03-04T15:00:00", "2026-03-06T00:00:00"},
+           {R"("date":"born","every":"year")", "2026-03-07T15:00:00", "2026-03-07T15:00:00"}}) {
+    Stage stage;
+    stage.world.attributes[{1, "born"}] = "1990-03-06";
+    stage.Publish(Drawn(R"({"id":"w","type":"wait",)" + wait +
+                            R"(},{"id":"s","type":"send","channel":"sms","text":"x"})",
+                        "start>w w>s", R"("clock_while_paused":"frozen")"));
+    (void)stage.Enter(1);
+    stage.SetPhase(Phase::kPaused);
+    stage.AdvanceTo(paused_to);
+    stage.SetPhase(Phase::kRunning);
+    stage.Advance(9 * kDayMs);
+    ASSERT_EQ(stage.sent.size(), 1u) << wait;
+    EXPECT_EQ(stage.sent[0].at_ms, At(at)) << wait << " paused to " << paused_to;
+  }
+}
+
+// C4: a year that is not known has no working days, until it is.
+TEST(CalendarTest, WhoWaitsForAWorkingDayWaitsForTheOneOfTheCalendarThereIs) {
+  constexpr std::string_view kYear = R"({"calendar":[{"year":2030,"days":[)",
+                             kOff = R"({"name":"x","date":"2030-03-05","isOffDay":true})";
+  const std::string known = std::string(kYear) + "]}]}",
+                    off = std::string(kYear) + std::string(kOff) + "]}]}";
+  struct Case {
+    std::vector<std::string> policies;
+    std::string_view at;
+  };
+  for (const bool paused : {false, true}) {
+    for (const Case& one :
+         {Case{{known}, "2030-03-05T09:00:00"}, Case{{off}, "2030-03-06T09:00:00"},
+          Case{{known, off}, "2030-03-06T09:00:00"}, Case{{off, known}, "2030-03-05T09:00:00"}}) {
+      Stage stage(At("2030-03-04T12:00:00"));  // a Monday
+      stage.Publish(Drawn(R"({"id":"w","type":"wait",
+                    "window":[{"on":"working_days","from":"09:00","to":"10:00"}]},
+                   {"id":"s","type":"send","channel":"sms","text":"x"})",
+                          "start>w w>s"));
+      (void)stage.Enter(1);
+      if (paused) stage.SetPhase(Phase::kPaused);
+      for (const std::string& policy : one.policies) stage.Policy(policy);
+      if (paused) stage.SetPhase(Phase::kRunning);
+      const size_t before = stage.log.size();
+      stage.Policy(one.policies.back());
+      EXPECT_EQ(stage.log.back().changes.size(), 1u) << "nothing is another now";
+      EXPECT_EQ(stage.log.size(), before + 1);
+      stage.Restart();
+      stage.Advance(5 * kDayMs);
+      ASSERT_EQ(stage.sent.size(), 1u);
+      EXPECT_EQ(stage.sent[0].at_ms, At(one.at));
+    }
+  }
+}
+
+TEST(CalendarTest, AWindowOfTheDayIsOverOrOpenAsTheNewCalendarSays) {
+  Stage stage(At("2030-03-04T09:30:00"));
+  stage.Publish(Drawn(R"({"id":"w","type":"wait",
+                          "window":[{"on":"working_days","from":"09:00","to":"10:00"}]})",
+                      "start>w"));
+  (void)stage.Enter(1);
+  stage.Advance(kMinute);
+  stage.Policy(R"({"calendar":[{"year":2030,"days":[]}]})");
+  EXPECT_EQ(stage.journey().active, 0u) << "it is open now";
+}
+
+// C4: run-time alarm.
+TEST(CalendarTest, RunsThatNeedAYearThatIsNotKnownAreAlarmedOfUntilItIs) {
+  Stage stage(At("2030-03-04T12:00:00"));
+  stage.Publish(
+      Drawn({}, {}, {}, "j",
+            R"({"kind":"batch","schedule":{"every":"day","at":"09:00","adjust":"next"}})"));
+  const std::pair<std::string, std::string> next{kUnknownYear, ""};
+  EXPECT_EQ(stage.journey().alarms.count(next), 1u);
+  stage.Policy(R"({"calendar":[{"year":2031,"days":[]}]})");
+  EXPECT_EQ(stage.journey().alarms.count(next), 1u) << "that was another year";
+  stage.Policy(R"({"calendar":[{"year":2030,"days":[]}]})");
+  EXPECT_EQ(stage.journey().alarms.count(next), 0u);
+  stage.Advance(kDayMs);
+  EXPECT_EQ(stage.RunDays(), "2030-03-05");
+}
+
 TEST(JoinTest, TwoJoinsOfOneForkDoNotWaitForEachOther) {
   Stage stage;
   stage.Publish(Drawn(

@@ -267,8 +267,9 @@ namespace {
 // nodes, and does not know how deep calls are; 10 lists nobody,
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
 // does not know when those were due, and gives none up; 13 does not
-// know what was heard of sets, names runs by their day, and keeps no alarms of journeys.
-constexpr uint8_t kStateVersion = 14;
+// know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
+// not know how long clocks stood still.
+constexpr uint8_t kStateVersion = 15;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
