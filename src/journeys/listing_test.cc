@@ -381,5 +381,36 @@ TEST(DecisionsTest, OfManyAsManyAsFitAreOneRecordButOneAtLeast) {
   EXPECT_EQ(count, 1u);
 }
 
+// E9, X8: who becomes one with somebody in the segment has not come into it, and neither has who
+// parts from him.
+TEST(SetsTest, CustomersWhoBecomeOneOrTwoHaveNotComeIntoASegment) {
+  for (const std::string_view when : {"enters", "leaves"}) {
+    for (const bool knows : {false, true}) {
+      SCOPED_TRACE(std::string(when) + (knows ? ", both known" : ""));
+      Stage stage;
+      stage.Publish(Drawn(
+          R"({"id":"w","type":"wait","for":"1h"})", "start>w", R"("reentry":{"policy":"always"})",
+          "j", R"({"kind":"segment","segment":"vip","when":")" + std::string(when) + "\"}"));
+      if (knows) {
+        for (const Ordinal one : {0, 1}) stage.Consent(one, "sms", true);
+      }
+      stage.SetMembers("vip", {1});
+      stage.world.roots[1] = 0;
+      stage.OnIdentity(0, {0, 1});
+      stage.SetMembers("vip", {0});
+      EXPECT_EQ(stage.journey().entered, 0u) << "they are one";
+      stage.world.roots.clear();
+      stage.OnIdentity(0, {0});
+      stage.OnIdentity(1, {1});
+      stage.SetMembers("vip", {1});
+      if (when == "enters") EXPECT_EQ(stage.journey().entered, 0u) << "they are two";
+      const uint64_t before = stage.journey().entered;
+      stage.SetMembers("vip", {});
+      stage.SetMembers("vip", {1});
+      EXPECT_EQ(stage.journey().entered, before + 1) << "that is a coming, and a leaving";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace waypost::journeys

@@ -46,6 +46,8 @@ Ordinal State::Now(Ordinal customer) const {
 
 bool State::Knows(Ordinal customer) const {
   if (customers_.contains(customer)) return true;
+  const auto is_in = [&](const auto& set) { return set.second.Has(customer); };
+  if (std::ranges::any_of(heard_, is_in)) return true;
   return std::ranges::any_of(journeys_, [&](const JourneyState& journey) {
     const auto arms = journey.arms.lower_bound({customer, {}});
     return (arms != journey.arms.end() && arms->first.first == customer) ||
@@ -59,6 +61,11 @@ Result<> State::Do(const change::Merged& c) {
   if (c.from == c.to) return Corrupt("a customer who became himself");
   known_as_.erase(c.to);
   known_as_[c.from] = c.to;
+  // Who was in a set is in it as the other, and has not come in.
+  for (auto& [set, members] : heard_) {
+    if (members.Has(c.from)) members.Set(c.to, true);
+    members.Set(c.from, false);
+  }
   if (const auto from = customers_.find(c.from); from != customers_.end()) {
     const Customer other = std::move(from->second);
     customers_.erase(from);
@@ -103,6 +110,9 @@ Result<> State::Do(const change::Parted& c) {
     }
   }
   known_as_.erase(c.to);
+  for (auto& [set, members] : heard_) {
+    if (members.Has(c.from)) members.Set(c.to, true);
+  }
   const Customer from = customers_[c.from];
   Customer& to = customers_[c.to];
   Unite(from, false, &to);
