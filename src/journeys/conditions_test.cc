@@ -68,6 +68,20 @@ TEST(ConditionWaitTest, WhatIsWaitedForGoesOnWhenItHoldsAndNotLaterThanTheTimeou
   }
 }
 
+// After a restart it is a while until it is known who is in a live segment.
+TEST(ConditionWaitTest, WhatCannotBeToldForAWhileHasNotEnded) {
+  Followed stage;
+  const auto known = stage.world.tests["in vip"];
+  stage.Publish(Waits(kEither, kBecomes));
+  stage.Set(1, kVip, true);
+  (void)stage.Enter(1);
+  stage.world.tests["in vip"] = [](const Facts&) { return Truth::kError; };
+  stage.Set(1, kVip, true);
+  stage.world.tests["in vip"] = known;
+  stage.Set(1, kVip, true);
+  EXPECT_EQ(stage.journey().active, 1u) << "it has held all the time";
+}
+
 TEST(ConditionWaitTest, AnAttributeThatChangesIsAskedOf) {
   Followed stage;
   stage.Publish(Waits(R"({"outcome":"a","when":"south"},{"outcome":"b","event":"B"})"));

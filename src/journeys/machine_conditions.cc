@@ -67,10 +67,9 @@ void Machine::AskAnew(EntryId id) {
     std::optional<size_t> became;
     for (size_t i = 0; i < node.branches.size() && !became; ++i) {
       if (!node.branches[i].match.of_customer()) continue;
-      const bool holds =
-          world_.conditions.Test(node.branches[i].match.where, FactsOf(*entry)) == Truth::kYes;
-      if (!holds) token.held_already &= ~(1u << i);
-      if (holds && (token.held_already >> i & 1) == 0) became = i;
+      const Truth holds = world_.conditions.Test(node.branches[i].match.where, FactsOf(*entry));
+      if (holds == Truth::kNo || holds == Truth::kUnknown) token.held_already &= ~(1u << i);
+      if (holds == Truth::kYes && (token.held_already >> i & 1) == 0) became = i;
     }
     if (token.held_already != held_already) Do(change::TokenSet{id, token});
     if (became) Matched(id, token_id, *became);

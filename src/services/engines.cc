@@ -54,7 +54,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
     TRY(live->Start(
         engine,
         [&journeys](std::span<const LiveSegments::Change> changes) { journeys.OnMembers(changes); },
-        {&journeys, &pushes}));
+        {&journeys, &pushes}, journeys.FollowsSets()));
   }
   first_ = projects.front();
   open_ = true;

@@ -37,13 +37,13 @@ void Journeys::TellMembers(const Subject& segment,
 }
 
 void Journeys::TellMoved(const Subject& subject, const exec::CustomerBits* moved) {
-  if (!moved) return machine_->OnSubject(subject, NowMs(), &pending_);
+  if (!moved) return machine_->OnSubject(subject, HeardMs(), &pending_);
   for (size_t w = 0; w < moved->size(); ++w) {
     for (uint64_t left = (*moved)[w]; left; left &= left - 1) {
       const auto customer =
           static_cast<Ordinal>(w * 64) + static_cast<Ordinal>(std::countr_zero(left));
       if (customer < answers_.identities().ordinal_count())
-        machine_->OnSubject(answers_.identities().root(customer), subject, NowMs(), &pending_);
+        machine_->OnSubject(answers_.identities().root(customer), subject, HeardMs(), &pending_);
     }
   }
 }

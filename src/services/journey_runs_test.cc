@@ -1,8 +1,9 @@
-// Batch journeys over real segments, in a folder that servers come and go on.
+// Journeys over real segments, in a folder that servers come and go on.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <optional>
 #include <thread>
@@ -49,18 +50,27 @@ class JourneyRunsTest : public testing::Test {
     Open();
   }
   // What is on disk at this moment, without what a server does when it ends.
-  void Crash() {
+  void Crash(int64_t down_ms = 0) {
     const std::string copy = folder_.path() + "/" + std::to_string(++crashes_);
     std::filesystem::copy(config_.data, copy, std::filesystem::copy_options::recursive);
     Close();
     config_.data = copy;
+    clock_.Advance(down_ms);
     Open();
+  }
+  // A server that ends before it has looked who came into which segment.
+  void CrashAfter(const std::function<void()>& happens) {
+    Close();
+    engines_ = std::make_unique<Engines>();
+    ASSERT_TRUE(engines_->Open(machine_, config_, {"default"}).ok());
+    happens();
+    Crash(2 * 3'600'000);
   }
   Journeys& journeys() { return *engines_->FindJourneys("").value(); }
 
-  void See(const std::string& login) {
+  void See(const std::string& login, std::string_view event = "Seen") {
     BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
-    out.BeginEvent("Seen", {.time_ms = clock_.NowMs()});
+    out.BeginEvent(event, {.time_ms = clock_.NowMs()});
     out.AddIdentity("login", login);
     out.EndItem();
     engine::Engine& engine = *engines_->Find("").value();
@@ -76,6 +86,10 @@ class JourneyRunsTest : public testing::Test {
         segments.Call({.verb = verb, .id = "seen", .body = std::string(body)});
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
+  }
+  // As soon as it is known who is in the live segment.
+  bool PublishedSoon(std::string_view definition) {
+    return Eventually([&] { return journeys().Publish(definition).ok(); });
   }
   json::object Shown() { return json::parse(journeys().Show("once").value()).as_object(); }
   size_t OpenRuns() {
@@ -285,6 +299,45 @@ TEST_F(JourneyRunsTest, ARehearsalByATagPlaysTheValuesOfEachDay) {
   EXPECT_EQ(entered(R"("from":"high")", 30), 1);
   EXPECT_EQ(entered(R"("to":"high")", 1), 1) << "the others were so before";
   EXPECT_EQ(entered(R"("to":"high","min_dwell":"1d")", 30), 1) << "only cid stayed so";
+}
+
+TEST_F(JourneyRunsTest, WhoCameIntoASegmentBeforeACrashIsInTimeWhenTheTimeoutPassedSince) {
+  See("ann");
+  See("ben", "Paid");
+  Segment(Verb::kCreate, R"json({"id":"seen","eql":"DID(Paid)","refresh":"live"})json");
+  ASSERT_TRUE(PublishedSoon(
+      R"({"id":"once","entry":{"kind":"api"},
+          "nodes":[{"id":"start","type":"entry"},
+                   {"id":"x","type":"wait_event","timeout":"1h",
+                    "branches":[{"outcome":"in","when":"IN SEGMENT seen"}]}],
+          "edges":[{"from":"start","to":"x"}]})"));
+  for (const char* login : {"ann", "cid"}) {
+    See(login);
+    ASSERT_TRUE(journeys().Enter("once", {{"login", login}, {}, {}}).ok());
+  }
+  CrashAfter([&] { See("ann", "Paid"); });
+  ASSERT_TRUE(Eventually([&] { return Shown().at("active") == 0; }));
+  EXPECT_THAT(json::serialize(Shown()), testing::HasSubstr(R"("out":{"in":1,"timeout":1})"));
+}
+
+TEST_F(JourneyRunsTest, WhoLeftASegmentBeforeACrashHasNotStayedInIt) {
+  for (const char* event : {"Paid", "Closed"}) See("ann", event);
+  Segment(Verb::kCreate,
+          R"json({"id":"seen","eql":"DID(Paid) AND NOT DID(Closed)","refresh":"live"})json");
+  ASSERT_TRUE(PublishedSoon(
+      R"({"id":"once","entry":{"kind":"segment","segment":"seen","min_dwell":"1h"},
+          "nodes":[{"id":"start","type":"entry"},{"id":"pause","type":"wait","for":"30d"}],
+          "edges":[{"from":"start","to":"pause"}]})"));
+  const auto waiting = [&] {
+    size_t arms = 0;
+    journeys().Look([&](const journeys::State& state) { arms = state.journeys()[0].arms.size(); });
+    return arms;
+  };
+  for (const char* login : {"ben", "cid"}) See(login, "Paid");
+  ASSERT_TRUE(Eventually([&] { return waiting() == 2; }));
+  CrashAfter([&] { See("ben", "Closed"); });
+  ASSERT_TRUE(Eventually([&] { return waiting() == 0; }));
+  EXPECT_EQ(Shown().at("entered"), 1) << "cid";
 }
 
 TEST_F(JourneyRunsTest, ARunOfAJourneyThatIsStoppedIsNotOpenAnyMore) {

@@ -1,4 +1,6 @@
 // Journeys that customers come into by a segment.
+#include <algorithm>
+
 #include "base/logger.h"
 #include "services/journeys.h"
 #include "services/past_segment.h"
@@ -76,6 +78,24 @@ void Journeys::HearFirst(journeys::MembersOf sets) {
   machine_->OnSets(sets, NowMs(), &pending_);
 }
 
+bool Journeys::FollowsSets() {
+  bool follows = false;
+  Hold([&] {
+    follows = std::ranges::any_of(machine_->Subjects(), [](const auto& subject) {
+      return subject.first.kind != journeys::Subject::Kind::kAttribute;
+    });
+    follows |= std::ranges::any_of(machine_->state().journeys(), [](const auto& journey) {
+      return !journeys::SetsOf(journey.now().entry).empty();
+    });
+  });
+  return follows;
+}
+
+int64_t Journeys::HeardMs() const {
+  const std::optional<int64_t> due = machine_->state().NextTimerBound();
+  return started_ || !due ? NowMs() : std::min(NowMs(), *due);
+}
+
 void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {
   bool heard = false;
   Hold([&] {
@@ -87,7 +107,7 @@ void Journeys::OnMembers(std::span<const LiveSegments::Change> changes) {
           now.try_emplace(entry.segment, *members);
       }
       heard |= !now.empty();
-      machine_->OnSets(now, NowMs(), &pending_);
+      machine_->OnSets(now, HeardMs(), &pending_);
       for (const journeys::Subject& subject :
            FollowedAs(journeys::Subject::Kind::kSegment, segment)) {
         TellMembers(subject, members);

@@ -64,7 +64,10 @@ Result<> Journeys::Start() {
     delivery_ = std::make_unique<Delivery>(host_.clock, sandbox_, [this] { Wake(); });
     for (const auto& [name, channel] : channels_) delivery_->dispatcher().Set(name, channel);
   }
-  Hold([&] { delivery_->Recover(*machine_, &pending_); });
+  Hold([&] {
+    started_ = true;
+    delivery_->Recover(*machine_, &pending_);
+  });
   TRY(WriteDecisions());
   thread_ = std::thread([this] { Work(); });
   audience_thread_ = std::thread([this] { FindAudiences(); });

@@ -84,7 +84,7 @@ void Journeys::OnValues(const TagChange& change) {
       if (entry.kind != journeys::EntryKind::kTag || !change.tag.IsCalled(entry.tag)) continue;
       now.merge(ValuesOf(entry, *change.now.columns));
     }
-    machine_->OnSets(now, NowMs(), &pending_);
+    machine_->OnSets(now, HeardMs(), &pending_);
     for (const journeys::Subject& subject : FollowedAs(journeys::Subject::Kind::kTag, change.tag))
       TellMoved(subject, change.before ? &change.changed : nullptr);
   });

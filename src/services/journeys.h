@@ -117,8 +117,11 @@ class Journeys final : public engine::Follower, public TagListener {
 
   // Who is in live segments now. Who came, or left, since we heard of it last enters the journeys
   // that the segment leads into; what we heard is of the decision about it, so a restart neither
-  // repeats nor misses anybody but one who came and went back before anybody looked.
+  // repeats nor misses anybody but one who came and went back before anybody looked. Until Start,
+  // what is heard happened before the server ended, and so before what fell due since.
   void OnMembers(std::span<const LiveSegments::Change> changes);
+  // Whether a segment or a tag leads into a journey, is waited for, or ends one.
+  bool FollowsSets();
   // The channel of this name; null: there is none.
   std::shared_ptr<channels::Channel> FindChannel(const std::string& name);
   // Whether nothing is to be sent.
@@ -162,6 +165,7 @@ class Journeys final : public engine::Follower, public TagListener {
   using Out = journeys::Machine::Out;
 
   int64_t NowMs() const { return host_.clock.NowMs(); }
+  int64_t HeardMs() const;
   // Runs `act`, which may ask about customers, with the state held still.
   void Hold(const std::function<void()>& act);
   // Likewise, and waits until what it decided is on disk.
@@ -273,6 +277,7 @@ class Journeys final : public engine::Follower, public TagListener {
   std::unique_ptr<Delivery> delivery_;
 
   // Under the engine's hold.
+  bool started_ = false;
   Out pending_;
   // Members by segment, as journeys name it, since start.
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;

@@ -20,7 +20,7 @@ constexpr size_t kLagsKept = 1'000;
 }  // namespace
 
 Result<> LiveSegments::Start(engine::Engine& engine, Listener listener,
-                             std::vector<TagListener*> tag_listeners) {
+                             std::vector<TagListener*> tag_listeners, bool tell_at_once) {
   engine_ = &engine;
   listener_ = std::move(listener);
   tags_.SetListeners(std::move(tag_listeners));
@@ -28,6 +28,7 @@ Result<> LiveSegments::Start(engine::Engine& engine, Listener listener,
   const ProjectCatalog& catalog = *TRY(catalogs_.Find(project_));
   catalog.segments->SetLive(this);
   catalog.tags->SetLive(&tags_);
+  if (tell_at_once) TryTurn();
   thread_ = std::thread([this] { Work(); });
   return {};
 }
@@ -59,7 +60,6 @@ void LiveSegments::Changed() {
 }
 
 void LiveSegments::Work() {
-  bool failing = false;
   while (true) {
     {
       int64_t next_ms = again_ ? 0 : std::min(machine_.clock.NowMs() + kReadMs, tags_.next_ms());
@@ -73,12 +73,16 @@ void LiveSegments::Work() {
       if (!touched_.empty()) wake_.wait_for(lock, kGather, [&] { return stopping_; });
       if (stopping_) return;
     }
-    const Result<> turned = Turn();
-    if (!turned.ok() && !failing) {
-      LogError("segments.stuck", {{"project", project_}, {"error", turned.error().message()}});
-    }
-    failing = !turned.ok();
+    TryTurn();
   }
+}
+
+void LiveSegments::TryTurn() {
+  const Result<> turned = Turn();
+  if (!turned.ok() && !failing_) {
+    LogError("segments.stuck", {{"project", project_}, {"error", turned.error().message()}});
+  }
+  failing_ = !turned.ok();
 }
 
 Result<> LiveSegments::ReadDefinitions() {

@@ -46,9 +46,10 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   ~LiveSegments() override { Stop(); }
 
   // After the engine is open. Listeners are called by the thread, of segments with all whose
-  // members are known for the first time or have changed. Errors: the catalog's.
-  Result<> Start(engine::Engine& engine, Listener listener,
-                 std::vector<TagListener*> tag_listeners);
+  // members are known for the first time or have changed; with `tell_at_once` also before this
+  // returns, with what is known by then. Errors: the catalog's.
+  Result<> Start(engine::Engine& engine, Listener listener, std::vector<TagListener*> tag_listeners,
+                 bool tell_at_once);
   void Stop();
 
   // How long after something was applied members had taken it in: of the last thousand turns.
@@ -75,6 +76,7 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
 
   void Touch(uint32_t customer, uint32_t what);
   void Work();
+  void TryTurn();
   Result<> Turn();
   Result<> ReadDefinitions();
   uint64_t SetsVersion(const eql::Query& query, tags::Tags& tags,
@@ -95,7 +97,8 @@ class LiveSegments final : public engine::Watcher, public segments::LiveMembers 
   int64_t touched_ns_ = 0;                              // when the first of them came
   bool awake_ = false, changed_ = true, stopping_ = false;
 
-  // The thread's own.
+  // The thread's own, once it is there.
+  bool failing_ = false;
   std::map<std::string, Live, std::less<>> live_;  // by id
   LiveTags tags_;
   bool again_ = false;   // segments changed that a tag may be made of
