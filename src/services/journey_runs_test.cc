@@ -340,6 +340,35 @@ TEST_F(JourneyRunsTest, WhoLeftASegmentBeforeACrashHasNotStayedInIt) {
   EXPECT_EQ(Shown().at("entered"), 1) << "cid";
 }
 
+TEST_F(JourneyRunsTest, ANewVersionListsWhoIsInItsSegmentOnlyWhenTheOneBeforeDidNot) {
+  See("ann");
+  Segment(Verb::kCreate, R"json({"id":"seen","eql":"DID(Seen)","refresh":"live"})json");
+  const auto version = [](std::string_view more) {
+    return R"({"id":"once","reentry":{"policy":"always"},"entry":{"kind":"segment","segment":"seen")" +
+           std::string(more) +
+           R"(},"nodes":[{"id":"start","type":"entry"},{"id":"pause","type":"wait","for":"30d"}],
+              "edges":[{"from":"start","to":"pause"}]})";
+  };
+  const std::string existing = version(R"(,"include_existing":true)");
+  ASSERT_TRUE(PublishedSoon(existing));
+  ASSERT_TRUE(Entered(1));
+  int64_t entered = 1;
+  for (const auto& [next, lists] :
+       {std::pair(existing, 0),
+        {version(R"(,"include_existing":true,"filter":"IN SEGMENT seen")"), 0},
+        {version(""), 0},
+        {existing, 1},
+        {version(R"(,"when":"leaves")"), 0},
+        {existing, 1}}) {
+    ASSERT_TRUE(journeys().Publish(next).ok());
+    EXPECT_EQ(Shown().at("to_come").to_number<int64_t>() +
+                  Shown().at("entered").to_number<int64_t>() - entered,
+              lists);
+    entered += lists;
+    ASSERT_TRUE(Entered(entered)) << next;
+  }
+}
+
 TEST_F(JourneyRunsTest, ARunOfAJourneyThatIsStoppedIsNotOpenAnyMore) {
   ASSERT_NO_FATAL_FAILURE(TakeRunOfNoSegment());
   ASSERT_TRUE(journeys().SetPhase("once", journeys::Phase::kStopped).ok());

@@ -62,14 +62,23 @@ Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
                    "' is not live: change it to \"refresh\": \"live\"");
 }
 
-// Who is in it already comes in only where the entry says so.
-Result<> Journeys::FollowSegment(std::string_view id, const exec::CustomerBits& members) {
-  const journeys::JourneyState& journey =
-      machine_->state().journeys()[*machine_->state().FindJourney(id)];
-  const journeys::EntryRule& entry = journey.now().entry;
-  HearFirst({{entry.segment, journeys::Members(members)}});
-  if (!entry.include_existing || entry.on_leave) return {};
-  return machine_->List(id, OrdinalsOf(members), NowMs(), &pending_);
+// Only where it says so, and the version before did not of the same segment: they came in then.
+bool Journeys::ListsExisting(const journeys::Journey& journey) const {
+  const auto lists = [](const journeys::EntryRule& entry) {
+    return entry.kind == journeys::EntryKind::kSegment && entry.include_existing && !entry.on_leave;
+  };
+  if (!lists(journey.entry)) return false;
+  const auto index = machine_->state().FindJourney(journey.id);
+  if (!index) return true;
+  const journeys::EntryRule& before = machine_->state().journeys()[*index].now().entry;
+  return !lists(before) || before.segment != journey.entry.segment;
+}
+
+Result<> Journeys::FollowSegment(const journeys::Journey& journey,
+                                 const exec::CustomerBits& members, bool lists) {
+  HearFirst({{journey.entry.segment, journeys::Members(members)}});
+  if (!lists) return {};
+  return machine_->List(journey.id, OrdinalsOf(members), NowMs(), &pending_);
 }
 
 void Journeys::HearFirst(journeys::MembersOf sets) {

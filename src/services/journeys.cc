@@ -317,10 +317,11 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   journeys::MembersOf tag = TRY(TagNow(checked.journey->entry));
   TRY(Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
     const auto segment = TRY(SegmentOf(definition));
+    const bool lists = ListsExisting(*checked.journey);
     version = TRY(machine.Publish(definition, NowMs(), out));
     HearFirst(std::move(tag));
     if (!segment) return {};
-    return FollowSegment(checked.journey->id, *segment->members);
+    return FollowSegment(*checked.journey, *segment->members, lists);
   }));
   // Tags may be listened to from here on; without a catalog there are none.
   if (const auto catalog = catalogs_.Find(project_); catalog.ok())

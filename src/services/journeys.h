@@ -226,7 +226,10 @@ class Journeys final : public engine::Follower, public TagListener {
   void AddRuns(const journeys::JourneyState& journey, boost::json::object* shown) const;
   // Lets some of those listed in; true: there may be more.
   bool LetIn();
-  Result<> FollowSegment(std::string_view journey, const exec::CustomerBits& members);
+  // Whether who is in its segment comes in when it is published.
+  bool ListsExisting(const journeys::Journey& journey) const;
+  Result<> FollowSegment(const journeys::Journey& journey, const exec::CustomerBits& members,
+                         bool lists);
   // Those sets that nobody heard of before.
   void HearFirst(journeys::MembersOf sets);
   Result<journeys::MembersOf> TagNow(const journeys::EntryRule& entry) const;
