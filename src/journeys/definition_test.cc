@@ -89,6 +89,14 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
         Idle{R"("kind":"segment","segment":"s","when":"leaves","include_existing":true)",
              "include_existing"},
         Idle{R"("kind":"segment","segment":"s","to":"x")", "to"},
+        Idle{R"("kind":"segment","segment":"s","from":"x")", "from"},
+        Idle{R"("kind":"segment","segment":"s","tag":"t")", "tag"},
+        Idle{R"("kind":"tag","tag":"t","to":"x","segment":"s")", "segment"},
+        Idle{R"("kind":"batch","segment":"s","schedule":{"every":"day","at":"09:00"},
+                "min_dwell":"1d")",
+             "min_dwell"},
+        Idle{R"(,"every":"festival","festival":"laba","from":"2026-03-02","interval":2})",
+             "schedule.interval"},
         Idle{R"("kind":"event","on":"A","min_dwell":"1d")", "min_dwell"},
         Idle{R"("kind":"api","hold":"1d")", "hold"},
         Idle{R"("kind":"api","schedule":{"at":"09:00","every":"day"})", "schedule"},
@@ -115,6 +123,21 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
     EXPECT_THAT(Faults(Drawn("", "", R"("reentry":{)" + std::string(of) + "}")),
                 testing::ElementsAre(" reentry." + std::string(field) + " no_effect"))
         << of;
+  }
+}
+
+TEST(DefinitionTest, WhatHasAnEffectOnWhoComesInIsNone) {
+  for (
+      const std::string_view entry :
+      {R"({"kind":"batch","segment":"s","schedule":{"every":"day","at":"09:00","from":"2026-03-02",
+            "interval":2}})",
+       R"({"kind":"tag","tag":"t","from":"a","to":"b","min_dwell":"1d"})",
+       R"({"kind":"segment","segment":"s","min_dwell":"1d","include_existing":true})",
+       R"({"kind":"not_done","on":"A","without":"B","within":"1d","grace":"1h","repeat":"first"})",
+       R"({"kind":"breakpoint","steps":[{"event":"A"},{"event":"B"}],"within":"1d","grace":"1h"})"}) {
+    EXPECT_THAT(Faults(Drawn(R"({"id":"x","type":"exit"})", "start>x", "", "j", entry)),
+                testing::IsEmpty())
+        << entry;
   }
 }
 

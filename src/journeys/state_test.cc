@@ -315,6 +315,35 @@ TEST(StateTest, RunsThatWereNamedByTheirDayAreTheSameRuns) {
   EXPECT_EQ(State::Decode(before).value().Encode(), stage.state().Encode());
 }
 
+TEST(StateTest, RunsThatWereListedOrGivenUpByTheirDayAreTheSameRuns) {
+  Stage stage(At("2026-03-02T07:00:00"));
+  stage.Publish(Drawn("", "", "", "j",
+                      R"({"kind":"batch","segment":"s","schedule":{"every":"day","at":"09:00"}})"));
+  Machine::Out out;
+  for (const bool listed : {true, false}) {
+    stage.Advance(kDayMs);
+    const int64_t run = stage.journey().open_runs.begin()->first;
+    ASSERT_TRUE(listed ? stage.machine().ListRun("j", {run, 7, {1, 2}}, stage.now(), &out).ok()
+                       : stage.machine().GiveUpRun("j", run, "none", stage.now(), &out).ok());
+    stage.Follow(std::exchange(out, {}));
+  }
+  stage.List({3});  // of no run
+  State replayed;
+  for (Decision decision : stage.log) {
+    decision.older = true;
+    for (Change& change : decision.changes) {
+      if (auto* taken = std::get_if<change::RunTaken>(&change)) taken->run /= kDayMs;
+      if (auto* up = std::get_if<change::RunGivenUp>(&change)) up->run /= kDayMs;
+      auto* listed = std::get_if<change::Listed>(&change);
+      if (listed && listed->of_run) listed->run /= kDayMs;
+    }
+    ASSERT_TRUE(replayed.Apply(decision).ok());
+  }
+  EXPECT_EQ(replayed.Encode(), stage.state().Encode());
+  EXPECT_EQ(replayed.journeys()[0].audiences.begin()->first, 20'514 * kDayMs + 9 * kHour);
+  EXPECT_EQ(replayed.journeys()[0].failed_runs.begin()->first, 20'515 * kDayMs + 9 * kHour);
+}
+
 TEST(StateTest, AnAttributeIsToBeWrittenUntilTheLogHasIt) {
   Stage stage;
   stage.Publish(Drawn(R"({"id":"s","type":"set","attribute":"tier","value":"gold"})", "start>s"));

@@ -101,5 +101,28 @@ TEST_F(JourneyHeardTest, ATagThatBecomesAnotherJustBeforeACrashLetsInOnce) {
   Close();
 }
 
+TEST_F(JourneyHeardTest, ARunFromBeforeItWasKeptWhenRunsWereDueIsShownWithoutIt) {
+  OpenWith(R"({"kind":"batch","segment":"vip","schedule":{"every":"day","at":"00:00"}})");
+  const auto take = [&](uint64_t number, int64_t run, int64_t late_ms) {
+    const journeys::Decision decision{
+        .number = number,
+        .time_ms = clock_.NowMs(),
+        .changes = {journeys::change::RunTaken{.run = run, .late_ms = late_ms, .open = true},
+                    journeys::change::Listed{.of_run = true, .run = run, .segment_run = 4}}};
+    ASSERT_TRUE(engine().AppendDecisions(journeys::EncodeDecisions({&decision, 1})).ok());
+    Restart();
+  };
+  take(2, -1, clock_.NowMs());  // before the first of January of 1970
+  std::string shown = journeys().Show("j").value();
+  EXPECT_NE(shown.find(R"("last_run":{"day":"1969-12-31","at":)"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find(R"("due")"), std::string::npos) << "nobody knows when";
+  clock_.Advance(1);
+  take(3, kDayMs, 5);
+  shown = journeys().Show("j").value();
+  EXPECT_NE(shown.find(R"("last_run":{"day":"1970-01-02","at":)"), std::string::npos) << shown;
+  EXPECT_NE(shown.find(R"("due":"2026-09-21)"), std::string::npos);
+  Close();
+}
+
 }  // namespace
 }  // namespace waypost::services

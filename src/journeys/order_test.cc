@@ -1,0 +1,68 @@
+// The order in which is asked what keeps a message back: of many things it is the first.
+#include <gtest/gtest.h>
+
+#include <span>
+
+#include "base/clock.h"
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+struct Rule {
+  std::string_view journey, policy;  // fields that say so
+  std::string_view reason;           // nothing: of the same as the one after it
+};
+
+// `,"field":...` of all from that one on.
+std::string Fields(std::span<const Rule> rules, std::string_view Rule::* of) {
+  std::string fields;
+  for (const Rule& rule : rules) {
+    if (!(rule.*of).empty()) fields += "," + std::string(rule.*of);
+  }
+  return fields;
+}
+
+// Section 6: consent, reachability, hours, caps, stock and budget, text.
+TEST(OrderTest, AMessageThatManyThingsKeepBackIsKeptBackByTheFirst) {
+  const Rule rules[] = {
+      {"", "", "suppressed"},
+      {"", "", "not_permitted"},
+      {"", "", "not_reachable"},
+      {"", R"("in_quiet":"drop","quiet":[{"from":"08:00","to":"20:00"}])", "quiet_dropped"},
+      {"", R"("caps":[{"name":"one","limit":1,"rolling":"24h"}])", "capped"},
+      {R"("budget_sends":1)", "", "budget_exhausted"},
+      {"", "", "render_error"}};
+  for (size_t i = 0; i <= std::size(rules); ++i) {
+    const std::span<const Rule> left = std::span(rules).subspan(i);
+    Stage stage;
+    const auto publish = [&](std::string_view text) {
+      stage.Publish(
+          Drawn(R"({"id":"s","type":"send","channel":"sms","text":")" + std::string(text) + "\"}",
+                "start>s", R"("reentry":{"policy":"always"})" + Fields(left, &Rule::journey)));
+    };
+    publish("hi");
+    (void)stage.Enter(1);
+    ASSERT_EQ(stage.sent.size(), 1u);
+    const std::string policy = Fields(left, &Rule::policy);
+    stage.Policy("{" + policy.substr(policy.empty() ? 0 : 1) + "}");
+    if (i < 7) publish("{{nothing}}");
+    if (i < 1) {
+      Machine::Out out;
+      stage.machine().SetList({1, "suppressed", true}, stage.now(), &out);
+      stage.Follow(out);
+    }
+    if (i < 2) stage.Consent(1, "sms", false);
+    if (i < 3) stage.world.unreachable = {{1, "sms"}};
+    (void)stage.Enter(1);
+    std::string_view denied;
+    for (const Change& change : stage.log.back().changes) {
+      if (const auto* one = std::get_if<change::Denied>(&change)) denied = NameOf(one->outcome);
+    }
+    EXPECT_EQ(denied, left.empty() ? "" : left.front().reason);
+    EXPECT_EQ(stage.sent.size(), left.empty() ? 2u : 1u);
+  }
+}
+
+}  // namespace
+}  // namespace waypost::journeys
