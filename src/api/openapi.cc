@@ -98,7 +98,7 @@ constexpr NamedSchema kSchemas[] = {
       "items":{"type":"object","required":["time","journey","what"],"properties":{
         "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},
         "node":{"type":"string"},"entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
-          "message","denied","left","converted","migrated"]},"reason":{"type":"string"},
+          "message","denied","left","converted","migrated","late_event"]},"reason":{"type":"string"},
         "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},
     {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
       "properties":{"eql":{"type":"string","examples":["vip >= 1 AND DID(pay) LAST 7 DAYS"]},

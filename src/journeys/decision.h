@@ -448,6 +448,15 @@ struct LateGoal {
     a(journey, customer, entry, unique, value, reversed, credited);
   }
 };
+// What an entry came in for not having been done was done after all.
+struct LateEvent {
+  EntryId entry = 0;
+  std::string event;
+  template <typename A>
+  void Fields(A& a) {
+    a(entry, event);
+  }
+};
 // Its provider is to take a message back, or has been asked to.
 struct RecallSet {
   TouchKey key;
@@ -538,7 +547,7 @@ using Change = std::variant<
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
     change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken,
-    change::RunGivenUp, change::Heard>;
+    change::RunGivenUp, change::Heard, change::LateEvent>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

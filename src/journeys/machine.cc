@@ -197,8 +197,9 @@ void Machine::OnEvent(const EventInput& event, Out* out) {
   const std::vector<Stand> standing = StandingOf(event.customer, *interested);
   EntryId last = 0;
   for (const Stand& stand : standing) {
-    if (stand.entry != std::exchange(last, stand.entry) && state_.FindEntry(stand.entry))
-      OnGoal(stand.entry, event);
+    if (stand.entry == std::exchange(last, stand.entry) || !state_.FindEntry(stand.entry)) continue;
+    OnLateEvent(stand.entry, event);
+    OnGoal(stand.entry, event);
   }
   OnWaits(standing, event);
   for (const JourneyIndex journey : *interested) {

@@ -211,6 +211,7 @@ class Machine {
   void FireRun(const Timer& timer);
   void TakeRun(change::RunTaken run);
   void FireArm(const Timer& timer);
+  void OnLateEvent(EntryId entry, const EventInput& event);
   void FireToken(EntryId entry, uint32_t token);
   void FireTrials(JourneyIndex journey);
   void FireLines(JourneyIndex journey);

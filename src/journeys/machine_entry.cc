@@ -71,7 +71,7 @@ void Machine::Arm(JourneyIndex journey, Ordinal customer, const std::string& key
                    AddSpan(deadline, definition.entry.grace, definition.zone), std::move(context)});
 }
 
-// B disarms what it is in time for: it was received, or it says it happened, by the deadline.
+// B disarms what it is in time for: it was received by the deadline, or in the grace after it.
 void Machine::OnNotDone(JourneyIndex journey, const EventInput& event) {
   const Journey& definition = state_.journeys()[journey].now();
   const EntryRule& rule = definition.entry;
@@ -87,6 +87,20 @@ void Machine::OnNotDone(JourneyIndex journey, const EventInput& event) {
     if (rule.repeat == Repeat::kReset) DisarmAll(journey, event.customer, key);
   }
   Arm(journey, event.customer, key, 0, event.properties);
+}
+
+// Once of an entry, as far back as its customer's trace goes.
+void Machine::OnLateEvent(EntryId id, const EventInput& event) {
+  const Entry& entry = EntryOf(id);
+  const EntryRule& rule = state_.JourneyOf(entry).entry;
+  if (rule.kind != EntryKind::kNotDone || !Holds(rule.without, event, nullptr) ||
+      FindProperty(event.properties, rule.key).value_or("") != entry.key)
+    return;
+  const auto says_so = [&](const TraceLine& line) {
+    return line.entry == id && line.what == TraceLine::What::kLateEvent;
+  };
+  if (std::ranges::none_of(state_.FindCustomer(entry.customer)->trace, says_so))
+    Do(change::LateEvent{id, std::string(event.name)});
 }
 
 // A step disarms those before it, the last one all. One that was reached before begins anew, or as

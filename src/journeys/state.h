@@ -134,7 +134,8 @@ struct TraceLine {
     kDenied,
     kLeft,
     kConverted,
-    kMigrated
+    kMigrated,
+    kLateEvent  // what an entry came in for not having been done was done after all
   };
   int64_t time_ms = 0;
   What what = What::kEntered;
@@ -144,7 +145,7 @@ struct TraceLine {
   uint32_t node = kNoNode;
   uint8_t reason = 0;  // Reject, Outcome or Exit, as `what` says
   std::string detail;
-  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kMigrated); }
+  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kLateEvent); }
   template <typename A>
   void Fields(A& a) {
     a(time_ms, what, journey, entry, node, reason, detail);
@@ -491,6 +492,7 @@ class State {
   Result<> Do(const change::AwaitEnded& c);
   Result<> Do(const change::HeldOut& c);
   Result<> Do(const change::LateGoal& c);
+  Result<> Do(const change::LateEvent& c);
   Result<> Do(const change::RecallSet& c);
   Result<> Do(const change::Migrated& c);
   Result<> Do(const change::TouchReworded& c);

@@ -159,6 +159,15 @@ Result<> State::Do(const change::NodePassed& c) {
   return {};
 }
 
+Result<> State::Do(const change::LateEvent& c) {
+  const Entry& entry = *TRY(EntryAt(c.entry));
+  Trace(entry.customer, {.what = TraceLine::What::kLateEvent,
+                         .journey = entry.journey,
+                         .entry = entry.id,
+                         .detail = c.event});
+  return {};
+}
+
 Result<> State::Do(const change::ForkJoined& c) {
   TRY(EntryAt(c.entry))->joined_forks.push_back(c.fork);
   return {};

@@ -120,8 +120,9 @@ const std::string* NodeOf(const journeys::JourneyState& journey, const journeys:
 }
 
 json::object LineJson(const State& state, const journeys::TraceLine& line) {
-  constexpr std::string_view kWhat[] = {"refused", "entered", "passed",    "planned", "message",
-                                        "denied",  "left",    "converted", "migrated"};
+  constexpr std::string_view kWhat[] = {"refused",  "entered",   "passed", "planned",
+                                        "message",  "denied",    "left",   "converted",
+                                        "migrated", "late_event"};
   const journeys::JourneyState& journey = state.journeys()[line.journey];
   json::object one{{"time", DateTimeText(line.time_ms)},
                    {"journey", journey.id},
