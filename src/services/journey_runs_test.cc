@@ -361,8 +361,9 @@ TEST_F(JourneyRunsTest, ANewVersionListsWhoIsInItsSegmentOnlyWhenTheOneBeforeDid
         {version(R"(,"when":"leaves")"), 0},
         {existing, 1}}) {
     ASSERT_TRUE(journeys().Publish(next).ok());
-    EXPECT_EQ(Shown().at("to_come").to_number<int64_t>() +
-                  Shown().at("entered").to_number<int64_t>() - entered,
+    const json::object shown = Shown();  // of one moment: who is listed comes in meanwhile
+    EXPECT_EQ(shown.at("to_come").to_number<int64_t>() + shown.at("entered").to_number<int64_t>() -
+                  entered,
               lists);
     entered += lists;
     ASSERT_TRUE(Entered(entered)) << next;
