@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "exec/limit.h"
+#include "model/masking.h"
 #include "model/time_text.h"
 #include "tags/drift.h"
 #include "tags/tag_json.h"
@@ -64,14 +65,14 @@ std::pair<std::string_view, std::string_view> Said(ValueType type, std::string_v
   return value == "true" ? std::pair("是", "yes") : std::pair("否", "no");
 }
 
-void JudgeValues(ValueType type, const Summary& now, Findings* findings) {
+void JudgeValues(ValueType type, const Summary& now, bool hidden, Findings* findings) {
   if (now.with_value == 0) {
     findings->Add(Level::kAlarm, "empty", "没有任何客户有值", "no customer has a value");
     return;
   }
   for (const auto& [value, count] : now.counts) {
     if (static_cast<double>(count) < kOneValue * static_cast<double>(now.with_value)) continue;
-    const auto [zh, en] = Said(type, value);
+    const auto [zh, en] = Said(type, hidden ? kMask : std::string_view(value));
     findings->Add(Level::kWarning, "one_value", fmt::format("几乎所有客户取同一个值“{}”", zh),
                   fmt::format("nearly every customer has the same value '{}'", en));
   }
@@ -107,7 +108,7 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
     out["coverage"] = now.coverage();
     out["with_value"] = now.with_value;
     out["distinct"] = now.counts.size();
-    JudgeValues(values.type, now, &findings);
+    JudgeValues(values.type, now, TRY(Hides(tag.id, moment.names)), &findings);
     if (!body.schedule.cron.empty() && tag.state == "live" && today - last->first > 1) {
       findings.Add(
           Level::kAlarm, "stale",

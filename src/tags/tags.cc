@@ -252,13 +252,15 @@ Result<Tags::Draft> Tags::ReadDraft(std::string_view text, const Moment& moment,
                                      {"owner", &draft.definition.owner}}) {
     if (form.contains(key)) *text_of = TRY(Text(form, key));
   }
-  draft.definition.uses = TRY(UsesOf(draft.body.making, moment, draft.definition.id));
-  draft.body.type = TypeName(TRY(TypeOf(draft.body.making, moment)));
+  const bool remade = json::serialize(MakingToJson(draft.body.making)) != made_before;
+  if (remade || id.empty()) {  // else whoever names what it is made of need not see that
+    draft.definition.uses = TRY(UsesOf(draft.body.making, moment, draft.definition.id));
+    draft.body.type = TypeName(TRY(TypeOf(draft.body.making, moment)));
+  }
   if (draft.body.live) {
     const Stage stage(*this, moment, TRY(analytics::Calendar::Of(moment.zone)), moment.now_ms);
     TRY(CheckLive(draft.body.making, stage.situation));
   }
-  const bool remade = json::serialize(MakingToJson(draft.body.making)) != made_before;
   if (remade && !id.empty() && draft.definition.state != "retired")
     draft.definition.state = "draft";
   draft.definition.body = json::serialize(TagBodyToJson(draft.body));

@@ -117,6 +117,30 @@ test('a tag that repeats a value is masked until it is certified, and so is what
   await server.call('DELETE', '/v1/tags/called');
 });
 
+test('that everybody has the same value is found without saying which', async () => {
+  await server.call('POST', '/v1/tags', { id: 'lives', name_en: 'Lives', owner: 'data', make: { kind: 'value', of: 'home' } });
+  await server.call('POST', '/v1/tags/lives/run');
+  for (const address of ['/v1/tags/lives/health', '/v1/tags/report']) {
+    const clear = await callAs('clear', 'GET', address), masked = await callAs('masked', 'GET', address);
+    assert.match(clear.text, /one_value.*龙华路/, address);
+    assert.match(masked.text, /one_value/, address);
+    assert.doesNotMatch(masked.text, kSecret, address);
+  }
+  await server.call('DELETE', '/v1/tags/lives');
+});
+
+test('a tag made of what its reader may not see is kept in order by them, and made otherwise only of what they see', async () => {
+  const make = { kind: 'rule', eql: `name = '${nameOf(1)}'` };
+  const { version } = await server.call('POST', '/v1/tags', { id: 'sought', name_en: 'Sought', owner: 'data', make });
+  const change = (body) => callAs('masked', 'PUT', '/v1/tags/sought', { version, ...body });
+  assert.equal((await change({ make: { kind: 'rule', eql: `name = '${nameOf(2)}'` } })).status, 422);
+  const kept = await change({ make, owner: 'branch' });
+  assert.equal(kept.status, 200, kept.text);
+  const { owner, make: still } = await server.call('GET', '/v1/tags/sought');
+  assert.deepEqual([owner, still.eql], ['branch', `FIND customer WHERE ${make.eql}`]);
+  await server.call('DELETE', '/v1/tags/sought');
+});
+
 test('who may see values but does not yet can select by them, and is not told them', async () => {
   await server.addUser('li', '李娜', ['lead']);
   const page = { origin: server.base, 'x-waypost': 'console' };

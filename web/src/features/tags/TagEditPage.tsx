@@ -88,7 +88,7 @@ function Editor({ tag }: { tag: Tag | undefined }) {
             </Form>
           </section>
         </div>
-        <section className="panel"><h2 style={{ marginBottom: 8 }}>{t('preview')}</h2><TagPreview make={make} ready={ready} /></section>
+        <section className="panel"><h2 style={{ marginBottom: 8 }}>{t('preview')}</h2><TagPreview make={make} ready={ready} kept={!!tag?.make && JSON.stringify(make) === JSON.stringify(bare(tag.make))} /></section>
       </div>
     </>
   );
@@ -100,5 +100,5 @@ export default function TagEditPage() {
 }
 
 function Saved({ id }: { id: string }) {
-  return <Loaded query={useTag(id)} rows={14}>{(tag) => <Editor key={`${tag.id} ${tag.version}`} tag={tag} />}</Loaded>;
+  return <Loaded page query={useTag(id)} rows={14}>{(tag) => <Editor key={`${tag.id} ${tag.version}`} tag={tag} />}</Loaded>;
 }

@@ -13,13 +13,15 @@ function Count({ name, eql }: { name: string; eql: string }) {
 }
 
 // What the making would give now: its faults or its type, and where rules decide, how many get each value.
-export function TagPreview({ make, ready }: { make: Making; ready: boolean }) {
+// That it is `kept` as it was is well, whoever may not see what it names.
+export function TagPreview({ make, ready, kept }: { make: Making; ready: boolean; kept: boolean }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const settled = useSettled(ready ? make : undefined, 400);
   const check = useCheckTag(settled);
   const problem = check.error instanceof Problem ? check.error : undefined;
   if (!ready) return <p className="quiet">{t('previewEmpty')}</p>;
+  if (kept && problem?.code === 'eql_unknown') return <p className="quiet" role="status">{t('previewHidden')}</p>;
   if (problem) return <p className="fault" role="alert">{problem.words[language]}{problem.words.en !== problem.words[language] && ` ${problem.words.en}`}</p>;
   if (!settled || !check.data) return null;
   const layers = layersOf(settled), rest = textOf(settled['otherwise']);
