@@ -69,6 +69,7 @@ class Server {
                     "Connection: close\r\n\r\n"},
         api::MakeHttpSessions(api_, machine_.clock, totals_)));
     Result<> opened = engines_.Open(machine_, config_, keys_.ProjectNames(), &catalogs_);
+    if (opened.ok()) opened = segments_.Sweep();
     if (opened.ok()) opened = channels_.Load();
     if (opened.ok()) opened = engines_.StartJourneys();
     if (opened.ok()) {

@@ -24,6 +24,7 @@ std::optional<uint32_t> FindOrdinal(engine::Engine& engine, std::string_view key
 }
 
 constexpr uint64_t kMostDownloaded = 64 << 20;
+constexpr std::string_view kDownload = "download-";     // how the names of its files begin
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";  // without it Excel reads CSV as GBK
 
 // A download names no path.
@@ -132,7 +133,7 @@ Result<files::ExportReport> EngineSegments::Export(const Stage& stage, const api
 
 Result<std::string> EngineSegments::Download(const Stage& stage, const api::SegmentCall& call) {
   files::ExportOptions options = TRY(ExportOptionsOf(call));
-  options.path = fmt::format("{}/download-{:016x}", data_, machine_.random.Next());
+  options.path = fmt::format("{}/{}{:016x}", data_, kDownload, machine_.random.Next());
   const files::ExportReport report = TRY(Export(stage, call, options));
   const auto file = machine_.files.OpenRead(options.path);
   TRY(machine_.files.Remove(options.path));  // whatever comes of it
@@ -148,6 +149,14 @@ Result<std::string> EngineSegments::Download(const Stage& stage, const api::Segm
   if (TRY(file.value()->ReadAt(0, out)) != bytes.size())
     return Error(Code::kIo, "a file that was just written is shorter: " + options.path);
   return (options.format == files::Format::kCsv ? std::string(kUtf8Mark) : std::string()) + bytes;
+}
+
+Result<> EngineSegments::Sweep() {
+  for (const io::DirectoryEntry& entry : TRY(machine_.files.List(data_))) {
+    if (!entry.is_directory && entry.name.starts_with(kDownload))
+      TRY(machine_.files.Remove(data_ + "/" + entry.name));
+  }
+  return {};
 }
 
 Result<std::string> EngineSegments::At(const api::Sight& sight, const Work& work) {

@@ -25,6 +25,8 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
         threads_(config.question_threads),
         seconds_(config.question_seconds) {}
 
+  // Removes what downloads left that were cut short. For a start, before any.
+  Result<> Sweep();
   Result<std::string> Call(const api::SegmentCall& call) override;
   std::vector<ScheduledWork> Works() override;
   void Run(const ScheduledWork& work) override;

@@ -271,3 +271,13 @@ test('a live tag changes by events and by time, is what rules and journeys see, 
   assert.equal(await valueOf('first'), '闲'); // what is frozen keeps what it had
   await server.stop();
 });
+
+test('what a download left behind that was cut short is gone at the next start', async (t) => {
+  const first = await startWaypost();
+  const left = path.join(first.data, 'download-00000000000000ff'), other = path.join(first.data, 'downloads.txt');
+  for (const file of [left, other]) fs.writeFileSync(file, 'login,phone\n');
+  await first.kill();
+  const server = await startWaypost(first.data);
+  t.after(server.stop);
+  assert.deepEqual([left, other].map((file) => fs.existsSync(file)), [false, true]);
+});
