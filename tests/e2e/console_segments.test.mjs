@@ -128,6 +128,19 @@ test('the rules of a tag are clicked together, or written, as those of a segment
   assert.deepEqual(page.complaints, []);
 });
 
+test('two times to the second stand on two lines with the rest of their condition at 1366 x 768', async (t) => {
+  const page = await signedIn(t);
+  await page.show(`/segments/new?eql=${encodeURIComponent("DID(transfer_success) BETWEEN '2026-03-01 09:00:30' AND '2026-03-02 18:30:15' COUNT >= 2")}`);
+  await page.locator('.leaf .ant-picker-range').waitFor();
+  for (const language of ['English', '中文']) {
+    const { height } = await page.locator('.leaf .row').first().boundingBox();
+    assert.ok(height <= 70, `${height} pixels before ${language}`);
+    const shown = await page.locator('.leaf .ant-picker-input input').evaluateAll((all) => all.map((one) => [one.value, one.scrollWidth <= one.clientWidth]));
+    assert.deepEqual(shown, [['2026-03-01 09:00:30', true], ['2026-03-02 18:30:15', true]]);
+    await page.locator('.top button', { hasText: language }).click();
+  }
+});
+
 test('a fault of the text is underlined in place, and nothing can be saved', async (t) => {
   const page = await signedIn(t, { locale: 'en-US' });
   await page.show('/segments/new');
@@ -234,6 +247,16 @@ test('a customer is found by an identity and by name, and the timeline is whole'
 });
 
 // The last: it changes who is who.
+test('a page with nothing to show has its heading all the same', async (t) => {
+  const page = await signedIn(t);
+  for (const [address, heading] of [['/customers/login/nobody', '客户'], ['/segments/none', '客群'], ['/tags/none', '标签'], ['/journeys/none', '旅程'], ['/analysis/dashboards/none', '看板'], ['/nowhere', '页面不存在'], ['/settings/roles', '角色']]) {
+    await page.show(address);
+    await settled(page);
+    assert.deepEqual(await page.locator('h1').allInnerTexts(), [heading], address);
+    await assertAccessible(page, address);
+  }
+});
+
 test('an identity is cut off its customer, and a customer is erased once its identity is typed', async (t) => {
   const customer = (login) => bank.call('GET', `/v1/customers/login/${login}`);
   const login = await eventually('somebody with a device', async () => {

@@ -13,6 +13,7 @@ import { kBase } from '../lib/links';
 import { nonce } from '../lib/nonce';
 import type { Page } from '../lib/page';
 import { useLanguage, useTexts } from '../lib/texts';
+import { PageTitle } from '../ui/PageHeader';
 import { ProblemNote } from '../ui/ProblemNote';
 import { Arriving, Waiting } from '../ui/Waiting';
 import { texts as signInTexts } from '../features/signin/texts';
@@ -21,11 +22,12 @@ import { pages } from './pages';
 import { useRefused } from './refused';
 import { Shell } from './Shell';
 import { theme } from './theme';
+import { useTitles } from './titles';
 
 function Shown({ page }: { page: Page }) {
   const why = useRefused()(page);
   const [Content] = useState(() => lazy(page.load));
-  return why ? <Refused why={why} /> : <Suspense fallback={<Arriving />}><Content /></Suspense>;
+  return <PageTitle value={useTitles()(page)}>{why ? <Refused why={why} /> : <Suspense fallback={<Arriving />}><Content /></Suspense>}</PageTitle>;
 }
 
 function makeRouter() {

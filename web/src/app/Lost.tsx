@@ -3,19 +3,20 @@ import { useNavigate, useRouteError } from 'react-router-dom';
 import { link } from '../lib/links';
 import { useTexts } from '../lib/texts';
 import { Nothing } from '../ui/Nothing';
+import { PageHeader } from '../ui/PageHeader';
 import type { Refusal } from './refused';
 import { texts } from './texts';
 
 export function Lost() {
   const t = useTexts(texts);
   const navigate = useNavigate();
-  return <Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} />;
+  return <><PageHeader title={t('lostTitle')} /><Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} /></>;
 }
 
 // A page the person may not see, and who can change that.
 export function Refused({ why }: { why: Refusal }) {
   const t = useTexts(texts);
-  return <Nothing what={t(why)} />;
+  return <><PageHeader /><Nothing what={t(why)} /></>;
 }
 
 // A page that throws leaves the frame standing.
@@ -23,5 +24,5 @@ export function Crashed() {
   const t = useTexts(texts);
   const error = useRouteError();
   const what = error instanceof Error ? `${t('crashed')} ${error.message}` : t('crashed');
-  return <Nothing what={what} next={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>} />;
+  return <><PageHeader title={t('crashedTitle')} /><Nothing what={what} next={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>} /></>;
 }

@@ -161,5 +161,5 @@ function View({ board }: { board: Saved }) {
 
 export default function DashboardPage() {
   const { id = '' } = useParams();
-  return <Loaded query={useDashboard(id)} rows={14}>{(board) => <View key={board.id} board={board} />}</Loaded>;
+  return <Loaded page query={useDashboard(id)} rows={14}>{(board) => <View key={board.id} board={board} />}</Loaded>;
 }

@@ -122,5 +122,5 @@ export default function ChannelPage() {
   const query = useChannel(name ?? '', name !== undefined);
   if (name === undefined) return <Editor state={undefined} />;
   if (query.isError) return <><PageHeader title={name} /><ProblemNote error={query.error} onRetry={() => void query.refetch()} /></>;
-  return <Loaded query={query} rows={10}>{(state) => <Editor key={`${state.name} ${state.version}`} state={state} />}</Loaded>;
+  return <Loaded page query={query} rows={10}>{(state) => <Editor key={`${state.name} ${state.version}`} state={state} />}</Loaded>;
 }

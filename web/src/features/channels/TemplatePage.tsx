@@ -124,5 +124,5 @@ export default function TemplatePage() {
   const { id } = useParams();
   const template = useTemplate(id);
   if (id === undefined) return <Editor key="new" saved={undefined} />;
-  return <Loaded query={template} rows={12}>{(saved) => <Editor key={`${saved.id} ${saved.version}`} saved={saved} />}</Loaded>;
+  return <Loaded page query={template} rows={12}>{(saved) => <Editor key={`${saved.id} ${saved.version}`} saved={saved} />}</Loaded>;
 }

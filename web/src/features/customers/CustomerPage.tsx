@@ -150,5 +150,5 @@ function View({ customer, who }: { customer: Customer; who: Identity }) {
 
 export default function CustomerPage() {
   const { key = '', value = '' } = useParams();
-  return <Loaded query={useCustomer({ key, value })} rows={14}>{(customer) => <View key={`${key} ${value}`} customer={customer} who={{ key, value }} />}</Loaded>;
+  return <Loaded page query={useCustomer({ key, value })} rows={14}>{(customer) => <View key={`${key} ${value}`} customer={customer} who={{ key, value }} />}</Loaded>;
 }

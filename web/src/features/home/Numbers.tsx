@@ -1,20 +1,25 @@
 import { useMemo } from 'react';
 import { Button } from 'antd';
 import { useNavigate } from 'react-router-dom';
-import { bucket, percent } from '../../lib/format';
+import { bucket, exact, percent } from '../../lib/format';
 import { customersLink, questionLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Chart } from '../../ui/Chart';
 import { Loaded } from '../../ui/Loaded';
 import { Num } from '../../ui/Num';
 import { palette } from '../../ui/palette';
-import { lastTwo, monthQuestion, useMonth, type TrendsForm } from './numbers';
+import { changeOf, lastTwo, monthQuestion, useMonth, type TrendsForm } from './numbers';
 import { texts } from './texts';
 
-function Change({ now, before }: { now: number; before: number }) {
+const perCustomer = (events: number, customers: number) => (customers ? Math.round((events / customers) * 10) / 10 : 0);
+
+// `counted`: how many what was before is about.
+function Change({ now, before, counted }: { now: number; before: number; counted?: number }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   if (before === 0) return <span className="quiet">{t('noBefore')}</span>;
-  const change = now / before - 1;
+  const change = changeOf(now, before, counted);
+  if (change === undefined) return <span className="quiet nowrap">{t('wasBefore', { count: exact(before, language) })}</span>;
   return <span className="quiet nowrap"><span className={change < 0 ? 'down' : 'up'}>{change < 0 ? '▼' : '▲'} {percent(Math.abs(change))}</span> {t('ofDayBefore')}</span>;
 }
 
@@ -53,7 +58,7 @@ export function Numbers({ zone, hasEvents }: { zone: string | undefined; hasEven
               <div className="numbers">
                 <div><span className="quiet">{t('customers')}</span><b><button type="button" className="link-number" onClick={people}><Num value={customers} /></button></b><Change now={customers} before={customersBefore} /></div>
                 <div><span className="quiet">{t('events')}</span><b><Num value={events} /></b><Change now={events} before={eventsBefore} /></div>
-                <div><span className="quiet">{t('perCustomer')}</span><b><Num value={customers ? Math.round((events / customers) * 10) / 10 : 0} /></b><Change now={customers ? events / customers : 0} before={customersBefore ? eventsBefore / customersBefore : 0} /></div>
+                <div><span className="quiet">{t('perCustomer')}</span><b><Num value={perCustomer(events, customers)} /></b><Change now={perCustomer(events, customers)} before={perCustomer(eventsBefore, customersBefore)} counted={eventsBefore} /></div>
                 <div><span className="quiet">{t('month')}</span><b><Num value={data.everyone.measures.customers?.total} /></b></div>
               </div>
             </section>

@@ -270,5 +270,5 @@ export default function JourneyPage() {
   const text = JSON.stringify(journey.data?.definition ?? null);
   const published = useMemo(() => JSON.parse(text) as Definition | null, [text]);
   if (id === undefined) return <Work id="" published={fresh} state={undefined} />;
-  return <Loaded query={journey} rows={14}>{(state) => (published ? <Work key={`${id} ${state.version}`} id={id} published={published} state={state} /> : <Nothing what={t('noDefinition')} />)}</Loaded>;
+  return <Loaded page query={journey} rows={14}>{(state) => (published ? <Work key={`${id} ${state.version}`} id={id} published={published} state={state} /> : <><PageHeader /><Nothing what={t('noDefinition')} /></>)}</Loaded>;
 }

@@ -36,7 +36,7 @@ export default function MessagesPage() {
   const fits = ({ text, address, journey, node, channel }: Message) => [text, address, journey, nameOf(journey), node, channel, channelName(channel)].some((part) => part.toLowerCase().includes(wanted));
   return (
     <>
-      <PageHeader title={t('touchLog')} note={t('touchNote')} />
+      <PageHeader title={t('touchLog')} note={t(maySay ? 'touchNoteSay' : 'touchNote')} />
       <section className="panel flush">
         <div className="bar"><Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('findMessage')} aria-label={t('findMessage')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={outbox} rows={10}>

@@ -138,5 +138,5 @@ function Shown({ template }: { template: JourneyTemplate }) {
 export default function TemplatePage() {
   const { id } = useParams();
   const template = useTemplate(id ?? '');
-  return <Loaded query={template} rows={10}>{(one) => <Shown template={one} />}</Loaded>;
+  return <Loaded page query={template} rows={10}>{(one) => <Shown template={one} />}</Loaded>;
 }

@@ -81,5 +81,5 @@ export default function EditPage() {
   const { id } = useParams();
   const segment = useSegment(id);
   if (id === undefined) return <Editor segment={undefined} />;
-  return <Loaded query={segment}>{(found) => <Editor key={found.id} segment={found} />}</Loaded>;
+  return <Loaded page query={segment}>{(found) => <Editor key={found.id} segment={found} />}</Loaded>;
 }

@@ -130,5 +130,5 @@ function View({ segment }: { segment: Segment }) {
 
 export default function SegmentPage() {
   const { id = '' } = useParams();
-  return <Loaded query={useSegment(id)} rows={14}>{(segment) => <View key={segment.id} segment={segment} />}</Loaded>;
+  return <Loaded page query={useSegment(id)} rows={14}>{(segment) => <View key={segment.id} segment={segment} />}</Loaded>;
 }

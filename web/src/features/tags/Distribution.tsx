@@ -51,12 +51,13 @@ function Numbers({ of }: { of: TagDistribution }) {
 
 const FragmentPair = ({ name, value }: { name: string; value: string }) => <><dt>{name}</dt><dd className="num">{value}</dd></>;
 
-export function Distribution({ tag, days }: { tag: Tag; days: string[] }) {
+// `makes`: whether the page has a button that makes values.
+export function Distribution({ tag, days, makes }: { tag: Tag; days: string[]; makes: boolean }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const [day, setDay] = useAddressText('day');
   const distribution = useDistribution(tag.id, day || days[0]);
-  if (days.length === 0) return <Nothing what={t('noValues')} />;
+  if (days.length === 0) return <Nothing what={t(makes ? 'noValuesMake' : 'noValues')} />;
   return (
     <Loaded query={distribution} rows={8}>
       {(of) => (

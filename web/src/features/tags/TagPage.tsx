@@ -92,7 +92,7 @@ function View({ tag }: { tag: Tag }) {
       <section className="panel">
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
           { key: 'overview', label: t('overview'), children: <Loaded query={health} rows={6}>{(found) => <Overview tag={tag} health={found} />}</Loaded> },
-          { key: 'values', label: t('values'), children: <Distribution tag={tag} days={days} /> },
+          { key: 'values', label: t('values'), children: <Distribution tag={tag} days={days} makes={makes} /> },
           { key: 'look', label: t('lookUp'), children: <LookUp id={tag.id} /> },
           { key: 'history', label: t('history'), children: <History entries={entries} /> },
         ]} />
@@ -103,5 +103,5 @@ function View({ tag }: { tag: Tag }) {
 
 export default function TagPage() {
   const { id = '' } = useParams();
-  return <Loaded query={useTag(id)} rows={14}>{(tag) => <View key={tag.id} tag={tag} />}</Loaded>;
+  return <Loaded page query={useTag(id)} rows={14}>{(tag) => <View key={tag.id} tag={tag} />}</Loaded>;
 }

@@ -6,8 +6,10 @@ import type { Range } from '../core/rule';
 import { texts } from '../texts';
 import { SpellSelect } from './UnitSelect';
 
-// Of two times, so that they, how often and the filter share a line; without the picture of a calendar they fit.
-const widthOf = (form: string) => (form === kDate ? 226 : form.endsWith('ss') ? 314 : 274);
+// Of two times, so that they, how often and the filter share a line; without the picture of a calendar they fit,
+// to the second in smaller letters.
+const isFine = (form: string) => form.endsWith('ss');
+const widthOf = (form: string) => (form === kDate ? 226 : 274);
 
 // When it was done: ever, in the last so many days, or between two dates, both of them in, or two times.
 export function RangeEditor({ range, onChange }: { range: Range | undefined; onChange: (range: Range | undefined) => void }) {
@@ -26,7 +28,7 @@ export function RangeEditor({ range, onChange }: { range: Range | undefined; onC
         </>
       )}
       {range && 'from' in range && (
-        <DatePicker.RangePicker allowClear={false} style={{ width: widthOf(form) }} suffixIcon={form === kDate ? undefined : null} format={form} showTime={form !== kDate} value={[dayjs(String(range.from)), dayjs(String(range.to))]}
+        <DatePicker.RangePicker allowClear={false} className={isFine(form) ? 'fine' : undefined} style={{ width: widthOf(form) }} suffixIcon={form === kDate ? undefined : null} format={form} showTime={form !== kDate} value={[dayjs(String(range.from)), dayjs(String(range.to))]}
           onChange={(dates) => dates?.[0] && dates[1] && onChange({ from: dates[0].format(form), to: dates[1].format(form) })} />
       )}
     </>

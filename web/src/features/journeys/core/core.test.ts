@@ -1,8 +1,8 @@
-import type { Definition, JourneyNode } from './definition';
+import type { Definition, JourneyNode, Point } from './definition';
 import { outcomesOf } from './definition';
 import { addNode, changeNode, connect, copy, moveNodes, paste, remove, renameOutcome } from './edit';
 import { begin, commit, redo, undo } from './history';
-import { arrange, clearHeight, laneOf, placed } from './layout';
+import { arrange, clearHeight, laneOf, placed, wayBack, type Box } from './layout';
 import { parseDuration } from '../../../lib/duration';
 
 const journey: Definition = {
@@ -96,6 +96,31 @@ test('edges that go back past the same cards run in lanes of their own', () => {
   const edge = (id: string, source: string, target: string) => ({ id, source, target });
   const edges = [edge('on', 'a', 'b'), edge('1', 'b', 'a'), edge('2', 'b', 'a'), edge('3', 'c', 'b'), edge('4', 'd', 'd'), edge('5', 'd', 'a')];
   expect(edges.map(({ id }) => laneOf(edges, boxes, id))).toEqual([0, 0, 1, 2, 0, 3]);
+});
+
+type Line = readonly [Point, Point];
+const linesOf = (way: Point[]): Line[] => way.slice(1).map((to, i) => [way[i]!, to]);
+// Whether an upright and a level line cross within both.
+const cross = (one: Line, other: Line): boolean => {
+  const [up, level] = one[0].x === one[1].x ? [one, other] : [other, one];
+  if (up[0].x !== up[1].x || level[0].y !== level[1].y) return false;
+  const within = (at: number, a: number, b: number) => at > Math.min(a, b) && at < Math.max(a, b);
+  return within(up[0].x, level[0].x, level[1].x) && within(level[0].y, up[0].y, up[1].y);
+};
+
+test.each<[string, Record<string, Box>, [string, string][]]>([
+  ['down to the next line', { a: card(600, 0), b: card(600, 120), c: card(0, 300) }, [['a', 'c'], ['b', 'c']]],
+  ['whichever was connected first', { a: card(600, 0), b: card(600, 120), c: card(0, 300) }, [['b', 'c'], ['a', 'c']]],
+  ['up to the line before', { a: card(600, 300), b: card(600, 420), c: card(0, 0) }, [['a', 'c'], ['b', 'c']]],
+  ['around their own line', { a: card(600, 0), b: card(300, 0), c: card(0, 0) }, [['a', 'c'], ['b', 'c']]],
+  ['three of them', { a: card(600, 0), b: card(600, 120), d: card(300, 240), c: card(0, 500) }, [['a', 'c'], ['b', 'c'], ['d', 'c']]],
+])('edges back to one node do not cross: %s', (_, cards, pairs) => {
+  const boxes = new Map(Object.entries(cards)), edges = pairs.map(([source, target]) => ({ id: source + target, source, target }));
+  const ways = edges.map(({ id, source, target }) => {
+    const from = boxes.get(source)!, to = boxes.get(target)!;
+    return linesOf(wayBack(edges, boxes, id, { x: from.x + from.width, y: from.y + 40 }, { x: to.x, y: to.y + 20 }));
+  });
+  ways.forEach((way, i) => ways.slice(i + 1).forEach((other) => expect(way.filter((line) => other.some((one) => cross(line, one)))).toEqual([])));
 });
 
 test.each([['3d', { count: 3, unit: 'd' }], ['1mo', { count: 1, unit: 'mo' }], ['', undefined], ['d', undefined], [undefined, undefined]])('%s is a duration of %j', (text, said) => expect(parseDuration(text)).toEqual(said));

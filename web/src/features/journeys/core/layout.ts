@@ -56,14 +56,31 @@ export function clearHeight(cards: readonly Box[], from: Point, to: Point): numb
   return clear.reduce((best, y) => (Math.abs(y - middle) < Math.abs(best - middle) ? y : best));
 }
 
+interface Ends { id: string; source: string; target: string }
+type Boxes = ReadonlyMap<string, Box>;
+
+const backward = (edges: readonly Ends[], boxes: Boxes) => edges.filter(({ source, target }) => {
+  const from = boxes.get(source), to = boxes.get(target);
+  return from && to && to.x <= from.x + from.width;
+});
+
+const rightOf = ({ x, width, y, height }: Box): Point => ({ x: x + width, y: y + height / 2 });
+
+// How high the edges back to a node run across: one height for all of them, clear for the longest.
+function acrossTo(target: string, edges: readonly Ends[], boxes: Boxes): number {
+  const { x, y, height } = boxes.get(target)!;
+  const from = edges.filter((edge) => edge.target === target).map(({ source }) => rightOf(boxes.get(source)!)).reduce((a, b) => (b.x > a.x ? b : a));
+  return clearHeight([...boxes.values()], from, { x, y: y + height / 2 });
+}
+
 // The first lane that no edge before this one runs in, of those that go back past the same cards: two in one
-// lane would be one line.
-export function laneOf(edges: readonly { id: string; source: string; target: string }[], boxes: ReadonlyMap<string, Box>, id: string): number {
+// lane would be one line. Who has least far to go is nearest to the cards, so that none leaves across another.
+export function laneOf(edges: readonly Ends[], boxes: Boxes, id: string): number {
   const taken: { left: number; right: number; lane: number }[] = [];
-  for (const edge of edges) {
-    const source = boxes.get(edge.source), target = boxes.get(edge.target);
-    if (!source || !target || target.x > source.x + source.width) continue;
-    const left = target.x, right = source.x + source.width;
+  const back = backward(edges, boxes);
+  const far = new Map(back.map((edge) => [edge.id, Math.abs(acrossTo(edge.target, back, boxes) - rightOf(boxes.get(edge.source)!).y)]));
+  for (const edge of [...back].sort((a, b) => far.get(a.id)! - far.get(b.id)!)) {
+    const left = boxes.get(edge.target)!.x, right = rightOf(boxes.get(edge.source)!).x;
     const beside = new Set(taken.filter((one) => one.left <= right && left <= one.right).map(({ lane }) => lane));
     let lane = 0;
     while (beside.has(lane)) ++lane;
@@ -71,6 +88,19 @@ export function laneOf(edges: readonly { id: string; source: string; target: str
     taken.push({ left, right, lane });
   }
   return 0;
+}
+
+const kBend = 20, kLane = 8; // how far an edge runs on before it turns, and from one lane to the next
+
+// The corners of an edge back to the beginning of a line, from the point where it leaves to the one where it
+// arrives. Those to one node are one line once they have met, so that none crosses another on the way.
+export function wayBack(edges: readonly Ends[], boxes: Boxes, id: string, from: Point, to: Point): Point[] {
+  const back = backward(edges, boxes), target = back.find((edge) => edge.id === id)?.target;
+  if (target === undefined) return [from, to]; // its cards are not measured yet
+  const shared = Math.min(...back.filter((edge) => edge.target === target).map((edge) => laneOf(back, boxes, edge.id))) * kLane;
+  const right = from.x + kBend + laneOf(back, boxes, id) * kLane, left = to.x - kBend - shared;
+  const y = acrossTo(target, back, boxes) + shared;
+  return [from, { x: right, y: from.y }, { x: right, y }, { x: left, y }, { x: left, y: to.y }, to];
 }
 
 // A definition that was not drawn here has no places yet.
