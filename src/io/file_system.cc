@@ -8,6 +8,7 @@ namespace waypost::io {
 namespace {
 
 constexpr uint64_t kCopyBytes = 1 << 20;
+constexpr std::string_view kUnfinished = ".tmp";
 
 }  // namespace
 
@@ -23,7 +24,7 @@ Result<Bytes> ReadFile(FileSystem& files, const std::string& path, uint64_t max_
 }
 
 Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const uint8_t> bytes) {
-  const std::string temporary = path + ".tmp";
+  const std::string temporary = fmt::format("{}{}", path, kUnfinished);
   const auto removed = files.Remove(temporary);  // left over from a crash
   if (!removed.ok() && removed.error().code() != Code::kNotFound) return removed;
   const auto file = TRY(files.Create(temporary));
@@ -44,6 +45,28 @@ Result<> CopyFile(FileSystem& files, const std::string& from, const std::string&
   }
   TRY(copy->Sync());
   return copy->Close();
+}
+
+Result<std::vector<std::string>> FindDamage(FileSystem& files, const std::string& directory,
+                                            const CheckFile& check) {
+  std::vector<std::string> damage;
+  for (const DirectoryEntry& entry : TRY(files.List(directory))) {
+    if (entry.name.ends_with(kUnfinished)) continue;
+    const Result<> checked = check(directory + "/" + entry.name);
+    if (!checked.ok()) damage.push_back(checked.error().message());
+  }
+  return damage;
+}
+
+Result<> CopyChecked(FileSystem& files, const std::string& from, const std::string& to,
+                     const CheckFile& check) {
+  for (const DirectoryEntry& entry : TRY(files.List(from))) {
+    if (entry.name.ends_with(kUnfinished)) continue;
+    const std::string name = "/" + entry.name;
+    TRY(check(from + name));
+    TRY(CopyFile(files, from + name, to + name, entry.size));
+  }
+  return files.SyncDirectory(to);
 }
 
 Result<> RemoveAll(FileSystem& files, const std::string& path) {

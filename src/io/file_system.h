@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -128,6 +129,19 @@ Result<> ReplaceFile(FileSystem& files, const std::string& path, std::span<const
 // Copies the first `size` bytes of `from` to `to`, which must not be there, and syncs them; durable
 // once the directory is synced. kCorrupt when `from` is shorter.
 Result<> CopyFile(FileSystem& files, const std::string& from, const std::string& to, uint64_t size);
+
+// Reads the file at `path`; an error says what is wrong and names it.
+using CheckFile = std::function<Result<>(const std::string& path)>;
+
+// Of a folder that holds files alone, each put there by a rename; what was cut short while it was
+// written (.tmp) is passed over. What is wrong, a line for each damaged file.
+Result<std::vector<std::string>> FindDamage(FileSystem& files, const std::string& directory,
+                                            const CheckFile& check);
+
+// Of such a folder: copies every file into `to`, which is there and empty, and syncs it. The first
+// damaged file is the error.
+Result<> CopyChecked(FileSystem& files, const std::string& from, const std::string& to,
+                     const CheckFile& check);
 
 // Removes a file, or a folder with all that is in it. Success when nothing is there.
 Result<> RemoveAll(FileSystem& files, const std::string& path);

@@ -133,6 +133,28 @@ TEST_P(FileSystemTest, ReplaceFileIgnoresWhatACrashLeft) {
   EXPECT_EQ(Read(*files_, Path("a.tmp")), "(not_found)");
 }
 
+TEST_P(FileSystemTest, AFolderIsCheckedAndCopiedWithoutWhatWasCutShort) {
+  for (const char* name : {"from", "to", "less"})
+    ASSERT_TRUE(files_->CreateDirectory(Path(name)).ok());
+  Write(*files_, Path("from/a"), "good a");
+  Write(*files_, Path("from/b"), "good b");
+  Write(*files_, Path("from/c.tmp"), "half");
+  const CheckFile check = [&](const std::string& path) -> Result<> {
+    if (!Read(*files_, path).starts_with("good")) return Error(Code::kCorrupt, path + " is bad");
+    return {};
+  };
+  EXPECT_EQ(FindDamage(*files_, Path("from"), check).value(), std::vector<std::string>{});
+  ASSERT_TRUE(CopyChecked(*files_, Path("from"), Path("to"), check).ok());
+  EXPECT_EQ(Read(*files_, Path("to/a")) + Read(*files_, Path("to/b")), "good agood b");
+  EXPECT_EQ(files_->List(Path("to")).value().size(), 2u);
+
+  ASSERT_TRUE(ReplaceFile(*files_, Path("from/b"), AsBytes("bad")).ok());
+  EXPECT_EQ(FindDamage(*files_, Path("from"), check).value(),
+            std::vector<std::string>{Path("from/b") + " is bad"});
+  EXPECT_EQ(CopyChecked(*files_, Path("from"), Path("less"), check).error().message(),
+            Path("from/b") + " is bad");
+}
+
 TEST(ParentDirectoryTest, IsWhereTheLastNameIs) {
   EXPECT_EQ(ParentDirectory("/a/b"), "/a");
   EXPECT_EQ(ParentDirectory("/a/b//"), "/a");

@@ -82,6 +82,13 @@ Result<Listed> ReadListed(const json::object& body, const std::string& key, cons
   return listed;
 }
 
+io::CheckFile WholeMembers(io::FileSystem& files) {
+  return [&files](const std::string& path) -> Result<> {
+    TRY(ReadMembers(files, path));
+    return {};
+  };
+}
+
 }  // namespace
 
 Result<int64_t> Segments::RunCount() {
@@ -323,23 +330,12 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
 
 Result<std::vector<std::string>> Segments::Verify() {
   const std::lock_guard lock(keeping_);
-  std::vector<std::string> damage;
-  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
-    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
-    const auto members = ReadMembers(files_, directory_ + "/" + entry.name);
-    if (!members.ok()) damage.push_back(members.error().message());
-  }
-  return damage;
+  return io::FindDamage(files_, directory_, WholeMembers(files_));
 }
 
 Result<> Segments::CopyTo(const std::string& directory) {
   const std::lock_guard lock(keeping_);
-  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
-    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
-    const std::string name = "/" + entry.name;
-    TRY(WriteMembers(files_, directory + name, TRY(ReadMembers(files_, directory_ + name))));
-  }
-  return {};
+  return io::CopyChecked(files_, directory_, directory, WholeMembers(files_));
 }
 
 }  // namespace waypost::segments

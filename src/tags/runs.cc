@@ -136,6 +136,13 @@ json::value TextJson(const Shown& text) {
   return text.first ? json::value(json::string(text.second)) : json::value(nullptr);
 }
 
+io::CheckFile WholeValues(io::FileSystem& files) {
+  return [&files](const std::string& path) -> Result<> {
+    TRY(ReadValues(files, path));
+    return {};
+  };
+}
+
 }  // namespace
 
 std::string Tags::PathOf(const Definition& tag, int64_t day, int64_t number) const {
@@ -349,24 +356,12 @@ Result<> Tags::Sweep() {
 
 Result<std::vector<std::string>> Tags::Verify() {
   const std::lock_guard lock(keeping_);
-  std::vector<std::string> damage;
-  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
-    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
-    const auto values = ReadValues(files_, directory_ + "/" + entry.name);
-    if (!values.ok()) damage.push_back(entry.name + ": " + values.error().message());
-  }
-  return damage;
+  return io::FindDamage(files_, directory_, WholeValues(files_));
 }
 
 Result<> Tags::CopyTo(const std::string& directory) {
   const std::lock_guard lock(keeping_);
-  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
-    if (entry.name.ends_with(".tmp")) continue;  // of a run that was cut short
-    const std::string from = directory_ + "/" + entry.name;
-    TRY(ReadValues(files_, from));
-    TRY(io::CopyFile(files_, from, directory + "/" + entry.name, entry.size));
-  }
-  return files_.SyncDirectory(directory);
+  return io::CopyChecked(files_, directory_, directory, WholeValues(files_));
 }
 
 // The values of a day: the newest at or before it, the newest of all without one.
