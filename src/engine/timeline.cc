@@ -51,6 +51,21 @@ void Gather(const Piece& piece, int64_t until_ms, const std::function<bool(Event
   }
 }
 
+// The kinds of events a customer has in a part are on the timeline, in one place; to ask each slice
+// costs some hundred cache misses.
+std::vector<const column::EventSlice*> SlicesOf(const Piece& piece) {
+  const column::Timeline& timeline = piece.part->timeline;
+  const column::RowRange range = timeline.persons.Rows(piece.ordinal & (kBlockSize - 1));
+  std::vector<bool> seen(piece.part->slices.size());
+  std::vector<const column::EventSlice*> slices;
+  for (uint32_t i = range.begin; i < range.end; ++i) {
+    const size_t code = timeline.codes ? timeline.codes[i] : timeline.wide_codes[i];
+    if (!seen[code]) slices.push_back(&piece.part->slices[code]);
+    seen[code] = true;
+  }
+  return slices;
+}
+
 }  // namespace
 
 TimelinePage ReadTimeline(const column::SnapshotView& view, std::span<const Ordinal> members,
@@ -87,12 +102,11 @@ std::map<EventTypeId, EventCount> CountEvents(const column::SnapshotView& view,
                                               std::span<const Ordinal> members) {
   std::map<EventTypeId, EventCount> counts;
   for (const Piece& piece : PiecesOf(view, members)) {
-    for (const column::EventSlice& slice : piece.part->slices) {
-      const column::RowRange rows = slice.persons.Rows(piece.ordinal & (kBlockSize - 1));
-      if (rows.empty()) continue;
-      const int64_t first_ms = piece.part->base_ms + slice.times[rows.begin];
-      const int64_t last_ms = piece.part->base_ms + slice.times[rows.end - 1];
-      EventCount& count = counts[slice.event_type];
+    for (const column::EventSlice* slice : SlicesOf(piece)) {
+      const column::RowRange rows = slice->persons.Rows(piece.ordinal & (kBlockSize - 1));
+      const int64_t first_ms = piece.part->base_ms + slice->times[rows.begin];
+      const int64_t last_ms = piece.part->base_ms + slice->times[rows.end - 1];
+      EventCount& count = counts[slice->event_type];
       count.first_ms = count.count ? std::min(count.first_ms, first_ms) : first_ms;
       count.last_ms = count.count ? std::max(count.last_ms, last_ms) : last_ms;
       count.count += rows.size();
