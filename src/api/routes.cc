@@ -63,6 +63,26 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
   return paths;
 }
 
+// The first two segments of a path.
+std::string_view TopicOf(std::string_view path) {
+  const size_t second = path.find('/', 1);
+  return second == path.npos ? path : path.substr(0, path.find('/', second + 1));
+}
+
+// Routes whose path has parameters, by its topic; by none when there is a parameter in that.
+const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>& Patterns() {
+  static const auto patterns = [] {
+    std::unordered_map<std::string_view, std::vector<const Route*>, TextHash> made;
+    for (const Route& route : Routes()) {
+      if (route.path.find('{') == route.path.npos) continue;
+      const std::string_view topic = TopicOf(route.path);
+      made[topic.find('{') == topic.npos ? topic : std::string_view()].push_back(&route);
+    }
+    return made;
+  }();
+  return patterns;
+}
+
 }  // namespace
 
 std::span<const Route> Routes() {
@@ -133,8 +153,13 @@ Match FindRoute(std::string_view method, std::string_view path) {
     for (const Route* route : found->second) consider(*route);
     return match;
   }
-  for (const Route& route : Routes()) {
-    if (path.starts_with('/') && Matches(route.path, path, &parameters)) consider(route);
+  if (!path.starts_with('/')) return match;
+  for (const std::string_view topic : {TopicOf(path), std::string_view()}) {
+    const auto patterns = Patterns().find(topic);
+    if (patterns == Patterns().end()) continue;
+    for (const Route* route : patterns->second) {
+      if (Matches(route->path, path, &parameters)) consider(*route);
+    }
   }
   return match;
 }
