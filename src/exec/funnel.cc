@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <memory>
 
+#include "exec/begun_groups.h"
 #include "exec/funnel_breaks.h"
 #include "exec/funnel_cells.h"
 #include "exec/funnel_match.h"
 #include "exec/funnel_pairs.h"
 #include "exec/funnel_steps.h"
 #include "exec/funnel_units.h"
+#include "exec/pair_sweep.h"
 #include "exec/strict_walk.h"
 
 namespace waypost::exec {
@@ -26,6 +28,7 @@ struct FunnelTask {
   GroupKeys keys;
   UnitSplitter splitter;
   PairWalk pairs;
+  BegunGroups begun_groups;
   FunnelCells everyone;
   std::vector<FunnelCells> groups;
   CustomerSet wanted;
@@ -87,6 +90,10 @@ class Funnel {
     if (StrictWalk::Suits(spec_) && firsts_.empty() && !Each())
       return VisitStrict(block, begun, task);
     if (steady_ && StepWalk::Suits(block, rules_)) return VisitSteps(block, begun, task);
+    if (paired_ && counts_begun_) {
+      PairSweep sweep(block, rules_);
+      if (sweep.able()) return VisitSwept(block, begun, &sweep, task);
+    }
     VisitPlain(binding_, block, begun, 0, [&](const Customer& customer) {
       if (paired_) return VisitPairs(customer, task);
       Visit(customer, task);
@@ -151,15 +158,40 @@ class Funnel {
     });
   }
 
+  void VisitSwept(const BoundBlock& block, BlockBits begun, PairSweep* sweep,
+                  FunnelTask* task) const {
+    KeepPopulation(binding_, block, &begun);
+    const Place place{&block, 0, nullptr};
+    Customer customer{0, {&place, 1}, &block, block.Customer(0)};
+    for (uint32_t w = 0; w < begun.size(); ++w) {
+      if (!begun[w]) continue;
+      sweep->MoveTo(w, begun[w]);
+      customer.row.local = w * 64;
+      task->begun_groups.Count(*sweep, rules_.steps, customer, &task->keys, &task->everyone,
+                               &task->groups);
+      for (uint64_t left = sweep->further(); left; left &= left - 1) {
+        const auto bit = static_cast<uint32_t>(std::countr_zero(left));
+        customer.row.local = w * 64 + bit;
+        customer.ordinal = block.view->block << 16 | customer.row.local;
+        task->begun_groups.See(rules_.steps, customer.ordinal, &task->everyone, &task->groups);
+        sweep->ForEachFurther(bit,
+                              [&](std::span<const Hit> hits) { TakeUnit(hits, customer, task); });
+      }
+    }
+  }
+
   void VisitPairs(const Customer& customer, FunnelTask* task) const {
     if (!task->pairs.Walk(customer)) return Visit(customer, task);
     const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
     TakeBegun(pass, task->pairs.begun(), customer, task);
-    task->pairs.ForEachFurther([&](std::span<const Hit> hits) {
-      task->outcomes.clear();
-      MatchUnit(rules_, hits, spec_.entry, &task->outcomes);
-      for (const Outcome& outcome : task->outcomes) Take(pass, outcome, hits, customer, task);
-    });
+    task->pairs.ForEachFurther([&](std::span<const Hit> hits) { TakeUnit(hits, customer, task); });
+  }
+
+  void TakeUnit(std::span<const Hit> hits, const Customer& customer, FunnelTask* task) const {
+    const Pass pass{spec_.entry, true, spec_.trend.count() > 0};
+    task->outcomes.clear();
+    MatchUnit(rules_, hits, spec_.entry, &task->outcomes);
+    for (const Outcome& outcome : task->outcomes) Take(pass, outcome, hits, customer, task);
   }
 
   // Units that came to step 0 with this event and no further.
@@ -176,18 +208,15 @@ class Funnel {
       }
       return;
     }
-    task->everyone.all.AddBegun(rules_.steps, begun.size(), customer.ordinal);
+    task->everyone.all.AddBegun(rules_.steps, begun.size(), 0);
+    task->everyone.all.SeeBegun(rules_.steps, customer.ordinal);
     if (!Grouped()) return;
     for (const PairWalk::Begun& one : begun) {
-      const uint32_t* known = task->keys.Known(*one.slice, one.row);
-      if (known && *known < task->groups.size()) {
-        task->groups[*known].all.AddBegun(rules_.steps, 1, customer.ordinal);
-        continue;
-      }
       task->keys.Find(*one.slice, one.row, customer, &task->found);
       for (const uint32_t group : task->found) {
         if (group >= task->groups.size()) task->groups.resize(group + 1);
-        task->groups[group].all.AddBegun(rules_.steps, 1, customer.ordinal);
+        task->groups[group].all.AddBegun(rules_.steps, 1, 0);
+        task->groups[group].all.SeeBegun(rules_.steps, customer.ordinal);
       }
     }
   }

@@ -37,10 +37,15 @@ struct FunnelCell {
     if (rules.optional) AddPath(outcome);
   }
 
-  // `units` of the customer that came to step 0 only.
-  void AddBegun(uint32_t steps, uint64_t units, uint32_t ordinal) {
+  // Units of so many customers, of whom nothing else is counted, that came to step 0 only.
+  void AddBegun(uint32_t steps, uint64_t units, uint64_t customers) {
     Prepare(steps);
     counts.units[0] += units;
+    counts.customers[0] += customers;
+  }
+  // The customer has come to step 0.
+  void SeeBegun(uint32_t steps, uint32_t ordinal) {
+    Prepare(steps);
     counts.customers[0] += last_customer[0] != ordinal + 1;
     last_customer[0] = ordinal + 1;
   }

@@ -18,7 +18,8 @@ std::vector<TestEvent> RandomEvents(uint32_t seed, int64_t seconds) {
     for (uint32_t customer = 0; customer < kCustomers; ++customer) {
       if (random() % 3 == 0) continue;
       const char letter = "abcxyz"[random() % 6];
-      events.push_back({customer, letter, second * 1000, static_cast<int64_t>(random() % 4) - 1});
+      events.push_back(
+          {customer, letter, second * 1000, static_cast<int64_t>(random() % 4) - 1, {}});
     }
   }
   return events;
@@ -160,6 +161,47 @@ TEST(FunnelLayoutTest, CountsTheSameHoweverCustomersAndMonthsAreLaidOut) {
         ExpectSame(got.everyone, want.everyone);
         ASSERT_EQ(got.groups.size(), want.groups.size());
         for (size_t g = 0; g < want.groups.size(); ++g) ExpectSame(got.groups[g], want.groups[g]);
+      }
+    }
+  }
+}
+
+void ExpectSameInAllLayouts(const FunnelSpec& spec, const std::vector<TestEvent>& events) {
+  const FunnelResult want = RunOn(spec, events, {.members = 2});
+  for (const TestLayout& layout : {TestLayout{}, {.month_ms = 7000}, {.stride = 300}}) {
+    SCOPED_TRACE(testing::Message() << "month " << layout.month_ms << ", stride " << layout.stride);
+    const FunnelResult got = RunOn(spec, events, layout);
+    ExpectSame(got.everyone, want.everyone);
+    ASSERT_EQ(got.groups.size(), want.groups.size());
+    for (size_t g = 0; g < want.groups.size(); ++g) ExpectSame(got.groups[g], want.groups[g]);
+  }
+}
+
+// Values near and far, of every event and of most, and what says the group of a pair.
+TEST(FunnelLayoutTest, CountsPairsTheSameWhateverTheirValues) {
+  for (const int64_t apart : {1, 160, 100'000}) {
+    for (const bool every : {true, false}) {
+      for (const uint32_t column : {0, 1}) {
+        SCOPED_TRACE(testing::Message() << "values " << apart << " apart, every event " << every
+                                        << ", by column " << column);
+        std::mt19937 random(3);
+        std::vector<TestEvent> events = RandomEvents(3, 30);
+        for (TestEvent& event : events) {
+          event.held = every || random() % 4 ? static_cast<int64_t>(random() % 50) * apart : -1;
+          if (every || random() % 4) event.text = "web" + std::to_string(random() % 3);
+        }
+        FunnelSpec spec;
+        for (const char* step : {"a", "b", "c"}) spec.steps.push_back({.events = Letters(step)});
+        spec.window_ms = 9000;
+        Hold(&spec);
+        spec.properties.push_back(kTextProperty);
+        spec.grouping.dimensions = {
+            {.column = column, .domain = column ? Domain::kText : Domain::kWhole}};
+        spec.touch = FunnelSpec::Touch::kFirstEntry;
+        ExpectSameInAllLayouts(spec, events);
+        spec.entry = {kTestBegin + 9000, kTestBegin + 20'000};
+        spec.until_ms = kTestBegin + 25'000;
+        ExpectSameInAllLayouts(spec, events);
       }
     }
   }

@@ -391,7 +391,7 @@ class Draw {
     for (uint32_t i = 0; i < count; ++i) {
       const char letter = "abcdabcdxz"[Below(10)];
       const int64_t held = Below(5) ? static_cast<int64_t>(Below(2)) : -1;
-      events.push_back({Below(customers), letter, Below(12) * kSecond, held});
+      events.push_back({Below(customers), letter, Below(12) * kSecond, held, {}});
     }
     return events;
   }

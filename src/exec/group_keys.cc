@@ -81,6 +81,13 @@ void GroupKeys::Find(const BoundSlice& slice, uint32_t row, const Customer& cust
   if (known) *known = (*groups)[0];
 }
 
+GroupKeys::ByCode GroupKeys::Known(const BoundSlice& slice) const {
+  if (levels_.size() != 1 || codes_[slice.number].group_of_code.empty()) return {};
+  const Column* text = slice.columns[grouping_->dimensions[0].column];
+  if (text->has_nulls()) return {};
+  return {text, codes_[slice.number].group_of_code.data()};
+}
+
 // With one dimension that is a text of the event: where its group is kept, by the text's code.
 uint32_t* GroupKeys::KnownGroup(const BoundSlice& slice, uint32_t row) {
   const Dimension& d = grouping_->dimensions[0];

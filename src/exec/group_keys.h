@@ -58,11 +58,15 @@ class GroupKeys {
   // Replaces `groups` by the groups of an event: one, or one for each item of a list.
   void Find(const BoundSlice& slice, uint32_t row, const Customer& customer,
             std::vector<uint32_t>* groups);
-  // The group of an event whose like Find() was asked for before; null: it is to be asked.
-  const uint32_t* Known(const BoundSlice& slice, uint32_t row) {
-    const uint32_t* known = levels_.size() == 1 ? KnownGroup(slice, row) : nullptr;
-    return known && *known != kUnknown ? known : nullptr;
-  }
+  // Of a slice, by the code of a text: the group, or kUnknown where Find() is to be asked. Null
+  // when groups do not go by a text that every event of the slice has, or none is known.
+  static constexpr uint32_t kUnknown = ~0u;
+  struct ByCode {
+    const column::Column* text = nullptr;
+    const uint32_t* groups = nullptr;
+    uint32_t Of(uint32_t row) const { return groups ? groups[text->Code(row)] : kUnknown; }
+  };
+  ByCode Known(const BoundSlice& slice) const;
   // Does the event have a value (not NULL) in any dimension?
   bool Defined(const BoundSlice& slice, uint32_t row, const Customer& customer) const;
   // The group where every dimension is `kind`: kNull or kNotReached.
@@ -73,7 +77,6 @@ class GroupKeys {
   struct Interned {
     std::vector<uint32_t> of_code, group_of_code;
   };
-  static constexpr uint32_t kUnknown = ~0u;
 
   void AppendValues(size_t dimension, const BoundSlice& slice, uint32_t row,
                     const Customer& customer, std::vector<uint32_t>* values);

@@ -16,12 +16,14 @@ namespace waypost::exec {
 
 inline constexpr int64_t kTestBegin = 1'767'225'600'000;
 inline constexpr uint32_t kHeldProperty = 40;  // an int
+inline constexpr uint32_t kTextProperty = 41;
 
 struct TestEvent {
   uint32_t customer = 0;
   char letter = 'a';
   int64_t time_ms = 0;  // since kTestBegin
   int64_t held = -1;    // kHeldProperty, when not negative
+  std::string text;     // kTextProperty, when not empty
 };
 
 inline std::vector<TestEvent> ReadTimelines(const std::vector<std::string>& timelines) {
@@ -34,7 +36,7 @@ inline std::vector<TestEvent> ReadTimelines(const std::vector<std::string>& time
         together = c == '[';
         if (together) continue;
       } else if (c != '.') {
-        events.push_back({customer, c, second * 1000, -1});
+        events.push_back({customer, c, second * 1000, -1, {}});
       }
       if (!together) ++second;
     }
@@ -85,6 +87,8 @@ class TestSnapshot {
       std::vector<column::Cell> cells;
       if (event.held >= 0)
         cells.push_back({kHeldProperty, column::ColumnType::kInt, event.held, 0, {}});
+      if (!event.text.empty())
+        cells.push_back({kTextProperty, column::ColumnType::kString, 0, 0, event.text});
       builder->Add({static_cast<uint32_t>(event.letter), ordinal & 0xFFFF,
                     kTestBegin + event.time_ms, cells});
     }
