@@ -47,10 +47,12 @@ constexpr SchemaText kJourneySchemas[] = {
     {"JourneyAnswer", R"({"type":"object","additionalProperties":true})"},
     {"JourneyCheck", R"({"type":"object","required":["valid","faults"],"properties":{
       "valid":{"type":"boolean"},"faults":{"type":"array","items":{"type":"object",
-        "required":["node","field","code","message","warning"],"properties":{
+        "required":["node","field","code","message","warning","values"],"properties":{
           "node":{"type":"string","description":"Empty: of the journey itself"},
           "field":{"type":"string"},"code":{"type":"string"},"message":{"type":"string"},
-          "warning":{"type":"boolean"}}}},
+          "warning":{"type":"boolean"},
+          "values":{"type":"object","description":"What the message names, for who says it in other words: given, least, most, ...",
+            "additionalProperties":{"type":"string"}}}}},
       "inside":{"type":"object","description":"Of the journey that runs: how many, by version",
         "additionalProperties":{"type":"integer"}},
       "changes":{"type":"array","items":{"$ref":"#/components/schemas/JourneyChange"}}}})"},

@@ -57,7 +57,8 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   if (const std::optional<Zone> zone = Zone::Find(journey->zone_name)) {
     journey->zone = *zone;
   } else {
-    in.Complain("zone", "unknown_zone", "there is no time zone '" + journey->zone_name + "'");
+    in.Complain("zone", "unknown_zone", "there is no time zone '" + journey->zone_name + "'",
+                {{"given", journey->zone_name}});
   }
   if (const std::string category = in.Text("category"); !category.empty()) {
     journey->category = category;
@@ -359,13 +360,16 @@ void Checker::ReadEdges(const std::vector<const boost::json::object*>& edges) {
     std::string outcome = in.Text("when");
     if (outcome.empty()) outcome = "next";
     const uint32_t source = journey_->FindNode(from), target = journey_->FindNode(to);
-    if (source == kNoNode) in.Complain("from", "unknown_node", "there is no node '" + from + "'");
-    if (target == kNoNode) in.Complain("to", "unknown_node", "there is no node '" + to + "'");
+    if (source == kNoNode)
+      in.Complain("from", "unknown_node", "there is no node '" + from + "'", {{"given", from}});
+    if (target == kNoNode)
+      in.Complain("to", "unknown_node", "there is no node '" + to + "'", {{"given", to}});
     if (source == kNoNode || target == kNoNode) continue;
     Node& node = journey_->nodes[source];
     const size_t place = node.OutcomeIndex(outcome);
     if (place == node.outcomes.size()) {
-      in.Complain("when", "unknown_outcome", fmt::format("the node has no outcome '{}'", outcome));
+      in.Complain("when", "unknown_outcome", fmt::format("the node has no outcome '{}'", outcome),
+                  {{"given", outcome}});
     } else if (node.next[place] != kNoNode) {
       in.Complain("when", "duplicate_edge", "two edges leave by the same outcome");
     } else {

@@ -295,6 +295,8 @@ struct Fault {
   std::string code;  // "unreachable", "ratio_sum", ...
   std::string message;
   bool warning = false;
+  // What `message` names, for who says it in other words: {"least", "1"}, {"most", "31"}.
+  std::vector<std::pair<std::string, std::string>> values = {};
 };
 
 // The code of a field that would change nothing.

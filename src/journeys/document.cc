@@ -21,8 +21,13 @@ Document::~Document() {
   }
 }
 
-void Document::Complain(std::string_view field, std::string_view code, std::string message) const {
-  faults_->push_back({node_, path_ + std::string(field), std::string(code), std::move(message)});
+void Document::Complain(std::string_view field, std::string_view code, std::string message,
+                        Values values) const {
+  faults_->push_back({.node = node_,
+                      .field = path_ + std::string(field),
+                      .code = std::string(code),
+                      .message = std::move(message),
+                      .values = std::move(values)});
 }
 
 void Document::CheckCondition(std::string_view field, const std::string& condition,
@@ -91,7 +96,8 @@ int64_t Document::Whole(std::string_view field, int64_t absent, int64_t min, int
   if (found->is_int64() && found->get_int64() >= min && found->get_int64() <= max) {
     return found->get_int64();
   }
-  Complain(field, "out_of_range", fmt::format("give a whole number from {} to {}", min, max));
+  Complain(field, "out_of_range", fmt::format("give a whole number from {} to {}", min, max),
+           {{"least", std::to_string(min)}, {"most", std::to_string(max)}});
   return absent;
 }
 
@@ -100,7 +106,8 @@ uint32_t Document::Percent(std::string_view field) {
   if (!found) return 0;
   const double percent = found->is_number() ? found->to_number<double>() : -1;
   if (percent >= 0 && percent <= 100) return static_cast<uint32_t>(std::lround(percent * 100));
-  Complain(field, "out_of_range", "give a percentage from 0 to 100");
+  Complain(field, "out_of_range", "give a percentage from 0 to 100",
+           {{"least_percent", "0"}, {"most_percent", "100"}});
   return 0;
 }
 
@@ -119,7 +126,8 @@ Span Document::Length(std::string_view field, bool needed) {
   const std::optional<Span> span = ParseSpan(text);
   if (span && !span->empty()) return *span;
   Complain(field, "bad_duration",
-           "'" + text + "' is no duration; write 30s, 15m or 24h, or 1d, 2w, 3mo for local days");
+           "'" + text + "' is no duration; write 30s, 15m or 24h, or 1d, 2w, 3mo for local days",
+           {{"given", text}});
   return {};
 }
 
@@ -127,7 +135,9 @@ std::optional<int64_t> Document::TimeOfDay(std::string_view field) {
   const std::string text = Text(field);
   if (text.empty()) return {};
   const std::optional<int64_t> time = ParseTimeOfDay(text);
-  if (!time) Complain(field, "bad_time", "'" + text + "' is no time of day; write 09:00");
+  if (!time)
+    Complain(field, "bad_time", "'" + text + "' is no time of day; write 09:00",
+             {{"given", text}, {"example", "09:00"}});
   return time;
 }
 
@@ -136,7 +146,8 @@ std::optional<int64_t> Document::Instant(std::string_view field, Zone zone) {
   if (text.empty()) return {};
   const std::optional<WrittenTime> time = ParseDateTime(text);
   if (time) return time->offset_minutes ? time->UtcMs() : zone.ToInstant(time->wall_ms);
-  Complain(field, "bad_time", "'" + text + "' is no time; write 2026-03-02T10:00:00+08:00");
+  Complain(field, "bad_time", "'" + text + "' is no time; write 2026-03-02T10:00:00+08:00",
+           {{"given", text}, {"example", "2026-03-02T10:00:00+08:00"}});
   return {};
 }
 
@@ -144,7 +155,8 @@ std::optional<int64_t> Document::Day(std::string_view field) {
   const std::string text = Text(field);
   if (text.empty()) return {};
   const std::optional<int64_t> day = ParseDate(text);
-  if (!day) Complain(field, "bad_date", "'" + text + "' is no date; write 2026-03-02");
+  if (!day)
+    Complain(field, "bad_date", "'" + text + "' is no date; write 2026-03-02", {{"given", text}});
   return day;
 }
 
@@ -218,7 +230,8 @@ std::vector<const boost::json::object*> Document::List(std::string_view field, s
   if (!found) return items;
   const auto* list = found->if_array();
   if (!list || list->size() > max) {
-    Complain(field, "bad_list", fmt::format("give a list of at most {} objects", max));
+    Complain(field, "bad_list", fmt::format("give a list of at most {} objects", max),
+             {{"most", std::to_string(max)}});
     return items;
   }
   for (const auto& item : *list) {

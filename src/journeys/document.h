@@ -25,7 +25,9 @@ class Document {
   ~Document();
   Document(const Document&) = delete;
 
-  void Complain(std::string_view field, std::string_view code, std::string message) const;
+  using Values = decltype(Fault::values);
+  void Complain(std::string_view field, std::string_view code, std::string message,
+                Values values = {}) const;
   // A field that is given is a fault unless it `counts`: it would change nothing.
   void OnlyIf(std::string_view field, bool counts, std::string_view when);
   void Warn(std::string_view field, std::string_view code, std::string message) const;
@@ -70,7 +72,8 @@ class Document {
       if (name == text) return value;
       known += (known.empty() ? "" : ", ") + std::string(name);
     }
-    Complain(field, "unknown_value", "there is no '" + text + "'; use one of: " + known);
+    Complain(field, "unknown_value", "there is no '" + text + "'; use one of: " + known,
+             {{"given", text}, {"choices", known}});
     return absent;
   }
 

@@ -70,7 +70,9 @@ Node NodeReader::Read(const boost::json::object& json) {
   const std::string type = in.Text("type", true);
   const auto* kind = std::ranges::find(kKinds, type, &KindName::name);
   if (kind == std::end(kKinds)) {
-    if (!type.empty()) in.Complain("type", "unknown_type", "there is no node type '" + type + "'");
+    if (!type.empty())
+      in.Complain("type", "unknown_type", "there is no node type '" + type + "'",
+                  {{"given", type}});
   } else {
     node.kind = kind->kind;
     ReadDetails(in, &node);
@@ -287,7 +289,8 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
   if (node->kind == NodeKind::kSplit) node->outcomes.push_back("else");
   if (node->kind == NodeKind::kRatio && shares != 10'000) {
     in.Complain("branches", "ratio_sum",
-                fmt::format("the percentages add up to {}, not 100", shares / 100.0));
+                fmt::format("the percentages add up to {}, not 100", shares / 100.0),
+                {{"sum", fmt::format("{}", shares / 100.0)}});
   }
   if (node->kind == NodeKind::kExperiment) CheckArms(in, *node, shares);
 }
@@ -296,7 +299,8 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
 void NodeReader::CheckArms(Document& in, const Node& node, uint64_t shares) {
   if (shares > 10'000) {
     in.Complain("branches", "ratio_sum",
-                fmt::format("the percentages add up to {}, over 100", shares / 100.0));
+                fmt::format("the percentages add up to {}, over 100", shares / 100.0),
+                {{"sum_over", fmt::format("{}", shares / 100.0)}});
   }
   if (node.branches.size() == 1 || !std::ranges::all_of(node.branches, &Branch::share)) {
     in.Complain("branches", "missing", "give two branches or more, each with a percentage");

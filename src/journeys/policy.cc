@@ -69,7 +69,8 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
   if (const std::optional<Zone> zone = Zone::Find(policy->zone_name)) {
     policy->zone = *zone;
   } else {
-    in.Complain("zone", "unknown_zone", "there is no time zone '" + policy->zone_name + "'");
+    in.Complain("zone", "unknown_zone", "there is no time zone '" + policy->zone_name + "'",
+                {{"given", policy->zone_name}});
   }
   for (const auto* item : in.List("caps", 100)) policy->caps.push_back(ReadCap(*item, faults));
   for (const auto* item : in.List("uncapped", 100)) {

@@ -19,11 +19,10 @@ using journeys::Outcome;
 using journeys::State;
 
 json::object FaultJson(const journeys::Fault& fault) {
-  return {{"node", fault.node},
-          {"field", fault.field},
-          {"code", fault.code},
-          {"message", fault.message},
-          {"warning", fault.warning}};
+  json::object values;
+  for (const auto& [name, value] : fault.values) values[name] = value;
+  return {{"node", fault.node},       {"field", fault.field},     {"code", fault.code},
+          {"message", fault.message}, {"warning", fault.warning}, {"values", std::move(values)}};
 }
 
 json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node) {

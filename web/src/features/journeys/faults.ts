@@ -20,37 +20,30 @@ const kWords: Record<string, string> = {
   unreachable: '从入口到不了这个节点', dead_end: '后面没有连接，客户到这里就离开', one_entry: '旅程要有且只有一个入口', wait_exceeds_max_duration: '等待超过客户最长停留时间',
   ends_before_start: '结束时间早于开始时间', missing_goal: '请先在旅程设置里设定目标', missing_key: '请填写业务键属性', not_together: '这两个选项不能同时使用', no_effect: '这一项在这里不起作用，请去掉',
 };
+// The same with the values that the server gives with it: the first whose places it fills.
+const kSaid: Record<string, string[]> = {
+  out_of_range: ['请填写 {least} 到 {most} 的整数', '请填写 {least_percent} 到 {most_percent} 的百分比'],
+  ratio_sum: ['各分支比例合计为 {sum}，应为 100', '各分支比例合计为 {sum_over}，不能超过 100'],
+  unknown_node: ['没有“{given}”这个节点'], unknown_type: ['没有“{given}”这种节点'], unknown_zone: ['没有“{given}”这个时区'], unknown_outcome: ['这个节点没有“{given}”这条出路'],
+  unknown_value: ['没有“{given}”这个选项，可选：{choices}'],
+  bad_time: ['“{given}”不是时间，写法如 {example}'], bad_duration: ['“{given}”不是时长，写法如 30s、15m、24h、1d、2w、3mo'], bad_date: ['“{given}”不是日期，写法如 2026-03-02'],
+  bad_list: ['请给出不超过 {most} 项的列表'],
+  bad_schedule: ['cron 的{part}“{given}”不对：可写 *、{least} 到 {most} 的数、范围 1-5、列表 1,3 和步长 */15'],
+  bad_condition: ['条件第 {line} 行第 {column} 列有误：{what}'],
+};
 const kCron: Record<string, string> = { minute: '分', hour: '时', 'day of month': '日', month: '月', 'day of week': '周' };
 
-// The same with the values that the server names, by its words for them.
-const kSaid: Record<string, [RegExp, (...values: string[]) => string][]> = {
-  out_of_range: [
-    [/^give a whole number from (\S+) to (\S+)$/, (least, most) => `请填写 ${least} 到 ${most} 的整数`],
-    [/^give a percentage from (\S+) to (\S+)$/, (least, most) => `请填写 ${least} 到 ${most} 的百分比`],
-  ],
-  ratio_sum: [
-    [/^the percentages add up to (\S+), not 100$/, (sum) => `各分支比例合计为 ${sum}，应为 100`],
-    [/^the percentages add up to (\S+), over 100$/, (sum) => `各分支比例合计为 ${sum}，不能超过 100`],
-  ],
-  unknown_node: [[/^there is no node '(.*)'$/, (name) => `没有“${name}”这个节点`]],
-  unknown_type: [[/^there is no node type '(.*)'$/, (name) => `没有“${name}”这种节点`]],
-  unknown_zone: [[/^there is no time zone '(.*)'$/, (name) => `没有“${name}”这个时区`]],
-  unknown_outcome: [[/^the node has no outcome '(.*)'$/, (name) => `这个节点没有“${name}”这条出路`]],
-  unknown_value: [[/^there is no '(.*)'; use one of: (.*)$/, (value, choices) => `没有“${value}”这个选项，可选：${choices}`]],
-  bad_time: [[/^'(.*)' is no time of day;/, (text) => `“${text}”不是时刻，写法如 09:00`], [/^'(.*)' is no time;/, (text) => `“${text}”不是时间，写法如 2026-03-02T10:00:00+08:00`]],
-  bad_duration: [[/^'(.*)' is no duration;/, (text) => `“${text}”不是时长，写法如 30s、15m、24h、1d、2w、3mo`]],
-  bad_date: [[/^'(.*)' is no date;/, (text) => `“${text}”不是日期，写法如 2026-03-02`]],
-  bad_list: [[/^give a list of at most (\d+) objects$/, (most) => `请给出不超过 ${most} 项的列表`]],
-  bad_schedule: [[/^([a-z ]+): '(.*)' is none; give \*, numbers from (\d+) to (\d+)/, (part, text, least, most) => `cron 的${kCron[part!] ?? part}“${text}”不对：可写 *、${least} 到 ${most} 的数、范围 1-5、列表 1,3 和步长 */15`]],
-  bad_condition: [[/^line (\d+), column (\d+): (.*)$/s, (line, column, what) => `条件第 ${line} 行第 ${column} 列有误：${what}`]],
-};
+// What cron lines and rules say of themselves has its values within the words.
+function valuesOf({ code, message, values }: Fault): Record<string, string> {
+  if (code === 'bad_condition') return /^line (?<line>\d+), column (?<column>\d+): (?<what>.*)$/s.exec(message)?.groups ?? values;
+  const { part = '', ...cron } = (code === 'bad_schedule' && /^(?<part>[a-z ]+): '(?<given>.*)' is none; give \*, numbers from (?<least>\d+) to (?<most>\d+)/.exec(message)?.groups) || {};
+  return part ? { ...cron, part: kCron[part] ?? part } : values;
+}
 
-function inChinese({ code, message }: Fault): string {
-  for (const [words, say] of kSaid[code] ?? []) {
-    const [whole, ...values] = words.exec(message) ?? [];
-    if (whole !== undefined) return say(...values);
-  }
-  return kWords[code] ?? message;
+function inChinese(fault: Fault): string {
+  const values = valuesOf(fault);
+  const said = kSaid[fault.code]?.find((words) => [...words.matchAll(/{(\w+)}/g)].every(([, name]) => values[name!] !== undefined));
+  return said?.replace(/{(\w+)}/g, (_, name: string) => values[name]!) ?? kWords[fault.code] ?? fault.message;
 }
 
 export const faultWord = (fault: Fault, language: 'zh' | 'en'): string => (language === 'zh' ? inChinese(fault) : fault.message);
