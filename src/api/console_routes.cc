@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr uint64_t kSignInLimit = 4 << 10;
+constexpr uint64_t kSignInLimit = 4 << 10, kLogoutLimit = people::kMaxToken + (1 << 10);
 constexpr size_t kMaxReason = 200;
 constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kNonceMark = "WAYPOST-NONCE";  // web/vite.config.ts puts it
@@ -217,6 +217,18 @@ void HideAgain(std::shared_ptr<Call> call) {
   Json(*call, "{\"status\":\"ok\"}");
 }
 
+// A form, as OpenID Connect Back-Channel Logout has it. Who cannot prove anything is told nothing
+// of who was signed in.
+void CloseFromProvider(std::shared_ptr<Call> call) {
+  const auto closed =
+      call->backend.sign_in.CloseFromProvider(QueryValue(call->request.body, "logout_token"));
+  if (!closed.ok()) return Tell(*call, closed.error());
+  call->audit->who = "provider";
+  call->audit->detail = json::serialize(
+      json::object{{"by", "provider"}, {"sessions_of", json::value_from(closed.value())}});
+  Json(*call, "{\"status\":\"ok\"}");
+}
+
 // {"status","url"}: where to sign out of the identity provider too, when it signed the caller in.
 void CloseSession(std::shared_ptr<Call> call) {
   json::object said{{"status", "ok"}};
@@ -254,6 +266,11 @@ std::vector<Route> ConsoleRoutes() {
       door("PUT", "/v1/session/provider", OpenFromProvider, "session.opened", "openFromProvider",
            "Signs a browser in that came back from there: the answer sets a cookie",
            "ProviderAnswer"),
+      door("POST", "/v1/session/provider/logout", CloseFromProvider, "session.closed",
+           "closeFromProvider",
+           "Ends the sessions that a logout token of the identity provider names", "LogoutForm")
+          .Needs(Right::kSigned)
+          .Takes(kLogoutLimit),
       session("POST", "/v1/session/password", ChangePassword, "password.changed", "changePassword",
               "The caller's own new password; ends the caller's other sessions", "PasswordChange"),
       session("POST", "/v1/session/second-factor", BeginSecondFactor, "second_factor.begun",

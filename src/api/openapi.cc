@@ -38,6 +38,8 @@ constexpr NamedSchema kSchemas[] = {
         "anonymousId":{"type":"string"},"event":{"type":"string"},"properties":{"type":"object"},
         "traits":{"type":"object"},"context":{"type":"object"},"timestamp":{"type":"string"},
         "batch":{"type":"array","items":{"$ref":"#/components/schemas/SegmentCall"}}}})"},
+    {"LogoutForm", R"({"type":"object","description":"URL-encoded form","required":["logout_token"],
+      "properties":{"logout_token":{"type":"string"}}})"},
     {"SensorsForm", R"({"type":"object","description":"URL-encoded form","properties":{
       "data":{"type":"string","description":"One record: base64 of JSON, gzip before it when gzip=1"},
       "data_list":{"type":"string","description":"An array of records, encoded alike"},
@@ -490,9 +492,9 @@ json::value Reference(std::string_view schema) {
 }
 
 json::value Content(std::string_view schema) {
-  const std::string_view type = schema == "SensorsForm" ? "application/x-www-form-urlencoded"
-                                : schema == "Page"      ? "text/html"
-                                                        : "application/json";
+  const std::string_view type = schema.ends_with("Form") ? "application/x-www-form-urlencoded"
+                                : schema == "Page"       ? "text/html"
+                                                         : "application/json";
   return json::object{{type, {{"schema", Reference(schema)}}}};
 }
 
@@ -504,6 +506,8 @@ std::string NameOf(const Right& right) {
       return "collect";
     case Right::Door::kEnter:
       return "enter";
+    case Right::Door::kSigned:
+      return "signed";
     case Right::Door::kSignedIn:
       return "signed in";
     case Right::Door::kRight:
@@ -513,7 +517,8 @@ std::string NameOf(const Right& right) {
 }
 
 json::value Security(const Right& right) {
-  if (right == Right::kPublic || right == Right::kEnter) return json::array{};
+  if (right == Right::kPublic || right == Right::kEnter || right == Right::kSigned)
+    return json::array{};
   const bool collect = right == Right::kCollect;
   return json::array{json::object{{collect ? "writeKey" : "token", json::array{}}}};
 }

@@ -32,6 +32,7 @@ constexpr Status kStatuses[] = {
     {"provider_refused", 401},
     {"sign_in_stale", 401},
     {"bad_id_token", 401},
+    {"bad_logout_token", 400},
     {"not_a_user", 403},
     {"bad_expiry", 422},
     {"unknown_key", 404},

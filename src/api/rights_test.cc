@@ -74,7 +74,8 @@ TEST(RightsTest, NobodyCallsAnythingButWhatIsOpen) {
                                            "/console",
                                            "/console/{page...}",
                                            "/v1/session",
-                                           "/v1/session/provider"};
+                                           "/v1/session/provider",
+                                           "/v1/session/provider/logout"};
   ApiFixture server;
   for (const Route& route : Routes()) {
     if (route.right == Right::kCollect) continue;  // the collector asks for the write key
@@ -83,6 +84,8 @@ TEST(RightsTest, NobodyCallsAnythingButWhatIsOpen) {
       EXPECT_EQ(status, 401) << route.path;
     } else if (route.method == "GET") {
       EXPECT_TRUE(status == 200 || status == 302 || status == 404) << route.path << status;
+    } else if (route.right == Right::kSigned) {
+      EXPECT_EQ(status, 404) << route.path;  // nobody is known here who could sign
     } else {
       EXPECT_EQ(status, 403) << route.path;  // no page of ours
     }
@@ -320,7 +323,8 @@ TEST(RightsTest, WritesAreGuardedAndAudited) {
     if (route.right.door == Right::Door::kRight) {
       EXPECT_EQ(action != people::Action::kView, !route.audit.empty()) << route.path;
     } else if (route.method != "GET") {
-      const bool audited = route.right == Right::kEnter || route.right == Right::kSignedIn;
+      const bool audited = route.right == Right::kEnter || route.right == Right::kSignedIn ||
+                           route.right == Right::kSigned;
       EXPECT_EQ(audited, !route.audit.empty()) << route.path;
       EXPECT_TRUE(audited || route.right == Right::kCollect) << route.path;
     }

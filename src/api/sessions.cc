@@ -7,7 +7,8 @@
 
 namespace waypost::api {
 
-std::string Sessions::Open(std::string person, uint64_t epoch, bool by_provider) {
+std::string Sessions::Open(std::string person, uint64_t epoch,
+                           std::optional<ProviderSession> provider) {
   std::array<uint8_t, 32> bytes;
   random_.Fill(bytes);
   std::string secret;
@@ -20,7 +21,7 @@ std::string Sessions::Open(std::string person, uint64_t epoch, bool by_provider)
                        .epoch = epoch,
                        .opened_ms = now_ms,
                        .used_ms = now_ms,
-                       .by_provider = by_provider};
+                       .provider = std::move(provider)};
   return secret;
 }
 
@@ -39,6 +40,20 @@ std::optional<Session> Sessions::Find(std::string_view secret, bool use) {
 void Sessions::Close(std::string_view secret) {
   const std::lock_guard lock(mutex_);
   if (const auto found = sessions_.find(secret); found != sessions_.end()) sessions_.erase(found);
+}
+
+std::vector<std::string> Sessions::CloseOf(const ProviderSession& ended) {
+  std::vector<std::string> persons;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&](const auto& entry) {
+    const auto& provider = entry.second.provider;
+    if (!provider) return false;
+    const bool of_subject = ended.subject.empty() || provider->subject == ended.subject;
+    if (!of_subject || (!ended.id.empty() && provider->id != ended.id)) return false;
+    persons.push_back(entry.second.person);
+    return true;
+  });
+  return persons;
 }
 
 void Sessions::ShowClear(std::string_view secret, int64_t until_ms) {

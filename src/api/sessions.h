@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -24,13 +25,19 @@ struct SessionAge {
   size_t count = 1'000;  // of sessions; one more ends the one used least lately
 };
 
+// Of whom an identity provider said who it is, and no password did: its names for them and for
+// their session there, which may be empty.
+struct ProviderSession {
+  std::string subject, id;
+};
+
 struct Session {
   std::string person;
   uint64_t epoch = 0;  // of the person, when it was opened
   int64_t opened_ms = 0;
   int64_t used_ms = 0;
   int64_t clear_until_ms = 0;  // values that are a person's are shown
-  bool by_provider = false;    // an identity provider said who it is, and no password did
+  std::optional<ProviderSession> provider = {};
 };
 
 // Thread-safe.
@@ -41,10 +48,14 @@ class Sessions {
       : clock_(clock), random_(random), age_(age) {}
 
   // Begins a session; returns its secret, 64 hexadecimal digits.
-  std::string Open(std::string person, uint64_t epoch = 0, bool by_provider = false);
+  std::string Open(std::string person, uint64_t epoch = 0,
+                   std::optional<ProviderSession> provider = {});
   // The session of a secret, when it has not ended. `use` counts as being there.
   std::optional<Session> Find(std::string_view secret, bool use);
   void Close(std::string_view secret);
+  // All that belong to a session at the provider or, without its name, to its subject. Returns
+  // whose they were.
+  std::vector<std::string> CloseOf(const ProviderSession& ended);
   // Does nothing when it has ended.
   void ShowClear(std::string_view secret, int64_t until_ms);
 

@@ -56,7 +56,8 @@ std::string_view CookieValue(std::string_view cookies, std::string_view name) {
 
 std::string_view SignIn::Refusal(const Right& right, const Request& head) {
   using Door = Right::Door;
-  if (right.door == Door::kPublic || right.door == Door::kCollect) return {};
+  if (right.door == Door::kPublic || right.door == Door::kCollect || right.door == Door::kSigned)
+    return {};
   if (right.door == Door::kEnter) return IsOwnPage(head) ? "" : "cross_site";
   const Caller caller = WhoIs(right, head);
   if (caller.name.empty()) return "unauthorized";
@@ -90,7 +91,7 @@ Caller SignIn::WhoIs(const Right& right, const Request& request) {
   return {.name = user->name,
           .rights = rights,
           .rows = people_.RowsOf(*user, right.needs),
-          .must_change = user->must_change && !session->by_provider,
+          .must_change = user->must_change && !session->provider,
           .by_session = true,
           .clear = rights.Has(kReveal) && clock_.NowMs() < session->clear_until_ms};
 }
@@ -135,9 +136,10 @@ Result<std::string> SignIn::Open(const Credentials& given, const Request& reques
   return Begin(TRY(Prove(given, request.peer)), request);
 }
 
-std::string SignIn::Begin(const people::User& user, const Request& request, bool by_provider) {
+std::string SignIn::Begin(const people::User& user, const Request& request,
+                          std::optional<ProviderSession> provider) {
   sessions_.Close(CookieValue(request.cookie, CookieName(request)));
-  return SetCookie(request, sessions_.Open(user.name, user.epoch, by_provider));
+  return SetCookie(request, sessions_.Open(user.name, user.epoch, std::move(provider)));
 }
 
 Result<SignIn::Attempt> SignIn::BeginAtProvider(const Request& request) {
@@ -160,12 +162,21 @@ Result<SignIn::Opened> SignIn::OpenFromProvider(const people::Provider::Came& ca
     return std::move(person).error();
   }
   people::User user = TRY(people_.Admit(person.value().name, person.value().roles));
-  return Opened{user, {Begin(user, request, true), SetCookie(request, "", kAttemptCookie)}};
+  ProviderSession there{std::move(person.value().subject), std::move(person.value().session)};
+  return Opened{user,
+                {Begin(user, request, std::move(there)), SetCookie(request, "", kAttemptCookie)}};
+}
+
+Result<std::vector<std::string>> SignIn::CloseFromProvider(const std::string& token) {
+  if (!has_provider())
+    return Error(Code::kNotFound, "no_provider", "No identity provider is set up here.");
+  people::LogoutClaims ended = TRY(access_.provider->ReadLogout(token));
+  return sessions_.CloseOf({std::move(ended.subject), std::move(ended.session)});
 }
 
 std::string SignIn::SignOutUrl(const Request& request) {
   const auto session = SessionOf(request);
-  return session && session->by_provider && has_provider() ? access_.provider->SignOutUrl() : "";
+  return session && session->provider && has_provider() ? access_.provider->SignOutUrl() : "";
 }
 
 std::string SignIn::Close(const Request& request) {

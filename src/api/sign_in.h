@@ -22,6 +22,7 @@ struct Right {
     kPublic,    // nothing: anyone who reaches the port
     kCollect,   // a write key; the collector checks, because the key may be in the body
     kEnter,     // a page of ours: the call itself checks who it is
+    kSigned,    // a token in the body that somebody we know has signed; the call itself checks it
     kSignedIn,  // to be signed in: it concerns the caller alone, or everybody
     kRight,     // `needs`
   };
@@ -36,7 +37,7 @@ struct Right {
   people::Right needs{};
   Rows rows = Rows::kWhole;
 
-  static const Right kPublic, kCollect, kEnter, kSignedIn;
+  static const Right kPublic, kCollect, kEnter, kSigned, kSignedIn;
   static constexpr Right View(people::Object object) {
     return {.needs = {object, people::Action::kView}};
   }
@@ -56,6 +57,7 @@ struct Right {
 inline constexpr Right Right::kPublic{.door = Door::kPublic};
 inline constexpr Right Right::kCollect{.door = Door::kCollect};
 inline constexpr Right Right::kEnter{.door = Door::kEnter};
+inline constexpr Right Right::kSigned{.door = Door::kSigned};
 inline constexpr Right Right::kSignedIn{.door = Door::kSignedIn};
 
 struct Access {
@@ -125,6 +127,9 @@ class SignIn {
     std::vector<std::string> cookies;  // Set-Cookie: of the session, and that forgets the attempt
   };
   Result<Opened> OpenFromProvider(const people::Provider::Came& came, const Request& request);
+  // Ends what a logout token of the provider names; returns whose sessions these were. Errors:
+  // kNotFound "no_provider"; people::Provider::ReadLogout's.
+  Result<std::vector<std::string>> CloseFromProvider(const std::string& token);
   bool has_provider() const { return access_.provider != nullptr; }
   // Where to end the session of the caller at the provider too; empty: nowhere.
   std::string SignOutUrl(const Request& request);
@@ -156,7 +161,8 @@ class SignIn {
 
  private:
   bool HoldsToken(const Request& request) const;
-  std::string Begin(const people::User& user, const Request& request, bool by_provider = false);
+  std::string Begin(const people::User& user, const Request& request,
+                    std::optional<ProviderSession> provider = {});
   Result<> CheckTries(std::string_view name, const std::string& address);
   Error Failed(Error error, std::string_view name, const std::string& address);
   Result<> CheckCode(std::string_view name, std::string_view code, const std::string& address);

@@ -33,6 +33,8 @@ constexpr ErrorText kTexts[] = {
     {"bad_increment", "累加操作只接受数值。", "An increment takes numbers only."},
     {"bad_json", "请求体不是合法的 JSON，请按提示的字节位置修改。",
      "The body is not valid JSON: see the byte offset."},
+    {"bad_logout_token", "注销令牌不可信，未结束任何会话，请检查统一身份平台的设置。",
+     "The logout token cannot be trusted, and no session was ended: check the identity provider."},
     {"bad_mapping", "映射文件有误，请按提示的文件、行号和键修改。",
      "The mapping is wrong: see its file, line and key."},
     {"bad_name", "属性名为空或超过 128 字节。", "A property name is empty or over 128 bytes."},

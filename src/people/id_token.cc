@@ -155,11 +155,34 @@ Result<> CheckTimes(const json::object& claims, int64_t now_ms) {
   if (*ends + kClockSkewMs <= now_ms) return BadToken("it is no longer good (exp)");
   if (*made - kClockSkewMs > now_ms)
     return BadToken("it is from the future (iat): check the clock");
-  if (*made + kTokenAgeMs < now_ms) return BadToken("it is too old for signing in (iat)");
+  if (*made + kTokenAgeMs < now_ms) return BadToken("it is too old (iat)");
   if (!claims.contains("nbf")) return {};
   const auto begins = MillisecondsIn(claims, "nbf");
   return begins && *begins - kClockSkewMs <= now_ms ? Result<>()
                                                     : BadToken("it is not good yet (nbf)");
+}
+
+// By whom, for whom and when.
+Result<> CheckWay(const json::object& claims, const TokenAsk& ask) {
+  if (KeptText(claims, "iss") != ask.issuer) return BadToken("it is from somebody else (iss)");
+  TRY(CheckAudience(claims, ask.client));
+  return CheckTimes(claims, ask.now_ms);
+}
+
+// What a token says that `keys` have signed, and that is of no other type than `type` or any.
+Result<std::string> SignedText(std::string_view token, const KeySet& keys, std::string_view type) {
+  if (token.size() > kMaxToken) return BadToken("it is too long");
+  const size_t first = token.find('.'), last = token.rfind('.');
+  if (first == last || token.find('.', first + 1) != last)
+    return BadToken("it has not three parts");
+  const json::object header =
+      TRY(ObjectIn(TRY(FromBase64Url(token.substr(0, first))), "its header"));
+  const std::string said = KeptText(header, "typ");
+  if (header.contains("crit") || (!said.empty() && said != "JWT" && said != type))
+    return BadToken("it is of another kind (typ, crit)");
+  TRY(keys.Check(KeptText(header, "alg"), KeptText(header, "kid"), token.substr(0, last),
+                 TRY(FromBase64Url(token.substr(last + 1)))));
+  return FromBase64Url(token.substr(first + 1, last - first - 1));
 }
 
 }  // namespace
@@ -244,29 +267,39 @@ Result<> KeySet::Check(std::string_view name, std::string_view id, std::string_v
 }
 
 Result<json::object> ReadIdToken(std::string_view token, const KeySet& keys, const TokenAsk& ask) {
-  if (token.size() > kMaxToken) return BadToken("it is too long");
-  const size_t first = token.find('.'), last = token.rfind('.');
-  if (first == last || token.find('.', first + 1) != last)
-    return BadToken("it has not three parts");
-  const json::object header =
-      TRY(ObjectIn(TRY(FromBase64Url(token.substr(0, first))), "its header"));
-  const std::string type = KeptText(header, "typ");
-  if (header.contains("crit") || (!type.empty() && type != "JWT"))
-    return BadToken("it is of another kind (typ, crit)");
-  TRY(keys.Check(KeptText(header, "alg"), KeptText(header, "kid"), token.substr(0, last),
-                 TRY(FromBase64Url(token.substr(last + 1)))));
-  return ReadClaims(TRY(FromBase64Url(token.substr(first + 1, last - first - 1))), ask);
+  return ReadClaims(TRY(SignedText(token, keys, "JWT")), ask);
 }
 
 Result<json::object> ReadClaims(std::string_view text, const TokenAsk& ask) {
   json::object claims = TRY(ObjectIn(text, "what it says"));
-  if (KeptText(claims, "iss") != ask.issuer) return BadToken("it is from somebody else (iss)");
-  TRY(CheckAudience(claims, ask.client));
-  TRY(CheckTimes(claims, ask.now_ms));
+  TRY(CheckWay(claims, ask));
   if (ask.nonce.empty() || KeptText(claims, "nonce") != ask.nonce)
     return BadToken("it answers another signing in (nonce)");
   if (KeptText(claims, "sub").empty()) return BadToken("it is about nobody (sub)");
   return claims;
+}
+
+Result<LogoutClaims> ReadLogoutToken(std::string_view token, const KeySet& keys,
+                                     const TokenAsk& ask) {
+  return ReadLogoutClaims(TRY(SignedText(token, keys, "logout+jwt")), ask);
+}
+
+Result<LogoutClaims> ReadLogoutClaims(std::string_view text, const TokenAsk& ask) {
+  constexpr std::string_view kLogout = "http://schemas.openid.net/event/backchannel-logout";
+  const json::object claims = TRY(ObjectIn(text, "what it says"));
+  TRY(CheckWay(claims, ask));
+  const json::value* events = claims.if_contains("events");
+  const json::value* logout =
+      events && events->is_object() ? events->get_object().if_contains(kLogout) : nullptr;
+  if (!logout || !logout->is_object()) return BadToken("it is for no signing out (events)");
+  if (claims.contains("nonce")) return BadToken("it is for signing in (nonce)");
+  LogoutClaims read{.subject = KeptText(claims, "sub"),
+                    .session = KeptText(claims, "sid"),
+                    .id = KeptText(claims, "jti")};
+  if (read.id.empty()) return BadToken("it has no name of its own (jti)");
+  if (read.subject.empty() && read.session.empty())
+    return BadToken("it is about nobody (sub, sid)");
+  return read;
 }
 
 }  // namespace waypost::people

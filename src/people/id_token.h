@@ -67,4 +67,15 @@ Result<boost::json::object> ReadIdToken(std::string_view token, const KeySet& ke
 // The claims in a JSON text, checked: by whom, for whom, when, in answer to what, about whom.
 Result<boost::json::object> ReadClaims(std::string_view text, const TokenAsk& ask);
 
+// What a provider says when somebody's session there has ended (OpenID Connect Back-Channel Logout
+// 1.0, section 2.4).
+struct LogoutClaims {
+  std::string subject, session;  // one of them may be empty
+  std::string id;                // of the token
+};
+// As ReadIdToken, of a logout token; no nonce is asked for and none may be there.
+Result<LogoutClaims> ReadLogoutToken(std::string_view token, const KeySet& keys,
+                                     const TokenAsk& ask);
+Result<LogoutClaims> ReadLogoutClaims(std::string_view text, const TokenAsk& ask);
+
 }  // namespace waypost::people

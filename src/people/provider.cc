@@ -22,6 +22,7 @@ constexpr int64_t kDescriptionMs = 3'600'000;
 constexpr int64_t kKeysMs = 60'000;  // between two looks at the provider's keys
 constexpr size_t kMaxCame = 4'096;   // bytes of a code, and of a state
 constexpr size_t kMaxGroups = 1'000;
+constexpr size_t kMostLogouts = 100'000;  // tokens within kTokenAgeMs
 
 // What the browser is told is that it failed; why is for those who run the server.
 Error ProviderFailed(std::string_view why) {
@@ -151,6 +152,20 @@ Result<Provider::Attempt> Provider::Begin() {
   return Attempt{there.authorization + joint + query, secret};
 }
 
+template <typename Read>
+auto Provider::WithKeys(const Description& there, Read read) -> decltype(read(KeySet())) {
+  KeySet keys;
+  bool look = false;  // they may have changed since
+  {
+    const std::lock_guard lock(mutex_);
+    keys = keys_;
+    look = keys_read_ms_ == 0 || clock_.NowMs() - keys_read_ms_ >= kKeysMs;
+  }
+  auto claims = read(keys);
+  const bool unknown = !claims.ok() && claims.error().name() == "unknown_token_key";
+  return unknown && look ? read(TRY(ReadKeys(there.keys))) : claims;
+}
+
 Result<Provider::Person> Provider::Finish(std::string_view secret, const Came& came) {
   const int64_t age_ms = clock_.NowMs() - BeganMs(secret);
   if (secret.empty() || age_ms < 0 || age_ms > kAttemptMs) return Stale();
@@ -162,10 +177,14 @@ Result<Provider::Person> Provider::Finish(std::string_view secret, const Came& c
   }
   const Description there = TRY(Describe());
   const std::string token = TRY(Exchange(there, secret, came.code));
-  const Result<json::object> claims = ReadToken(there, token, Derived(secret, "nonce"));
+  const TokenAsk ask{rules_.issuer, rules_.client_id, Derived(secret, "nonce"), clock_.NowMs()};
+  const Result<json::object> claims =
+      WithKeys(there, [&](const KeySet& keys) { return ReadIdToken(token, keys, ask); });
   if (claims.ok()) return PersonOf(claims.value());
+  if (claims.error().name() == "provider_failed") return claims.error();
   LogWarning("provider.bad_token", {{"why", claims.error().message()}});
-  return claims.error();
+  return Error(Code::kInvalid, "bad_id_token",
+               "The identity provider's token cannot be trusted: " + claims.error().message());
 }
 
 Result<std::string> Provider::Exchange(const Description& there, std::string_view secret,
@@ -206,26 +225,32 @@ Result<KeySet> Provider::ReadKeys(const std::string& url) {
   return keys;
 }
 
-Result<json::object> Provider::ReadToken(const Description& there, const std::string& token,
-                                         const std::string& nonce) {
-  const TokenAsk ask{rules_.issuer, rules_.client_id, nonce, clock_.NowMs()};
-  KeySet keys;
-  bool look = false;  // they may have changed since
-  {
-    const std::lock_guard lock(mutex_);
-    keys = keys_;
-    look = keys_read_ms_ == 0 || clock_.NowMs() - keys_read_ms_ >= kKeysMs;
-  }
-  Result<json::object> claims = ReadIdToken(token, keys, ask);
-  const bool unknown = !claims.ok() && claims.error().name() == "unknown_token_key";
-  if (unknown && look) claims = ReadIdToken(token, TRY(ReadKeys(there.keys)), ask);
-  if (claims.ok()) return claims;
-  return Error(Code::kInvalid, "bad_id_token",
-               "The identity provider's token cannot be trusted: " + claims.error().message());
+Result<LogoutClaims> Provider::ReadLogout(const std::string& token) {
+  const auto refuse = [](std::string_view why) {
+    LogWarning("provider.bad_token", {{"why", why}});
+    return Error(Code::kInvalid, "bad_logout_token",
+                 "The logout token cannot be trusted: " + std::string(why));
+  };
+  const Description there = TRY(Describe());
+  const int64_t now_ms = clock_.NowMs();
+  const TokenAsk ask{rules_.issuer, rules_.client_id, {}, now_ms};
+  Result<LogoutClaims> claims =
+      WithKeys(there, [&](const KeySet& keys) { return ReadLogoutToken(token, keys, ask); });
+  if (!claims.ok() && claims.error().code() == Code::kUnavailable) return claims;
+  if (!claims.ok()) return refuse(claims.error().message());
+  const std::lock_guard lock(mutex_);
+  std::erase_if(logouts_, [&](const auto& one) { return one.second < now_ms; });
+  if (logouts_.size() >= kMostLogouts) return ProviderFailed("it ends too many sessions at once");
+  const int64_t old_ms = now_ms + kTokenAgeMs + 2 * kClockSkewMs;
+  if (!logouts_.emplace(claims.value().id, old_ms).second) return refuse("it was used (jti)");
+  return claims;
 }
 
 Result<Provider::Person> Provider::PersonOf(const json::object& claims) const {
-  Person person{.name = KeptText(claims, rules_.name_claim), .roles = {}};
+  Person person{.name = KeptText(claims, rules_.name_claim),
+                .roles = {},
+                .subject = KeptText(claims, "sub"),
+                .session = KeptText(claims, "sid")};
   if (person.name.empty())
     return NotAUser("The identity provider does not say your name: " + rules_.name_claim);
   if (rules_.roles_claim.empty()) return person;

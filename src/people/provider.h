@@ -17,6 +17,8 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -50,8 +52,13 @@ class Provider {
   struct Person {
     std::string name;
     std::optional<std::vector<std::string>> roles;  // none: as they are
+    std::string subject, session;  // the provider's names for who it is, and for the session there
   };
   Result<Person> Finish(std::string_view secret, const Came& came);
+
+  // Whose session there has ended, by a logout token, which counts once. Errors: kInvalid
+  // "bad_logout_token".
+  Result<LogoutClaims> ReadLogout(const std::string& token);
 
   // Where the browser goes to end its session there too; empty when the provider has no such place
   // or was not asked yet.
@@ -69,8 +76,10 @@ class Provider {
   Result<KeySet> ReadKeys(const std::string& url);
   Result<std::string> Exchange(const Description& there, std::string_view secret,
                                const std::string& code);
-  Result<boost::json::object> ReadToken(const Description& there, const std::string& token,
-                                        const std::string& nonce);
+  // What `read` makes of a token with the keys there are, and again with new ones for a key that is
+  // not known.
+  template <typename Read>
+  auto WithKeys(const Description& there, Read read) -> decltype(read(KeySet()));
   Result<Person> PersonOf(const boost::json::object& claims) const;
 
   const ProviderRules rules_;
@@ -82,6 +91,7 @@ class Provider {
   std::optional<Description> description_;
   KeySet keys_;
   int64_t keys_read_ms_ = 0;
+  std::map<std::string, int64_t, std::less<>> logouts_;  // ids of tokens; when they are too old
 };
 
 }  // namespace waypost::people

@@ -137,6 +137,66 @@ TEST(IdTokenTest, WhatDoesNotFitIsRefused) {
   EXPECT_TRUE(ReadClaims(json::serialize(claims), kAsk).ok());
 }
 
+constexpr const char* kLogout = "http://schemas.openid.net/event/backchannel-logout";
+json::object LogoutOf(std::string_view id) {
+  return {{"iss", "https://id.example"},
+          {"aud", "waypost"},
+          {"sub", "248289761001"},
+          {"sid", "s1"},
+          {"jti", id},
+          {"iat", kSignInMs / 1'000},
+          {"exp", kSignInMs / 1'000 + 120},
+          {"events", {{kLogout, json::object()}}}};
+}
+
+TEST(IdTokenTest, ALogoutTokenThatDoesNotFitIsRefused) {
+  const int64_t now = kSignInMs / 1'000;
+  const struct {
+    std::string_view claim;
+    json::value value;  // null: taken away
+    std::string_view why;
+  } kCases[] = {{"iss", "https://evil.example", "(iss)"},
+                {"aud", "other", "(aud)"},
+                {"iat", now - 3'600, "(iat)"},
+                {"iat", nullptr, "(iat, exp)"},
+                {"exp", now - 61, "(exp)"},
+                {"jti", nullptr, "(jti)"},
+                {"jti", 7, "(jti)"},
+                {"nonce", "n", "(nonce)"},
+                {"events", nullptr, "(events)"},
+                {"events", json::array{kLogout}, "(events)"},
+                {"events", json::object{{"http://other", json::object()}}, "(events)"},
+                {"events", json::object{{kLogout, true}}, "(events)"}};
+  for (const auto& [claim, value, why] : kCases) {
+    json::object claims = LogoutOf("a");
+    claims.erase(claim);
+    if (!value.is_null()) claims[claim] = value;
+    const auto read = ReadLogoutClaims(json::serialize(claims), kAsk);
+    ASSERT_FALSE(read.ok()) << claim << ' ' << value;
+    EXPECT_THAT(read.error().message(), HasSubstr(why)) << claim << ' ' << value;
+  }
+  json::object claims = LogoutOf("a");
+  claims.erase("sub");
+  EXPECT_EQ(ReadLogoutClaims(json::serialize(claims), kAsk).value().session, "s1");
+  claims.erase("sid");
+  EXPECT_FALSE(ReadLogoutClaims(json::serialize(claims), kAsk).ok());
+}
+
+// One token is never taken for the other.
+TEST(IdTokenTest, TokensForSigningInAndOutAreApart) {
+  const ProviderKey key('k');
+  const KeySet keys = KeySet::Read(KeysText({&key})).value();
+  const json::object typed{{"typ", "logout+jwt"}};
+  EXPECT_TRUE(ReadLogoutToken(key.Sign(LogoutOf("a"), typed), keys, kAsk).ok());
+  EXPECT_TRUE(ReadLogoutToken(key.Sign(LogoutOf("a")), keys, kAsk).ok());
+  EXPECT_FALSE(ReadLogoutToken(key.Sign(GoodClaims()), keys, kAsk).ok());
+  EXPECT_FALSE(ReadIdToken(key.Sign(LogoutOf("a")), keys, kAsk).ok());
+  json::object both = LogoutOf("a");
+  both["nonce"] = "n";
+  EXPECT_FALSE(ReadIdToken(key.Sign(both, typed), keys, kAsk).ok());
+  EXPECT_FALSE(ReadLogoutToken(ProviderKey('m').Sign(LogoutOf("a")), keys, kAsk).ok());
+}
+
 TEST(IdTokenTest, ATokenThatNobodySignedOrThatWeCouldHaveSignedIsRefused) {
   const ProviderKey key('k'), other('o');
   const KeySet keys = KeySet::Read(KeysText({&key})).value();
@@ -234,6 +294,26 @@ TEST_F(ProviderTest, WhoComesBackIsWhoTheTokenNamesWithTheRolesOfTheirGroups) {
   EXPECT_THAT(egress_.last.body, HasSubstr("redirect_uri=https%3A%2F%2Fway.example%2Fconsole%2F"
                                            "sign-in&client_id=waypost&code_verifier="));
   EXPECT_EQ(egress_.last.headers[1].second, "Basic d2F5cG9zdDpzJTI2Y3JldA==");
+}
+
+TEST_F(ProviderTest, ALogoutTokenNamesASessionAndCountsOnce) {
+  json::object claims = GoodClaims();
+  claims["sid"] = "s1";
+  const auto person = SignIn(key_, claims);
+  ASSERT_TRUE(person.ok()) << person.error().message();
+  EXPECT_EQ(person.value().subject, "248289761001");
+  EXPECT_EQ(person.value().session, "s1");
+  const std::string token = key_.Sign(LogoutOf("a"));
+  const auto ended = provider_.ReadLogout(token);
+  ASSERT_TRUE(ended.ok()) << ended.error().message();
+  EXPECT_EQ(ended.value().session, "s1");
+  EXPECT_EQ(provider_.ReadLogout(token).error().name(), "bad_logout_token");
+  clock_.Advance(11 * 60'000);  // when it is no longer remembered, it is too old
+  EXPECT_EQ(provider_.ReadLogout(token).error().name(), "bad_logout_token");
+  EXPECT_EQ(provider_.ReadLogout("a.b").error().name(), "bad_logout_token");
+  egress_.says.clear();
+  clock_.Advance(2 * 3'600'000);
+  EXPECT_EQ(provider_.ReadLogout(token).error().name(), "provider_failed");
 }
 
 TEST_F(ProviderTest, ANewKeyIsLookedForOnceAMinuteAtMost) {

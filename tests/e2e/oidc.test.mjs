@@ -1,7 +1,7 @@
 // Signing in through an identity provider: a real one (oidc-provider) on this machine, which asks for no
 // password but says that the browser is `account`.
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createSign, generateKeyPairSync } from 'node:crypto';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import Provider from 'oidc-provider';
@@ -27,6 +27,7 @@ function makeProvider(issuer, url, keys) {
   return new Provider(issuer, {
     clients: [{
       client_id: 'waypost', client_secret: kSecret, redirect_uris: [`${url}/console/sign-in`], post_logout_redirect_uris: [`${url}/console/`],
+      backchannel_logout_uri: `${url}/v1/session/provider/logout`, backchannel_logout_session_required: true,
       id_token_signed_response_alg: keys[0].alg,
     }],
     pkce: { required: () => true },
@@ -35,7 +36,8 @@ function makeProvider(issuer, url, keys) {
     claims: { openid: ['sub'], profile: ['preferred_username', 'groups'] },
     conformIdTokenClaims: false, // most providers put the profile into the token
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options), // which it would guard from this machine's own addresses
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...kAccounts[id] }) }),
   });
@@ -59,7 +61,7 @@ async function startProvider() {
   await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${listener.address().port}`;
   const made = { issuer, provider: undefined, url: undefined };
-  made.use = (...keys) => (made.provider = makeProvider(issuer, made.url, keys));
+  made.use = (...keys) => { made.provider = makeProvider(issuer, made.url, keys); made.key = createPrivateKey({ key: keys[0], format: 'jwk' }); };
   made.stop = () => { listener.closeAllConnections(); listener.close(); };
   return made;
 }
@@ -159,6 +161,48 @@ test('an answer counts once, in the browser that asked, and not when another beg
   assert.equal((await attacker.call('PUT', '/v1/session/provider', stolen)).error.code, 'provider_refused');
   const crossSite = await attacker.fetch(`${server.base}/v1/session/provider`, { method: 'POST', headers: { origin: 'https://evil.example', 'x-waypost': 'console' } });
   assert.equal(crossSite.status, 403);
+});
+
+test('who signs out at the provider is signed out here at once, in that browser alone', async () => {
+  account = 'li';
+  const here = new Client(), elsewhere = new Client();
+  for (const client of [here, elsewhere]) assert.deepEqual(await client.signIn(), { status: 'ok' });
+  const isIn = async (client) => (await client.call('GET', '/v1/session')).signed_in;
+  const asks = await here.fetch(`${idp.issuer}/session/end?client_id=waypost`);
+  const xsrf = (await asks.text()).match(/name="xsrf" value="([^"]+)"/)[1];
+  const said = await here.fetch(`${idp.issuer}/session/end/confirm`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ xsrf, logout: 'yes' }) });
+  assert.ok(said.status < 400, await said.text());
+  await eventually('the provider told it', async () => !(await isIn(here)));
+  assert.equal(await isIn(elsewhere), true);
+  const { records } = await server.call('GET', '/v1/audit?limit=10');
+  const closed = records.find(({ what, who }) => what === 'session.closed' && who === 'provider');
+  assert.match(JSON.stringify(closed), /sessions_of.*li/);
+});
+
+test('a logout token is taken once, and only when all of it fits', async () => {
+  account = 'li';
+  const client = new Client();
+  await client.signIn();
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const now = Math.floor(Date.now() / 1000);
+  const sign = (claims, key = idp.key, kid = 'one') => {
+    const text = [{ alg: 'RS256', kid, typ: 'logout+jwt' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(key, 'base64url')}`;
+  };
+  const say = async (token) => (await fetch(`${server.base}/v1/session/provider/logout`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ logout_token: token }) }));
+  const good = { iss: idp.issuer, aud: 'waypost', iat: now, exp: now + 120, jti: 'j1', sub: 'li', events: { 'http://schemas.openid.net/event/backchannel-logout': {} } };
+  for (const token of ['', 'x', sign(good, privateKey), sign({ ...good, aud: 'other' }), sign({ ...good, nonce: 'n' }), sign({ ...good, events: {} }), sign({ ...good, iat: now - 3_600 }), sign({ ...good, sub: undefined })]) {
+    const answer = await say(token);
+    assert.equal(answer.status, 400, token);
+    assert.equal((await answer.json()).error.code, 'bad_logout_token');
+  }
+  assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
+  const token = sign(good), answer = await say(token);
+  assert.deepEqual([answer.status, answer.headers.get('cache-control')], [200, 'no-store']);
+  assert.equal((await client.call('GET', '/v1/session')).signed_in, false);
+  await client.signIn();
+  assert.equal((await say(token)).status, 400);
+  assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
 });
 
 test('the provider may sign with other keys and in other ways', async () => {
