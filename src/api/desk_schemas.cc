@@ -5,14 +5,18 @@ namespace {
 
 constexpr SchemaText kDeskSchemas[] = {
     {"Saved", R"({"type":"object","required":["id","name","owner","shared","version","body"],
-      "properties":{"id":{"type":"string"},"name":{"type":"string"},"owner":{"type":"string"},
+      "properties":{"id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},
+        "owner":{"type":"string"},
         "shared":{"type":"boolean","description":"Others may see it"},
         "version":{"type":"integer"},"changed":{"type":"string"},
         "body":{"type":"object","additionalProperties":true}}})"},
     {"AllSaved", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Saved"}}}})"},
     {"SavedChange", R"({"type":"object","required":["name","shared","body"],"properties":{
-      "name":{"type":"string","maxLength":200},"shared":{"type":"boolean"},
+      "name":{"type":"string","maxLength":200},
+      "name_en":{"type":"string","maxLength":200,
+        "description":"Shown in English instead; none: the name is for both"},
+      "shared":{"type":"boolean"},
       "body":{"type":"object","additionalProperties":true,
         "description":"The question, dashboard or text"},
       "version":{"type":"integer","description":"Of the one that was changed; none for a new one"}}})"},

@@ -32,6 +32,7 @@ bool IsShownTo(const Definition& saved, std::string_view who) {
 json::object SavedJson(const Definition& saved) {
   return {{"id", saved.id},
           {"name", saved.name_zh},
+          {"name_en", saved.name_en},
           {"owner", saved.owner},
           {"shared", saved.state == kSharedWord},
           {"version", saved.version},
@@ -45,7 +46,7 @@ Result<json::object> SavedForm(std::string_view body) {
   if (error) return Error(Code::kInvalid, "bad_json", "the body is not JSON: " + error.message());
   if (!value.is_object())
     return BadSaved(
-        R"(send {"name": text, "shared": true or false, "body": object, "version": number})");
+        R"(send {"name": text, "name_en": text, "shared": true or false, "body": object, "version": number})");
   return std::move(value.get_object());
 }
 
@@ -119,7 +120,7 @@ Result<> EngineSaved::CheckBody(catalog::Catalog& catalog, const api::SavedCall&
 Result<std::string> EngineSaved::Put(catalog::Catalog& catalog, const api::SavedCall& call) {
   const json::object form = TRY(SavedForm(call.body));
   for (const auto& member : form) {
-    constexpr std::string_view kKnown[] = {"name", "shared", "body", "version"};
+    constexpr std::string_view kKnown[] = {"name", "name_en", "shared", "body", "version"};
     if (std::ranges::find(kKnown, std::string_view(member.key())) == std::end(kKnown))
       return BadSaved(std::string(member.key()) + ": there is no such member");
   }
@@ -128,6 +129,9 @@ Result<std::string> EngineSaved::Put(catalog::Catalog& catalog, const api::Saved
   if (!name || !name->is_string() || name->get_string().empty() ||
       name->get_string().size() > kMaxSavedName)
     return BadSaved(fmt::format("name: give a text of 1 to {} bytes", kMaxSavedName));
+  const json::value* name_en = form.if_contains("name_en");
+  if (name_en && (!name_en->is_string() || name_en->get_string().size() > kMaxSavedName))
+    return BadSaved(fmt::format("name_en: give a text of at most {} bytes", kMaxSavedName));
   if (!shared || !shared->is_bool()) return BadSaved("shared: give true or false");
   if (!body || !body->is_object()) return BadSaved("body: give an object");
   if (version && !version->is_int64())
@@ -147,6 +151,7 @@ Result<std::string> EngineSaved::Put(catalog::Catalog& catalog, const api::Saved
                   .id = call.id,
                   .version = version ? version->get_int64() : 0,
                   .name_zh = std::string(name->get_string()),
+                  .name_en = name_en ? std::string(name_en->get_string()) : std::string(),
                   .owner = known.ok() ? known.value().owner : call.who,
                   .state = std::string(shared->get_bool() ? kSharedWord : kOwnWord),
                   .body = json::serialize(*body)};

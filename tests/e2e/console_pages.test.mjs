@@ -386,6 +386,25 @@ test('what is saved is there for all when it is shared, else for its owner alone
   for (const bad of [{}, { ...mine, name: '' }, { ...mine, body: {} }, { ...mine, owner: 'eve' }, { ...mine, shared: 'yes' }]) assert.equal((await as('ann', 'PUT', '/v1/questions/bad', bad))[0], 400, JSON.stringify(bad));
 });
 
+test('what has an English name is called by it in English, and found by either', async (t) => {
+  await server.call('PUT', '/v1/questions/bilingual', { name: '转账走势', name_en: 'Transfers by day', shared: true, body: kTrends });
+  await server.call('PUT', '/v1/dashboards/bilingual', { name: '支付周报', name_en: 'Payments weekly', shared: true, body: { tiles: [{ question: 'bilingual' }] } });
+  const kept = await server.call('GET', '/v1/questions/bilingual');
+  assert.deepEqual([kept.name, kept.name_en], ['转账走势', 'Transfers by day']);
+  await assert.rejects(server.call('PUT', '/v1/questions/bad', { name: 'x', name_en: 7, shared: true, body: kTrends }), /400.*name_en/);
+  const page = await signedIn(t);
+  for (const [language, board, question] of [['中文', '支付周报', '转账走势'], ['English', 'Payments weekly', 'Transfers by day']]) {
+    const other = page.locator('.top button', { hasText: language });
+    if (await other.count()) await other.click();
+    await page.turn('/analysis/dashboards/bilingual');
+    await titled(page, board);
+    await page.getByRole('article', { name: question }).waitFor();
+    await page.turn(`/analysis/dashboards?find=${encodeURIComponent('Payments')}`);
+    await page.getByRole('link', { name: board }).waitFor();
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a relationship manager accepts a task with a note, and what is done moves the journey on', async (t) => {
   await server.addUser('zhoumin', '周敏', ['relationship_manager']);
   await server.call('PUT', '/v1/channels/task', { name: 'task', kind: 'tasks' });

@@ -8,9 +8,10 @@ import { useSession } from '../../api/queries';
 import type { Saved } from '../../api/schema';
 import { useAddressState } from '../../lib/addressState';
 import { useAddressText } from '../../lib/addressText';
+import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
-import { useTexts } from '../../lib/texts';
+import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -72,20 +73,22 @@ function Editing({ board, onDone }: { board: Saved; onDone: () => void }) {
   const navigate = useNavigate();
   const saved = useSavedQuestions().data?.items ?? [];
   const put = usePutDashboard(), remove = useRemoveDashboard();
-  const [name, setName] = useState(board.name);
+  const language = useLanguage();
+  const [name, setName] = useState(board.name), [en, setEn] = useState(board.name_en ?? '');
   const [shared, setShared] = useState(board.shared);
   const [tiles, setTiles] = useState(boardOf(board).tiles);
   const left = saved.filter(({ id, shared: open }) => !tiles.some(({ question }) => question === id) && (open || !shared));
   const set = (at: number, tile: Tile | undefined) => setTiles(tiles.flatMap((old, i) => (i !== at ? [old] : tile ? [tile] : [])));
-  const keep = () => put.mutate({ id: board.id, change: { ...changeOf(board, { tiles }), name: name.trim(), shared } }, { onSuccess: onDone });
+  const keep = () => put.mutate({ id: board.id, change: { ...changeOf(board, { tiles }), name: name.trim(), name_en: en.trim(), shared } }, { onSuccess: onDone });
   const ask = () => void modal.confirm({
-    title: t('removeTitle', { name: board.name }), content: t('removeBoardBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
+    title: t('removeTitle', { name: namedIn(board, language) }), content: t('removeBoardBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(board.id).then(() => navigate(link('/analysis/dashboards'))),
   });
   return (
     <section className="panel stack">
       <div className="bar">
-        <Input aria-label={t('savedName')} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} style={{ width: 280 }} />
+        <Input aria-label={t('savedName')} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} style={{ width: 240 }} />
+        <Input aria-label={t('savedNameEn')} placeholder={t('savedNameEn')} title={t('savedNameEnHint')} value={en} maxLength={60} onChange={(event) => setEn(event.target.value)} style={{ width: 240 }} />
         <Switch checked={shared} onChange={setShared} aria-label={t('shared')} /><span className="quiet">{t('shared')}</span>
         <Button className="push" danger onClick={ask}>{t('remove')}</Button><Button onClick={onDone}>{t('cancel')}</Button>
         <Button type="primary" disabled={name.trim() === ''} loading={put.isPending} onClick={keep}>{t('save')}</Button>
@@ -93,7 +96,7 @@ function Editing({ board, onDone }: { board: Saved; onDone: () => void }) {
       {put.isError && <ProblemNote error={put.error} />}
       <ol className="tiles-edited">
         {tiles.map((tile, i) => {
-          const of = saved.find(({ id }) => id === tile.question)?.name ?? tile.question;
+          const found = saved.find(({ id }) => id === tile.question), of = found ? namedIn(found, language) : tile.question;
           return (
             <li key={tile.question} className="bar">
               <span className="name">{of}</span>
@@ -107,7 +110,7 @@ function Editing({ board, onDone }: { board: Saved; onDone: () => void }) {
         })}
       </ol>
       <Select aria-label={t('addTile')} placeholder={left.length > 0 ? t('addTile') : t('noneLeft')} disabled={left.length === 0} value={null} style={{ width: 320 }} onChange={(id: string | null) => id && setTiles([...tiles, { question: id, size: 'half' }])}
-        showSearch={{ filterOption: (typed, option) => fit(typed, [String(option?.label ?? '')]) > 0 }} options={left.map(({ id, name: label }) => ({ value: id, label }))} />
+        showSearch={{ filterOption: (typed, option) => fit(typed, [String(option?.label ?? '')]) > 0 }} options={left.map((one) => ({ value: one.id, label: namedIn(one, language) }))} />
     </section>
   );
 }
@@ -117,6 +120,7 @@ function View({ board }: { board: Saved }) {
   const { message } = App.useApp();
   const person = useSession().data?.person;
   const questions = useSavedQuestions();
+  const language = useLanguage();
   const [range, setRange] = useAddressText('range');
   const [who, setWho] = useAddressState<Condition[]>('who');
   const [editing, setEditing] = useAddressText('edit');
@@ -129,7 +133,7 @@ function View({ board }: { board: Saved }) {
   const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => message.success(t(board.shared ? 'linkCopied' : 'linkOfOwn')));
   return (
     <div className={full ? 'dashboard full' : 'dashboard'}>
-      <PageHeader title={board.name} note={board.shared ? t('ownedBy', { owner: board.owner }) : t('isOwn')} actions={(
+      <PageHeader title={namedIn(board, language)} note={board.shared ? t('ownedBy', { owner: board.owner }) : t('isOwn')} actions={(
         <>
           <RangeChoice value={range} onChange={setRange} />
           <Popover trigger="click" placement="bottomRight" content={<div style={{ width: 380 }}><Conditions customersOnly conditions={conditions} path="who" fault={undefined} addText={t('addWho')} onChange={setWho} /></div>}>
@@ -149,7 +153,7 @@ function View({ board }: { board: Saved }) {
             <div className="tiles">
               {tiles.map(({ question, size }) => {
                 const saved = items.find(({ id }) => id === question);
-                return <article key={question} className={size} aria-label={saved?.name ?? question}>{saved ? <TileView saved={saved} range={rangeOf(range)} who={complete} /> : <Nothing what={t('lostTile', { id: question })} />}</article>;
+                return <article key={question} className={size} aria-label={saved ? namedIn(saved, language) : question}>{saved ? <TileView saved={saved} range={rangeOf(range)} who={complete} /> : <Nothing what={t('lostTile', { id: question })} />}</article>;
               })}
             </div>
           ))}

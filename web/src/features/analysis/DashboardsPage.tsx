@@ -7,6 +7,7 @@ import type { Saved } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
+import { namedIn } from '../../lib/label';
 import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -22,12 +23,13 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   const t = useTexts(texts);
   const navigate = useNavigate();
   const put = usePutDashboard();
-  const make = ({ name, shared }: { name: string; shared: boolean }) =>
-    put.mutate({ id: newId('d'), change: { name: name.trim(), shared, body: { tiles: [] } } }, { onSuccess: ({ id }) => void navigate(link(`/analysis/dashboards/${id}`, { edit: '1' })) });
+  const make = ({ name, name_en: en, shared }: { name: string; name_en: string; shared: boolean }) =>
+    put.mutate({ id: newId('d'), change: { name: name.trim(), name_en: en.trim(), shared, body: { tiles: [] } } }, { onSuccess: ({ id }) => void navigate(link(`/analysis/dashboards/${id}`, { edit: '1' })) });
   return (
     <Drawer open title={t('newBoard')} size={420} onClose={onClose}>
-      <Form layout="vertical" initialValues={{ name: '', shared: true }} onFinish={make}>
+      <Form layout="vertical" initialValues={{ name: '', name_en: '', shared: true }} onFinish={make}>
         <Form.Item name="name" label={t('savedName')} rules={[{ required: true, whitespace: true, message: t('nameNeeded') }]}><Input autoFocus maxLength={60} /></Form.Item>
+        <Form.Item name="name_en" label={t('savedNameEn')} extra={t('savedNameEnHint')}><Input maxLength={60} /></Form.Item>
         <Form.Item name="shared" label={t('shared')} valuePropName="checked" extra={t('sharedHint')}><Switch /></Form.Item>
         {put.isError && <Form.Item><ProblemNote error={put.error} /></Form.Item>}
         <Button type="primary" htmlType="submit" loading={put.isPending}>{t('save')}</Button>
@@ -52,9 +54,9 @@ export default function DashboardsPage() {
         <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findSaved')} aria-label={t('findSaved')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={boards} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner }) => fit(typed, [name, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner }) => fit(typed, [name, en, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
               locale={{ emptyText: <Nothing what={typed ? t('noneFound', { typed }) : t('noBoards')} /> }} columns={[
-                { title: t('savedName'), ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/analysis/dashboards/${id}`)} className="name">{name}</Link> },
+                { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, board) => <Link to={link(`/analysis/dashboards/${board.id}`)} className="name">{namedIn(board, language)}</Link> },
                 { title: t('tiles'), width: 100, align: 'right', render: (_, board) => boardOf(board).tiles.length },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
                 { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },

@@ -7,6 +7,7 @@ import type { Saved } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
+import { namedIn } from '../../lib/label';
 import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -30,7 +31,7 @@ export default function SavedPage() {
   const saved = useSavedQuestions();
   const remove = useRemoveQuestion();
   const kindOf = ({ body }: Saved) => (kKinds.includes(String(body.ask)) ? t(String(body.ask) as AnalysisKey) : String(body.ask));
-  const ask = ({ id, name }: Saved) => void modal.confirm({
+  const ask = (one: Saved, { id } = one, name = namedIn(one, language)) => void modal.confirm({
     title: t('removeTitle', { name }), content: t('removeQuestionBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(id).then(() => void message.success(t('removed', { name })), (error: unknown) => void message.error(error instanceof Problem ? error.words[language] : String(error))),
   });
@@ -41,14 +42,14 @@ export default function SavedPage() {
         <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findSaved')} aria-label={t('findSaved')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={saved} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner }) => fit(typed, [name, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner }) => fit(typed, [name, en, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
               locale={{ emptyText: <Nothing what={typed ? t('noneFound', { typed }) : t('noSaved')} /> }} columns={[
-                { title: t('savedName'), ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, one) => (kKinds.includes(String(one.body.ask)) ? <Link to={savedLink(one)} className="name">{one.name}</Link> : <span className="name">{one.name}</span>) },
+                { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => (kKinds.includes(String(one.body.ask)) ? <Link to={savedLink(one)} className="name">{namedIn(one, language)}</Link> : <span className="name">{namedIn(one, language)}</span>) },
                 { title: t('kindOfQuestion'), width: 120, render: (_, one) => kindOf(one) },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
                 { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },
                 { title: t('changedAt'), dataIndex: 'changed', width: 160, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },
-                { key: 'actions', width: 90, align: 'right', render: (_, one) => one.owner === person && <Button type="link" size="small" danger aria-label={`${t('remove')} ${one.name}`} onClick={() => ask(one)}>{t('remove')}</Button> },
+                { key: 'actions', width: 90, align: 'right', render: (_, one) => one.owner === person && <Button type="link" size="small" danger aria-label={`${t('remove')} ${namedIn(one, language)}`} onClick={() => ask(one)}>{t('remove')}</Button> },
               ]} />
           )}
         </Loaded>

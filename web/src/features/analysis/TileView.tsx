@@ -5,8 +5,9 @@ import { Link } from 'react-router-dom';
 import { useAnswer } from '../../api/queries';
 import type { Saved } from '../../api/schema';
 import { download, type Cells } from '../../lib/csv';
+import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
-import { useTexts } from '../../lib/texts';
+import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { downloadPicture, type Picture } from '../../ui/picture';
@@ -43,20 +44,21 @@ export function TileView({ saved, range, who, edit }: { saved: Saved; range: Ran
   const t = useTexts(texts);
   const ui = useTexts(uiTexts);
   const words = useWords();
+  const called = namedIn(saved, useLanguage());
   const { question, limited } = applied(saved.body as unknown as AnyQuestion, range, who);
   const known = ['trends', 'funnel', 'retention', 'portrait'].includes(question.ask);
   const answer = useAnswer<object>(known ? question : undefined);
   const of = answer.data && shown(question, answer.data, words);
   const menu = [
-    { key: 'csv', label: t('csv'), disabled: !of, onClick: () => of && download(saved.name, of.table()) },
-    { key: 'image', label: t('image'), disabled: !of?.picture, onClick: () => of?.picture && void downloadPicture(saved.name, of.picture()) },
+    { key: 'csv', label: t('csv'), disabled: !of, onClick: () => of && download(called, of.table()) },
+    { key: 'image', label: t('image'), disabled: !of?.picture, onClick: () => of?.picture && void downloadPicture(called, of.picture()) },
   ];
   return (
     <>
       <div className="bar">
-        <h2>{known ? <Link to={link(`/analysis/${question.ask}`, { q: JSON.stringify(question), saved: saved.id })}>{saved.name}</Link> : saved.name}</h2>
+        <h2>{known ? <Link to={link(`/analysis/${question.ask}`, { q: JSON.stringify(question), saved: saved.id })}>{called}</Link> : called}</h2>
         {!limited && <span className="quiet">{t('notLimited')}</span>}
-        <span className="push">{edit ?? <Dropdown trigger={['click']} menu={{ items: menu }}><Button type="text" size="small" aria-label={`${t('more')} ${saved.name}`} icon={<MoreOutlined />} /></Dropdown>}</span>
+        <span className="push">{edit ?? <Dropdown trigger={['click']} menu={{ items: menu }}><Button type="text" size="small" aria-label={`${t('more')} ${called}`} icon={<MoreOutlined />} /></Dropdown>}</span>
       </div>
       {answer.data?.incomplete && <Alert type="warning" showIcon title={ui('incomplete')} />}
       <div className="stack" style={{ opacity: answer.isPlaceholderData ? 0.55 : 1 }}>

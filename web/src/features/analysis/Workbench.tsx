@@ -7,6 +7,7 @@ import { useMay } from '../../api/queries';
 import { useAddressText } from '../../lib/addressText';
 import { download, type Cells } from '../../lib/csv';
 import { bytes, short } from '../../lib/format';
+import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -51,10 +52,10 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
   }
   return (
     <>
-      <PageHeader title={saved?.name ?? t(title)} note={t(note)} actions={(
+      <PageHeader title={saved ? namedIn(saved, language) : t(title)} note={t(note)} actions={(
         <>
           {maySave && <Button icon={<SaveOutlined />} disabled={!asked || !answer.isSuccess} onClick={() => setSaving(true)}>{t('save')}</Button>}
-          {picture && <Button icon={<PictureOutlined />} disabled={!answer.data} onClick={() => answer.data && asked && void downloadPicture(saved?.name ?? t(title), picture(answer.data, asked))}>{t('image')}</Button>}
+          {picture && <Button icon={<PictureOutlined />} disabled={!answer.data} onClick={() => answer.data && asked && void downloadPicture(saved ? namedIn(saved, language) : t(title), picture(answer.data, asked))}>{t('image')}</Button>}
           <Button icon={<DownloadOutlined />} disabled={!answer.data} onClick={save}>{t('csv')}</Button>
           <Button icon={<LinkOutlined />} onClick={copy}>{t('copyLink')}</Button>
         </>

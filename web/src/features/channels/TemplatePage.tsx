@@ -79,7 +79,7 @@ function Editor({ saved }: { saved: Saved | undefined }) {
   const readOnly = !own || !mayChange;
   const newId = () => `t-${crypto.randomUUID().slice(0, 8)}`;
   const keep = (id: string, called: string, version?: number) => put.mutate(
-    { id, change: { name: called.trim(), shared, body: { ...text }, ...(version ? { version } : {}) } },
+    { id, change: { name: called.trim(), name_en: saved?.name_en ?? '', shared, body: { ...text }, ...(version ? { version } : {}) } },
     { onSuccess: (kept) => { void message.success(t('saved', { name: kept.name })); void navigate(link(`/templates/${kept.id}`), { replace: !saved }); } },
   );
   const ask = () => saved && void modal.confirm({

@@ -16,7 +16,7 @@ export function boardOf({ body }: Pick<Saved, 'body'>): Board {
   return { tiles: Array.isArray(tiles) ? tiles.map(({ question, size }) => ({ question, size: size === 'whole' ? 'whole' : 'half' })) : [] };
 }
 
-export const changeOf = ({ name, shared, version }: Saved, board: Board): SavedChange => ({ name, shared, version, body: board as unknown as SavedChange['body'] });
+export const changeOf = ({ name, name_en, shared, version }: Saved, board: Board): SavedChange => ({ name, name_en, shared, version, body: board as unknown as SavedChange['body'] });
 
 // The range of the address: "30" is the last 30 days, "2026-03-01..2026-04-01" from one to before another.
 export function rangeOf(text: string): Range | undefined {
