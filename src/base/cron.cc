@@ -119,6 +119,19 @@ Result<Cron> ParseCron(std::string_view text) {
   return cron;
 }
 
+int ShortestMinutes(const Cron& cron) {
+  constexpr int kDay = kDayMs / kMinuteMs;
+  std::vector<int> comes;
+  for (int minute = 0; minute < kDay; ++minute) {
+    if ((cron.hours >> (minute / 60) & 1) && (cron.minutes >> (minute % 60) & 1))
+      comes.push_back(minute);
+  }
+  if (comes.empty()) return kDay;
+  int shortest = comes.front() + kDay - comes.back();
+  for (size_t i = 1; i < comes.size(); ++i) shortest = std::min(shortest, comes[i] - comes[i - 1]);
+  return shortest;
+}
+
 std::optional<CronTime> NextTime(const Cron& cron, int64_t first_day, int64_t from_ms,
                                  const std::function<int64_t(int64_t)>& instant_of) {
   for (int64_t day = first_day; day < first_day + kMostDays; ++day) {

@@ -31,6 +31,9 @@ struct Cron {
 // Errors: kInvalid "bad_schedule", naming the field and what is wrong.
 Result<Cron> ParseCron(std::string_view text);
 
+// The fewest minutes between two times of it on one day, or on days that follow each other.
+int ShortestMinutes(const Cron& cron);
+
 struct CronTime {
   int64_t wall_ms = 0;  // what the clock on the wall shows
   int64_t at_ms = 0;    // instant

@@ -216,6 +216,12 @@ void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) 
     const Result<Cron> read = ParseCron(line);
     if (!read.ok()) in.Complain("cron", "bad_schedule", read.error().message());
     if (read.ok()) schedule->cron = read.value();
+    if (const int minutes = ShortestMinutes(schedule->cron); minutes < kLeastMinutes)
+      in.Complain("cron", kTooFrequent,
+                  fmt::format("runs come {} minutes apart, and {} is the least; let customers come "
+                              "in by the segment itself, with \"kind\": \"segment\"",
+                              minutes, kLeastMinutes),
+                  {{"minutes", std::to_string(minutes)}, {"least", std::to_string(kLeastMinutes)}});
   }
   if (!in.Has("at") && !of(Every::kCron)) in.Complain("at", "missing", "give the time of day");
   schedule->at_ms = in.TimeOfDay("at").value_or(0);
@@ -422,7 +428,9 @@ Checked CheckJourney(std::string_view json, const Conditions& conditions, bool p
   const auto journey = std::make_shared<Journey>();
   Checker(conditions, &checked.faults).Read(*object, journey.get());
   if (published_before)
-    std::erase_if(checked.faults, [](const Fault& one) { return one.code == kNoEffect; });
+    std::erase_if(checked.faults, [](const Fault& one) {
+      return one.code == kNoEffect || one.code == kTooFrequent;
+    });
   journey->json = json;
   if (std::ranges::all_of(checked.faults, &Fault::warning)) checked.journey = journey;
   return checked;

@@ -301,6 +301,9 @@ struct Fault {
 
 // The code of a field that would change nothing.
 inline constexpr std::string_view kNoEffect = "no_effect";
+// The code of a cron line that comes round more often than every kLeastMinutes minutes.
+inline constexpr std::string_view kTooFrequent = "too_frequent";
+inline constexpr int kLeastMinutes = 5;
 
 struct Checked {
   std::shared_ptr<const Journey> journey;  // null when a fault is not a warning
@@ -308,7 +311,7 @@ struct Checked {
 };
 
 // Everything that is wrong, at once. Costs time in proportion to nodes and edges. Of one that was
-// published before, what has no effect is no fault.
+// published before, what has no effect or comes too often is no fault.
 Checked CheckJourney(std::string_view json, const Conditions& conditions,
                      bool published_before = false);
 

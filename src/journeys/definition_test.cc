@@ -252,15 +252,31 @@ TEST(DefinitionTest, RefusesShapesThatAreNoJourney) {
 }
 
 TEST(DefinitionTest, ACronLineIsGivenAndIsOne) {
-  for (const auto& [cron, fault] : {std::pair{R"("cron":"0 */6 * * 1-5")", ""},
-                                    {R"("cron":"0 24 * * *")", " entry.schedule.cron bad_schedule"},
-                                    {R"("cron":"daily")", " entry.schedule.cron bad_schedule"},
-                                    {R"("interval":1)", " entry.schedule.cron missing"}}) {
+  for (const auto& [cron, fault] :
+       {std::pair{R"("cron":"0 */6 * * 1-5")", ""},
+        {R"("cron":"0 24 * * *")", " entry.schedule.cron bad_schedule"},
+        {R"("cron":"daily")", " entry.schedule.cron bad_schedule"},
+        {R"("interval":1)", " entry.schedule.cron missing"},
+        {R"("cron":"*/5 * * * *")", ""},
+        {R"("cron":"0,5 9 * * 1")", ""},
+        {R"("cron":"* * * * *")", " entry.schedule.cron too_frequent"},
+        {R"("cron":"0,4 9 * * *")", " entry.schedule.cron too_frequent"},
+        {R"("cron":"2,58 9-10 * * *")", " entry.schedule.cron too_frequent"},
+        {R"("cron":"2,58 9,11 * * *")", ""},
+        {R"("cron":"2,58 0,23 * * *")", " entry.schedule.cron too_frequent"},
+        {R"("cron":"2,58 1,23 * * *")", ""}}) {
     const auto faults =
         Faults(Drawn("", "", "", "j",
                      R"({"kind":"batch","schedule":{"every":"cron",)" + std::string(cron) + "}}"));
     EXPECT_EQ(faults.empty() ? "" : faults.front(), fault) << cron;
   }
+}
+
+TEST(DefinitionTest, ALineThatWasPublishedBeforeThereWasALimitGoesOn) {
+  const std::string often =
+      Drawn("", "", "", "j", R"({"kind":"batch","schedule":{"every":"cron","cron":"* * * * *"}})");
+  EXPECT_FALSE(CheckJourney(often, TestWorld()).journey);
+  EXPECT_TRUE(CheckJourney(often, TestWorld(), true).journey);
 }
 
 TEST(DefinitionTest, CapsAndRanksSayOfWhatAndHowMany) {

@@ -17,6 +17,7 @@ test.each<[string, Record<string, string>, string, string?]>([
   ['bad_list', { most: '20' }, '请给出不超过 20 项的列表'],
   ['bad_schedule', {}, 'cron 的日“32”不对：可写 *、1 到 31 的数、范围 1-5、列表 1,3 和步长 */15', kCron],
   ['bad_schedule', {}, 'cron 表达式依次是分、时、日、月、周，如 0 9,15 * * 1-5', 'give five fields'],
+  ['too_frequent', { minutes: '1', least: '5' }, '两次运行只隔 1 分钟，至少要隔 5 分钟；要更快，请改用“进入实时客群”作入口'],
   ['bad_condition', {}, "条件第 1 行第 5 列有误：there is no field 'birthdy', did you mean 'birthday'?", kRule],
   ['new_code', {}, 'what the server says', 'what the server says'],
 ])('%s is said in Chinese with its values: %j', (code, values, words, message = 'in English') => {
