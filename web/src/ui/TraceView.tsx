@@ -1,5 +1,6 @@
 import { Tag } from 'antd';
 import { Link } from 'react-router-dom';
+import { useNames } from '../api/names';
 import type { Trace } from '../api/schema';
 import { dateTime } from '../lib/format';
 import { link } from '../lib/links';
@@ -15,10 +16,12 @@ type Name = (name: string) => string;
 export function TraceView({ lines, empty, journey, nodeName, outcomeName = (outcome) => outcome }: { lines: Trace['trace']; empty: string; journey?: string; nodeName?: Name; outcomeName?: Name }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const names = useNames();
   const shown = lines.filter((line) => journey === undefined || line.journey === journey).reverse();
   const detailOf = ({ what, detail = '' }: Trace['trace'][number]) => {
     const version = /^version (\d+)$/.exec(detail)?.[1];
     if (version) return t('trace_version', { version });
+    if (what === 'late_event') return names.event(detail);
     if (what !== 'passed') return detail;
     return detail === 'next' ? '' : outcomeName(detail);
   };
