@@ -329,6 +329,17 @@ TEST(ListingTest, OfEachBranchAsManyComeInAsItsCapAllowsAlsoOneByOneAndAfterARes
   EXPECT_EQ(stage.Enter(9).value().reason, Reject::kCapEach);
 }
 
+TEST(EntryCapTest, NoMoreIsKeptOfDaysThanMayBeTodaySomewhere) {
+  Stage stage;
+  stage.Publish(Drawn({}, {}, R"("entry_cap_daily":2,"reentry":{"policy":"always"})"));
+  for (int day = 0; day < 60; ++day) {
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(stage.Enter(1).value().entry != 0, i < 2) << day;
+    stage.Advance(kDayMs);
+  }
+  EXPECT_EQ(stage.journey().entered, 120u);
+  EXPECT_LE(stage.journey().entered_on.size(), 3u);
+}
+
 TEST(ReentryTest, EntriesOfOneKeyAreAsTheirRuleSays) {
   struct Case {
     std::string_view rule;

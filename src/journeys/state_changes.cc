@@ -91,7 +91,10 @@ Result<> State::Do(const change::Entered& c) {
   ++state.active;
   ++state.counts[c.version].entered;
   ++state.counts[c.version].active;
-  ++state.entered_on[state.now().zone.DayOf(time_ms_)];
+  // Of days that may be today somewhere else, should the zone be another by then.
+  const int64_t today = state.now().zone.DayOf(time_ms_);
+  ++state.entered_on[today];
+  state.entered_on.erase(state.entered_on.begin(), state.entered_on.lower_bound(today - 2));
   if (state.now().entry_cap_each > 0) ++state.entered_of[c.each];
   Visits& visits = state.visits[c.customer];
   visits.last_entry_ms = time_ms_;
