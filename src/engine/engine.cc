@@ -73,7 +73,24 @@ void Engine::Append(Bytes batch, log::Log::Done done) {
   const std::shared_lock way_in(way_in_mutex_);
   Result<Bytes> passed = door_.Pass(std::move(batch));
   if (!passed.ok()) return done(std::move(passed).error());
-  log_->Append(log::RecordKind::kBatch, std::move(passed).value(), std::move(done));
+  {
+    const std::lock_guard lock(queue_mutex_);
+    on_their_way_ms_.push_back(clock_.NowMs());
+  }
+  log_->Append(log::RecordKind::kBatch, std::move(passed).value(),
+               [this, done = std::move(done)](Result<LogPosition> at) {
+                 if (!at.ok()) {
+                   const std::lock_guard lock(queue_mutex_);
+                   on_their_way_ms_.pop_back();
+                 }
+                 done(std::move(at));
+               });
+}
+
+std::optional<int64_t> Engine::OldestOnItsWayMs() const {
+  const std::lock_guard lock(queue_mutex_);
+  if (on_their_way_ms_.empty()) return {};
+  return on_their_way_ms_.front();
 }
 
 Result<> Engine::AppendDecisions(Bytes decisions) {
@@ -220,7 +237,10 @@ void Engine::ApplyOne(const Committed& record) {
               "record " + std::to_string(record.position) + ": " + applied.error().message());
   }
   applied_ = record.position + 1;
-  if (record.kind == log::RecordKind::kBatch) Remember(record.payload);
+  if (record.kind == log::RecordKind::kBatch) {
+    Remember(record.payload);
+    on_their_way_ms_.pop_front();
+  }
   queue_changed_.notify_all();
 }
 

@@ -89,6 +89,9 @@ class Engine final : private log::Listener {
   // `done` once: the batch is on disk, or refused (log/log.h says how; Door::Pass). Batches are
   // applied in the order of the log, shortly after.
   void Append(Bytes batch, log::Log::Done done);
+  // When the oldest of the batches came that were given to Append and are not applied yet; nothing:
+  // none is on its way.
+  std::optional<int64_t> OldestOnItsWayMs() const;
   // Decisions of the follower, on disk when it returns. Not for the follower's own calls.
   Result<> AppendDecisions(Bytes decisions);
   // Checks against the plan as it is, appends, waits until it is applied.
@@ -183,6 +186,7 @@ class Engine final : private log::Listener {
   std::condition_variable queue_changed_;
   std::deque<Committed> queue_;
   uint64_t queue_bytes_ = 0;
+  std::deque<int64_t> on_their_way_ms_;  // when batches came that are not applied yet
   LogPosition committed_ = 0, applied_ = 0;
   std::optional<Error> apply_error_;
   bool closing_ = false;

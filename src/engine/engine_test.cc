@@ -98,6 +98,24 @@ TEST_F(EngineTest, AnAcknowledgedEventIsInTheNextReading) {
   EXPECT_EQ(engine_->Read().value().plan->FindEvent("pay")->count, 2u);
 }
 
+TEST_F(EngineTest, ABatchIsOnItsWayUntilItIsAppliedOrRefused) {
+  EXPECT_FALSE(engine_->OldestOnItsWayMs());
+  std::promise<bool> first, second;
+  engine_->Look([&](const Applier&) {
+    engine_->Append(Batch({{"ann"}}), [&](const auto& at) { first.set_value(at.ok()); });
+    clock_.Advance(5'000);
+    engine_->Append(Batch({{"bob"}}), [&](const auto& at) { second.set_value(at.ok()); });
+    EXPECT_TRUE(first.get_future().get() && second.get_future().get()) << "on disk";
+    EXPECT_EQ(engine_->OldestOnItsWayMs(), kNow);
+  });
+  EXPECT_EQ(RowCount(), 2u);
+  EXPECT_FALSE(engine_->OldestOnItsWayMs());
+  disk_->InjectFault({.kind = io::FaultKind::kNoSpace, .sticky = true});
+  EXPECT_FALSE(Append(Batch({{"cid"}})).ok());
+  EXPECT_FALSE(engine_->OldestOnItsWayMs());
+  disk_->ClearFault();
+}
+
 TEST_F(EngineTest, TheSameMomentReadTwiceIsTheSameSnapshot) {
   Send({{"ann"}});
   EXPECT_EQ(engine_->Read().value().snapshot, engine_->Read().value().snapshot);

@@ -32,6 +32,7 @@ std::optional<int64_t> RunNow(const Journey& journey, const JourneyState* before
 
 int64_t Machine::Begin(int64_t at_ms, Out* out) {
   FireUntil(at_ms - 1, out);
+  input_ms_ = at_ms;
   decision_ = {.time_ms = std::max(at_ms, state_.time_ms()), .changes = {}};
   return decision_.time_ms;
 }
@@ -68,7 +69,9 @@ Facts Machine::FactsOf(const Entry& entry) const {
 }
 
 void Machine::FireUntil(int64_t now_ms, Out* out) {
-  while (const std::optional<Timer> timer = state_.PopTimer(now_ms)) {
+  const int64_t until_ms = std::min(now_ms, timers_until_ms_);
+  while (const std::optional<Timer> timer = state_.PopTimer(until_ms)) {
+    input_ms_ = timer->due_ms;
     const int64_t at = now_ms - timer->due_ms > kDownMs ? now_ms : timer->due_ms;
     decision_ = {.time_ms = std::max(at, state_.time_ms()), .changes = {}};
     Fire(*timer);
@@ -263,9 +266,10 @@ void Machine::OnWait(const Stand& stand, const EventInput& event,
   }
 }
 
-// In a pause that its clock does not stop for, a wait is over before it ends.
+// A wait is over before it ends in a pause that its clock does not stop for, and while timers are
+// held.
 bool Machine::IsLate(const Entry& entry, const Token& token) const {
-  return IsPaused(entry.journey) && token.due_ms < now() && !state_.JourneyOf(entry).frozen_clock;
+  return token.due_ms < input_ms_ && !StandsStill(entry);
 }
 
 // While the journey is paused the match is kept, and followed when it goes on.

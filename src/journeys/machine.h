@@ -87,8 +87,13 @@ class Machine {
   void Told(const TouchKey& key, Outcome outcome) { state_.Told(key, outcome); }
   void WasSet(const TouchKey& key) { state_.WasSet(key); }
 
-  // Fires the timers due at or before `now_ms`.
+  // Fires the timers due at or before `now_ms`, but for those that are held.
   void FireUntil(int64_t now_ms, Out* out);
+
+  // From now on no input fires a timer that is due after `until_ms`, because an event that was
+  // received by then may still come; kNever: none does. What such a timer ends is over all the
+  // same: no input after it is in time.
+  void HoldTimers(int64_t until_ms) { timers_until_ms_ = until_ms; }
 
   // Whether an event of this name may move anybody.
   bool Wants(std::string_view event) { return Interested(event) != nullptr; }
@@ -404,6 +409,8 @@ class Machine {
   Decision decision_;
   // Which journeys an event name can mean something to, by all their versions.
   boost::unordered_flat_map<std::string, std::vector<JourneyIndex>, TextHash, std::equal_to<>>
+  int64_t timers_until_ms_ = kNever;
+  int64_t input_ms_ = 0;  // of the input being decided; of a timer, when it was due
       interests_;
   std::map<Subject, std::vector<JourneyIndex>> subjects_;  // likewise
   bool interests_known_ = false;

@@ -14,7 +14,6 @@ using journeys::Outcome;
 using journeys::State;
 
 constexpr auto kPause = std::chrono::milliseconds(20);
-constexpr int64_t kTimerLagMs = 100;
 constexpr size_t kTellingsAtOnce = 10'000;
 constexpr size_t kMaxRecordBytes = 16 << 20;  // of decisions; more of them are several records
 constexpr size_t kLetInAtOnce = 512, kPartsLetIn = 8;

@@ -245,7 +245,11 @@ std::string DoneJson(json::object more = {}) {
 void Journeys::Hold(const std::function<void()>& act) {
   engine_->Look([&](const engine::Applier&) {
     answers_.Changed();
+    // What was received before a deadline and is not applied yet is in time.
+    const std::optional<int64_t> oldest_ms = engine_->OldestOnItsWayMs();
+    machine_->HoldTimers(oldest_ms ? *oldest_ms - kTimerLagMs : journeys::kNever);
     act();
+    machine_->HoldTimers(journeys::kNever);
   });
 }
 

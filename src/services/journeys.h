@@ -3,8 +3,9 @@
 // the channel once they are on disk. What became of messages comes back as events of the customer
 // ("$touch_sent", ...), so that every question can count them.
 //
-// A timer fires when its time has been over for a tenth of a second, so that an event that came
-// just before a deadline and is still on its way to the disk is in time.
+// A timer fires when its time has been over for a tenth of a second and every batch that came
+// before is applied, so that an event that came just before a deadline is in time, however long it
+// is on its way to the disk and from there.
 //
 // Any thread may call any method.
 #pragma once
@@ -163,6 +164,8 @@ class Journeys final : public engine::Follower, public TagListener {
 
  private:
   using Out = journeys::Machine::Out;
+
+  static constexpr int64_t kTimerLagMs = 100;
 
   int64_t NowMs() const { return host_.clock.NowMs(); }
   int64_t HeardMs() const;
