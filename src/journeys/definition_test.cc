@@ -367,7 +367,8 @@ TEST(PolicyTest, RefusesCapsThatAreNone) {
        {R"({"name":"c","limit":0,"rolling":"1d"})", R"({"name":"c","limit":-1,"rolling":"1d"})",
         R"({"name":"c","limit":1000000000,"rolling":"1d"})",
         R"({"name":"c","limit":"3","rolling":"1d"})", R"({"name":"c","limit":3})",
-        R"({"name":"c","limit":3,"rolling":"1d","fixed":"day"})"}) {
+        R"({"name":"c","limit":3,"rolling":"1d","fixed":"day"})",
+        R"({"name":"c","limit":3,"rolling":"367d"})"}) {
     EXPECT_FALSE(CheckPolicy(R"({"caps":[)" + std::string(cap) + "]}").policy) << cap;
   }
   EXPECT_FALSE(CheckPolicy(R"({"quiet":[{"from":"09:00","to":"09:00"}]})").policy);

@@ -23,6 +23,12 @@ Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
           .why = std::move(why)};
 }
 
+// No window of a second holds more than the rate: the new one comes a second after the one that is
+// `per_second` places before it.
+int64_t NextSlot(const std::deque<int64_t>& slots, const Pacer& pacer) {
+  return slots.size() < pacer.per_second ? 0 : slots[slots.size() - pacer.per_second] + 1'000;
+}
+
 // The guards of one request, each either silent or with the last word.
 class Bench {
  public:
@@ -214,17 +220,11 @@ Bench::Word Bench::Budget() {
   return {};
 }
 
-// No window of a second holds more than the rate: the new one comes a second after the one that is
-// `rate` places before it.
 int64_t Bench::Pace() const {
   int64_t at = request_.now_ms;
-  for (const auto& [pacer, rate] :
-       {std::pair{"channel " + request_.attempt.channel,
-                  policy_.RuleOf(request_.attempt.channel).per_second},
-        {"journey " + request_.definition.id, request_.definition.sends_per_second}}) {
-    if (rate == 0) continue;
-    const std::deque<int64_t>& slots = state_.SlotsOf(pacer);
-    if (slots.size() >= rate) at = std::max(at, slots[slots.size() - rate] + 1'000);
+  for (const Pacer& pacer : state_.PacersOf(request_.attempt.channel, request_.journey)) {
+    const std::deque<int64_t>& slots = state_.SlotsOf(pacer.name);
+    at = std::max(at, NextSlot(slots, pacer));
     if (!slots.empty()) at = std::max(at, slots.back());
   }
   return at;
@@ -246,6 +246,27 @@ Ruling Bench::Judge() {
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world) {
   return Bench(request, state, world).Judge();
+}
+
+int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,
+                  const State& state) {
+  int64_t opens = 0;
+  for (const Pacer& pacer : state.PacersOf(channel, journey))
+    opens = std::max(opens, NextSlot(state.SlotsOf(std::string(kClaimSlots) + pacer.name), pacer));
+  return opens;
+}
+
+int64_t NextOpenPace(int64_t now_ms, const State& state) {
+  int64_t next = kNever;
+  for (const auto& [channel, ready] : state.ready()) {
+    for (auto at = ready.begin(); at != ready.end() && std::get<0>(*at) <= now_ms; ++at) {
+      const Touch& touch = *state.FindTouch(std::get<TouchKey>(*at));
+      const int64_t opens = PaceOpens(channel, touch.plan.journey, state);
+      if (opens > now_ms) next = std::min(next, opens);
+      if (PaceOpens(channel, {}, state) > now_ms) break;
+    }
+  }
+  return next;
 }
 
 // Each search only moves forward.

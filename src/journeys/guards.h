@@ -42,6 +42,13 @@ Ruling Judge(const SendRequest& request, const State& state, const World& world)
 std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
                                     const Policy& policy);
 
+// When the channel, and the journey, let another message go after those that went.
+int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,
+                  const State& state);
+// The first time after `now_ms` that a channel or journey, which lets no message go until then,
+// does; kNever: none.
+int64_t NextOpenPace(int64_t now_ms, const State& state);
+
 // The part that can change between decision and hand-off: consent and suppression.
 Ruling JudgeConsent(Ordinal customer, const std::string& channel, const std::string& purpose,
                     bool transactional, const State& state);

@@ -562,10 +562,15 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
   End(out);
 }
 
+// Nor is anything sent that waits for its turn, of who came to the end before.
 void Machine::LeaveAll(JourneyIndex journey, Exit reason) {
   for (EntryId id = 1; id <= state_.last_entry(); ++id) {
     const Entry* entry = state_.FindEntry(id);
     if (entry && entry->journey == journey) Leave(id, reason);
+  }
+  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  for (const TouchKey& key : planned) {
+    if (state_.FindTouch(key)->plan.journey == journey) Cancel(key, std::string(NameOf(reason)));
   }
 }
 

@@ -319,6 +319,7 @@ class Machine {
   std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
   size_t Choose(const Entry& entry, const Token& token, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
+  void GiveUpWaiting(EntryId id, const Token& token);
   std::optional<size_t> Chain(EntryId entry, Token token, const Node& node);
   std::optional<size_t> Succeed(EntryId entry, const Token& token, const Node& node, uint32_t step);
   void Set(EntryId entry, const Token& token, const Node& node);
@@ -356,6 +357,9 @@ class Machine {
   void Follow(const TouchKey& key);
   void Cancel(const TouchKey& key, std::string why);
   void AskBack(const TouchKey& key);
+  // Whether the message may go at this hour.
+  bool IsHour(const Touch& touch);
+  void WaitLonger(const TouchKey& key);
   int64_t NextTry(const Touch& touch, int64_t not_before_ms) const;
 
   // Events and the tokens that wait for them.
@@ -405,12 +409,12 @@ class Machine {
 
   State state_;
   const World world_;
+  int64_t timers_until_ms_ = kNever;
+  int64_t input_ms_ = 0;  // of the input being decided; of a timer, when it was due
   LogPosition inputs_to_ = 0;
   Decision decision_;
   // Which journeys an event name can mean something to, by all their versions.
   boost::unordered_flat_map<std::string, std::vector<JourneyIndex>, TextHash, std::equal_to<>>
-  int64_t timers_until_ms_ = kNever;
-  int64_t input_ms_ = 0;  // of the input being decided; of a timer, when it was due
       interests_;
   std::map<Subject, std::vector<JourneyIndex>> subjects_;  // likewise
   bool interests_known_ = false;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "journeys/machine.h"
+#include "model/time_text.h"
 
 namespace waypost::journeys {
 namespace {
@@ -158,6 +159,7 @@ std::optional<size_t> Machine::Send(EntryId id, const Token& token, const Node& 
 
 std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Node& node,
                                        uint32_t step) {
+  GiveUpWaiting(id, token);
   if (!node.habit.empty()) {
     const std::string& channel = node.attempts[step].channel;
     Do(change::ContextSet{id, node.habit, channel});
@@ -167,12 +169,25 @@ std::optional<size_t> Machine::Succeed(EntryId id, const Token& token, const Nod
   return 0;
 }
 
+// What has not been handed off when the chain goes on is not sent any more.
+void Machine::GiveUpWaiting(EntryId id, const Token& token) {
+  const std::vector<TouchKey> touches = EntryOf(id).touches;
+  for (const TouchKey& key : touches) {
+    const Touch& touch = *state_.FindTouch(key);
+    if (touch.outcome != Outcome::kPlanned || touch.plan.node != token.node ||
+        touch.plan.visit != token.visit)
+      continue;
+    Do(change::TouchMoved{key, Outcome::kCancelled, "the chain went on"});
+  }
+}
+
 // Tries from token.step on. What was heard of an earlier message ends it at any time.
 std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) {
   for (auto step = std::min(token.step, static_cast<uint32_t>(node.attempts.size())); step-- > 0;) {
     const Touch* touch = TouchAt(EntryOf(id), token, step);
     if (touch && IsSuccess(*touch, node.attempts[step])) return Succeed(id, token, node, step);
   }
+  GiveUpWaiting(id, token);
   for (uint32_t step = token.step; step < node.attempts.size(); ++step) {
     const Attempt& attempt = node.attempts[step];
     if (!attempt.only_if.empty() &&
@@ -306,13 +321,12 @@ void Machine::Follow(const TouchKey& key) {
 bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
   const Touch* touch = state_.FindTouch(key);
   if (!touch || touch->outcome != Outcome::kPlanned || state_.held()) return false;
-  const change::TouchPlanned plan = touch->plan;
-  const JourneyState& journey = state_.journeys()[plan.journey];
-  if (journey.phase == Phase::kPaused) return false;
+  if (IsPaused(touch->plan.journey)) return false;
   Begin(at_ms, out);
   bool claimed = false;
   touch = state_.FindTouch(key);
-  if (touch->outcome == Outcome::kPlanned && plan.not_before_ms <= now()) {
+  if (touch->outcome == Outcome::kPlanned && touch->plan.not_before_ms <= now()) {
+    const change::TouchPlanned plan = touch->plan;
     const Ordinal customer = state_.Now(plan.customer);
     const Ruling consent =
         JudgeConsent(customer, plan.channel, plan.category, plan.transactional, state_);
@@ -321,15 +335,51 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
       Follow(key);
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
-    } else if (plan.transactional ||
-               NextFairTime(now(), plan.channel, ZoneOf(customer, journey.now(), world_),
-                            state_.policy()) == now()) {
+    } else if (IsHour(*touch) && PaceOpens(plan.channel, plan.journey, state_) <= now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;
     }
   }
   End(out);
   return claimed;
+}
+
+// Else it waits for the next one, as one that is decided in quiet hours would, or is dropped.
+bool Machine::IsHour(const Touch& touch) {
+  if (touch.plan.transactional) return true;
+  const TouchKey key = touch.plan.key;
+  const Journey& definition = state_.journeys()[touch.plan.journey].now();
+  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, world_);
+  const Policy& policy = state_.policy();
+  const auto fair = NextFairTime(now(), touch.plan.channel, zone, policy);
+  if (fair == now()) return true;
+  if (fair && !policy.quiet_drops) {
+    Do(change::TouchPutBack{key, std::min(*fair, touch.plan.expires_ms),
+                            "quiet: until " + DateTimeText(*fair)});
+    WaitLonger(key);
+  } else {
+    Do(change::TouchMoved{key, Outcome::kQuietDropped, "quiet"});
+    Follow(key);
+  }
+  return false;
+}
+
+// The chain waits for its success from when it may go.
+void Machine::WaitLonger(const TouchKey& key) {
+  const change::TouchPlanned& plan = state_.FindTouch(key)->plan;
+  const Entry* entry = state_.FindEntry(plan.entry);
+  if (!entry) return;
+  const std::vector<Token> tokens = entry->tokens;
+  for (const Token& token : tokens) {
+    const Journey& definition = state_.JourneyOf(*entry);
+    const Node& node = definition.nodes[token.node];
+    const bool waits = node.kind == NodeKind::kChain && token.state == TokenState::kWaiting &&
+                       token.node == plan.node && token.visit == plan.visit &&
+                       token.step == plan.step && plan.step < node.attempts.size();
+    if (!waits) continue;
+    const Zone zone = ZoneOf(entry->customer, definition, world_);
+    Rest(entry->id, token, AddSpan(plan.not_before_ms, node.attempts[plan.step].wait, zone));
+  }
 }
 
 void Machine::PutBack(const TouchKey& key, int64_t not_before_ms, bool certain,

@@ -12,6 +12,8 @@
 namespace waypost::journeys {
 namespace {
 
+constexpr int64_t kMaxRollingMs = 366 * kDayMs;
+
 const ChannelRule& Usual(std::string_view channel) {
   static const ChannelRule kPlain, kSms{.max_chars = 500}, kPush{.max_bytes = 4'096};
   return channel == "sms" ? kSms : channel == "push" ? kPush : kPlain;
@@ -34,6 +36,8 @@ Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
   cap.fixed = in.Choice(
       "fixed", Cap::Fixed::kRolling,
       {{"day", Cap::Fixed::kDay}, {"week", Cap::Fixed::kWeek}, {"month", Cap::Fixed::kMonth}});
+  if (cap.rolling_ms > kMaxRollingMs)
+    in.Complain("rolling", "bad_window", "messages are counted for 366 days at most");
   if ((cap.rolling_ms > 0) == (cap.fixed != Cap::Fixed::kRolling)) {
     in.Complain("rolling", "bad_window", "give one of rolling and fixed");
   }
@@ -72,7 +76,10 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
     in.Complain("zone", "unknown_zone", "there is no time zone '" + policy->zone_name + "'",
                 {{"given", policy->zone_name}});
   }
-  for (const auto* item : in.List("caps", 100)) policy->caps.push_back(ReadCap(*item, faults));
+  for (const auto* item : in.List("caps", 100)) {
+    policy->caps.push_back(ReadCap(*item, faults));
+    policy->counted_ms = std::max(policy->counted_ms, policy->caps.back().rolling_ms);
+  }
   for (const auto* item : in.List("uncapped", 100)) {
     Document one(*item, {}, "uncapped.", faults);
     policy->uncapped.push_back(one.Text("category", true));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "journeys/definition.h"
 
 namespace waypost::journeys {
@@ -52,6 +53,7 @@ struct Policy {
   std::string zone_name = "Asia/Shanghai";
   Zone zone = Zone::Utc();
   std::vector<Cap> caps;
+  int64_t counted_ms = 32 * kDayMs;   // so long a message may count: a month, or what a cap says
   std::vector<std::string> uncapped;  // categories that neither obey caps nor count
   std::vector<Window> quiet;          // nothing is sent in these
   bool quiet_drops = false;

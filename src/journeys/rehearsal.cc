@@ -77,6 +77,7 @@ void Rehearsal::Advance(int64_t until_ms) {
       const auto later = ready.lower_bound({now_ms_ + 1, std::numeric_limits<int32_t>::min(), {}});
       if (later != ready.end()) next = std::min(next, std::get<0>(*later));
     }
+    next = std::min(next, NextOpenPace(now_ms_, state));
     if (next > until_ms) break;
     now_ms_ = std::max(now_ms_, next);
     machine_.FireUntil(now_ms_, &out_);

@@ -417,11 +417,17 @@ void State::Rebuild() {
   for (const auto& [key, touch] : touches_) {
     moved_.emplace_back(touch.moved_ms, key);
     if (IsUnsettled(touch.outcome)) unsettled_[touch.outcome].insert(key);
-    if (touch.outcome != Outcome::kPlanned) continue;
-    ready_[touch.plan.channel].emplace(touch.plan.not_before_ms,
-                                       -journeys_[touch.plan.journey].now().priority, key);
   }
   std::ranges::sort(moved_);
+  SortReady();
+}
+
+void State::SortReady() {
+  ready_.clear();
+  for (const TouchKey& key : TouchesIn(Outcome::kPlanned)) {
+    const Touch& touch = touches_.at(key);
+    ready_[touch.plan.channel].insert(PlaceOf(touch));
+  }
 }
 
 }  // namespace waypost::journeys

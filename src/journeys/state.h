@@ -365,6 +365,12 @@ struct JourneyState {
   uint64_t CountListed() const;
 };
 
+struct Pacer {
+  std::string name;
+  uint32_t per_second = 0;
+};
+inline constexpr std::string_view kClaimSlots = "claimed ";
+
 class State {
  public:
   State();
@@ -430,7 +436,11 @@ class State {
   size_t touch_count() const { return touches_.size(); }
   uint64_t lost_receipts() const { return lost_receipts_; }
   uint64_t StockTaken(const std::string& benefit) const;
-  // The slots of a pacer taken so far: times, oldest first, the last per_second ones.
+  // What says how many messages of a channel, and of a journey, go in a second.
+  std::vector<Pacer> PacersOf(const std::string& channel,
+                              std::optional<JourneyIndex> journey) const;
+  // The slots of a pacer taken so far: times, oldest first, the last per_second ones. By its name:
+  // those that messages were planned for; with kClaimSlots before it: those they went at.
   const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
   // When the line at the node lets the next one through; in the past: now.
   int64_t NextInLine(JourneyIndex journey, const std::string& node) const;
@@ -524,8 +534,11 @@ class State {
   static void SetVisits(Entry& entry, uint32_t node, uint32_t visit);
   void KnowOldVersions();
   void Trace(Ordinal customer, TraceLine line);
+  void TakeSlots(const change::TouchPlanned& plan, std::string_view of, int64_t at_ms);
   void Release(const Touch& touch);
-  void SetOutcome(Touch& touch, Outcome outcome);
+  void SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms = {});
+  Ready::value_type PlaceOf(const Touch& touch) const;
+  void SortReady();
   void ForgetOldTouches();
   bool MayForget(const Touch& touch) const;
   void WatchGoal(const Entry& entry, Exit reason);

@@ -9,8 +9,6 @@
 namespace waypost::journeys {
 namespace {
 
-constexpr int64_t kMarksKeptMs = 31 * kDayMs;
-
 template <typename T, typename V>
 void EraseOne(std::vector<T>& from, const V& value) {
   if (const auto found = std::ranges::find(from, value); found != from.end()) from.erase(found);
@@ -32,6 +30,7 @@ Result<> State::Do(const change::PhaseSet& c) {
     }
     state.arms.clear();
     state.awaited.clear();
+    state.queue.clear();
     state.listings.clear();
     state.open_runs.clear();
   }
@@ -243,7 +242,7 @@ Result<> State::Do(const change::TouchPlanned& c) {
   if (touches_.contains(c.key)) return Corrupt("a message is planned twice");
   Touch& touch = touches_[c.key] = {
       .plan = c, .version = state.current, .planned_ms = time_ms_, .reached = {}, .why = c.why};
-  ready_[c.channel].emplace(c.not_before_ms, -state.now().priority, c.key);
+  ready_[c.channel].insert(PlaceOf(touch));
   unsettled_[Outcome::kPlanned].insert(c.key);
   if (const auto entry = entries_.find(c.entry); entry != entries_.end()) {
     entry->second.touches.push_back(c.key);
@@ -255,8 +254,8 @@ Result<> State::Do(const change::TouchPlanned& c) {
   if (c.counts) {
     const TouchMark mark{c.key, time_ms_, c.journey, c.channel, c.category, c.address};
     const auto keep = [&](std::vector<TouchMark>& marks) {
-      std::erase_if(marks,
-                    [&](const TouchMark& m) { return m.time_ms <= time_ms_ - kMarksKeptMs; });
+      std::erase_if(
+          marks, [&](const TouchMark& m) { return m.time_ms <= time_ms_ - policy_->counted_ms; });
       marks.push_back(mark);
     };
     keep(customers_[c.customer].marks);
@@ -268,14 +267,7 @@ Result<> State::Do(const change::TouchPlanned& c) {
   ++state.spent_sends;
   ++state.counts[touch.version].sends;
   if (!c.benefit.empty()) ++stock_taken_[c.benefit];
-  for (const auto& [pacer, limit] :
-       {std::pair{"channel " + c.channel, policy_->RuleOf(c.channel).per_second},
-        {"journey " + state.id, state.now().sends_per_second}}) {
-    if (limit == 0) continue;
-    std::deque<int64_t>& slots = slots_[pacer];
-    slots.push_back(c.not_before_ms);
-    while (slots.size() > limit) slots.pop_front();
-  }
+  TakeSlots(c, {}, c.not_before_ms);
   CountAt(c.journey, touch.version, touch.node,
           [](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(Outcome::kPlanned)]; });
   Trace(c.customer, {.what = TraceLine::What::kSent,
@@ -284,6 +276,25 @@ Result<> State::Do(const change::TouchPlanned& c) {
                      .node = c.node,
                      .detail = c.channel + ": " + c.why});
   return {};
+}
+
+std::vector<Pacer> State::PacersOf(const std::string& channel,
+                                   std::optional<JourneyIndex> journey) const {
+  std::vector<Pacer> pacers{{"channel " + channel, policy_->RuleOf(channel).per_second}};
+  if (journey) {
+    const JourneyState& of = journeys_[*journey];
+    pacers.push_back({"journey " + of.id, of.now().sends_per_second});
+  }
+  std::erase_if(pacers, [](const Pacer& pacer) { return pacer.per_second == 0; });
+  return pacers;
+}
+
+void State::TakeSlots(const change::TouchPlanned& plan, std::string_view of, int64_t at_ms) {
+  for (const Pacer& pacer : PacersOf(plan.channel, plan.journey)) {
+    std::deque<int64_t>& slots = slots_[std::string(of) + pacer.name];
+    slots.push_back(at_ms);
+    while (slots.size() > pacer.per_second) slots.pop_front();
+  }
 }
 
 // Whether what is known of the journey now breaks a guardrail.
@@ -329,15 +340,18 @@ void State::Release(const Touch& touch) {
   if (!touch.plan.benefit.empty()) --stock_taken_[touch.plan.benefit];
 }
 
-void State::SetOutcome(Touch& touch, Outcome outcome) {
+State::Ready::value_type State::PlaceOf(const Touch& touch) const {
+  return {touch.plan.not_before_ms, -journeys_[touch.plan.journey].now().priority, touch.plan.key};
+}
+
+void State::SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms) {
   const TouchKey& key = touch.plan.key;
-  const Ready::value_type place{touch.plan.not_before_ms,
-                                -journeys_[touch.plan.journey].now().priority, key};
   Ready& ready = ready_[touch.plan.channel];
-  if (touch.outcome == Outcome::kPlanned) ready.erase(place);
+  if (touch.outcome == Outcome::kPlanned) ready.erase(PlaceOf(touch));
   if (IsUnsettled(touch.outcome)) unsettled_[touch.outcome].erase(key);
   touch.outcome = outcome;
-  if (outcome == Outcome::kPlanned) ready.insert(place);
+  if (not_before_ms) touch.plan.not_before_ms = *not_before_ms;
+  if (outcome == Outcome::kPlanned) ready.insert(PlaceOf(touch));
   if (IsUnsettled(outcome)) unsettled_[outcome].insert(key);
 }
 
@@ -348,6 +362,7 @@ Result<> State::Do(const change::TouchMoved& c) {
   const bool free_before = NeverHappened(touch.outcome), free_now = NeverHappened(c.outcome);
   SetOutcome(touch, c.outcome);
   if (c.outcome == Outcome::kClaimed) {
+    TakeSlots(touch.plan, kClaimSlots, time_ms_);
     ++touch.tries;
     if (policy_->RuleOf(touch.plan.channel).tries_a_day > 0) {
       DayTries& day_tries = day_tries_[c.key];
@@ -552,15 +567,12 @@ Result<> State::Do(const change::TrialConverted& c) {
 
 Result<> State::Do(const change::TouchPutBack& c) {
   const auto found = touches_.find(c.key);
-  if (found == touches_.end() || found->second.outcome == Outcome::kPlanned) {
-    return Corrupt("a message that cannot be put back");
-  }
+  if (found == touches_.end()) return Corrupt("there is no such message");
   Touch& touch = found->second;
   if (c.not_before_ms <= time_ms_ && touch.tries > 0) --touch.tries;
-  touch.plan.not_before_ms = c.not_before_ms;
   touch.moved_ms = time_ms_;
   touch.why = c.why;
-  SetOutcome(touch, Outcome::kPlanned);
+  SetOutcome(touch, Outcome::kPlanned, c.not_before_ms);
   Trace(touch.plan.customer, {.what = TraceLine::What::kMoved,
                               .journey = touch.plan.journey,
                               .entry = touch.plan.entry,

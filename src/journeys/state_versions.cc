@@ -50,7 +50,10 @@ Result<> State::Do(const change::Published& c) {
     // missed.
     const bool as_before = state.current != 0 && state.phase != Phase::kStopped &&
                            HaveTheSameRuns(state.now(), *version->second);
+    const bool other_priority =
+        state.current != 0 && state.now().priority != version->second->priority;
     state.current = c.version;
+    if (other_priority) SortReady();
     state.counts[c.version].published_ms = time_ms_;
     if (!as_before) state.next_from_ms = std::max(state.next_from_ms, time_ms_);
     state.watched = {.spent_before = state.spent_money};

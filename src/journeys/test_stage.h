@@ -255,6 +255,7 @@ class Stage {
               ready, [&](const auto& place) { return std::get<0>(place) > now_ms_; });
           if (later != ready.end()) next = std::min(next, std::get<0>(*later));
         }
+        next = std::min(next, NextOpenPace(now_ms_, state()));
       }
       if (next > until_ms) break;
       now_ms_ = std::max(now_ms_, next);
