@@ -64,5 +64,45 @@ TEST(OrderTest, AMessageThatManyThingsKeepBackIsKeptBackByTheFirst) {
   }
 }
 
+// E2: dates, state, hold-out, release, filter, re-entry, journeys at once, caps of entries.
+TEST(OrderTest, WhoIsKeptOutByManyThingsIsKeptOutByTheFirstAndUsesNothingUp) {
+  const Rule rules[] = {{R"("start":"2026-03-03T00:00:00")", "", "not_started"},
+                        {"", "", "paused"},
+                        {R"("holdout_percent":100)", "", "holdout"},
+                        {R"("release":{"percent":0})", "", "rollout_excluded"},
+                        {"", "", "filter"},
+                        {"", "", "reentry_once"},
+                        {"", R"("max_journeys":1)", "journey_cap"},
+                        {R"("entry_cap":2)", "", "cap_total"},
+                        {R"("entry_cap_daily":2)", "", "cap_daily"},
+                        {R"("entry_cap_each":{"attribute":"branch","limit":2})", "", "cap_each"}};
+  for (size_t i = 0; i <= std::size(rules); ++i) {
+    const std::span<const Rule> left = std::span(rules).subspan(i);
+    SCOPED_TRACE(left.empty() ? "" : left.front().reason);
+    Stage stage;
+    stage.world.tests["nobody"] = [](const Facts&) { return Truth::kNo; };
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"1d"})", "start>w", {}, "other"));
+    (void)stage.Enter(1, "other");
+    const auto publish = [&](const std::string& entry, const std::string& fields) {
+      stage.Publish(Drawn({}, {}, fields, "j", entry));
+    };
+    publish(R"({"kind":"api"})", R"("entry_cap_each":{"attribute":"branch","limit":9})");
+    (void)stage.Enter(1);
+    (void)stage.Enter(2);
+    const std::string policy = Fields(left, &Rule::policy);
+    stage.Policy("{" + policy.substr(policy.empty() ? 0 : 1) + "}");
+    publish(i <= 4 ? R"({"kind":"api","filter":"nobody"})" : R"({"kind":"api"})",
+            (i <= 5 ? R"("priority":50)" : R"("reentry":{"policy":"always"})") +
+                Fields(left, &Rule::journey));
+    if (i <= 1) stage.SetPhase(Phase::kPaused);
+    const EnterReply reply = stage.Enter(1).value();
+    EXPECT_EQ(reply.entry != 0, left.empty());
+    if (left.empty()) continue;
+    EXPECT_EQ(NameOf(reply.reason), left.front().reason);
+    EXPECT_EQ(stage.journey().entered, 2u);
+    EXPECT_EQ(stage.journey().visits.at(1).entries_ms.size(), 1u);
+  }
+}
+
 }  // namespace
 }  // namespace waypost::journeys

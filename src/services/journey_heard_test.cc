@@ -5,6 +5,7 @@
 #include "column/block_image.h"
 #include "column/column_image.h"
 #include "column/customer_columns.h"
+#include "services/test_eventually.h"
 #include "services/test_journeys.h"
 
 namespace waypost::services {
@@ -98,6 +99,20 @@ TEST_F(JourneyHeardTest, ATagThatBecomesAnotherJustBeforeACrashLetsInOnce) {
   Restart();
   Mood({"high", "low"});
   EXPECT_EQ(Entered(), 2u) << "that was decided";
+  Close();
+}
+
+TEST_F(JourneyHeardTest, WhoseTagBecameAnotherBeforeACrashHasNotKeptIt) {
+  OpenWith(R"({"kind":"tag","tag":"mood","to":"high","min_dwell":"1m"})");
+  Mood({"low", "low"});
+  Mood({"high", "high"});
+  clock_.Advance(2 * 60'000);
+  Restart();  // ann's was low again before the minute was over
+  Mood({"low", "high"});
+  EXPECT_EQ(Entered(), 0u);
+  ASSERT_TRUE(engines_->StartJourneys().ok());
+  ASSERT_TRUE(Eventually([&] { return Entered() > 0; }));
+  EXPECT_EQ(Entered(), 1u);
   Close();
 }
 
