@@ -1,11 +1,12 @@
-# waypost_layer(name DEPENDS lower layers... LIBRARIES outside libraries...)
+# waypost_layer(name [READS_BYTES] DEPENDS lower layers... LIBRARIES outside libraries...)
 #
 # One folder under src/ is one static library `waypost_<name>` holding every *.cc but the tests, and one
 # test binary `<name>_test` holding every *_test.cc. Headers are seen only through the named layers'
 # targets: each layer's headers live in a private mirror folder <build>/include/<name>/<name> so that
-# including a layer that is not in DEPENDS fails to compile.
+# including a layer that is not in DEPENDS fails to compile. READS_BYTES: it takes numbers out of bytes by
+# their address, which must suit them.
 function(waypost_layer name)
-  cmake_parse_arguments(A "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(A "READS_BYTES" "" "DEPENDS;LIBRARIES" ${ARGN})
   set(target waypost_${name})
   set(mirror ${CMAKE_BINARY_DIR}/include/${name})
   file(MAKE_DIRECTORY ${mirror})
@@ -31,6 +32,10 @@ function(waypost_layer name)
   foreach(layer IN LISTS A_DEPENDS)
     target_link_libraries(${target} ${scope} waypost_${layer})
   endforeach()
+
+  if(A_READS_BYTES AND WAYPOST_SANITIZE MATCHES "undefined")
+    target_compile_options(${target} PRIVATE -fsanitize=alignment)
+  endif()
 
   # For clang-tidy (lint.cmake) and check_headers (headers.cmake).
   set_property(GLOBAL PROPERTY WAYPOST_SOURCES_${name} ${sources})

@@ -29,7 +29,7 @@ void HandleOfCustomer(std::shared_ptr<Call> call) {
 }
 
 template <SegmentVerb verb>
-Result<std::string> Work(const Call& c) {
+Result<std::string> AnswerOf(const Call& c) {
   return c.backend.services.segments.Call(
       {.verb = verb,
        .sight = c.sight(),
@@ -41,11 +41,11 @@ Result<std::string> Work(const Call& c) {
 
 template <SegmentVerb verb>
 void Handle(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), Work<verb>);
+  OnWorker(std::move(call), AnswerOf<verb>);
 }
 
 void HandleDownload(std::shared_ptr<Call> call) {
-  OnWorker(std::move(call), Work<SegmentVerb::kDownload>, [](std::string file) {
+  OnWorker(std::move(call), AnswerOf<SegmentVerb::kDownload>, [](std::string file) {
     return Response{.content_type = "application/octet-stream",
                     .body = std::move(file),
                     .headers = {{"Content-Disposition", "attachment"}}};
