@@ -20,7 +20,7 @@ constexpr SchemaText kJourneySchemas[] = {
       "customer":{"type":"string","description":"login:ann; masked, where it is a person's"},
       "to":{"type":"string","description":"manager:E10001, as the rules for messages say"},
       "text":{"type":"string","description":"Not filled in, for who sees values masked"},
-      "journey":{"type":"string"},"journey_name":{"type":"string"},"node":{"type":"string"},
+      "journey":{"type":"string"},"journey_name":{"type":"string"},"journey_name_en":{"type":"string"},"node":{"type":"string"},
       "given":{"type":"string"},"changed":{"type":"string"},
       "due":{"type":"string","description":"The end of its time to live"},
       "by":{"type":"string"},"note":{"type":"string"}}})"},
@@ -120,7 +120,7 @@ constexpr SchemaText kJourneySchemas[] = {
     {"JourneyTemplates", R"({"type":"object","required":["templates"],"properties":{
       "templates":{"type":"array","items":{"$ref":"#/components/schemas/JourneyTemplate"}}}})"},
     {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
-      "id":{"type":"string"},"name":{"type":"string"},"version":{"type":"integer"},
+      "id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},"version":{"type":"integer"},
       "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},

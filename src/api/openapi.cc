@@ -98,7 +98,7 @@ constexpr NamedSchema kSchemas[] = {
           "time_ms":{"type":"integer"}}}}}})"},
     {"Trace", R"({"type":"object","required":["trace"],"properties":{"trace":{"type":"array",
       "items":{"type":"object","required":["time","journey","what"],"properties":{
-        "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},
+        "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},"journey_name_en":{"type":"string"},
         "node":{"type":"string"},"entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
           "message","denied","left","converted","migrated","late_event"]},"reason":{"type":"string"},
         "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},

@@ -53,6 +53,7 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
     in.Complain("id", "bad_id", "use 1 to 64 small letters, digits, '-' and '_'");
   }
   journey->name = in.Text("name");
+  journey->name_en = in.Text("name_en");
   if (const std::string zone = in.Text("zone"); !zone.empty()) journey->zone_name = zone;
   if (const std::optional<Zone> zone = Zone::Find(journey->zone_name)) {
     journey->zone = *zone;

@@ -221,7 +221,7 @@ struct InFlight {
 
 struct Journey {
   std::string id;
-  std::string name;
+  std::string name, name_en;  // in English only where it was given
   uint32_t version = 0;
   std::string category = "marketing";
   int32_t priority = 50;

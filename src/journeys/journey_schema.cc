@@ -35,7 +35,7 @@ std::string_view JourneySchema() {
   "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]},"in":{"$ref":"#/$defs/passed"},"out":{"$ref":"#/$defs/passed"}}}},
 "properties":{
- "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"zone":{"type":"string","description":"IANA time zone"},
+ "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"name_en":{"type":"string","description":"What it is called in English"},"zone":{"type":"string","description":"IANA time zone"},
  "category":{"type":"string"},"priority":{"type":"integer","minimum":0,"maximum":100},
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
  "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},

@@ -219,7 +219,10 @@ Made ApplyOverlay(std::string_view text, uint32_t version, const Overlay& overla
     entry.get_object()["filter"] = Joined(filter, overlay.scope);
   }
   journey["id"] = overlay.id;
-  if (!overlay.name.empty()) journey["name"] = overlay.name;
+  if (!overlay.name.empty()) {
+    journey["name"] = overlay.name;
+    journey.erase("name_en");
+  }
   journey["template"] = {{"id", std::string(TextOr(form, "id"))},
                          {"version", version},
                          {"branch", overlay.branch},

@@ -106,7 +106,7 @@ class Server {
   services::ServerAudit& audit() { return *audit_; }
   bool has_people() const { return !people_->All().empty(); }
   api::Questions& questions() { return questions_; }
-  services::DemoDesks desks() { return {tags_, segments_, journeys_, channels_}; }
+  services::DemoDesks desks() { return {tags_, segments_, journeys_, channels_, saved_}; }
 
  private:
   Server(const services::Machine& machine, const services::Config& config, const std::string& token,

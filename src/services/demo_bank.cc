@@ -72,6 +72,23 @@ Result<> MakeJourneys(const DemoDesks& desks, const json::object& things) {
   return {};
 }
 
+// Everybody's, and the lead's to change.
+Result<> MakeSaved(api::SavedDesk& desk, std::string_view kind, const json::array& all) {
+  for (const json::value& one : all) {
+    json::object form = one.as_object();
+    const std::string id(form.at("id").as_string());
+    form.erase("id");
+    form["shared"] = true;
+    Result<std::string> made = desk.Call({.verb = api::SavedCall::Verb::kPut,
+                                          .kind = std::string(kind),
+                                          .id = id,
+                                          .who = "lead",
+                                          .body = json::serialize(form)});
+    if (!made.ok()) return std::move(made).error().While(id);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Clock& clock,
@@ -88,6 +105,9 @@ Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Cloc
   progress.Made("segments");
   TRY(MakeJourneys(desks, things.as_object()));
   progress.Made("journeys");
+  TRY(MakeSaved(desks.saved, "question", things.at("questions").as_array()));
+  TRY(MakeSaved(desks.saved, "dashboard", things.at("dashboards").as_array()));
+  progress.Made("questions");
   return {};
 }
 

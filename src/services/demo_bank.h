@@ -23,10 +23,11 @@ struct DemoDesks {
   api::SegmentBook& segments;
   api::JourneyDesk& journeys;
   api::ChannelDesk& channels;
+  api::SavedDesk& saved;
 };
 
 // Customers with a story of so many days, tables, tags; and, when the bank is not to be still,
-// segments, rules for messages and running journeys. Says on standard output how it gets on.
+// segments, rules for messages, running journeys, saved questions and a dashboard. Says on standard output how it gets on.
 Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Clock& clock,
                       const DemoArguments& arguments);
 

@@ -75,8 +75,8 @@ Result<Journeys::Asked> AskedIn(const json::object& object) {
 
 // A journey or node without what is counted over all customers: what is not named here is left out.
 void Bound(json::object* journey) {
-  constexpr std::string_view kKept[] = {"id",    "name", "version",   "phase",
-                                        "nodes", "type", "definition"};
+  constexpr std::string_view kKept[] = {"id",    "name",  "name_en", "version",
+                                        "phase", "nodes", "type",    "definition"};
   json::object kept;
   for (const std::string_view name : kKept) {
     if (const json::value* value = journey->if_contains(name)) kept[name] = *value;

@@ -78,6 +78,7 @@ json::object TaskJson(const journeys::State& state, const journeys::Touch& touch
                      {"text", masked ? MaskedText(journey, touch) : touch.plan.text},
                      {"journey", journey.id},
                      {"journey_name", journey.now().name},
+                     {"journey_name_en", journey.now().name_en},
                      {"node", touch.node},
                      {"given", DateTimeText(touch.planned_ms)},
                      {"changed", DateTimeText(touch.moved_ms)}};

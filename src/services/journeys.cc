@@ -65,6 +65,7 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
   json::object shown{
       {"id", journey.id},
       {"name", journey.now().name},
+      {"name_en", journey.now().name_en},
       {"version", journey.current},
       {"phase", journeys::NameOf(journey.phase)},
       {"phase_reason", journey.phase_reason},
@@ -126,6 +127,7 @@ json::object LineJson(const State& state, const journeys::TraceLine& line) {
   json::object one{{"time", DateTimeText(line.time_ms)},
                    {"journey", journey.id},
                    {"journey_name", journey.now().name},
+                   {"journey_name_en", journey.now().name_en},
                    {"what", kWhat[static_cast<size_t>(line.what)]}};
   if (line.entry != 0) one["entry"] = line.entry;
   if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;

@@ -34,6 +34,7 @@ test('who was held out got no push, and others did', async () => {
 
 test('journeys run, and the sandbox shows what they said', async () => {
   const { journeys } = await bank.call('GET', '/v1/journeys');
+  assert.deepEqual(journeys.filter(({ name, name_en }) => !/[\u4e00-\u9fff]/.test(name) || !/^[A-Z][a-zA-Z ]+$/.test(name_en)), []);
   assert.deepEqual(journeys.map(({ id, phase }) => [id, phase]).sort(), [['broken-purchase', 'running'], ['maturity-care', 'running'], ['salary-day', 'running'], ['vip-return', 'running']]);
   const { items } = await eventually('a message', async () => {
     const sandbox = await bank.call('GET', '/v1/journeys/messages/sandbox');
@@ -42,6 +43,20 @@ test('journeys run, and the sandbox shows what they said', async () => {
   assert.match(items[0].text, /[\u4e00-\u9fff]/);
   const { items: segments } = await bank.call('GET', '/v1/segments');
   assert.deepEqual(segments.map(({ id }) => id).sort(), ['fund_holders', 'here_now', 'maturing', 'salary_not_invested', 'sleeping_vip', 'wealthy']);
+});
+
+test('a dashboard shows saved questions, each of which has an answer and a name in both languages', async () => {
+  const { items: [board] } = await eventually('the dashboard', async () => {
+    const saved = await bank.call('GET', '/v1/dashboards');
+    return saved.items.length > 0 && saved;
+  });
+  const { items } = await bank.call('GET', '/v1/questions');
+  assert.deepEqual(board.body.tiles.map(({ question }) => question).sort(), items.map(({ id }) => id).sort());
+  for (const { name, name_en, body } of [board, ...items]) {
+    assert.match(name, /[\u4e00-\u9fff]/);
+    assert.match(name_en, /^[A-Z][\x20-\x7e]+$/);
+    if (body.ask) assert.equal((await bank.call('POST', '/v1/query', body)).ask, body.ask);
+  }
 });
 
 test('somebody visits while one looks; the second start makes nothing anew', async () => {

@@ -1,8 +1,11 @@
 import { useCallback } from 'react';
+import { journeyName } from '../lib/label';
+import { useLanguage } from '../lib/texts';
 import { useJourneys } from './queries';
 
-// What journeys are called; the id of one without a name.
+// What the journey of an id is called.
 export function useJourneyName(): (id: string) => string {
+  const language = useLanguage();
   const journeys = useJourneys().data?.journeys;
-  return useCallback((id) => journeys?.find((one) => one.id === id)?.name || id, [journeys]);
+  return useCallback((id) => journeyName(journeys?.find((one) => one.id === id) ?? { id }, language), [journeys, language]);
 }

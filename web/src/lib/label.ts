@@ -6,3 +6,7 @@ export const labelOf = ({ id, name_zh: zh, name_en: en }: { id: string; name_zh?
 
 // The same of what has one name, and perhaps an English one.
 export const namedIn = ({ name, name_en: en }: { name: string; name_en?: string }, language: Language): string => (language === 'en' && en) || name;
+
+// A journey's; its id when it has no name.
+export const journeyName = ({ id, name, name_en }: { id: string; name?: string; name_en?: string }, language: Language): string =>
+  labelOf({ id, name_zh: name, name_en }, language);

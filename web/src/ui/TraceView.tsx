@@ -3,6 +3,7 @@ import { Link } from 'react-router-dom';
 import { useNames } from '../api/names';
 import type { Trace } from '../api/schema';
 import { dateTime } from '../lib/format';
+import { journeyName } from '../lib/label';
 import { link } from '../lib/links';
 import { useLanguage, useTexts } from '../lib/texts';
 import { Nothing } from './Nothing';
@@ -33,7 +34,7 @@ export function TraceView({ lines, empty, journey, nodeName, outcomeName = (outc
           <time className="quiet num nowrap" dateTime={line.time}>{dateTime(Date.parse(line.time), language)}</time>
           <Tag variant="filled" color={kColours[line.what]}>{t(`trace_${line.what}`)}</Tag>
           <span>
-            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{line.journey_name || line.journey}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
+            {journey === undefined && <Link to={link(`/journeys/${line.journey}`, { node: line.node })}>{journeyName({ id: line.journey, name: line.journey_name, name_en: line.journey_name_en }, language)}</Link>} {line.node && (nodeName ? <span title={line.node}>{nodeName(line.node)}</span> : <span className="code quiet">{line.node}</span>)}
             {line.reason && <> · {language === 'zh' ? line.reason_zh : line.reason_en}</>}
             {detailOf(line) && <span className="quiet"> · {detailOf(line)}</span>}
           </span>

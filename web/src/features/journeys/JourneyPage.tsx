@@ -10,6 +10,7 @@ import type { JourneyCheck, JourneyState } from '../../api/schema';
 import { useTrace } from '../../api/trace';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
+import { journeyName } from '../../lib/label';
 import { currentProject, link, splitName } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -51,7 +52,7 @@ function Phase({ state, id }: { state: JourneyState; id: string }) {
   const { modal, message } = App.useApp();
   const set = useSetPhase();
   const ask = (phase: 'paused' | 'running' | 'stopped') => void modal.confirm({
-    title: t(`ask_${phase}`, { name: state.name || id }), content: t(`ask_${phase}_body`, { count: exact(state.active ?? 0, language) }), okText: t(`do_${phase}`), cancelText: t('cancel'), okButtonProps: { danger: phase === 'stopped' },
+    title: t(`ask_${phase}`, { name: journeyName(state, language) }), content: t(`ask_${phase}_body`, { count: exact(state.active ?? 0, language) }), okText: t(`do_${phase}`), cancelText: t('cancel'), okButtonProps: { danger: phase === 'stopped' },
     onOk: () => set.mutateAsync({ id, phase }).then(() => void message.success(t(`phase_${phase}`))),
   });
   const mayChange = useMayWhole('journeys.change');
@@ -79,7 +80,7 @@ function Publish({ editor, state, check, ready }: { editor: Editor; state: Journ
   const approval = useAskApproval();
   // Where others must say yes first, they are asked about just this.
   const askOthers = (wanted: Definition) => void modal.confirm({
-    title: t('approvalTitle', { name: definition.name || definition.id }), content: t('approvalBody'), okText: t('askApproval'), cancelText: t('cancel'),
+    title: t('approvalTitle', { name: journeyName(definition, language) }), content: t('approvalBody'), okText: t('askApproval'), cancelText: t('cancel'),
     onOk: () => approval.mutateAsync(wanted).then(() => navigate(link('/approvals', { tab: 'asked', open: `journey/${definition.id}` })), (error: unknown) => void message.error(error instanceof Problem ? error.words[language] : String(error))),
   });
   const send = (wanted: Definition) => void publish.mutateAsync(wanted).then(() => {
@@ -199,7 +200,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
     const found = published.nodes.find((one) => one.id === node);
     return found ? found.note || t(`kind_${found.type}`) : node;
   };
-  const title = state ? state.name || id : t('newTitle');
+  const title = state ? journeyName(state, language) : t('newTitle');
   return (
     <div className="journey">
       <PageHeader title={title} note={state ? <><span className="code">{id}</span> · {t('version', { version: state.version ?? 0 })} · <Tag variant="filled" color={state.phase === 'running' ? 'green' : 'gold'}>{t(`phase_${state.phase}`)}</Tag>{state.entered !== undefined && t('headCounts', { entered: exact(state.entered ?? 0, language), active: exact(state.active ?? 0, language), goals: exact(state.conversions ?? 0, language) })}{(state.to_come ?? 0) > 0 && t('toCome', { left: exact(state.to_come ?? 0, language) })}</> : t('newNote')}

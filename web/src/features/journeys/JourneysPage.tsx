@@ -4,9 +4,10 @@ import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyState } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
+import { journeyName } from '../../lib/label';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
-import { useTexts } from '../../lib/texts';
+import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
@@ -27,6 +28,7 @@ function Held({ held }: { held: boolean }) {
 
 export default function JourneysPage() {
   const t = useTexts(texts);
+  const language = useLanguage();
   const navigate = useNavigate();
   const { modal } = App.useApp();
   const [typed, setTyped] = useAddressText('find');
@@ -51,11 +53,11 @@ export default function JourneysPage() {
           <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
           <Loaded query={journeys} rows={8}>
             {({ journeys: all }) => (
-              <Table<JourneyState> size="small" rowKey="id" dataSource={all.filter(({ id, name = '' }) => fit(typed, [id, name]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              <Table<JourneyState> size="small" rowKey="id" dataSource={all.filter(({ id, name = '', name_en = '' }) => fit(typed, [id, name, name_en]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
                 rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/${id}`)) })}
                 locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('empty')} next={!typed && mayChange && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>} /> }}
                 columns={[
-                  { title: t('name'), ellipsis: true, sorter: (a, b) => (a.name || a.id).localeCompare(b.name || b.id, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/journeys/${id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{name || id}</span> <span className="quiet code">{id}</span></Link> },
+                  { title: t('name'), ellipsis: true, sorter: (a, b) => journeyName(a, language).localeCompare(journeyName(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{journeyName(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                   { title: t('phase'), dataIndex: 'phase', width: 110, sorter: (a, b) => a.phase.localeCompare(b.phase), render: (phase: JourneyState['phase']) => <Tag variant="filled" color={kColours[phase]}>{t(`phase_${phase}`)}</Tag> },
                   { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },
                   { title: t('entered'), dataIndex: 'entered', width: 120, align: 'right', defaultSortOrder: 'descend', sorter: (a, b) => (a.entered ?? 0) - (b.entered ?? 0), render: (count: number) => <Num value={count} /> },

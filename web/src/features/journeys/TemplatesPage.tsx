@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
 import { dateTime } from '../../lib/format';
+import { journeyName } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -29,6 +30,7 @@ function placesOf(definition: Definition): string[] {
 // A template out of a journey that runs, with what it leaves open.
 function NewTemplate({ onDone }: { onDone: () => void }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const { message } = App.useApp();
   const journeys = useJourneys();
   const [from, setFrom] = useState<string>();
@@ -50,7 +52,7 @@ function NewTemplate({ onDone }: { onDone: () => void }) {
   return (
     <Drawer open size={520} title={t('newTemplate')} onClose={onDone} extra={<Button type="primary" loading={put.isPending} disabled={!definition || !id} onClick={save}>{t('keepTemplate')}</Button>}>
       <div className="stack">
-        <div className="setting"><span className="label">{t('fromJourney')}</span><Select showSearch aria-label={t('fromJourney')} value={from} options={(journeys.data?.journeys ?? []).map((one) => ({ value: one.id, label: `${one.name || one.id} ${one.id}` }))} onChange={(next) => { setFrom(next); setId(next); setOpen([]); }} /></div>
+        <div className="setting"><span className="label">{t('fromJourney')}</span><Select showSearch aria-label={t('fromJourney')} value={from} options={(journeys.data?.journeys ?? []).map((one) => ({ value: one.id, label: `${journeyName(one, language)} ${one.id}` }))} onChange={(next) => { setFrom(next); setId(next); setOpen([]); }} /></div>
         <div className="setting"><span className="label">{t('id')}</span><Input aria-label={t('id')} className="code" value={id} onChange={(event) => setId(event.target.value)} /></div>
         <div className="setting"><span className="label">{t('name')}</span><Input aria-label={t('name')} value={name} onChange={(event) => setName(event.target.value)} /></div>
         {definition && <div className="setting"><span className="label">{t('openPlaces')}</span><Checkbox.Group className="stack tight" value={open} onChange={setOpen} options={placesOf(definition).map((place) => ({ value: place, label: wordOf(place) }))} /></div>}

@@ -5,6 +5,7 @@ import { useMay, useTasks } from '../../api/queries';
 import type { Task } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
+import { journeyName } from '../../lib/label';
 import { customerLink, link, splitName } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -50,7 +51,7 @@ export default function TasksPage() {
               { title: t('what'), render: (_, task) => <><div className="name">{task.text}</div>{task.by && <div className="quiet">{task.by}{task.note && ` · ${task.note}`}</div>}</> },
               { title: t('customer'), dataIndex: 'customer', width: 130, ellipsis: true, render: (name: string) => <Customer name={name} /> },
               { title: t('to'), dataIndex: 'to', width: 110, ellipsis: true, sorter: (a, b) => a.to.localeCompare(b.to, 'zh-CN'), render: receiverOf },
-              { title: t('journey'), width: 130, ellipsis: true, render: (_, { journey, journey_name: name }) => (may('journeys.view') ? <Link to={link(`/journeys/${journey}`)}>{name || journey}</Link> : name || journey) },
+              { title: t('journey'), width: 130, ellipsis: true, render: (_, { journey: id, journey_name: name, journey_name_en: name_en }) => { const called = journeyName({ id, name, name_en }, language); return may('journeys.view') ? <Link to={link(`/journeys/${id}`)}>{called}</Link> : called; } },
               { title: t('due'), width: 150, className: 'nowrap', sorter: (a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'), render: (_, task) => (task.due === undefined ? '–' : <span className={isLate(task, now) ? 'down' : undefined} title={isLate(task, now) ? t('late') : undefined}>{dateTime(Date.parse(task.due), language)}</span>) },
               { title: t('state'), width: 96, render: (_, { state: is }) => <Tag variant="filled" color={kColours[is]}>{t(is)}</Tag> },
               ...(may('tasks.change') ? [{ title: t('actions'), width: 210, render: (_: unknown, task: Task) => <div className="bar" style={{ flexWrap: 'nowrap' }}>{actions(task)}</div> }] : []),

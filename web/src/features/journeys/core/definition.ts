@@ -11,7 +11,7 @@ export type Happening = string | { event: string; where?: string };
 // Something the customer does, or, with `when`, something that becomes true of him.
 export interface Occasion { event?: string; where?: string; when?: string }
 export type Entry = { kind?: string; on?: Happening; without?: Happening; steps?: { event: string; where?: string }[] } & Record<string, unknown>;
-export type Definition = { id: string; name?: string; entry: Entry; nodes: JourneyNode[]; edges: JourneyEdge[] } & Record<string, unknown>;
+export type Definition = { id: string; name?: string; name_en?: string; entry: Entry; nodes: JourneyNode[]; edges: JourneyEdge[] } & Record<string, unknown>;
 
 // Who may come in so far, and what pauses the journey by itself (docs/journeys.md, "Letting it out").
 export interface Release { who?: string; percent?: number }

@@ -25,6 +25,7 @@ export function JourneySettings({ definition, isNew, onChange }: { definition: D
   return (
     <>
       <TextField label={t('name')} of="name" value={definition.name} onChange={(name) => onChange({ name })} />
+      <TextField label={t('nameEn')} of="name_en" value={definition.name_en} onChange={(name_en) => onChange({ name_en: name_en || undefined })} />
       {isNew && <TextField label={t('id')} of="id" code value={definition.id} onChange={(id) => onChange({ id })} />}
       <Field label={t('goal')} of="goal.event">
         <div className="row"><EventSelect any={false} label={t('goal')} value={String(goal?.['event'] ?? '')} onChange={(event) => setGoal({ event })} /></div>

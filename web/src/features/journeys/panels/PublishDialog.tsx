@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Checkbox, Modal, Radio, Select, Space } from 'antd';
 import type { JourneyCheck, JourneyState } from '../../../api/schema';
 import { exact } from '../../../lib/format';
+import { journeyName } from '../../../lib/label';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import type { Definition } from '../core/definition';
 import { texts } from '../texts';
@@ -33,7 +34,7 @@ export function PublishDialog({ definition, state, check, warnings, busy, onClos
   const made = state && inside > 0 && policy !== 'pin' ? { ...definition, in_flight: inFlight } : definition;
   const places = [{ value: 'next', label: t('target_next') }, { value: 'exit', label: t('target_exit') }, ...definition.nodes.map(({ id }) => ({ value: `node:${id}`, label: `${nameOf(id)} ${id}` }))];
   return (
-    <Modal open destroyOnHidden title={t('publishTitle', { name: definition.name || definition.id, version: (state?.version ?? 0) + 1 })} okText={t('publish')} cancelText={t('cancel')} confirmLoading={busy} onCancel={onClose} onOk={() => onPublish(made)}>
+    <Modal open destroyOnHidden title={t('publishTitle', { name: journeyName(definition, language), version: (state?.version ?? 0) + 1 })} okText={t('publish')} cancelText={t('cancel')} confirmLoading={busy} onCancel={onClose} onOk={() => onPublish(made)}>
       {!state && <p>{t('publishFirst')}</p>}
       {state && inside > 0 && (
         <>

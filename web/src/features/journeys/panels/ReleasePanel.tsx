@@ -3,6 +3,7 @@ import { Alert, App, Button, Input, InputNumber, Space, Steps } from 'antd';
 import type { JourneyState } from '../../../api/schema';
 import { useMayWhole } from '../../../api/queries';
 import { exact } from '../../../lib/format';
+import { journeyName } from '../../../lib/label';
 import { useLanguage, useTexts } from '../../../lib/texts';
 import { ProblemNote } from '../../../ui/ProblemNote';
 import type { Definition, Guardrails, Release } from '../core/definition';
@@ -35,6 +36,7 @@ function Rails({ rails, state }: { rails: Guardrails | undefined; state: Journey
 // Whom the running version lets in, and the next step: named customers, a share, everybody.
 export function ReleasePanel({ id, definition, state }: { id: string; definition: Definition; state: JourneyState }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const { modal, message } = App.useApp();
   const may = useMayWhole('journeys.change');
   const release = definition['release'] as Release | undefined;
@@ -43,7 +45,7 @@ export function ReleasePanel({ id, definition, state }: { id: string; definition
   const change = useRelease();
   const at = release === undefined ? 2 : release.percent ? 1 : 0;
   const ask = (next: Release, body: string) => void modal.confirm({
-    title: t('releaseAsk', { name: state.name || id }), content: body, okText: t('releaseDo'), cancelText: t('cancel'),
+    title: t('releaseAsk', { name: journeyName(state, language) }), content: body, okText: t('releaseDo'), cancelText: t('cancel'),
     onOk: () => change.mutateAsync({ id, release: next }).then(() => void message.success(t('published'))),
   });
   const open = may && (state.phase === 'running' || state.phase === 'paused');
