@@ -62,7 +62,8 @@ test('the values that the server names in a fault are said in Chinese', async ()
 test('a journey is drawn, its faults stand on the node, and it is published', async (t) => {
   const page = await signedIn(t);
   await page.show('/journeys/new');
-  await page.getByRole('textbox', { name: '名称' }).fill('生日祝福');
+  await page.getByRole('textbox', { name: '名称', exact: true }).fill('生日祝福');
+  await page.getByRole('textbox', { name: '英文名称' }).fill('Birthday wishes');
   await page.getByRole('textbox', { name: '编号' }).fill('birthday');
   await page.locator('.palette').getByText('发送').dragTo(page.locator('.react-flow__pane'), { targetPosition: { x: 360, y: 420 } });
   await card(page, '发送').waitFor();
@@ -85,6 +86,8 @@ test('a journey is drawn, its faults stand on the node, and it is published', as
   const { nodes, edges } = await definition('birthday');
   assert.deepEqual(nodes.map(({ type }) => type), ['entry', 'exit', 'send']);
   assert.deepEqual(edges, [{ from: 'start', to: 'send_1' }, { from: 'send_1', to: 'end' }]);
+  await page.locator('.top button', { hasText: 'English' }).click();
+  await titled(page, 'Birthday wishes');
   assert.deepEqual(page.complaints, []);
 });
 
