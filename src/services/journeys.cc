@@ -593,9 +593,7 @@ void Journeys::Look(const std::function<void(const State&)>& look) {
 std::string Journeys::Outbox(size_t limit) {
   std::string text = "{\"items\":[";
   const auto lines = sandbox_ ? sandbox_->Newest(limit) : std::vector<std::string>();
-  for (const std::string& line : lines) {
-    text += (text.back() == '[' ? "" : ",") + line;
-  }
+  for (const std::string& line : lines) text += (text.back() == '[' ? "" : ",") + line;
   return text + "]}";
 }
 
