@@ -124,6 +124,11 @@ constexpr SchemaText kJourneySchemas[] = {
       "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},
+      "waves":{"type":"array","description":"Of runs and lists whose customers have not all come in yet, oldest first",
+        "items":{"type":"object","required":["listed","wave","begins","customers","to_come"],"properties":{
+          "listed":{"type":"string","description":"When it was known whom it is for"},
+          "wave":{"type":"integer"},"begins":{"type":"string"},
+          "customers":{"type":"integer"},"to_come":{"type":"integer"}}}},
       "open_runs":{"type":"array","description":"Runs that were taken, oldest first, and whom they are for is not known yet",
         "items":{"type":"object","required":["day","due","taken","until"],"properties":{
           "day":{"type":"string"},"due":{"type":"string"},"taken":{"type":"string"},

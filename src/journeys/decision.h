@@ -90,10 +90,13 @@ struct Entered {
   uint32_t parent_token = 0;
   uint32_t depth = 0;  // of calls that led to it
   std::string each;    // the customer's value that a cap is for
+  uint32_t list = 0;   // Listing::number; 0: he was not listed
+  uint32_t wave = 0;   // of the list, from 1; 0: it has none
   template <typename A>
   void Fields(A& a) {
     a(entry, journey, version, customer, key, context, parent, parent_token);
     if (a.version() > 9) a(depth, each);
+    if (a.version() > 15) a(list, wave);
   }
 };
 struct TokenSet {
@@ -168,11 +171,13 @@ struct TouchPlanned {
   int64_t expires_ms = kNever;
   bool transactional = false;
   bool counts = true;
-  std::string why;  // the rules that let it pass, with their values
+  std::string why;    // the rules that let it pass, with their values
+  uint32_t wave = 0;  // of its entry
   template <typename A>
   void Fields(A& a) {
     a(key, entry, journey, node, visit, step, customer, channel, address, category, text, benefit,
       price, not_before_ms, expires_ms, transactional, counts, why);
+    if (a.version() > 15) a(wave);
   }
 };
 struct TouchMoved {
@@ -488,6 +493,16 @@ struct LinePassed {
   }
 };
 
+// Of those listed: who is of this wave and of none before, and not before when it begins.
+struct ListedWave {
+  uint64_t end = 0;  // their places are before this one
+  int64_t start_ms = 0;
+  bool spaced = false;  // counted from when the one before begins
+  template <typename A>
+  void Fields(A& a) {
+    a(end, start_ms, spaced);
+  }
+};
 // Whom a run or a list is for; they come in one by one, in this order.
 struct Listed {
   JourneyIndex journey = 0;
@@ -495,11 +510,13 @@ struct Listed {
   bool of_run = false;  // which is not open any more
   int64_t run = 0;
   int64_t segment_run = 0;  // that kept them; 0: none did
+  std::vector<ListedWave> waves;
   template <typename A>
   void Fields(A& a) {
     a(journey);
     StepFields(customers, a);
     if (a.version() > 11) a(of_run, run, segment_run);
+    if (a.version() > 15) a(waves);
   }
 };
 // Whom the open run is for was not found in its time: it is for nobody.
@@ -512,13 +529,15 @@ struct RunGivenUp {
     a(journey, run, error);
   }
 };
-// The first of those listed has come in, or never will.
+// The next of those listed has come in, or never will.
 struct ListedTaken {
   JourneyIndex journey = 0;
   bool came = false;
+  uint32_t place = 0;  // of the listing, from the oldest
   template <typename A>
   void Fields(A& a) {
     a(journey, came);
+    if (a.version() > 15) a(place);
   }
 };
 // Who came into a set that leads into journeys (heard.h) and who left it, since it was heard of

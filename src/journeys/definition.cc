@@ -10,6 +10,7 @@
 #include "journeys/graph.h"
 #include "journeys/lunar.h"
 #include "journeys/node_reader.h"
+#include "journeys/wave_reader.h"
 
 namespace waypost::journeys {
 namespace {
@@ -113,6 +114,7 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   for (const auto* node : in.List("nodes", kMaxNodes)) {
     journey->nodes.push_back(ReadNode(*node, *journey, conditions_, faults_));
   }
+  SettleWaves(journey, faults_);
   ReadEdges(in.List("edges", kMaxNodes * kMaxBranches));
   if (const auto* in_flight = in.Object("in_flight")) ReadInFlight(*in_flight);
   (void)in.Object("template");  // what it was made of (overlay.h)
@@ -200,6 +202,7 @@ void Checker::ReadEntry(const boost::json::object& json) {
   } else if (rule.kind == EntryKind::kBatch) {
     in.Complain("schedule", "missing", "say when the runs are");
   }
+  ReadWaves(in, journey_->zone, &rule);
 }
 
 void Checker::ReadSchedule(const boost::json::object& json, Schedule* schedule) {
@@ -392,6 +395,11 @@ std::optional<std::string_view> FindProperty(const Properties& properties, std::
     if (key == name) return value;
   }
   return {};
+}
+
+const std::string& Attempt::TextFor(uint32_t wave) const {
+  const auto own = std::ranges::find(wave_texts, wave, &std::pair<uint32_t, std::string>::first);
+  return own == wave_texts.end() ? text : own->second;
 }
 
 size_t Node::OutcomeIndex(std::string_view outcome) const {

@@ -76,6 +76,9 @@ struct Attempt {
   bool by_goal = false;                // of chains: the success is the journey's goal
   Span wait;                           // of chains: for the success
   std::string only_if;
+  std::vector<std::pair<uint32_t, std::string>> wave_texts;  // of waves that are told another
+  // What those of a wave are told; 0: who is of none.
+  const std::string& TextFor(uint32_t wave) const;
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
@@ -149,6 +152,34 @@ enum class Repeat : uint8_t { kReset, kFirst, kIndependent };
 enum class Reentry : uint8_t { kOnce, kAfterExit, kAfterInterval, kAlways, kPerKey };
 enum class UnknownUser : uint8_t { kReject, kCreate, kHold };
 
+inline constexpr size_t kMaxWaves = 100;
+// A part of whom a run is for, who come in later than those before.
+struct Wave {
+  enum class By : uint8_t { kPercent, kNumber, kRank } by = By::kPercent;
+  uint32_t share = 0;   // kPercent: of all of the run, ten-thousandths
+  uint64_t number = 0;  // kNumber
+  double rank = 0;      // kRank: to whom the entry's rank gives this, or who come before them
+  // When it begins, or how long after the run is known. Neither: the first then, others so long as
+  // Waves::every says after the one before has begun.
+  std::optional<int64_t> start_ms;
+  Span after;
+  struct Text {
+    std::string node;
+    uint32_t step = 0;  // of a chain, from 0
+    std::string text;
+  };
+  std::vector<Text> texts;  // what nodes say to its customers, where that is something else
+};
+struct Waves {
+  std::vector<Wave> each;  // none: all come in at once
+  Span every;
+  bool drop_rest = false;   // whom no wave takes; else they are of the last
+  bool no_overlap = false;  // a wave begins when nobody of those before is inside
+  // Who stays out, of those after the first: who reached the goal, or left, since the run was
+  // known; to whom caps let no message through.
+  bool not_converted = false, not_exited = false, not_capped = false;
+};
+
 struct EntryRule {
   EntryKind kind = EntryKind::kApi;
   EventMatch on;       // kEvent, kNotDone
@@ -165,6 +196,7 @@ struct EntryRule {
   Schedule schedule;          // kBatch
   std::string rank_by;        // attribute that says who of a run comes first; empty: none
   bool smallest_first = false;
+  Waves waves;  // kBatch, kList
   UnknownUser unknown_user = UnknownUser::kReject;
   Span hold;
 };

@@ -111,6 +111,14 @@ uint32_t Document::Percent(std::string_view field) {
   return 0;
 }
 
+double Document::Number(std::string_view field) {
+  const boost::json::value* found = Find(field);
+  if (!found) return 0;
+  if (found->is_number()) return found->to_number<double>();
+  Complain(field, "not_number", "give a number");
+  return 0;
+}
+
 int64_t Document::Money(std::string_view field) {
   const boost::json::value* found = Find(field);
   if (!found) return 0;
@@ -194,6 +202,26 @@ uint8_t Document::Weekdays(std::string_view field) {
   if (days != 0 && days < 0x80) return days;
   Complain(field, "bad_weekdays", "give a list of mon, tue, wed, thu, fri, sat, sun");
   return 0x7F;
+}
+
+uint32_t Document::Several(std::string_view field, std::span<const std::string_view> names) {
+  const boost::json::value* found = Find(field);
+  if (!found) return 0;
+  uint32_t bits = 0;
+  const auto* list = found->if_array();
+  bool known = list && !list->empty();
+  for (size_t i = 0; known && i < list->size(); ++i) {
+    const boost::json::value& item = (*list)[i];
+    const auto name = item.is_string()
+                          ? std::ranges::find(names, std::string_view(item.get_string()))
+                          : names.end();
+    known = name != names.end();
+    if (known) bits |= 1u << (name - names.begin());
+  }
+  if (known) return bits;
+  const std::string choices = fmt::format("{}", fmt::join(names, ", "));
+  Complain(field, "bad_list", "give a list of: " + choices, {{"choices", choices}});
+  return 0;
 }
 
 std::vector<Window> Document::Windows(std::string_view field) {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,6 +47,8 @@ class Document {
   std::string Text(std::string_view field, bool needed = false);
   bool Flag(std::string_view field, bool absent = false);
   int64_t Whole(std::string_view field, int64_t absent, int64_t min, int64_t max);
+  // 0 when there is none.
+  double Number(std::string_view field);
   // "12.5" percent as ten-thousandths.
   uint32_t Percent(std::string_view field);
   // A decimal as ten-thousandths of money, not negative.
@@ -58,6 +61,8 @@ class Document {
   EventMatch Match(std::string_view field, bool needed);
   std::vector<Window> Windows(std::string_view field);
   uint8_t Weekdays(std::string_view field);
+  // A list of some of these names, the first being the lowest bit; 0 when there is none.
+  uint32_t Several(std::string_view field, std::span<const std::string_view> names);
   const boost::json::object* Object(std::string_view field);
   // The objects of a list; other items are faults.
   std::vector<const boost::json::object*> List(std::string_view field, size_t max);

@@ -36,6 +36,10 @@ class Bench {
       : request_(request), state_(state), world_(world), policy_(state.policy()) {}
 
   Ruling Judge();
+  bool IsCapped() {
+    (void)Reach();  // caps may be of the address
+    return Caps().has_value();
+  }
 
  private:
   using Word = std::optional<Ruling>;
@@ -246,6 +250,10 @@ Ruling Bench::Judge() {
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world) {
   return Bench(request, state, world).Judge();
+}
+
+bool IsCapped(const SendRequest& request, const State& state, const World& world) {
+  return Bench(request, state, world).IsCapped();
 }
 
 int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,

@@ -36,6 +36,8 @@ struct Ruling {
 inline constexpr std::string_view kSuppressedList = "suppressed";
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world);
+// Whether a cap alone keeps the message back now.
+bool IsCapped(const SendRequest& request, const State& state, const World& world);
 
 // The first instant at or after `at_ms` that is in no quiet hours, and in the open windows both of
 // all messages and of the channel; nothing when none comes.

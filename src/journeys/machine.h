@@ -123,7 +123,8 @@ class Machine {
   void OnKnown(std::string_view person, Ordinal customer, int64_t at_ms, Out* out);
   // A list or a batch: keeps whom it is for, each once; the second time is refused. They come in by
   // LetIn: in the order of the entry's `rank`; where the journey caps entries, else, by hash, in
-  // one that is the same for ever; otherwise as they are given. kNotFound.
+  // one that is the same for ever; otherwise as they are given; of waves, when theirs has begun.
+  // kNotFound.
   Result<> List(std::string_view journey, const std::vector<Ordinal>& customers, int64_t at_ms,
                 Out* out);
   // Likewise whom an open run of the journey is for, who are those that a run of its
@@ -139,7 +140,7 @@ class Machine {
                      Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
   // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
-  // nobody was left.
+  // nobody is left who may come now.
   bool LetIn(size_t most, int64_t at_ms, Out* out);
 
   // The customer came into the segment that leads into the journey, or left it; or his tag has just
@@ -226,7 +227,8 @@ class Machine {
   void OnEntryEvent(JourneyIndex journey, const EventInput& event);
   void OnNotDone(JourneyIndex journey, const EventInput& event);
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
-  void TakeListed(JourneyIndex journey);
+  std::optional<uint32_t> OpenListing(JourneyIndex journey, int64_t now_ms) const;
+  void TakeListed(JourneyIndex journey, uint32_t place);
   void Move(JourneyIndex journey, Ordinal customer, bool in);
   struct SetMove {
     Ordinal customer = 0;
@@ -256,15 +258,27 @@ class Machine {
   void MeasureHeldOut(JourneyIndex journey, Ordinal customer);
   std::optional<Reject> ReentryRefusal(JourneyIndex journey, Ordinal customer,
                                        const std::string& key) const;
-  // `full`: the run that he is of has let in as many as it may.
+  // Among those listed.
+  struct Place {
+    uint32_t list = 0, wave = 0;  // change::Entered
+    bool full = false;            // the run has let in as many as it may
+  };
   EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                      Properties context, const Caller& caller = {}, bool full = false);
+                      Properties context, const Caller& caller, const Place& place);
+  EnterReply TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
+                      Properties context, const Caller& caller = {}) {
+    return TryEnter(journey, customer, key, std::move(context), caller, Place());
+  }
   static bool LeadsIn(const EntryRule& rule, bool in) {
     return rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
   }
   std::string CappedBy(const Journey& definition, Ordinal customer) const;
   void ListOnce(const std::vector<Ordinal>& customers, change::Listed listed);
+  double RankOf(const EntryRule& rule, Ordinal customer) const;
   void Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const;
+  std::vector<change::ListedWave> WavesOf(JourneyIndex journey,
+                                          const std::vector<Ordinal>& customers) const;
+  bool StaysOut(JourneyIndex journey, Ordinal customer, int64_t since_ms) const;
 
   // Moving through the graph.
   void PlaceAt(EntryId entry, Token token, uint32_t node);

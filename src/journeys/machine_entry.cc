@@ -1,9 +1,6 @@
 // How customers come in.
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <limits>
-#include <tuple>
 
 #include "base/hash.h"
 #include "journeys/machine.h"
@@ -263,9 +260,9 @@ Result<std::optional<Reject>> Machine::WouldRefuse(std::string_view journey, Ord
 }
 
 EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::string& key,
-                             Properties context, const Caller& caller, bool full) {
+                             Properties context, const Caller& caller, const Place& place) {
   std::optional<Reject> refused = Refusal(journey, customer, key, context);
-  if (!refused && full) refused = Reject::kCapRun;
+  if (!refused && place.full) refused = Reject::kCapRun;
   if (refused) {
     if (*refused == Reject::kPaused && state_.journeys()[journey].now().queue_while_paused) {
       Do(change::Queued{journey, customer, key, std::move(context)});
@@ -277,11 +274,12 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
     }
     return {.reason = *refused};
   }
+  if (place.wave > 0) context.emplace_back("wave", std::to_string(place.wave));
   const EntryId id = state_.last_entry() + 1;
   const uint32_t version = state_.journeys()[journey].current;
   Do(change::Entered{id, journey, version, customer, key, std::move(context), caller.waits,
                      caller.token, caller.depth,
-                     CappedBy(state_.journeys()[journey].now(), customer)});
+                     CappedBy(state_.journeys()[journey].now(), customer), place.list, place.wave});
   // Should he be another than the customer again, the entry is his.
   const std::optional<Ordinal> named = world_.customers.Named(FactsOf(EntryOf(id)));
   if (named && state_.Now(*named) != customer && !state_.Knows(*named))
@@ -395,116 +393,6 @@ void Machine::Move(JourneyIndex journey, Ordinal customer, bool in) {
   } else {
     Arm(journey, customer, {}, 0, {});
   }
-}
-
-Result<> Machine::List(std::string_view id, const std::vector<Ordinal>& customers, int64_t at_ms,
-                       Out* out) {
-  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey) return Error(Code::kNotFound, "there is no journey '" + std::string(id) + "'");
-  Begin(at_ms, out);
-  ListOnce(customers, {.journey = *journey});
-  End(out);
-  return {};
-}
-
-Result<> Machine::ListRun(std::string_view id, const RunAudience& run, int64_t at_ms, Out* out) {
-  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey || !state_.journeys()[*journey].open_runs.contains(run.run))
-    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open then");
-  Begin(at_ms, out);
-  ListOnce(run.customers,
-           {.journey = *journey, .of_run = true, .run = run.run, .segment_run = run.segment_run});
-  End(out);
-  return {};
-}
-
-Result<> Machine::GiveUpRun(std::string_view id, int64_t run, std::string error, int64_t at_ms,
-                            Out* out) {
-  const std::optional<JourneyIndex> journey = state_.FindJourney(id);
-  if (!journey || !state_.journeys()[*journey].open_runs.contains(run))
-    return Error(Code::kNotFound, "no run of '" + std::string(id) + "' is open then");
-  Begin(at_ms, out);
-  Do(change::RunGivenUp{*journey, run, error});
-  Do(change::AlarmRaised{"run_given_up", *journey, {}, std::move(error)});
-  End(out);
-  return {};
-}
-
-void Machine::ListOnce(const std::vector<Ordinal>& customers, change::Listed listed) {
-  boost::unordered_flat_set<Ordinal> seen;
-  for (const Ordinal customer : customers) {
-    if (seen.insert(customer).second) {
-      listed.customers.push_back(customer);
-    } else {
-      Do(change::Refused{listed.journey, customer, Reject::kDuplicateInRun});
-    }
-  }
-  Rank(listed.journey, &listed.customers);
-  if (listed.of_run || !listed.customers.empty()) Do(std::move(listed));
-}
-
-// Who has no number of the rank comes last; equals, by hash.
-void Machine::Rank(JourneyIndex journey, std::vector<Ordinal>* customers) const {
-  const Journey& definition = state_.journeys()[journey].now();
-  const EntryRule& entry = definition.entry;
-  const bool capped = definition.entry_cap > 0 || definition.entry_cap_daily > 0 ||
-                      definition.entry_cap_run > 0 || definition.entry_cap_each > 0;
-  if (entry.rank_by.empty() && !capped) return;
-  const uint64_t seed = Hash64("rank", Hash64(definition.id));
-  std::vector<std::tuple<double, uint64_t, Ordinal>> order;
-  for (const Ordinal customer : *customers) {
-    double place = 0;
-    if (!entry.rank_by.empty()) {
-      const std::string text = world_.customers.Attribute(customer, entry.rank_by).value_or("");
-      const char* end = text.data() + text.size();
-      const auto [read, error] = std::from_chars(text.data(), end, place);
-      if (error != std::errc() || read != end || std::isnan(place)) {
-        place = std::numeric_limits<double>::infinity();
-      } else if (!entry.smallest_first) {
-        place = -place;
-      }
-    }
-    order.emplace_back(place, MixBits(seed ^ MixBits(customer + 1)), customer);
-  }
-  std::ranges::sort(order);
-  std::ranges::transform(order, customers->begin(), [](const auto& one) { return get<2>(one); });
-}
-
-bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
-  const auto comes = [&](JourneyIndex journey) {
-    const JourneyState& state = state_.journeys()[journey];
-    return state.phase == Phase::kRunning && !state.listings.empty();
-  };
-  std::vector<JourneyIndex> journeys;
-  for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
-    if (comes(i)) journeys.push_back(i);
-  }
-  for (; most > 0 && !journeys.empty(); std::erase_if(journeys, std::not_fn(comes))) {
-    for (size_t i = 0; most > 0 && i < journeys.size(); ++i, --most) {
-      Begin(at_ms, out);
-      if (comes(journeys[i])) TakeListed(journeys[i]);
-      End(out);
-    }
-  }
-  return !journeys.empty();
-}
-
-// Who became one with another in the list comes in as that one.
-void Machine::TakeListed(JourneyIndex journey) {
-  const Listing& listing = state_.journeys()[journey].listings.front();
-  const Ordinal listed = listing.customers[listing.next];
-  const std::optional<Ordinal> customer = world_.customers.Root(listed);
-  const uint64_t most = state_.journeys()[journey].now().entry_cap_run;
-  const bool full = most > 0 && listing.came >= most;
-  const bool twice = customer && *customer != listed &&
-                     std::ranges::find(listing.customers, *customer) != listing.customers.end();
-  bool came = false;
-  if (twice) {
-    Do(change::Refused{journey, *customer, Reject::kDuplicateInRun});
-  } else if (customer) {
-    came = TryEnter(journey, *customer, {}, {}, {}, full).entry != 0;
-  }
-  Do(change::ListedTaken{journey, came});
 }
 
 }  // namespace waypost::journeys

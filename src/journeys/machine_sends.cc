@@ -113,7 +113,7 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
     return Refuse(entry, token, step, Outcome::kThrottledOut, "pace: no place before it expires");
   }
   const Attempt& attempt = node.attempts[step];
-  const Result<std::string> text = world_.renderer.Render(attempt.text, FactsOf(entry));
+  const Result<std::string> text = world_.renderer.Render(attempt.TextFor(entry.wave), FactsOf(entry));
   if (!text.ok()) {
     return Refuse(entry, token, step, Outcome::kRenderError, text.error().message());
   }
@@ -138,7 +138,8 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
                           .expires_ms = expires_ms,
                           .transactional = node.transactional,
                           .counts = ruling.counts,
-                          .why = ruling.why});
+                          .why = ruling.why,
+                          .wave = entry.wave});
   return {};
 }
 

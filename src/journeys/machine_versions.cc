@@ -186,7 +186,7 @@ void Machine::Reword(const TouchKey& key, const Journey& definition) {
   const Facts facts{.customer = state_.Now(touch.plan.customer),
                     .now_ms = now(),
                     .context = entry ? &entry->context : nullptr};
-  const Result<std::string> text = world_.renderer.Render(attempt.text, facts);
+  const Result<std::string> text = world_.renderer.Render(attempt.TextFor(touch.plan.wave), facts);
   if (text.ok() && text.value() != touch.plan.text) {
     Do(change::TouchReworded{key, text.value()});
   } else if (!text.ok() && entry) {

@@ -44,8 +44,9 @@ void Rehearsal::Play(const PastMove& move) {
   Dispatch(now_ms_);
 }
 
-// Who a run is for comes in at once.
+// Who a run is for comes in at once, or with his wave.
 void Rehearsal::EnterRuns() {
+  machine_.LetIn(SIZE_MAX, now_ms_, &out_);
   for (size_t at = 0; at < out_.size(); ++at) {
     std::vector<int64_t> runs;
     for (const Change& change : out_[at].changes) {
@@ -77,7 +78,7 @@ void Rehearsal::Advance(int64_t until_ms) {
       const auto later = ready.lower_bound({now_ms_ + 1, std::numeric_limits<int32_t>::min(), {}});
       if (later != ready.end()) next = std::min(next, std::get<0>(*later));
     }
-    next = std::min(next, NextOpenPace(now_ms_, state));
+    next = std::min({next, NextOpenPace(now_ms_, state), state.NextWaveAfter(now_ms_)});
     if (next > until_ms) break;
     now_ms_ = std::max(now_ms_, next);
     machine_.FireUntil(now_ms_, &out_);

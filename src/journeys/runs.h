@@ -12,13 +12,27 @@ namespace waypost::journeys {
 // Whom a run or a list is for, in the order they come in.
 struct Listing {
   std::vector<Ordinal> customers;
-  uint64_t next = 0;  // they have come as far as here
-  uint64_t came = 0;  // in, of those
+  uint64_t next = 0;    // they have come as far as here
+  uint64_t came = 0;    // in, of those
+  uint32_t number = 0;  // of the journey's lists, from 1; 0: of before they had one
+  int64_t at_ms = 0;    // when it was known whom it is for
+  std::vector<change::ListedWave> waves;
+  uint64_t inside = 0;  // of its customers now
   template <typename A>
   void Fields(A& a) {
     change::StepFields(customers, a);
     a(next, came);
+    if (a.version() > 15) a(number, at_ms, waves, inside);
   }
+
+  // The wave of who comes next, from 1; one more than there are: he is of none. 0: there are none.
+  uint32_t NextWave() const;
+  // The one who comes next is the first of his wave.
+  bool Begins() const;
+  // When the one who comes next may, at the soonest; 0: at any time.
+  int64_t OpensAt() const;
+  // He comes, or never will, at that time: what is counted from the beginning of his wave is.
+  void Take(int64_t now_ms);
 };
 
 // A run that was taken: whom it is for is to be found.

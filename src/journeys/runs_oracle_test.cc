@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <deque>
+#include <list>
 
 #include "base/clock.h"
 #include "io/sim_random.h"
@@ -15,6 +16,13 @@ namespace {
 constexpr Ordinal kPeople = 12;
 constexpr int64_t kStayMs = 20 * kHour + 1;
 
+// Those of a list come in in waves of so many, so long one after the other.
+struct WaveLimits {
+  std::vector<uint64_t> numbers;  // none: all at once
+  int64_t every_ms = 0;
+  bool drops_rest = false;
+};
+
 // What a version says; 0: nothing.
 struct Limits {
   uint64_t all = 0, day = 0, run = 0, branch = 0;
@@ -24,24 +32,61 @@ struct Limits {
 class Notebook {
  public:
   struct List {
-    std::deque<Ordinal> to_come;
+    std::deque<std::pair<Ordinal, size_t>> to_come;  // with his wave
+    size_t waves = 0, begun = 0;
+    int64_t next_ms = 0;  // when the next wave begins
+    int64_t every_ms = 0;
     uint64_t came = 0;
+
+    bool waits(int64_t now_ms) const {
+      const size_t wave = to_come.front().second;
+      return wave > begun && wave <= waves && next_ms > now_ms;
+    }
   };
   std::string policy;
   Limits limits;
-  std::deque<List> lists;
+  WaveLimits waves;
+  std::list<List> lists;
 
-  // The first of those listed: "in", or why not.
-  std::string TakeNext(int64_t now_ms, const std::string& branch) {
-    List& list = lists.front();
-    const Ordinal customer = list.to_come.front();
-    const std::string became = Judge(customer, now_ms, branch, list.came);
+  void Add(const std::vector<Ordinal>& customers, int64_t now_ms) {
+    List& list = lists.emplace_back();
+    list.waves = waves.numbers.size();
+    list.next_ms = now_ms;
+    list.every_ms = waves.every_ms;
+    size_t wave = list.waves == 0 ? 0 : 1;
+    uint64_t left = wave == 0 ? 0 : waves.numbers[0];
+    for (const Ordinal customer : customers) {
+      const bool last_for_all = wave == list.waves && !waves.drops_rest;
+      if (wave > 0 && wave <= list.waves && left == 0 && !last_for_all)
+        left = ++wave <= list.waves ? waves.numbers[wave - 1] : 0;
+      list.to_come.emplace_back(customer, wave);
+      left -= left > 0;
+    }
+  }
+
+  // The oldest of which somebody may come; null: none.
+  List* Open(int64_t now_ms) {
+    for (List& list : lists) {
+      if (!list.waits(now_ms)) return &list;
+    }
+    return nullptr;
+  }
+
+  // The next of the list: "in", or why not.
+  std::string TakeNext(List& list, int64_t now_ms, const std::string& branch) {
+    const auto [customer, wave] = list.to_come.front();
+    list.to_come.pop_front();
+    if (wave > list.begun && wave <= list.waves) {
+      list.begun = wave;
+      list.next_ms = now_ms + list.every_ms;
+    }
+    const std::string became =
+        wave > list.waves ? "wave_excluded" : Judge(customer, now_ms, branch, list.came);
     if (became == "in") {
       entries_.push_back({customer, now_ms, branch});
       ++list.came;
     }
-    list.to_come.pop_front();
-    if (list.to_come.empty()) lists.pop_front();
+    if (list.to_come.empty()) lists.remove_if([&](const List& one) { return &one == &list; });
     return became;
   }
 
@@ -87,7 +132,7 @@ class CappedRuns {
     const char* policies[] = {"once", "after_exit", "always"};
     notebook_.policy = policies[random_.Below(3)];
     rank_ = random_.Below(3);
-    for (bool* one : {&all_, &day_, &run_, &branch_}) *one = random_.Below(2) == 0;
+    for (bool* one : {&all_, &day_, &run_, &branch_, &waves_}) *one = random_.Below(2) == 0;
     Publish();
     for (int i = 0; i < 120 && !testing::Test::HasFailure(); ++i) {
       stage_.Advance(1 + static_cast<int64_t>(random_.Below(8 * kHour)));
@@ -113,6 +158,20 @@ class CappedRuns {
       caps += R"(,"entry_cap_each":{"attribute":"branch","limit":)" +
               std::to_string(limits.branch) + "}";
     }
+    notebook_.waves = {};
+    std::string waves;
+    if (waves_) {
+      notebook_.waves = {
+          {}, static_cast<int64_t>(1 + random_.Below(12)) * kHour, random_.Below(2) == 0};
+      for (uint64_t count = 2 + random_.Below(3); count > 0; --count) {
+        notebook_.waves.numbers.push_back(1 + random_.Below(3));
+        waves += (waves.empty() ? R"({"number":)" : R"(,{"number":)") +
+                 std::to_string(notebook_.waves.numbers.back()) + "}";
+      }
+      waves = R"(,"waves":{"remainder":")" +
+              std::string(notebook_.waves.drops_rest ? "drop" : "last") + R"(","every":")" +
+              std::to_string(notebook_.waves.every_ms) + R"(ms","each":[)" + waves + "]}";
+    }
     const std::string rank = rank_ == 0
                                  ? ""
                                  : R"(,"rank":{"attribute":"assets","first":")" +
@@ -120,7 +179,7 @@ class CappedRuns {
     stage_.Publish(
         Drawn(R"({"id":"w","type":"wait","for":")" + std::to_string(kStayMs) + "ms\"}", "start>w",
               R"("zone":"Asia/Shanghai","reentry":{"policy":")" + notebook_.policy + "\"}" + caps,
-              "j", R"({"kind":"list")" + rank + "}"));
+              "j", R"({"kind":"list")" + rank + waves + "}"));
   }
 
   void Act() {
@@ -153,12 +212,12 @@ class CappedRuns {
     }
     const std::vector<Ordinal>& listed = stage_.journey().listings.back().customers;
     ASSERT_TRUE(std::ranges::is_permutation(listed, each));
-    if (rank_ != 0 || notebook_.limits.any()) {
+    if (rank_ != 0 || waves_ || notebook_.limits.any()) {
       CheckOrder(listed);
     } else {
       ASSERT_EQ(listed, each) << "as they are given";
     }
-    notebook_.lists.push_back({{listed.begin(), listed.end()}});
+    notebook_.Add(listed, stage_.now());
   }
 
   // By rank, those without one last; of equals one comes before the other for ever.
@@ -181,10 +240,13 @@ class CappedRuns {
   void LetIn(size_t most) {
     const size_t read = stage_.log.size();
     std::vector<std::string> expected;
-    for (size_t i = 0; i < most && !notebook_.lists.empty(); ++i) {
-      const Ordinal customer = notebook_.lists.front().to_come.front();
+    for (size_t i = 0; i < most; ++i) {
+      Notebook::List* list = notebook_.Open(stage_.now());
+      if (!list) break;
+      const Ordinal customer = list->to_come.front().first;
       const std::string branch = stage_.world.Attribute(customer, "branch").value_or("");
-      expected.push_back(std::to_string(customer) + " " + notebook_.TakeNext(stage_.now(), branch));
+      expected.push_back(std::to_string(customer) + " " +
+                         notebook_.TakeNext(*list, stage_.now(), branch));
     }
     stage_.LetIn(most);
     std::vector<std::string> got;
@@ -205,6 +267,7 @@ class CappedRuns {
   Notebook notebook_;
   uint64_t rank_ = 0;
   bool all_ = false, day_ = false, run_ = false, branch_ = false;  // what is capped
+  bool waves_ = false;
   std::set<std::pair<Ordinal, Ordinal>> before_;
 };
 

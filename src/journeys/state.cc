@@ -268,8 +268,8 @@ namespace {
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
 // does not know when those were due, and gives none up; 13 does not
 // know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
-// not know how long clocks stood still.
-constexpr uint8_t kStateVersion = 15;
+// not know how long clocks stood still; 15 has no waves.
+constexpr uint8_t kStateVersion = 16;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -289,6 +289,7 @@ void JourneyFields(JourneyState& s, A& a) {
   }
   if (a.version() > 12) a(s.open_runs, s.audiences, s.failed_runs);
   if (a.version() > 13) a(s.alarms);
+  if (a.version() > 15) a(s.last_list);
 }
 
 // By their local day until format 14.

@@ -53,6 +53,7 @@ struct Entry {
   uint32_t parent_token = 0;
   uint32_t migrations = 0;                       // to other versions
   uint32_t depth = 0;                            // of calls that led to it
+  uint32_t list = 0, wave = 0;                   // change::Entered
   int64_t goal_ms = 0;                           // when it last met its goal
   TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
   uint32_t ended_at = kNoNode;  // where its last token went no further; not encoded
@@ -63,6 +64,7 @@ struct Entry {
     if (a.version() > 4) a(migrations);
     if (a.version() > 5) a(entered_as);
     if (a.version() > 9) a(depth, goal_ms);
+    if (a.version() > 15) a(list, wave);
   }
 
   Token* FindToken(uint32_t token);
@@ -344,6 +346,7 @@ struct JourneyState {
   std::map<int64_t, Audience> audiences;     // of the last ones
   std::map<int64_t, FailedRun> failed_runs;  // the last kFailedRunsKept
   std::vector<Listing> listings;             // oldest first; none of nobody
+  uint32_t last_list = 0;                    // Listing::number of the newest there ever was
   int64_t next_from_ms = 0;
   int64_t spent_money = 0;
   uint64_t spent_sends = 0;
@@ -363,6 +366,7 @@ struct JourneyState {
   int64_t RunOn(int64_t day) const { return day * kDayMs + now().entry.schedule.at_ms; }
   // Customers listed who are still to come in.
   uint64_t CountListed() const;
+  Listing* FindListing(uint32_t number);
 };
 
 struct Pacer {
@@ -442,6 +446,8 @@ class State {
   // The slots of a pacer taken so far: times, oldest first, the last per_second ones. By its name:
   // those that messages were planned for; with kClaimSlots before it: those they went at.
   const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
+  // When the next wave of those listed begins after then, were nobody in its way; kNever: none.
+  int64_t NextWaveAfter(int64_t time_ms) const;
   // When the line at the node lets the next one through; in the past: now.
   int64_t NextInLine(JourneyIndex journey, const std::string& node) const;
   // All that were ever raised, by what.

@@ -84,6 +84,9 @@ Result<> State::Do(const change::Entered& c) {
   entry.parent = c.parent;
   entry.parent_token = c.parent_token;
   entry.depth = c.depth;
+  entry.list = c.list;
+  entry.wave = c.wave;
+  if (Listing* listing = state.FindListing(c.list)) ++listing->inside;
   last_entry_ = std::max(last_entry_, c.entry);
   customers_[c.customer].entries.push_back(c.entry);
   ++state.entered;
@@ -208,6 +211,7 @@ Result<> State::Do(const change::Left& c) {
   ++state.exits[static_cast<uint8_t>(c.reason)];
   ++version.exits[static_cast<uint8_t>(c.reason)];
   state.visits[entry.customer].last_exit_ms = time_ms_;
+  if (Listing* listing = state.FindListing(entry.list)) --listing->inside;
   EraseOne(customers_[entry.customer].entries, entry.id);
   Trace(entry.customer, {.what = TraceLine::What::kLeft,
                          .journey = entry.journey,

@@ -65,15 +65,60 @@ Result<> State::NameRuns(Change& change) const {
   return listed && listed->of_run ? name(listed->journey, &listed->run) : Result<>();
 }
 
+uint32_t Listing::NextWave() const {
+  const auto wave = std::ranges::find_if(waves, [&](const auto& one) { return next < one.end; });
+  return waves.empty() ? 0 : static_cast<uint32_t>(wave - waves.begin()) + 1;
+}
+
+bool Listing::Begins() const {
+  const uint32_t wave = NextWave();
+  return wave > 0 && next == (wave == 1 ? 0 : waves[wave - 2].end);
+}
+
+int64_t Listing::OpensAt() const {
+  const uint32_t wave = NextWave();
+  if (wave == 0) return 0;
+  return waves[std::min<size_t>(wave, waves.size()) - 1].start_ms;
+}
+
+void Listing::Take(int64_t now_ms) {
+  const uint32_t wave = NextWave();
+  const int64_t late = now_ms - OpensAt();
+  if (Begins() && late > 0) {
+    for (size_t i = wave; i < waves.size() && waves[i].spaced; ++i) waves[i].start_ms += late;
+  }
+  ++next;
+}
+
+int64_t State::NextWaveAfter(int64_t time_ms) const {
+  int64_t next = kNever;
+  for (const JourneyState& journey : journeys_) {
+    for (const Listing& listing : journey.listings) {
+      if (listing.OpensAt() > time_ms) next = std::min(next, listing.OpensAt());
+    }
+  }
+  return next;
+}
+
 uint64_t JourneyState::CountListed() const {
   uint64_t count = 0;
   for (const Listing& listing : listings) count += listing.customers.size() - listing.next;
   return count;
 }
 
+Listing* JourneyState::FindListing(uint32_t number) {
+  const auto found = std::ranges::find(listings, number, &Listing::number);
+  return number == 0 || found == listings.end() ? nullptr : &*found;
+}
+
 Result<> State::Do(const change::Listed& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (!c.customers.empty()) state.listings.push_back({c.customers});
+  if (!c.customers.empty()) {
+    state.listings.push_back({.customers = c.customers,
+                              .number = ++state.last_list,
+                              .at_ms = time_ms_,
+                              .waves = c.waves});
+  }
   if (!c.of_run) return {};
   const auto open = state.open_runs.find(c.run);
   if (open == state.open_runs.end()) return Corrupt("the run is not open");
@@ -88,10 +133,11 @@ Result<> State::Do(const change::Listed& c) {
 
 Result<> State::Do(const change::ListedTaken& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
-  if (state.listings.empty()) return Corrupt("nobody is listed");
-  Listing& first = state.listings.front();
-  first.came += c.came;
-  if (++first.next >= first.customers.size()) state.listings.erase(state.listings.begin());
+  if (c.place >= state.listings.size()) return Corrupt("nobody is listed");
+  const auto listing = state.listings.begin() + c.place;
+  listing->came += c.came;
+  listing->Take(time_ms_);
+  if (listing->next >= listing->customers.size()) state.listings.erase(listing);
   return {};
 }
 

@@ -311,7 +311,7 @@ TEST(StateTest, RunsThatWereNamedByTheirDayAreTheSameRuns) {
   before.erase(at.begin(), at.end());
   before.insert(before.begin() + place, by_day.bytes().begin(), by_day.bytes().end());
   before[0] = 13;
-  before.resize(before.size() - 2);  // no alarms, and nothing heard
+  before.resize(before.size() - 3);  // no alarms, no lists, and nothing heard
   EXPECT_EQ(State::Decode(before).value().Encode(), stage.state().Encode());
 }
 

@@ -27,26 +27,31 @@ std::vector<journeys::Fault> Contents::Review(
     const journeys::Journey& journey, const std::function<bool(const std::string&)>& described,
     const std::function<Result<>(std::string_view)>& check_name) const {
   std::vector<journeys::Fault> faults;
+  const auto review = [&](const journeys::Node& node, const std::string& channel,
+                          const std::string& field, const std::string& text) {
+    const std::string category = node.transactional ? "transactional" : journey.category;
+    const Result<content::Template> read = Find(text);
+    if (read.ok()) {
+      for (const std::string& name : read.value().names()) {
+        if (const Result<> known = check_name(name); !known.ok())
+          faults.push_back({node.id, field, "template_invalid",
+                            fmt::format("{{{{{}}}}}: {}", name, known.error().message())});
+      }
+    }
+    for (content::Finding& finding : content::Review(text, {channel, category}, rules_)) {
+      const bool warning = finding.code == "compliance" && !described(channel);
+      faults.push_back(
+          {node.id, field, std::move(finding.code), std::move(finding.message), warning});
+    }
+  };
   for (const journeys::Node& node : journey.nodes) {
     for (size_t i = 0; i < node.attempts.size(); ++i) {
       const journeys::Attempt& attempt = node.attempts[i];
-      const std::string category = node.transactional ? "transactional" : journey.category;
       const bool chain = node.kind == journeys::NodeKind::kChain;
       const std::string field = chain ? "steps[" + std::to_string(i) + "].text" : "text";
-      const Result<content::Template> read = Find(attempt.text);
-      if (read.ok()) {
-        for (const std::string& name : read.value().names()) {
-          if (const Result<> known = check_name(name); !known.ok())
-            faults.push_back({node.id, field, "template_invalid",
-                              fmt::format("{{{{{}}}}}: {}", name, known.error().message())});
-        }
-      }
-      for (content::Finding& finding :
-           content::Review(attempt.text, {attempt.channel, category}, rules_)) {
-        const bool warning = finding.code == "compliance" && !described(attempt.channel);
-        faults.push_back(
-            {node.id, field, std::move(finding.code), std::move(finding.message), warning});
-      }
+      review(node, attempt.channel, field, attempt.text);
+      for (const auto& [wave, text] : attempt.wave_texts)
+        review(node, attempt.channel, fmt::format("{} of wave {}", field, wave), text);
     }
   }
   return faults;

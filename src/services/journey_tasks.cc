@@ -65,7 +65,7 @@ std::string MaskedText(const journeys::JourneyState& journey, const journeys::To
   if (at == journeys::kNoNode) return std::string(kMask);
   const auto& attempts = version->second->nodes[at].attempts;
   if (touch.plan.step >= attempts.size()) return std::string(kMask);
-  const auto text = content::Template::Read(attempts[touch.plan.step].text);
+  const auto text = content::Template::Read(attempts[touch.plan.step].TextFor(touch.plan.wave));
   return text.ok() ? text.value().Hidden(kMask) : std::string(kMask);
 }
 
