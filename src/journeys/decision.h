@@ -251,14 +251,18 @@ struct Disarmed {
     a(journey, customer, key, number);
   }
 };
+// What came of a call with an id of its own.
 struct Requested {
   JourneyIndex journey = 0;
   std::string request;
   uint64_t body = 0;
-  EntryId entry = 0;
+  EntryId entry = 0;  // 0: refused, or awaited
+  Reject reason = Reject::kFilter;
+  bool awaited = false;
   template <typename A>
   void Fields(A& a) {
     a(journey, request, body, entry);
+    if (a.version() > 15) a(reason, awaited);
   }
 };
 struct Queued {

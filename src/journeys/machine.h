@@ -42,7 +42,8 @@ struct EnterInput {
   Ordinal customer = 0;
   std::string key;
   Properties context;
-  std::string request;       // idempotency id; empty: none
+  std::string request;       // idempotency id; empty: none. For seven days what came of it is
+                             // answered again, whoever the customer is by then
   bool came_before = false;  // in the same list
 };
 
@@ -58,8 +59,8 @@ struct UnknownInput {
 struct EnterReply {
   EntryId entry = 0;  // 0: refused
   Reject reason = Reject::kFilter;
-  bool duplicate = false;
-  bool awaited = false;  // not yet known, and let in when he is
+  bool duplicate = false;  // it was asked before, and this came of it then
+  bool awaited = false;    // not yet known, and let in when he is
 };
 
 // The entry that called, and its token that waits for the one that is made; 0: nobody waits.
@@ -252,6 +253,8 @@ class Machine {
   Result<std::optional<EnterReply>> RequestedBefore(JourneyIndex journey,
                                                     const std::string& request,
                                                     uint64_t body) const;
+  void Remember(JourneyIndex journey, const std::string& request, uint64_t body,
+                const EnterReply& reply);
   std::optional<Reject> Refusal(JourneyIndex journey, Ordinal customer, const std::string& key,
                                 const Properties& context, bool past_holdout = false) const;
   bool IsHeldOut(const Journey& definition, Ordinal customer) const;

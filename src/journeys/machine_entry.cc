@@ -9,8 +9,9 @@ namespace waypost::journeys {
 
 namespace {
 
-uint64_t BodyHash(std::string_view key, Ordinal customer, const Properties& context) {
-  uint64_t body = Hash64(key, customer);
+// Of what was asked, which says for whom in its context.
+uint64_t BodyHash(std::string_view key, const Properties& context) {
+  uint64_t body = Hash64(key);
   for (const auto& [name, value] : context) body = Hash64(value, Hash64(name, body));
   return body;
 }
@@ -294,33 +295,36 @@ Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* o
   if (!journey) {
     return Error(Code::kNotFound, "there is no journey '" + std::string(input.journey) + "'");
   }
-  const uint64_t body = BodyHash(input.key, input.customer, input.context);
+  const uint64_t body = BodyHash(input.key, input.context);
   if (const auto before = TRY(RequestedBefore(*journey, input.request, body))) return *before;
   Begin(at_ms, out);
+  EnterReply reply{.reason = Reject::kDuplicateInRun};
   if (input.came_before) {
-    Do(change::Refused{*journey, input.customer, Reject::kDuplicateInRun});
-    End(out);
-    return EnterReply{.reason = Reject::kDuplicateInRun};
+    Do(change::Refused{*journey, input.customer, reply.reason});
+  } else {
+    reply = TryEnter(*journey, input.customer, input.key, input.context);
   }
-  const EnterReply reply = TryEnter(*journey, input.customer, input.key, input.context);
-  if (!input.request.empty() && reply.entry != 0) {
-    Do(change::Requested{*journey, input.request, body, reply.entry});
-  }
+  Remember(*journey, input.request, body, reply);
   End(out);
   return reply;
+}
+
+void Machine::Remember(JourneyIndex journey, const std::string& request, uint64_t body,
+                       const EnterReply& reply) {
+  if (request.empty()) return;
+  Do(change::Requested{journey, request, body, reply.entry, reply.reason, reply.awaited});
 }
 
 Result<std::optional<EnterReply>> Machine::RequestedBefore(JourneyIndex journey,
                                                            const std::string& request,
                                                            uint64_t body) const {
-  const auto& requests = state_.journeys()[journey].requests;
-  const auto known = requests.find(request);
-  if (request.empty() || known == requests.end()) return std::optional<EnterReply>();
-  if (known->second.first != body) {
+  const Requests::Known* known = state_.journeys()[journey].requests.Find(request);
+  if (request.empty() || !known) return std::optional<EnterReply>();
+  if (known->body != body) {
     return Error(Code::kConflict, "idempotency_conflict",
                  "the request id was used with another body");
   }
-  return std::optional(EnterReply{.entry = known->second.second, .duplicate = true});
+  return std::optional(EnterReply{known->entry, known->reason, true, known->awaited});
 }
 
 Result<EnterReply> Machine::EnterUnknown(const UnknownInput& input, int64_t at_ms, Out* out) {
@@ -328,6 +332,8 @@ Result<EnterReply> Machine::EnterUnknown(const UnknownInput& input, int64_t at_m
   if (!journey) {
     return Error(Code::kNotFound, "there is no journey '" + std::string(input.journey) + "'");
   }
+  const uint64_t body = BodyHash({}, input.context);
+  if (const auto before = TRY(RequestedBefore(*journey, input.request, body))) return *before;
   Begin(at_ms, out);
   const JourneyState& state = state_.journeys()[*journey];
   const EntryRule& rule = state.now().entry;
@@ -340,6 +346,7 @@ Result<EnterReply> Machine::EnterUnknown(const UnknownInput& input, int64_t at_m
     Do(change::Awaited{*journey, input.person, AddSpan(now(), rule.hold, state.now().zone),
                        input.context, input.request});
   }
+  Remember(*journey, input.request, body, reply);
   End(out);
   return reply;
 }
@@ -358,21 +365,19 @@ void Machine::OnKnown(std::string_view person_view, Ordinal customer, int64_t at
     const Awaited awaited = found->second;
     Do(change::AwaitEnded{journey, person});
     const EnterReply reply = TryEnter(journey, customer, {}, awaited.context);
-    if (awaited.request.empty() || reply.entry == 0) continue;
-    Do(change::Requested{journey, awaited.request, BodyHash({}, customer, awaited.context),
-                         reply.entry});
+    Remember(journey, awaited.request, BodyHash({}, awaited.context), reply);
   }
   End(out);
 }
 
 void Machine::FireAwaited(JourneyIndex journey) {
-  std::vector<std::string> over;
-  for (const auto& [person, awaited] : state_.journeys()[journey].awaited) {
-    if (awaited.due_ms <= now()) over.push_back(person);
-  }
-  for (const std::string& person : over) {
+  const std::map<std::string, Awaited> all = state_.journeys()[journey].awaited;
+  for (const auto& [person, awaited] : all) {
+    if (awaited.due_ms > now()) continue;
     Do(change::AwaitEnded{journey, person});
     Do(change::Refused{journey, kNobody, Reject::kUnknownUser});
+    Remember(journey, awaited.request, BodyHash({}, awaited.context),
+             {.reason = Reject::kUnknownUser});
   }
 }
 

@@ -113,7 +113,8 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
     return Refuse(entry, token, step, Outcome::kThrottledOut, "pace: no place before it expires");
   }
   const Attempt& attempt = node.attempts[step];
-  const Result<std::string> text = world_.renderer.Render(attempt.TextFor(entry.wave), FactsOf(entry));
+  const Result<std::string> text =
+      world_.renderer.Render(attempt.TextFor(entry.wave), FactsOf(entry));
   if (!text.ok()) {
     return Refuse(entry, token, step, Outcome::kRenderError, text.error().message());
   }

@@ -268,7 +268,8 @@ namespace {
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
 // does not know when those were due, and gives none up; 13 does not
 // know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
-// not know how long clocks stood still; 15 has no waves.
+// not know how long clocks stood still; 15 has no
+// waves, and does not know when requests came, nor of refused ones.
 constexpr uint8_t kStateVersion = 16;
 
 // What a JourneyState keeps besides its definitions.
@@ -361,6 +362,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
       return Corrupt("a journey without its version");
     }
     if (version < 14) NameAll(&state.journeys_.back());
+    if (version < 16) state.journeys_.back().requests.SetTimes(state.time_ms_);
   }
   if (version > 4) {
     std::vector<TouchKey> recalls;

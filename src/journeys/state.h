@@ -24,6 +24,7 @@
 #include "journeys/definition.h"
 #include "journeys/heard.h"
 #include "journeys/policy.h"
+#include "journeys/requests.h"
 #include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
 
@@ -338,7 +339,7 @@ struct JourneyState {
   std::map<uint32_t, VersionCounts> counts;    // by version
   std::map<Ordinal, Visits> visits;
   std::map<ArmPlace, std::vector<Arm>> arms;
-  std::map<std::string, std::pair<uint64_t, EntryId>> requests;  // body, entry
+  Requests requests;
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
   // By name (Occurrence::run): skipped. Those that cannot come again are forgotten.
   std::map<int64_t, bool> runs;

@@ -471,7 +471,8 @@ Result<> State::Do(const change::Disarmed& c) {
 }
 
 Result<> State::Do(const change::Requested& c) {
-  TRY(JourneyAt(c.journey))->requests[c.request] = {c.body, c.entry};
+  TRY(JourneyAt(c.journey))
+      ->requests.Add(c.request, {c.body, c.entry, c.reason, c.awaited, time_ms_});
   return {};
 }
 

@@ -261,20 +261,22 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into all that came later is zeros at the end: format 13 lacks
-// the counts of alarms and of sets that were heard of, 12 also that of runs that were given up, 11
-// also those of its open runs and of whom runs were for, 10 also those of its listings and of
-// groups that are capped, 8 also the two counts of what was set, and 6 that of its lines.
+// Of a journey that nobody has come into all that came later is zeros at the end: format 15 lacks
+// the number of its lists, 13 also the counts of alarms and of sets that were heard of, 12 also that
+// of runs that were given up, 11 also those of its open runs and of whom runs were for, 10 also
+// those of its listings and of groups that are capped, 8 also the two counts of what was set, and 6
+// that of its lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(13, 2),
-                                      {12, 3},
-                                      {11, 5},
-                                      {10, 7},
-                                      {8, 7 + kNothingSet},
-                                      {6, 8 + kNothingSet}}) {
+  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(15, 1),
+                                      {13, 3},
+                                      {12, 4},
+                                      {11, 6},
+                                      {10, 8},
+                                      {8, 8 + kNothingSet},
+                                      {6, 9 + kNothingSet}}) {
     Bytes before = now;
     before[0] = format;
     before.resize(now.size() - lacks);

@@ -163,8 +163,8 @@ TEST_F(WavesTest, LeaveOutWhoCameToItMeanwhile) {
   for (const auto& [exclude, out] : std::vector<Case>{{"", {}},
                                                       {R"(["converted"])", {2}},
                                                       {R"(["exited"])", {3, 4}},
-                                                      {R"(["capped"])", {5}},
-                                                      {R"(["converted","capped"])", {2, 5}}}) {
+                                                      {R"(["capped"])", {4, 5}},
+                                                      {R"(["converted","capped"])", {2, 4, 5}}}) {
     Stage stage;
     stage.Policy(R"({"caps":[{"name":"daily","limit":1,"rolling":"24h"}]})");
     stage.Publish(Drawn(R"({"id":"say","type":"send","channel":"push","text":"other"})",

@@ -238,15 +238,12 @@ void CollectGone(const State& state, journeys::JourneyIndex journey, const std::
 }
 
 json::object ReplyJson(const journeys::EnterReply& reply) {
-  if (reply.entry != 0 || reply.duplicate) {
+  if (reply.entry != 0) {
     return {{"entered", true}, {"entry", reply.entry}, {"duplicate", reply.duplicate}};
   }
   const journeys::ReasonText& reason = journeys::TextOf(reply.reason);
-  return {{"entered", false},
-          {"awaited", reply.awaited},
-          {"reason", reason.name},
-          {"reason_en", reason.en},
-          {"reason_zh", reason.zh}};
+  return {{"entered", false},      {"duplicate", reply.duplicate}, {"awaited", reply.awaited},
+          {"reason", reason.name}, {"reason_en", reason.en},       {"reason_zh", reason.zh}};
 }
 
 std::string DoneJson(json::object more = {}) {
