@@ -262,10 +262,10 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
 }
 
 // Of a journey that nobody has come into all that came later is zeros at the end: format 15 lacks
-// the number of its lists, 13 also the counts of alarms and of sets that were heard of, 12 also that
-// of runs that were given up, 11 also those of its open runs and of whom runs were for, 10 also
-// those of its listings and of groups that are capped, 8 also the two counts of what was set, and 6
-// that of its lines.
+// the number of its lists, 13 also the counts of alarms and of sets that were heard of, 12 also
+// that of runs that were given up, 11 also those of its open runs and of whom runs were for, 10
+// also those of its listings and of groups that are capped, 8 also the two counts of what was set,
+// and 6 that of its lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
