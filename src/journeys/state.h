@@ -27,6 +27,7 @@
 #include "journeys/requests.h"
 #include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
+#include "journeys/visits.h"
 
 namespace waypost::journeys {
 
@@ -204,24 +205,6 @@ struct VersionCounts {
   void Fields(A& a) {
     a(published_ms, entered, moved_in, active, moved_out, exits, sends, spent, conversions,
       reversals, revenue, nodes);
-  }
-};
-
-// What re-entry rules of any version ask about one customer and journey.
-struct Visits {
-  int64_t last_entry_ms = 0, last_exit_ms = 0;
-  std::vector<int64_t> entries_ms;  // oldest first; the last kMaxReentryLimit
-  std::vector<std::string> keys;    // each once, while entries are told apart by keys
-  template <typename A>
-  void Fields(A& a) {
-    a(last_entry_ms, last_exit_ms, entries_ms);
-    if (a.version() > 10) a(keys);
-    if (a.version() < 13 && entries_ms.empty()) entries_ms = {last_entry_ms};
-  }
-
-  void Add(int64_t entry_ms) {
-    entries_ms.insert(std::ranges::upper_bound(entries_ms, entry_ms), entry_ms);
-    if (entries_ms.size() > kMaxReentryLimit) entries_ms.erase(entries_ms.begin());
   }
 };
 

@@ -131,6 +131,18 @@ void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* show
     if (audience.due_ms != 0) last["due"] = DateTimeText(audience.due_ms);
     (*shown)["last_run"] = std::move(last);
   }
+  json::array waves;
+  for (const journeys::Listing& list : journey.listings) {
+    for (uint64_t i = 0, begin = 0; i < list.waves.size(); begin = list.waves[i++].end) {
+      const uint64_t end = list.waves[i].end;
+      waves.push_back({{"listed", DateTimeText(list.at_ms)},
+                       {"wave", i + 1},
+                       {"begins", DateTimeText(list.waves[i].start_ms)},
+                       {"customers", end - begin},
+                       {"to_come", end - std::clamp(list.next, begin, end)}});
+    }
+  }
+  if (!waves.empty()) (*shown)["waves"] = std::move(waves);
   json::array open;
   for (const auto& [name, times] : journey.open_runs) {
     json::object run{{"day", DayOf(name)},

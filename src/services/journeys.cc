@@ -94,18 +94,6 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
     alarms.push_back(std::move(one));
   }
   if (!alarms.empty()) shown["alarms"] = std::move(alarms);
-  json::array waves;
-  for (const journeys::Listing& list : journey.listings) {
-    for (uint64_t i = 0, begin = 0; i < list.waves.size(); begin = list.waves[i++].end) {
-      const uint64_t end = list.waves[i].end;
-      waves.push_back({{"listed", DateTimeText(list.at_ms)},
-                       {"wave", i + 1},
-                       {"begins", DateTimeText(list.waves[i].start_ms)},
-                       {"customers", end - begin},
-                       {"to_come", end - std::clamp(list.next, begin, end)}});
-    }
-  }
-  if (!waves.empty()) shown["waves"] = std::move(waves);
   return shown;
 }
 
