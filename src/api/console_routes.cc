@@ -223,9 +223,9 @@ void CloseFromProvider(std::shared_ptr<Call> call) {
   const auto closed =
       call->backend.sign_in.CloseFromProvider(QueryValue(call->request.body, "logout_token"));
   if (!closed.ok()) return Tell(*call, closed.error());
-  call->audit->who = "provider";
-  call->audit->detail = json::serialize(
-      json::object{{"by", "provider"}, {"sessions_of", json::value_from(closed.value())}});
+  call->audit->who = kProviderCaller;
+  call->audit->detail =
+      json::serialize(json::object{{"sessions_of", json::value_from(closed.value())}});
   Json(*call, "{\"status\":\"ok\"}");
 }
 

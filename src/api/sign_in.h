@@ -69,6 +69,8 @@ struct Access {
 };
 
 inline constexpr std::string_view kTokenHolder = "token";
+// Who ended sessions by a logout token, in the audit log; no user's name has a blank.
+inline constexpr std::string_view kProviderCaller = "identity provider";
 // What it takes to be shown values that are a person's, and for how long at a time.
 inline constexpr people::Right kReveal{people::Object::kCustomers, people::Action::kReveal};
 inline constexpr int64_t kClearMs = 15 * 60'000;

@@ -98,11 +98,13 @@ People::People(std::unique_ptr<catalog::Catalog> catalog, const Clock& clock, io
       rules_(rules),
       structure_(*catalog_, clock),
       keys_(*catalog_, clock, random),
+      spent_tokens_(*catalog_),
       decoy_(DecoyHash(random, rules.cost)) {}
 
 Result<> People::Load() {
   TRY(structure_.Load());
   TRY(keys_.Load());
+  TRY(spent_tokens_.Load());
   for (const catalog::Definition& definition : TRY(catalog_->List(kKind))) {
     const json::object body = TRY(ReadKept(definition.body));
     Account account{.user = {.name = definition.id,

@@ -30,6 +30,7 @@
 #include "people/password.h"
 #include "people/people_json.h"
 #include "people/second_factor.h"
+#include "people/spent_tokens.h"
 #include "people/structure.h"
 
 namespace waypost::people {
@@ -77,6 +78,7 @@ class People {
   RightSet BoundedOf(const User& user) const;
   Structure& structure() { return structure_; }
   Keys& keys() { return keys_; }
+  SpentTokens& spent_tokens() { return spent_tokens_; }
   int64_t now_ms() const { return clock_.NowMs(); }
 
   // A new user who has to change the password at the first signing in, unless `password` is the
@@ -151,6 +153,7 @@ class People {
   const Rules rules_;
   Structure structure_;
   Keys keys_;
+  SpentTokens spent_tokens_;
   const std::string decoy_;  // tried for who is not there
   std::mutex writing_;       // one change at a time: hashing and the disk take long
   mutable std::mutex mutex_;

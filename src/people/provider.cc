@@ -22,7 +22,6 @@ constexpr int64_t kDescriptionMs = 3'600'000;
 constexpr int64_t kKeysMs = 60'000;  // between two looks at the provider's keys
 constexpr size_t kMaxCame = 4'096;   // bytes of a code, and of a state
 constexpr size_t kMaxGroups = 1'000;
-constexpr size_t kMostLogouts = 100'000;  // tokens within kTokenAgeMs
 
 // What the browser is told is that it failed; why is for those who run the server.
 Error ProviderFailed(std::string_view why) {
@@ -76,8 +75,10 @@ Error Stale() {
 
 }  // namespace
 
-Provider::Provider(ProviderRules rules, io::Egress& egress, const Clock& clock, io::Random& random)
+Provider::Provider(ProviderRules rules, SpentTokens& spent, io::Egress& egress, const Clock& clock,
+                   io::Random& random)
     : rules_(std::move(rules)),
+      spent_(spent),
       egress_(egress),
       clock_(clock),
       random_(random),
@@ -238,11 +239,8 @@ Result<LogoutClaims> Provider::ReadLogout(const std::string& token) {
       WithKeys(there, [&](const KeySet& keys) { return ReadLogoutToken(token, keys, ask); });
   if (!claims.ok() && claims.error().code() == Code::kUnavailable) return claims;
   if (!claims.ok()) return refuse(claims.error().message());
-  const std::lock_guard lock(mutex_);
-  std::erase_if(logouts_, [&](const auto& one) { return one.second < now_ms; });
-  if (logouts_.size() >= kMostLogouts) return ProviderFailed("it ends too many sessions at once");
   const int64_t old_ms = now_ms + kTokenAgeMs + 2 * kClockSkewMs;
-  if (!logouts_.emplace(claims.value().id, old_ms).second) return refuse("it was used (jti)");
+  if (!TRY(spent_.Spend(claims.value().id, old_ms, now_ms))) return refuse("it was used (jti)");
   return claims;
 }
 

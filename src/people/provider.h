@@ -1,7 +1,7 @@
 // Signing in through an identity provider of the bank (OpenID Connect: authorization code with
 // PKCE).
 //
-//   Provider provider(rules, egress, clock, random);
+//   Provider provider(rules, people.spent_tokens(), egress, clock, random);
 //   const auto [url, secret] = TRY(provider.Begin());          // the browser goes to the URL
 //   const auto person = TRY(provider.Finish(secret, came));    // and comes back with a code
 //   const User user = TRY(people.Admit(person.name, person.roles));
@@ -18,7 +18,6 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -30,13 +29,15 @@
 #include "io/random.h"
 #include "people/id_token.h"
 #include "people/provider_rules.h"
+#include "people/spent_tokens.h"
 
 namespace waypost::people {
 
 class Provider {
  public:
-  // `egress`, `clock` and `random` must outlive it.
-  Provider(ProviderRules rules, io::Egress& egress, const Clock& clock, io::Random& random);
+  // `spent`, `egress`, `clock` and `random` must outlive it.
+  Provider(ProviderRules rules, SpentTokens& spent, io::Egress& egress, const Clock& clock,
+           io::Random& random);
 
   static constexpr int64_t kAttemptMs = 10 * 60'000;
   struct Attempt {
@@ -57,7 +58,7 @@ class Provider {
   Result<Person> Finish(std::string_view secret, const Came& came);
 
   // Whose session there has ended, by a logout token, which counts once. Errors: kInvalid
-  // "bad_logout_token".
+  // "bad_logout_token"; SpentTokens::Spend's.
   Result<LogoutClaims> ReadLogout(const std::string& token);
 
   // Where the browser goes to end its session there too; empty when the provider has no such place
@@ -83,6 +84,7 @@ class Provider {
   Result<Person> PersonOf(const boost::json::object& claims) const;
 
   const ProviderRules rules_;
+  SpentTokens& spent_;
   io::Egress& egress_;
   const Clock& clock_;
   io::Random& random_;
@@ -91,7 +93,6 @@ class Provider {
   std::optional<Description> description_;
   KeySet keys_;
   int64_t keys_read_ms_ = 0;
-  std::map<std::string, int64_t, std::less<>> logouts_;  // ids of tokens; when they are too old
 };
 
 }  // namespace waypost::people

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "base/test_folder.h"
 #include "io/sim_random.h"
 
 namespace waypost::people {
@@ -277,7 +278,11 @@ class ProviderTest : public testing::Test {
                              .url = "https://way.example",
                              .roles_claim = "groups",
                              .roles = ReadRoleNames("ops=operator,audit=auditor").value()};
-  Provider provider_{rules_, egress_, clock_, random_};
+  const TestFolder folder_;
+  const std::unique_ptr<catalog::Catalog> catalog_ =
+      catalog::Catalog::Open(folder_ / "people.db").value();
+  SpentTokens spent_{*catalog_};
+  Provider provider_{rules_, spent_, egress_, clock_, random_};
 };
 
 TEST_F(ProviderTest, WhoComesBackIsWhoTheTokenNamesWithTheRolesOfTheirGroups) {
@@ -314,6 +319,23 @@ TEST_F(ProviderTest, ALogoutTokenNamesASessionAndCountsOnce) {
   egress_.says.clear();
   clock_.Advance(2 * 3'600'000);
   EXPECT_EQ(provider_.ReadLogout(token).error().name(), "provider_failed");
+}
+
+TEST_F(ProviderTest, ALogoutTokenThatWasUsedIsRefusedAfterARestart) {
+  const std::string token = key_.Sign(LogoutOf("a"));
+  ASSERT_TRUE(provider_.ReadLogout(token).ok());
+  SpentTokens again(*catalog_);
+  ASSERT_TRUE(again.Load().ok());
+  Provider restarted(rules_, again, egress_, clock_, random_);
+  EXPECT_EQ(restarted.ReadLogout(token).error().name(), "bad_logout_token");
+  EXPECT_TRUE(restarted.ReadLogout(key_.Sign(LogoutOf("b"))).ok());
+  EXPECT_EQ(catalog_->List("spent_token").value().size(), 2u);
+  clock_.Advance(13 * 60'000);  // nobody takes these any more
+  json::object later = LogoutOf("c");
+  later["iat"] = clock_.NowMs() / 1'000;
+  later["exp"] = clock_.NowMs() / 1'000 + 120;
+  ASSERT_TRUE(restarted.ReadLogout(key_.Sign(later)).ok());
+  EXPECT_EQ(catalog_->List("spent_token").value().size(), 1u);
 }
 
 TEST_F(ProviderTest, ANewKeyIsLookedForOnceAMinuteAtMost) {

@@ -141,7 +141,7 @@ class Server {
         channels_(machine, engines_, catalogs_, seal_key, std::move(rules), *egress_),
         health_(engines_, *audit_, machine.guard),
         workers_(machine.clock, static_cast<int>(config.question_threads), config.question_queue),
-        provider_(config.oidc, *egress_, machine.clock, machine.random),
+        provider_(config.oidc, people_->spent_tokens(), *egress_, machine.clock, machine.random),
         sign_in_({.token = token,
                   .open_on_loopback = config.api_open_on_loopback,
                   .provider = config.oidc.issuer.empty() ? nullptr : &provider_},

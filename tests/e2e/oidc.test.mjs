@@ -175,7 +175,7 @@ test('who signs out at the provider is signed out here at once, in that browser 
   await eventually('the provider told it', async () => !(await isIn(here)));
   assert.equal(await isIn(elsewhere), true);
   const { records } = await server.call('GET', '/v1/audit?limit=10');
-  const closed = records.find(({ what, who }) => what === 'session.closed' && who === 'provider');
+  const closed = records.find(({ what, who }) => what === 'session.closed' && who === 'identity provider');
   assert.match(JSON.stringify(closed), /sessions_of.*li/);
 });
 
@@ -203,6 +203,12 @@ test('a logout token is taken once, and only when all of it fits', async () => {
   await client.signIn();
   assert.equal((await say(token)).status, 400);
   assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
+  await server.kill();
+  await start(newKey('one', 'RS256'), server.data);
+  assert.deepEqual(await client.signIn(), { status: 'ok' });
+  assert.equal((await say(sign(good))).status, 400); // used before the restart
+  assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
+  assert.equal((await say(sign({ ...good, jti: 'j2' }))).status, 200);
 });
 
 test('the provider may sign with other keys and in other ways', async () => {
