@@ -153,6 +153,7 @@ TEST(ApiTest, EachCallAboutTagsReachesTheShelfWithWhatWasAskedAndWhoAsks) {
       {"POST", "/v1/tags/tier/transitions", "tier", Verb::kTransitions, ""},
       {"GET", "/v1/tags/tier/health", "tier", Verb::kHealth, ""},
       {"GET", "/v1/tags/report", "", Verb::kReport, ""},
+      {"PUT", "/v1/tags/places", "", Verb::kNamePlaces, ""},
       {"POST", "/v1/tags/tier/steps/launch", "tier", Verb::kStep, "launch"},
       {"POST", "/v1/tags/tier/certify", "tier", Verb::kStep, "certify"},
       {"POST", "/v1/tags/tier/reject", "tier", Verb::kStep, "reject"},

@@ -20,6 +20,16 @@ constexpr SchemaText kDeskSchemas[] = {
       "body":{"type":"object","additionalProperties":true,
         "description":"The question, dashboard or text"},
       "version":{"type":"integer","description":"Of the one that was changed; none for a new one"}}})"},
+    {"TagPlaces", R"({"type":"object","required":["categories","albums"],"properties":{
+      "categories":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}},
+      "albums":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}}}})"},
+    {"TagPlaceName", R"({"type":"object","required":["name","name_en"],"properties":{
+      "name":{"type":"string","description":"Of a category, its whole path"},
+      "name_en":{"type":"string","maxLength":200,
+        "description":"Of a category, of the last step of its path; empty: none any more"}}})"},
+    {"TagPlaceNames", R"({"type":"object","properties":{
+      "categories":{"type":"array","items":{"$ref":"#/components/schemas/TagPlaceName"}},
+      "albums":{"type":"array","items":{"$ref":"#/components/schemas/TagPlaceName"}}}})"},
     {"ApprovalFlow", R"({"type":"object","required":["levels"],"properties":{
       "levels":{"type":"array","items":{"type":"object","required":["name","rule","people"],
         "properties":{"name":{"type":"string"},

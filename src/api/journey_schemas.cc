@@ -96,7 +96,7 @@ constexpr SchemaText kJourneySchemas[] = {
       "kept_back":{"type":"object","description":"By rule","additionalProperties":{"type":"integer"}},
       "spend":{"type":"number"},"revenue":{"type":"number"},"conversions":{"type":"integer"}}})"},
     {"JourneyTemplate", R"({"type":"object","required":["id","name","owner","version","changed",
-      "journeys"],"properties":{"id":{"type":"string"},"name":{"type":"string"},
+      "journeys"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},
       "owner":{"type":"string"},"version":{"type":"integer"},"changed":{"type":"string"},
       "journey":{"type":"object"},
       "open":{"type":"array","items":{"type":"object","required":["path"],"properties":{

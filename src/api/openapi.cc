@@ -259,7 +259,7 @@ constexpr NamedSchema kSchemas[] = {
       "categories":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}},
       "albums":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}}}})"},
     {"TagPlace", R"({"type":"object","required":["name","count"],"properties":{
-      "name":{"type":"string"},"count":{"type":"integer"}}})"},
+      "name":{"type":"string"},"count":{"type":"integer"},"name_en":{"type":"string"}}})"},
     {"TagHealth", R"({"type":"object","required":["id","level","findings"],
       "properties":{"id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
       "owner":{"type":"string"},"state":{"type":"string"},"with_value":{"type":"integer"},

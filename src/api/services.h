@@ -312,6 +312,7 @@ struct TagCall {
     kHealth,
     kReport,
     kLookUp,
+    kNamePlaces,
   };
   Verb verb = Verb::kList;
   Sight sight = {};

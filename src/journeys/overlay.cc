@@ -164,8 +164,8 @@ std::vector<Fault> CheckTemplate(std::string_view text) {
   json::object& form = document.get_object();
   std::vector<Fault> faults;
   for (const auto& member : form) {
-    if (member.key() != "id" && member.key() != "name" && member.key() != "journey" &&
-        member.key() != "open")
+    constexpr std::string_view kKnown[] = {"id", "name", "name_en", "journey", "open"};
+    if (std::ranges::find(kKnown, std::string_view(member.key())) == std::end(kKnown))
       faults.push_back({{}, std::string(member.key()), "unknown_field", "there is no such field"});
   }
   json::value *journey = form.if_contains("journey"), *open = form.if_contains("open");

@@ -309,6 +309,7 @@ class CommandLine {
         {Verb::kHealth, "health", "Show how a tag is", true, false},
         {Verb::kReport, "report", "Show how all tags are", false, false},
         {Verb::kLookUp, "lookup", "Show the values of customers", false, true},
+        {Verb::kNamePlaces, "name-places", "Call categories and albums in English", false, true},
         {Verb::kRemove, "remove", "Remove a tag that nothing uses", true, false},
     };
     CLI::App* tag = app_.add_subcommand("tag", "Work with tags");

@@ -51,6 +51,8 @@ TagTarget TargetOf(const api::TagCall& call) {
       return {"GET", "/v1/tags/report"};
     case TagVerb::kLookUp:
       return {"POST", "/v1/tags/lookup"};
+    case TagVerb::kNamePlaces:
+      return {"PUT", "/v1/tags/places"};
   }
   return {};
 }

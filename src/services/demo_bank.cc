@@ -98,16 +98,19 @@ Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Cloc
   TRY(MakeHistory(engine, clock, arguments));
   progress.Made(fmt::format("{} events, with accounts and holdings", engine.status().rows));
   TRY(MakeBankTags(desks.tags, demo::BankTags(), clock.NowMs()));
+  const json::value things = json::parse(demo::BankThings());
+  TRY(desks.tags.Call(
+      {.verb = api::TagCall::Verb::kNamePlaces, .body = json::serialize(things.at("tag_places"))}));
   progress.Made("tags");
   if (arguments.still) return {};
-  const json::value things = json::parse(demo::BankThings());
   TRY(MakeSegments(desks.segments, things.at("segments").as_array()));
   progress.Made("segments");
   TRY(MakeJourneys(desks, things.as_object()));
   progress.Made("journeys");
+  TRY(MakeSaved(desks.saved, "template", things.at("templates").as_array()));
   TRY(MakeSaved(desks.saved, "question", things.at("questions").as_array()));
   TRY(MakeSaved(desks.saved, "dashboard", things.at("dashboards").as_array()));
-  progress.Made("questions");
+  progress.Made("templates and questions");
   return {};
 }
 

@@ -27,8 +27,8 @@ struct DemoDesks {
 };
 
 // Customers with a story of so many days, tables, tags; and, when the bank is not to be still,
-// segments, rules for messages, running journeys, saved questions and a dashboard. Says on standard
-// output how it gets on.
+// segments, rules for messages, running journeys, templates, saved questions and a dashboard. Says
+// on standard output how it gets on.
 Result<> MakeDemoBank(engine::Engine& engine, const DemoDesks& desks, const Clock& clock,
                       const DemoArguments& arguments);
 

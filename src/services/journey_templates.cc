@@ -103,11 +103,9 @@ json::object MadeJson(const Definition& of, const MadeJourney& made) {
 json::object TemplateJson(const Definition& of, Journeys& journeys, const api::Sight& sight,
                           bool whole) {
   const json::object body = json::parse(of.body).as_object();
-  json::object shown{{"id", of.id},
-                     {"name", of.name_zh},
-                     {"owner", of.owner},
-                     {"version", of.version},
-                     {"changed", DateTimeText(of.changed_ms)}};
+  json::object shown{{"id", of.id},           {"name", of.name_zh},
+                     {"name_en", of.name_en}, {"owner", of.owner},
+                     {"version", of.version}, {"changed", DateTimeText(of.changed_ms)}};
   json::array list;
   MadeJourney total;
   for (const MadeJourney& made : MadeOf(journeys, of.id)) {
@@ -218,6 +216,7 @@ Result<std::string> EngineJourneyTemplates::Put(catalog::Catalog& catalog,
   Definition made{.kind = std::string(kJourneyTemplateKind),
                   .id = call.id,
                   .name_zh = TextIn(form, "name", call.id),
+                  .name_en = TextIn(form, "name_en", ""),
                   .owner = call.who,
                   .body = body};
   const Result<Definition> known = catalog.Get(TemplateAt(call.id));

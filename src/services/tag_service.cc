@@ -126,6 +126,8 @@ Result<std::string> EngineTags::Call(const api::TagCall& call) {
     return catalog.tags->List(
         {.query = call.query, .state = call.state, .category = call.category, .album = call.album});
   }
+  if (call.verb == TagVerb::kNamePlaces)
+    return catalog.tags->NamePlaces(call.body, machine_.clock.NowMs());
   if (call.verb == TagVerb::kRemove) {
     TRY(catalog.tags->Remove(call.id));
     return std::string(R"({"status":"removed"})");

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/nearest.h"
 #include "model/time_text.h"
+#include "tags/places.h"
 #include "tags/search.h"
 #include "tags/tag_json.h"
 
@@ -23,7 +24,7 @@ namespace {
 
 constexpr std::string_view kTable = "table";
 constexpr size_t kRunsShown = 400;
-constexpr std::string_view kReserved[] = {"check", "lookup", "report"};
+constexpr std::string_view kReserved[] = {"check", "lookup", "places", "report"};
 constexpr size_t kEntriesRead = 20'000;
 
 Reference ReferenceTo(std::string_view id) { return {std::string(kTagKind), std::string(id)}; }
@@ -94,24 +95,19 @@ bool IsIn(const std::vector<std::string>& categories, const std::string& categor
   });
 }
 
-bool IsWanted(const Definition& tag, const TagBody& body, const Tags::Filter& filter) {
+bool IsWanted(const Definition& tag, const TagBody& body, const Places& places,
+              const Tags::Filter& filter) {
   if (!filter.state.empty() && tag.state != filter.state) return false;
   if (!filter.category.empty() && !IsIn(body.categories, filter.category)) return false;
   if (!filter.album.empty() && std::ranges::find(body.albums, filter.album) == body.albums.end())
     return false;
   if (filter.query.empty()) return true;
   std::string text = tag.id + " " + tag.name_zh + " " + tag.name_en + " " + tag.owner + " " +
-                     body.meaning_zh + " " + body.meaning_en;
-  for (const auto* places : {&body.categories, &body.albums}) {
-    for (const std::string& place : *places) text += " " + place;
+                     body.meaning_zh + " " + body.meaning_en + places.WordsOf(body);
+  for (const auto* names : {&body.categories, &body.albums}) {
+    for (const std::string& name : *names) text += " " + name;
   }
   return SearchText(text).Has(filter.query);
-}
-
-json::array CountsJson(const std::map<std::string, int64_t>& counts) {
-  json::array out;
-  for (const auto& [name, count] : counts) out.push_back({{"name", name}, {"count", count}});
-  return out;
 }
 
 }  // namespace
@@ -311,21 +307,27 @@ Result<> Tags::Remove(std::string_view id) {
 
 Result<std::string> Tags::List(const Filter& filter) {
   json::array items;
-  std::map<std::string, int64_t> categories, albums;
+  Places places = TRY(Places::Open(catalog_));
   for (const Definition& tag : TRY(catalog_.List(kTagKind))) {
     const TagBody body = TRY(TagBodyOf(tag));
-    for (const std::string& path : body.categories) ++categories[path];
-    for (const std::string& album : body.albums) ++albums[album];
-    if (!IsWanted(tag, body, filter)) continue;
+    places.Add(body);
+    if (!IsWanted(tag, body, places, filter)) continue;
     json::object one = DefinitionJson(tag);
     one.erase("make");
     const auto history = TRY(HistoryOf(tag));
     if (!history->days.empty()) one["last_day"] = DateText(history->days.rbegin()->first);
     items.push_back(std::move(one));
   }
-  return json::serialize(json::object{{"items", std::move(items)},
-                                      {"categories", CountsJson(categories)},
-                                      {"albums", CountsJson(albums)}});
+  json::object out = places.Json();
+  out["items"] = std::move(items);
+  return json::serialize(out);
+}
+
+Result<std::string> Tags::NamePlaces(std::string_view body, int64_t now_ms) {
+  Places places = TRY(Places::Open(catalog_));
+  for (const Definition& tag : TRY(catalog_.List(kTagKind))) places.Add(TRY(TagBodyOf(tag)));
+  TRY(places.Name(body, catalog_, now_ms));
+  return json::serialize(places.Json());
 }
 
 Result<std::string> Tags::Show(std::string_view id) {

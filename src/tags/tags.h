@@ -148,6 +148,8 @@ class Tags {
     std::string state, category, album;  // a category holds those below it
   };
   Result<std::string> List(const Filter& filter);
+  // Places::Name; answers with all places there are.
+  Result<std::string> NamePlaces(std::string_view body, int64_t now_ms);
   Result<std::string> Show(std::string_view id);
   // Whether its values repeat what `names` does not show, and nobody certified that they may be
   // seen.

@@ -329,6 +329,41 @@ TEST_F(TagsTest, TagsAreMadeOfOthersButNotOfThemselves) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "tags"));
 }
 
+TEST_F(TagsTest, PlacesHaveEnglishNamesThatTagsAreFoundBy) {
+  Read(tags_->Create(R"({"id":"vip","name_zh":"贵宾","owner":"li","categories":["价值/资产/层级"],
+        "albums":["高净值"],"make":{"kind":"rule","eql":"assets >= 1000"}})",
+                     Now()));
+  const auto name = [&](const std::string& body) { return tags_->NamePlaces(body, kNoon); };
+  const json::object named = Read(name(
+      R"({"categories":[{"name":"价值","name_en":"Value"},{"name":"价值/资产/层级","name_en":"Tier"}],
+          "albums":[{"name":"高净值","name_en":"Private clients"}]})"));
+  EXPECT_EQ(json::serialize(named.at("categories")),
+            R"([{"name":"价值","count":0,"name_en":"Value"},{"name":"价值/资产","count":0},)"
+            R"({"name":"价值/资产/层级","count":1,"name_en":"Tier"}])");
+  Restart();
+  const auto found = [&](const std::string& query) {
+    return Read(tags_->List({.query = query})).at("items").as_array().size();
+  };
+  EXPECT_EQ(found("tier value private"), 1u);
+  EXPECT_EQ(found("mass market"), 0u);
+  // One wrong place, and nothing is named.
+  for (const auto& [body, says] :
+       {std::pair{
+            R"({"categories":[{"name":"价值","name_en":"Worth"},{"name":"无","name_en":"None"}]})",
+            "categories[1].name: no tag is there"},
+        {R"({"albums":[{"name":"高净值"}]})", "albums[0]: 'name_en' is missing"},
+        {R"({"colours":[]})", "colours"}}) {
+    const auto refused = name(body);
+    ASSERT_FALSE(refused.ok()) << body;
+    EXPECT_EQ(refused.error().name(), "bad_tag");
+    EXPECT_THAT(refused.error().message(), HasSubstr(says));
+  }
+  EXPECT_EQ(found("value"), 1u);
+  Read(name(R"({"categories":[{"name":"价值","name_en":""}]})"));
+  EXPECT_EQ(found("value"), 0u);
+  EXPECT_EQ(found("tier"), 1u);
+}
+
 TEST_F(TagsTest, NobodyCertifiesWhatTheySubmitted) {
   MakeTier();
   EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNoon, "wang")).error().name(), "tag_state");

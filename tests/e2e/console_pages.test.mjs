@@ -405,6 +405,37 @@ test('what has an English name is called by it in English, and found by either',
   assert.deepEqual(page.complaints, []);
 });
 
+test('categories and albums are named in English on the page of tags; templates have a field for it', async (t) => {
+  await server.call('POST', '/v1/tags', { id: 'placed', name_zh: '放好', name_en: 'Placed', categories: ['价值/资产'], albums: ['高净值'], make: { kind: 'rule', eql: 'vip = 2' } });
+  const page = await signedIn(t);
+  await page.show('/tags');
+  await page.getByRole('button', { name: '分类与专辑的英文名' }).click();
+  const drawer = page.getByRole('dialog');
+  for (const [place, english] of [['价值', 'Value'], ['资产', 'Assets'], ['高净值', 'Private clients']]) await drawer.getByLabel(place, { exact: true }).fill(english);
+  await drawer.getByRole('button', { name: /保.*存/ }).click();
+  await drawer.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '资产' }).waitFor(); // in Chinese nothing changes
+  await page.show('/templates/new');
+  await page.locator('#template-name').fill('招呼');
+  await page.getByLabel('英文名').fill('Greeting');
+  await page.locator('#template-text').fill('【银行】您好，拒收请回复R');
+  await page.getByRole('button', { name: /保.*存/ }).click();
+  await titled(page, '招呼');
+  await page.locator('.top button', { hasText: 'English' }).click();
+  await titled(page, 'Greeting');
+  await page.turn('/templates?find=greet');
+  await page.getByRole('link', { name: 'Greeting' }).waitFor();
+  await page.turn('/tags?find=private%20assets');
+  await page.getByRole('link', { name: /Placed/ }).waitFor();
+  await page.getByRole('button', { name: /^Assets/ }).click();
+  await page.turn('/tags/placed');
+  await page.getByRole('link', { name: 'Value/Assets' }).waitFor();
+  await page.getByRole('link', { name: 'Private clients' }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  const { records } = await server.call('GET', '/v1/audit?limit=20');
+  assert.equal(records.filter(({ what }) => what === 'tag.places_named').length, 1);
+});
+
 test('a relationship manager accepts a task with a note, and what is done moves the journey on', async (t) => {
   await server.addUser('zhoumin', '周敏', ['relationship_manager']);
   await server.call('PUT', '/v1/channels/task', { name: 'task', kind: 'tasks' });

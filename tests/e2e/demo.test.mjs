@@ -59,6 +59,16 @@ test('a dashboard shows saved questions, each of which has an answer and a name 
   }
 });
 
+test('categories, albums and templates have names in both languages', async () => {
+  const { categories, albums } = await bank.call('GET', '/v1/tags');
+  const { items: templates } = await bank.call('GET', '/v1/templates');
+  assert.ok(categories.length > 20 && albums.length > 5 && templates.length > 2);
+  for (const { name, name_en } of [...categories, ...albums, ...templates]) {
+    assert.match(name, /[\u4e00-\u9fff]/);
+    assert.match(name_en ?? '', /^[A-Z][\x20-\x7e]+$/, name);
+  }
+});
+
 test('somebody visits while one looks; the second start makes nothing anew', async () => {
   const newest = async () => JSON.stringify((await bank.call('GET', '/v1/events/recent?limit=1')).items[0]);
   const first = await newest();

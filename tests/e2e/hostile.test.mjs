@@ -43,6 +43,7 @@ async function plant() {
   await server.call('POST', '/v1/segments/seg/run');
   await server.call('POST', '/v1/lists', { id: 'list', ...named, key: 'login', values: ['u1', kImage] });
   await server.call('POST', '/v1/tags', { id: 'tag', ...named, meaning_zh: kAll.slice(0, 150), meaning_en: kShort, categories: [`${kShort.replaceAll('/', '')}/x`], albums: [kShort], make: { kind: 'value', of: 'name' } });
+  await server.call('PUT', '/v1/tags/places', { categories: [{ name: kShort.replaceAll('/', ''), name_en: kShort }], albums: [{ name: kShort, name_en: kShort }] });
   await server.call('POST', '/v1/tags/tag/run');
   await server.call('POST', '/v1/tags/tag/steps/submit', { note: kAll.slice(0, 200) });
   await server.call('POST', '/v1/journeys', {

@@ -40,7 +40,7 @@ export type TagChange = { id?: string; version?: number; name_zh?: string; name_
 export type Schedule = { cron?: string; zone?: string };
 export type Tag = { id: string; version: number; meaning_zh?: string; meaning_en?: string; categories?: string[]; albums?: string[]; created?: string; changed?: string; keep_days?: number; refresh?: 'live' | 'runs'; schedule?: Schedule; last_day?: string; state: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; type?: TagType; name_zh?: string; name_en?: string; owner?: string; make?: Making; uses?: Reference[]; used_by?: Reference[]; entries?: ({ number: number; at: string; what?: 'run' | 'life' | 'usage' | 'idle'; by?: string; status?: 'ok' | 'failed'; error?: string; day?: string; version?: number; with_value?: number; count?: number; to?: 'draft' | 'submitted' | 'certified' | 'live' | 'frozen' | 'retired'; note?: string })[] };
 export type Tags = { items: Tag[]; categories?: TagPlace[]; albums?: TagPlace[] };
-export type TagPlace = { name: string; count: number };
+export type TagPlace = { name: string; count: number; name_en?: string };
 export type TagHealth = { id: string; name_zh?: string; name_en?: string; owner?: string; state?: string; with_value?: number; distinct?: number; psi_against?: string; last_used?: string; level: 'good' | 'warning' | 'alarm'; coverage?: number; last_day?: string; age_days?: number; psi?: number; used_by?: Reference[]; findings: ({ level?: string; what?: string; zh?: string; en?: string })[] };
 export type TagReport = { at: string; counts: Record<string, unknown>; tags: TagHealth[] };
 export type TagNote = { note?: string };
@@ -96,6 +96,9 @@ export type Status = { status: string; reasons?: ('storage_full' | 'replaying' |
 export type Saved = { id: string; name: string; name_en?: string; owner: string; shared: boolean; version: number; changed?: string; body: Record<string, unknown> };
 export type AllSaved = { items: Saved[] };
 export type SavedChange = { name: string; name_en?: string; shared: boolean; body: Record<string, unknown>; version?: number };
+export type TagPlaces = { categories: TagPlace[]; albums: TagPlace[] };
+export type TagPlaceName = { name: string; name_en: string };
+export type TagPlaceNames = { categories?: TagPlaceName[]; albums?: TagPlaceName[] };
 export type ApprovalFlow = { levels: ({ name: string; rule: string | number; people: string[] })[]; open_for_days?: number };
 export type Approval = { subject: string; hash: string; asker: string; asked_ms: number; flow: ApprovalFlow; ballots: ({ person: string; yes: boolean; comment: string; level: number; at_ms: number })[]; level: number; state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'expired'; content?: Record<string, unknown> };
 export type Approvals = { flows: Record<string, ApprovalFlow>; requests: Approval[] };
@@ -121,7 +124,7 @@ export type JourneyChange = { node: string; field: string; before?: unknown; aft
 export type JourneyVersion = { version: number; published?: string; in_flight: 'pin' | 'migrate' | 'exit'; entered: number; moved_in: number; active: number; moved_out: number; exits: Record<string, number>; messages: number; spend: number; conversions: number; reversals: number; revenue: number; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; left?: Record<string, number>; messages?: Record<string, number>; conversions?: number; revenue?: number })[]; definition?: Record<string, unknown>; since?: number; changes?: JourneyChange[] };
 export type JourneyVersions = { versions: JourneyVersion[] };
 export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
-export type JourneyTemplate = { id: string; name: string; owner: string; version: number; changed: string; journey?: Record<string, unknown>; open?: ({ path: string; name?: string; least?: unknown; most?: unknown; one_of?: unknown[]; max_length?: number })[]; journeys: ({ id: string; name: string; branch: string; scope: string; set: Record<string, unknown>; version: number; phase: string; entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number; offered?: number; conflicts?: ({ path: string; code: string; message: string })[] })[]; total?: { entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number } };
+export type JourneyTemplate = { id: string; name: string; name_en?: string; owner: string; version: number; changed: string; journey?: Record<string, unknown>; open?: ({ path: string; name?: string; least?: unknown; most?: unknown; one_of?: unknown[]; max_length?: number })[]; journeys: ({ id: string; name: string; branch: string; scope: string; set: Record<string, unknown>; version: number; phase: string; entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number; offered?: number; conflicts?: ({ path: string; code: string; message: string })[] })[]; total?: { entered: number; active: number; conversions: number; messages: number; spend: number; revenue: number } };
 export type JourneyTemplates = { templates: JourneyTemplate[] };
 export type JourneyState = { id: string; name?: string; name_en?: string; version?: number; phase: 'running' | 'paused' | 'stopped' | 'archived'; phase_reason?: string; entered?: number; active?: number; to_come?: number; waves?: ({ listed: string; wave: number; begins: string; customers: number; to_come: number })[]; open_runs?: ({ day: string; due: string; taken: string; until: string; error?: string; tries?: number; again?: string })[]; failed_runs?: ({ day: string; due: string; given_up: string; error: string })[]; last_run?: { day: string; due?: string; at: string; segment_run: number; customers: number }; alarms?: ({ what: 'guardrail' | 'run_given_up' | 'tz_invalid' | 'unknown_year'; node?: string; detail?: string; count: number; first: string; last: string })[]; exits?: Record<string, number>; rejects?: Record<string, number>; conversions?: number; definition?: Record<string, unknown>; watched?: { messages: number; failed: number; opted_out: number; spend: number }; nodes?: ({ id: string; type: string; in?: number; removed?: boolean; here?: number; out?: Record<string, number>; left?: Record<string, number>; messages?: Record<string, number>; conversions?: number; revenue?: number; experiment?: { begun: string; ends: string; arms: ({ outcome: string; entered: number; converted: number })[]; result?: 'winner' | 'too_few' | 'sample_ratio' | 'no_significance'; goes_on_with?: string } })[] };
 export type Journeys = { held: boolean; unknown: string[]; journeys: JourneyState[] };
@@ -179,6 +182,7 @@ export interface Operations {
   listTags: { request: undefined; response: Tags };
   createTag: { request: TagChange; response: Tag };
   reportTags: { request: undefined; response: TagReport };
+  nameTagPlaces: { request: TagPlaceNames; response: TagPlaces };
   showTagHealth: { request: undefined; response: TagHealth };
   showTag: { request: undefined; response: Tag };
   changeTag: { request: TagChange; response: Tag };
@@ -325,6 +329,7 @@ export const routes = {
   listTags: { method: 'GET', path: '/v1/tags' },
   createTag: { method: 'POST', path: '/v1/tags' },
   reportTags: { method: 'GET', path: '/v1/tags/report' },
+  nameTagPlaces: { method: 'PUT', path: '/v1/tags/places' },
   showTagHealth: { method: 'GET', path: '/v1/tags/{id}/health' },
   showTag: { method: 'GET', path: '/v1/tags/{id}' },
   changeTag: { method: 'PUT', path: '/v1/tags/{id}' },

@@ -5,6 +5,7 @@ import { Problem } from '../../api/client';
 import { useMay, useSession } from '../../api/queries';
 import type { Identity, Saved } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
+import { namedIn } from '../../lib/label';
 import { link, splitName } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -69,7 +70,8 @@ function Editor({ saved }: { saved: Saved | undefined }) {
   const { message, modal } = App.useApp();
   const person = useSession().data?.person;
   const mayChange = useMay()('journeys.change');
-  const [name, setName] = useState(saved?.name ?? '');
+  const [name, setName] = useState(saved?.name ?? ''), [english, setEnglish] = useState(saved?.name_en ?? '');
+  const title = saved ? namedIn(saved, language) : '';
   const [shared, setShared] = useState(saved?.shared ?? true);
   const [text, setText] = useState(textOf(saved?.body));
   const put = usePutTemplate(), remove = useRemoveTemplate();
@@ -79,18 +81,18 @@ function Editor({ saved }: { saved: Saved | undefined }) {
   const readOnly = !own || !mayChange;
   const newId = () => `t-${crypto.randomUUID().slice(0, 8)}`;
   const keep = (id: string, called: string, version?: number) => put.mutate(
-    { id, change: { name: called.trim(), name_en: saved?.name_en ?? '', shared, body: { ...text }, ...(version ? { version } : {}) } },
-    { onSuccess: (kept) => { void message.success(t('saved', { name: kept.name })); void navigate(link(`/templates/${kept.id}`), { replace: !saved }); } },
+    { id, change: { name: called.trim(), name_en: version || !saved ? english.trim() : '', shared, body: { ...text }, ...(version ? { version } : {}) } },
+    { onSuccess: (kept) => { void message.success(t('saved', { name: namedIn(kept, language) })); void navigate(link(`/templates/${kept.id}`), { replace: !saved }); } },
   );
   const ask = () => saved && void modal.confirm({
-    title: t('deleteTitle', { name: saved.name }), content: t('deleteBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
+    title: t('deleteTitle', { name: title }), content: t('deleteBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(saved.id).then(() => navigate(link('/templates'))),
   });
   return (
     <>
-      <PageHeader title={saved?.name ?? t('newTemplate')} note={own ? undefined : t('others', { owner: saved.owner })} actions={mayChange && (
+      <PageHeader title={title || t('newTemplate')} note={own ? undefined : t('others', { owner: saved.owner })} actions={mayChange && (
         <>
-          {saved && <Button onClick={() => keep(newId(), t('copyOf', { name: saved.name }))}>{t('duplicate')}</Button>}
+          {saved && <Button onClick={() => keep(newId(), t('copyOf', { name: title }))}>{t('duplicate')}</Button>}
           {saved && own && <Button danger onClick={ask}>{t('remove')}</Button>}
           {own && <Button type="primary" disabled={name.trim() === '' || text.text === '' || problem !== undefined} loading={put.isPending} onClick={() => keep(saved?.id ?? newId(), name, saved?.version)}>{t('save')}</Button>}
         </>
@@ -98,7 +100,10 @@ function Editor({ saved }: { saved: Saved | undefined }) {
       <div className="grid halves">
         <section className="panel">
           <Form layout="vertical" disabled={readOnly}>
-            <Form.Item label={t('name')} htmlFor="template-name" required><Input id="template-name" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} /></Form.Item>
+            <div className="row" style={{ alignItems: 'flex-start', gap: 16 }}>
+              <Form.Item label={t('name')} htmlFor="template-name" required style={{ flex: 1 }}><Input id="template-name" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} /></Form.Item>
+              <Form.Item label={t('nameEn')} htmlFor="template-name-en" style={{ flex: 1 }}><Input id="template-name-en" value={english} maxLength={60} onChange={(event) => setEnglish(event.target.value)} /></Form.Item>
+            </div>
             <div className="row" style={{ alignItems: 'flex-start', gap: 16 }}>
               <Form.Item label={t('channel')} htmlFor="template-channel"><OpenSelect id="template-channel" width={160} disabled={readOnly} value={text.channel} usual={kUsualChannels} nameOf={channelName} onChange={(channel) => setText({ ...text, channel: channel ?? '' })} /></Form.Item>
               <Form.Item label={t('category')} htmlFor="template-category"><Select id="template-category" style={{ width: 160 }} value={text.category} options={kCategories.map((value) => ({ value, label: t(`category_${value}`) }))} onChange={(category: string) => setText({ ...text, category })} /></Form.Item>

@@ -5,6 +5,7 @@ import { useMay, useTemplates } from '../../api/queries';
 import type { Saved } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
+import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
@@ -34,9 +35,9 @@ export default function TemplatesPage() {
         <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={templates} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, owner, body }) => fit(typed, [name, owner, said(body.channel), channelName(said(body.channel))]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner, body }) => fit(typed, [name, en, owner, said(body.channel), channelName(said(body.channel))]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
               locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} next={!typed && make} /> }} columns={[
-                { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <Link to={link(`/templates/${id}`)} className="name">{name}</Link> },
+                { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/templates/${one.id}`)} className="name">{namedIn(one, language)}</Link> },
                 { title: t('content'), ellipsis: true, render: (_, { body }) => <span className="quiet">{said(body.text)}</span> },
                 { title: t('channel'), width: 100, render: (_, { body }) => channelName(said(body.channel)) },
                 { title: t('owner'), dataIndex: 'owner', width: 130, ellipsis: true },

@@ -1,7 +1,8 @@
 import { Table } from 'antd';
 import { Link } from 'react-router-dom';
+import { useTagNames } from '../../api/queries';
 import type { Identity, Tag } from '../../api/schema';
-import { labelOf } from '../../lib/label';
+import { categoryName, labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -17,13 +18,14 @@ export function Tags({ who }: { who: Identity }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const said = useSaid();
+  const places = useTagNames().data?.categories ?? [];
   return (
     <Loaded query={useTagsOf(who)} rows={10}>
       {(items) => (
         <Table<Valued> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 50, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('noTags')} /> }} columns={[
           { title: t('tag'), width: 260, ellipsis: true, sorter: (a, b) => labelOf(a, language).localeCompare(labelOf(b, language), 'zh-CN'), render: (_, tag) => <Link to={link(`/tags/${tag.id}`)}>{labelOf(tag, language)}</Link> },
           { title: t('value'), render: (_, { value }) => <span className="name">{said(value)}</span> },
-          { title: t('category'), width: 260, ellipsis: true, render: (_, { categories = [] }) => <span className="quiet">{categories.join(language === 'zh' ? '、' : ', ')}</span> },
+          { title: t('category'), width: 260, ellipsis: true, render: (_, { categories = [] }) => <span className="quiet">{categories.map((path) => categoryName(path, places, language)).join(language === 'zh' ? '、' : ', ')}</span> },
           { title: t('asOf'), dataIndex: 'of', width: 120, className: 'nowrap' },
         ]} />
       )}

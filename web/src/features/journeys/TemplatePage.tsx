@@ -5,6 +5,7 @@ import { Problem } from '../../api/client';
 import { useMay, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
 import { exact } from '../../lib/format';
+import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -103,7 +104,7 @@ function Shown({ template }: { template: JourneyTemplate }) {
   const numbers = total && ({ entered: total.entered, active: total.active, messages: total.messages, goals: total.conversions, spend: total.spend, revenue: total.revenue } as const);
   return (
     <>
-      <PageHeader title={template.name} note={<><span className="code">{template.id}</span> · {t('version', { version: template.version })}</>}
+      <PageHeader title={namedIn(template, language)} note={<><span className="code">{template.id}</span> · {t('version', { version: template.version })}</>}
         actions={mayChange && (
           <>
             {maySetAll && template.journeys.length > 0 && <Button onClick={() => setAll('paused')}>{t('do_paused')}</Button>}

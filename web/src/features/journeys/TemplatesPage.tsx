@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { App, Button, Checkbox, Drawer, Input, Select, Table } from 'antd';
-import { PlusOutlined } from '@ant-design/icons';
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
-import { journeyName } from '../../lib/label';
+import { journeyName, namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
+import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
@@ -35,7 +37,7 @@ function NewTemplate({ onDone }: { onDone: () => void }) {
   const journeys = useJourneys();
   const [from, setFrom] = useState<string>();
   const [id, setId] = useState('');
-  const [name, setName] = useState('');
+  const [name, setName] = useState(''), [english, setEnglish] = useState('');
   const [open, setOpen] = useState<string[]>([]);
   const journey = useJourney(from, false);
   const put = usePutTemplate();
@@ -46,7 +48,7 @@ function NewTemplate({ onDone }: { onDone: () => void }) {
   };
   const save = () => {
     const { id: _id, template: _template, release: _release, ...rest } = definition as Definition & { template?: unknown; release?: unknown };
-    const body = { name: name || id, journey: rest, open: open.map((path) => ({ path, name: wordOf(path) })) };
+    const body = { name: name || id, name_en: english.trim(), journey: rest, open: open.map((path) => ({ path, name: wordOf(path) })) };
     void put.mutateAsync({ id, body }).then(() => { void message.success(t('templateKept')); onDone(); });
   };
   return (
@@ -55,6 +57,7 @@ function NewTemplate({ onDone }: { onDone: () => void }) {
         <div className="setting"><span className="label">{t('fromJourney')}</span><Select showSearch aria-label={t('fromJourney')} value={from} options={(journeys.data?.journeys ?? []).map((one) => ({ value: one.id, label: `${journeyName(one, language)} ${one.id}` }))} onChange={(next) => { setFrom(next); setId(next); setOpen([]); }} /></div>
         <div className="setting"><span className="label">{t('id')}</span><Input aria-label={t('id')} className="code" value={id} onChange={(event) => setId(event.target.value)} /></div>
         <div className="setting"><span className="label">{t('name')}</span><Input aria-label={t('name')} value={name} onChange={(event) => setName(event.target.value)} /></div>
+        <div className="setting"><span className="label">{t('nameEn')}</span><Input aria-label={t('nameEn')} value={english} onChange={(event) => setEnglish(event.target.value)} /></div>
         {definition && <div className="setting"><span className="label">{t('openPlaces')}</span><Checkbox.Group className="stack tight" value={open} onChange={setOpen} options={placesOf(definition).map((place) => ({ value: place, label: wordOf(place) }))} /></div>}
         {put.isError && <ProblemNote error={put.error} />}
       </div>
@@ -68,21 +71,23 @@ export default function TemplatesPage() {
   const navigate = useNavigate();
   const templates = useTemplates();
   const [making, setMaking] = useState(false);
+  const [typed, setTyped] = useAddressText('find');
   const mayChange = useMayWhole('journeys.change');
   return (
     <>
       <PageHeader title={t('templates')} note={t('templatesNote')} actions={mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>{t('newTemplate')}</Button>} />
       <section className="panel flush">
+        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={templates} rows={6}>
           {({ templates: all }) => (
-            <Table<JourneyTemplate> size="small" rowKey="id" dataSource={all} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/templates/${id}`)) })}
-              locale={{ emptyText: <Nothing what={t('noTemplates')} /> }}
+            <Table<JourneyTemplate> size="small" rowKey="id" dataSource={all.filter(({ id, name, name_en: en = '' }) => fit(typed, [id, name, en]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/templates/${id}`)) })}
+              locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} /> }}
               columns={[
-                { title: t('name'), render: (_, { id, name }) => <Link to={link(`/journeys/templates/${id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{name}</span> <span className="quiet code">{id}</span></Link> },
+                { title: t('name'), sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/templates/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{namedIn(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                 { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },
-                { title: t('madeOfIt'), width: 120, align: 'right', render: (_, { journeys }) => <Num value={journeys.length} /> },
+                { title: t('madeOfIt'), width: 120, align: 'right', sorter: (a, b) => a.journeys.length - b.journeys.length, render: (_, { journeys }) => <Num value={journeys.length} /> },
                 { title: t('behind'), width: 120, align: 'right', render: (_, { journeys }) => <Num value={journeys.filter(({ offered }) => offered !== undefined).length} /> },
-                { title: t('changedAt'), dataIndex: 'changed', width: 180, render: (at: string) => dateTime(Date.parse(at), language) },
+                { title: t('changedAt'), dataIndex: 'changed', width: 180, defaultSortOrder: 'descend', sorter: (a, b) => a.changed.localeCompare(b.changed), render: (at: string) => dateTime(Date.parse(at), language) },
               ]} />
           )}
         </Loaded>

@@ -3,7 +3,7 @@ import { App, Button, Form, Input, Segmented, Select } from 'antd';
 import { useNavigate, useParams } from 'react-router-dom';
 import { useProjects, useSession } from '../../api/queries';
 import type { Making, Tag } from '../../api/schema';
-import { labelOf } from '../../lib/label';
+import { categoryName, labelOf, namedIn } from '../../lib/label';
 import { currentProject, link } from '../../lib/links';
 import { idOf } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -53,7 +53,8 @@ function Editor({ tag }: { tag: Tag | undefined }) {
   const keep = (fields: Fields) => save.mutate({ ...fields, make, schedule: cron ? { cron, zone: tag?.schedule?.zone ?? zone } : {}, ...(tag ? { version: tag.version } : {}) }, {
     onSuccess: (kept) => { void message.success(t('savedTag', { name: labelOf(kept, language) })); void navigate(link(`/tags/${kept.id}`)); },
   });
-  const named = (of: { name: string }[] = []) => of.map(({ name }) => ({ value: name, label: name }));
+  const categories = places?.categories?.map(({ name }) => ({ value: name, label: categoryName(name, places.categories!, language) }));
+  const albums = places?.albums?.map((one) => ({ value: one.name, label: namedIn(one, language) }));
   return (
     <>
       <PageHeader title={tag ? t('editTag', { name: labelOf(tag, language) }) : t('newTag')} note={t(tag ? 'editTagNote' : 'newTagNote')} actions={(
@@ -75,8 +76,8 @@ function Editor({ tag }: { tag: Tag | undefined }) {
               <Form.Item name="meaning_zh" label={t('meaningZh')}><Input maxLength={200} /></Form.Item>
               <Form.Item name="meaning_en" label={t('meaningEn')}><Input maxLength={200} /></Form.Item>
               <div className="thirds">
-                <Form.Item name="categories" label={t('categories')} extra={t('categoriesHint')}><Select mode="tags" options={named(places?.categories)} /></Form.Item>
-                <Form.Item name="albums" label={t('albums')}><Select mode="tags" options={named(places?.albums)} /></Form.Item>
+                <Form.Item name="categories" label={t('categories')} extra={t('categoriesHint')}><Select mode="tags" options={categories} /></Form.Item>
+                <Form.Item name="albums" label={t('albums')}><Select mode="tags" options={albums} /></Form.Item>
                 <Form.Item name="owner" label={t('owner')}><Input maxLength={60} /></Form.Item>
               </div>
               {make.kind !== 'uploaded' && (

@@ -1,12 +1,12 @@
 import { App, Button, Tabs } from 'antd';
 import { EditOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams } from 'react-router-dom';
-import { useMayWhole } from '../../api/queries';
+import { useMayWhole, useTagNames } from '../../api/queries';
 import type { Reference, Tag, TagHealth } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { sayCron } from '../../lib/cron';
 import { dateTime, exact, percent } from '../../lib/format';
-import { labelOf } from '../../lib/label';
+import { albumName, categoryName, labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -47,14 +47,15 @@ function Overview({ tag, health }: { tag: Tag; health: TagHealth }) {
   const language = useLanguage();
   const { make, schedule, refresh, categories = [], albums = [], keep_days: kept } = tag;
   const kind = (make?.kind ?? 'value') as 'value';
+  const places = useTagNames().data;
   return (
     <div className="stack">
       <Numbers health={health} />
       {health.findings.length > 0 && <ul className="plain">{health.findings.map((one) => <li key={one.what}><LevelTag level={one.level as TagHealth['level']} />{language === 'zh' ? one.zh : one.en}</li>)}</ul>}
       {make && <div className="stack tight"><h2>{t('making')} <span className="quiet">{t(`makingOf_${kind}`)}</span></h2><Making make={make} /></div>}
       <dl className="pairs">
-        <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && '、'}<Link to={link('/tags', { category: path })}>{path}</Link></span>)}{categories.length === 0 && t('none')}</dd>
-        <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && '、'}<Link to={link('/tags', { album: name })}>{name}</Link></span>)}{albums.length === 0 && t('none')}</dd>
+        <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && '、'}<Link to={link('/tags', { category: path })}>{categoryName(path, places?.categories ?? [], language)}</Link></span>)}{categories.length === 0 && t('none')}</dd>
+        <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && '、'}<Link to={link('/tags', { album: name })}>{albumName(name, places?.albums ?? [], language)}</Link></span>)}{albums.length === 0 && t('none')}</dd>
         <dt>{t('schedule')}</dt><dd>{refresh === 'live' && <span className="quiet">{t('refreshLive')} · </span>}{schedule?.cron ? <>{sayCron(schedule.cron, language) ?? <span className="code">{schedule.cron}</span>} <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
         {kept !== undefined && <><dt>{t('keepDays')}</dt><dd>{t('days', { count: kept })}</dd></>}
         <dt>{t('usedBy')}</dt><dd><References of={tag.used_by ?? []} /></dd>

@@ -1,11 +1,11 @@
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Button, Input, Select, Table } from 'antd';
-import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined } from '@ant-design/icons';
+import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
-import { labelOf } from '../../lib/label';
+import { labelOf, namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -13,18 +13,20 @@ import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { treeOf, type Branch } from './core/tree';
 import { useTags } from './queries';
+import { PlaceNames } from './PlaceNames';
 import { StateTag } from './StateTag';
 import { texts } from './texts';
 
 const kStates = ['draft', 'submitted', 'certified', 'live', 'frozen', 'retired'] as const;
 
 function Branches({ of, chosen, onChoose }: { of: Branch[]; chosen: string; onChoose: (path: string) => void }) {
+  const language = useLanguage();
   return (
     <ul>
-      {of.map(({ path, name, count, below }) => (
-        <li key={path}>
-          <button type="button" aria-pressed={path === chosen} onClick={() => onChoose(path === chosen ? '' : path)}><span>{name}</span><span className="quiet">{count}</span></button>
-          {below.length > 0 && <Branches of={below} chosen={chosen} onChoose={onChoose} />}
+      {of.map((branch) => (
+        <li key={branch.path}>
+          <button type="button" aria-pressed={branch.path === chosen} onClick={() => onChoose(branch.path === chosen ? '' : branch.path)}><span>{namedIn(branch, language)}</span><span className="quiet">{branch.count}</span></button>
+          {branch.below.length > 0 && <Branches of={branch.below} chosen={chosen} onChoose={onChoose} />}
         </li>
       ))}
     </ul>
@@ -52,7 +54,9 @@ function TagTable({ items, filtered }: { items: Tag[]; filtered: boolean }) {
 // The market: categories on the left, what is in them on the right.
 export default function TagsPage() {
   const t = useTexts(texts);
+  const language = useLanguage();
   const navigate = useNavigate();
+  const [naming, setNaming] = useState(false);
   const [find, setFind] = useAddressText('find');
   const [state, setState] = useAddressText('state');
   const [category, setCategory] = useAddressText('category');
@@ -69,12 +73,14 @@ export default function TagsPage() {
             <nav className="panel categories" aria-label={t('categories')}>
               <button type="button" aria-pressed={category === ''} onClick={() => setCategory('')}><span>{t('all')}</span></button>
               <Branches of={treeOf(categories)} chosen={category} onChoose={setCategory} />
+              {mayChange && categories.length + albums.length > 0 && <Button type="text" size="small" style={{ justifyContent: 'flex-start' }} icon={<TranslationOutlined />} onClick={() => setNaming(true)}>{t('placeNames')}</Button>}
+              {naming && <PlaceNames categories={categories} albums={albums} onDone={() => setNaming(false)} />}
             </nav>
             <section className="panel flush">
               <div className="bar">
                 <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
                 <Select aria-label={t('state')} style={{ width: 132 }} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...kStates.map((value) => ({ value, label: t(value) }))]} />
-                <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map(({ name, count }) => ({ value: name, label: `${name} ${count}` }))]} />
+                <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map((one) => ({ value: one.name, label: `${namedIn(one, language)} ${one.count}` }))]} />
               </div>
               <TagTable items={items} filtered={filtered} />
             </section>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
-import type { DeliveryChange, Making, TagChange } from '../../api/schema';
+import type { DeliveryChange, Making, TagChange, TagPlaceNames } from '../../api/schema';
 import { needsApproval, type Step } from './core/life';
 
 export interface Wanted {
@@ -47,6 +47,7 @@ export const useTakeStep = () =>
   });
 export const useSaveTag = () =>
   useChange(({ id, version, ...fields }: TagChange & { id: string }) => (version === undefined ? call('createTag', { body: { id, ...fields } }) : call('changeTag', { at: { id }, body: { version, ...fields } })));
+export const useNamePlaces = () => useChange((body: TagPlaceNames) => call('nameTagPlaces', { body }));
 export const useRunTag = () => useChange((id: string) => call('runTag', { at: { id }, body: {} }));
 
 export const useDeliveries = () => useQuery({ queryKey: key('deliveries'), queryFn: () => call('listDeliveries') });

@@ -2,13 +2,14 @@
 export interface Branch {
   path: string; // "客户价值/资产"
   name: string; // "资产"
+  name_en?: string;
   count: number;
   below: Branch[];
 }
 
-export function treeOf(categories: { name: string; count: number }[]): Branch[] {
+export function treeOf(categories: { name: string; count: number; name_en?: string }[]): Branch[] {
   const roots: Branch[] = [];
-  for (const { name: path, count } of categories) {
+  for (const { name: path, count, name_en: en } of categories) {
     let among = roots;
     path.split('/').forEach((name, depth, names) => {
       let branch = among.find((one) => one.name === name);
@@ -17,6 +18,7 @@ export function treeOf(categories: { name: string; count: number }[]): Branch[] 
         among.push(branch);
       }
       branch.count += count;
+      if (en && depth === names.length - 1) branch.name_en = en;
       among = branch.below;
     });
   }
