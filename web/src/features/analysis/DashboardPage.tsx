@@ -87,8 +87,8 @@ function Editing({ board, onDone }: { board: Saved; onDone: () => void }) {
   return (
     <section className="panel stack">
       <div className="bar">
-        <Input aria-label={t('savedName')} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} style={{ width: 240 }} />
-        <Input aria-label={t('savedNameEn')} placeholder={t('savedNameEn')} title={t('savedNameEnHint')} value={en} maxLength={60} onChange={(event) => setEn(event.target.value)} style={{ width: 240 }} />
+        <Input aria-label={t('savedName')} prefix={<span className="quiet">{t('savedName')}</span>} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} style={{ width: 280 }} />
+        <Input aria-label={t('savedNameEn')} prefix={<span className="quiet">{t('savedNameEn')}</span>} title={t('savedNameEnHint')} value={en} maxLength={60} onChange={(event) => setEn(event.target.value)} style={{ width: 280 }} />
         <Switch checked={shared} onChange={setShared} aria-label={t('shared')} /><span className="quiet">{t('shared')}</span>
         <Button className="push" danger onClick={ask}>{t('remove')}</Button><Button onClick={onDone}>{t('cancel')}</Button>
         <Button type="primary" disabled={name.trim() === ''} loading={put.isPending} onClick={keep}>{t('save')}</Button>
