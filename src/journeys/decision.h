@@ -171,13 +171,16 @@ struct TouchPlanned {
   int64_t expires_ms = kNever;
   bool transactional = false;
   bool counts = true;
-  std::string why;    // the rules that let it pass, with their values
-  uint32_t wave = 0;  // of its entry
+  std::string why;                // the rules that let it pass, with their values
+  uint32_t wave = 0;              // of its entry
+  std::vector<std::string> tags;  // of its journey then
+  Pairs accounts;                 // that caps go by, by what names them
   template <typename A>
   void Fields(A& a) {
     a(key, entry, journey, node, visit, step, customer, channel, address, category, text, benefit,
       price, not_before_ms, expires_ms, transactional, counts, why);
     if (a.version() > 15) a(wave);
+    if (a.version() > 16) a(tags, accounts);
   }
 };
 struct TouchMoved {

@@ -65,6 +65,7 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   if (const std::string category = in.Text("category"); !category.empty()) {
     journey->category = category;
   }
+  journey->tags = in.Words("tags", kMaxTags);
   journey->priority = static_cast<int32_t>(in.Whole("priority", 50, 0, 100));
   journey->start_ms = in.Instant("start", journey->zone);
   journey->end_ms = in.Instant("end", journey->zone);

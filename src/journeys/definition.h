@@ -22,6 +22,7 @@ namespace waypost::journeys {
 inline constexpr uint32_t kNoNode = ~0u;
 inline constexpr size_t kMaxNodes = 500;
 inline constexpr size_t kMaxBranches = 30;
+inline constexpr size_t kMaxTags = 20;
 inline constexpr size_t kMaxAttributes = 30;  // of a set node; passed in or out of a call
 inline constexpr size_t kMaxDefinitionBytes = 1 << 20;
 inline constexpr int64_t kMaxRate = 100'000;
@@ -256,6 +257,7 @@ struct Journey {
   std::string name, name_en;  // in English only where it was given
   uint32_t version = 0;
   std::string category = "marketing";
+  std::vector<std::string> tags;  // what its messages are about
   int32_t priority = 50;
   std::string zone_name = "Asia/Shanghai";
   Zone zone = Zone::Utc();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/clock.h"
@@ -222,6 +223,23 @@ uint32_t Document::Several(std::string_view field, std::span<const std::string_v
   const std::string choices = fmt::format("{}", fmt::join(names, ", "));
   Complain(field, "bad_list", "give a list of: " + choices, {{"choices", choices}});
   return 0;
+}
+
+std::vector<std::string> Document::Words(std::string_view field, size_t max) {
+  const boost::json::value* found = Find(field);
+  std::vector<std::string> words;
+  if (!found) return words;
+  const auto* list = found->if_array();
+  bool good = list && list->size() <= max;
+  for (size_t i = 0; good && i < list->size(); ++i) {
+    const auto* word = (*list)[i].if_string();
+    good = word && !word->empty() && std::ranges::find(words, std::string(*word)) == words.end();
+    if (good) words.emplace_back(*word);
+  }
+  if (!good)
+    Complain(field, "bad_list", fmt::format("give a list of at most {} words, each once", max),
+             {{"most_words", std::to_string(max)}});
+  return words;
 }
 
 std::vector<Window> Document::Windows(std::string_view field) {

@@ -63,6 +63,8 @@ class Document {
   uint8_t Weekdays(std::string_view field);
   // A list of some of these names, the first being the lowest bit; 0 when there is none.
   uint32_t Several(std::string_view field, std::span<const std::string_view> names);
+  // Some words, none of them empty or twice.
+  std::vector<std::string> Words(std::string_view field, size_t max);
   const boost::json::object* Object(std::string_view field);
   // The objects of a list; other items are faults.
   std::vector<const boost::json::object*> List(std::string_view field, size_t max);

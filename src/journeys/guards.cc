@@ -11,8 +11,11 @@ namespace waypost::journeys {
 namespace {
 
 Ruling Deny(Outcome outcome, std::string why) {
-  return {
-      .verdict = Ruling::Verdict::kDeny, .outcome = outcome, .address = {}, .why = std::move(why)};
+  return {.verdict = Ruling::Verdict::kDeny,
+          .outcome = outcome,
+          .address = {},
+          .accounts = {},
+          .why = std::move(why)};
 }
 
 Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
@@ -20,6 +23,7 @@ Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
           .outcome = outcome,
           .until_ms = until_ms,
           .address = {},
+          .accounts = {},
           .why = std::move(why)};
 }
 
@@ -47,12 +51,16 @@ class Bench {
   Word Receiver(const std::vector<ChannelRule::Receiver>& receivers);
   Word Quiet();
   Word Caps();
-  Word One(const Cap& cap);
+  std::optional<std::string> AccountOf(const Cap& cap) const;
+  change::Pairs Accounts() const;
+  std::vector<std::string> AboutOf(const Cap& cap) const;
+  const std::vector<TouchMark>& MarksOf(const Cap& cap, const std::string& about) const;
+  Word One(const Cap& cap, const std::string& about);
   Word Stock();
   Word Budget();
   int64_t Pace() const;
   int64_t WindowBegin(const Cap& cap, Zone zone, int64_t* next) const;
-  bool Counts(const Cap& cap, const TouchMark& mark) const;
+  bool Counts(const Cap& cap, const std::string& about, const TouchMark& mark) const;
   bool Exempt() const {
     return request_.node.transactional ||
            std::ranges::find(policy_.uncapped, request_.definition.category) !=
@@ -104,17 +112,75 @@ Bench::Word Bench::Quiet() {
   return Hold(Outcome::kExpired, *at, why);
 }
 
-bool Bench::Counts(const Cap& cap, const TouchMark& mark) const {
+std::optional<std::string> Bench::AccountOf(const Cap& cap) const {
+  if (request_.context) {
+    if (const auto named = FindProperty(*request_.context, cap.of)) return std::string(*named);
+  }
+  return world_.customers.Attribute(request_.customer, cap.of);
+}
+
+change::Pairs Bench::Accounts() const {
+  change::Pairs accounts;
+  for (const Cap& cap : policy_.caps) {
+    if (cap.scope != Cap::Scope::kAccount) continue;
+    std::pair<std::string, std::string> account{cap.of, AccountOf(cap).value_or("")};
+    if (!account.second.empty() && std::ranges::find(accounts, account) == accounts.end())
+      accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
+// What of the message the cap counts by, each for itself; nothing: it is about others.
+std::vector<std::string> Bench::AboutOf(const Cap& cap) const {
+  std::vector<std::string> about{""};
   switch (cap.scope) {
     case Cap::Scope::kTenant:
     case Cap::Scope::kAddress:
+      return about;
+    case Cap::Scope::kAccount:
+      about = {AccountOf(cap).value_or("")};
+      std::erase(about, "");
+      return about;
+    case Cap::Scope::kChannel:
+      about = {request_.attempt.channel};
+      break;
+    case Cap::Scope::kCategory:
+      about = {request_.definition.category};
+      break;
+    case Cap::Scope::kJourney:
+      about = {request_.definition.id};
+      break;
+    case Cap::Scope::kTag:
+      about = request_.definition.tags;
+      break;
+  }
+  if (!cap.of.empty()) std::erase_if(about, [&](const auto& one) { return one != cap.of; });
+  return about;
+}
+
+const std::vector<TouchMark>& Bench::MarksOf(const Cap& cap, const std::string& about) const {
+  static const std::vector<TouchMark> kNone;
+  if (cap.scope == Cap::Scope::kAddress)
+    return state_.SharedMarks(AddressKey(request_.attempt.channel, address_));
+  if (cap.scope == Cap::Scope::kAccount) return state_.SharedMarks(AccountKey(cap.of, about));
+  const Customer* customer = state_.FindCustomer(request_.customer);
+  return customer ? customer->marks : kNone;
+}
+
+bool Bench::Counts(const Cap& cap, const std::string& about, const TouchMark& mark) const {
+  switch (cap.scope) {
+    case Cap::Scope::kTenant:
+    case Cap::Scope::kAddress:
+    case Cap::Scope::kAccount:
       return true;
     case Cap::Scope::kChannel:
-      return mark.channel == request_.attempt.channel;
+      return mark.channel == about;
     case Cap::Scope::kCategory:
-      return mark.category == request_.definition.category;
+      return mark.category == about;
     case Cap::Scope::kJourney:
       return mark.journey == request_.journey;
+    case Cap::Scope::kTag:
+      return std::ranges::find(mark.tags, about) != mark.tags.end();
   }
   return true;
 }
@@ -134,21 +200,7 @@ int64_t Bench::WindowBegin(const Cap& cap, Zone zone, int64_t* next) const {
   return zone.ToInstant(first * kDayMs);
 }
 
-Bench::Word Bench::One(const Cap& cap) {
-  const std::string* about = cap.scope == Cap::Scope::kChannel    ? &request_.attempt.channel
-                             : cap.scope == Cap::Scope::kCategory ? &request_.definition.category
-                             : cap.scope == Cap::Scope::kJourney  ? &request_.definition.id
-                                                                  : nullptr;
-  if (about && !cap.of.empty() && cap.of != *about) return {};
-  static const std::vector<TouchMark> kNoMarks;
-  const std::vector<TouchMark>* marks = &kNoMarks;
-  if (cap.scope == Cap::Scope::kAddress) {
-    const auto found = state_.addresses().find(request_.attempt.channel + " " + address_);
-    if (found != state_.addresses().end()) marks = &found->second;
-  } else if (const Customer* customer = state_.FindCustomer(request_.customer)) {
-    marks = &customer->marks;
-  }
-
+Bench::Word Bench::One(const Cap& cap, const std::string& about) {
   int64_t next = 0, begin = 0;
   if (cap.fixed == Cap::Fixed::kRolling) {
     begin = request_.now_ms - cap.rolling_ms + 1;
@@ -161,8 +213,8 @@ Bench::Word Bench::One(const Cap& cap) {
   std::vector<int64_t> counted;
   std::map<std::string, uint32_t> by_journey;
   std::string lost_to;
-  for (const TouchMark& mark : *marks) {
-    if (mark.time_ms < begin || !Counts(cap, mark)) continue;
+  for (const TouchMark& mark : MarksOf(cap, about)) {
+    if (mark.time_ms < begin || !Counts(cap, about, mark)) continue;
     counted.push_back(mark.time_ms);
     lost_to = state_.journeys()[mark.journey].id;
     ++by_journey[lost_to];
@@ -192,8 +244,10 @@ Bench::Word Bench::Caps() {
   if (Exempt()) return {};
   Word strictest;
   for (const Cap& cap : policy_.caps) {
-    const Word word = One(cap);
-    if (word && (!strictest || word->until_ms > strictest->until_ms)) strictest = word;
+    for (const std::string& about : AboutOf(cap)) {
+      const Word word = One(cap, about);
+      if (word && (!strictest || word->until_ms > strictest->until_ms)) strictest = word;
+    }
   }
   return strictest;
 }
@@ -243,7 +297,11 @@ Ruling Bench::Judge() {
        {&Bench::Reach, &Bench::Quiet, &Bench::Caps, &Bench::Stock, &Bench::Budget}) {
     if (Word word = (this->*guard)()) return *std::move(word);
   }
-  return {.not_before_ms = Pace(), .counts = !Exempt(), .address = address_, .why = why_};
+  return {.not_before_ms = Pace(),
+          .counts = !Exempt(),
+          .address = address_,
+          .accounts = Accounts(),
+          .why = why_};
 }
 
 }  // namespace
@@ -317,7 +375,7 @@ Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
       }
     }
   }
-  if (transactional) return {.address = {}, .why = {}};
+  if (transactional) return {.address = {}, .accounts = {}, .why = {}};
   bool agreed = false;
   if (customer) {
     for (const auto& [what, allowed] : customer->consents) {
@@ -335,7 +393,7 @@ Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
   if (!agreed && state.policy().RuleOf(channel).opt_in) {
     return Deny(Outcome::kNotPermitted, "consent: never given for " + channel);
   }
-  return {.address = {}, .why = {}};
+  return {.address = {}, .accounts = {}, .why = {}};
 }
 
 bool RefusesAll(const Customer& customer, const std::string& purpose) {

@@ -29,7 +29,8 @@ struct Ruling {
   int64_t not_before_ms = 0;            // of kAllow: its place in the pace
   bool counts = true;                   // against caps
   std::string address;
-  std::string why;  // the rule and the value it saw
+  change::Pairs accounts;  // as of change::TouchPlanned
+  std::string why;         // the rule and the value it saw
 };
 
 // Who may never be written to is on a list of this name or beginning with it and a channel.

@@ -38,7 +38,7 @@ std::string_view JourneySchema() {
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]},"in":{"$ref":"#/$defs/passed"},"out":{"$ref":"#/$defs/passed"}}}},
 "properties":{
  "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"name_en":{"type":"string","description":"What it is called in English"},"zone":{"type":"string","description":"IANA time zone"},
- "category":{"type":"string"},"priority":{"type":"integer","minimum":0,"maximum":100},
+ "category":{"type":"string"},"tags":{"type":"array","maxItems":20,"uniqueItems":true,"items":{"type":"string","minLength":1},"description":"What its messages are about: caps may go by it"},"priority":{"type":"integer","minimum":0,"maximum":100},
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
  "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
  "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},

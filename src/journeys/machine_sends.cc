@@ -140,7 +140,9 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
                           .transactional = node.transactional,
                           .counts = ruling.counts,
                           .why = ruling.why,
-                          .wave = entry.wave});
+                          .wave = entry.wave,
+                          .tags = state_.JourneyOf(entry).tags,
+                          .accounts = ruling.accounts});
   return {};
 }
 
@@ -391,10 +393,10 @@ void Machine::PutBack(const TouchKey& key, int64_t not_before_ms, bool certain,
       touch && (touch->outcome == Outcome::kClaimed || touch->outcome == Outcome::kUnknown);
   if (!open) return;
   const Phase phase = state_.journeys()[touch->plan.journey].phase;
-  const bool back = touch->recalled || touch->plan.address.empty() || phase == Phase::kStopped ||
-                    phase == Phase::kArchived;
+  const bool back =
+      touch->recalled || touch->erased || phase == Phase::kStopped || phase == Phase::kArchived;
   Begin(at_ms, out);
-  not_before_ms = NextTry(*touch, not_before_ms);
+  if (!back) not_before_ms = NextTry(*touch, not_before_ms);
   const bool late = not_before_ms >= touch->plan.expires_ms;
   if (!back && !late) {
     Do(change::TouchPutBack{key, not_before_ms, std::string(why)});

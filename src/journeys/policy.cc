@@ -28,8 +28,10 @@ Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
                          {"channel", Cap::Scope::kChannel},
                          {"category", Cap::Scope::kCategory},
                          {"journey", Cap::Scope::kJourney},
-                         {"address", Cap::Scope::kAddress}});
-  cap.of = in.Text("of");
+                         {"tag", Cap::Scope::kTag},
+                         {"address", Cap::Scope::kAddress},
+                         {"account", Cap::Scope::kAccount}});
+  cap.of = in.Text("of", cap.scope == Cap::Scope::kAccount);
   cap.limit = static_cast<uint32_t>(in.Whole("limit", 1, 1, 10'000));
   if (!in.Has("limit")) in.Complain("limit", "missing", "say how many at most");
   cap.rolling_ms = in.Length("rolling").RoughMs();

@@ -20,11 +20,15 @@ struct Cap {
     kChannel,
     kCategory,
     kJourney,
-    kAddress
+    kTag,
+    kAddress,
+    kAccount
   } scope = Scope::kTenant;
   enum class Fixed : uint8_t { kRolling, kDay, kWeek, kMonth } fixed = Fixed::kRolling;
   std::string name;
-  std::string of;  // the channel, category or journey it is about; empty: each one
+  // The channel, category, journey or tag it is about, empty: each one; of accounts the property of
+  // the entry, else the attribute, that names them.
+  std::string of;
   uint32_t limit = 1;
   int64_t rolling_ms = 0;  // a window (now - rolling, now]
   bool tenant_zone = false;

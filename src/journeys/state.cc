@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+
 namespace waypost::journeys {
 namespace {
 
@@ -242,6 +244,20 @@ std::vector<TouchKey> State::DueTouches(int64_t now_ms) const {
   return keys;
 }
 
+SharedKey AddressKey(const std::string& channel, const std::string& address) {
+  return Hash64(channel + " " + address, 3);
+}
+
+SharedKey AccountKey(const std::string& named_by, const std::string& account) {
+  return Hash64(named_by + " " + account, 4);
+}
+
+const std::vector<TouchMark>& State::SharedMarks(SharedKey key) const {
+  static const std::vector<TouchMark> kNone;
+  const auto found = shared_.find(key);
+  return found == shared_.end() ? kNone : found->second;
+}
+
 const std::set<TouchKey>& State::TouchesIn(Outcome outcome) const {
   static const std::set<TouchKey> kNone;
   const auto found = unsettled_.find(outcome);
@@ -269,8 +285,10 @@ namespace {
 // does not know when those were due, and gives none up; 13 does not
 // know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
 // not know how long clocks stood still; 15 has no
-// waves, and does not know when requests came, nor of refused ones.
-constexpr uint8_t kStateVersion = 16;
+// waves, and does not know when requests came, nor of refused ones; 16
+// knows nothing of tags and accounts, keeps addresses as they are, and does not say whose messages
+// were erased.
+constexpr uint8_t kStateVersion = 17;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -312,7 +330,7 @@ Bytes State::Encode() const {
   out.U8(kStateVersion);
   FieldWriter a(&out);
   a(number_, time_ms_, inputs_to_, held_, policy_json_, lost_receipts_, last_entry_, stock_taken_,
-    alarms_, addresses_, Sorted(entries_), Sorted(customers_), touches_, untold_);
+    alarms_, shared_, Sorted(entries_), Sorted(customers_), touches_, untold_);
   out.Varint(slots_.size());
   for (const auto& [pacer, slots] : slots_)
     a(pacer, std::vector<int64_t>(slots.begin(), slots.end()));
@@ -343,8 +361,11 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   std::map<EntryId, Entry> entries;
   std::map<Ordinal, Customer> customers;
   a(state.number_, state.time_ms_, state.inputs_to_, state.held_, state.policy_json_,
-    state.lost_receipts_, state.last_entry_, state.stock_taken_, state.alarms_, state.addresses_,
-    entries, customers, state.touches_, state.untold_);
+    state.lost_receipts_, state.last_entry_, state.stock_taken_, state.alarms_);
+  if (version > 16) a(state.shared_);
+  std::map<std::string, std::vector<TouchMark>> addresses;
+  if (version < 17) a(addresses);
+  a(entries, customers, state.touches_, state.untold_);
   for (uint64_t left = in.Varint(); left > 0 && a.ok(); --left) {
     std::string pacer;
     std::vector<int64_t> slots;
@@ -399,8 +420,23 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
     }
   }
   if (version < 5) state.KnowOldVersions();
+  if (version < 17) state.HashAddresses(addresses);
   state.Rebuild();
   return state;
+}
+
+// By channel, a space and address until format 17.
+void State::HashAddresses(const std::map<std::string, std::vector<TouchMark>>& addresses) {
+  for (const auto& [address, marks] : addresses) {
+    const size_t space = address.find(' ');
+    if (space != std::string::npos)
+      shared_[AddressKey(address.substr(0, space), address.substr(space + 1))] = marks;
+  }
+  for (auto& [key, touch] : touches_) {
+    const change::TouchPlanned& plan = touch.plan;
+    touch.erased = plan.address.empty() && plan.text.empty();
+    if (plan.counts && !touch.erased) touch.shared = {AddressKey(plan.channel, plan.address)};
+  }
 }
 
 void State::Rebuild() {

@@ -74,6 +74,12 @@ struct Entry {
   uint32_t VisitsOf(uint32_t node) const;
 };
 
+// What several customers may share, an address of a channel or an account: as a hash, which says
+// nobody's address, so that what counts there stays when one of them is erased.
+using SharedKey = uint64_t;
+SharedKey AddressKey(const std::string& channel, const std::string& address);
+SharedKey AccountKey(const std::string& named_by, const std::string& account);
+
 struct Touch {
   change::TouchPlanned plan;  // its node: of the version that its entry is in
   uint32_t version = 0;       // that planned it
@@ -85,10 +91,13 @@ struct Touch {
   std::string why;
   uint32_t tries = 0;     // times it was claimed, but for those that were put back for at once
   bool recalled = false;  // its entry left for a reason that takes back what is not yet sent
+  std::vector<SharedKey> shared;  // where it counts besides at its customer
+  bool erased = false;            // its customer: nothing of it names him any more
   template <typename A>
   void Fields(A& a) {
     a(plan, planned_ms, outcome, moved_ms, reached, why, tries, recalled);
     if (a.version() > 4) a(version, node);
+    if (a.version() > 16) a(shared, erased);
   }
 };
 
@@ -97,10 +106,14 @@ struct TouchMark {
   TouchKey key;
   int64_t time_ms = 0;
   JourneyIndex journey = 0;
-  std::string channel, category, address;
+  std::string channel, category;
+  std::vector<std::string> tags;
   template <typename A>
   void Fields(A& a) {
-    a(key, time_ms, journey, channel, category, address);
+    a(key, time_ms, journey, channel, category);
+    if (a.version() > 16) return a(tags);
+    std::string address;
+    a(address);
   }
 };
 
@@ -437,7 +450,8 @@ class State {
   // All that were ever raised, by what.
   const std::map<std::string, uint64_t>& alarms() const { return alarms_; }
   uint64_t last_entry() const { return last_entry_; }
-  const std::map<std::string, std::vector<TouchMark>>& addresses() const { return addresses_; }
+  // The messages that count there.
+  const std::vector<TouchMark>& SharedMarks(SharedKey key) const;
   // Who was in each set that leads into a journey when it was heard of last.
   const MembersOf& heard() const { return heard_; }
   // As it was kept apart before it was of the state.
@@ -452,6 +466,7 @@ class State {
  private:
   static Error Corrupt(std::string what);
   void Rebuild();
+  void HashAddresses(const std::map<std::string, std::vector<TouchMark>>& addresses);
   Result<> Do(const change::Published& c);
   Result<> Do(const change::PhaseSet& c);
   Result<> Do(const change::PolicySet& c);
@@ -569,7 +584,7 @@ class State {
   std::map<std::string, uint64_t> alarms_;
   uint64_t lost_receipts_ = 0;
   EntryId last_entry_ = 0;
-  std::map<std::string, std::vector<TouchMark>> addresses_;
+  std::map<SharedKey, std::vector<TouchMark>> shared_;
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
   std::map<Ordinal, Ordinal> known_as_;  // who became one with whom

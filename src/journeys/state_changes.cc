@@ -244,8 +244,12 @@ Result<> State::Do(const change::Marked& c) {
 Result<> State::Do(const change::TouchPlanned& c) {
   JourneyState& state = *TRY(JourneyAt(c.journey));
   if (touches_.contains(c.key)) return Corrupt("a message is planned twice");
-  Touch& touch = touches_[c.key] = {
-      .plan = c, .version = state.current, .planned_ms = time_ms_, .reached = {}, .why = c.why};
+  Touch& touch = touches_[c.key] = {.plan = c,
+                                    .version = state.current,
+                                    .planned_ms = time_ms_,
+                                    .reached = {},
+                                    .why = c.why,
+                                    .shared = {}};
   ready_[c.channel].insert(PlaceOf(touch));
   unsettled_[Outcome::kPlanned].insert(c.key);
   if (const auto entry = entries_.find(c.entry); entry != entries_.end()) {
@@ -256,14 +260,17 @@ Result<> State::Do(const change::TouchPlanned& c) {
   if (c.node >= nodes.size()) return Corrupt("a message of no node");
   touch.node = nodes[c.node].id;
   if (c.counts) {
-    const TouchMark mark{c.key, time_ms_, c.journey, c.channel, c.category, c.address};
+    const TouchMark mark{c.key, time_ms_, c.journey, c.channel, c.category, c.tags};
     const auto keep = [&](std::vector<TouchMark>& marks) {
       std::erase_if(
           marks, [&](const TouchMark& m) { return m.time_ms <= time_ms_ - policy_->counted_ms; });
       marks.push_back(mark);
     };
     keep(customers_[c.customer].marks);
-    keep(addresses_[c.channel + " " + c.address]);
+    touch.shared.push_back(AddressKey(c.channel, c.address));
+    for (const auto& [named_by, account] : c.accounts)
+      touch.shared.push_back(AccountKey(named_by, account));
+    for (const SharedKey key : touch.shared) keep(shared_[key]);
   }
   state.spent_money += c.price;
   state.counts[touch.version].spent += c.price;
@@ -334,8 +341,9 @@ void State::Release(const Touch& touch) {
   const auto drop = [&](std::vector<TouchMark>& marks) {
     std::erase_if(marks, [&](const TouchMark& mark) { return mark.key == touch.plan.key; });
   };
-  drop(customers_[Now(touch.plan.customer)].marks);
-  drop(addresses_[touch.plan.channel + " " + touch.plan.address]);
+  const auto customer = customers_.find(Now(touch.plan.customer));
+  if (customer != customers_.end()) drop(customer->second.marks);
+  for (const SharedKey key : touch.shared) drop(shared_[key]);
   JourneyState& state = journeys_[touch.plan.journey];
   state.spent_money -= touch.plan.price;
   --state.spent_sends;
@@ -378,7 +386,7 @@ Result<> State::Do(const change::TouchMoved& c) {
     day_tries_.erase(c.key);
   }
   touch.moved_ms = time_ms_;
-  touch.why = c.why;
+  if (!touch.erased) touch.why = c.why;
   moved_.emplace_back(time_ms_, c.key);
   if (std::ranges::find(touch.reached, c.outcome, &std::pair<Outcome, int64_t>::first) ==
       touch.reached.end()) {
@@ -386,9 +394,11 @@ Result<> State::Do(const change::TouchMoved& c) {
     CountAt(touch.plan.journey, touch.version, touch.node,
             [&](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(c.outcome)]; });
     Watch(touch.plan.journey, c.outcome);
-    if (!EventOf(c.outcome).empty()) untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
+    if (!EventOf(c.outcome).empty() && !touch.erased)
+      untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
   }
   if (free_now && !free_before) Release(touch);
+  if (touch.erased) return {};
   Trace(touch.plan.customer, {.what = TraceLine::What::kMoved,
                               .journey = touch.plan.journey,
                               .entry = touch.plan.entry,
@@ -516,15 +526,17 @@ Result<> State::Do(const change::Erased& c) {
   std::erase_if(unset_, [&](const auto& item) {
     return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
   });
-  for (JourneyState& state : journeys_) state.watches.erase(c.customer);
   for (auto& [key, touch] : touches_) {
     if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;
-    addresses_.erase(touch.plan.channel + " " + touch.plan.address);
-    touch.plan.address.clear();
-    touch.plan.text.clear();
+    touch.erased = true;
+    for (std::string* text : {&touch.plan.address, &touch.plan.text, &touch.plan.why, &touch.why})
+      text->clear();
+    touch.plan.accounts.clear();
     std::erase_if(untold_, [&](const auto& item) { return item.first.first == touch.plan.key; });
   }
   for (JourneyState& state : journeys_) {
+    state.watches.erase(c.customer);
+    state.visits.erase(c.customer);
     std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
     for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }

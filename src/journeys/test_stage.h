@@ -34,7 +34,8 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   // What conditions that may be followed speak of.
   std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
-  std::map<Ordinal, std::optional<Ordinal>> roots;        // of those who are others now, or gone
+  std::map<Ordinal, std::string> addresses;         // of who has another than "to-" and number
+  std::map<Ordinal, std::optional<Ordinal>> roots;  // of those who are others now, or gone
   struct Done {
     Ordinal customer;
     std::string event;
@@ -69,6 +70,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   std::optional<std::string> Address(const Facts& facts, std::string_view channel) const override {
     if (const auto named = Named(facts)) return "to-" + std::to_string(*named);
     if (unreachable.contains({facts.customer, std::string(channel)})) return {};
+    if (const auto at = addresses.find(facts.customer); at != addresses.end()) return at->second;
     return "to-" + std::to_string(facts.customer);
   }
   std::optional<Ordinal> Root(Ordinal customer) const override {

@@ -11,7 +11,7 @@ import { texts } from './texts';
 
 const kDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const kOn = ['every_day', 'weekdays', 'working_days', 'days_off'] as const;
-const kScopes = ['tenant', 'channel', 'category', 'journey', 'address'] as const;
+const kScopes = ['tenant', 'channel', 'category', 'journey', 'tag', 'address', 'account'] as const;
 const kFixed = ['day', 'week', 'month'] as const;
 const kChannels = ['sms', 'push', 'mail', 'wechat', 'wecom', 'call', 'task'];
 const kCategories = ['marketing', 'service', 'transactional'];
@@ -48,6 +48,7 @@ function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps:
           <Input aria-label={label(t('capName'))} placeholder={t('capName')} maxLength={60} style={{ width: 130 }} value={cap.name} onChange={(event) => set({ name: event.target.value })} />
           <Select aria-label={label(t('scope'))} style={{ width: 126 }} value={cap.scope ?? 'tenant'} options={kScopes.map((value) => ({ value, label: t(`scope_${value}`) }))} onChange={(scope) => set({ scope, of: undefined })} />
           {(cap.scope === 'channel' || cap.scope === 'category' || cap.scope === 'journey') && <Select allowClear showSearch aria-label={label(t('of'))} placeholder={t('each')} style={{ width: 110 }} popupMatchSelectWidth={false} value={cap.of} options={known[cap.scope]} onChange={(of?: string) => set({ of })} />}
+          {(cap.scope === 'tag' || cap.scope === 'account') && <Input aria-label={label(t('of'))} placeholder={t(cap.scope === 'tag' ? 'each' : 'namedBy')} maxLength={60} style={{ width: 110 }} value={cap.of} onChange={(event) => set({ of: event.target.value || undefined })} />}
           <InputNumber aria-label={label(t('limit'))} prefix={t('limit')} min={1} max={10_000} precision={0} style={{ width: 104 }} value={cap.limit} onChange={(limit) => set({ limit: limit ?? 1 })} />
           <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, ...counting(cap, way) })} />
           {!cap.fixed && <DurationInput label={label(t('span'))} value={cap.rolling} onChange={(rolling) => set({ rolling })} />}

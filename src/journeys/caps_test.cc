@@ -1,0 +1,137 @@
+// What caps go by, what counts against them, and what stays counted of who was erased.
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+std::string Sends(std::string_view id, std::string_view extra = R"("priority":50)",
+                  std::string_view more = {}) {
+  return Drawn(R"({"id":"s","type":"send","channel":"sms","text":"hi")" + std::string(more) + "}",
+               "start>s", R"("reentry":{"policy":"always"},)" + std::string(extra), id);
+}
+
+// Who entered what, and how many of these messages went.
+struct Entered {
+  Ordinal customer;
+  std::string_view journey;
+  Properties context = {};
+};
+size_t SentOf(std::string_view cap, const std::vector<Entered>& entered) {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h",)" + std::string(cap) + "}]}");
+  stage.Publish(Sends("loans", R"("tags":["loans","rates"])"));
+  stage.Publish(Sends("rates", R"("tags":["rates"])"));
+  stage.Publish(Sends("plain"));
+  for (const Ordinal customer : {1u, 2u}) {
+    stage.world.attributes[{customer, "firm"}] = "acme";
+    stage.world.addresses[customer] = "one phone";
+  }
+  stage.world.attributes[{3, "firm"}] = "other";
+  for (const Entered& one : entered) (void)stage.Enter(one.customer, one.journey, {}, one.context);
+  stage.Restart();
+  return stage.sent.size();
+}
+
+TEST(CapsTest, GoByTagAccountAndAddress) {
+  const struct {
+    std::string_view cap;
+    std::vector<Entered> entered;
+    size_t sent;
+  } cases[] = {
+      {R"("scope":"tag")", {{1, "loans"}, {1, "rates"}}, 1},  // one tag of the two is full
+      {R"("scope":"tag")", {{1, "rates"}, {1, "loans"}}, 1},  // likewise
+      {R"("scope":"tag","of":"loans")", {{1, "loans"}, {1, "rates"}}, 2},
+      {R"("scope":"tag","of":"rates")", {{1, "loans"}, {1, "rates"}}, 1},
+      {R"("scope":"tag")", {{1, "plain"}, {1, "plain"}}, 2},  // it has none
+      {R"("scope":"tag")", {{1, "loans"}, {2, "loans"}}, 2},  // of each customer
+      {R"("scope":"account","of":"firm")", {{1, "plain"}, {2, "plain"}}, 1},
+      {R"("scope":"account","of":"firm")", {{1, "plain"}, {3, "plain"}}, 2},
+      {R"("scope":"account","of":"firm")", {{4, "plain"}, {4, "plain"}}, 2},  // has none
+      {R"("scope":"account","of":"card")",
+       {{1, "plain", {{"card", "7"}}},
+        {1, "plain", {{"card", "8"}}},
+        {3, "plain", {{"card", "7"}}}},
+       2},
+      {R"("scope":"account","of":"firm")", {{1, "plain", {{"firm", "own"}}}, {2, "plain"}}, 2},
+      {R"("scope":"address")", {{1, "plain"}, {2, "plain"}, {3, "plain"}}, 2},
+  };
+  for (const auto& one : cases) EXPECT_EQ(SentOf(one.cap, one.entered), one.sent) << one.cap;
+}
+
+TEST(CapsTest, AMessageCountsAsWhatItWasWhenItWasDecided) {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"t","limit":1,"rolling":"24h","scope":"tag"},
+                           {"name":"a","limit":1,"rolling":"24h","scope":"account","of":"firm"}]})");
+  stage.world.attributes[{1, "firm"}] = "acme";
+  stage.world.attributes[{2, "firm"}] = "acme";
+  stage.Publish(Sends("a", R"("tags":["loans"])"));
+  stage.Publish(Sends("b", R"("tags":["loans"])"));
+  stage.Publish(Sends("c", R"("tags":["cards"])"));
+  (void)stage.Enter(1, "a");
+  stage.Publish(Sends("a", R"("tags":["cards"])"));
+  stage.Attribute(1, "firm", "another");
+  (void)stage.Enter(1, "b");
+  EXPECT_EQ(stage.sent.size(), 1u) << "it was about loans";
+  (void)stage.Enter(1, "c");
+  EXPECT_EQ(stage.sent.size(), 2u) << "and not about cards";
+  (void)stage.Enter(2, "c");
+  EXPECT_EQ(stage.sent.size(), 2u) << "the firm has had one, whoever is of it now";
+}
+
+TEST(CapsTest, OfAnAccountWithoutANameAndOfTagsThatAreNoneAreFaults) {
+  const CheckedPolicy checked =
+      CheckPolicy(R"({"caps":[{"name":"a","limit":1,"rolling":"1h","scope":"account"}]})");
+  ASSERT_EQ(checked.faults.size(), 1u);
+  EXPECT_EQ(checked.faults[0].field + " " + checked.faults[0].code, "caps.of missing");
+  for (const std::string_view tags : {R"("x")", R"([""])", R"(["a","a"])", "[1]", "{}"}) {
+    Stage stage;
+    const Result<uint32_t> published =
+        stage.TryPublish(Sends("a", R"("tags":)" + std::string(tags)));
+    ASSERT_FALSE(published.ok()) << tags;
+    EXPECT_NE(published.error().message().find("tags: "), std::string::npos);
+  }
+}
+
+// A phone of two customers, one of whom is erased: what went to the phone still counts there, and
+// comes back when it never arrived; what names who was erased is in the state no more.
+TEST(CapsTest, OfAnAddressAndAnAccountHoldForWhoIsLeftWhenTheOtherIsErased) {
+  for (const std::string_view scope :
+       {R"("scope":"address")", R"("scope":"account","of":"firm")"}) {
+    for (const bool bounced : {false, true}) {
+      SCOPED_TRACE(scope);
+      Stage stage;
+      stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h",)" + std::string(scope) +
+                   "}]}");
+      stage.Publish(Sends("j", R"("priority":50)", R"(,"price":0.05)"));
+      for (const Ordinal customer : {1u, 2u}) {
+        stage.world.addresses[customer] = "13800138000";
+        stage.world.attributes[{customer, "firm"}] = "acme-7788";
+      }
+      (void)stage.Enter(1, "j", {}, {{"name", "Zhang San"}}, "card-6222");
+      ASSERT_EQ(stage.sent.size(), 1u);
+      stage.Erase(1);
+      Machine::Out out;
+      if (bounced)
+        stage.machine().OnReceipt(stage.sent[0].key, Outcome::kBounced, "13800138000 is off",
+                                  stage.now(), &out);
+      stage.Follow(out);
+      const Bytes state = stage.state().Encode();
+      const std::string_view bytes(reinterpret_cast<const char*>(state.data()), state.size());
+      for (const std::string_view name : {"13800138000", "acme-7788", "Zhang San", "card-6222"})
+        EXPECT_EQ(bytes.find(name), std::string_view::npos) << name;
+      stage.Restart();
+      (void)stage.Enter(2);
+      EXPECT_EQ(stage.sent.size(), bounced ? 2u : 1u);
+      EXPECT_EQ(stage.Denied("s", Outcome::kAccepted), bounced ? 2u : 1u)
+          << "what was counted stays";
+      EXPECT_EQ(stage.journey().entered, 2u);
+      EXPECT_FALSE(stage.state().FindCustomer(1));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace waypost::journeys
