@@ -14,12 +14,12 @@ std::string Sends(std::string_view id, std::string_view extra = R"("priority":50
 }
 
 // Who entered what, and how many of these messages went.
-struct Entered {
+struct Came {
   Ordinal customer;
   std::string_view journey;
   Properties context = {};
 };
-size_t SentOf(std::string_view cap, const std::vector<Entered>& entered) {
+size_t SentOf(std::string_view cap, const std::vector<Came>& entered) {
   Stage stage;
   stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h",)" + std::string(cap) + "}]}");
   stage.Publish(Sends("loans", R"("tags":["loans","rates"])"));
@@ -30,7 +30,7 @@ size_t SentOf(std::string_view cap, const std::vector<Entered>& entered) {
     stage.world.addresses[customer] = "one phone";
   }
   stage.world.attributes[{3, "firm"}] = "other";
-  for (const Entered& one : entered) (void)stage.Enter(one.customer, one.journey, {}, one.context);
+  for (const Came& one : entered) (void)stage.Enter(one.customer, one.journey, {}, one.context);
   stage.Restart();
   return stage.sent.size();
 }
@@ -38,7 +38,7 @@ size_t SentOf(std::string_view cap, const std::vector<Entered>& entered) {
 TEST(CapsTest, GoByTagAccountAndAddress) {
   const struct {
     std::string_view cap;
-    std::vector<Entered> entered;
+    std::vector<Came> entered;
     size_t sent;
   } cases[] = {
       {R"("scope":"tag")", {{1, "loans"}, {1, "rates"}}, 1},  // one tag of the two is full
@@ -93,6 +93,50 @@ TEST(CapsTest, OfAnAccountWithoutANameAndOfTagsThatAreNoneAreFaults) {
     ASSERT_FALSE(published.ok()) << tags;
     EXPECT_NE(published.error().message().find("tags: "), std::string::npos);
   }
+}
+
+// Whether caps hold for a message, and whether it counts against them, are two things.
+TEST(CapsTest, ExemptIsOneThingAndNotToCountAnother) {
+  const struct {
+    std::string_view said, more;
+    size_t own, after;  // of three of its own; and one of others after one of its own
+  } cases[] = {{"", "", 1, 0},
+               {R"({"category":"news"})", "", 3, 1},
+               {R"({"category":"news","counts":true})", "", 3, 0},
+               {R"({"category":"news","exempt":false})", "", 3, 1},
+               {R"({"category":"other","exempt":true})", "", 1, 0},
+               {"", R"(,"transactional":true)", 3, 1},
+               {R"({"category":"news","counts":true})", R"(,"transactional":true)", 3, 0},
+               {R"({"category":"news","exempt":false})", R"(,"transactional":true)", 3, 1}};
+  for (const auto& one : cases) {
+    SCOPED_TRACE(std::string(one.said) + std::string(one.more));
+    const auto sent = [&](size_t own, size_t others) {
+      Stage stage;
+      stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h"}],"uncapped":[)" +
+                   std::string(one.said) + "]}");
+      stage.Publish(Sends("news", R"("category":"news")", one.more));
+      stage.Publish(Sends("ads"));
+      for (size_t i = 0; i < others; ++i) (void)stage.Enter(1, "ads");
+      for (size_t i = 0; i < own; ++i) (void)stage.Enter(1, "news");
+      if (others == 0 && own == 1) (void)stage.Enter(1, "ads");
+      return stage.sent.size();
+    };
+    EXPECT_EQ(sent(3, 0), one.own);
+    EXPECT_EQ(sent(1, 0) - 1, one.after);
+  }
+  // It obeys, and does not count: what others sent holds it back.
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h"}],
+                   "uncapped":[{"category":"news","exempt":false}]})");
+  stage.Publish(Sends("news", R"("category":"news")"));
+  stage.Publish(Sends("ads"));
+  (void)stage.Enter(1, "ads");
+  (void)stage.Enter(1, "news");
+  EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "news"), 1u);
+  EXPECT_EQ(CheckPolicy(R"({"uncapped":[{"category":"a","exempt":false,"counts":true}]})")
+                .faults.at(0)
+                .code,
+            kNoEffect);
 }
 
 // A phone of two customers, one of whom is erased: what went to the phone still counts there, and

@@ -61,11 +61,14 @@ class Bench {
   int64_t Pace() const;
   int64_t WindowBegin(const Cap& cap, Zone zone, int64_t* next) const;
   bool Counts(const Cap& cap, const std::string& about, const TouchMark& mark) const;
-  bool Exempt() const {
-    return request_.node.transactional ||
-           std::ranges::find(policy_.uncapped, request_.definition.category) !=
-               policy_.uncapped.end();
+  // What is said of the message's category; null: nothing.
+  const Uncapped* Said() const {
+    const auto said =
+        std::ranges::find(policy_.uncapped, request_.definition.category, &Uncapped::category);
+    return said == policy_.uncapped.end() ? nullptr : &*said;
   }
+  bool Exempt() const { return request_.node.transactional || (Said() && Said()->exempt); }
+  bool CountsForOthers() const { return Said() ? Said()->counts : !request_.node.transactional; }
 
   const SendRequest& request_;
   const State& state_;
@@ -298,7 +301,7 @@ Ruling Bench::Judge() {
     if (Word word = (this->*guard)()) return *std::move(word);
   }
   return {.not_before_ms = Pace(),
-          .counts = !Exempt(),
+          .counts = CountsForOthers(),
           .address = address_,
           .accounts = Accounts(),
           .why = why_};

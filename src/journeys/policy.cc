@@ -84,7 +84,10 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
   }
   for (const auto* item : in.List("uncapped", 100)) {
     Document one(*item, {}, "uncapped.", faults);
-    policy->uncapped.push_back(one.Text("category", true));
+    const Uncapped& rule = policy->uncapped.emplace_back(
+        Uncapped{one.Text("category", true), one.Flag("exempt", true), one.Flag("counts")});
+    if (!rule.exempt && rule.counts)
+      one.Complain("counts", kNoEffect, "what obeys caps and counts is as if nothing was said");
   }
   policy->quiet = in.Windows("quiet");
   policy->quiet_drops = in.Choice("in_quiet", false, {{"delay", false}, {"drop", true}});

@@ -35,6 +35,14 @@ struct Cap {
   std::map<std::string, uint32_t> reserved;  // by journey: slots that only it may take
 };
 
+// What caps are to the messages of a category: whether they hold for them, and whether these count
+// against them for others.
+struct Uncapped {
+  std::string category;
+  bool exempt = true;
+  bool counts = false;
+};
+
 struct ChannelRule {
   bool opt_in = false;       // silence is no consent
   bool at_most_once = true;  // never handed off twice when the outcome is not known
@@ -57,9 +65,9 @@ struct Policy {
   std::string zone_name = "Asia/Shanghai";
   Zone zone = Zone::Utc();
   std::vector<Cap> caps;
-  int64_t counted_ms = 32 * kDayMs;   // so long a message may count: a month, or what a cap says
-  std::vector<std::string> uncapped;  // categories that neither obey caps nor count
-  std::vector<Window> quiet;          // nothing is sent in these
+  int64_t counted_ms = 32 * kDayMs;  // so long a message may count: a month, or what a cap says
+  std::vector<Uncapped> uncapped;
+  std::vector<Window> quiet;  // nothing is sent in these
   bool quiet_drops = false;
   std::vector<Window> open;  // only in these; empty: always
   struct Blackout {

@@ -113,7 +113,7 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
   return (
     <div className="stack">
       <section><h3>{t('caps')}</h3><CapRows caps={policy.caps} onChange={(caps) => set({ caps })} /></section>
-      <section><h3>{t('uncapped')}</h3><Select mode="tags" aria-label={t('uncapped')} style={{ width: '100%' }} value={policy.uncapped?.map(({ category }) => category) ?? []} options={kCategories.map((value) => ({ value, label: t(value as 'marketing') }))} onChange={(all: string[]) => set({ uncapped: all.map((category) => ({ category })) })} /></section>
+      <section><h3>{t('uncapped')}</h3><Select mode="tags" aria-label={t('uncapped')} style={{ width: '100%' }} value={policy.uncapped?.map(({ category }) => category) ?? []} options={kCategories.map((value) => ({ value, label: t(value as 'marketing') }))} onChange={(all: string[]) => set({ uncapped: all.map((category) => policy.uncapped?.find((rule) => rule.category === category) ?? { category }) })} /></section>
       <section>
         <h3>{t('quiet')}</h3><WindowRows windows={policy.quiet} name={t('quiet')} onChange={(quiet) => set({ quiet })} />
         <div className="row" style={{ marginTop: 8 }}><span className="quiet">{t('inQuiet')}</span><Select aria-label={t('inQuiet')} style={{ width: 170 }} value={policy.in_quiet ?? 'delay'} options={(['delay', 'drop'] as const).map((value) => ({ value, label: t(`quiet_${value}`) }))} onChange={(in_quiet) => set({ in_quiet })} /></div>

@@ -6,7 +6,7 @@ export interface Year { year: number; days: { name: string; date: string; isOffD
 export interface Blackout { name: string; from: string; to: string }
 export interface Policy {
   blackouts?: Blackout[];
-  zone?: string; caps?: Cap[]; uncapped?: { category: string }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
+  zone?: string; caps?: Cap[]; uncapped?: { category: string; exempt?: boolean; counts?: boolean }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
   channels?: ChannelRule[]; calendar?: Year[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
 }
 
