@@ -67,6 +67,14 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   }
   journey->tags = in.Words("tags", kMaxTags);
   journey->priority = static_cast<int32_t>(in.Whole("priority", 50, 0, 100));
+  journey->mandatory = in.Flag("mandatory");
+  if (const auto* value = json.if_contains("value"); value && value->is_object()) {
+    Document of(*in.Object("value"), {}, "value.", faults_);
+    journey->value_attribute = of.Text("attribute", true);
+    of.CheckAttribute("attribute", journey->value_attribute, conditions_);
+  } else {
+    journey->value = in.Money("value");
+  }
   journey->start_ms = in.Instant("start", journey->zone);
   journey->end_ms = in.Instant("end", journey->zone);
   if (journey->start_ms && journey->end_ms && *journey->end_ms <= *journey->start_ms) {

@@ -259,6 +259,10 @@ struct Journey {
   std::string category = "marketing";
   std::vector<std::string> tags;  // what its messages are about
   int32_t priority = 50;
+  // Of two messages that may not both go: these first, and of one priority those worth more.
+  bool mandatory = false;
+  int64_t value = 0;            // ten-thousandths
+  std::string value_attribute;  // the customer's number, in its place; empty: none
   std::string zone_name = "Asia/Shanghai";
   Zone zone = Zone::Utc();
   std::optional<int64_t> start_ms, end_ms;

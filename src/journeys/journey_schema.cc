@@ -39,6 +39,8 @@ std::string_view JourneySchema() {
 "properties":{
  "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"name_en":{"type":"string","description":"What it is called in English"},"zone":{"type":"string","description":"IANA time zone"},
  "category":{"type":"string"},"tags":{"type":"array","maxItems":20,"uniqueItems":true,"items":{"type":"string","minLength":1},"description":"What its messages are about: caps may go by it"},"priority":{"type":"integer","minimum":0,"maximum":100},
+ "mandatory":{"type":"boolean","description":"Its messages come before those of all priorities"},
+ "value":{"description":"What a message is worth: of one priority the dearer comes first","oneOf":[{"type":"number","minimum":0},{"type":"object","additionalProperties":false,"required":["attribute"],"properties":{"attribute":{"type":"string","minLength":1}}}]},
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
  "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
  "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},

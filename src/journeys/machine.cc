@@ -94,7 +94,7 @@ void Machine::Fire(const Timer& timer) {
     case TimerKind::kEntryEnd:
       return Leave(timer.subject, Exit::kMaxDuration);
     case TimerKind::kToken:
-      return FireToken(timer.subject, static_cast<uint32_t>(timer.detail));
+      return FireTurn(timer);
     case TimerKind::kArm:
       return FireArm(timer);
     case TimerKind::kAwait:

@@ -219,6 +219,8 @@ class Machine {
   void TakeRun(change::RunTaken run);
   void FireArm(const Timer& timer);
   void OnLateEvent(EntryId entry, const EventInput& event);
+  // What of the customer is held until then is decided at once, whose turn is first first.
+  void FireTurn(const Timer& timer);
   void FireToken(EntryId entry, uint32_t token);
   void FireTrials(JourneyIndex journey);
   void FireLines(JourneyIndex journey);
@@ -366,6 +368,8 @@ class Machine {
   void ReleaseHeld(JourneyIndex journey, const std::string& node);
   void ResumeTrials(JourneyIndex journey, int64_t paused_ms);
 
+  // What a message of the journey to the customer is worth; ten-thousandths of money.
+  double WorthOf(const Journey& definition, Ordinal customer) const;
   Sent TrySend(EntryId entry, Token token, const Node& node, uint32_t step);
   Sent Plan(const Entry& entry, const Token& token, const Node& node, uint32_t step,
             const Ruling& ruling, int64_t expires_ms);

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -18,6 +20,15 @@ bool SaysMore(Outcome known, Outcome heard) {
   if (NeverHappened(heard)) return known != Outcome::kPlanned && known < Outcome::kDelivered;
   if (heard == Outcome::kUnknown) return known == Outcome::kClaimed;
   return WasHandedOver(heard) && heard > known;
+}
+
+// A finite one, and nothing else in the text.
+std::optional<double> NumberOf(std::string_view text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || read != end || !std::isfinite(number)) return {};
+  return number;
 }
 
 // What of the text is over the channel's limits; empty: nothing.
@@ -70,9 +81,7 @@ Machine::Sent Machine::TrySend(EntryId id, Token token, const Node& node, uint32
   const Journey& definition = state_.JourneyOf(entry);
   const bool first_try = token.state != TokenState::kHeld;
   if (first_try) token.hold_since_ms = now();
-  const int64_t expires = node.time_to_live.empty()
-                              ? kNever
-                              : AddSpan(token.hold_since_ms, node.time_to_live, definition.zone);
+  const int64_t expires = ExpiryOf(token, definition);
   const auto hold = [&](int64_t until) {
     token.step = step;
     Rest(id, token, until, TokenState::kHeld);
@@ -144,6 +153,55 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
                           .tags = state_.JourneyOf(entry).tags,
                           .accounts = ruling.accounts});
   return {};
+}
+
+// Timers of one moment come by class and priority, then by deadline; of one customer what is alike
+// in the first two is decided at once, by what it is worth before its deadline. The rest goes by
+// names, so that it is the same after a replay.
+void Machine::FireTurn(const Timer& timer) {
+  const Entry& first = EntryOf(timer.subject);
+  const auto first_token = static_cast<uint32_t>(timer.detail);
+  const uint64_t rank = TurnOf(state_.journeys()[first.journey].now(), 0);
+  const auto is_held = [&](const Entry& entry, const Token& token) {
+    const NodeKind kind = state_.JourneyOf(entry).nodes[token.node].kind;
+    return token.state == TokenState::kHeld && token.due_ms == timer.due_ms &&
+           (kind == NodeKind::kSend || kind == NodeKind::kChain) &&
+           TurnOf(state_.journeys()[entry.journey].now(), 0) == rank;
+  };
+  if (!is_held(first, *first.FindToken(first_token))) return FireToken(first.id, first_token);
+  struct Turn {
+    double worth;  // the more, the lower
+    int64_t expires_ms;
+    std::string journey;
+    uint32_t bucket;
+    EntryId entry;
+    uint32_t token;
+    auto operator<=>(const Turn&) const = default;
+  };
+  std::vector<Turn> turns;
+  for (const EntryId id : state_.FindCustomer(first.customer)->entries) {
+    const Entry& entry = EntryOf(id);
+    const Journey& own = state_.JourneyOf(entry);
+    for (const Token& token : entry.tokens) {
+      if (!is_held(entry, token)) continue;
+      turns.push_back({-WorthOf(state_.journeys()[entry.journey].now(), entry.customer),
+                       ExpiryOf(token, own), own.id,
+                       BucketOf(entry.customer, own.id, own.nodes[token.node].id), id, token.id});
+    }
+  }
+  std::ranges::sort(turns);
+  for (const Turn& turn : turns) {
+    const Entry* entry = state_.FindEntry(turn.entry);
+    const Token* token = entry ? entry->FindToken(turn.token) : nullptr;
+    if (token && is_held(*entry, *token)) FireToken(turn.entry, turn.token);
+  }
+}
+
+double Machine::WorthOf(const Journey& definition, Ordinal customer) const {
+  if (definition.value_attribute.empty()) return static_cast<double>(definition.value);
+  const std::optional<std::string> text =
+      world_.customers.Attribute(customer, definition.value_attribute);
+  return NumberOf(text.value_or("")).value_or(0) * 10'000;
 }
 
 // A failure goes its own way when there is one, else on.

@@ -75,7 +75,7 @@ void Rehearsal::Advance(int64_t until_ms) {
     const State& state = machine_.state();
     int64_t next = state.NextTimerBound().value_or(kNever);
     for (const auto& [channel, ready] : state.ready()) {
-      const auto later = ready.lower_bound({now_ms_ + 1, std::numeric_limits<int32_t>::min(), {}});
+      const auto later = ready.lower_bound({now_ms_ + 1, 0, {}});
       if (later != ready.end()) next = std::min(next, std::get<0>(*later));
     }
     next = std::min({next, NextOpenPace(now_ms_, state), state.NextWaveAfter(now_ms_)});

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
-
 namespace waypost::journeys {
 namespace {
 
@@ -125,9 +123,9 @@ void State::Trace(Ordinal customer, TraceLine line) {
 }
 
 TimerWheel::Handle State::SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject,
-                                   uint64_t detail, JourneyIndex journey) {
+                                   uint64_t detail, JourneyIndex journey, int64_t expires_ms) {
   if (due_ms == kNever) return TimerWheel::kNone;
-  const auto order = static_cast<uint32_t>(100 - journeys_[journey].now().priority);
+  const uint64_t order = TurnOf(journeys_[journey].now(), expires_ms);
   return wheel_.Arm({due_ms, order, static_cast<uint8_t>(kind), subject, detail});
 }
 
@@ -168,7 +166,10 @@ void State::ArmEntry(Entry& entry) {
 }
 
 void State::ArmToken(const Entry& entry, Token& token) {
-  token.timer = SetTimer(token.due_ms, TimerKind::kToken, entry.id, token.id, entry.journey);
+  const int64_t expires_ms =
+      token.state == TokenState::kHeld ? ExpiryOf(token, JourneyOf(entry)) : kNever;
+  token.timer =
+      SetTimer(token.due_ms, TimerKind::kToken, entry.id, token.id, entry.journey, expires_ms);
 }
 
 void State::ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm) {
@@ -236,20 +237,11 @@ const Touch* State::FindTouch(const TouchKey& key) const {
 std::vector<TouchKey> State::DueTouches(int64_t now_ms) const {
   Ready due;
   for (const auto& [channel, ready] : ready_) {
-    due.insert(ready.begin(),
-               ready.lower_bound({now_ms + 1, std::numeric_limits<int32_t>::min(), {}}));
+    due.insert(ready.begin(), ready.lower_bound({now_ms + 1, 0, {}}));
   }
   std::vector<TouchKey> keys;
   for (const auto& place : due) keys.push_back(std::get<TouchKey>(place));
   return keys;
-}
-
-SharedKey AddressKey(const std::string& channel, const std::string& address) {
-  return Hash64(channel + " " + address, 3);
-}
-
-SharedKey AccountKey(const std::string& named_by, const std::string& account) {
-  return Hash64(named_by + " " + account, 4);
 }
 
 const std::vector<TouchMark>& State::SharedMarks(SharedKey key) const {

@@ -27,6 +27,7 @@
 #include "journeys/requests.h"
 #include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
+#include "journeys/touch.h"
 #include "journeys/visits.h"
 
 namespace waypost::journeys {
@@ -72,49 +73,6 @@ struct Entry {
   Token* FindToken(uint32_t token);
   const Token* FindToken(uint32_t token) const;
   uint32_t VisitsOf(uint32_t node) const;
-};
-
-// What several customers may share, an address of a channel or an account: as a hash, which says
-// nobody's address, so that what counts there stays when one of them is erased.
-using SharedKey = uint64_t;
-SharedKey AddressKey(const std::string& channel, const std::string& address);
-SharedKey AccountKey(const std::string& named_by, const std::string& account);
-
-struct Touch {
-  change::TouchPlanned plan;  // its node: of the version that its entry is in
-  uint32_t version = 0;       // that planned it
-  std::string node;           // that planned it
-  int64_t planned_ms = 0;
-  Outcome outcome = Outcome::kPlanned;
-  int64_t moved_ms = 0;
-  std::vector<std::pair<Outcome, int64_t>> reached;  // each state once, when it was first heard of
-  std::string why;
-  uint32_t tries = 0;     // times it was claimed, but for those that were put back for at once
-  bool recalled = false;  // its entry left for a reason that takes back what is not yet sent
-  std::vector<SharedKey> shared;  // where it counts besides at its customer
-  bool erased = false;            // its customer: nothing of it names him any more
-  template <typename A>
-  void Fields(A& a) {
-    a(plan, planned_ms, outcome, moved_ms, reached, why, tries, recalled);
-    if (a.version() > 4) a(version, node);
-    if (a.version() > 16) a(shared, erased);
-  }
-};
-
-// A message that counts against caps.
-struct TouchMark {
-  TouchKey key;
-  int64_t time_ms = 0;
-  JourneyIndex journey = 0;
-  std::string channel, category;
-  std::vector<std::string> tags;
-  template <typename A>
-  void Fields(A& a) {
-    a(key, time_ms, journey, channel, category);
-    if (a.version() > 16) return a(tags);
-    std::string address;
-    a(address);
-  }
 };
 
 // An outcome that an event has still to tell of: of which decision, and when.
@@ -421,7 +379,7 @@ class State {
     return *journeys_[entry.journey].versions.at(entry.version);
   }
   // Messages that wait to be handed off, by channel, first to go first.
-  using Ready = std::set<std::tuple<int64_t, int32_t, TouchKey>>;  // not before, -priority, key
+  using Ready = std::set<std::tuple<int64_t, uint64_t, TouchKey>>;  // not before, TurnOf, key
   const std::map<std::string, Ready>& ready() const { return ready_; }
   // The first due by then, of all channels.
   std::vector<TouchKey> DueTouches(int64_t now_ms) const;
@@ -563,7 +521,7 @@ class State {
   void ArmLine(JourneyIndex index, const std::string& node);
   void ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm);
   TimerWheel::Handle SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject, uint64_t detail,
-                              JourneyIndex journey);
+                              JourneyIndex journey, int64_t expires_ms = kNever);
   void CancelTimer(TimerWheel::Handle& handle);
 
   uint64_t number_ = 0;

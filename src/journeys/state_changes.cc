@@ -353,7 +353,8 @@ void State::Release(const Touch& touch) {
 }
 
 State::Ready::value_type State::PlaceOf(const Touch& touch) const {
-  return {touch.plan.not_before_ms, -journeys_[touch.plan.journey].now().priority, touch.plan.key};
+  return {touch.plan.not_before_ms,
+          TurnOf(journeys_[touch.plan.journey].now(), touch.plan.expires_ms), touch.plan.key};
 }
 
 void State::SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms) {

@@ -50,10 +50,9 @@ Result<> State::Do(const change::Published& c) {
     // missed.
     const bool as_before = state.current != 0 && state.phase != Phase::kStopped &&
                            HaveTheSameRuns(state.now(), *version->second);
-    const bool other_priority =
-        state.current != 0 && state.now().priority != version->second->priority;
+    const bool other_turn = state.current != 0 && TurnOf(state.now()) != TurnOf(*version->second);
     state.current = c.version;
-    if (other_priority) SortReady();
+    if (other_turn) SortReady();
     state.counts[c.version].published_ms = time_ms_;
     if (!as_before) state.next_from_ms = std::max(state.next_from_ms, time_ms_);
     state.watched = {.spent_before = state.spent_money};

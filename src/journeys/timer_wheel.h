@@ -21,7 +21,7 @@ namespace waypost::journeys {
 
 struct Timer {
   int64_t due_ms = 0;
-  uint32_t order = 0;  // among equal due times, lower first
+  uint64_t order = 0;  // among equal due times, lower first
   uint8_t kind = 0;
   uint64_t subject = 0;
   uint64_t detail = 0;

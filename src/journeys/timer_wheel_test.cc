@@ -21,7 +21,7 @@ TEST(TimerWheelTest, FiresWhatASortedSetWouldFireInTheSameOrder) {
       const Timer timer{
           .due_ms =
               now + static_cast<int64_t>(random.Below(static_cast<uint64_t>(reach))) - reach / 16,
-          .order = static_cast<uint32_t>(random.Below(3)),
+          .order = random.Below(3) << 40,
           .kind = 0,
           .subject = random.Below(100),
           .detail = static_cast<uint64_t>(round)};
