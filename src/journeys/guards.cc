@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "model/time_text.h"
 
 namespace waypost::journeys {
@@ -106,13 +107,16 @@ Bench::Word Bench::Receiver(const std::vector<ChannelRule::Receiver>& receivers)
 Bench::Word Bench::Quiet() {
   if (request_.node.transactional) return {};
   const Zone zone = ZoneOf(request_.customer, request_.definition, world_);
+  const std::string& channel = request_.attempt.channel;
+  if (NextFairTime(request_.now_ms, channel, zone, policy_) == request_.now_ms) return {};
   const std::optional<int64_t> at =
-      NextFairTime(request_.now_ms, request_.attempt.channel, zone, policy_);
+      NextRelease(request_.now_ms, channel, request_.customer, zone, policy_);
   if (!at) return Deny(Outcome::kQuietDropped, "open: no window opens");
-  if (*at == request_.now_ms) return {};
   const std::string why = "quiet: until " + DateTimeText(*at);
-  if (policy_.quiet_drops) return Deny(Outcome::kQuietDropped, why);
-  return Hold(Outcome::kExpired, *at, why);
+  if (policy_.in_quiet == Policy::InQuiet::kDrop) return Deny(Outcome::kQuietDropped, why);
+  Ruling hold = Hold(Outcome::kExpired, *at, why);
+  hold.other_channel = policy_.in_quiet == Policy::InQuiet::kOtherChannel;
+  return hold;
 }
 
 std::optional<std::string> Bench::AccountOf(const Cap& cap) const {
@@ -342,15 +346,16 @@ int64_t NextOpenPace(int64_t now_ms, const State& state) {
 std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
                                     const Policy& policy) {
   const Holidays& holidays = policy.holidays;
+  const ChannelRule& rule = policy.RuleOf(channel);
   for (int turn = 0; turn < 800; ++turn) {
     const int64_t before = at_ms;
-    for (const std::vector<Window>* open : {&policy.open, &policy.RuleOf(channel).open}) {
-      if (open->empty()) continue;
+    for (const std::vector<Window>* open : {&policy.open, &rule.open}) {
+      if (open->empty() || (open == &policy.open && !rule.obeys_quiet)) continue;
       const std::optional<int64_t> next = NextInWindows(at_ms, *open, zone, holidays);
       if (!next) return {};
       at_ms = *next;
     }
-    while (InWindows(at_ms, policy.quiet, zone, holidays)) {
+    while (rule.obeys_quiet && InWindows(at_ms, policy.quiet, zone, holidays)) {
       int64_t next = kNever;
       for (const Window& window : policy.quiet) {
         const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
@@ -366,6 +371,16 @@ std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Z
     if (at_ms == before) return at_ms;
   }
   return {};
+}
+
+std::optional<int64_t> NextRelease(int64_t at_ms, const std::string& channel, Ordinal customer,
+                                   Zone zone, const Policy& policy) {
+  const std::optional<int64_t> first = NextFairTime(at_ms, channel, zone, policy);
+  if (!first || policy.quiet_jitter_ms == 0) return first;
+  const uint64_t draw = MixBits(customer + Hash64("jitter"));
+  const int64_t later =
+      *first + static_cast<int64_t>(draw % static_cast<uint64_t>(policy.quiet_jitter_ms));
+  return NextFairTime(later, channel, zone, policy) == later ? later : first;
 }
 
 Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,

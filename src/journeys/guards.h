@@ -27,6 +27,7 @@ struct Ruling {
   Outcome outcome = Outcome::kPlanned;  // of kDeny; of kHold: what it would be if it cannot wait
   int64_t until_ms = 0;                 // of kHold: ask again then
   int64_t not_before_ms = 0;            // of kAllow: its place in the pace
+  bool other_channel = false;           // of kHold: rather than to wait, where there is one
   bool counts = true;                   // against caps
   std::string address;
   change::Pairs accounts;  // as of change::TouchPlanned
@@ -44,6 +45,11 @@ bool IsCapped(const SendRequest& request, const State& state, const World& world
 // all messages and of the channel; nothing when none comes.
 std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
                                     const Policy& policy);
+
+// When a message goes that may not at `at_ms`, if it waits: as above, and later by a part of the
+// jitter that is the customer's, where that is an hour that is fair too.
+std::optional<int64_t> NextRelease(int64_t at_ms, const std::string& channel, Ordinal customer,
+                                   Zone zone, const Policy& policy);
 
 // When the channel, and the journey, let another message go after those that went.
 int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,

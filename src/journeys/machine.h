@@ -378,6 +378,8 @@ class Machine {
   void Follow(const TouchKey& key);
   void Cancel(const TouchKey& key, std::string why);
   void AskBack(const TouchKey& key);
+  bool HasOtherChannel(const Entry& entry, const Node& node, uint32_t step) const;
+  bool MayGoOtherwise(const Touch& touch) const;
   // Whether the message may go at this hour.
   bool IsHour(const Touch& touch);
   void WaitLonger(const TouchKey& key);

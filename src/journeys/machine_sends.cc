@@ -110,6 +110,8 @@ Machine::Sent Machine::TrySend(EntryId id, Token token, const Node& node, uint32
     }
     const int64_t last =
         capped ? AddSpan(token.hold_since_ms, node.cap_wait, definition.zone) : kNever;
+    if (ruling.other_channel && HasOtherChannel(entry, node, step))
+      return Refuse(entry, token, step, Outcome::kQuietDropped, ruling.why + ", another channel");
     const bool waits = !capped || node.on_cap == OnCap::kWait;
     if (waits && ruling.until_ms <= std::min(last, expires)) return hold(ruling.until_ms);
   }
@@ -406,6 +408,32 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
   return claimed;
 }
 
+// A later step of the chain whose channel may send now, or the way of what failed.
+bool Machine::HasOtherChannel(const Entry& entry, const Node& node, uint32_t step) const {
+  if (node.kind == NodeKind::kSend) return node.next[1] != kNoNode;
+  const Zone zone = ZoneOf(entry.customer, state_.JourneyOf(entry), world_);
+  return std::any_of(
+      node.attempts.begin() + step + 1, node.attempts.end(), [&](const Attempt& attempt) {
+        const bool tried = attempt.only_if.empty() ||
+                           world_.conditions.Test(attempt.only_if, FactsOf(entry)) == Truth::kYes;
+        return tried && NextFairTime(now(), attempt.channel, zone, state_.policy()) == now();
+      });
+}
+
+// Its entry waits for what becomes of it, and has another channel.
+bool Machine::MayGoOtherwise(const Touch& touch) const {
+  const Entry* entry = state_.FindEntry(touch.plan.entry);
+  if (!entry) return false;
+  const Node& node = state_.JourneyOf(*entry).nodes[touch.plan.node];
+  const bool waits = std::ranges::any_of(entry->tokens, [&](const Token& token) {
+    return token.node == touch.plan.node && token.visit == touch.plan.visit &&
+           (node.kind == NodeKind::kSend || token.step == touch.plan.step);
+  });
+  const bool sends = node.kind == NodeKind::kSend || node.kind == NodeKind::kChain;
+  return waits && sends && touch.plan.step < node.attempts.size() &&
+         HasOtherChannel(*entry, node, touch.plan.step);
+}
+
 // Else it waits for the next one, as one that is decided in quiet hours would, or is dropped.
 bool Machine::IsHour(const Touch& touch) {
   if (touch.plan.transactional) return true;
@@ -415,9 +443,13 @@ bool Machine::IsHour(const Touch& touch) {
   const Policy& policy = state_.policy();
   const auto fair = NextFairTime(now(), touch.plan.channel, zone, policy);
   if (fair == now()) return true;
-  if (fair && !policy.quiet_drops) {
-    Do(change::TouchPutBack{key, std::min(*fair, touch.plan.expires_ms),
-                            "quiet: until " + DateTimeText(*fair)});
+  const auto release =
+      NextRelease(now(), touch.plan.channel, state_.Now(touch.plan.customer), zone, policy);
+  const bool drops = policy.in_quiet == Policy::InQuiet::kDrop ||
+                     (policy.in_quiet == Policy::InQuiet::kOtherChannel && MayGoOtherwise(touch));
+  if (release && !drops) {
+    Do(change::TouchPutBack{key, std::min(*release, touch.plan.expires_ms),
+                            "quiet: until " + DateTimeText(*release)});
     WaitLonger(key);
   } else {
     Do(change::TouchMoved{key, Outcome::kQuietDropped, "quiet"});

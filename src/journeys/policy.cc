@@ -90,7 +90,15 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
       one.Complain("counts", kNoEffect, "what obeys caps and counts is as if nothing was said");
   }
   policy->quiet = in.Windows("quiet");
-  policy->quiet_drops = in.Choice("in_quiet", false, {{"delay", false}, {"drop", true}});
+  using InQuiet = Policy::InQuiet;
+  policy->in_quiet = in.Choice("in_quiet", InQuiet::kDelay,
+                               {{"delay", InQuiet::kDelay},
+                                {"drop", InQuiet::kDrop},
+                                {"other_channel", InQuiet::kOtherChannel}});
+  policy->quiet_jitter_ms = in.Length("quiet_jitter").RoughMs();
+  if (policy->quiet_jitter_ms > kDayMs)
+    in.Complain("quiet_jitter", "out_of_range", "spread them over a day at most");
+  in.OnlyIf("quiet_jitter", policy->in_quiet != InQuiet::kDrop, "where messages wait");
   policy->open = in.Windows("open");
   for (const auto* item : in.List("blackouts", 1'000)) {
     policy->blackouts.push_back(ReadBlackout(*item, faults));
@@ -113,6 +121,7 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
     rule.tries_a_day = static_cast<uint32_t>(one.Whole("tries_a_day", 0, 1, 100));
     rule.retry_after = one.Length("retry_after");
     rule.recall = one.Flag("recall");
+    rule.obeys_quiet = one.Flag("obeys_quiet", true);
     for (const auto* receiver : one.List("to", 10)) {
       Document to(*receiver, {}, "channels.to.", faults);
       rule.to.push_back({to.Text("attribute", true), to.Text("when")});

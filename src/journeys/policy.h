@@ -52,7 +52,8 @@ struct ChannelRule {
   Span retry_after;          // what was not taken, or busy, is tried again so much later
   uint32_t max_chars = 0;    // of a text as it is sent; 0: any
   uint32_t max_bytes = 0;
-  bool recall = false;  // taken back, until it is delivered, from who leaves early
+  bool obeys_quiet = true;  // else the hours of all messages do not hold for it
+  bool recall = false;      // taken back, until it is delivered, from who leaves early
   // Who gets it, where that is no identity of the customer: the first attribute that has a value
   // and whose condition holds.
   struct Receiver {
@@ -68,7 +69,11 @@ struct Policy {
   int64_t counted_ms = 32 * kDayMs;  // so long a message may count: a month, or what a cap says
   std::vector<Uncapped> uncapped;
   std::vector<Window> quiet;  // nothing is sent in these
-  bool quiet_drops = false;
+  // What becomes of what falls into them: it waits for the first hour that is fair, and up to the
+  // jitter longer, each customer always alike; is dropped; or goes by another channel, where that
+  // may send now and the drawing has one, else waits.
+  enum class InQuiet : uint8_t { kDelay, kDrop, kOtherChannel } in_quiet = InQuiet::kDelay;
+  int64_t quiet_jitter_ms = 0;
   std::vector<Window> open;  // only in these; empty: always
   struct Blackout {
     std::string name;

@@ -81,6 +81,7 @@ function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; on
             {count(label(t('triesADay')), t('triesPrefix'), rule.tries_a_day, (tries) => set({ tries_a_day: tries }))}
             <span className="quiet">{t('retryPrefix')}</span><DurationInput label={label(t('retryAfter'))} value={rule.retry_after} onChange={(after) => set({ retry_after: after })} />
             <label><Switch size="small" aria-label={label(t('isRecalled'))} checked={rule.recall ?? false} onChange={(recall) => set({ recall: recall || undefined })} /> {t('recallHow')}</label>
+            <label><Switch size="small" aria-label={label(t('obeysQuiet'))} checked={rule.obeys_quiet ?? true} onChange={(obeys) => set({ obeys_quiet: obeys ? undefined : false })} /> {t('obeysQuiet')}</label>
           </Under>
           <Under what={t('receivers')}>
             <Rows rows={rule.to} fresh={{ attribute: '' }} add={t('addReceiver')} name={label(t('receivers'))} onChange={(to) => set({ to })}>
@@ -116,7 +117,7 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
       <section><h3>{t('uncapped')}</h3><Select mode="tags" aria-label={t('uncapped')} style={{ width: '100%' }} value={policy.uncapped?.map(({ category }) => category) ?? []} options={kCategories.map((value) => ({ value, label: t(value as 'marketing') }))} onChange={(all: string[]) => set({ uncapped: all.map((category) => policy.uncapped?.find((rule) => rule.category === category) ?? { category }) })} /></section>
       <section>
         <h3>{t('quiet')}</h3><WindowRows windows={policy.quiet} name={t('quiet')} onChange={(quiet) => set({ quiet })} />
-        <div className="row" style={{ marginTop: 8 }}><span className="quiet">{t('inQuiet')}</span><Select aria-label={t('inQuiet')} style={{ width: 170 }} value={policy.in_quiet ?? 'delay'} options={(['delay', 'drop'] as const).map((value) => ({ value, label: t(`quiet_${value}`) }))} onChange={(in_quiet) => set({ in_quiet })} /></div>
+        <div className="row" style={{ marginTop: 8 }}><span className="quiet">{t('inQuiet')}</span><Select aria-label={t('inQuiet')} style={{ width: 170 }} value={policy.in_quiet ?? 'delay'} options={(['delay', 'drop', 'other_channel'] as const).map((value) => ({ value, label: t(`quiet_${value}`) }))} onChange={(in_quiet) => set({ in_quiet, ...(in_quiet === 'drop' && { quiet_jitter: undefined }) })} />{policy.in_quiet !== 'drop' && <><span className="quiet">{t('quietJitter')}</span><DurationInput label={t('quietJitter')} value={policy.quiet_jitter} onChange={(quiet_jitter) => set({ quiet_jitter })} /></>}</div>
       </section>
       <section><h3>{t('blackouts')}</h3>
         <Rows<Blackout> rows={policy.blackouts} fresh={{ name: '', from: '', to: '' }} add={t('addBlackout')} name={t('blackouts')} onChange={(blackouts) => set({ blackouts })}>

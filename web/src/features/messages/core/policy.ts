@@ -1,12 +1,12 @@
 // The rules for all messages as they were put; docs/journeys.md says what each means.
 export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month'; reserve?: { journey: string; slots: number }[] }
 export interface Window { on?: string; days?: string[]; from?: string; to?: string }
-export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; to?: { attribute: string; when?: string }[] }
+export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; obeys_quiet?: boolean; to?: { attribute: string; when?: string }[] }
 export interface Year { year: number; days: { name: string; date: string; isOffDay: boolean }[] }
 export interface Blackout { name: string; from: string; to: string }
 export interface Policy {
   blackouts?: Blackout[];
-  zone?: string; caps?: Cap[]; uncapped?: { category: string; exempt?: boolean; counts?: boolean }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop'; open?: Window[];
+  zone?: string; caps?: Cap[]; uncapped?: { category: string; exempt?: boolean; counts?: boolean }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop' | 'other_channel'; quiet_jitter?: string; open?: Window[];
   channels?: ChannelRule[]; calendar?: Year[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
 }
 
