@@ -18,6 +18,9 @@ namespace waypost::journeys {
 using Properties = std::vector<std::pair<std::string, std::string>>;
 std::optional<std::string_view> FindProperty(const Properties& properties, std::string_view name);
 
+// A finite number, and nothing else in the text.
+std::optional<double> NumberOf(std::string_view text);
+
 // What is known when a condition is asked. Borrowed during the call.
 struct Facts {
   Ordinal customer = 0;

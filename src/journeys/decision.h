@@ -21,24 +21,6 @@ namespace change {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-// Customers in a byte or two each where they are in order: as steps from one to the next.
-template <typename A>
-void StepFields(std::vector<Ordinal>& customers, A& a) {
-  std::vector<int64_t> steps;
-  int64_t last = 0;
-  for (const Ordinal customer : customers) {
-    steps.push_back(customer - last);
-    last = customer;
-  }
-  a(steps);
-  customers.clear();
-  last = 0;
-  for (const int64_t step : steps) {
-    last = static_cast<int64_t>(static_cast<uint64_t>(last) + static_cast<uint64_t>(step));
-    customers.push_back(static_cast<Ordinal>(last));
-  }
-}
-
 struct Published {
   std::string json;
   uint32_t version = 0;
@@ -469,6 +451,18 @@ struct LateEvent {
     a(entry, event);
   }
 };
+// The condition that is the goal holds of the customer now, or no more: of who is in, or whose goal
+// still counts.
+struct GoalHeld {
+  JourneyIndex journey = 0;
+  Ordinal customer = 0;
+  EntryId entry = 0;
+  bool holds = false;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, customer, entry, holds);
+  }
+};
 // Its provider is to take a message back, or has been asked to.
 struct RecallSet {
   TouchKey key;
@@ -573,7 +567,7 @@ using Change = std::variant<
     change::TrialSet, change::TrialGiven, change::TrialConverted, change::Migrated,
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
     change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken,
-    change::RunGivenUp, change::Heard, change::LateEvent>;
+    change::RunGivenUp, change::Heard, change::LateEvent, change::GoalHeld>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

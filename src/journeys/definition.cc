@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <charconv>
+#include <cmath>
 #include <map>
 
 #include "journeys/document.h"
@@ -311,10 +313,18 @@ void Checker::ReadReentry(const boost::json::object& json) {
 void Checker::ReadGoal(const boost::json::object& json) {
   Document in(json, {}, "goal.", faults_);
   Goal goal;
-  goal.on = {in.Text("event", true), in.Text("where")};
-  CheckMatch(in, "where", goal.on);
+  if (const std::string when = in.Text("when"); !when.empty()) {
+    goal.on = {{}, when};
+    in.CheckFollowed("when", when, conditions_);
+    for (const std::string_view field : {"event", "where", "unique", "reversal"})
+      in.OnlyIf(field, false, "of a goal without \"when\"");
+  } else {
+    goal.on = {in.Text("event", true), in.Text("where")};
+    CheckMatch(in, "where", goal.on);
+  }
   goal.every = in.Choice("count", false, {{"once", false}, {"every", true}});
   goal.value = in.Text("value");
+  if (goal.on.of_customer()) in.CheckAttribute("value", goal.value, conditions_);
   goal.unique = in.Text("unique");
   goal.reversal = in.Match("reversal", false);
   goal.window = in.Length("window");
@@ -409,6 +419,14 @@ std::optional<std::string_view> FindProperty(const Properties& properties, std::
 const std::string& Attempt::TextFor(uint32_t wave) const {
   const auto own = std::ranges::find(wave_texts, wave, &std::pair<uint32_t, std::string>::first);
   return own == wave_texts.end() ? text : own->second;
+}
+
+std::optional<double> NumberOf(std::string_view text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || read != end || !std::isfinite(number)) return {};
+  return number;
 }
 
 size_t Node::OutcomeIndex(std::string_view outcome) const {

@@ -230,9 +230,10 @@ struct Guardrails {
 };
 
 struct Goal {
+  // An event, or a condition on the customer: met whenever it becomes true after it was not.
   EventMatch on;
   bool every = false;  // count every one; else the first
-  std::string value;   // property with the money
+  std::string value;   // property with the money, or, of a condition, attribute
   std::string unique;  // property that names the thing bought
   enum class Credit : uint8_t { kLastTouch, kLastEngaged, kFirstTouch, kLinear };
   Credit credit = Credit::kLastTouch;
@@ -316,6 +317,8 @@ void ForEachFollowed(const Journey& journey, Visit visit) {
   for (const EventMatch& match : journey.exit_on) {
     if (match.of_customer()) visit(std::string(), "exit_on.when", match.where);
   }
+  if (journey.goal && journey.goal->on.of_customer())
+    visit(std::string(), "goal.when", journey.goal->on.where);
   for (const Node& node : journey.nodes) {
     if (node.kind != NodeKind::kWaitEvent) continue;
     for (const Branch& branch : node.branches) {

@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "journeys/reasons.h"
+#include "model/ids.h"
 
 namespace waypost::journeys {
 
@@ -148,5 +149,23 @@ class FieldReader {
   const uint8_t version_;
   bool ok_ = true;
 };
+
+// Customers in a byte or two each where they are in order: as steps from one to the next.
+template <typename A>
+void StepFields(std::vector<Ordinal>& customers, A& a) {
+  std::vector<int64_t> steps;
+  int64_t last = 0;
+  for (const Ordinal customer : customers) {
+    steps.push_back(customer - last);
+    last = customer;
+  }
+  a(steps);
+  customers.clear();
+  last = 0;
+  for (const int64_t step : steps) {
+    last = static_cast<int64_t>(static_cast<uint64_t>(last) + static_cast<uint64_t>(step));
+    customers.push_back(static_cast<Ordinal>(last));
+  }
+}
 
 }  // namespace waypost::journeys

@@ -32,7 +32,7 @@ class Members {
   template <typename A>
   void Fields(A& a) {
     std::vector<Ordinal> customers = Ordinals();
-    change::StepFields(customers, a);
+    StepFields(customers, a);
     *this = {};
     for (const Ordinal customer : customers) Set(customer, true);
   }

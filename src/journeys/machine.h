@@ -400,6 +400,12 @@ class Machine {
   void OnWait(const Stand& stand, const EventInput& event,
               std::vector<std::pair<JourneyIndex, std::string>>* taken);
   void OnGoal(EntryId entry, const EventInput& event);
+  // A goal that is a condition: whether it holds when one begins to look; and what becomes of that,
+  // of who is in and of who is watched.
+  void LookAtGoal(EntryId entry);
+  void AskGoal(EntryId entry);
+  void AskLateGoals(JourneyIndex journey, Ordinal customer);
+  std::optional<bool> GoalHolds(const Journey& definition, const Facts& facts) const;
   // Asks anew of the customer, in these journeys; null: in all.
   void AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys);
   void AskAnew(EntryId entry);
@@ -413,6 +419,8 @@ class Machine {
     int64_t value = 0;
     bool reversed = false;
   };
+  void Meet(EntryId entry, const Reached& reached);
+  int64_t ValueOf(const Goal& goal, Ordinal customer) const;
   std::optional<Reached> GoalReached(const Goal& goal, const EventInput& event,
                                      const Properties* context,
                                      const std::vector<std::string>& bought) const;

@@ -22,8 +22,17 @@ void Machine::OnSubject(Ordinal customer, const Subject& subject, int64_t at_ms,
 }
 
 void Machine::OnSubject(const Subject& subject, int64_t at_ms, Out* out) {
-  if (!Subjects().contains(subject)) return;
-  for (const Ordinal customer : Inside()) OnSubject(customer, subject, at_ms, out);
+  const auto found = Subjects().find(subject);
+  if (found == subjects_.end()) return;
+  std::vector<Ordinal> customers = Inside();
+  for (const JourneyIndex journey : found->second) {
+    for (const auto& [customer, watches] : state_.journeys()[journey].watches)
+      customers.push_back(customer);
+  }
+  std::ranges::sort(customers);
+  const auto twice = std::ranges::unique(customers);
+  customers.erase(twice.begin(), twice.end());
+  for (const Ordinal customer : customers) OnSubject(customer, subject, at_ms, out);
 }
 
 std::vector<Ordinal> Machine::Inside() const {
@@ -35,7 +44,8 @@ std::vector<Ordinal> Machine::Inside() const {
   return inside;
 }
 
-// Who leaves does before anybody goes on, and who called before who was called.
+// Who leaves does before anybody goes on, and who called before who was called. A goal is met
+// before anybody goes on by what met it.
 void Machine::AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journeys) {
   std::vector<EntryId> entries;
   if (const Customer* known = state_.FindCustomer(customer)) entries = known->entries;
@@ -48,7 +58,14 @@ void Machine::AskAnew(Ordinal customer, const std::vector<JourneyIndex>* journey
     if (asked(id)) (void)LeaveIfEnded(id);
   }
   for (const EntryId id : entries) {
+    if (asked(id)) AskGoal(id);
+  }
+  for (const EntryId id : entries) {
     if (asked(id)) AskAnew(id);
+  }
+  for (JourneyIndex journey = 0; journey < state_.journeys().size(); ++journey) {
+    if (!journeys || std::ranges::binary_search(*journeys, journey))
+      AskLateGoals(journey, customer);
   }
 }
 

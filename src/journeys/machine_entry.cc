@@ -285,6 +285,7 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   const std::optional<Ordinal> named = world_.customers.Named(FactsOf(EntryOf(id)));
   if (named && state_.Now(*named) != customer && !state_.Knows(*named))
     Do(change::Merged{*named, customer});
+  LookAtGoal(id);
   PlaceAt(id, {.id = 1, .forks = {}}, state_.journeys()[journey].now().first);
   Run(id, 1);
   return {.entry = id};

@@ -1,9 +1,19 @@
 // Goals: of who is inside, of who left, and of who was held out to compare with.
 #include <algorithm>
+#include <cmath>
 
 #include "journeys/machine.h"
 
 namespace waypost::journeys {
+namespace {
+
+// In ten-thousandths; what is no number, or no sum of money, is none.
+int64_t MoneyOf(std::string_view text) {
+  const double amount = NumberOf(text).value_or(0);
+  return std::abs(amount) > 1e12 ? 0 : std::llround(amount * 10'000);
+}
+
+}  // namespace
 
 // The messages that a conversion is owed to. Where nobody engaged with one, the last.
 change::Credited Machine::CreditedTo(const std::vector<TouchKey>& touches,
@@ -42,9 +52,7 @@ std::optional<Machine::Reached> Machine::GoalReached(const Goal& goal, const Eve
   };
   Reached reached;
   if (!goal.unique.empty()) reached.unique = property(goal.unique);
-  if (const std::string text = property(goal.value); !goal.value.empty() && !text.empty()) {
-    reached.value = static_cast<int64_t>(std::strtod(text.c_str(), nullptr) * 10'000);
-  }
+  if (!goal.value.empty()) reached.value = MoneyOf(property(goal.value));
   const bool known = std::ranges::find(bought, reached.unique) != bought.end();
   if (!goal.reversal.event.empty() && Holds(goal.reversal, event, context)) {
     reached.reversed = true;
@@ -63,12 +71,69 @@ void Machine::OnGoal(EntryId id, const EventInput& event) {
     return Leave(id, Exit::kExitEvent);
   }
   if (!definition.goal) return;
-  const auto reached = GoalReached(*definition.goal, event, &entry.context, entry.bought);
-  if (!reached) return;
+  if (const auto reached = GoalReached(*definition.goal, event, &entry.context, entry.bought))
+    Meet(id, *reached);
+}
+
+void Machine::Meet(EntryId id, const Reached& reached) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
   Do(change::Converted{
-      id, reached->unique, reached->value, reached->reversed,
-      reached->reversed ? change::Credited() : CreditedTo(entry.touches, definition)});
-  if (!reached->reversed && !definition.goal->every) Leave(id, Exit::kGoal);
+      id, reached.unique, reached.value, reached.reversed,
+      reached.reversed ? change::Credited() : CreditedTo(entry.touches, definition)});
+  if (!reached.reversed && !definition.goal->every) Leave(id, Exit::kGoal);
+}
+
+// Nothing: the goal is none, or cannot be told.
+std::optional<bool> Machine::GoalHolds(const Journey& definition, const Facts& facts) const {
+  if (!definition.goal || !definition.goal->on.of_customer()) return {};
+  const Truth truth = world_.conditions.Test(definition.goal->on.where, facts);
+  return truth == Truth::kError ? std::nullopt : std::optional(truth == Truth::kYes);
+}
+
+void Machine::LookAtGoal(EntryId id) {
+  const Entry& entry = EntryOf(id);
+  const bool holds = GoalHolds(state_.JourneyOf(entry), FactsOf(entry)).value_or(false);
+  if (holds != entry.goal_held) Do(change::GoalHeld{entry.journey, entry.customer, id, holds});
+}
+
+void Machine::AskGoal(EntryId id) {
+  const Entry& entry = EntryOf(id);
+  const Journey& definition = state_.JourneyOf(entry);
+  const std::optional<bool> holds = GoalHolds(definition, FactsOf(entry));
+  if (!holds || *holds == entry.goal_held) return;
+  Do(change::GoalHeld{entry.journey, entry.customer, id, *holds});
+  if (!*holds || (!definition.goal->every && !entry.bought.empty())) return;
+  Meet(id, {.unique = {}, .value = ValueOf(*definition.goal, entry.customer)});
+  if (state_.FindEntry(id)) FollowGoal(id);
+}
+
+void Machine::AskLateGoals(JourneyIndex journey, Ordinal customer) {
+  const JourneyState& state = state_.journeys()[journey];
+  const auto found = state.watches.find(customer);
+  if (found == state.watches.end()) return;
+  const std::vector<GoalWatch> watching = found->second;
+  for (const GoalWatch& watch : watching) {
+    if (watch.until_ms < now()) continue;
+    const Journey& definition = *state.versions.at(watch.version);
+    const auto holds = GoalHolds(definition, {.customer = customer, .now_ms = now()});
+    if (!holds || *holds == watch.held) continue;
+    Do(change::GoalHeld{journey, customer, watch.entry, *holds});
+    if (!*holds || (!definition.goal->every && !watch.bought.empty())) continue;
+    Do(change::LateGoal{journey,
+                        customer,
+                        watch.entry,
+                        {},
+                        ValueOf(*definition.goal, customer),
+                        false,
+                        CreditedTo(watch.touches, definition)});
+  }
+}
+
+// Of a goal that is a condition: what an attribute says.
+int64_t Machine::ValueOf(const Goal& goal, Ordinal customer) const {
+  if (goal.value.empty()) return 0;
+  return MoneyOf(world_.customers.Attribute(customer, goal.value).value_or(""));
 }
 
 // A step is successful by what came of its message, or by the goal since that was handed off.
@@ -139,6 +204,8 @@ void Machine::MeasureHeldOut(JourneyIndex journey, Ordinal customer) {
   const Span& window =
       definition.goal->window.empty() ? definition.max_duration : definition.goal->window;
   Do(change::HeldOut{journey, customer, AddSpan(now(), window, definition.zone)});
+  if (GoalHolds(definition, {.customer = customer, .now_ms = now()}).value_or(false))
+    Do(change::GoalHeld{journey, customer, 0, true});
 }
 
 }  // namespace waypost::journeys

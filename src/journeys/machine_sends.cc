@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -20,15 +18,6 @@ bool SaysMore(Outcome known, Outcome heard) {
   if (NeverHappened(heard)) return known != Outcome::kPlanned && known < Outcome::kDelivered;
   if (heard == Outcome::kUnknown) return known == Outcome::kClaimed;
   return WasHandedOver(heard) && heard > known;
-}
-
-// A finite one, and nothing else in the text.
-std::optional<double> NumberOf(std::string_view text) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [read, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || read != end || !std::isfinite(number)) return {};
-  return number;
 }
 
 // What of the text is over the channel's limits; empty: nothing.

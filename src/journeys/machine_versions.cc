@@ -60,7 +60,9 @@ void Machine::Migrate(JourneyIndex journey, const Migration& migration) {
   for (const auto& [id, before] : inside) {
     const bool gone = !state_.FindEntry(id) || LeaveIfEnded(id) ||
                       (state.now().in_flight.apply_history && ReachedBefore(id));
-    if (!gone) TakeAlong(id, before.tokens, *before.from, as_before[before.from]);
+    if (gone) continue;
+    LookAtGoal(id);
+    TakeAlong(id, before.tokens, *before.from, as_before[before.from]);
   }
   if (state.now().in_flight.recall) Reword(journey, true);
 }
@@ -151,7 +153,9 @@ bool Machine::ReachedBefore(EntryId id) {
     Leave(id, Exit::kExitEvent);
     return true;
   }
-  if (!definition.goal || !entry.bought.empty() || !done(definition.goal->on)) return false;
+  if (!definition.goal || !entry.bought.empty()) return false;
+  const bool holds = GoalHolds(definition, FactsOf(entry)).value_or(false) && !entry.goal_held;
+  if (!holds && !done(definition.goal->on)) return false;
   Do(change::Converted{id, {}, 0, false, CreditedTo(entry.touches, definition)});
   if (definition.goal->every) return false;
   Leave(id, Exit::kGoal);

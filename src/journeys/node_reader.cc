@@ -148,7 +148,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       ReadBranches(in, node);
       node->span = in.Length("lasts", true);
       node->min_sample = static_cast<uint64_t>(in.Whole("min_sample", 100, 1, 1'000'000'000));
-      node->metric = in.Match("metric", !journey_.goal);
+      node->metric = in.Match("metric", !journey_.goal || journey_.goal->on.of_customer());
       CheckMatch(in, "metric", node->metric);
       if (node->metric.event.empty() && journey_.goal) node->metric = journey_.goal->on;
       break;

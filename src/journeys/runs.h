@@ -20,7 +20,7 @@ struct Listing {
   uint64_t inside = 0;  // of its customers now
   template <typename A>
   void Fields(A& a) {
-    change::StepFields(customers, a);
+    StepFields(customers, a);
     a(next, came);
     if (a.version() > 15) a(number, at_ms, waves, inside);
   }

@@ -278,8 +278,8 @@ namespace {
 // know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
 // not know how long clocks stood still; 15 has no
 // waves, and does not know when requests came, nor of refused ones; 16
-// knows nothing of tags and accounts, keeps addresses as they are, and does not say whose messages
-// were erased.
+// knows nothing of tags and accounts, keeps addresses as they are, does not say whose messages
+// were erased, and knows no goals that are conditions.
 constexpr uint8_t kStateVersion = 17;
 
 // What a JourneyState keeps besides its definitions.

@@ -58,6 +58,7 @@ struct Entry {
   uint32_t depth = 0;                            // of calls that led to it
   uint32_t list = 0, wave = 0;                   // change::Entered
   int64_t goal_ms = 0;                           // when it last met its goal
+  bool goal_held = false;                        // the condition that is its goal held, last
   TimerWheel::Handle timer = TimerWheel::kNone;  // of the end of max_duration; not encoded
   uint32_t ended_at = kNoNode;  // where its last token went no further; not encoded
   template <typename A>
@@ -68,6 +69,7 @@ struct Entry {
     if (a.version() > 5) a(entered_as);
     if (a.version() > 9) a(depth, goal_ms);
     if (a.version() > 15) a(list, wave);
+    if (a.version() > 16) a(goal_held);
   }
 
   Token* FindToken(uint32_t token);
@@ -223,9 +225,11 @@ struct GoalWatch {
   int64_t until_ms = 0;  // inclusive
   std::vector<TouchKey> touches;
   std::vector<std::string> bought;
+  bool held = false;  // Entry::goal_held
   template <typename A>
   void Fields(A& a) {
     a(entry, version, until_ms, touches, bought);
+    if (a.version() > 16) a(held);
   }
 };
 
@@ -466,6 +470,7 @@ class State {
   Result<> Do(const change::HeldOut& c);
   Result<> Do(const change::LateGoal& c);
   Result<> Do(const change::LateEvent& c);
+  Result<> Do(const change::GoalHeld& c);
   Result<> Do(const change::RecallSet& c);
   Result<> Do(const change::Migrated& c);
   Result<> Do(const change::TouchReworded& c);

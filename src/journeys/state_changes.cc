@@ -497,30 +497,6 @@ Result<> State::Do(const change::QueueTaken& c) {
   return {};
 }
 
-Result<> State::Do(const change::Converted& c) {
-  Entry& entry = *TRY(EntryAt(c.entry));
-  JourneyState& state = journeys_[entry.journey];
-  VersionCounts& version = state.counts[entry.version];
-  const int64_t value = c.reversed ? -c.value : c.value;
-  state.revenue += value;
-  version.revenue += value;
-  if (c.reversed) {
-    ++state.reversals;
-    ++version.reversals;
-  } else {
-    ++state.conversions;
-    ++version.conversions;
-    entry.bought.push_back(c.unique);
-    entry.goal_ms = time_ms_;
-    Credit(c.credited, c.value);
-  }
-  Trace(entry.customer, {.what = TraceLine::What::kConverted,
-                         .journey = entry.journey,
-                         .entry = entry.id,
-                         .detail = c.reversed ? "reversed" : "counted"});
-  return {};
-}
-
 // What names the person goes; what was counted stays.
 Result<> State::Do(const change::Erased& c) {
   customers_.erase(c.customer);

@@ -1,10 +1,18 @@
-// Changes about who is not inside: awaited, left with a goal still open, held out; and what is
-// taken back from him.
+// Changes about goals, and about who is not inside: awaited, left with a goal still open, held out;
+// and what is taken back from him.
 #include <algorithm>
 
 #include "journeys/state.h"
 
 namespace waypost::journeys {
+namespace {
+
+void TakeBack(const std::string& unique, std::vector<std::string>* bought) {
+  const auto found = std::ranges::find(*bought, unique);
+  if (found != bought->end()) bought->erase(found);
+}
+
+}  // namespace
 
 // From now on by what is known when he leaves: the last message, or the entry.
 void State::WatchGoal(const Entry& entry, Exit reason) {
@@ -12,7 +20,8 @@ void State::WatchGoal(const Entry& entry, Exit reason) {
   const Journey& definition = JourneyOf(entry);
   if (!definition.goal || definition.goal->window.empty()) return;
   if (reason == Exit::kErased || reason == Exit::kMerged) return;
-  if (!definition.goal->every && !entry.bought.empty()) return;
+  const bool over = !definition.goal->every && !entry.bought.empty();
+  if (over && definition.goal->reversal.event.empty()) return;
   int64_t from = entry.entered_ms;
   for (const TouchKey& key : entry.touches) {
     const auto touch = touches_.find(key);
@@ -20,7 +29,8 @@ void State::WatchGoal(const Entry& entry, Exit reason) {
   }
   const int64_t until = AddSpan(from, definition.goal->window, definition.zone);
   if (until < time_ms_) return;
-  AddWatch(state, entry.customer, {entry.id, entry.version, until, entry.touches, entry.bought});
+  AddWatch(state, entry.customer,
+           {entry.id, entry.version, until, entry.touches, entry.bought, entry.goal_held});
 }
 
 // Of those held out the last stays for good: it says that the customer would have come in once.
@@ -45,6 +55,31 @@ void State::Credit(const change::Credited& credited, int64_t value) {
               counts.revenue += part(value);
             });
   }
+}
+
+Result<> State::Do(const change::Converted& c) {
+  Entry& entry = *TRY(EntryAt(c.entry));
+  JourneyState& state = journeys_[entry.journey];
+  VersionCounts& version = state.counts[entry.version];
+  const int64_t value = c.reversed ? -c.value : c.value;
+  state.revenue += value;
+  version.revenue += value;
+  if (c.reversed) {
+    ++state.reversals;
+    ++version.reversals;
+    TakeBack(c.unique, &entry.bought);
+  } else {
+    ++state.conversions;
+    ++version.conversions;
+    entry.bought.push_back(c.unique);
+    entry.goal_ms = time_ms_;
+    Credit(c.credited, c.value);
+  }
+  Trace(entry.customer, {.what = TraceLine::What::kConverted,
+                         .journey = entry.journey,
+                         .entry = entry.id,
+                         .detail = c.reversed ? "reversed" : "counted"});
+  return {};
 }
 
 Result<> State::Do(const change::Awaited& c) {
@@ -72,7 +107,11 @@ Result<> State::Do(const change::LateGoal& c) {
   if (watches == state.watches.end()) return Corrupt("a goal that nobody watched for");
   const auto watch = std::ranges::find(watches->second, c.entry, &GoalWatch::entry);
   if (watch == watches->second.end()) return Corrupt("a goal that nobody watched for");
-  if (!c.reversed) watch->bought.push_back(c.unique);
+  if (c.reversed) {
+    TakeBack(c.unique, &watch->bought);
+  } else {
+    watch->bought.push_back(c.unique);
+  }
   const int64_t sign = c.reversed ? -1 : 1;
   if (c.entry == 0) {
     state.held_out.conversions += c.reversed ? 0 : 1;
@@ -89,6 +128,20 @@ Result<> State::Do(const change::LateGoal& c) {
                      .journey = c.journey,
                      .entry = c.entry,
                      .detail = c.reversed ? "reversed" : "counted after leaving"});
+  return {};
+}
+
+Result<> State::Do(const change::GoalHeld& c) {
+  if (const auto entry = entries_.find(c.entry); entry != entries_.end()) {
+    entry->second.goal_held = c.holds;
+    return {};
+  }
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  const auto watches = state.watches.find(c.customer);
+  if (watches == state.watches.end()) return Corrupt("a goal that nobody watched for");
+  for (GoalWatch& watch : watches->second) {
+    if (watch.entry == c.entry) watch.held = c.holds;
+  }
   return {};
 }
 
