@@ -55,13 +55,9 @@ Response NoRoute(const Request& head, const Match& match) {
   return response;
 }
 
-}  // namespace
-
-Api::Api(const Backend& backend, const Clock& clock, uint64_t seed)
-    : backend_(backend), clock_(clock), seed_(seed) {}
-
-std::optional<Response> Api::Refusal(const Route& route, const Request& head) const {
-  const std::string_view why = backend_.sign_in.Refusal(route.right, head);
+// What refuses the call, if anything does.
+std::optional<Response> Refusal(const Route& route, const Request& head, const Caller& caller) {
+  const std::string_view why = SignIn::Refusal(route.right, head, caller);
   if (why.empty()) return std::nullopt;
   const std::string where = why == "unauthorized" ? "Authorization"
                             : why == "cross_site" ? "Origin"
@@ -69,6 +65,11 @@ std::optional<Response> Api::Refusal(const Route& route, const Request& head) co
                                                   : "";
   return ProblemResponse(ProblemOf(why, where), head.id);
 }
+
+}  // namespace
+
+Api::Api(const Backend& backend, const Clock& clock, uint64_t seed)
+    : backend_(backend), clock_(clock), seed_(seed) {}
 
 RequestHandler::Verdict Api::Admit(const Request& head) {
   const auto refuse = [&](Response response) { return Verdict{.refusal = std::move(response)}; };
@@ -81,8 +82,10 @@ RequestHandler::Verdict Api::Admit(const Request& head) {
     if (head.method == "OPTIONS" && HasCors(head.path)) return {};
     return refuse(NoRoute(head, match));
   }
-  if (auto refusal = Refusal(*match.route, head)) return refuse(*std::move(refusal));
-  return {.body_limit = match.route->body_limit};
+  const Route& route = *match.route;
+  auto refusal = Refusal(route, head, backend_.sign_in.WhoIs(route.right, head));
+  if (refusal) return refuse(*std::move(refusal));
+  return {.body_limit = route.body_limit};
 }
 
 void Api::Handle(Request request, Respond respond) {
@@ -90,13 +93,10 @@ void Api::Handle(Request request, Respond respond) {
   if (match.route == nullptr) return respond(Preflight(request));
   const Route& route = *match.route;
   // Asked again, because the body may have taken long to come.
-  if (auto refusal = Refusal(route, request)) return respond(*std::move(refusal));
-  auto call = std::make_shared<Call>(Call{backend_,
-                                          route,
-                                          std::move(match.parameters),
-                                          {},
-                                          {},
-                                          backend_.sign_in.WhoIs(route.right, request)});
+  Caller caller = backend_.sign_in.WhoIs(route.right, request);
+  if (auto refusal = Refusal(route, request, caller)) return respond(*std::move(refusal));
+  auto call = std::make_shared<Call>(
+      Call{backend_, route, std::move(match.parameters), {}, {}, std::move(caller)});
   if (!route.audit.empty()) {
     call->audit =
         std::make_shared<AuditEntry>(AuditEntry{.what = route.audit,

@@ -24,9 +24,6 @@ class Api final : public RequestHandler {
   std::string NewRequestId() override;
 
  private:
-  // What refuses the call, if anything does.
-  std::optional<Response> Refusal(const Route& route, const Request& head) const;
-
   // Records what the answer says before giving it on.
   Respond Audited(std::shared_ptr<AuditEntry> entry, Respond respond);
 

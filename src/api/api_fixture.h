@@ -72,6 +72,11 @@ class FakeCustomers final : public Customers {
     if (value == "nobody") return Error(Code::kNotFound, "unknown_customer", "nobody is known");
     return "{\"asked\":\"" + std::string(key) + " " + std::string(value) + "\"}";
   }
+  std::optional<Result<std::string>> CustomerAtOnce(const Sight& sight, std::string_view key,
+                                                    std::string_view value) override {
+    if (busy) return std::nullopt;
+    return Customer(sight, key, value);
+  }
   Result<std::string> Timeline(const Sight&, std::string_view, std::string_view,
                                const TimelineAsk& ask) override {
     return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";
@@ -91,6 +96,7 @@ class FakeCustomers final : public Customers {
     return "{\"sought\":\"" + std::string(text) + "\"}";
   }
   std::vector<Sight> sights;
+  bool busy = false;  // nobody is found at once
 };
 
 class FakeSegments final : public SegmentBook {

@@ -27,6 +27,18 @@ TEST(ApiTest, TheCollectorGetsWhatWasSent) {
   EXPECT_EQ(request.peer, "192.0.2.1");
 }
 
+TEST(ApiTest, ACustomerWhoIsFoundAtOnceNeedsNoWorker) {
+  ApiFixture server;
+  server.workers.Stop();
+  const auto ask = [&](std::string_view who) {
+    return server.Exchange(Ask("GET", "/v1/customers/login/" + std::string(who), kToken));
+  };
+  EXPECT_THAT(ask("ann"), HasSubstr("\"asked\":\"login ann\""));
+  EXPECT_EQ(CodeOf(ask("nobody")), "unknown_customer");
+  server.customers.busy = true;
+  EXPECT_EQ(CodeOf(ask("ann")), "overloaded");
+}
+
 TEST(ApiTest, ThePixelIsAGifAndPostsAreJson) {
   ApiFixture server;
   const std::string pixel = server.Exchange(Ask("GET", "/sa.gif?data=x"));

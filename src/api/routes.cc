@@ -83,6 +83,8 @@ const std::unordered_map<std::string_view, std::vector<const Route*>, TextHash>&
   return patterns;
 }
 
+Response JsonResponse(std::string json) { return {.body = std::move(json), .headers = {}}; }
+
 }  // namespace
 
 std::span<const Route> Routes() {
@@ -181,6 +183,10 @@ void Tell(Call& call, const Error& error) {
   Tell(call, problem);
 }
 
+void Tell(Call& call, Result<std::string> json) {
+  json.ok() ? call.respond(JsonResponse(std::move(json).value())) : Tell(call, json.error());
+}
+
 Response ProblemResponse(const Problem& problem, const std::string& request_id) {
   Response response{
       .status = problem.status, .body = ProblemJson(problem, request_id), .headers = {}};
@@ -193,8 +199,7 @@ Response ProblemResponse(const Problem& problem, const std::string& request_id) 
 }
 
 void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work) {
-  OnWorker(std::move(call), std::move(work),
-           [](std::string json) { return Response{.body = std::move(json), .headers = {}}; });
+  OnWorker(std::move(call), std::move(work), JsonResponse);
 }
 
 void OnWorker(std::shared_ptr<Call> call, std::function<Result<std::string>(const Call&)> work,

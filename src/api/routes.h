@@ -142,6 +142,8 @@ Match FindRoute(std::string_view method, std::string_view path);
 void Json(Call& call, std::string body);
 void Tell(Call& call, const Problem& problem);
 void Tell(Call& call, const Error& error);
+// The JSON text, or why there is none.
+void Tell(Call& call, Result<std::string> json);
 Response ProblemResponse(const Problem& problem, const std::string& request_id);
 
 // Runs `work` on a worker and answers with its JSON text or problem; 429 when the queue is full.

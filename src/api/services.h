@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,10 @@ class Customers {
   virtual ~Customers() = default;
   virtual Result<std::string> Customer(const Sight& sight, std::string_view key,
                                        std::string_view value) = 0;
+  // What Customer says; nothing where that has to wait. Never waits.
+  virtual std::optional<Result<std::string>> CustomerAtOnce(const Sight& sight,
+                                                            std::string_view key,
+                                                            std::string_view value) = 0;
   virtual Result<std::string> Timeline(const Sight& sight, std::string_view key,
                                        std::string_view value, const TimelineAsk& ask) = 0;
   // The customer's rows of a table. Errors: kNotFound "unknown_table".

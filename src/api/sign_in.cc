@@ -54,12 +54,11 @@ std::string_view CookieValue(std::string_view cookies, std::string_view name) {
 
 }  // namespace
 
-std::string_view SignIn::Refusal(const Right& right, const Request& head) {
+std::string_view SignIn::Refusal(const Right& right, const Request& head, const Caller& caller) {
   using Door = Right::Door;
   if (right.door == Door::kPublic || right.door == Door::kCollect || right.door == Door::kSigned)
     return {};
   if (right.door == Door::kEnter) return IsOwnPage(head) ? "" : "cross_site";
-  const Caller caller = WhoIs(right, head);
   if (caller.name.empty()) return "unauthorized";
   if (caller.by_session && !IsOwnPage(head)) return "cross_site";
   if (right.door == Door::kSignedIn) return {};

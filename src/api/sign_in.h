@@ -100,13 +100,14 @@ class SignIn {
         by_name_(clock, Tries::kMostOfName),
         by_address_(clock, Tries::kMostOfAddress) {}
 
-  // Why the call is refused: empty when it is allowed; "unauthorized", "cross_site" for a session
-  // without the proof above, "forbidden", "rows_bounded", "password_change_needed". Calls of the
-  // page with "X-Waypost: background" do not keep a session alive.
-  std::string_view Refusal(const Right& right, const Request& head);
-
-  // Who calls what asks for `right`.
+  // Who calls what asks for `right`. Calls of the page with "X-Waypost: background" do not keep a
+  // session alive.
   Caller WhoIs(const Right& right, const Request& request);
+
+  // Why the call of whom WhoIs names is refused: empty when it is allowed; "unauthorized",
+  // "cross_site" for a session without the proof above, "forbidden", "rows_bounded",
+  // "password_change_needed".
+  static std::string_view Refusal(const Right& right, const Request& head, const Caller& caller);
 
   // The proof above. GET and HEAD need none.
   static bool IsOwnPage(const Request& head);

@@ -121,6 +121,10 @@ class Engine final : private log::Listener {
 
   // Runs `look` with the applied state held still; keep it short.
   void Look(const std::function<void(const Applier&)>& look);
+  // Read and Look in one, for threads that may wait for nothing. False, and `look` is not run,
+  // while something is on its way, somebody else holds the state, or nobody has read what is
+  // applied last.
+  bool LookAtOnce(const std::function<void(const Applier&, const Reading&)>& look);
   // The folder's path.
   const std::string& directory() const { return options_.directory; }
   // The last batches applied since the folder was opened, newest first; about 1,000 items.

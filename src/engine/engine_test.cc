@@ -116,6 +116,31 @@ TEST_F(EngineTest, ABatchIsOnItsWayUntilItIsAppliedOrRefused) {
   disk_->ClearFault();
 }
 
+TEST_F(EngineTest, ALookAtOnceSeesAllThatIsAcknowledgedAndNeverWaits) {
+  const auto rows = [&]() -> std::optional<uint64_t> {
+    std::optional<uint64_t> found;
+    const bool looked = engine_->LookAtOnce(
+        [&](const Applier&, const Reading& reading) { found = RowCount(reading); });
+    EXPECT_EQ(looked, found.has_value());
+    return found;
+  };
+  const auto from_elsewhere = [&] { return std::async(rows).get(); };
+  EXPECT_EQ(rows(), std::nullopt) << "nobody has read";
+  Send({{"ann"}});
+  EXPECT_EQ(RowCount(), 1u);
+  EXPECT_EQ(rows(), 1u);
+  engine_->Look([&](const Applier&) { EXPECT_EQ(from_elsewhere(), std::nullopt) << "held"; });
+  EXPECT_EQ(rows(), 1u);
+  std::promise<bool> done;
+  engine_->Look([&](const Applier&) {
+    engine_->Append(Batch({{"bob"}}), [&](const auto& at) { done.set_value(at.ok()); });
+    EXPECT_TRUE(done.get_future().get()) << "on disk";
+  });
+  EXPECT_EQ(rows(), std::nullopt) << "on its way, or applied and not read";
+  EXPECT_EQ(RowCount(), 2u);
+  EXPECT_EQ(rows(), 2u);
+}
+
 TEST_F(EngineTest, TheSameMomentReadTwiceIsTheSameSnapshot) {
   Send({{"ann"}});
   EXPECT_EQ(engine_->Read().value().snapshot, engine_->Read().value().snapshot);

@@ -51,7 +51,6 @@ struct Found {
   std::vector<std::string> identities;  // of each member
   std::string known_by;
   std::string attributes;
-  bool erased = false;
 };
 
 std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members,
@@ -73,23 +72,26 @@ std::string AttributesJson(const engine::Applier& applier, std::span<const Ordin
 }
 
 // Who is not in the view is not known.
+Result<Found> FindIn(const engine::Applier& applier, const Seen& seen, bool masked,
+                     std::string_view key, std::string_view value) {
+  const identity::IdentityGraph& graph = applier.identities();
+  const std::optional<Ordinal> ordinal = graph.Find(key, value);
+  if (!ordinal || !seen.Shows(*ordinal)) return Unknown(key, value);
+  Found found{.members = graph.Members(*ordinal),
+              .known_by = IdentityJson(graph.identity(graph.root(*ordinal)), masked)};
+  for (const Ordinal member : found.members) {
+    found.identities.push_back(IdentityJson(graph.identity(member), masked));
+  }
+  found.attributes = AttributesJson(applier, found.members, masked);
+  return found;
+}
+
 Result<Found> Find(engine::Engine& engine, const Seen& seen, bool masked, std::string_view key,
                    std::string_view value) {
-  std::optional<Found> found;
-  engine.Look([&](const engine::Applier& applier) {
-    const identity::IdentityGraph& graph = applier.identities();
-    const std::optional<Ordinal> ordinal = graph.Find(key, value);
-    if (!ordinal || !seen.Shows(*ordinal)) return;
-    found.emplace();
-    found->members = graph.Members(*ordinal);
-    found->known_by = IdentityJson(graph.identity(graph.root(*ordinal)), masked);
-    for (const Ordinal member : found->members) {
-      found->identities.push_back(IdentityJson(graph.identity(member), masked));
-    }
-    found->attributes = AttributesJson(applier, found->members, masked);
-  });
-  if (!found) return Unknown(key, value);
-  return std::move(*found);
+  std::optional<Result<Found>> found;
+  engine.Look(
+      [&](const engine::Applier& applier) { found = FindIn(applier, seen, masked, key, value); });
+  return *std::move(found);
 }
 
 std::string EventsJson(const engine::Reading& reading, std::span<const Ordinal> members) {
@@ -117,6 +119,15 @@ std::string TablesJson(const engine::TableSet& tables, std::span<const Ordinal> 
     items.push_back(json + fmt::format(",\"rows\":{}}}", rows));
   }
   return JsonList(items);
+}
+
+std::string CustomerJson(const engine::Reading& reading, const Found& found) {
+  return "{\"known_by\":" + found.known_by +
+         ",\"identities\":" + JsonList(EachOnce(found.identities)) +
+         ",\"attributes\":" + found.attributes +
+         ",\"events\":" + EventsJson(reading, found.members) +
+         ",\"tables\":" + TablesJson(*reading.tables, found.members) +
+         ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
 }
 
 std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
@@ -262,13 +273,26 @@ Result<std::string> EngineCustomers::Customer(const api::Sight& sight, std::stri
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
   const Seen seen = TRY(sights_.See(sight, *engine, reading));
-  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
-  return "{\"known_by\":" + found.known_by +
-         ",\"identities\":" + JsonList(EachOnce(found.identities)) +
-         ",\"attributes\":" + found.attributes +
-         ",\"events\":" + EventsJson(reading, found.members) +
-         ",\"tables\":" + TablesJson(*reading.tables, found.members) +
-         ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
+  return CustomerJson(reading, TRY(Find(*engine, seen, sight.masked, key, value)));
+}
+
+// Whom somebody sees a part of is a question, which takes its time.
+std::optional<Result<std::string>> EngineCustomers::CustomerAtOnce(const api::Sight& sight,
+                                                                   std::string_view key,
+                                                                   std::string_view value) {
+  const Result<engine::Engine*> engine = engines_.Find(sight.project);
+  if (!engine.ok()) return engine.error();
+  if (!sight.rows.empty()) return std::nullopt;
+  std::optional<engine::Reading> reading;
+  std::optional<Result<Found>> found;
+  const bool looked =
+      engine.value()->LookAtOnce([&](const engine::Applier& applier, const engine::Reading& now) {
+        reading = now;
+        found = FindIn(applier, Seen(&now.snapshot->view()), sight.masked, key, value);
+      });
+  if (!looked) return std::nullopt;
+  if (!found->ok()) return found->error();
+  return CustomerJson(*reading, found->value());
 }
 
 Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::string_view key,

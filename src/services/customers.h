@@ -14,6 +14,8 @@ class EngineCustomers final : public api::Customers {
 
   Result<std::string> Customer(const api::Sight& sight, std::string_view key,
                                std::string_view value) override;
+  std::optional<Result<std::string>> CustomerAtOnce(const api::Sight& sight, std::string_view key,
+                                                    std::string_view value) override;
   Result<std::string> Timeline(const api::Sight& sight, std::string_view key,
                                std::string_view value, const api::TimelineAsk& ask) override;
   Result<std::string> Rows(const api::Sight& sight, std::string_view key, std::string_view value,
