@@ -1,7 +1,7 @@
 // How soon the console's pages can be used, and what a browser loads for them: Debian's Chromium against a real
 // server with the demo bank, each page in a browser that has nothing of it yet and again in one that has, from the
 // navigation until nothing is asked for and nothing waits. Writes bench/results/console-*.
-//   node bench/console.mjs [--customers 20000] [--runs 5] [--build build/bench]
+//   node bench/console.mjs [--customers 20000] [--runs 5] [--build build/release]
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
-  options: { customers: { type: 'string', default: '20000' }, runs: { type: 'string', default: '5' }, build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') } },
+  options: { customers: { type: 'string', default: '20000' }, runs: { type: 'string', default: '5' }, build: { type: 'string', default: path.join(path.dirname(here), 'build/release') } },
 });
 process.env.WAYPOST_BUILD = path.resolve(options.build);
 const { eventually, launchBrowser, startWaypost } = await import('../tests/e2e/harness.mjs');

@@ -3,7 +3,7 @@
 // three formats, disk, memory and restart. The load generator and the server share this machine. Beside
 // each wall figure stands the CPU time of a million events, of server and client together, which a busy
 // machine changes least. Writes bench/results/ingest-*.
-//   node bench/ingest.mjs [--seconds 20] [--scale 0.1] [--folder .dev/bench] [--build build/bench]
+//   node bench/ingest.mjs [--seconds 20] [--scale 0.1] [--folder .dev/bench] [--build build/release]
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '20' },
     scale: { type: 'string', default: '0.1' },
     folder: { type: 'string', default: path.join(root, '.dev/bench') },
-    build: { type: 'string', default: path.join(root, 'build/bench') },
+    build: { type: 'string', default: path.join(root, 'build/release') },
   },
 });
 process.env.WAYPOST_BUILD = path.resolve(options.build);

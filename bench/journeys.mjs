@@ -1,7 +1,7 @@
 // How fast journeys decide: events over HTTP into a server with running journeys that each of them starts, a
 // condition, a cap, a text made for the customer and a message to a provider that counts. The load generator,
 // the provider and the server share this machine. Writes bench/results/journeys-*.
-//   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--rate 0] [--build build/bench]
+//   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--rate 0] [--build build/release]
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '15' },
     rate: { type: 'string', default: '0' },  // events/s; 0: as many as are taken
     folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') },
+    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
   },
 });
 process.env.WAYPOST_BUILD = path.resolve(options.build);

@@ -2,7 +2,7 @@
 // forms, and beside them customers of whom one event makes a member; how long after the event was
 // acknowledged the segment has him, and how long after the event left its range it has let him go. The
 // load generator and the server share this machine. Writes bench/results/live-*.
-//   node bench/live.mjs [--rate 50000] [--segments 200] [--kinds 40] [--users 100000] [--seconds 30] [--build build/bench]
+//   node bench/live.mjs [--rate 50000] [--segments 200] [--kinds 40] [--users 100000] [--seconds 30] [--build build/release]
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     users: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '30' },
     folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') },
+    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
   },
 });
 process.env.WAYPOST_BUILD = path.resolve(options.build);

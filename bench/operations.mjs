@@ -1,7 +1,7 @@
 // What is done beside questions, on the loaded bank benchmark: estimates of a rule, look-ups of customers at a
 // fixed rate, and wrong merges of one customer in two hundred, made and undone while a funnel is asked. Works on a copy of
 // what `bench/run.mjs` has loaded. Prints the target beside each figure; writes bench/results/operations-*.
-//   node bench/operations.mjs [--scale 1] [--rate 20000] [--seconds 10] [--folder .dev/bench] [--build build/bench]
+//   node bench/operations.mjs [--scale 1] [--rate 20000] [--seconds 10] [--folder .dev/bench] [--build build/release]
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '20000' },
     seconds: { type: 'string', default: '10' },
     folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/bench') },
+    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
   },
 });
 process.env.WAYPOST_BUILD = path.resolve(options.build);

@@ -1,7 +1,7 @@
 // The bank benchmark: makes the data, loads every engine through its public way in, times the questions
 // in turn, compares the answers row by row and prints who is how fast. See README.md.
 //   node bench/run.mjs [--scale 1] [--engines waypost,clickhouse,duckdb] [--questions q01,q05]
-//                      [--repetitions 5] [--threads N] [--folder .dev/bench] [--build build/bench]
+//                      [--repetitions 5] [--threads N] [--folder .dev/bench] [--build build/release]
 import { execFileSync, fork } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     repetitions: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(os.availableParallelism()) },
     folder: { type: 'string', default: path.join(root, '.dev/bench') },
-    build: { type: 'string', default: path.join(root, 'build/bench') },
+    build: { type: 'string', default: path.join(root, 'build/release') },
   },
 });
 const scale = Number(options.scale);

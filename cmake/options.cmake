@@ -1,7 +1,6 @@
 # Flags every target shares. Presets choose the build type and the sanitizers.
 set(WAYPOST_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
 option(WAYPOST_FUZZ "Build the libFuzzer targets (clang)" OFF)
-option(WAYPOST_BENCH "Build the benchmarks" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
