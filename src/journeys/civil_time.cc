@@ -52,6 +52,15 @@ Zone Zone::Utc() {
   return utc;
 }
 
+Zone Zone::Usual() {
+  static const Zone usual = [] {
+    const std::optional<Zone> found = Find("Asia/Shanghai");
+    CHECK(found);
+    return *found;
+  }();
+  return usual;
+}
+
 std::string_view Zone::name() const { return zone_->name(); }
 
 int64_t Zone::ToInstant(int64_t wall_ms) const {

@@ -29,6 +29,8 @@ class Zone {
   static std::optional<Zone> Find(std::string_view name);
   // Always there.
   static Zone Utc();
+  // Where nobody names another: Asia/Shanghai.
+  static Zone Usual();
 
   std::string_view name() const;
   int64_t ToInstant(int64_t wall_ms) const;

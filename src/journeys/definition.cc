@@ -26,6 +26,7 @@ class Checker {
   void Read(const boost::json::object& json, Journey* journey);
 
  private:
+  void ReadScope(const Document& in, const boost::json::object& made);
   void ReadEntry(const boost::json::object& json);
   void ReadSchedule(const boost::json::object& json, Schedule* schedule);
   void ReadReentry(const boost::json::object& json);
@@ -57,13 +58,8 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   }
   journey->name = in.Text("name");
   journey->name_en = in.Text("name_en");
-  if (const std::string zone = in.Text("zone"); !zone.empty()) journey->zone_name = zone;
-  if (const std::optional<Zone> zone = Zone::Find(journey->zone_name)) {
-    journey->zone = *zone;
-  } else {
-    in.Complain("zone", "unknown_zone", "there is no time zone '" + journey->zone_name + "'",
-                {{"given", journey->zone_name}});
-  }
+  journey->has_zone = in.Has("zone");
+  journey->zone = in.ZoneOf("zone").value_or(journey->zone);
   if (const std::string category = in.Text("category"); !category.empty()) {
     journey->category = category;
   }
@@ -87,6 +83,16 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
       in.Choice("clock_while_paused", false, {{"runs", false}, {"frozen", true}});
   journey->queue_while_paused =
       in.Choice("entry_while_paused", false, {{"discard", false}, {"queue", true}});
+  journey->max_lateness = in.Length("max_lateness");
+  journey->on_late = in.Choice("on_late", Journey::OnLate::kGoOn,
+                               {{"go_on", Journey::OnLate::kGoOn},
+                                {"next_time", Journey::OnLate::kNextTime},
+                                {"exit", Journey::OnLate::kExit}});
+  in.OnlyIf("on_late", !journey->max_lateness.empty(), "with \"max_lateness\"");
+  in.OnlyIf("max_lateness", journey->on_late != Journey::OnLate::kGoOn,
+            "with \"on_late\": \"next_time\" or \"exit\"");
+  journey->resume_per_second =
+      static_cast<uint32_t>(in.Whole("resume_per_second", 0, 1, 1'000'000));
   if (in.Has("max_duration")) journey->max_duration = in.Length("max_duration");
   journey->holdout = in.Percent("holdout_percent");
   journey->entry_cap = static_cast<uint64_t>(in.Whole("entry_cap", 0, 1, 1'000'000'000));
@@ -128,8 +134,16 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
   SettleWaves(journey, faults_);
   ReadEdges(in.List("edges", kMaxNodes * kMaxBranches));
   if (const auto* in_flight = in.Object("in_flight")) ReadInFlight(*in_flight);
-  (void)in.Object("template");  // what it was made of (overlay.h)
+  if (const auto* made = in.Object("template")) ReadScope(in, *made);
   CheckGraph(journey, faults_);
+}
+
+// Of what it was made of (overlay.h), all that the machine goes by.
+void Checker::ReadScope(const Document& in, const boost::json::object& made) {
+  const boost::json::value* scope = made.if_contains("scope");
+  if (!scope || !scope->is_string()) return;
+  journey_->scope = scope->get_string();
+  CheckCondition(in, "template.scope", journey_->scope);
 }
 
 void Checker::ReadEntry(const boost::json::object& json) {
@@ -447,7 +461,8 @@ std::vector<uint32_t> SameNodes(const Journey& from, const Journey& to) {
   return same;
 }
 
-Checked CheckJourney(std::string_view json, const Conditions& conditions, bool published_before) {
+Checked CheckJourney(std::string_view json, const Conditions& conditions, Zone zone,
+                     bool published_before) {
   Checked checked;
   if (json.size() > kMaxDefinitionBytes) {
     checked.faults.push_back({{}, {}, "too_large", "a journey has at most 1 MiB"});
@@ -462,6 +477,7 @@ Checked CheckJourney(std::string_view json, const Conditions& conditions, bool p
     return checked;
   }
   const auto journey = std::make_shared<Journey>();
+  journey->zone = zone;
   Checker(conditions, &checked.faults).Read(*object, journey.get());
   if (published_before)
     std::erase_if(checked.faults, [](const Fault& one) {

@@ -264,12 +264,16 @@ struct Journey {
   bool mandatory = false;
   int64_t value = 0;            // ten-thousandths
   std::string value_attribute;  // the customer's number, in its place; empty: none
-  std::string zone_name = "Asia/Shanghai";
-  Zone zone = Zone::Utc();
+  bool has_zone = false;        // else it goes by the bank's
+  Zone zone = Zone::Usual();
   std::optional<int64_t> start_ms, end_ms;
   bool exit_all_at_end = false;
   bool frozen_clock = false;  // while paused
   bool queue_while_paused = false;
+  // What waits and is more than so late when it ends, after a pause or while the server was down.
+  Span max_lateness;  // none: nothing is too late
+  enum class OnLate : uint8_t { kGoOn, kNextTime, kExit } on_late = OnLate::kGoOn;
+  uint32_t resume_per_second = 0;  // of what fell due in a pause; 0: all at once
   Span max_duration{.days = 400};
   EntryRule entry;
   ReentryRule reentry;
@@ -283,6 +287,7 @@ struct Journey {
   uint64_t budget_count = 0;
   uint32_t sends_per_second = 0;
   std::optional<Goal> goal;
+  std::string scope;                // a condition: whom who made it may reach; empty: everybody
   std::vector<EventMatch> exit_on;  // while one of the customer holds, nobody comes in either
   InFlight in_flight;
   std::vector<Node> nodes;
@@ -351,9 +356,10 @@ struct Checked {
   std::vector<Fault> faults;
 };
 
-// Everything that is wrong, at once. Costs time in proportion to nodes and edges. Of one that was
-// published before, what has no effect or comes too often is no fault.
-Checked CheckJourney(std::string_view json, const Conditions& conditions,
+// Everything that is wrong, at once. Costs time in proportion to nodes and edges. One that names no
+// zone is of the `zone`. Of one that was published before, what has no effect or comes too often is
+// no fault.
+Checked CheckJourney(std::string_view json, const Conditions& conditions, Zone zone = Zone::Usual(),
                      bool published_before = false);
 
 // The faults as the message of one kInvalid "journey_invalid".

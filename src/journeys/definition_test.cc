@@ -71,7 +71,7 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectIsAFaultOfItsNodeAndField) {
              "cap_wait"}}) {
     const std::string json = Drawn(R"({"id":"n","type":)" + std::string(of) + "}", "start>n");
     EXPECT_THAT(Faults(json), testing::ElementsAre("n " + std::string(field) + " no_effect")) << of;
-    EXPECT_TRUE(CheckJourney(json, TestWorld(), true).journey) << of;
+    EXPECT_TRUE(CheckJourney(json, TestWorld(), Zone::Usual(), true).journey) << of;
   }
 }
 
@@ -114,7 +114,7 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectOnWhoComesInIsAFault) {
     const std::string json = Drawn("", "", "", "j", "{" + entry + "}");
     EXPECT_THAT(Faults(json), testing::ElementsAre(" entry." + std::string(field) + " no_effect"))
         << of;
-    EXPECT_TRUE(CheckJourney(json, TestWorld(), true).journey) << of;
+    EXPECT_TRUE(CheckJourney(json, TestWorld(), Zone::Usual(), true).journey) << of;
   }
   for (const auto& [of, field] : {Idle{R"("policy":"always","interval":"1d")", "interval"},
                                   Idle{R"("policy":"once","from":"exit")", "from"},
@@ -276,7 +276,7 @@ TEST(DefinitionTest, ALineThatWasPublishedBeforeThereWasALimitGoesOn) {
   const std::string often =
       Drawn("", "", "", "j", R"({"kind":"batch","schedule":{"every":"cron","cron":"* * * * *"}})");
   EXPECT_FALSE(CheckJourney(often, TestWorld()).journey);
-  EXPECT_TRUE(CheckJourney(often, TestWorld(), true).journey);
+  EXPECT_TRUE(CheckJourney(often, TestWorld(), Zone::Usual(), true).journey);
 }
 
 TEST(DefinitionTest, CapsAndRanksSayOfWhatAndHowMany) {

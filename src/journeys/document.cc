@@ -169,6 +169,15 @@ std::optional<int64_t> Document::Day(std::string_view field) {
   return day;
 }
 
+std::optional<Zone> Document::ZoneOf(std::string_view field, bool needed) {
+  const std::string name = Text(field, needed);
+  if (name.empty()) return {};
+  const std::optional<Zone> zone = Zone::Find(name);
+  if (!zone)
+    Complain(field, "unknown_zone", "there is no time zone '" + name + "'", {{"given", name}});
+  return zone;
+}
+
 EventMatch Document::MatchOf(const boost::json::value& json, std::string_view field) {
   if (json.is_string()) return {std::string(json.get_string()), {}};
   if (const auto* object = json.if_object()) {

@@ -58,6 +58,7 @@ class Document {
   // An instant: with an offset, or local in `zone`.
   std::optional<int64_t> Instant(std::string_view field, Zone zone);
   std::optional<int64_t> Day(std::string_view field);
+  std::optional<Zone> ZoneOf(std::string_view field, bool needed = false);
   EventMatch Match(std::string_view field, bool needed);
   std::vector<Window> Windows(std::string_view field);
   uint8_t Weekdays(std::string_view field);

@@ -106,7 +106,7 @@ Bench::Word Bench::Receiver(const std::vector<ChannelRule::Receiver>& receivers)
 
 Bench::Word Bench::Quiet() {
   if (request_.node.transactional) return {};
-  const Zone zone = ZoneOf(request_.customer, request_.definition, world_);
+  const Zone zone = ZoneOf(request_.customer, request_.definition, policy_, world_);
   const std::string& channel = request_.attempt.channel;
   if (NextFairTime(request_.now_ms, channel, zone, policy_) == request_.now_ms) return {};
   const std::optional<int64_t> at =
@@ -212,10 +212,11 @@ Bench::Word Bench::One(const Cap& cap, const std::string& about) {
   if (cap.fixed == Cap::Fixed::kRolling) {
     begin = request_.now_ms - cap.rolling_ms + 1;
   } else {
-    begin = WindowBegin(
-        cap,
-        cap.tenant_zone ? policy_.zone : ZoneOf(request_.customer, request_.definition, world_),
-        &next);
+    begin = WindowBegin(cap,
+                        cap.tenant_zone
+                            ? policy_.zone
+                            : ZoneOf(request_.customer, request_.definition, policy_, world_),
+                        &next);
   }
   std::vector<int64_t> counted;
   std::map<std::string, uint32_t> by_journey;
@@ -422,12 +423,18 @@ bool RefusesAll(const Customer& customer, const std::string& purpose) {
   return false;
 }
 
-Zone ZoneOf(Ordinal customer, const Journey& journey, const World& world, bool* invalid) {
-  const std::optional<std::string> name = world.customers.Attribute(customer, "timezone");
-  if (!name || name->empty()) return journey.zone;
-  const std::optional<Zone> zone = Zone::Find(*name);
-  if (!zone && invalid) *invalid = true;
-  return zone.value_or(journey.zone);
+Zone ZoneOf(Ordinal customer, const Journey& journey, const Policy& policy, const World& world,
+            bool* invalid) {
+  const std::optional<std::string> name = world.customers.Attribute(customer, kZoneAttribute);
+  if (name && !name->empty()) {
+    if (const std::optional<Zone> zone = Zone::Find(*name)) return *zone;
+    if (invalid) *invalid = true;
+  }
+  if (policy.unit_zones.empty()) return journey.zone;
+  const std::optional<std::string> unit =
+      world.customers.Attribute(customer, policy.unit_attribute);
+  const auto of_unit = policy.unit_zones.find(unit.value_or(""));
+  return of_unit == policy.unit_zones.end() ? journey.zone : of_unit->second;
 }
 
 }  // namespace waypost::journeys

@@ -65,7 +65,10 @@ Ruling JudgeConsent(Ordinal customer, const std::string& channel, const std::str
 // The customer refuses everything of this purpose, on all channels.
 bool RefusesAll(const Customer& customer, const std::string& purpose);
 
-// The customer's own time zone, or the journey's; `invalid` when the customer's is no zone.
-Zone ZoneOf(Ordinal customer, const Journey& journey, const World& world, bool* invalid = nullptr);
+inline constexpr std::string_view kZoneAttribute = "timezone";
+// The customer's own time zone, else that of the unit of the bank that has him, else the journey's;
+// `invalid` when the customer's is no zone.
+Zone ZoneOf(Ordinal customer, const Journey& journey, const Policy& policy, const World& world,
+            bool* invalid = nullptr);
 
 }  // namespace waypost::journeys

@@ -42,6 +42,7 @@ std::string_view JourneySchema() {
  "mandatory":{"type":"boolean","description":"Its messages come before those of all priorities"},
  "value":{"description":"What a message is worth: of one priority the dearer comes first","oneOf":[{"type":"number","minimum":0},{"type":"object","additionalProperties":false,"required":["attribute"],"properties":{"attribute":{"type":"string","minLength":1}}}]},
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
+ "max_lateness":{"$ref":"#/$defs/duration"},"on_late":{"enum":["go_on","next_time","exit"]},"resume_per_second":{"type":"integer","minimum":1},
  "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
  "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},
  "release":{"type":"object","additionalProperties":false,"properties":{"who":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},

@@ -290,7 +290,9 @@ void Machine::OnAttribute(Ordinal customer, std::string_view attribute, int64_t 
   if (!state_.FindCustomer(customer)) return;
   Begin(at_ms, out);
   RestAnew(customer, [&](const Node& node) {
-    const bool local = attribute == "timezone" && GoesByTheClock(node);
+    const bool says_zone =
+        attribute == kZoneAttribute || attribute == state_.policy().unit_attribute;
+    const bool local = says_zone && GoesByTheClock(node);
     return local || (!node.date_attribute.empty() && node.date_attribute == attribute);
   });
   const auto found = Subjects().find({Subject::Kind::kAttribute, std::string(attribute)});
@@ -306,7 +308,8 @@ void Machine::RestInPause(EntryId id, const Token& token, size_t outcome) {
 // Local days end when the clocks say so where the customer is now.
 void Machine::TimeOutAnew(EntryId id, const Token& token, const Node& node) {
   const Entry& entry = EntryOf(id);
-  const int64_t due = SpanEnd(token, node, ZoneOf(entry.customer, state_.JourneyOf(entry), world_));
+  const int64_t due = SpanEnd(
+      token, node, ZoneOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_));
   if (due != token.due_ms) Rest(id, token, due);
 }
 
@@ -333,7 +336,7 @@ void Machine::RestAnew(Ordinal customer, const std::function<bool(const Node&)>&
 }
 
 Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out) {
-  const Checked checked = CheckJourney(json, world_.conditions);
+  const Checked checked = CheckJourney(json, world_.conditions, state_.policy().zone);
   if (!checked.journey) return AsError(checked.faults);
   const Journey& journey = *checked.journey;
   const Schedule& schedule = journey.entry.schedule;
@@ -388,9 +391,17 @@ Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
     }
   }
   Begin(at_ms, out);
+  const Policy& before = state_.policy();
+  const bool other_zones = checked.policy->zone != before.zone ||
+                           checked.policy->unit_attribute != before.unit_attribute ||
+                           checked.policy->unit_zones != before.unit_zones;
   Do(change::PolicySet{std::string(json)});
   for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) AlarmOfNextRun(i);
-  for (const Ordinal customer : Inside()) RestAnew(customer, GoesByWorkingDays);
+  for (const Ordinal customer : Inside()) {
+    RestAnew(customer, [&](const Node& node) {
+      return GoesByWorkingDays(node) || (other_zones && GoesByTheClock(node));
+    });
+  }
   End(out);
   return {};
 }

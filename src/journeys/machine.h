@@ -432,6 +432,21 @@ class Machine {
   void Matched(EntryId entry, uint32_t token, size_t branch);
   bool IsLate(const Entry& entry, const Token& token) const;
   void Resume(JourneyIndex journey, int64_t paused_ms);
+  struct Due {
+    int64_t due_ms = 0;
+    EntryId entry = 0;
+    uint32_t token = 0;
+  };
+  void Drain(JourneyIndex journey, std::vector<Due> due);
+  // What it waited for happened in a pause, and is to be followed.
+  static bool WasMatched(const Token& token) {
+    return token.state == TokenState::kHeld && token.step > 0;
+  }
+  // The way out of a wait_event or a call whose time is over.
+  static uint32_t OverBy(const Node& node, const Token& token);
+  bool IsTooLate(const Entry& entry, const Token& token) const;
+  // As the journey says of a wait that is over too late.
+  void FollowLate(EntryId entry, const Token& token);
   void FollowPause(EntryId entry, int64_t paused_ms);
   void GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) const;
   void RestInPause(EntryId entry, const Token& token, size_t outcome);

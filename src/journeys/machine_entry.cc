@@ -212,6 +212,7 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   if (!named && BucketOf(customer, definition.id, "release") >= release.percent) {
     return Reject::kRolloutExcluded;
   }
+  if (!definition.scope.empty() && !holds(definition.scope)) return Reject::kOutOfScope;
   const std::string& filter = definition.entry.filter;
   if (!filter.empty() && !holds(filter)) return Reject::kFilter;
   if (EndedBy(definition, facts)) return Reject::kFilter;

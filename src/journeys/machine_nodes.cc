@@ -94,7 +94,8 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
     case NodeKind::kRatio:
       return Choose(entry, token, node);
     case NodeKind::kTimeSplit:
-      AlarmOfYears(entry.journey, node, ZoneOf(entry.customer, definition, world_), true);
+      AlarmOfYears(entry.journey, node, ZoneOf(entry.customer, definition, state_.policy(), world_),
+                   true);
       return Choose(entry, token, node);
     case NodeKind::kSend:
       return Send(id, token, node);
@@ -154,7 +155,7 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   bool invalid = false;
-  const Zone zone = ZoneOf(entry.customer, definition, world_, &invalid);
+  const Zone zone = ZoneOf(entry.customer, definition, state_.policy(), world_, &invalid);
   if (invalid) Do(change::AlarmRaised{"tz_invalid", entry.journey, node.id, {}});
   int64_t due = now();
   if (!node.span.empty()) {
@@ -175,7 +176,7 @@ std::optional<size_t> Machine::Wait(EntryId id, const Token& token, const Node& 
 std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const Node& node) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
-  const Zone zone = ZoneOf(entry.customer, definition, world_);
+  const Zone zone = ZoneOf(entry.customer, definition, state_.policy(), world_);
   const std::optional<std::string> text =
       world_.customers.Attribute(entry.customer, node.date_attribute);
   std::optional<int64_t> day = text ? ParseDate(*text) : std::nullopt;
@@ -213,7 +214,8 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
   int64_t since = token.arrived_ms;
-  const int64_t due = SpanEnd(token, node, ZoneOf(entry.customer, definition, world_));
+  const int64_t due =
+      SpanEnd(token, node, ZoneOf(entry.customer, definition, state_.policy(), world_));
   if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
   if (node.since == Since::kLookback) since = token.arrived_ms - node.lookback.RoughMs();
   if (node.since == Since::kTouch && !entry.touches.empty()) {
@@ -258,7 +260,8 @@ size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node)
     case NodeKind::kJudge:
       return world_.conditions.Test(node.condition, facts) == Truth::kYes ? 0 : 1;
     case NodeKind::kTimeSplit:
-      return InWindows(now(), node.windows, ZoneOf(entry.customer, definition, world_),
+      return InWindows(now(), node.windows,
+                       ZoneOf(entry.customer, definition, state_.policy(), world_),
                        state_.policy().holidays)
                  ? 0
                  : 1;
@@ -445,14 +448,12 @@ void Machine::FireToken(EntryId id, uint32_t token_id) {
   const Node& node = state_.JourneyOf(entry).nodes[token.node];
   switch (node.kind) {
     case NodeKind::kWait:
-      return Go(id, token_id, 0);
+      return IsTooLate(entry, token) ? FollowLate(id, token) : Go(id, token_id, 0);
     case NodeKind::kWaitEvent:
-      return Go(id, token_id,
-                node.ranked && token.step > 0 ? token.step - 1 : node.OutcomeIndex("timeout"));
+    case NodeKind::kCall:
+      return Go(id, token_id, OverBy(node, token));
     case NodeKind::kJoin:
       return ReleaseJoin(id, token.forks.back(), token.node);
-    case NodeKind::kCall:
-      return Go(id, token_id, 1);
     case NodeKind::kSend:
       if (const std::optional<size_t> outcome = Send(id, token, node)) Go(id, token_id, *outcome);
       return;

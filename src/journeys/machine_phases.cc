@@ -5,7 +5,6 @@
 #include "journeys/machine.h"
 
 namespace waypost::journeys {
-
 Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason, int64_t at_ms,
                            Out* out) {
   const std::optional<JourneyIndex> journey = state_.FindJourney(id);
@@ -50,7 +49,7 @@ void Machine::GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) c
     token->stood_ms += stood;
     token->due_ms += stood;
   } else if (token->due_ms < now()) {
-    const Zone zone = ZoneOf(entry.customer, definition, world_);
+    const Zone zone = ZoneOf(entry.customer, definition, state_.policy(), world_);
     if (node.time_of_day) token->due_ms = NextLocalTime(now(), *node.time_of_day, zone);
     if (!node.windows.empty()) {
       token->due_ms =
@@ -59,12 +58,36 @@ void Machine::GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) c
   }
 }
 
+uint32_t Machine::OverBy(const Node& node, const Token& token) {
+  if (WasMatched(token) || (node.kind == NodeKind::kWaitEvent && node.ranked && token.step > 0))
+    return token.step - 1;
+  return node.kind == NodeKind::kCall ? 1 : static_cast<uint32_t>(node.OutcomeIndex("timeout"));
+}
+
+bool Machine::IsTooLate(const Entry& entry, const Token& token) const {
+  const Journey& definition = state_.JourneyOf(entry);
+  return !definition.max_lateness.empty() &&
+         AddSpan(token.due_ms, definition.max_lateness, definition.zone) < now();
+}
+
+// The next time is that of a time of day or a window; what else was waited for does not come again.
+void Machine::FollowLate(EntryId id, const Token& token) {
+  const Journey& definition = state_.JourneyOf(EntryOf(id));
+  const Node& node = definition.nodes[token.node];
+  if (definition.on_late == Journey::OnLate::kExit) return EndToken(id, token.id, Exit::kTooLate);
+  const bool comes_again =
+      node.date_attribute.empty() && (node.time_of_day || !node.windows.empty());
+  const std::optional<size_t> outcome =
+      comes_again ? Wait(id, token, node) : std::optional<size_t>(0);
+  if (outcome) Go(id, token.id, *outcome);
+}
+
 // What fell due in the pause, in the order it was due; what was held is judged anew.
 void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
   ResumeTrials(journey, paused_ms);
   Reword(journey, false);
   const int64_t pause = now() - paused_ms;
-  std::vector<std::tuple<int64_t, EntryId, uint32_t>> due;
+  std::vector<Due> due;
   std::vector<EntryId> inside;
   for (EntryId id = 1; id <= state_.last_entry(); ++id) {
     const Entry* entry = state_.FindEntry(id);
@@ -78,33 +101,48 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
         Do(change::TokenSet{id, token});
       }
       const NodeKind kind = definition.nodes[token.node].kind;
-      const bool matched = token.state == TokenState::kHeld && token.step > 0 &&
-                           (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall);
+      const bool matched =
+          WasMatched(token) && (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall);
       if (matched || (pause >= 0 && token.due_ms <= now())) {
-        due.emplace_back(token.due_ms, id, token.id);
+        due.push_back({token.due_ms, id, token.id});
       }
     }
     inside.push_back(id);
   }
-  std::ranges::sort(due);
-  for (const auto& [at, id, token_id] : due) {
-    const Entry* entry = state_.FindEntry(id);
-    const Token* token = entry ? entry->FindToken(token_id) : nullptr;
-    if (!token) continue;
-    const NodeKind kind = state_.JourneyOf(*entry).nodes[token->node].kind;
-    if (token->state == TokenState::kHeld &&
-        (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall)) {
-      Go(id, token_id, token->step - 1);
-    } else {
-      FireToken(id, token_id);
-    }
-  }
+  Drain(journey, std::move(due));
   for (const EntryId id : inside) FollowPause(id, paused_ms);
   FireLines(journey);
   const auto queue = state_.journeys()[journey].queue;
   if (queue.empty()) return;
   Do(change::QueueTaken{journey});
   for (const auto& [customer, rest] : queue) TryEnter(journey, customer, rest.first, rest.second);
+}
+
+// As many in a second as the journey says; what is too late by now is not made later.
+void Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
+  std::ranges::sort(due, {},
+                    [](const Due& one) { return std::tuple(one.due_ms, one.entry, one.token); });
+  const uint32_t rate = state_.journeys()[journey].now().resume_per_second;
+  uint64_t released = 0;
+  for (const auto& [due_ms, id, token_id] : due) {
+    const Entry* entry = state_.FindEntry(id);
+    const Token* token = entry ? entry->FindToken(token_id) : nullptr;
+    if (!token) continue;
+    const int64_t turn = rate == 0 ? 0 : static_cast<int64_t>(released / rate) * 1'000;
+    const Node& node = state_.JourneyOf(*entry).nodes[token->node];
+    if (turn == 0 || (node.kind == NodeKind::kWait && IsTooLate(*entry, *token))) {
+      FireToken(id, token_id);
+    } else {
+      Token later = *token;
+      later.due_ms = now() + turn;
+      if (node.kind == NodeKind::kWaitEvent || node.kind == NodeKind::kCall) {
+        later.step = OverBy(node, later) + 1;  // what comes until then is too late
+        later.state = TokenState::kHeld;
+      }
+      Do(change::TokenSet{id, std::move(later)});
+    }
+    ++released;
+  }
 }
 
 }  // namespace waypost::journeys

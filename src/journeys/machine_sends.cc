@@ -255,7 +255,8 @@ std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) 
       const Entry& entry = EntryOf(id);
       const int64_t sent_at = TouchAt(entry, token, step)->plan.not_before_ms;
       Rest(id, token,
-           AddSpan(sent_at, attempt.wait, ZoneOf(entry.customer, state_.JourneyOf(entry), world_)));
+           AddSpan(sent_at, attempt.wait,
+                   ZoneOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_)));
     }
     return {};
   }
@@ -302,7 +303,7 @@ void Machine::OnRecall(const TouchKey& key, bool taken_back, int64_t at_ms, Out*
 int64_t Machine::NextTry(const Touch& touch, int64_t not_before_ms) const {
   const ChannelRule& rule = state_.policy().RuleOf(touch.plan.channel);
   const Journey& definition = state_.journeys()[touch.plan.journey].now();
-  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, world_);
+  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, state_.policy(), world_);
   int64_t at = not_before_ms;
   if (at > now() && !rule.retry_after.empty()) {
     at = std::max(at, AddSpan(now(), rule.retry_after, zone));
@@ -363,7 +364,7 @@ void Machine::Follow(const TouchKey& key) {
         Rest(id, token, kNever, TokenState::kFrozen);
       } else if (token.state == TokenState::kFrozen) {
         const int64_t due = AddSpan(touch.plan.not_before_ms, attempt.wait,
-                                    ZoneOf(alive->customer, definition, world_));
+                                    ZoneOf(alive->customer, definition, state_.policy(), world_));
         Rest(id, token, std::max(due, now()));
       }
       if (leaves) Go(id, token.id, *leaves);
@@ -400,7 +401,7 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
 // A later step of the chain whose channel may send now, or the way of what failed.
 bool Machine::HasOtherChannel(const Entry& entry, const Node& node, uint32_t step) const {
   if (node.kind == NodeKind::kSend) return node.next[1] != kNoNode;
-  const Zone zone = ZoneOf(entry.customer, state_.JourneyOf(entry), world_);
+  const Zone zone = ZoneOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_);
   return std::any_of(
       node.attempts.begin() + step + 1, node.attempts.end(), [&](const Attempt& attempt) {
         const bool tried = attempt.only_if.empty() ||
@@ -428,7 +429,7 @@ bool Machine::IsHour(const Touch& touch) {
   if (touch.plan.transactional) return true;
   const TouchKey key = touch.plan.key;
   const Journey& definition = state_.journeys()[touch.plan.journey].now();
-  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, world_);
+  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, state_.policy(), world_);
   const Policy& policy = state_.policy();
   const auto fair = NextFairTime(now(), touch.plan.channel, zone, policy);
   if (fair == now()) return true;
@@ -460,7 +461,7 @@ void Machine::WaitLonger(const TouchKey& key) {
                        token.node == plan.node && token.visit == plan.visit &&
                        token.step == plan.step && plan.step < node.attempts.size();
     if (!waits) continue;
-    const Zone zone = ZoneOf(entry->customer, definition, world_);
+    const Zone zone = ZoneOf(entry->customer, definition, state_.policy(), world_);
     Rest(entry->id, token, AddSpan(plan.not_before_ms, node.attempts[plan.step].wait, zone));
   }
 }

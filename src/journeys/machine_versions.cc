@@ -100,7 +100,7 @@ void Machine::JudgeAnew(EntryId id, Token token, const Node& before) {
   if (token.state == TokenState::kRunning) return RestOrFire(id, token, now());
   const bool matched = token.state == TokenState::kHeld && node.kind == NodeKind::kWaitEvent;
   if (token.state != TokenState::kWaiting && !matched) return;
-  const Zone zone = ZoneOf(entry.customer, definition, world_);
+  const Zone zone = ZoneOf(entry.customer, definition, state_.policy(), world_);
   switch (node.kind) {
     case NodeKind::kWait: {
       const std::optional<size_t> outcome = Wait(id, token, node, token.arrived_ms);

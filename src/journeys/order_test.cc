@@ -64,12 +64,14 @@ TEST(OrderTest, AMessageThatManyThingsKeepBackIsKeptBackByTheFirst) {
   }
 }
 
-// E2: dates, state, hold-out, release, filter, re-entry, journeys at once, caps of entries.
+// E2: dates, state, hold-out, release, data scope, filter, re-entry, journeys at once, caps of
+// entries.
 TEST(OrderTest, WhoIsKeptOutByManyThingsIsKeptOutByTheFirstAndUsesNothingUp) {
   const Rule rules[] = {{R"("start":"2026-03-03T00:00:00")", "", "not_started"},
                         {"", "", "paused"},
                         {R"("holdout_percent":100)", "", "holdout"},
                         {R"("release":{"percent":0})", "", "rollout_excluded"},
+                        {R"("template":{"scope":"nobody"})", "", "out_of_scope"},
                         {"", "", "filter"},
                         {"", "", "reentry_once"},
                         {"", R"("max_journeys":1)", "journey_cap"},
@@ -91,8 +93,8 @@ TEST(OrderTest, WhoIsKeptOutByManyThingsIsKeptOutByTheFirstAndUsesNothingUp) {
     (void)stage.Enter(2);
     const std::string policy = Fields(left, &Rule::policy);
     stage.Policy("{" + policy.substr(policy.empty() ? 0 : 1) + "}");
-    publish(i <= 4 ? R"({"kind":"api","filter":"nobody"})" : R"({"kind":"api"})",
-            (i <= 5 ? R"("priority":50)" : R"("reentry":{"policy":"always"})") +
+    publish(i <= 5 ? R"({"kind":"api","filter":"nobody"})" : R"({"kind":"api"})",
+            (i <= 6 ? R"("priority":50)" : R"("reentry":{"policy":"always"})") +
                 Fields(left, &Rule::journey));
     if (i <= 1) stage.SetPhase(Phase::kPaused);
     const EnterReply reply = stage.Enter(1).value();

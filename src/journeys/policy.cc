@@ -69,15 +69,21 @@ Policy::Blackout ReadBlackout(const boost::json::object& json, std::vector<Fault
   return blackout;
 }
 
+void ReadUnits(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
+  Document in(json, {}, "units.", faults);
+  policy->unit_attribute = in.Text("attribute", true);
+  for (const auto* item : in.List("zones", 10'000)) {
+    Document one(*item, {}, "units.zones.", faults);
+    const std::string unit = one.Text("unit", true);
+    if (const std::optional<Zone> zone = one.ZoneOf("zone", true))
+      policy->unit_zones.insert_or_assign(unit, *zone);
+  }
+}
+
 void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
   Document in(json, {}, {}, faults);
-  if (const std::string zone = in.Text("zone"); !zone.empty()) policy->zone_name = zone;
-  if (const std::optional<Zone> zone = Zone::Find(policy->zone_name)) {
-    policy->zone = *zone;
-  } else {
-    in.Complain("zone", "unknown_zone", "there is no time zone '" + policy->zone_name + "'",
-                {{"given", policy->zone_name}});
-  }
+  policy->zone = in.ZoneOf("zone").value_or(policy->zone);
+  if (const auto* units = in.Object("units")) ReadUnits(*units, policy, faults);
   for (const auto* item : in.List("caps", 100)) {
     policy->caps.push_back(ReadCap(*item, faults));
     policy->counted_ms = std::max(policy->counted_ms, policy->caps.back().rolling_ms);

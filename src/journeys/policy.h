@@ -63,8 +63,10 @@ struct ChannelRule {
 };
 
 struct Policy {
-  std::string zone_name = "Asia/Shanghai";
-  Zone zone = Zone::Utc();
+  Zone zone = Zone::Usual();  // also of journeys that name none
+  // Of customers by their unit of the bank, which is the value of this attribute.
+  std::string unit_attribute;
+  std::map<std::string, Zone> unit_zones;
   std::vector<Cap> caps;
   int64_t counted_ms = 32 * kDayMs;  // so long a message may count: a month, or what a cap says
   std::vector<Uncapped> uncapped;

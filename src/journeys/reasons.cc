@@ -88,6 +88,7 @@ constexpr ReasonText kExits[] = {
     {"key_date_missing", "关键日期为空", "the date is not known"},
     {"key_date_past", "关键日期已过", "the date is past"},
     {"exit_condition", "符合退出条件", "what ends the journey became true"},
+    {"too_late", "等待结束得太晚", "a wait ended later than allowed"},
 };
 
 template <size_t N>
@@ -146,6 +147,7 @@ bool Recalls(Exit reason) {
     case Exit::kCapped:
     case Exit::kKeyDateMissing:
     case Exit::kKeyDatePast:
+    case Exit::kTooLate:
     case Exit::kError:
       return false;
     default:

@@ -88,6 +88,7 @@ enum class Exit : uint8_t {
   kKeyDateMissing,
   kKeyDatePast,
   kExitCondition,
+  kTooLate,
 };
 
 const ReasonText& TextOf(Reject reason);

@@ -24,7 +24,7 @@ void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
   ASSERT_EQ(customer, root_[customer]) << "to who is another";
   ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(customer)) << "without consent";
   ASSERT_FALSE(erased_.contains(customer)) << "after erasure";
-  const Zone zone = ZoneOf(customer, state.journeys()[plan.journey].now(), view_);
+  const Zone zone = ZoneOf(customer, state.journeys()[plan.journey].now(), state.policy(), view_);
   const int64_t of_day = zone.ToWall(state.time_ms()) % kDayMs;
   ASSERT_FALSE(of_day >= 22 * kHour || of_day < 7 * kHour) << "in quiet hours";
   ASSERT_FALSE(plan.channel == "push" && of_day < 9 * kHour) << "out of the channel's hours";

@@ -296,6 +296,7 @@ struct JourneyState {
   std::map<std::string, NodeCounts> nodes;     // of all versions; their outcomes by place
   std::map<uint32_t, VersionCounts> counts;    // by version
   std::map<Ordinal, Visits> visits;
+  size_t most_visits = kVisitsKept;  // kept of one customer: what any version's limit asks for
   std::map<ArmPlace, std::vector<Arm>> arms;
   Requests requests;
   std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
@@ -516,6 +517,7 @@ class State {
   void Watch(JourneyIndex index, Outcome outcome);
   void BlameFor(const Customer& customer);
   Result<> Install(const std::string& json, uint32_t version);
+  Result<> GoByZoneOfBank();
   void ArmEntry(Entry& entry);
   void ArmToken(const Entry& entry, Token& token);
   void ArmJourney(JourneyIndex index);

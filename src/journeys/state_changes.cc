@@ -42,7 +42,9 @@ Result<> State::Do(const change::PolicySet& c) {
   const CheckedPolicy checked = CheckPolicy(c.json);
   if (!checked.policy) return Corrupt("the policy has faults");
   policy_json_ = c.json;
+  const bool other_zone = checked.policy->zone != policy_->zone;
   policy_ = checked.policy;
+  if (other_zone) TRY(GoByZoneOfBank());
   for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
     std::erase_if(journeys_[i].alarms,
                   [](const auto& alarm) { return alarm.first.first == kUnknownYear; });
@@ -103,7 +105,7 @@ Result<> State::Do(const change::Entered& c) {
   const ReentryRule& rule = state.now().reentry;
   if (rule.policy == Reentry::kPerKey && std::ranges::find(visits.keys, c.key) == visits.keys.end())
     visits.keys.push_back(c.key);
-  visits.Add(time_ms_);
+  visits.Add(time_ms_, state.most_visits);
   ArmEntry(entry);
   Trace(c.customer, {.what = TraceLine::What::kEntered,
                      .journey = c.journey,

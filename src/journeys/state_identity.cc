@@ -7,10 +7,10 @@
 namespace waypost::journeys {
 namespace {
 
-void Unite(const Visits& more, Visits* all) {
+void Unite(const Visits& more, size_t most, Visits* all) {
   all->last_entry_ms = std::max(all->last_entry_ms, more.last_entry_ms);
   all->last_exit_ms = std::max(all->last_exit_ms, more.last_exit_ms);
-  for (const int64_t entry_ms : more.entries_ms) all->Add(entry_ms);
+  for (const int64_t entry_ms : more.entries_ms) all->Add(entry_ms, most);
   for (const std::string& key : more.keys) {
     if (std::ranges::find(all->keys, key) == all->keys.end()) all->keys.push_back(key);
   }
@@ -79,7 +79,7 @@ Result<> State::Do(const change::Merged& c) {
   }
   for (JourneyState& state : journeys_) {
     if (const auto visits = state.visits.extract(c.from); !visits.empty()) {
-      Unite(visits.mapped(), &state.visits[c.to]);
+      Unite(visits.mapped(), state.most_visits, &state.visits[c.to]);
     }
     if (const auto watches = state.watches.extract(c.from); !watches.empty()) {
       std::vector<GoalWatch>& all = state.watches[c.to];
@@ -134,7 +134,8 @@ Result<> State::Do(const change::Parted& c) {
   Unite(his, &to.trace);
   for (JourneyState& state : journeys_) {
     const auto visits = state.visits.find(c.from);
-    if (visits != state.visits.end()) Unite(Visits(visits->second), &state.visits[c.to]);
+    if (visits != state.visits.end())
+      Unite(Visits(visits->second), state.most_visits, &state.visits[c.to]);
   }
   return {};
 }

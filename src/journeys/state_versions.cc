@@ -27,7 +27,7 @@ bool HaveTheSameRuns(const Journey& a, const Journey& b) {
 }  // namespace
 
 Result<> State::Install(const std::string& json, uint32_t version) {
-  const Checked checked = CheckJourney(json, AnyConditions(), true);
+  const Checked checked = CheckJourney(json, AnyConditions(), policy_->zone, true);
   if (!checked.journey) return Corrupt("a published journey has faults");
   const auto journey = std::make_shared<Journey>(*checked.journey);
   journey->version = version;
@@ -36,7 +36,23 @@ Result<> State::Install(const std::string& json, uint32_t version) {
     index = static_cast<JourneyIndex>(journeys_.size());
     journeys_.emplace_back().id = journey->id;
   }
-  journeys_[*index].versions[version] = journey;
+  JourneyState& state = journeys_[*index];
+  state.versions[version] = journey;
+  state.most_visits = std::max<size_t>(state.most_visits, journey->reentry.limit);
+  return {};
+}
+
+// Journeys that name no zone are read anew: their times are others.
+Result<> State::GoByZoneOfBank() {
+  for (JourneyIndex i = 0; i < journeys_.size(); ++i) {
+    const auto versions = journeys_[i].versions;
+    for (const auto& [version, journey] : versions) {
+      if (!journey->has_zone) TRY(Install(journey->json, version));
+    }
+    const JourneyState& state = journeys_[i];
+    if (state.current != 0 && state.now().end_ms && !state.ended)
+      SetTimer(*state.now().end_ms, TimerKind::kEnd, i, 0, i);
+  }
   return {};
 }
 

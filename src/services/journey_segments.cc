@@ -46,7 +46,8 @@ Result<> Journeys::Restore(std::span<const uint8_t> bytes) {
 // The live segment that customers come in by, or nothing.
 Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
     std::string_view definition) const {
-  const journeys::Checked checked = journeys::CheckJourney(definition, answers_);
+  const journeys::Checked checked =
+      journeys::CheckJourney(definition, answers_);  // in whatever zone
   if (!checked.journey || checked.journey->entry.segment.empty())
     return std::optional<segments::Segments::LastRun>();
   const std::string& name = checked.journey->entry.segment;

@@ -274,7 +274,10 @@ Result<Ordinal> Journeys::Find(const Person& person) {
 journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
   journeys::Checked checked;
   const auto of_barred = answers_.ForBarred();
-  Hold([&] { checked = journeys::CheckJourney(definition, barred ? *of_barred : answers_); });
+  Hold([&] {
+    checked = journeys::CheckJourney(definition, barred ? *of_barred : answers_,
+                                     machine_->state().policy().zone);
+  });
   if (!checked.journey) return checked;
   const auto check_row = [&](std::string_view name) {
     Result<> known;

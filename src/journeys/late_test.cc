@@ -1,0 +1,132 @@
+// What fell due in a pause, or while the server was down: what is too late, and how fast it goes.
+#include <gmock/gmock.h>
+
+#include "journeys/test_stage.h"
+
+namespace waypost::journeys {
+namespace {
+
+constexpr int64_t kDay = 24 * kHour;
+
+// Customers who are sent something at the end of the wait.
+std::string AfterWait(std::string_view wait, std::string_view extra) {
+  return Drawn(R"({"id":"w","type":"wait",)" + std::string(wait) +
+                   R"(},{"id":"s","type":"send","channel":"push","text":"hi"})",
+               "start>w w>s", extra);
+}
+
+// Paused from an hour after ten on, for so long; how it ends.
+struct Late {
+  std::string_view wait, fields;
+  int64_t pause_ms;
+  std::string sent;  // when, from ten o'clock on
+  uint64_t too_late;
+};
+
+TEST(LateTest, AWaitThatIsTooLateEndsAsTheJourneySays) {
+  constexpr std::string_view kExit = R"("max_lateness":"2h","on_late":"exit")",
+                             kNext = R"("max_lateness":"2h","on_late":"next_time")";
+  const int64_t at_noon = 2 * kHour, noon_after = at_noon + kDay;
+  const auto at = [](int64_t ms) { return "push@" + std::to_string(ms); };
+  for (const auto& [wait, fields, pause_ms, sent, too_late] : std::vector<Late>{
+           {R"("for":"2h")", "", 9 * kHour, at(10 * kHour), 0},
+           {R"("for":"2h")", kExit, 3 * kHour, at(4 * kHour), 0},
+           {R"("for":"2h")", kExit, 3 * kHour + 1, "", 1},
+           {R"("for":"2h")", kExit, kHour / 2, at(2 * kHour), 0},
+           {R"("for":"2h")", kNext, 9 * kHour, at(10 * kHour), 0},
+           {R"("until":"12:00")", kExit, 3 * kHour + 1, "", 1},
+           {R"("until":"12:00")", kNext, 3 * kHour, at(at_noon + 2 * kHour), 0},
+           {R"("until":"12:00")", kNext, 3 * kHour + 1, at(noon_after), 0},
+           {R"("window":[{"from":"12:00","to":"13:00"}])", kNext, 9 * kHour, at(noon_after), 0},
+           {R"("window":[{"from":"12:00","to":"18:00"}])", kNext, 5 * kHour, at(6 * kHour), 0}}) {
+    for (const bool down : {false, true}) {
+      SCOPED_TRACE(std::string(wait) + std::string(fields) + (down ? " down" : ""));
+      Stage stage;
+      stage.Publish(AfterWait(wait, fields));
+      (void)stage.Enter(1);
+      stage.Advance(kHour);
+      const int64_t until = stage.now() + pause_ms;
+      if (down) {
+        stage.SleepTo(until);
+      } else {
+        stage.SetPhase(Phase::kPaused);
+        stage.AdvanceTo(until);
+        stage.SetPhase(Phase::kRunning);
+      }
+      stage.Restart();
+      stage.Advance(3 * kDay);
+      EXPECT_EQ(stage.SentText(), sent);
+      EXPECT_EQ(stage.Exits(Exit::kTooLate), too_late);
+    }
+  }
+}
+
+TEST(LateTest, WhatFellDueInAPauseGoesAsFastAsTheJourneySaysTheEarliestFirst) {
+  Stage stage;
+  stage.Publish(AfterWait(R"("for":"1h")", R"("resume_per_second":3)"));
+  for (Ordinal one = 1; one <= 8; ++one) {
+    (void)stage.Enter(9 - one);
+    stage.Advance(1'000);
+  }
+  stage.SetPhase(Phase::kPaused);
+  stage.Advance(2 * kHour);
+  const int64_t resumed = stage.now();
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.sent.size(), 3u) << "at once";
+  stage.Restart();
+  stage.AdvanceTo(resumed + 999);
+  EXPECT_EQ(stage.sent.size(), 3u);
+  stage.AdvanceTo(resumed + kMinute);
+  std::vector<std::pair<Ordinal, int64_t>> sent;
+  for (const HandOff& one : stage.sent) sent.emplace_back(one.customer, one.at_ms - resumed);
+  EXPECT_THAT(
+      sent,
+      testing::UnorderedElementsAreArray(std::vector<std::pair<Ordinal, int64_t>>{
+          {8, 0}, {7, 0}, {6, 0}, {5, 1'000}, {4, 1'000}, {3, 1'000}, {2, 2'000}, {1, 2'000}}));
+}
+
+// What happened in the pause counts by when it was received, and what comes after it is too late.
+TEST(LateTest, WhatWaitsForItsTurnIsDecidedAlready) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"x","type":"wait_event","timeout":"2h",
+                          "branches":[{"outcome":"b","event":"B"}]})",
+                      "start>x", R"("resume_per_second":1)"));
+  for (Ordinal one = 1; one <= 4; ++one) (void)stage.Enter(one);
+  stage.Advance(kHour);
+  stage.SetPhase(Phase::kPaused);
+  stage.Event(4, "B");
+  stage.Advance(5 * kHour);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.Out("x", "timeout") + stage.Out("x", "b"), 1u);
+  stage.Event(3, "B");
+  stage.Event(4, "B");
+  stage.Advance(kMinute);
+  EXPECT_EQ(stage.Out("x", "b"), 1u);
+  EXPECT_EQ(stage.Out("x", "timeout"), 3u);
+}
+
+TEST(LateTest, AGoalReachedMeanwhileTakesWhoWaitsForItsTurnOut) {
+  Stage stage;
+  stage.Publish(AfterWait(R"("for":"1h")", R"("resume_per_second":1,"goal":{"event":"buy"})"));
+  for (Ordinal one = 1; one <= 3; ++one) (void)stage.Enter(one);
+  stage.SetPhase(Phase::kPaused);
+  stage.Advance(2 * kHour);
+  stage.SetPhase(Phase::kRunning);
+  stage.Event(3, "buy");
+  stage.Advance(kMinute);
+  EXPECT_EQ(stage.sent.size(), 2u);
+  EXPECT_EQ(stage.Exits(Exit::kGoal), 1u);
+}
+
+TEST(LateTest, WhatIsLateNeedsToSayHowLateAndWhatThen) {
+  for (const auto& [fields, fault] :
+       {std::pair(R"("max_lateness":"1h")", "max_lateness"), {R"("on_late":"exit")", "on_late"}}) {
+    std::vector<std::string> faults;
+    for (const Fault& one : CheckJourney(AfterWait(R"("for":"1h")", fields), TestWorld()).faults)
+      if (!one.warning) faults.push_back(one.field + " " + one.code);
+    EXPECT_THAT(faults, testing::ElementsAre(fault + std::string(" no_effect")));
+  }
+}
+
+}  // namespace
+}  // namespace waypost::journeys
