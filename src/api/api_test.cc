@@ -191,6 +191,10 @@ TEST(ApiTest, ARuleThatCannotBeReadIs400WithItsPlace) {
   ApiFixture server;
   const std::string answer = server.Exchange(Ask("POST", "/v1/eql/check", kToken, "bad"));
   EXPECT_EQ(StatusOf(answer), 400);
+  EXPECT_THAT(answer,
+              HasSubstr("\"message\":\"line 1, column 1: expected a condition\",\"message_zh\":"
+                        "\"第 1 行第 1 列：这里应为条件\""));
+  EXPECT_THAT(answer, HasSubstr(R"("values":{"line":"1","column":"1","what":"a condition"})"));
   EXPECT_EQ(CodeOf(answer), "eql_syntax");
   EXPECT_THAT(answer, HasSubstr("line 1, column 1"));
 }

@@ -50,6 +50,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "required":["node","field","code","message","warning","values"],"properties":{
           "node":{"type":"string","description":"Empty: of the journey itself"},
           "field":{"type":"string"},"code":{"type":"string"},"message":{"type":"string"},
+          "message_zh":{"type":"string","description":"When the server has it in Chinese"},
           "warning":{"type":"boolean"},
           "values":{"type":"object","description":"What the message names, for who says it in other words: given, least, most, ...",
             "additionalProperties":{"type":"string"}}}}},

@@ -23,6 +23,8 @@ constexpr NamedSchema kSchemas[] = {
         "code":{"type":"string","description":"Stable machine word"},
         "message":{"type":"string","description":"What is wrong and what to do, in English"},
         "message_zh":{"type":"string","description":"The same in Chinese"},
+        "values":{"type":"object","additionalProperties":{"type":"string"},
+          "description":"What they name: given, least, line; without it message_zh is general"},
         "where":{"type":"string","description":"The part of the request"},
         "request_id":{"type":"string"}}}}})"},
     {"Event", R"({"type":"object","required":["event","distinct_id"],"properties":{

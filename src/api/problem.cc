@@ -4,12 +4,14 @@
 #include <iterator>
 
 #include "base/logger.h"
+#include "model/error_sentences.h"
 #include "model/error_texts.h"
 
 namespace waypost::api {
 namespace {
 
 constexpr size_t kMaxMessage = 300;  // bytes; four texts and their names stay under 1 KiB
+constexpr size_t kMaxJson = 1'000;   // bytes, with the values
 constexpr size_t kMaxWhere = 100;
 
 // Names that have a status of their own; model/error_texts.h has the sentences.
@@ -138,6 +140,14 @@ bool ForSender(Code code) {
          code == Code::kTooLarge;
 }
 
+// With a capital letter, unless it begins with a place: a path, or "line 3".
+void BeginAsSentence(std::string* message) {
+  const size_t word = message->find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+  if (word == 0 || word >= message->size() - 1 || (*message)[word] != ' ') return;
+  if (const char next = (*message)[word + 1]; next >= '0' && next <= '9') return;
+  message->front() = static_cast<char>(message->front() - 'a' + 'A');
+}
+
 // At most `limit` bytes, never ending inside a UTF-8 character.
 std::string_view Cut(std::string_view text, size_t limit) {
   if (text.size() <= limit) return text;
@@ -152,8 +162,11 @@ Problem ProblemOf(std::string_view name, std::string where) {
   if (status == nullptr) status = Find("internal");
   const ErrorText* text = FindErrorText(status->name);
   CHECK(text != nullptr);
-  return {status->status, std::string(status->name), std::string(text->en), std::string(text->zh),
-          std::move(where)};
+  return {.status = status->status,
+          .code = std::string(status->name),
+          .message = std::string(text->en),
+          .message_zh = std::string(text->zh),
+          .where = std::move(where)};
 }
 
 Problem ProblemOf(const Error& error) {
@@ -162,6 +175,11 @@ Problem ProblemOf(const Error& error) {
   problem.code = error.name();
   problem.message = error.message();
   if (const ErrorText* text = FindErrorText(error.name())) problem.message_zh = text->zh;
+  if (auto said = SayInChinese(error.message())) {
+    problem.message_zh = std::move(said->text);
+    problem.values = std::move(said->values);
+  }
+  BeginAsSentence(&problem.message);
   return problem;
 }
 
@@ -170,8 +188,14 @@ std::string ProblemJson(const Problem& problem, std::string_view request_id) {
   json += ",\"message\":" + JsonQuoted(Cut(problem.message, kMaxMessage));
   json += ",\"message_zh\":" + JsonQuoted(Cut(problem.message_zh, kMaxMessage));
   if (!problem.where.empty()) json += ",\"where\":" + JsonQuoted(Cut(problem.where, kMaxWhere));
-  json += ",\"request_id\":" + JsonQuoted(request_id) + "}}";
-  return json;
+  json += ",\"request_id\":" + JsonQuoted(request_id);
+  if (problem.values) {
+    std::string values;
+    for (const auto& [place, value] : *problem.values)
+      values += (values.empty() ? "" : ",") + JsonQuoted(place) + ":" + JsonQuoted(value);
+    if (json.size() + values.size() <= kMaxJson) json += ",\"values\":{" + values + "}";
+  }
+  return json + "}}";
 }
 
 }  // namespace waypost::api

@@ -2,8 +2,11 @@
 // and its sentences in English and Chinese.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -15,6 +18,9 @@ struct Problem {
   std::string message;  // what is wrong and what to do, in English
   std::string message_zh;
   std::string where;  // the part of the request: a header, a byte offset, a path; may be empty
+  // What the messages name, by what it is to them ("given", "least", "line"). Given: message_zh
+  // says all that message does; else it says in general what is wrong.
+  std::optional<std::vector<std::pair<std::string, std::string>>> values;
 };
 
 // The problem of a name in the table; an unknown name is "internal", 500.
@@ -25,7 +31,8 @@ Problem ProblemOf(std::string_view name, std::string where = {});
 // (kInvalid, kNotFound, kConflict, kTooLarge): what the machine says stays in our log.
 Problem ProblemOf(const Error& error);
 
-// {"error":{"code","message","message_zh","where","request_id"}}, at most 1 KiB.
+// {"error":{"code","message","message_zh","values","where","request_id"}}, at most 1 KiB; values
+// that do not fit are left out.
 std::string ProblemJson(const Problem& problem, std::string_view request_id);
 
 }  // namespace waypost::api

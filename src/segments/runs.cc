@@ -245,7 +245,7 @@ Result<std::string> Segments::OfCustomer(std::string_view key, std::string_view 
   const auto ordinal = moment.find(key, value);
   if (!IsThere(ordinal, moment.snapshot)) {
     return Error(Code::kNotFound, "unknown_customer",
-                 fmt::format("no customer is known by {} \"{}\"", key, value));
+                 fmt::format("There is no customer with the {} {}.", key, value));
   }
   exec::CustomerBits who((size_t{moment.snapshot.ordinal_count} + 63) / 64);
   who[*ordinal / 64] |= uint64_t{1} << (*ordinal % 64);

@@ -38,7 +38,7 @@ std::vector<std::string> EachOnce(const std::vector<std::string>& identities) {
 
 Error Unknown(std::string_view key, std::string_view value) {
   return {Code::kNotFound, "unknown_customer",
-          fmt::format("no customer is known by {} \"{}\"", key, value)};
+          fmt::format("There is no customer with the {} {}.", key, value)};
 }
 
 std::string ShownJson(const Value& value, bool hide) {

@@ -177,7 +177,7 @@ Result<std::string> EngineIdentities::Why(const api::Sight& sight, const api::Id
     const auto found_a = find(a), found_b = find(b);
     if (found_a && found_b) return WhyJson(shown, *found_a, *found_b);
     const api::IdentityName& missing = found_a ? b : a;
-    unknown = fmt::format("no customer is known by {} \"{}\"", missing.key, missing.value);
+    unknown = fmt::format("There is no customer with the {} {}.", missing.key, missing.value);
     return std::string();
   }));
   if (unknown.empty()) return json;

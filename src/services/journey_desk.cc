@@ -1,5 +1,7 @@
 #include "services/journey_desk.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "model/masking.h"
@@ -255,7 +257,8 @@ Result<Journeys*> EngineJourneys::Of(const api::Sight& sight, const std::string&
     shown = ordinal && seen.Shows(*ordinal);
   });
   if (shown) return journeys;
-  return Error(Code::kNotFound, "unknown_customer", "nobody is known as " + key + " " + value);
+  return Error(Code::kNotFound, "unknown_customer",
+               fmt::format("There is no customer with the {} {}.", key, value));
 }
 
 Result<std::string> EngineJourneys::Trace(const api::Sight& sight, const std::string& key,

@@ -1,6 +1,7 @@
 // The versions of a journey: what each did, what one changes of another, and what the next would.
 #include <boost/json.hpp>
 
+#include "model/error_sentences.h"
 #include "model/time_text.h"
 #include "services/journey_json.h"
 #include "services/journeys.h"
@@ -91,6 +92,22 @@ void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& cou
   for (const auto& [outcome, count] : counts.outcomes) {
     Add(&messages, journeys::NameOf(static_cast<journeys::Outcome>(outcome)), count);
   }
+}
+
+json::object FaultJson(const journeys::Fault& fault) {
+  json::object values;
+  for (const auto& [name, value] : fault.values) values[name] = value;
+  json::object shown{{"node", fault.node},
+                     {"field", fault.field},
+                     {"code", fault.code},
+                     {"message", fault.message},
+                     {"warning", fault.warning}};
+  if (const auto said = SayInChinese(fault.message); said && values.empty()) {
+    shown["message_zh"] = said->text;
+    for (const auto& [name, value] : said->values) values[name] = value;
+  }
+  shown["values"] = std::move(values);
+  return shown;
 }
 
 json::object DefinitionOf(const journeys::Journey& version) {

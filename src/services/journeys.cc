@@ -1,5 +1,7 @@
 #include "services/journeys.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <future>
@@ -17,13 +19,6 @@ namespace {
 namespace json = boost::json;
 using journeys::Outcome;
 using journeys::State;
-
-json::object FaultJson(const journeys::Fault& fault) {
-  json::object values;
-  for (const auto& [name, value] : fault.values) values[name] = value;
-  return {{"node", fault.node},       {"field", fault.field},     {"code", fault.code},
-          {"message", fault.message}, {"warning", fault.warning}, {"values", std::move(values)}};
-}
 
 json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node) {
   json::array arms;
@@ -268,7 +263,7 @@ Result<Ordinal> Journeys::Find(const Person& person) {
   });
   if (found) return *found;
   return Error(Code::kNotFound, "unknown_customer",
-               "nobody is known as " + person.key + " " + person.value);
+               fmt::format("There is no customer with the {} {}.", person.key, person.value));
 }
 
 journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {

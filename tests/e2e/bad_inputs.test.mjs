@@ -256,7 +256,7 @@ test('nothing is published but what was approved, by people who may approve it s
   }
   assert.equal((await call('POST', '/v1/journeys', renamed)).version, 1);
   await call('DELETE', '/v1/keys/office');
-  await refused('J31 the key is gone', /^key office, who approved it/, renamed);
+  await refused('J31 the key is gone', /^Key office, who approved it/, renamed);
 });
 
 const at = (provider, name, more = {}) => channelAt(provider, name, { address: '', ...more });

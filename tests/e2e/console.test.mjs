@@ -118,7 +118,7 @@ test('one administrator makes a user, another says what the user may do and see'
   await security.locator('.ant-drawer').getByLabel('中文名').fill('华东分行');
   await security.locator('.ant-drawer').getByLabel('可见客户（EQL）').fill('branch =');
   await security.getByRole('button', { name: '保存' }).click();
-  await security.getByText('规则有语法错误').waitFor();
+  await security.getByText(/第 1 行第 \d+ 列：这里应为/).waitFor();
   await security.locator('.ant-drawer').getByLabel('可见客户（EQL）').fill('branch = 上海');
   await security.getByRole('button', { name: '保存' }).click();
   await security.getByRole('button', { name: '华东分行' }).waitFor();

@@ -55,7 +55,7 @@ test('the values that the server names in a fault are said in Chinese', async ()
     edges: [{ from: 'start', to: 'nowhere' }, { from: 'for', when: 'maybe', to: 'until' }],
   });
   const said = faults.map((fault) => faultWord(fault, 'zh'));
-  for (const words of ['没有“Mars”这个时区', '“1x”不是时长', '“25:00”不是时间，写法如 09:00', '请填写 1 到 1000 的整数', '合计为 60', '没有“leap”这种节点', '没有“nowhere”这个节点', '没有“maybe”这条出路', 'cron 的日“32”不对：可写 *、1 到 31 的数', '条件第 1 行第 1 列有误'])
+  for (const words of ['没有“Mars”这个时区', '“1x”不是时长', '“25:00”不是时间，写法如 09:00', '请填写 1 到 1000 的整数', '合计为 60', '没有“leap”这种节点', '没有“nowhere”这个节点', '没有“maybe”这条出路', 'cron 的日“32”不对：可写 *、1 到 31 的数', '条件第 1 行第 1 列：没有客户属性“nothing”'])
     assert.ok(said.some((one) => one.includes(words)), `${words} in ${said.join('\n')}`);
 });
 

@@ -1,7 +1,7 @@
 // The one way to the server. Types come from schema.ts, which the server's own description made.
 import { languageNow, type Language } from '../lib/texts';
 import { currentProject } from '../lib/links';
-import { routes, type Error as ErrorBody, type Operations } from './schema';
+import { routes, type Error as ErrorBody, type Operations, type Status } from './schema';
 
 export type Operation = keyof Operations;
 
@@ -13,8 +13,17 @@ export class Problem extends Error {
     readonly words: Record<Language, string>,
     readonly requestId: string,
     readonly where?: string,
+    readonly values?: Record<string, string>, // what the words name; with them the Chinese words say all that the English do
   ) {
     super(words[languageNow()]);
+  }
+  // In Chinese what `what` says, which is the English words after the place they begin with.
+  inChinese(what: string): string {
+    return this.values ? this.words.zh.replace(/^(第 \d+ 行第 \d+ 列|[\w.[\]$-]+)：/, '') : `${this.words.zh} ${what}`;
+  }
+  // All of it, in a language.
+  told(language: Language): string {
+    return language === 'en' || this.values || this.words.zh === this.words.en ? this.words[language] : `${this.words.zh} ${this.words.en}`;
   }
 }
 
@@ -58,8 +67,10 @@ async function answerOf<Name extends Operation>(name: Name, options: Options<Nam
 async function problemOf(response: Response): Promise<Problem> {
   const id = response.headers.get('X-Request-Id') ?? '';
   try {
-    const { error } = (await response.json()) as ErrorBody;
-    return new Problem(response.status, error.code, { zh: error.message_zh, en: error.message }, error.request_id, error.where);
+    const said = (await response.json()) as ErrorBody | Status;
+    if ('reasons' in said) return new Problem(response.status, 'not_ready', { zh: '服务暂时不可用。', en: 'The server is not ready.' }, id, said.reasons?.join(' '));
+    const { error } = said as ErrorBody;
+    return new Problem(response.status, error.code, { zh: error.message_zh, en: error.message }, error.request_id, error.where, error.values);
   } catch {
     return new Problem(response.status, 'unreadable', { zh: '服务器的回答无法读取，请稍后重试。', en: 'The answer of the server cannot be read: try again later.' }, id);
   }

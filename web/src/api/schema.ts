@@ -1,6 +1,9 @@
 // Made by web/generate.mjs from the server's OpenAPI text. Do not edit.
 
-export type Error = { error: { code: string; message: string; message_zh: string; where?: string; request_id: string } };
+export type Error = { error: { code: string; message: string; message_zh: string; values?: Record<string, string>; where?: string; request_id: string } };
+export type Event = { type?: string; event: string; distinct_id: string; time?: number; properties?: Record<string, unknown> };
+export type Events = Event[];
+export type Receipt = { success: true; code: 'ok' | 'quarantined' | 'id_quarantined'; accepted: number; quarantined: number; issues?: ({ index?: number; reason?: string })[] };
 export type Answer = { ask: string; snapshot: string; zone: string; incomplete: boolean; customers?: AnsweredCustomers } & Record<string, unknown>;
 export type AnsweredCustomers = { count: number; ordinals: number[]; names: string[] };
 export type Plan = { plan: string; parts: number; rows: number; bytes: number } & Record<string, unknown>;
@@ -92,6 +95,7 @@ export type Roles = { items: Role[] };
 export type Role = { id: string; name_zh: string; name_en: string; rights: string[]; rows: string; built_in: boolean };
 export type AuditRecords = { head: { seq?: number; hash?: string }; public_key: string; records: ({ seq: number; previous: string; time: string; what: string; who?: string; peer?: string; project?: string; target?: string; detail?: string; request_id?: string; status?: number; hash: string })[] };
 export type AuditCheck = { state: 'none' | 'running' | 'holds' | 'broken' | 'failed'; checked?: number; of?: number; witnessed?: number; started_ms?: number; ended_ms?: number; record?: number; fault?: string };
+export type Moved = { moved_ms: number };
 export type Status = { status: string; reasons?: ('storage_full' | 'replaying' | 'draining' | 'log_failed' | 'audit_failed' | 'clock_insane')[] };
 export type Saved = { id: string; name: string; name_en?: string; owner: string; shared: boolean; version: number; changed?: string; body: Record<string, unknown> };
 export type AllSaved = { items: Saved[] };
@@ -119,7 +123,7 @@ export type Consent = { channel: string; purpose: string; allowed?: boolean; ref
 export type Consents = { customers: number; consents: Consent[] };
 export type ConsentsOf = { consents: Consent[]; ledger: Timeline };
 export type JourneyAnswer = Record<string, unknown>;
-export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; warning: boolean; values: Record<string, string> })[]; inside?: Record<string, number>; changes?: JourneyChange[] };
+export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: string; code: string; message: string; message_zh?: string; warning: boolean; values: Record<string, string> })[]; inside?: Record<string, number>; changes?: JourneyChange[] };
 export type JourneyChange = { node: string; field: string; before?: unknown; after?: unknown };
 export type JourneyVersion = { version: number; published?: string; in_flight: 'pin' | 'migrate' | 'exit'; entered: number; moved_in: number; active: number; moved_out: number; exits: Record<string, number>; messages: number; spend: number; conversions: number; reversals: number; revenue: number; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; left?: Record<string, number>; messages?: Record<string, number>; conversions?: number; revenue?: number })[]; definition?: Record<string, unknown>; since?: number; changes?: JourneyChange[] };
 export type JourneyVersions = { versions: JourneyVersion[] };
@@ -142,6 +146,7 @@ export type RowUpload = { delete?: boolean; rows: ({ identities?: Record<string,
 export type RowsTaken = { rows: number };
 
 export interface Operations {
+  collectEvents: { request: Events; response: Receipt };
   ask: { request: Question; response: Answer };
   explain: { request: Question; response: Plan };
   showProjects: { request: undefined; response: Projects };
@@ -192,6 +197,9 @@ export interface Operations {
   certifyTag: { request: TagNote; response: Tag };
   rejectTag: { request: TagNote; response: Tag };
   stepTag: { request: TagNote; response: Tag };
+  showReady: { request: undefined; response: Status };
+  showMetrics: { request: undefined; response: unknown };
+  confirmClock: { request: undefined; response: Moved };
   showAudit: { request: undefined; response: AuditRecords };
   showAuditCheck: { request: undefined; response: AuditCheck };
   checkAudit: { request: undefined; response: AuditCheck };
@@ -289,6 +297,7 @@ export interface Operations {
 }
 
 export const routes = {
+  collectEvents: { method: 'POST', path: '/v1/events' },
   ask: { method: 'POST', path: '/v1/query' },
   explain: { method: 'POST', path: '/v1/query/explain' },
   showProjects: { method: 'GET', path: '/v1/projects' },
@@ -339,6 +348,9 @@ export const routes = {
   certifyTag: { method: 'POST', path: '/v1/tags/{id}/certify' },
   rejectTag: { method: 'POST', path: '/v1/tags/{id}/reject' },
   stepTag: { method: 'POST', path: '/v1/tags/{id}/steps/{step}' },
+  showReady: { method: 'GET', path: '/readyz' },
+  showMetrics: { method: 'GET', path: '/metrics' },
+  confirmClock: { method: 'POST', path: '/v1/clock/confirm' },
   showAudit: { method: 'GET', path: '/v1/audit' },
   showAuditCheck: { method: 'GET', path: '/v1/audit/verify' },
   checkAudit: { method: 'POST', path: '/v1/audit/verify' },

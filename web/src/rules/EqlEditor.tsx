@@ -20,7 +20,7 @@ export function EqlEditor({ text, fault, onChange }: { text: string; fault: Faul
         <pre ref={behind} aria-hidden>{mark ? <>{text.slice(0, mark[0])}<mark>{text.slice(...mark)}</mark>{text.slice(mark[1])}</> : text}{'\n'}</pre>
         <textarea aria-label="EQL" aria-invalid={fault !== undefined} aria-describedby={faultId} spellCheck={false} value={text} placeholder={t('eqlExample')} onScroll={follow} onChange={(event) => onChange(event.target.value)} />
       </div>
-      <div id={faultId} role="status" className="fault eql-fault">{fault && `${fault.line ? `${t('at', { line: fault.line, column: fault.column ?? 1 })} ` : ''}${language === 'zh' && fault.kind ? `${fault.kind} ` : ''}${fault.what}`}</div>
+      <div id={faultId} role="status" className="fault eql-fault">{fault && `${fault.line ? `${t('at', { line: fault.line, column: fault.column ?? 1 })} ` : ''}${(language === 'zh' && fault.zh) || fault.what}`}</div>
     </div>
   );
 }

@@ -5,6 +5,12 @@ import { completed, rootOf, withRoot, type Group, type Query } from './core/rule
 
 const kPause = 180; // of typing, before the server is asked
 
+// Where the rule is wrong, in both languages.
+function inBoth(problem: Problem): Fault {
+  const fault = faultOf(problem.words.en);
+  return { ...fault, zh: problem.inChinese(fault.what) };
+}
+
 interface State {
   edited: 'text' | 'tree'; // which of the two somebody changed last; the server makes the other of it
   text: string;
@@ -34,7 +40,7 @@ export function useRule(initial: string) {
       } catch (error) {
         if (abort.signal.aborted) return;
         const isFault = error instanceof Problem && (error.status === 400 || error.status === 422);
-        setState((old) => ({ ...old, good: undefined, fault: isFault ? { ...faultOf(error.words.en), kind: error.words.zh } : undefined, problem: isFault ? undefined : error }));
+        setState((old) => ({ ...old, good: undefined, fault: isFault ? inBoth(error) : undefined, problem: isFault ? undefined : error }));
       }
     };
     const timer = setTimeout(() => void ask(), kPause);

@@ -15,7 +15,7 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
       title={problem ? problem.words[language] : t('problem')}
       description={problem && (
         <>
-          {language === 'zh' && problem.status >= 400 && problem.status < 500 && problem.words.en !== problem.words.zh && <div>{problem.words.en}</div>}
+          {language === 'zh' && problem.status >= 400 && problem.status < 500 && !problem.values && problem.words.en !== problem.words.zh && <div>{problem.words.en}</div>}
           {problem.requestId && <Typography.Text type="secondary" className="code">{t('requestId')} {problem.requestId}</Typography.Text>}
         </>
       )}

@@ -4,6 +4,6 @@ import type { Fault } from './core/fault';
 export function FaultLine({ fault }: { fault: Fault | undefined }) {
   const language = useLanguage();
   if (!fault) return null;
-  const said = language === 'zh' && fault.kind ? `${fault.kind} ${fault.what}` : fault.what;
+  const said = (language === 'zh' && fault.zh) || fault.what;
   return <div className="fault condition" role="alert" title={said}>{said}</div>;
 }

@@ -40,7 +40,7 @@ export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (eve
   }, [answer.isSuccess, stored]);
   const problem = explain.error instanceof Problem && explain.error.status < 500 ? explain.error : undefined;
   const said = problem && faultOf(problem.words.en);
-  const fault: Fault | undefined = said && { ...said, kind: problem.words.zh };
+  const fault: Fault | undefined = said && { ...said, zh: problem.inChinese(said.what) };
   return {
     draft, setDraft, asked, answer, fault, problem: fault ? undefined : problem,
     explain: explain.isError ? undefined : explain.data,

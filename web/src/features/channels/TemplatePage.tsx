@@ -114,7 +114,7 @@ function Editor({ saved }: { saved: Saved | undefined }) {
             </Form.Item>
           </Form>
           <div role="status">
-            {problem && text.text !== '' && <p className="fault">{problem.words[language]} {problem.words.en !== problem.words[language] && problem.words.en}</p>}
+            {problem && text.text !== '' && <p className="fault">{problem.told(language)}</p>}
             {check.isSuccess && text.text !== '' && <p className="quiet">{check.data.names.length > 0 ? <>{t('names')} {check.data.names.map((of) => <Tag key={of} variant="filled" className="code">{of}</Tag>)}</> : t('noNames')}</p>}
           </div>
           {put.isError && <ProblemNote error={put.error} />}

@@ -1,8 +1,5 @@
 import { faultWord } from './faults';
 
-const kCron = "day of month: '32' is none; give *, numbers from 1 to 31, ranges as 1-5, lists as 1,3 and steps as */15";
-const kRule = "line 1, column 5: there is no field 'birthdy', did you mean 'birthday'?";
-
 test.each<[string, Record<string, string>, string, string?]>([
   ['out_of_range', { least: '1', most: '31' }, '请填写 1 到 31 的整数'],
   ['out_of_range', { least_percent: '0', most_percent: '100' }, '请填写 0 到 100 的百分比'],
@@ -15,13 +12,15 @@ test.each<[string, Record<string, string>, string, string?]>([
   ['bad_time', { given: '25:00', example: '09:00' }, '“25:00”不是时间，写法如 09:00'],
   ['bad_duration', { given: '1x' }, '“1x”不是时长，写法如 30s、15m、24h、1d、2w、3mo'],
   ['bad_list', { most: '20' }, '请给出不超过 20 项的列表'],
-  ['bad_schedule', {}, 'cron 的日“32”不对：可写 *、1 到 31 的数、范围 1-5、列表 1,3 和步长 */15', kCron],
-  ['bad_schedule', {}, 'cron 表达式依次是分、时、日、月、周，如 0 9,15 * * 1-5', 'give five fields'],
+  ['bad_schedule', { part: 'day of month', given: '32' }, 'cron 的日“32”不对', '日“32”不对'],
+  ['bad_schedule', {}, 'cron 表达式依次是分、时、日、月、周，如 0 9,15 * * 1-5'],
   ['too_frequent', { minutes: '1', least: '5' }, '两次运行只隔 1 分钟，至少要隔 5 分钟；要更快，请改用“进入实时客群”作入口'],
-  ['bad_condition', {}, "条件第 1 行第 5 列有误：there is no field 'birthdy', did you mean 'birthday'?", kRule],
-  ['new_code', {}, 'what the server says', 'what the server says'],
-])('%s is said in Chinese with its values: %j', (code, values, words, message = 'in English') => {
-  const fault = { node: '', field: '', code, message, warning: false, values };
+  ['bad_condition', { given: 'birthdy' }, '条件第 1 行第 5 列：没有客户属性“birthdy”', '第 1 行第 5 列：没有客户属性“birthdy”'],
+  ['bad_condition', {}, '条件有误：in English'],
+  ['new_code', {}, 'in English'],
+  ['new_code', {}, '新的', '新的'],
+])('%s is said in Chinese with its values: %j', (code, values, words, zh?: string) => {
+  const fault = { node: '', field: '', code, message: 'in English', message_zh: zh, warning: false, values };
   expect(faultWord(fault, 'zh')).toBe(words);
-  expect(faultWord(fault, 'en')).toBe(message);
+  expect(faultWord(fault, 'en')).toBe('in English');
 });

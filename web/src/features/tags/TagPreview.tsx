@@ -22,7 +22,7 @@ export function TagPreview({ make, ready, kept }: { make: Making; ready: boolean
   const problem = check.error instanceof Problem ? check.error : undefined;
   if (!ready) return <p className="quiet">{t('previewEmpty')}</p>;
   if (kept && problem?.code === 'eql_unknown') return <p className="quiet" role="status">{t('previewHidden')}</p>;
-  if (problem) return <p className="fault" role="alert">{problem.words[language]}{problem.words.en !== problem.words[language] && ` ${problem.words.en}`}</p>;
+  if (problem) return <p className="fault" role="alert">{problem.told(language)}</p>;
   if (!settled || !check.data) return null;
   const layers = layersOf(settled), rest = textOf(settled['otherwise']);
   return (

@@ -1,7 +1,7 @@
 // Where the server says that a rule is wrong: "line 2, column 9: there is no event 'transfr'".
 export interface Fault {
   what: string; // in the server's words, which are English
-  kind?: string; // what that is, in Chinese
+  zh?: string; // the same in Chinese
   line?: number;
   column?: number;
 }

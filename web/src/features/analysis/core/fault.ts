@@ -2,7 +2,7 @@
 export interface Fault {
   path: string;
   what: string; // in the server's words, which are English
-  kind?: string; // what that is, in Chinese
+  zh?: string; // the same in Chinese
 }
 
 export function faultOf(message: string): Fault | undefined {

@@ -1,0 +1,264 @@
+#include "model/error_sentences.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace waypost {
+namespace {
+
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+// {place}: anything; the shortest that lets the rest fit.
+struct Sentence {
+  std::string_view en, zh;
+};
+
+// The first that fits.
+constexpr Sentence kSentences[] = {
+    // Names.
+    {"there is no '{given}'; use one of: {choices}", "没有“{given}”，可选：{choices}"},
+    {"there is no '{given}'; {choices}", "没有“{given}”，可选：{choices}"},
+    {"there is no '{given}'", "没有“{given}”"},
+    {"there is no event property '{given}'", "没有事件属性“{given}”"},
+    {"there is no event '{given}'", "没有事件“{given}”"},
+    {"there is no event {given}", "没有事件“{given}”"},
+    {"there is no field '{given}'", "没有客户属性“{given}”"},
+    {"there is no attribute '{given}'", "没有客户属性“{given}”"},
+    {"customers have no attribute '{given}'", "客户没有属性“{given}”"},
+    {"the table '{table}' has no column '{given}'", "数据表“{table}”没有列“{given}”"},
+    {"table '{table}' has no column '{given}'", "数据表“{table}”没有列“{given}”"},
+    {"there is no journey '{given}'", "没有旅程“{given}”"},
+    {"there is no {kind} '{given}'", "没有{kind}“{given}”"},
+    {"There is no {kind} '{given}'.", "没有{kind}“{given}”"},
+    {"There is no customer with the {key} {given}.", "没有标识 {key} 为“{given}”的客户"},
+    {"no tag is there", "没有标签在这里"},
+    {"The user '{given}' does not exist here: ask a system administrator.",
+     "本系统没有用户“{given}”，请联系系统管理员"},
+    {"The user '{given}' is disabled: ask a system administrator.",
+     "用户“{given}”已停用，请联系系统管理员"},
+    // What a place takes.
+    {"give a whole number from {least} to {most}", "请填写 {least} 到 {most} 的整数"},
+    {"give a number from {least} to {most}", "请填写 {least} 到 {most} 的数"},
+    {"give {least} to {most} items, not {given}", "应有 {least} 到 {most} 项，现有 {given} 项"},
+    {"give a list of up to {most}", "请给出不超过 {most} 项的列表"},
+    {"give a text of 1 to {most} bytes", "请填写 1 到 {most} 字节的文本"},
+    {"give a text of at most {most} bytes", "文本不能超过 {most} 字节"},
+    {"give a text", "请填写文本"},
+    {"give true or false", "请填写 true 或 false"},
+    {"give a number", "请填写数值"},
+    {"give a list", "请给出列表"},
+    {"give an object", "请给出 JSON 对象"},
+    {"give a date, as \"{example}\"", "请填写日期，写法如 {example}"},
+    {"give a path of names, as \"{example}\"", "请用“/”分层，如：{example}"},
+    {"'{given}' is missing", "缺少“{given}”"},
+    {"'{given}' does not belong here", "这里不能有“{given}”"},
+    {"'{given}' is no duration; write {example}", "“{given}”不是时长，写法如 {example}"},
+    {"'{given}' is no time; write {example}", "“{given}”不是时间，写法如 {example}"},
+    {"the values of '{given}' are masked for you", "“{given}”的取值对您打码，不能用作条件"},
+    {"the range ends before it begins", "时间范围的结束早于开始"},
+    {"ends before it begins; \"to\" is the first moment left out", "结束早于开始"},
+    {"nested deeper than {most}", "嵌套超过 {most} 层"},
+    {"over {most} bytes", "超过 {most} 字节"},
+    {"over {most} leaves", "条件超过 {most} 个"},
+    {"over {most} conditions", "条件超过 {most} 个"},
+    {"over {most} values", "取值超过 {most} 个"},
+    {"over {most} events", "事件超过 {most} 个"},
+    {"over {most} steps", "步骤超过 {most} 个"},
+    {"over {most} units", "时间单位的数量超过 {most}"},
+    {"there are {most} already", "已有 {most} 个，不能再增加"},
+    {"There are {most} users.", "用户已有 {most} 个，不能再增加"},
+    {"There are {most} keys.", "密钥已有 {most} 个，不能再增加"},
+    // Rules.
+    {"expected {what}, found the end", "这里应为{what}，但规则到此结束了"},
+    {"expected {what}, found '{given}'", "这里应为{what}，而不是“{given}”"},
+    {"expected {what} from {least} to {most}", "这里应为 {least} 到 {most} 的数"},
+    {"expected a number", "这里应为数值"},
+    {"expected {what}", "这里应为{what}"},
+    {"this quote has no end", "引号没有结束"},
+    {"'{given}' has no meaning here", "“{given}”在这里没有意义"},
+    {"a time cannot be compared with a {type}", "时间不能与{type}比较"},
+    {"'{given}' is a {type}, not a time", "“{given}”是{type}，不是时间"},
+    {"'{given}' is a {type}; use one of: {choices}", "“{given}”是{type}，可用：{choices}"},
+    {"{measure} needs a number; '{given}' is a {type}", "{measure} 需要数值，而“{given}”是{type}"},
+    {"a condition on an event speaks of its properties only", "事件的条件只能用该事件的属性"},
+    {"a month has no fixed length: give WITHIN in weeks, days or less",
+     "月没有固定长度：WITHIN 请用周、天或更短的单位"},
+    {"what '{given}' was is not kept", "“{given}”没有保留历史取值，不能问过去"},
+    {"a sample is over 0% and up to 100%", "抽样比例应大于 0%，不超过 100%"},
+    {"the segment '{given}' would be made of itself", "客群“{given}”会用到它自己"},
+    {"TOP and BOTTOM compare customers: make them a segment and write IN SEGMENT",
+     "TOP 和 BOTTOM 要比较客户：请先存为客群，再写 IN SEGMENT"},
+    {"LIMIT chooses among customers: make it a segment", "LIMIT 要挑选客户：请先存为客群"},
+    // Schedules.
+    {"{part}: '{given}' is none; give *, numbers from {least} to {most}, ranges as 1-5, lists as "
+     "1,3 and steps as */15",
+     "{part}“{given}”不对：可写 *、{least} 到 {most} 的数、范围 1-5、列表 1,3 和步长 */15"},
+    {"give five fields: minute, hour, day of month, month, day of week, as \"{example}\"",
+     "请给出五段：分、时、日、月、周，如 {example}"},
+    // People.
+    {"A password has at least {least} characters.", "密码至少 {least} 个字符"},
+    {"A password has at most {most} bytes.", "密码不能超过 {most} 字节"},
+    {"A password has characters of {least} kinds: lower case, upper case, digits, signs.",
+     "密码须包含小写字母、大写字母、数字、符号中的 {least} 类"},
+    {"A password does not hold the person's name.", "密码不能包含用户名"},
+    {"This password would be among the first to be guessed: choose another.",
+     "这个密码太容易被猜到，请换一个"},
+    {"This password was used lately: choose one that is new.", "这个密码最近用过，请换一个新的"},
+    {"A user's name is 1 to {most} lower-case letters, digits, '_' and '-', and not '{given}'.",
+     "用户名为 1 到 {most} 个小写字母、数字、_ 或 -，且不能是“{given}”"},
+    {"A rule about rows has no FIND, no AT and no LIMIT.",
+     "数据范围的规则不能有 FIND、AT 和 LIMIT"},
+    {"The role '{given}' is built in: make another one.", "角色“{given}”是内置的，请另建一个"},
+    {"it is {given}'s: ask them, or make a copy", "它属于 {given}：请联系本人，或另存一份"},
+};
+
+struct Word {
+  std::string_view en, zh;
+};
+
+// What may stand in the places {what}, {type}, {kind} and {part}.
+constexpr Word kWords[] = {
+    {"a condition", "条件"},
+    {"a field", "属性"},
+    {"a name", "名称"},
+    {"a number", "数值"},
+    {"an event", "事件"},
+    {"'.' and a field", "“.”和属性"},
+    {"AND, OR, LIMIT or the end", " AND、OR、LIMIT 或结尾"},
+    {"THEN and the next event", " THEN 和下一个事件"},
+    {"SECONDS, MINUTES, HOURS, DAYS, WEEKS, MONTHS, QUARTERS or YEARS",
+     "时间单位（如 DAYS、WEEKS、MONTHS）"},
+    {"a value (a number, a 'text', TRUE, FALSE, NOW, TODAY or 7 DAYS AGO)",
+     "取值（数、'文本'、TRUE、FALSE、NOW、TODAY 或 7 DAYS AGO）"},
+    {"bool", "是/否"},
+    {"int", "整数"},
+    {"double", "数值"},
+    {"number", "数值"},
+    {"decimal", "金额"},
+    {"string", "文本"},
+    {"datetime", "时间"},
+    {"date", "日期"},
+    {"list", "列表"},
+    {"segment", "客群"},
+    {"tag", "标签"},
+    {"user", "用户"},
+    {"role", "角色"},
+    {"organisation", "机构"},
+    {"key", "密钥"},
+    {"journey", "旅程"},
+    {"question", "已存查询"},
+    {"dashboard", "看板"},
+    {"template", "模板"},
+    {"table", "数据表"},
+    {"task", "任务"},
+    {"zone", "时区"},
+    {"channel", "触点"},
+    {"minute", "分"},
+    {"hour", "时"},
+    {"day of month", "日"},
+    {"month", "月"},
+    {"day of week", "周"},
+};
+
+bool IsWorded(std::string_view place) {
+  return place == "what" || place == "type" || place == "kind" || place == "part";
+}
+
+std::string Worded(const std::pair<std::string, std::string>& value) {
+  const auto* word =
+      IsWorded(value.first) ? std::ranges::find(kWords, value.second, &Word::en) : std::end(kWords);
+  return word == std::end(kWords) ? value.second : std::string(word->zh);
+}
+
+// Whether all of `text` fits the pattern; what stands in its places is added to `values`.
+bool Fits(std::string_view text, std::string_view pattern, Values* values) {
+  while (true) {
+    const size_t open = pattern.find('{');
+    if (!text.starts_with(pattern.substr(0, open))) return false;
+    if (open == pattern.npos) return text.size() == pattern.size();
+    const size_t close = pattern.find('}', open);
+    const std::string_view place = pattern.substr(open + 1, close - open - 1);
+    text.remove_prefix(open);
+    pattern.remove_prefix(close + 1);
+    const std::string_view next = pattern.substr(0, pattern.find('{'));
+    const size_t end = next.empty() ? text.size() : text.find(next);
+    if (end == text.npos || end == 0) return false;
+    values->emplace_back(place, text.substr(0, end));
+    text.remove_prefix(end);
+  }
+}
+
+// The pattern with its places filled.
+std::string Filled(std::string_view pattern, const Values& values) {
+  std::string text;
+  for (size_t open; (open = pattern.find('{')) != pattern.npos;) {
+    const size_t close = pattern.find('}', open);
+    text += pattern.substr(0, open);
+    const std::string_view place = pattern.substr(open + 1, close - open - 1);
+    const auto value = std::ranges::find(values, place, &Values::value_type::first);
+    if (value != values.end()) text += Worded(*value);
+    pattern.remove_prefix(close + 1);
+  }
+  return text.append(pattern);
+}
+
+// "steps[1].where.op" of "steps[1].where.op: give a text"; empty when it begins with no path.
+std::string_view PathOf(std::string_view text) {
+  const size_t colon = text.find(": ");
+  const std::string_view path = colon == text.npos ? std::string_view() : text.substr(0, colon);
+  const auto in_path = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '[' || c == ']' || c == '-' || c == '$';
+  };
+  return std::ranges::all_of(path, in_path) ? path : std::string_view();
+}
+
+// The first sentence that fits; its values are added.
+const Sentence* Find(std::string_view text, Values* values) {
+  const size_t before = values->size();
+  for (const Sentence& one : kSentences) {
+    if (Fits(text, one.en, values)) return &one;
+    values->resize(before);
+  }
+  return nullptr;
+}
+
+// Cuts "; did you mean 'pay'?" off and returns what may be meant.
+std::string_view MeantIn(std::string_view* sentence) {
+  constexpr std::string_view kHint = "; did you mean ";
+  const size_t at = sentence->find(kHint);
+  if (at == sentence->npos || !sentence->ends_with('?')) return {};
+  std::string_view meant = sentence->substr(at + kHint.size());
+  meant.remove_suffix(1);
+  if (meant.size() > 2 && meant.starts_with('\'')) meant = meant.substr(1, meant.size() - 2);
+  *sentence = sentence->substr(0, at);
+  return meant;
+}
+
+}  // namespace
+
+std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
+  ChineseSentence said;
+  if (sentence.starts_with("line ") &&
+      Fits(sentence, "line {line}, column {column}: {rest}", &said.values)) {
+    sentence.remove_prefix(sentence.size() - said.values.back().second.size());
+    said.values.pop_back();
+    said.text = Filled("第 {line} 行第 {column} 列：", said.values);
+  }
+  const std::string_view meant = MeantIn(&sentence);
+  const Sentence* found = Find(sentence, &said.values);
+  if (const std::string_view path = PathOf(sentence); !found && !path.empty()) {
+    said.values.emplace_back("where", path);
+    said.text += std::string(path) + "：";
+    found = Find(sentence.substr(path.size() + 2), &said.values);
+  }
+  if (!found) return std::nullopt;
+  said.text += Filled(found->zh, said.values);
+  if (!meant.empty()) {
+    said.text += "，是否想写“" + std::string(meant) + "”？";
+    said.values.emplace_back("meant", meant);
+  }
+  return said;
+}
+
+}  // namespace waypost

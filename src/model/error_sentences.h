@@ -1,0 +1,26 @@
+// What the sentences of errors say, in Chinese: by a table of English sentences with places in
+// them, so that what stands in a place (a name, a limit, a line) is said in both languages and can
+// be read by programs.
+//
+//   SayInChinese("line 1, column 5: there is no event 'transfr'; did you mean 'transfer'?")
+//   -> 第 1 行第 5 列：没有事件“transfr”，是否想写“transfer”？
+//      values: line 1, column 5, given transfr, meant transfer
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace waypost {
+
+struct ChineseSentence {
+  std::string text;
+  std::vector<std::pair<std::string, std::string>> values;  // by place; "where" is a path before it
+};
+
+// Nothing for a sentence that is not in the table.
+std::optional<ChineseSentence> SayInChinese(std::string_view sentence);
+
+}  // namespace waypost

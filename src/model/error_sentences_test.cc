@@ -1,0 +1,57 @@
+#include "model/error_sentences.h"
+
+#include <gtest/gtest.h>
+
+namespace waypost {
+namespace {
+
+struct Said {
+  std::string_view en, zh, values;  // the values as "place=value "
+};
+
+TEST(ErrorSentencesTest, WhatStandsInThePlacesIsSaidInChineseAndGiven) {
+  constexpr Said kCases[] = {
+      {"line 1, column 5: there is no event 'transfr'; did you mean 'transfer'?",
+       "第 1 行第 5 列：没有事件“transfr”，是否想写“transfer”？",
+       "line=1 column=5 given=transfr meant=transfer "},
+      {"line 2, column 18: expected a condition, found the end",
+       "第 2 行第 18 列：这里应为条件，但规则到此结束了", "line=2 column=18 what=a condition "},
+      {"line 1, column 9: expected ')', found 'adn'; did you mean AND?",
+       "第 1 行第 9 列：这里应为')'，而不是“adn”，是否想写“AND”？",
+       "line=1 column=9 what=')' given=adn meant=AND "},
+      {"steps[1].where.op: there is no 'like'; use one of: is, contains",
+       "steps[1].where.op：没有“like”，可选：is, contains",
+       "where=steps[1].where.op given=like choices=is, contains "},
+      {"hour: '25' is none; give *, numbers from 0 to 23, ranges as 1-5, lists as 1,3 and steps as "
+       "*/15",
+       "时“25”不对：可写 *、0 到 23 的数、范围 1-5、列表 1,3 和步长 */15",
+       "part=hour given=25 least=0 most=23 "},
+      {"There is no customer with the login eve.", "没有标识 login 为“eve”的客户",
+       "key=login given=eve "},
+      {"there is no segment 'a' or 'b''", "没有客群“a' or 'b'”", ""},
+      {"body: give a text", "body：请填写文本", "where=body "},
+      {"A password has at least 8 characters.", "密码至少 8 个字符", "least=8 "},
+  };
+  for (const Said& one : kCases) {
+    const auto said = SayInChinese(one.en);
+    if (one.values.empty()) {  // a name with a quote in it: not taken for two
+      EXPECT_FALSE(said) << one.en;
+      continue;
+    }
+    ASSERT_TRUE(said) << one.en;
+    EXPECT_EQ(said->text, one.zh);
+    std::string values;
+    for (const auto& [place, value] : said->values) values += place + "=" + value + " ";
+    EXPECT_EQ(values, one.values);
+  }
+}
+
+TEST(ErrorSentencesTest, WhatIsNotInTheTableIsNotSaid) {
+  for (const std::string_view other :
+       {"", "line 1, column 1: ", "line 1", "something else", "steps: something else", ": ",
+        "give a text and more", "there is no ''", "; did you mean '?"})
+    EXPECT_FALSE(SayInChinese(other)) << other;
+}
+
+}  // namespace
+}  // namespace waypost
