@@ -7,5 +7,6 @@ export const pages: Page[] = [
   { path: '/settings/organisations', group: 'settings', right: 'organisations.view', title: { texts, key: 'organisations' }, load: () => import('./OrganisationsPage') },
   { path: '/settings/flows', group: 'settings', right: 'roles.view', whole: true, title: { texts, key: 'flows' }, load: () => import('./FlowsPage') },
   { path: '/settings/keys', group: 'settings', right: 'keys.view', title: { texts, key: 'keys' }, load: () => import('./KeysPage') },
+  { path: '/settings/health', group: 'settings', right: 'server.view', title: { texts, key: 'health' }, load: () => import('./HealthPage') },
   { path: '/settings/audit', group: 'settings', right: 'audit.view', title: { texts, key: 'audit' }, load: () => import('./AuditPage') },
 ];
