@@ -29,8 +29,8 @@ before(async () => {
   }).flat();
   const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
   assert.equal((await sent.json()).accepted, batch.length);
-  await server.call('PATCH', '/v1/plan', { properties: [{ name: 'city', class: 'C1', zh: '城市', en: 'City' }, { name: 'vip', class: 'C1', zh: '贵宾等级', en: 'VIP level' }] });
   await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(look)' })).count === kPeople);
+  await server.call('PATCH', '/v1/plan', { properties: [{ name: 'city', class: 'C1', zh: '城市', en: 'City' }, { name: 'vip', class: 'C1', zh: '贵宾等级', en: 'VIP level' }] });
   for (const [id, name_zh, eql] of [['vip', '高端客户', 'vip = 2'], ['payers', '付款客户', 'DID(pay)']]) {
     await server.call('POST', '/v1/segments', { id, name_zh, name_en: `The ${id}`, eql });
     await server.call('POST', `/v1/segments/${id}/run`);
@@ -434,6 +434,43 @@ test('categories and albums are named in English on the page of tags; templates 
   assert.deepEqual(page.complaints, []);
   const { records } = await server.call('GET', '/v1/audit?limit=20');
   assert.equal(records.filter(({ what }) => what === 'tag.places_named').length, 1);
+});
+
+test('a file of events is imported, says how far it is, and counts once', async (t) => {
+  const page = await signedIn(t);
+  const text = ['user_id,事件,时间,amount,note', ...Array.from({ length: 1_200 }, (_, i) => `imported${i % 40},imported_pay,2026-01-0${1 + (i % 9)} 09:30,${i / 10},"a, b"`), 'imported0,,2026-01-01,1,x'].join('\n');
+  const count = async (eql) => (await server.call('POST', '/v1/eql/estimate', { eql })).count;
+  for (let again = 0; again < 2; ++again) {
+    await page.show('/data/sources');
+    await page.getByRole('button', { name: '导入文件' }).first().click();
+    await page.locator('input[type=file]').setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByText('其余列是事件属性：amount、note').waitFor();
+    if (again === 0) await assertAccessible(page, 'importing');
+    await page.getByRole('button', { name: '开始导入' }).click();
+    await page.getByText('1,201 行已导入。').waitFor();
+    await page.getByText('1 处不合规，已进隔离区。').waitFor();
+    await eventually('all is applied', async () => (await count('DID(imported_pay) COUNT >= 30')) === 40);
+    assert.equal(await count('DID(imported_pay) COUNT > 30'), 0);
+    assert.equal(await count('DID(imported_pay, amount >= 119.9)'), 1);
+    assert.equal(await count("DID(imported_pay) BETWEEN '2026-01-09' AND '2026-01-09'"), 40);
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test('how the server and its storage are is shown, and what is asked of it', async (t) => {
+  await server.addUser('keeper', '王强', ['system_admin']);
+  const page = await signedIn(t, {}, 'keeper');
+  await page.show('/settings/health?find=session');
+  await titled(page, '存储与健康');
+  await page.getByText('服务正常，数据完整。').waitFor();
+  assert.match(await page.locator('dl.pairs').innerText(), /已存事件\s+[\d,.万]+/);
+  await page.getByRole('cell', { name: '/v1/session', exact: true }).waitFor();
+  await page.route('**/readyz', (route) => route.fulfill({ status: 503, json: { status: 'not_ready', reasons: ['storage_full', 'clock_insane'] } }));
+  await page.reload();
+  await page.getByText(/磁盘已满，暂停接收数据/).waitFor();
+  await page.getByRole('button', { name: '时间无误' }).click();
+  await page.getByRole('dialog').getByText(/现在的时间对吗/).last().waitFor();
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('503')), []);
 });
 
 test('a relationship manager accepts a task with a note, and what is done moves the journey on', async (t) => {
