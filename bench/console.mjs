@@ -26,11 +26,12 @@ function large() {
   return { id: 'large', entry: { kind: 'api' }, nodes, edges: nodes.slice(1).map(({ id }, i) => ({ from: nodes[i].id, to: id })) };
 }
 
-// From the click until the page can be used; `cold` counts what came over the wire, which is compressed.
+// From the click until the page can be used; `cold` counts what came over the wire, which is compressed. Of what a
+// browser has already Chromium says less than nothing.
 async function visit(page, address) {
   let bytes = 0;
   const sizes = [];
-  const count = (request) => sizes.push(request.sizes().then(({ responseBodySize }) => { if (/\/console\//.test(request.url())) bytes += responseBodySize; }).catch(() => undefined));
+  const count = (request) => sizes.push(request.sizes().then(({ responseBodySize }) => { if (/\/console\//.test(request.url())) bytes += Math.max(0, responseBodySize); }).catch(() => undefined));
   page.on('requestfinished', count);
   await page.show(address);
   await page.locator('h1').waitFor();
