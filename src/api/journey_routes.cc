@@ -59,6 +59,9 @@ Result<std::string> Release(JourneyDesk& desk, const Call& call) {
 Result<std::string> Enter(JourneyDesk& desk, const Call& call) {
   return desk.Enter(call.project(), call.parameters[0], call.request.body);
 }
+Result<std::string> ChooseWay(JourneyDesk& desk, const Call& call) {
+  return desk.ChooseWay(call.project(), call.parameters[0], call.parameters[1], call.request.body);
+}
 Result<std::string> SetPolicy(JourneyDesk& desk, const Call& call) {
   return desk.SetPolicy(call.project(), call.request.body);
 }
@@ -131,6 +134,9 @@ std::vector<Route> JourneyRoutes() {
            {}, "AtNode"),
       route("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
             "setJourneyPhase", "Pauses, resumes, stops or archives a journey", "JourneyCall"),
+      route("POST", "/v1/journeys/{journey}/experiments/{node}", Handle<ChooseWay>,
+            "journey.way_chosen", "chooseWay",
+            "Says which branch of an experiment all customers go from now on", "JourneyCall"),
       route("POST", "/v1/journeys/{journey}/release", Handle<Release>, "journey.released",
             "releaseJourney", "Publishes a journey as it is for more or fewer customers",
             "JourneyCall"),

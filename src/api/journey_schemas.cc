@@ -146,7 +146,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "customers":{"type":"integer"}}},
       "alarms":{"type":"array","description":"What somebody has to look after, by kind and node, since the version was published",
         "items":{"type":"object","required":["what","count","first","last"],"properties":{
-          "what":{"enum":["guardrail","run_given_up","tz_invalid","unknown_year"]},
+          "what":{"enum":["choose_way","guardrail","run_given_up","tz_invalid","unknown_year"]},
           "node":{"type":"string"},"detail":{"type":"string","description":"Of the last: the year, the error"},
           "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},
@@ -171,7 +171,8 @@ constexpr SchemaText kJourneySchemas[] = {
             "required":["outcome","entered","converted"],"properties":{
               "outcome":{"type":"string"},"entered":{"type":"integer"},
               "converted":{"type":"integer"}}}},
-          "result":{"enum":["winner","too_few","sample_ratio","no_significance"]},
+          "result":{"enum":["winner","too_few","sample_ratio","no_significance","chosen"]},
+          "proposes":{"type":"string","description":"The way that the test proposes, for somebody to choose"},
           "goes_on_with":{"type":"string"}}}}}}}})"},
     {"Journeys", R"({"type":"object","required":["held","unknown","journeys"],"properties":{
       "held":{"type":"boolean"},"unknown":{"type":"array","items":{"type":"string"}},

@@ -72,6 +72,7 @@ constexpr Status kStatuses[] = {
     {"journey_invalid", 422},
     {"policy_invalid", 422},
     {"bad_phase", 409},
+    {"experiment_decided", 409},
     {"idempotency_conflict", 409},
     {"occurrence_in_past", 422},
     {"not_rehearsable", 422},

@@ -268,6 +268,7 @@ TEST(RightsTest, RoutesThatHurtNeedTheirOwnRight) {
       {"POST", "/v1/query", "questions.view"},
       {"PUT", "/v1/journeys/messages/policy", "journeys.change"},
       {"PUT", "/v1/journeys/messages/consent", "journeys.change"},
+      {"POST", "/v1/journeys/{journey}/experiments/{node}", "journeys.change"},
       {"GET", "/v1/journeys/messages/consent/{key}/{value}", "customers.view"},
       {"POST", "/v1/tasks/{task}", "tasks.change"},
   };

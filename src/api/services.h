@@ -140,6 +140,9 @@ class JourneyDesk {
   virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                        std::string_view body) = 0;
   // Publishes the journey as it is, for more or fewer customers: its `release` with what is said.
+  // {"outcome"}: which way all of an experiment go.
+  virtual Result<std::string> ChooseWay(std::string_view project, const std::string& journey,
+                                        const std::string& node, std::string_view body) = 0;
   virtual Result<std::string> Release(const Sight& sight, const std::string& journey,
                                       std::string_view body) = 0;
   virtual Result<std::string> Enter(std::string_view project, const std::string& journey,

@@ -351,9 +351,15 @@ struct TrialSet {
   bool decided = false;
   uint32_t winner = 0;
   TrialEnd end = TrialEnd::kTooFew;
+  bool over = false;
   template <typename A>
   void Fields(A& a) {
     a(journey, node, ends_ms, decided, winner, end);
+    if (a.version() > 17) {
+      a(over);
+    } else {
+      over = decided;
+    }
   }
 };
 // A customer was given a way of an experiment, or did what it measures.

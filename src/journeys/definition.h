@@ -16,6 +16,7 @@
 #include "journeys/conditions.h"
 #include "journeys/reasons.h"
 #include "journeys/schedule.h"
+#include "journeys/trial.h"
 
 namespace waypost::journeys {
 
@@ -124,12 +125,15 @@ struct Node {
   std::string habit;    // chain: attribute set to the channel that worked
   std::vector<std::pair<std::string, std::string>> attributes;  // set: with their values
   uint32_t join_count = 0;                                      // join: tokens wanted; 0 = all
-  uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
-  uint32_t max_visits = 0;       // loop
-  uint32_t most = 0;             // rate
-  EventMatch metric;             // experiment: what counts as success
-  uint64_t min_sample = 0;       // experiment: of each branch
-  std::string journey;           // call
+  uint32_t join_fork = kNoNode;                 // join: the fork whose tokens it collects
+  uint32_t max_visits = 0;                      // loop
+  uint32_t most = 0;                            // rate
+  EventMatch metric;                            // experiment: what counts as success
+  uint64_t min_sample = 0;                      // experiment: of each branch
+  TrialTest test = TrialTest::kTwoProportions;  // experiment
+  bool chosen_by_hand = false;                  // experiment: who wins is only proposed
+  uint32_t no_winner = 0;                       // experiment: the branch that all go then
+  std::string journey;                          // call
   bool wait_for_child = false;
   // call: what goes in, when not all of it does, and what comes back: names there and here.
   std::vector<Passed> in, out;

@@ -34,7 +34,7 @@ std::string_view JourneySchema() {
   "attribute":{"type":"string"},"value":{"type":"string"},"attributes":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["attribute","value"],"properties":{"attribute":{"type":"string","minLength":1},"value":{"type":"string","minLength":1}}}},
   "wait_for":{"type":"integer","minimum":1,"maximum":30},"max_visits":{"type":"integer","minimum":1,"maximum":1000},
   "most":{"type":"integer","minimum":1,"maximum":100000},"per":{"$ref":"#/$defs/duration"},
-  "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},
+  "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},"test":{"enum":["two_proportions","bayesian"]},"winner":{"enum":["auto","manual"],"description":"manual: the test proposes, and somebody chooses"},"no_winner":{"type":"string","description":"the branch that all go when none wins; the first when nothing is said"},
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]},"in":{"$ref":"#/$defs/passed"},"out":{"$ref":"#/$defs/passed"}}}},
 "properties":{
  "id":{"type":"string","pattern":"^[a-z0-9_-]{1,64}$"},"name":{"type":"string"},"name_en":{"type":"string","description":"What it is called in English"},"zone":{"type":"string","description":"IANA time zone"},

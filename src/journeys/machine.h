@@ -165,6 +165,10 @@ class Machine {
   // kNotFound; kConflict "bad_phase" when it cannot go from where it is.
   Result<> SetPhase(std::string_view journey, Phase phase, std::string reason, int64_t at_ms,
                     Out* out);
+  // All who are held by the experiment, and all who come, go this way; its time is over. kNotFound;
+  // kInvalid "bad_request" names no branch; kConflict "experiment_decided".
+  Result<> ChooseWay(std::string_view journey, const std::string& node, std::string_view outcome,
+                     int64_t at_ms, Out* out);
   // kInvalid "policy_invalid".
   Result<> SetPolicy(std::string_view json, int64_t at_ms, Out* out);
   void SetHeld(bool held, int64_t at_ms, Out* out);

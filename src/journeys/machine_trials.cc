@@ -24,6 +24,7 @@ std::optional<size_t> Machine::Experiment(EntryId id, const Token& token, const 
     return std::min<size_t>(given->second / 2, ways - 1);
   }
   if (trial.decided) return std::min<size_t>(trial.winner, ways - 1);
+  if (trial.over) return Rest(id, token, kNever);  // until somebody chooses
   uint32_t bucket = BucketOf(entry.customer, definition.id, node.id);
   for (size_t i = 0; i < ways; ++i) {
     if (bucket < node.branches[i].share) {
@@ -40,7 +41,7 @@ void Machine::CountForTrials(JourneyIndex journey, const EventInput& event) {
   const JourneyState& state = state_.journeys()[journey];
   const bool stands = IsPaused(journey) && state.now().frozen_clock;
   for (const auto& [id, trial] : state.trials) {
-    if (trial.decided || (now() >= trial.ends_ms && !stands)) continue;
+    if (trial.over || (now() >= trial.ends_ms && !stands)) continue;
     const auto given = trial.given.find(event.customer);
     if (given == trial.given.end() || given->second % 2 == 1) continue;
     const uint32_t node = state.now().FindNode(id);
@@ -54,17 +55,50 @@ void Machine::FireTrials(JourneyIndex journey) {
   if (IsPaused(journey) && definition.frozen_clock) return;  // it is longer by the pause
   for (const std::string& id : NamesOf(state_.journeys()[journey].trials)) {
     const Trial& trial = state_.journeys()[journey].trials.at(id);
-    if (trial.decided || trial.ends_ms > now()) continue;
+    if (trial.over || trial.ends_ms > now()) continue;
     Verdict verdict;
-    if (const uint32_t node = definition.FindNode(id); node != kNoNode) {
-      std::vector<uint32_t> shares(trial.arms.size());
-      const std::vector<Branch>& branches = definition.nodes[node].branches;
-      for (size_t i = 0; i < branches.size(); ++i) shares[i] = branches[i].share;
-      verdict = Compare(trial.arms, shares, definition.nodes[node].min_sample);
+    bool by_hand = false;
+    if (const uint32_t at = definition.FindNode(id); at != kNoNode) {
+      const Node& node = definition.nodes[at];
+      TrialRules rules{std::vector<uint32_t>(trial.arms.size()), node.min_sample, node.test,
+                       node.no_winner};
+      for (size_t i = 0; i < node.branches.size(); ++i) rules.shares[i] = node.branches[i].share;
+      verdict = Compare(trial.arms, rules);
+      by_hand = node.chosen_by_hand;
     }
-    Do(change::TrialSet{journey, id, trial.ends_ms, true, verdict.winner, verdict.end});
-    if (!IsPaused(journey)) ReleaseHeld(journey, id);
+    Do(change::TrialSet{journey, id, trial.ends_ms, !by_hand, verdict.winner, verdict.end, true});
+    if (by_hand) {
+      Do(change::AlarmRaised{"choose_way", journey, id, std::string(NameOf(verdict.end))});
+    } else if (!IsPaused(journey)) {
+      ReleaseHeld(journey, id);
+    }
   }
+}
+
+Result<> Machine::ChooseWay(std::string_view journey_id, const std::string& node,
+                            std::string_view outcome, int64_t at_ms, Out* out) {
+  const std::optional<JourneyIndex> journey = state_.FindJourney(journey_id);
+  const JourneyState* state = journey ? &state_.journeys()[*journey] : nullptr;
+  if (!state || !state->trials.contains(node)) {
+    return Error(Code::kNotFound, "there is no experiment '" + node + "' of a journey '" +
+                                      std::string(journey_id) + "'");
+  }
+  const uint32_t place = state->now().FindNode(node);
+  const size_t way = place == kNoNode ? 0 : state->now().nodes[place].OutcomeIndex(outcome);
+  if (place == kNoNode || way >= state->now().nodes[place].branches.size())
+    return Error(Code::kInvalid, "bad_request",
+                 "the experiment has no branch '" + std::string(outcome) + "'");
+  if (state->trials.at(node).decided)
+    return Error(Code::kConflict, "experiment_decided", "the experiment has its way already");
+  Begin(at_ms, out);
+  const Trial& trial = state_.journeys()[*journey].trials.at(node);
+  if (!trial.decided) {  // nor did its time end just before
+    Do(change::TrialSet{*journey, node, std::min(trial.ends_ms, now()), true,
+                        static_cast<uint32_t>(way), TrialEnd::kChosen, true});
+    if (!IsPaused(*journey)) ReleaseHeld(*journey, node);
+  }
+  End(out);
+  return {};
 }
 
 // Each of them once: who is released stands elsewhere.
@@ -92,9 +126,9 @@ void Machine::ResumeTrials(JourneyIndex journey, int64_t paused_ms) {
     const Trial& trial = state_.journeys()[journey].trials.at(id);
     if (trial.decided) {
       ReleaseHeld(journey, id);
-    } else if (state_.journeys()[journey].now().frozen_clock) {
+    } else if (!trial.over && state_.journeys()[journey].now().frozen_clock) {
       const int64_t stood = now() - std::max(paused_ms, trial.begun_ms);
-      Do(change::TrialSet{journey, id, trial.ends_ms + stood, false, 0, TrialEnd::kTooFew});
+      Do(change::TrialSet{journey, id, trial.ends_ms + stood, false, 0, TrialEnd::kTooFew, false});
     }
   }
 }

@@ -151,6 +151,19 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->metric = in.Match("metric", !journey_.goal || journey_.goal->on.of_customer());
       CheckMatch(in, "metric", node->metric);
       if (node->metric.event.empty() && journey_.goal) node->metric = journey_.goal->on;
+      node->test = in.Choice(
+          "test", TrialTest::kTwoProportions,
+          {{"two_proportions", TrialTest::kTwoProportions}, {"bayesian", TrialTest::kBayesian}});
+      node->chosen_by_hand = in.Choice("winner", false, {{"auto", false}, {"manual", true}});
+      if (const std::string branch = in.Text("no_winner"); !branch.empty()) {
+        const size_t place = node->OutcomeIndex(branch);
+        if (place < node->branches.size()) {
+          node->no_winner = static_cast<uint32_t>(place);
+        } else {
+          in.Complain("no_winner", "unknown_outcome",
+                      fmt::format("the node has no outcome '{}'", branch), {{"given", branch}});
+        }
+      }
       break;
     case NodeKind::kTimeSplit:
       node->windows = in.Windows("windows");

@@ -191,7 +191,7 @@ void State::ArmJourney(JourneyIndex index) {
   const Journey& now = journey.now();
   if (now.end_ms && !journey.ended) SetTimer(*now.end_ms, TimerKind::kEnd, index, 0, index);
   for (const auto& [node, trial] : journey.trials) {
-    if (!trial.decided) SetTimer(trial.ends_ms, TimerKind::kTrial, index, 0, index);
+    if (!trial.over) SetTimer(trial.ends_ms, TimerKind::kTrial, index, 0, index);
   }
   for (const auto& [node, line] : journey.lines) {
     if (!line.waiting.empty()) ArmLine(index, node);
@@ -279,8 +279,9 @@ namespace {
 // not know how long clocks stood still; 15 has no
 // waves, and does not know when requests came, nor of refused ones; 16
 // knows nothing of tags and accounts, keeps addresses as they are, does not say whose messages
-// were erased, and knows no goals that are conditions.
-constexpr uint8_t kStateVersion = 17;
+// were erased, and knows no goals that are conditions; 17 knows of no experiment that is over and
+// not decided.
+constexpr uint8_t kStateVersion = 18;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

@@ -537,10 +537,11 @@ Result<> State::Do(const change::TrialSet& c) {
   Trial& trial = *TRY(TrialAt(c.journey, c.node));
   if (c.winner >= trial.arms.size()) return Corrupt("there is no such way");
   trial.ends_ms = c.ends_ms;
+  trial.over = c.over;
   trial.decided = c.decided;
   trial.winner = c.winner;
   trial.end = c.end;
-  if (!c.decided) ArmJourney(c.journey);
+  if (!c.over) ArmJourney(c.journey);
   return {};
 }
 

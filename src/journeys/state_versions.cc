@@ -89,7 +89,7 @@ void State::BeginTrials(JourneyState& journey) {
     const auto [place, begins] = journey.trials.try_emplace(node.id);
     Trial& trial = place->second;
     if (begins) trial.begun_ms = time_ms_;
-    if (!trial.decided) trial.ends_ms = AddSpan(trial.begun_ms, node.span, journey.now().zone);
+    if (!trial.over) trial.ends_ms = AddSpan(trial.begun_ms, node.span, journey.now().zone);
     trial.arms.resize(std::max(trial.arms.size(), node.branches.size()));
   }
 }

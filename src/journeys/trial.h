@@ -12,10 +12,11 @@
 
 namespace waypost::journeys {
 
-// What became of the comparison; all but the first let everybody go the first way.
-enum class TrialEnd : uint8_t { kWinner, kTooFew, kSampleRatio, kNoSignificance };
+// What became of the comparison; without a winner everybody goes the way that the node names for
+// that. kChosen: somebody said which way it is.
+enum class TrialEnd : uint8_t { kWinner, kTooFew, kSampleRatio, kNoSignificance, kChosen };
 inline bool IsValid(TrialEnd, uint8_t number) {
-  return number <= static_cast<uint8_t>(TrialEnd::kNoSignificance);
+  return number <= static_cast<uint8_t>(TrialEnd::kChosen);
 }
 std::string_view NameOf(TrialEnd end);
 
@@ -31,25 +32,46 @@ struct Trial {
   int64_t begun_ms = 0, ends_ms = 0;
   std::vector<ArmCounts> arms;
   std::map<Ordinal, uint32_t> given;  // twice the arm, and one more once it converted
+  // Its time is over: nobody is given a way any more, nor counted. `winner` is what the test says,
+  // which is the way for all when it is decided.
+  bool over = false;
   bool decided = false;
   uint32_t winner = 0;
   TrialEnd end = TrialEnd::kTooFew;
   template <typename A>
   void Fields(A& a) {
     a(begun_ms, ends_ms, arms, given, decided, winner, end);
+    if (a.version() > 17) {
+      a(over);
+    } else {
+      over = decided;
+    }
   }
 };
+
+enum class TrialTest : uint8_t { kTwoProportions, kBayesian };
 
 struct Verdict {
   uint32_t winner = 0;
   TrialEnd end = TrialEnd::kTooFew;
 };
-// The arm whose rate of conversion is higher than that of every other by the two-proportion z-test,
-// two-sided, 5 percent shared among the comparisons (Bonferroni). Not before each arm has
-// `min_sample`, nor when customers fell to arms otherwise than by `shares` (Pearson's chi-squared
-// by the Wilson-Hilferty approximation, p < 0.001), which means that something is broken. REQUIRES:
-// as many shares as arms.
-Verdict Compare(const std::vector<ArmCounts>& arms, const std::vector<uint32_t>& shares,
-                uint64_t min_sample);
+struct TrialRules {
+  std::vector<uint32_t> shares;  // of each arm
+  uint64_t min_sample = 0;       // of each arm
+  TrialTest test = TrialTest::kTwoProportions;
+  uint32_t no_winner = 0;
+};
+// The arm whose rate of conversion is higher than that of every other: by the two-proportion
+// z-test, two-sided, 5 percent shared among the comparisons (Bonferroni); or, Bayesian, the one
+// that is best with a chance of 95 percent. Not before each arm has `min_sample`, nor when
+// customers fell to arms otherwise than by `shares` (Pearson's chi-squared by the Wilson-Hilferty
+// approximation, p < 0.001), which means that something is broken. REQUIRES: as many shares as
+// arms.
+Verdict Compare(const std::vector<ArmCounts>& arms, const TrialRules& rules);
+
+// Of each arm the chance that its rate is the highest of all, each rate being as likely as any
+// other before (Beta(1, 1)); they add up to 1. By numbers on a grid, to about 0.001. REQUIRES: some
+// arms.
+std::vector<double> ChancesOfBest(const std::vector<ArmCounts>& arms);
 
 }  // namespace waypost::journeys

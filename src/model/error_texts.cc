@@ -105,6 +105,7 @@ constexpr ErrorText kTexts[] = {
      "The rule names or compares something that is not there: see line and column."},
     {"event_too_large", "单条记录超过 1 MiB。", "One record is over 1 MiB."},
     {"exists", "该编号已被占用，请更换编号。", "The id is taken: choose another."},
+    {"experiment_decided", "该实验已经定了走法。", "The experiment has its way already."},
     {"file_exists", "目标文件已存在，请更换文件名。",
      "The file is there already: choose another name."},
     {"flow_invalid", "审批流程有误，请按提示的位置修改。",

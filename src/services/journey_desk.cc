@@ -142,6 +142,12 @@ Result<std::string> EngineJourneys::SetPhase(std::string_view project, const std
   return BadCall("'phase' must be running, paused, stopped or archived");
 }
 
+Result<std::string> EngineJourneys::ChooseWay(std::string_view project, const std::string& journey,
+                                              const std::string& node, std::string_view body) {
+  const std::string outcome = TRY(NeedText(TRY(ObjectOf(body)), "outcome"));
+  return TRY(engines_.FindJourneys(project))->ChooseWay(journey, node, outcome);
+}
+
 // What is not said stays. Everybody is what a definition says that has no release.
 Result<std::string> EngineJourneys::Release(const api::Sight& sight, const std::string& journey,
                                             std::string_view body) {

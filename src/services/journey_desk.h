@@ -23,6 +23,8 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Publish(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                std::string_view body) override;
+  Result<std::string> ChooseWay(std::string_view project, const std::string& journey,
+                                const std::string& node, std::string_view body) override;
   Result<std::string> Release(const api::Sight& sight, const std::string& journey,
                               std::string_view body) override;
   Result<std::string> Enter(std::string_view project, const std::string& journey,

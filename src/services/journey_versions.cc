@@ -192,4 +192,13 @@ Result<std::string> Journeys::ShowVersion(const std::string& id, uint32_t versio
   });
 }
 
+// What a version without the other branches would do, and is none.
+Result<std::string> Journeys::ChooseWay(const std::string& journey, const std::string& node,
+                                        const std::string& outcome) {
+  TRY(Decide([&](journeys::Machine& machine, Out* out) {
+    return machine.ChooseWay(journey, node, outcome, NowMs(), out);
+  }));
+  return json::serialize(json::object{{"status", "done"}, {"goes_on_with", outcome}});
+}
+
 }  // namespace waypost::services

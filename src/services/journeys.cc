@@ -30,11 +30,10 @@ json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node)
   json::object shown{{"begun", DateTimeText(trial.begun_ms)},
                      {"ends", DateTimeText(trial.ends_ms)},
                      {"arms", std::move(arms)}};
-  if (trial.decided) {
-    shown["result"] = journeys::NameOf(trial.end);
-    if (trial.winner < node.branches.size())
-      shown["goes_on_with"] = node.branches[trial.winner].outcome;
-  }
+  if (!trial.over) return shown;
+  shown["result"] = journeys::NameOf(trial.end);
+  if (trial.winner < node.branches.size())
+    shown[trial.decided ? "goes_on_with" : "proposes"] = node.branches[trial.winner].outcome;
   return shown;
 }
 

@@ -86,6 +86,8 @@ class Journeys final : public engine::Follower, public TagListener {
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json, bool barred = false);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
+  Result<std::string> ChooseWay(const std::string& journey, const std::string& node,
+                                const std::string& outcome);
   Result<std::string> SetPolicy(std::string_view json);
   Result<std::string> SetHeld(bool held);
   // Each comes in, or why not; in one decision record, so all or none. Who was never heard of is

@@ -29,6 +29,7 @@ export const usePublish = () => useChange((definition: Definition) => call('publ
 export const useAskApproval = () => useChange((definition: Definition) => call('askApproval', { at: { kind: 'journey', id: definition.id }, body: definition as unknown as Record<string, unknown> }));
 export const useSetPhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setJourneyPhase', { at: { journey: id }, body: { phase } }));
 export const useHold = () => useChange((held: boolean) => call('holdMessages', { body: { held } }));
+export const useChooseWay = () => useChange(({ id, node, outcome }: { id: string; node: string; outcome: string }) => call('chooseWay', { at: { journey: id, node }, body: { outcome } }));
 export const useRelease = () => useChange(({ id, release }: { id: string; release: Release }) => call('releaseJourney', { at: { journey: id }, body: { ...release } }));
 export const useRehearsal = () => useMutation({ mutationFn: ({ definition, days }: { definition: Definition; days: number }) => call('rehearseJourney', { query: { days }, body: definition as unknown as Journey }) });
 export const usePutTemplate = () => useChange(({ id, body }: { id: string; body: Record<string, unknown> }) => call('putJourneyTemplate', { at: { id }, body }));

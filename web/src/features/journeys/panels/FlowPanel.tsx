@@ -1,4 +1,4 @@
-import { Table } from 'antd';
+import { Button, Table } from 'antd';
 import { Link } from 'react-router-dom';
 import type { AtNode, JourneyState } from '../../../api/schema';
 import { dateTime, exact } from '../../../lib/format';
@@ -8,7 +8,7 @@ import { Loaded } from '../../../ui/Loaded';
 import { Nothing } from '../../../ui/Nothing';
 import { Num, Rate } from '../../../ui/Num';
 import { upliftOf, verdictOf } from '../core/uplift';
-import { useAtNode } from '../queries';
+import { useAtNode, useChooseWay } from '../queries';
 import { reasonTexts, reasonWord } from '../reasonTexts';
 import { outcomeWord, texts } from '../texts';
 
@@ -57,18 +57,20 @@ function ArmRow({ arm, base }: { arm: Arm; base: Arm | undefined }) {
   );
 }
 
-function Trial({ trial }: { trial: NonNullable<Counts['experiment']> }) {
+function Trial({ journey, node, trial }: { journey: string; node: string; trial: NonNullable<Counts['experiment']> }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const way = trial.goes_on_with ?? '';
+  const choose = useChooseWay();
+  const way = trial.goes_on_with ?? trial.proposes ?? '';
   return (
     <>
       <h3>{t('trial')}</h3>
-      <p className="quiet">{trial.result ? t(`trial_${trial.result}`, { way }) : `${t('trialEnds')} ${dateTime(Date.parse(trial.ends), language)}`}</p>
+      <p className="quiet">{trial.proposes !== undefined && t('trialProposes')}{trial.result ? t(`trial_${trial.result}`, { way }) : `${t('trialEnds')} ${dateTime(Date.parse(trial.ends), language)}`}</p>
       <table className="brief trial">
         <thead><tr><th>{t('trialWay')}</th><th>{t('cameIn')}</th><th>{t('trialGoals')}</th><th>{t('trialRate')}</th></tr></thead>
         <tbody>{trial.arms.map((arm, i) => <ArmRow key={arm.outcome} arm={arm} base={i > 0 ? trial.arms[0] : undefined} />)}</tbody>
       </table>
+      {trial.proposes !== undefined && <div className="row">{trial.arms.map(({ outcome }) => <Button key={outcome} size="small" type={outcome === trial.proposes ? 'primary' : 'default'} loading={choose.isPending} onClick={() => choose.mutate({ id: journey, node, outcome })}>{t('chooseWay', { way: outcome })}</Button>)}</div>}
     </>
   );
 }
@@ -92,7 +94,7 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       {counts.in !== undefined && <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in, language)}</b></div>}
       {counts.here !== undefined && row(t('hereNow'), counts.here, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
-      {counts.experiment && <Trial trial={counts.experiment} />}
+      {counts.experiment && <Trial journey={journey} node={counts.id} trial={counts.experiment} />}
       {counts.left && <h3>{t('leftHere')}</h3>}
       {Object.entries(counts.left ?? {}).map(([name, value]) => row(reasonWord(says, name), value, kLeft + name))}
       {counts.messages && still(t('messages'), counts.messages, (name) => outcomeWord(t, name))}
