@@ -8,6 +8,7 @@ import type { Definition, Entry } from '../core/definition';
 import { ChoiceField, DurationField, Field, HappeningField, NumberField, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 import { ScheduleFields } from './ScheduleFields';
+import { WavesFields, type Waves } from './WavesFields';
 
 const kKinds = ['event', 'not_done', 'breakpoint', 'segment', 'tag', 'batch', 'api', 'list'] as const;
 const kFirst: Record<string, Entry> = {
@@ -81,6 +82,7 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
       {each.attribute && <NumberField label={t('entryCapEach')} of="entry_cap_each.limit" min={1} value={each.limit} onChange={(limit) => setEach({ limit })} />}
       {(kind === 'batch' || kind === 'list') && <TextField label={t('rankBy')} of="entry.rank.attribute" code hint="total_assets" value={rank.attribute} onChange={(attribute) => set({ rank: attribute ? tidy({ ...rank, attribute }) : undefined })} />}
       {rank.attribute && <ChoiceField label={t('rankFirst')} of="entry.rank.first" value={rank.first ?? 'largest'} options={words(t, 'rankFirst', ['largest', 'smallest'])} onChange={(first) => set({ rank: { ...rank, first } })} />}
+      {(kind === 'batch' || kind === 'list') && <WavesFields waves={(entry['waves'] ?? {}) as Waves} onChange={(waves) => set({ waves })} />}
     </>
   );
 }
