@@ -70,6 +70,7 @@ Result<std::string> Tags::Step(std::string_view id, std::string_view verb, std::
   // Noted first: a step that is cut short there is just taken again.
   TRY(Note(tag, json::serialize(entry), moment.now_ms));
   TRY(catalog_.SetState({tag.kind, tag.id}, move.to));
+  Forget();
   if (live_) live_->Changed();
   return json::serialize(DefinitionJson(TRY(Get(id))));
 }

@@ -150,34 +150,37 @@ std::string Tags::PathOf(const Definition& tag, int64_t day, int64_t number) con
                      number);
 }
 
+Result<Tags::Opened> Tags::Open(const Definition& tag, int64_t day, const DayRun& run) {
+  Opened opened{.path = PathOf(tag, day, run.number)};
+  {
+    const std::lock_guard lock(opened_mutex_);
+    if (const auto found = opened_.find(opened.path); found != opened_.end()) return found->second;
+  }
+  auto read = ReadValues(files_, opened.path);
+  if (!read.ok() && read.error().code() == Code::kNotFound) {
+    // A run of the same day may have taken its place since the history was read.
+    const auto history = TRY(HistoryOf(tag));
+    const auto newer = history->days.find(day);
+    if (newer != history->days.end() && newer->second.number > run.number)
+      return Open(tag, day, newer->second);
+  }
+  opened.values = TRY(std::move(read));
+  const std::lock_guard lock(opened_mutex_);
+  if (opened_.size() >= kMaxOpened) opened_.clear();
+  opened_[opened.path] = opened;
+  return opened;
+}
+
 Result<analytics::TagValues::Values> Tags::ValuesOf(const Definition& tag, int64_t day,
                                                     const DayRun& run,
                                                     const column::SnapshotView& snapshot) {
-  const std::string path = PathOf(tag, day, run.number);
-  Opened opened;
-  {
-    const std::lock_guard lock(opened_mutex_);
-    if (const auto found = opened_.find(path); found != opened_.end()) opened = found->second;
-  }
-  if (!opened.values || opened.snapshot != snapshot.id) {
-    if (!opened.values) {
-      auto read = ReadValues(files_, path);
-      if (!read.ok() && read.error().code() == Code::kNotFound) {
-        // A run of the same day may have taken its place since the history was read.
-        const auto history = TRY(HistoryOf(tag));
-        const auto newer = history->days.find(day);
-        if (newer != history->days.end() && newer->second.number > run.number)
-          return ValuesOf(tag, day, newer->second, snapshot);
-      }
-      opened.values = TRY(std::move(read));
-    }
-    opened.columns = ForSnapshot(opened.values, snapshot);
-    if (snapshot.id.empty())
-      return analytics::TagValues::Values{opened.values->type, opened.columns};
+  Opened opened = TRY(Open(tag, day, run));
+  if (!opened.columns || opened.snapshot != snapshot.id) {
     opened.snapshot = snapshot.id;
+    opened.columns = ForSnapshot(opened.values, snapshot);
     const std::lock_guard lock(opened_mutex_);
-    if (opened_.size() >= kMaxOpened) opened_.clear();
-    opened_[path] = opened;
+    const auto found = opened_.find(opened.path);
+    if (found != opened_.end() && !snapshot.id.empty()) found->second = opened;
   }
   return analytics::TagValues::Values{opened.values->type, opened.columns};
 }
@@ -364,32 +367,33 @@ Result<> Tags::CopyTo(const std::string& directory) {
   return io::CopyChecked(files_, directory_, directory, WholeValues(files_));
 }
 
-// The values of a day: the newest at or before it, the newest of all without one.
+// The values of a day: the newest at or before it, the newest of all without one. As ValuesOf, but
+// those of now, which are right at every root.
 struct Tags::DayColumns {
   int64_t day = 0;
   analytics::TagValues::Values values;
+  bool of_now = false;
 };
-Result<Tags::DayColumns> Tags::ColumnsOf(std::string_view id, std::optional<int64_t> day,
-                                         const Moment& moment) {
-  const Definition tag = TRY(Get(id));
+Result<Tags::DayColumns> Tags::ColumnsOf(const Definition& tag, std::optional<int64_t> day,
+                                         const column::SnapshotView& snapshot) {
   if (auto now = Now(tag.id); now && (!day || *day >= now->day))
-    return DayColumns{now->day, std::move(now->values)};
+    return DayColumns{now->day, std::move(now->values), true};
   const auto history = TRY(HistoryOf(tag));
   const auto after = day ? history->days.upper_bound(*day) : history->days.end();
   if (after == history->days.begin()) {
     return Error(Code::kNotFound, "not_found",
-                 fmt::format("the tag '{}' has no values {}", id,
+                 fmt::format("the tag '{}' has no values {}", tag.id,
                              history->days.empty() ? "yet: run it first" : "of a day as early"));
   }
   const auto& [found, run] = *std::prev(after);
-  return DayColumns{found, TRY(ValuesOf(tag, found, run, moment.snapshot))};
+  return DayColumns{found, TRY(ValuesOf(tag, found, run, snapshot))};
 }
 
 Result<std::string> Tags::Distribution(std::string_view id, std::string_view text,
                                        const Moment& moment) {
   const json::object form = TRY(ReadBody(text));
   TRY(Only(form, {"day"}));
-  const DayColumns of = TRY(ColumnsOf(id, TRY(Day(form, "day")), moment));
+  const DayColumns of = TRY(ColumnsOf(TRY(Get(id)), TRY(Day(form, "day")), moment.snapshot));
   const Summary summary =
       Summarize(of.values.type, *of.values.columns, exec::AllCustomers(moment.snapshot));
   json::object out = SummaryJson(of.values.type, summary);
@@ -404,8 +408,9 @@ Result<std::string> Tags::Transitions(std::string_view id, std::string_view text
   TRY(Only(form, {"from", "to"}));
   const auto from = TRY(Day(form, "from")), to = TRY(Day(form, "to"));
   if (!from || !to) return BadTag("send {\"from\": day, \"to\": day}");
-  const DayColumns before = TRY(ColumnsOf(id, from, moment));
-  const DayColumns after = TRY(ColumnsOf(id, to, moment));
+  const Definition tag = TRY(Get(id));
+  const DayColumns before = TRY(ColumnsOf(tag, from, moment.snapshot));
+  const DayColumns after = TRY(ColumnsOf(tag, to, moment.snapshot));
   if (before.values.type != after.values.type) {
     return BadTag(fmt::format("the values were {}s and are {}s", TypeName(before.values.type),
                               TypeName(after.values.type)));
@@ -453,13 +458,16 @@ Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
   };
   std::vector<Asked> columns;
   json::object days;
+  // To find a few customers' values costs less than to have them right for all.
+  const column::SnapshotView as_kept;
   for (const json::value& id : tags->get_array()) {
     if (!id.is_string()) return BadTag("tags: give a list of ids");
     if (!exec::Limit::AllowsMore()) break;
-    columns.push_back({std::string(id.get_string()), TRY(ColumnsOf(id.get_string(), day, moment)),
-                       TRY(Hides(id.get_string(), moment.names))});
-    days[id.get_string()] = DateText(columns.back().of.day);
-    CountUse(columns.back().id);
+    const auto tag = TRY(Newest(id.get_string()));
+    columns.push_back(
+        {tag->id, TRY(ColumnsOf(*tag, day, as_kept)), TRY(Hides(*tag, moment.names))});
+    days[tag->id] = DateText(columns.back().of.day);
+    CountUse(tag->id);
   }
   json::array items;
   for (const json::value& value : values->get_array()) {
@@ -468,10 +476,12 @@ Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
     json::object item{{"value", value}, {"known", ordinal.has_value()}};
     if (ordinal) {
       json::object of;
+      const column::Cluster alone{*ordinal};
+      const column::Cluster known = moment.snapshot.clusters.Find(*ordinal).value_or(alone);
       for (const Asked& asked : columns) {
-        const analytics::TagValues::Values& found = asked.of.values;
-        of[asked.id] =
-            ValueJson(found.type, found.columns->Find(*ordinal >> 16), *ordinal & 0xFFFF);
+        const analytics::TagValues::Values& values_of = asked.of.values;
+        const auto [column, row] = FindValue(*values_of.columns, asked.of.of_now ? alone : known);
+        of[asked.id] = ValueJson(values_of.type, column, row);
         if (asked.hidden && !of[asked.id].is_null()) of[asked.id] = kMask;
       }
       item["tags"] = std::move(of);

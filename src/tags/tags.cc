@@ -123,7 +123,20 @@ struct Tags::Draft {
   TagBody body;
 };
 
-Result<Definition> Tags::Get(std::string_view id) { return catalog_.Get(ReferenceTo(id)); }
+Result<std::shared_ptr<const Definition>> Tags::Newest(std::string_view id) {
+  uint64_t recorded = 0;
+  {
+    const std::lock_guard lock(opened_mutex_);
+    if (const auto found = newest_.find(id); found != newest_.end()) return found->second;
+    recorded = recorded_;
+  }
+  const auto tag = std::make_shared<const Definition>(TRY(catalog_.Get(ReferenceTo(id))));
+  const std::lock_guard lock(opened_mutex_);
+  if (recorded == recorded_) newest_[tag->id] = tag;  // nothing happened since it was read
+  return tag;
+}
+
+Result<Definition> Tags::Get(std::string_view id) { return *TRY(Newest(id)); }
 
 Result<Definition> Tags::FindNamed(std::string_view name) {
   std::vector<std::string> known;
@@ -178,10 +191,11 @@ uint64_t Tags::recorded() {
   return recorded_;
 }
 
-void Tags::ForgetHistories() {
+void Tags::Forget() {
   const std::lock_guard lock(opened_mutex_);
   ++recorded_;
-  histories_.clear();
+  histories_.clear();  // days are kept as long as the definition says
+  newest_.clear();
 }
 
 // What a making names. A tag must not be made of itself, also not through others.
@@ -288,8 +302,9 @@ Result<std::string> Tags::Create(std::string_view body, const Moment& moment) {
 Result<std::string> Tags::Change(std::string_view id, std::string_view body, const Moment& moment) {
   const Draft draft = TRY(ReadDraft(body, moment, id));
   const Definition changed = TRY(catalog_.Change(draft.definition, moment.now_ms));
-  TRY(catalog_.SetState(ReferenceTo(id), draft.definition.state));
-  ForgetHistories();  // keep_days may be another
+  const Result<> state = catalog_.SetState(ReferenceTo(id), draft.definition.state);
+  Forget();
+  TRY(state);
   if (live_) live_->Changed();
   return json::serialize(DefinitionJson(changed));
 }
@@ -300,7 +315,7 @@ Result<> Tags::Remove(std::string_view id) {
   TRY(catalog_.Remove(ReferenceTo(id)));
   // A file that stays behind is nobody's: its name holds when its tag was made.
   for (const auto& [day, run] : history->days) (void)files_.Remove(PathOf(tag, day, run.number));
-  ForgetHistories();
+  Forget();
   if (live_) live_->Changed();
   return {};
 }
@@ -343,7 +358,10 @@ Result<std::string> Tags::Show(std::string_view id) {
 }
 
 Result<bool> Tags::Hides(std::string_view id, const analytics::Names& names) {
-  const Definition tag = TRY(Get(id));
+  return Hides(*TRY(Newest(id)), names);
+}
+
+Result<bool> Tags::Hides(const Definition& tag, const analytics::Names& names) {
   if (TRY(HistoryOf(tag))->certified_version != 0) return false;
   return Repeats(TRY(TagBodyOf(tag)).making, names);
 }

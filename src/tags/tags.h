@@ -224,6 +224,8 @@ class Tags {
                                                  std::string_view own_id);
   Result<ValueType> TypeOf(const Making& making, const Moment& moment);
   Result<catalog::Definition> Get(std::string_view id);
+  Result<std::shared_ptr<const catalog::Definition>> Newest(std::string_view id);
+  Result<bool> Hides(const catalog::Definition& tag, const analytics::Names& names);
   Result<> MayMove(const catalog::Definition& tag, const Move& move, const std::string& who);
   Result<catalog::Definition> MadeBy(const catalog::Definition& newest);
   Result<std::string> RunDay(const catalog::Definition& tag, int64_t day, const Moment& moment);
@@ -236,10 +238,10 @@ class Tags {
   Result<> Note(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
   // As Note. REQUIRES: keeping_ is held.
   Result<> Record(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
-  void ForgetHistories();
+  void Forget();  // what was read of definitions: one is another
   struct DayColumns;
-  Result<DayColumns> ColumnsOf(std::string_view id, std::optional<int64_t> day,
-                               const Moment& moment);
+  Result<DayColumns> ColumnsOf(const catalog::Definition& tag, std::optional<int64_t> day,
+                               const column::SnapshotView& snapshot);
   std::string PathOf(const catalog::Definition& tag, int64_t day, int64_t number) const;
 
   io::FileSystem& files_;
@@ -251,15 +253,18 @@ class Tags {
 
   // What was read lately.
   struct Opened {
+    std::string path;
     std::shared_ptr<const DayValues> values;
     std::string snapshot;
-    std::shared_ptr<const column::CustomerColumns> columns;  // for the snapshot
+    std::shared_ptr<const column::CustomerColumns> columns;  // for the snapshot; null: for none yet
   };
+  Result<Opened> Open(const catalog::Definition& tag, int64_t day, const DayRun& run);
   std::mutex opened_mutex_;
   std::map<std::string, Opened> opened_;  // by path
   std::map<std::string, int64_t> used_;   // by id, since they were noted
   uint64_t recorded_ = 0;
   std::map<std::string, std::shared_ptr<const History>, std::less<>> histories_;  // by id
+  std::map<std::string, std::shared_ptr<const catalog::Definition>, std::less<>> newest_;
 };
 
 // Tags for rules that name them, found by id, then by name.

@@ -420,7 +420,9 @@ TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
                ? std::string(column->Text(ordinal))
                : "-";
   };
-  const uint32_t ann = Now().find("login", "ann").value(), dan = Now().find("login", "dan").value();
+  Moment merged = Now();
+  const uint32_t ann = merged.find("login", "ann").value(),
+                 dan = merged.find("login", "dan").value();
   const std::vector<uint32_t> both = {std::min(ann, dan), std::max(ann, dan)};
   // Ann is known by dan's ordinal now, which had a value of its own; a new one takes a member's.
   const std::vector<uint32_t> with_new = {ann, snapshot_.ordinal_count};
@@ -428,6 +430,10 @@ TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
   snapshot_.clusters = column::Clusters(std::vector<column::Cluster>{{with_new[1], with_new}});
   snapshot_.id = "merged";
   EXPECT_EQ(value_at(with_new[1]), "高");
+  merged.find = [&](std::string_view, std::string_view) { return std::optional(with_new[1]); };
+  const json::object looked_up =
+      Read(tags_->LookUp(R"({"key":"login","values":["ann"],"tags":["tier"]})", merged));
+  EXPECT_EQ(json::serialize(looked_up.at("items").as_array()[0].at("tags")), R"({"tier":"高"})");
   snapshot_.clusters = {};
   snapshot_.id = "unmerged";
   EXPECT_EQ(value_at(ann), "高");

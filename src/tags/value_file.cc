@@ -247,6 +247,19 @@ Evaluated Unpack(ValueType type, const column::CustomerColumns& columns) {
   return out;
 }
 
+std::pair<const Column*, uint32_t> FindValue(const column::CustomerColumns& columns,
+                                             const column::Cluster& customer) {
+  const auto at = [&](uint32_t ordinal) -> std::pair<const Column*, uint32_t> {
+    const Column* column = columns.Find(ordinal >> 16);
+    const uint32_t row = ordinal & 0xFFFF;
+    return {HasValue(column, row) ? column : nullptr, row};
+  };
+  auto found = at(customer.root);
+  for (size_t i = 0; !found.first && i < customer.members.size(); ++i)
+    found = at(customer.members[i]);
+  return found;
+}
+
 namespace {
 
 // Rows that get the value of another: by block, then row.
@@ -256,12 +269,8 @@ using Patches = std::map<uint32_t, std::map<uint32_t, std::pair<const Column*, u
 void AddPatch(const column::CustomerColumns& columns, const column::Cluster& cluster,
               Patches* patches) {
   if (HasValue(columns.Find(cluster.root >> 16), cluster.root & 0xFFFF)) return;
-  for (const uint32_t member : cluster.members) {
-    const Column* column = columns.Find(member >> 16);
-    if (!HasValue(column, member & 0xFFFF)) continue;
-    (*patches)[cluster.root >> 16][cluster.root & 0xFFFF] = {column, member & 0xFFFF};
-    return;
-  }
+  const auto found = FindValue(columns, cluster);
+  if (found.first) (*patches)[cluster.root >> 16][cluster.root & 0xFFFF] = found;
 }
 
 std::shared_ptr<const column::CustomerColumns> WithPatches(

@@ -45,6 +45,11 @@ std::pair<column::Column, std::shared_ptr<const void>> AsAttribute(ValueType typ
 // The values as Evaluate gives them, by ordinal.
 Evaluated Unpack(ValueType type, const column::CustomerColumns& columns);
 
+// Where the customer's value stands: at the root or, when that has none, at the first member that
+// has one. The column is null when he has none.
+std::pair<const column::Column*, uint32_t> FindValue(const column::CustomerColumns& columns,
+                                                     const column::Cluster& customer);
+
 // As the customers are known in the snapshot: right at every root. Shares what need not change.
 std::shared_ptr<const column::CustomerColumns> ForSnapshot(
     const std::shared_ptr<const DayValues>& values, const column::SnapshotView& snapshot);
