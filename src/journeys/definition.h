@@ -46,6 +46,7 @@ enum class NodeKind : uint8_t {
   kExit,
   kExperiment,
   kRate,
+  kList,
 };
 std::string_view NameOf(NodeKind kind);
 
@@ -125,9 +126,11 @@ struct Node {
   std::string habit;    // chain: attribute set to the channel that worked
   std::vector<std::pair<std::string, std::string>> attributes;  // set: with their values
   uint32_t join_count = 0;                                      // join: tokens wanted; 0 = all
-  uint32_t join_fork = kNoNode;                 // join: the fork whose tokens it collects
-  uint32_t max_visits = 0;                      // loop
-  uint32_t most = 0;                            // rate
+  uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
+  uint32_t max_visits = 0;       // loop
+  uint32_t most = 0;             // rate
+  std::string list;              // list: that the customer is put on, or taken off
+  bool takes_off = false;
   EventMatch metric;                            // experiment: what counts as success
   uint64_t min_sample = 0;                      // experiment: of each branch
   TrialTest test = TrialTest::kTwoProportions;  // experiment

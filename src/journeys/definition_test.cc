@@ -356,8 +356,8 @@ TEST(DefinitionTest, RefusesMoreNodesThanItShows) {
 TEST(DefinitionTest, SchemaIsJsonAndNamesEveryTypeOfNode) {
   const boost::json::value schema = boost::json::parse(JourneySchema());
   const auto& types = schema.at_pointer("/$defs/node/properties/type/enum").as_array();
-  EXPECT_EQ(types.size(), static_cast<size_t>(NodeKind::kRate));
-  for (uint8_t kind = 1; kind <= static_cast<uint8_t>(NodeKind::kRate); ++kind) {
+  EXPECT_EQ(types.size(), static_cast<size_t>(NodeKind::kList));
+  for (uint8_t kind = 1; kind <= static_cast<uint8_t>(NodeKind::kList); ++kind) {
     EXPECT_EQ(types[kind - 1].as_string(), NameOf(static_cast<NodeKind>(kind)));
   }
 }

@@ -23,7 +23,7 @@ std::string_view JourneySchema() {
  "branch":{"type":"object","additionalProperties":false,"required":["outcome"],"properties":{"outcome":{"type":"string","minLength":1},"event":{"type":"string"},"where":{"$ref":"#/$defs/condition"},"receipt":{"enum":["sent","accepted","delivered","opened","clicked","replied"]},"when":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
  "node":{"type":"object","additionalProperties":false,"required":["id","type"],"properties":{
   "id":{"type":"string","minLength":1},
-  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment","rate"]},
+  "type":{"enum":["entry","wait","wait_event","judge","split","ratio","time_split","send","chain","set","fork","join","loop","call","exit","experiment","rate","list"]},
   "at":{"type":"object"},"note":{"type":"string"},
   "for":{"$ref":"#/$defs/duration"},"until":{"$ref":"#/$defs/time"},"window":{"$ref":"#/$defs/windows"},"date":{"type":"string"},"days":{"type":"integer"},"months":{"type":"integer"},"on_past":{"enum":["skip","now","next_year"]},"every":{"enum":["year","lunar_year"]},"leap_day":{"enum":["02-28","03-01"]},"leap_month":{"enum":["exact_else_regular","regular_only","both"]},
   "branches":{"type":"array","minItems":1,"maxItems":30,"items":{"$ref":"#/$defs/branch"}},
@@ -33,6 +33,7 @@ std::string_view JourneySchema() {
   "on_cap":{"enum":["skip","wait","exit"]},"cap_wait":{"$ref":"#/$defs/duration"},"time_to_live":{"$ref":"#/$defs/duration"},"price":{"type":"number","minimum":0},"transactional":{"type":"boolean"},"benefit":{"type":"string"},
   "attribute":{"type":"string"},"value":{"type":"string"},"attributes":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["attribute","value"],"properties":{"attribute":{"type":"string","minLength":1},"value":{"type":"string","minLength":1}}}},
   "wait_for":{"type":"integer","minimum":1,"maximum":30},"max_visits":{"type":"integer","minimum":1,"maximum":1000},
+  "list":{"type":"string","minLength":1},"action":{"enum":["add","remove"]},
   "most":{"type":"integer","minimum":1,"maximum":100000},"per":{"$ref":"#/$defs/duration"},
   "lasts":{"$ref":"#/$defs/duration"},"metric":{"$ref":"#/$defs/event"},"min_sample":{"type":"integer","minimum":1},"test":{"enum":["two_proportions","bayesian"]},"winner":{"enum":["auto","manual"],"description":"manual: the test proposes, and somebody chooses"},"no_winner":{"type":"string","description":"the branch that all go when none wins; the first when nothing is said"},
   "journey":{"type":"string"},"wait":{"enum":["none","completion"]},"in":{"$ref":"#/$defs/passed"},"out":{"$ref":"#/$defs/passed"}}}},

@@ -87,6 +87,12 @@ class Machine {
   // State::Told and State::WasSet.
   void Told(const TouchKey& key, Outcome outcome) { state_.Told(key, outcome); }
   void WasSet(const TouchKey& key) { state_.WasSet(key); }
+  // The list says what decisions say of it up to that order (Unlisted).
+  void OnListKept(const std::string& list, uint64_t through, int64_t at_ms, Out* out) {
+    Begin(at_ms, out);
+    Do(change::ListKept{list, through});
+    End(out);
+  }
 
   // Fires the timers due at or before `now_ms`, but for those that are held.
   void FireUntil(int64_t now_ms, Out* out);

@@ -104,6 +104,10 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
     case NodeKind::kSet:
       Set(id, token, node);
       return 0;
+    case NodeKind::kList:
+      Do(change::Enlisted{entry.customer, KeyOf(entry, token.node, token.visit, 0), node.list,
+                          !node.takes_off});
+      return 0;
     case NodeKind::kFork:
       Fork(id, token, node);
       return {};

@@ -29,7 +29,8 @@ constexpr KindName kKinds[] = {{"entry", NodeKind::kEntry},
                                {"call", NodeKind::kCall},
                                {"exit", NodeKind::kExit},
                                {"experiment", NodeKind::kExperiment},
-                               {"rate", NodeKind::kRate}};
+                               {"rate", NodeKind::kRate},
+                               {"list", NodeKind::kList}};
 
 class NodeReader {
  public:
@@ -212,6 +213,11 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       node->most = static_cast<uint32_t>(in.Whole("most", 1, 1, kMaxRate));
       if (!in.Has("most")) in.Complain("most", "missing", "say how many it lets through");
       node->span = in.Length("per", true);
+      break;
+    case NodeKind::kList:
+      node->outcomes = {"next"};
+      node->list = in.Text("list", true);
+      node->takes_off = in.Choice("action", false, {{"add", false}, {"remove", true}});
       break;
     case NodeKind::kExit:
       break;

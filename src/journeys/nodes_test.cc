@@ -521,5 +521,39 @@ TEST(JoinTest, TheEventThatEndsABranchDoesNotMoveThoseWhoWaitedForIt) {
   EXPECT_EQ(stage.journey().active, 0u);
 }
 
+// "1+vip" in the order that decisions say it.
+std::string StillToList(const State& state) {
+  std::map<uint64_t, std::string> lines;
+  for (const auto& [key, one] : state.unlisted())
+    lines[one.order] = std::to_string(one.customer) + (one.on ? "+" : "-") + one.list;
+  std::string text;
+  for (const auto& [order, line] : lines) text += (text.empty() ? "" : " ") + line;
+  return text;
+}
+
+TEST(ListNodeTest, WhoComesOnAListIsTheStatesUntilTheListSaysSo) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"on","type":"list","list":"vip"},
+                         {"id":"w","type":"wait","for":"1h"},
+                         {"id":"off","type":"list","list":"vip","action":"remove"},
+                         {"id":"too","type":"list","list":"all"})",
+                      "start>on on>w w>off off>too"));
+  for (Ordinal one = 1; one <= 3; ++one) (void)stage.Enter(one);
+  EXPECT_EQ(StillToList(stage.state()), "1+vip 2+vip 3+vip");
+  EXPECT_EQ(StillToList(State::Decode(stage.state().Encode()).value()), "1+vip 2+vip 3+vip");
+  stage.Restart();
+  Machine::Out out;
+  stage.machine().OnListKept("vip", 2, stage.now(), &out);
+  stage.Follow(std::exchange(out, {}));
+  EXPECT_EQ(StillToList(stage.state()), "3+vip");
+  stage.Advance(2 * kHour);
+  EXPECT_EQ(StillToList(stage.state()), "3+vip 1-vip 1+all 2-vip 2+all 3-vip 3+all");
+  stage.Erase(3);
+  EXPECT_EQ(StillToList(stage.state()), "1-vip 1+all 2-vip 2+all");
+  stage.machine().OnListKept("all", 1'000, stage.now(), &out);
+  stage.Follow(out);
+  EXPECT_EQ(StillToList(stage.state()), "1-vip 2-vip");
+}
+
 }  // namespace
 }  // namespace waypost::journeys

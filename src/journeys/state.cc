@@ -280,7 +280,7 @@ namespace {
 // waves, and does not know when requests came, nor of refused ones; 16
 // knows nothing of tags and accounts, keeps addresses as they are, does not say whose messages
 // were erased, and knows no goals that are conditions; 17 knows of no experiment that is over and
-// not decided.
+// not decided, and puts nobody on lists.
 constexpr uint8_t kStateVersion = 18;
 
 // What a JourneyState keeps besides its definitions.
@@ -335,7 +335,7 @@ Bytes State::Encode() const {
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
   a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_,
-    heard_);
+    heard_, unlisted_);
   return out.Take();
 }
 
@@ -386,6 +386,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version > 5) a(state.known_as_);
   if (version > 8) a(state.sets_, state.unset_);
   if (version > 13) a(state.heard_);
+  if (version > 17) a(state.unlisted_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
     for (auto& [id, entry] : entries) entry.entered_as = entry.customer;

@@ -28,6 +28,7 @@
 #include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
 #include "journeys/touch.h"
+#include "journeys/untold.h"
 #include "journeys/visits.h"
 
 namespace waypost::journeys {
@@ -76,29 +77,6 @@ struct Entry {
   const Token* FindToken(uint32_t token) const;
   uint32_t VisitsOf(uint32_t node) const;
 };
-
-// An outcome that an event has still to tell of: of which decision, and when.
-struct Untold {
-  uint64_t decision = 0;
-  int64_t time_ms = 0;
-  template <typename A>
-  void Fields(A& a) {
-    a(decision, time_ms);
-  }
-};
-// An attribute that a decision set and the log has still to hold; those of one customer in order.
-struct Unset {
-  uint64_t order = 0;
-  uint64_t decision = 0;
-  int64_t time_ms = 0;
-  Ordinal customer = 0;
-  std::string attribute, value;
-  template <typename A>
-  void Fields(A& a) {
-    a(order, decision, time_ms, customer, attribute, value);
-  }
-};
-using UntoldMap = std::map<std::pair<TouchKey, Outcome>, Untold>;
 
 // One line of what happened to a customer and why.
 struct TraceLine {
@@ -393,6 +371,7 @@ class State {
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
   const std::map<TouchKey, Unset>& unset() const { return unset_; }
+  const std::map<TouchKey, Unlisted>& unlisted() const { return unlisted_; }
   // Messages that their providers are to take back.
   const std::set<TouchKey>& recalls() const { return recalls_; }
   // How often the message was claimed on that local day, where its channel limits it.
@@ -478,6 +457,8 @@ class State {
   Result<> Do(const change::Parted& c);
   Result<> Do(const change::LinePassed& c);
   Result<> Do(const change::Heard& c);
+  Result<> Do(const change::Enlisted& c);
+  Result<> Do(const change::ListKept& c);
   void ForgetUnheard();
   void HearAgain(const Decision& decision);
   Result<> NameRuns(Change& change) const;
@@ -543,6 +524,7 @@ class State {
   std::map<TouchKey, Touch> touches_;
   UntoldMap untold_;
   std::map<TouchKey, Unset> unset_;
+  std::map<TouchKey, Unlisted> unlisted_;
   uint64_t sets_ = 0;
   std::map<std::string, uint64_t> stock_taken_;
   std::map<std::string, std::deque<int64_t>> slots_;

@@ -505,6 +505,9 @@ Result<> State::Do(const change::Erased& c) {
   std::erase_if(unset_, [&](const auto& item) {
     return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
   });
+  std::erase_if(unlisted_, [&](const auto& item) {
+    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
+  });
   for (auto& [key, touch] : touches_) {
     if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;
     touch.erased = true;

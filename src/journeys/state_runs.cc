@@ -106,6 +106,18 @@ uint64_t JourneyState::CountListed() const {
   return count;
 }
 
+Result<> State::Do(const change::Enlisted& c) {
+  unlisted_[c.key] = {++sets_, number_ + 1, c.customer, c.list, c.on};
+  return {};
+}
+
+Result<> State::Do(const change::ListKept& c) {
+  std::erase_if(unlisted_, [&](const auto& one) {
+    return one.second.list == c.list && one.second.order <= c.through;
+  });
+  return {};
+}
+
 Listing* JourneyState::FindListing(uint32_t number) {
   const auto found = std::ranges::find(listings, number, &Listing::number);
   return number == 0 || found == listings.end() ? nullptr : &*found;

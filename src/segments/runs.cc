@@ -315,6 +315,7 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
                           {"matched", listed.matched},
                           {"unmatched", listed.given - listed.matched},
                           {"match_rate", Share(listed.matched, listed.given)}};
+  const std::lock_guard lock(listing_);
   json::object run =
       json::parse(TRY(Keep(definition, exec::Canonical(listed.members, moment.snapshot), moment,
                            moment.now_ms, more)))
@@ -326,6 +327,35 @@ Result<std::string> Segments::Upload(std::string_view text, const Moment& moment
     run["unmatched_examples"] = std::move(listed.unmatched);
   }
   return json::serialize(run);
+}
+
+Result<> Segments::Amend(std::string_view name, std::span<const Amendment> changes,
+                         const Moment& moment) {
+  constexpr std::string_view kThrough = "through";
+  constexpr size_t kEntriesLookedAt = 100;
+  const Definition list = TRY(FindNamed(kList, name));
+  const std::lock_guard lock(listing_);
+  uint64_t through = 0;
+  for (const catalog::Entry& entry :
+       TRY(catalog_.Entries({list.kind, list.id}, kEntriesLookedAt))) {
+    const json::object kept = json::parse(entry.body).as_object();
+    if (const json::value* number = kept.if_contains(kThrough))
+      through = std::max(through, number->to_number<uint64_t>());
+  }
+  exec::CustomerBits members = TRY(MemberBits(kList, list.id, 0, moment.snapshot));
+  uint64_t last = 0;
+  for (const Amendment& change : changes) {
+    last = std::max(last, change.number);
+    if (change.number <= through) continue;
+    const size_t word = change.customer / 64;
+    const uint64_t bit = 1ull << (change.customer % 64);
+    if (word >= members.size()) members.resize(word + 1);
+    members[word] = change.on ? members[word] | bit : members[word] & ~bit;
+  }
+  if (last <= through) return {};
+  TRY(Keep(list, exec::Canonical(members, moment.snapshot), moment, moment.now_ms,
+           {{"by", "journeys"}, {kThrough, last}}));
+  return {};
 }
 
 Result<std::vector<std::string>> Segments::Verify() {

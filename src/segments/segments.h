@@ -14,6 +14,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -133,6 +134,14 @@ class Segments {
   // key and values, "ordinals": customers of an answer. The same id again is a new upload.
   Result<std::string> Upload(std::string_view body, const Moment& moment);
   Result<std::string> Lists();
+  // Customers who come on a list, or off it, in that order, each with a number that grows. A run of
+  // the list by `journeys`, but for those that one before it kept already. kNotFound.
+  struct Amendment {
+    uint64_t number = 0;
+    uint32_t customer = 0;
+    bool on = false;
+  };
+  Result<> Amend(std::string_view name, std::span<const Amendment> changes, const Moment& moment);
 
   // Reads the members of every run; a sentence for each file that is damaged.
   Result<std::vector<std::string>> Verify();
@@ -163,6 +172,7 @@ class Segments {
   catalog::Catalog& catalog_;
   const std::string directory_;
   std::mutex keeping_;
+  std::mutex listing_;  // a list is read and kept anew by one at a time
 };
 
 // Segments and lists for rules that name them, as of `snapshot`. Found by id, then by name.

@@ -39,6 +39,8 @@ void Journeys::FindAudiences() {
         LogError("journeys.unwritten", {{"error", written.error().message()}});
       }
     }
+    if (const Result<> kept = KeepLists(); !kept.ok())
+      LogError("journeys.lists_not_kept", {{"error", kept.error().message()}});
   }
 }
 

@@ -378,5 +378,59 @@ TEST_F(JourneyRunsTest, ARunOfAJourneyThatIsStoppedIsNotOpenAnyMore) {
   EXPECT_TRUE(Entered(0));
 }
 
+constexpr std::string_view kLister = R"({"id":"lister","entry":{"kind":"event","on":"Seen"},
+  "reentry":{"policy":"always"},
+  "nodes":[{"id":"start","type":"entry"},{"id":"on","type":"list","list":"blocked"},
+           {"id":"wait","type":"wait_event","timeout":"9d",
+            "branches":[{"outcome":"left","event":"Left"}]},
+           {"id":"off","type":"list","list":"blocked","action":"remove"}],
+  "edges":[{"from":"start","to":"on"},{"from":"on","to":"wait"},
+           {"from":"wait","to":"off","when":"left"}]})";
+
+TEST_F(JourneyRunsTest, ANodePutsCustomersOnAListAndTakesThemOffOnceAlsoAfterACrash) {
+  using Logins = std::set<std::string>;
+  const auto catalog = [&]() -> ProjectCatalog& { return *catalogs_->Find("default").value(); };
+  const auto upload = [&](const std::string& values) {
+    Segment(Verb::kUpload, R"({"id":"blocked","key":"login","values":)" + values + "}");
+  };
+  const auto members = [&] {
+    engine::Engine& engine = *engines_->Find("").value();
+    const engine::Reading reading = engine.Read().value();
+    const auto bits =
+        catalog().segments->MemberBits("list", "blocked", 0, reading.snapshot->view());
+    Logins logins;
+    for (size_t i = 0; bits.ok() && i < bits.value().size() * 64; ++i) {
+      if (!(bits.value()[i / 64] >> (i % 64) & 1)) continue;
+      engine.Look([&](const engine::Applier& applier) {
+        logins.insert(std::string(applier.identities().identity(static_cast<Ordinal>(i)).value));
+      });
+    }
+    return logins;
+  };
+  const auto runs = [&] {
+    return catalog().catalog->Entries({"list", "blocked"}, 100).value().size();
+  };
+  for (const char* one : {"ann", "bob", "cat"}) See(one, "Known");
+  ASSERT_FALSE(journeys().Publish(kLister).ok()) << "there is no such list";
+  upload(R"(["cat"])");
+  const auto published = journeys().Publish(kLister);
+  ASSERT_TRUE(published.ok()) << published.error().message();
+  for (const char* one : {"ann", "bob", "ann"}) {
+    See(one);
+    clock_.Advance(60'000);
+  }
+  EXPECT_TRUE(Eventually([&] { return members() == Logins{"ann", "bob", "cat"}; }));
+  const size_t before = runs();
+  upload(R"(["cat"])");
+  Crash(120'000);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(members(), Logins{"cat"}) << "what was kept is not kept again";
+  EXPECT_EQ(runs(), before + 1);
+  See("cat");
+  See("cat", "Left");
+  clock_.Advance(60'000);
+  EXPECT_TRUE(Eventually([&] { return members().empty(); }));
+}
+
 }  // namespace
 }  // namespace waypost::services

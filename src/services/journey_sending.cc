@@ -167,7 +167,7 @@ Result<> Journeys::Turn() {
     delivery_->Reconcile(*machine_, &pending_);
     machine_->FireUntil(NowMs() - kTimerLagMs, &pending_);
     delivery_->Claim(*machine_, &pending_);
-    runs_due = !DueRuns().empty();
+    runs_due = !DueRuns().empty() || ListsAreDue();
   });
   TRY(WriteDecisions());
   if (runs_due) WakeForRuns();

@@ -278,14 +278,12 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
     Hold([&] { known = answers_.CheckRowOf(name, barred); });
     return known;
   };
-  const auto add = [&](std::vector<journeys::Fault> faults) {
-    for (journeys::Fault& fault : faults) {
-      if (!fault.warning) checked.journey = nullptr;
-      checked.faults.push_back(std::move(fault));
-    }
+  const auto add = [&](const std::vector<journeys::Fault>& faults) {
+    checked.faults.insert(checked.faults.end(), faults.begin(), faults.end());
+    if (!std::ranges::all_of(faults, &journeys::Fault::warning)) checked.journey = nullptr;
   };
-  std::vector<journeys::Fault> not_followed;
-  std::vector<journeys::Fault> without_calendar;
+  const std::vector<journeys::Fault> unknown_lists = UnknownLists(*checked.journey);
+  std::vector<journeys::Fault> not_followed, without_calendar;
   Hold([&] {
     not_followed = NotFollowed(*checked.journey);
     without_calendar = WithoutCalendar(*checked.journey);
@@ -293,8 +291,9 @@ journeys::Checked Journeys::CheckAll(std::string_view definition, bool barred) {
   const std::lock_guard lock(channels_mutex_);
   const auto described = [&](const std::string& name) { return channels_.contains(name); };
   add(contents_.Review(*checked.journey, described, check_row));
-  add(std::move(without_calendar));
-  add(std::move(not_followed));
+  add(without_calendar);
+  add(not_followed);
+  add(unknown_lists);
   return checked;
 }
 

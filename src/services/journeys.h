@@ -228,6 +228,10 @@ class Journeys final : public engine::Follower, public TagListener {
   void OnRunFailed(const OpenRun& run, const std::string& error);  // likewise
   Result<segments::Segments::LastRun> RunSegment(const OpenRun& run) const;
   std::vector<Ordinal> AsKnownNow(const exec::CustomerBits& members) const;
+  // Lists that decisions changed and that do not say so yet (journey_lists.cc).
+  bool ListsAreDue() const;  // under the engine's hold
+  Result<> KeepLists();
+  std::vector<journeys::Fault> UnknownLists(const journeys::Journey& journey) const;
   void AddRuns(const journeys::JourneyState& journey, boost::json::object* shown) const;
   // Lets some of those listed in; true: there may be more.
   bool LetIn();
@@ -290,6 +294,7 @@ class Journeys final : public engine::Follower, public TagListener {
   // Members by segment, as journeys name it, since start.
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;
   std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;  // by journey and run
+  int64_t lists_again_ms_ = 0;  // lists are not kept before then
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 

@@ -18,7 +18,7 @@ const kWords: Record<string, string> = {
   bad_weekdays: '请选择星期', bad_list: '列表有误，或超过数量上限', bad_wait: '这里的等待方式不对', bad_calendar: '日历有误', not_text: '请填写文本', not_flag: '请选择是或否', not_event: '请选择事件',
   not_object: '请填写内容', out_of_range: '数值超出范围', ratio_sum: '各分支比例合计不对', loop_without_limit: '有回路却没有限定次数的循环节点', join_without_fork: '汇合之前没有并行', join_of_two_forks: '几个并行的分支在这里汇合，会各自通过一次；请让每个并行有自己的汇合',
   unreachable: '从入口到不了这个节点', dead_end: '后面没有连接，客户到这里就离开', one_entry: '旅程要有且只有一个入口', wait_exceeds_max_duration: '等待超过客户最长停留时间',
-  ends_before_start: '结束时间早于开始时间', missing_goal: '请先在旅程设置里设定目标', missing_key: '请填写业务键属性', not_together: '这两个选项不能同时使用', no_effect: '这一项在这里不起作用，请去掉', too_frequent: '运行得太频繁', wave_order: '每个波次要排在前一个之后', not_number: '请填写数字',
+  ends_before_start: '结束时间早于开始时间', missing_goal: '请先在旅程设置里设定目标', missing_key: '请填写业务键属性', not_together: '这两个选项不能同时使用', no_effect: '这一项在这里不起作用，请去掉', too_frequent: '运行得太频繁', wave_order: '每个波次要排在前一个之后', unknown_list: '没有这个名单，请先上传', not_number: '请填写数字',
 };
 // The same with the values that the server gives with it: the first whose places it fills.
 const kSaid: Record<string, string[]> = {

@@ -1,5 +1,5 @@
 // A journey's document as docs/journeys.md describes it, and what the canvas needs to know of it.
-export const kKinds = ['entry', 'wait', 'wait_event', 'judge', 'split', 'ratio', 'time_split', 'send', 'chain', 'set', 'fork', 'join', 'loop', 'call', 'exit', 'experiment', 'rate'] as const;
+export const kKinds = ['entry', 'wait', 'wait_event', 'judge', 'split', 'ratio', 'time_split', 'send', 'chain', 'set', 'fork', 'join', 'loop', 'call', 'exit', 'experiment', 'rate', 'list'] as const;
 export type Kind = (typeof kKinds)[number];
 
 export interface Point { x: number; y: number }

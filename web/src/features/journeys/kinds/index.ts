@@ -8,6 +8,7 @@ import { fork } from './fork';
 import { join } from './join';
 import { judge } from './judge';
 import type { Kind } from './kind';
+import { list } from './list';
 import { loop } from './loop';
 import { rate } from './rate';
 import { ratio } from './ratio';
@@ -19,7 +20,7 @@ import { wait } from './wait';
 import { waitEvent } from './waitEvent';
 
 // In the order of the palette.
-export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, rate, judge, split, ratio, experiment, timeSplit, set, fork, join, loop, call, exit];
+export const kinds: readonly Kind[] = [entry, send, chain, wait, waitEvent, rate, judge, split, ratio, experiment, timeSplit, set, list, fork, join, loop, call, exit];
 
 const byName = new Map(kinds.map((one) => [one.kind, one]));
 export const kindOf = (name: Name): Kind => byName.get(name) ?? exit;
