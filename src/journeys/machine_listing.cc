@@ -129,7 +129,10 @@ bool Machine::StaysOut(JourneyIndex journey, Ordinal customer, int64_t since_ms)
     return !match.event.empty() &&
            world_.customers.HasDone(customer, match.event, match.where, since_ms - 1, now());
   };
-  if (waves.not_converted && definition.goal && did(definition.goal->on)) return true;
+  if (waves.not_converted && definition.goal) {
+    const Facts facts{.customer = customer, .now_ms = now()};
+    if (did(definition.goal->on) || GoalHolds(definition, facts).value_or(false)) return true;
+  }
   if (waves.not_exited) {
     const auto visits = state.visits.find(customer);
     if (visits != state.visits.end() && visits->second.last_exit_ms >= since_ms) return true;

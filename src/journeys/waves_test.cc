@@ -249,6 +249,20 @@ TEST_F(WavesTest, AreGoneWhenTheJourneyIsStopped) {
   EXPECT_EQ(stage_.state().NextWaveAfter(0), kNever);
 }
 
+TEST_F(WavesTest, LeaveOutOfWhomAGoalThatIsAConditionHolds) {
+  stage_.world.tests["holds"] = [](const Facts& facts) {
+    return facts.customer == 2 ? Truth::kYes : Truth::kNo;
+  };
+  stage_.world.subjects["holds"] = {{Subject::Kind::kSegment, "holders"}};
+  stage_.Publish(
+      InWaves(R"("every":"1h","exclude":["converted"],"each":[{"number":1},{"number":2}])",
+              R"("goal":{"when":"holds"})", kByNumber));
+  List(3);
+  EXPECT_EQ(EnteredBy(0), 1u);
+  EXPECT_EQ(EnteredBy(kHour), 2u);
+  EXPECT_EQ(stage_.Rejects(Reject::kWaveExcluded), 1u);
+}
+
 TEST(WavesDefinitionTest, WhatIsWrongWithWavesIsNamedWithItsPlace) {
   struct Case {
     std::string_view waves, fault;
