@@ -24,7 +24,7 @@ for (const [locale, say] of [['zh-CN', (zh) => zh], ['en-US', (_, en) => en]]) {
     const page = await signedIn(t, browser, server, { locale });
     // An icon before its words is part of a button's name.
     const button = (zh, en, of = page) => of.getByRole('button', { name: new RegExp(`(^| )${say(zh, en)}$`) });
-    const field = (zh, en, of = page) => of.getByRole('textbox', { name: say(zh, en) });
+    const field = (zh, en, of = page) => of.getByRole('textbox', { name: new RegExp(`(^| )${say(zh, en)}$`) });
     const drawer = page.locator('.ant-drawer'), modal = page.locator('.ant-modal');
     const said = (zh, en) => page.getByText(say(zh, en)).first().waitFor();
     const ticked = (zh, en) => page.locator('.steps .done', { hasText: say(zh, en) }).waitFor();

@@ -226,7 +226,7 @@ test('the sign-in page leads there and back, in both languages', async () => {
   account = 'li';
   const browser = await launchBrowser();
   try {
-    for (const [locale, button, title] of [['zh-CN', '用统一身份平台登录', '没有可用的用户'], ['en-US', 'Sign in with your organisation’s account', 'does not exist here']]) {
+    for (const [locale, button, title] of [['zh-CN', '用统一身份平台登录', '本系统没有用户'], ['en-US', 'Sign in with your organisation’s account', 'does not exist here']]) {
       const context = await browser.newContext({ locale });
       const page = await context.newPage();
       const wrong = [];

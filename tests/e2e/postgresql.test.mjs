@@ -116,7 +116,7 @@ test('a table comes out of PostgreSQL, whole and by what changed, and everything
   await wrong({ columns: { holding: 'id', amount: 'tags' } }, /bad_source.*text\[\]/);
   await wrong({ cursor: 'active' }, /bad_source.*cursor/);
   await wrong({ removed: 'note' }, /bad_source.*removed/);
-  await wrong({ from: 'secret' }, /source_query.*permission denied.*42501/);
+  await wrong({ from: 'secret' }, /source_query.*Permission denied.*42501/);
   await wrong({ from: undefined, query: 'select * from holding; delete from holding' }, /source_query/);
   await wrong({ from: undefined, query: "select id, client_no, amt, gone, updated_at, set_config('transaction_read_only', 'off', false) s from holding, lateral (select 1) x where pg_sleep(0) is not null for update" }, /source_query.*read-only/);
   await set({ max_rows: 9_999 });
