@@ -31,8 +31,8 @@ void PartIndex::Replace(const PartList& old, std::shared_ptr<const Part> merged)
 
 namespace {
 
-constexpr size_t kFanIn = 4, kQuietFanIn = 2;
-constexpr uint64_t kSlack = 2, kQuietSlack = 8;
+constexpr size_t kFanIn = 4, kQuietFanIn = 2, kLeftFanIn = 3;
+constexpr uint64_t kSlack = 2, kQuietSlack = 8, kAnySlack = uint64_t{1} << 31;
 
 PartList::const_iterator FirstInMemory(const PartList& list) {
   return std::find_if(list.begin(), list.end(), [](const auto& part) { return part->in_memory(); });
@@ -73,8 +73,9 @@ PartList PartIndex::PickMerge(const std::set<PartKey>& busy) const {
   for (const auto& [key, list] : lists_) {
     const PartList files(list.begin(), FirstInMemory(list));
     PartList merge = MergeOf(files, kFanIn, kSlack);
-    if (merge.empty() && files.size() == list.size() && !busy.contains(key))
-      merge = MergeOf(files, kQuietFanIn, kQuietSlack);
+    const bool quiet = files.size() == list.size() && !busy.contains(key);
+    if (merge.empty() && quiet) merge = MergeOf(files, kQuietFanIn, kQuietSlack);
+    if (merge.empty() && quiet) merge = MergeOf(files, kLeftFanIn, kAnySlack);
     if (merge.size() > best.size()) best = std::move(merge);
   }
   return best;

@@ -43,7 +43,8 @@ class PartIndex {
   // Adjacent parts that files would be better off merged, or nothing: the newest ones whose merging
   // is not much larger than what is merged, so every row is rewritten only about log(rows) times.
   // At least four of them; but two where nothing arrives, in memory or as `busy` has it: questions
-  // read one part faster than two, and it will not be rewritten soon.
+  // read one part faster than two, and it will not be rewritten soon. Three, there, of whatever
+  // size: a little that came last keeps no large ones apart.
   PartList PickMerge(const std::set<PartKey>& busy) const;
 
   // By (block, base_ms, age), as column::BlockView wants; attributes are not filled in.

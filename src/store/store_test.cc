@@ -210,6 +210,22 @@ TEST_F(StoreTest, TwoPartsBecomeOneOnlyWhereNothingArrives) {
   EXPECT_EQ(Contents(*Take()), Expected(log_));
 }
 
+TEST_F(StoreTest, ALittleThatCameLastKeepsNoLargePartsApart) {
+  ASSERT_TRUE(Open().ok());
+  const auto arrive = [&](int month, int rows) {
+    for (int i = 0; i < rows; ++i) {
+      log_.push_back({1, 1, kNow + int64_t{month} * 31 * 86'400'000 + i, 5});
+      Apply(log_.size() - 1);
+    }
+    ASSERT_TRUE(Flush().ok());
+  };
+  for (const int rows : {40, 50, 1}) arrive(0, rows);
+  arrive(1, 1);
+  while (store_->Compact().value()) continue;
+  EXPECT_EQ(store_->index().lists().begin()->second.size(), 1u);
+  EXPECT_EQ(Contents(*Take()), Expected(log_));
+}
+
 TEST_F(StoreTest, RowsThatArriveDuringAFlushAreNotInItsPosition) {
   ASSERT_TRUE(Open().ok());
   Record(100);
