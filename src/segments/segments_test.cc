@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <set>
 
 #include "base/hash.h"
 #include "base/test_folder.h"
@@ -318,6 +319,34 @@ TEST_F(SegmentsTest, TheCustomersOfAnAnswerBecomeAList) {
   for (const char* wrong : {R"({"id":"x","ordinals":[-1]})", R"({"id":"x","ordinals":["1"]})",
                             R"({"id":"x","ordinals":[1],"key":"login","values":["u1"]})"})
     EXPECT_EQ(segments_().Upload(wrong, Now()).error().name(), "bad_request") << wrong;
+}
+
+TEST_F(SegmentsTest, WhoComesOnAListAndOffItDoesSoOnce) {
+  const auto upload = [&](const std::string& ordinals) {
+    Read(segments_().Upload(R"({"id":"l","ordinals":)" + ordinals + "}", Now()));
+  };
+  const auto on = [&] {
+    const exec::CustomerBits bits = segments_().MemberBits("list", "l", 0, Now().snapshot).value();
+    std::set<uint32_t> members;
+    for (uint32_t o = 0; o < bits.size() * 64; ++o) {
+      if (bits[o / 64] >> (o % 64) & 1) members.insert(o);
+    }
+    return members;
+  };
+  using On = std::set<uint32_t>;
+  const std::vector<Segments::Amendment> first = {{1, 2, true}, {2, 3, true}, {3, 0, false}};
+  EXPECT_EQ(segments_().Amend("l", first, Now()).error().code(), Code::kNotFound);
+  upload("[0,1]");
+  ASSERT_TRUE(segments_().Amend("l", first, Now()).ok());
+  EXPECT_EQ(on(), (On{1, 2, 3}));
+  // Said again after a crash, alone or with what came since, it is kept already.
+  upload("[0]");
+  ASSERT_TRUE(segments_().Amend("l", first, Now()).ok());
+  EXPECT_EQ(on(), On{0});
+  std::vector<Segments::Amendment> more = first;
+  more.push_back({4, 4, true});
+  ASSERT_TRUE(segments_().Amend("l", more, Now()).ok());
+  EXPECT_EQ(on(), (On{0, 4}));
 }
 
 TEST_F(SegmentsTest, ACustomerIsInTheSegmentsWhoseLastRunHasIt) {
