@@ -276,11 +276,10 @@ namespace {
 // and knows of no keys that came before, and of no groups that are capped; 11 has no open runs; 12
 // does not know when those were due, and gives none up; 13 does not
 // know what was heard of sets, names runs by their day, and keeps no alarms of journeys; 14 does
-// not know how long clocks stood still; 15 has no
-// waves, and does not know when requests came, nor of refused ones; 16
-// knows nothing of tags and accounts, keeps addresses as they are, does not say whose messages
-// were erased, and knows no goals that are conditions; 17 knows of no experiment that is over and
-// not decided, and puts nobody on lists.
+// not know how long clocks stood still; 15 has no waves, and does not know when requests came, nor
+// of refused ones; 16 knows nothing of tags and accounts, keeps addresses as they are, does not say
+// whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
+// that is over and not decided, and puts nobody on lists.
 constexpr uint8_t kStateVersion = 18;
 
 // What a JourneyState keeps besides its definitions.
