@@ -1,3 +1,5 @@
+export interface Csv { name: string; headings: string[]; rows: string[][] }
+
 // Rows of a CSV text: quotes, doubled quotes and line breaks within them as RFC 4180 says; a mark at the
 // beginning and blank lines are passed over. A quote that never ends goes to the end of the text.
 export function readCsv(text: string, separator = ','): string[][] {

@@ -2,13 +2,13 @@ import { useState } from 'react';
 import { Alert, Button, Drawer, Input, Progress as Bar, Select, Upload } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
-import { readCsv, separatorOf } from '../../lib/csvRead';
+import { readCsv, separatorOf, type Csv } from '../../lib/csvRead';
 import { bytes, exact } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { guess, isReady, type Csv, type Plan } from './core/importing';
+import { guess, isReady, type Plan } from './core/importing';
 import { texts } from './texts';
 import { useImport, type Progress } from './useImport';
 

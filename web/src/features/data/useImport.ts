@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
-import { eventsOf, importId, kChunk, typesOf, type Csv, type Plan } from './core/importing';
+import type { Csv } from '../../lib/csvRead';
+import { eventsOf, importId, kChunk, typesOf, type Plan } from './core/importing';
 
 export type Progress = { state: 'running' | 'stopped' | 'done' | 'failed'; done: number; total: number; quarantined: number; error?: unknown };
 

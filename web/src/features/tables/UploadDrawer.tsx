@@ -3,7 +3,7 @@ import { Alert, Button, Drawer, Progress as Bar, Select, Upload } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import type { Table } from '../../api/schema';
 import { tableLabel } from '../../api/tables';
-import { readCsv, separatorOf } from '../../lib/csvRead';
+import { readCsv, separatorOf, type Csv } from '../../lib/csvRead';
 import { bytes, exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
@@ -13,8 +13,6 @@ import { texts } from './texts';
 import { useUpload, type Progress } from './useUpload';
 
 const kMostBytes = 256 << 20;
-
-interface Csv { name: string; headings: string[]; rows: string[][] }
 
 function Outcome({ progress }: { progress: Progress }) {
   const t = useTexts(texts);

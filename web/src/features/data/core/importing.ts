@@ -1,5 +1,6 @@
 // A file's rows as events: what each column is, and what a row is called, so that it counts once however often it is sent.
 import type { Events } from '../../../api/schema';
+import type { Csv } from '../../../lib/csvRead';
 
 export interface Plan {
   event: string; // of every row, when no column says it
@@ -7,7 +8,6 @@ export interface Plan {
   time?: string; // heading; without it a row is of now
   identity: { key: string; heading: string };
 }
-export interface Csv { name: string; headings: string[]; rows: string[][] }
 
 export const kChunk = 500;
 const kNumber = /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/, kFlag = /^(true|false)$/i;
