@@ -138,6 +138,29 @@ test('live numbers are those of the server, and each opens who is behind it', as
   await page.locator('.trace li', { hasText: '准备发送' }).waitFor();
 });
 
+test('the way of an experiment that is chosen by hand is asked for twice, in both languages', async (t) => {
+  for (const [locale, all, body, yes, chosen] of [['zh-CN', '都走“b”', '不能更改', '选 ?定', '人工选择走“b”'], ['en-US', 'All go “b”', 'cannot be changed', 'Choose', 'Somebody chose “b”']]) {
+    const id = `trial-${locale.slice(0, 2)}`;
+    await server.call('POST', '/v1/journeys', {
+      id, name: '人工实验', entry: { kind: 'event', on: 'tried' }, goal: { event: 'ordered' },
+      nodes: [{ id: 'start', type: 'entry' }, { id: 'try', type: 'experiment', lasts: '1s', winner: 'manual', branches: [{ outcome: 'a', percent: 50 }, { outcome: 'b', percent: 50 }] }, { id: 'end', type: 'exit' }],
+      edges: [{ from: 'start', to: 'try' }, { from: 'try', when: 'a', to: 'end' }, { from: 'try', when: 'b', to: 'end' }],
+    });
+    const experiment = async () => (await server.call('GET', `/v1/journeys/${id}`)).nodes.find((node) => node.id === 'try').experiment;
+    await eventually('its time is over', async () => (await experiment())?.proposes !== undefined);
+    const page = await signedIn(t, { locale });
+    await page.show(`/journeys/${id}?view=live`);
+    await page.locator('[data-id="try"]').click();
+    await page.getByRole('button', { name: all }).click();
+    await page.getByText(body).waitFor();
+    assert.equal((await experiment()).goes_on_with, undefined, 'not before it is said again');
+    await page.getByRole('dialog').getByRole('button', { name: new RegExp(yes) }).click();
+    await page.getByText(chosen).waitFor();
+    assert.equal((await experiment()).goes_on_with, 'b');
+    assert.deepEqual(page.complaints, []);
+  }
+});
+
 test('a customer’s way is shown with its reasons, and pausing and resuming say what they do', async (t) => {
   const page = await signedIn(t);
   await page.show('/journeys/welcome?view=why');

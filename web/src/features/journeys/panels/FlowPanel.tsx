@@ -1,4 +1,4 @@
-import { Button, Table } from 'antd';
+import { App, Button, Table } from 'antd';
 import { Link } from 'react-router-dom';
 import type { AtNode, JourneyState } from '../../../api/schema';
 import { dateTime, exact } from '../../../lib/format';
@@ -60,7 +60,9 @@ function ArmRow({ arm, base }: { arm: Arm; base: Arm | undefined }) {
 function Trial({ journey, node, trial }: { journey: string; node: string; trial: NonNullable<Counts['experiment']> }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const { modal } = App.useApp();
   const choose = useChooseWay();
+  const ask = (outcome: string) => void modal.confirm({ title: t('chooseWay', { way: outcome }), content: t('chooseWayBody'), okText: t('chooseIt'), cancelText: t('cancel'), onOk: () => choose.mutateAsync({ id: journey, node, outcome }) });
   const way = trial.goes_on_with ?? trial.proposes ?? '';
   return (
     <>
@@ -70,7 +72,7 @@ function Trial({ journey, node, trial }: { journey: string; node: string; trial:
         <thead><tr><th>{t('trialWay')}</th><th>{t('cameIn')}</th><th>{t('trialGoals')}</th><th>{t('trialRate')}</th></tr></thead>
         <tbody>{trial.arms.map((arm, i) => <ArmRow key={arm.outcome} arm={arm} base={i > 0 ? trial.arms[0] : undefined} />)}</tbody>
       </table>
-      {trial.proposes !== undefined && <div className="row">{trial.arms.map(({ outcome }) => <Button key={outcome} size="small" type={outcome === trial.proposes ? 'primary' : 'default'} loading={choose.isPending} onClick={() => choose.mutate({ id: journey, node, outcome })}>{t('chooseWay', { way: outcome })}</Button>)}</div>}
+      {trial.proposes !== undefined && <div className="row">{trial.arms.map(({ outcome }) => <Button key={outcome} size="small" type={outcome === trial.proposes ? 'primary' : 'default'} loading={choose.isPending} onClick={() => ask(outcome)}>{t('chooseWay', { way: outcome })}</Button>)}</div>}
     </>
   );
 }
