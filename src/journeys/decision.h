@@ -261,11 +261,15 @@ struct Queued {
     a(journey, customer, key, context);
   }
 };
+// The first of those who came in a pause are let in; of who is left some more then.
 struct QueueTaken {
   JourneyIndex journey = 0;
+  uint64_t count = ~uint64_t{0};  // of them, at most
+  int64_t next_ms = 0;            // 0: nobody is left
   template <typename A>
   void Fields(A& a) {
     a(journey);
+    if (a.version() > 18) a(count, next_ms);
   }
 };
 // The messages that share a conversion, alike. One at most in what is older.

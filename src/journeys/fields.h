@@ -10,6 +10,7 @@
 // reading it, and kNewest otherwise.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -69,6 +70,11 @@ class FieldWriter {
     out_.Varint(v.size());
     for (const T& item : v) Put(item);
   }
+  template <typename T>
+  void Put(const std::deque<T>& v) {
+    out_.Varint(v.size());
+    for (const T& item : v) Put(item);
+  }
   template <typename K, typename V>
   void Put(const std::map<K, V>& v) {
     out_.Varint(v.size());
@@ -121,6 +127,11 @@ class FieldReader {
   }
   template <typename T>
   void Get(std::vector<T>& v) {
+    v.clear();
+    for (uint64_t left = Count(); left > 0 && ok(); --left) Get(v.emplace_back());
+  }
+  template <typename T>
+  void Get(std::deque<T>& v) {
     v.clear();
     for (uint64_t left = Count(); left > 0 && ok(); --left) Get(v.emplace_back());
   }

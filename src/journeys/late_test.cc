@@ -85,6 +85,45 @@ TEST(LateTest, WhatFellDueInAPauseGoesAsFastAsTheJourneySaysTheEarliestFirst) {
           {8, 0}, {7, 0}, {6, 0}, {5, 1'000}, {4, 1'000}, {3, 1'000}, {2, 2'000}, {1, 2'000}}));
 }
 
+TEST(LateTest, WhoCameInAPauseComesInAfterWhatFellDueAndAsFast) {
+  constexpr std::string_view kQueued = R"("resume_per_second":2,"entry_while_paused":"queue")";
+  Stage stage;
+  stage.Publish(AfterWait(R"("for":"1h")", kQueued));
+  for (Ordinal one = 1; one <= 3; ++one) (void)stage.Enter(one);
+  stage.SetPhase(Phase::kPaused);
+  for (Ordinal one = 4; one <= 8; ++one) (void)stage.Enter(one);
+  stage.Advance(2 * kHour);
+  EXPECT_EQ(stage.journey().queue.size(), 5u);
+  const int64_t resumed = stage.now();
+  stage.SetPhase(Phase::kRunning);
+  for (const auto& [second, entered, sent] :
+       {std::tuple(0, 3u, 2u), {1, 3u, 3u}, {2, 5u, 3u}, {3, 7u, 3u}, {4, 8u, 3u}}) {
+    SCOPED_TRACE(second);
+    stage.AdvanceTo(resumed + second * 1'000 + 999);
+    EXPECT_EQ(stage.journey().entered, entered);
+    EXPECT_EQ(stage.sent.size(), sent);
+    stage.Restart();
+  }
+  EXPECT_EQ(stage.Rejects(Reject::kPaused), 0u);
+}
+
+TEST(LateTest, WhoStillWaitsToComeInWaitsOnInTheNextPause) {
+  Stage stage;
+  stage.Publish(
+      AfterWait(R"("for":"1h")", R"("resume_per_second":2,"entry_while_paused":"queue")"));
+  stage.SetPhase(Phase::kPaused);
+  for (Ordinal one = 1; one <= 5; ++one) (void)stage.Enter(one);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.journey().entered, 2u);
+  stage.SetPhase(Phase::kPaused);
+  stage.Advance(kMinute);
+  EXPECT_EQ(stage.journey().entered, 2u);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.journey().entered, 4u);
+  stage.Advance(kMinute);
+  EXPECT_EQ(stage.journey().entered, 5u);
+}
+
 // What happened in the pause counts by when it was received, and what comes after it is too late.
 TEST(LateTest, WhatWaitsForItsTurnIsDecidedAlready) {
   Stage stage;

@@ -103,6 +103,11 @@ void Machine::Fire(const Timer& timer) {
       return FireTrials(static_cast<JourneyIndex>(timer.subject));
     case TimerKind::kLine:
       return FireLines(static_cast<JourneyIndex>(timer.subject));
+    case TimerKind::kQueue: {
+      const auto journey = static_cast<JourneyIndex>(timer.subject);
+      if (state_.journeys()[journey].queue_next_ms == timer.due_ms) TakeQueue(journey);
+      return;
+    }
   }
 }
 

@@ -447,7 +447,9 @@ class Machine {
     EntryId entry = 0;
     uint32_t token = 0;
   };
-  void Drain(JourneyIndex journey, std::vector<Due> due);
+  // How many go on.
+  uint64_t Drain(JourneyIndex journey, std::vector<Due> due);
+  void TakeQueue(JourneyIndex journey);
   // What it waited for happened in a pause, and is to be followed.
   static bool WasMatched(const Token& token) {
     return token.state == TokenState::kHeld && token.step > 0;

@@ -109,17 +109,29 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
     }
     inside.push_back(id);
   }
-  Drain(journey, std::move(due));
+  const uint64_t released = Drain(journey, std::move(due));
   for (const EntryId id : inside) FollowPause(id, paused_ms);
   FireLines(journey);
-  const auto queue = state_.journeys()[journey].queue;
-  if (queue.empty()) return;
-  Do(change::QueueTaken{journey});
-  for (const auto& [customer, rest] : queue) TryEnter(journey, customer, rest.first, rest.second);
+  const JourneyState& state = state_.journeys()[journey];
+  const uint32_t rate = state.now().resume_per_second;
+  if (released == 0 || rate == 0 || state.queue.empty()) return TakeQueue(journey);
+  const auto seconds = static_cast<int64_t>((released + rate - 1) / rate);
+  Do(change::QueueTaken{journey, 0, now() + seconds * 1'000});
+}
+
+// Who came in a pause, as many in a second as the journey says.
+void Machine::TakeQueue(JourneyIndex journey) {
+  const JourneyState& state = state_.journeys()[journey];
+  if (state.phase != Phase::kRunning || state.queue.empty()) return;
+  const uint32_t rate = state.now().resume_per_second;
+  const size_t count = rate == 0 ? state.queue.size() : std::min<size_t>(rate, state.queue.size());
+  const std::vector turn(state.queue.begin(), state.queue.begin() + static_cast<ptrdiff_t>(count));
+  Do(change::QueueTaken{journey, count, count == state.queue.size() ? 0 : now() + 1'000});
+  for (const auto& [customer, rest] : turn) TryEnter(journey, customer, rest.first, rest.second);
 }
 
 // As many in a second as the journey says; what is too late by now is not made later.
-void Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
+uint64_t Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
   std::ranges::sort(due, {},
                     [](const Due& one) { return std::tuple(one.due_ms, one.entry, one.token); });
   const uint32_t rate = state_.journeys()[journey].now().resume_per_second;
@@ -143,6 +155,7 @@ void Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
     }
     ++released;
   }
+  return released;
 }
 
 }  // namespace waypost::journeys

@@ -196,7 +196,13 @@ void State::ArmJourney(JourneyIndex index) {
   for (const auto& [node, line] : journey.lines) {
     if (!line.waiting.empty()) ArmLine(index, node);
   }
+  ArmQueue(index);
   ArmRun(index);
+}
+
+void State::ArmQueue(JourneyIndex index) {
+  const int64_t next_ms = journeys_[index].queue_next_ms;
+  if (next_ms > 0) SetTimer(next_ms, TimerKind::kQueue, index, 0, index);
 }
 
 // A run whose name was taken, where wall clocks have gone back, is none that comes.
@@ -279,8 +285,9 @@ namespace {
 // not know how long clocks stood still; 15 has no waves, and does not know when requests came, nor
 // of refused ones; 16 knows nothing of tags and accounts, keeps addresses as they are, does not say
 // whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
-// that is over and not decided, and puts nobody on lists.
-constexpr uint8_t kStateVersion = 18;
+// that is over and not decided, and puts nobody on lists; 18 lets in at once
+// who came in a pause.
+constexpr uint8_t kStateVersion = 19;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -301,6 +308,7 @@ void JourneyFields(JourneyState& s, A& a) {
   if (a.version() > 12) a(s.open_runs, s.audiences, s.failed_runs);
   if (a.version() > 13) a(s.alarms);
   if (a.version() > 15) a(s.last_list);
+  if (a.version() > 18) a(s.queue_next_ms);
 }
 
 // By their local day until format 14.
@@ -322,10 +330,7 @@ Bytes State::Encode() const {
   out.U8(kStateVersion);
   FieldWriter a(&out);
   a(number_, time_ms_, inputs_to_, held_, policy_json_, lost_receipts_, last_entry_, stock_taken_,
-    alarms_, shared_, Sorted(entries_), Sorted(customers_), touches_, untold_);
-  out.Varint(slots_.size());
-  for (const auto& [pacer, slots] : slots_)
-    a(pacer, std::vector<int64_t>(slots.begin(), slots.end()));
+    alarms_, shared_, Sorted(entries_), Sorted(customers_), touches_, untold_, slots_);
   out.Varint(journeys_.size());
   for (const JourneyState& journey : journeys_) {
     std::vector<std::pair<uint32_t, std::string>> versions;
@@ -357,13 +362,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version > 16) a(state.shared_);
   std::map<std::string, std::vector<TouchMark>> addresses;
   if (version < 17) a(addresses);
-  a(entries, customers, state.touches_, state.untold_);
-  for (uint64_t left = in.Varint(); left > 0 && a.ok(); --left) {
-    std::string pacer;
-    std::vector<int64_t> slots;
-    a(pacer, slots);
-    state.slots_[pacer] = {slots.begin(), slots.end()};
-  }
+  a(entries, customers, state.touches_, state.untold_, state.slots_);
   for (uint64_t left = in.Varint(); left > 0 && a.ok(); --left) {
     std::vector<std::pair<uint32_t, std::string>> versions;
     a(versions);

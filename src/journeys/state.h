@@ -35,7 +35,17 @@ namespace waypost::journeys {
 
 inline constexpr int64_t kTouchesKeptMs = 31 * kDayMs;
 
-enum class TimerKind : uint8_t { kEnd, kRun, kEntryEnd, kToken, kArm, kTrial, kAwait, kLine };
+enum class TimerKind : uint8_t {
+  kEnd,
+  kRun,
+  kEntryEnd,
+  kToken,
+  kArm,
+  kTrial,
+  kAwait,
+  kLine,
+  kQueue
+};
 
 // One run of a customer through one version.
 struct Entry {
@@ -277,7 +287,10 @@ struct JourneyState {
   size_t most_visits = kVisitsKept;  // kept of one customer: what any version's limit asks for
   std::map<ArmPlace, std::vector<Arm>> arms;
   Requests requests;
-  std::vector<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
+  // Who came in a pause, first come first, and when some of them are let in; 0: when it ends, or
+  // nobody waits.
+  std::deque<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
+  int64_t queue_next_ms = 0;
   // By name (Occurrence::run): skipped. Those that cannot come again are forgotten.
   std::map<int64_t, bool> runs;
   std::map<int64_t, OpenRun> open_runs;      // likewise these
@@ -503,6 +516,7 @@ class State {
   void ArmToken(const Entry& entry, Token& token);
   void ArmJourney(JourneyIndex index);
   void ArmRun(JourneyIndex index);
+  void ArmQueue(JourneyIndex index);
   // Nothing for tokens that wait in no line.
   void StepIntoLine(const Entry& entry, const Token& token);
   void StepOutOfLine(const Entry& entry, const Token& token);

@@ -495,7 +495,11 @@ Result<> State::Do(const change::Queued& c) {
 }
 
 Result<> State::Do(const change::QueueTaken& c) {
-  TRY(JourneyAt(c.journey))->queue.clear();
+  JourneyState& state = *TRY(JourneyAt(c.journey));
+  const size_t taken = std::min<size_t>(c.count, state.queue.size());
+  state.queue.erase(state.queue.begin(), state.queue.begin() + static_cast<ptrdiff_t>(taken));
+  state.queue_next_ms = c.next_ms;
+  ArmQueue(c.journey);
   return {};
 }
 
