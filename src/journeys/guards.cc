@@ -48,6 +48,7 @@ class Bench {
 
  private:
   using Word = std::optional<Ruling>;
+  Word Scope();
   Word Reach();
   Word Receiver(const std::vector<ChannelRule::Receiver>& receivers);
   Word Quiet();
@@ -77,6 +78,15 @@ class Bench {
   const Policy& policy_;
   std::string address_, why_;
 };
+
+// Also who moved out of it since he came in.
+Bench::Word Bench::Scope() {
+  const std::string& scope = state_.journeys()[request_.journey].now().scope;
+  const Facts facts{
+      .customer = request_.customer, .now_ms = request_.now_ms, .context = request_.context};
+  if (scope.empty() || world_.conditions.Test(scope, facts) == Truth::kYes) return {};
+  return Deny(Outcome::kNotPermitted, "scope: not " + scope);
+}
 
 Bench::Word Bench::Reach() {
   const std::vector<ChannelRule::Receiver>& to = policy_.RuleOf(request_.attempt.channel).to;
@@ -297,6 +307,7 @@ int64_t Bench::Pace() const {
 }
 
 Ruling Bench::Judge() {
+  if (Word word = Scope()) return *std::move(word);
   const Ruling consent =
       JudgeConsent(request_.customer, request_.attempt.channel, request_.definition.category,
                    request_.node.transactional, state_);

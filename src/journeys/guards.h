@@ -1,7 +1,7 @@
-// The one place that says whether a message may be sent to a customer now: consent, suppression,
-// reachability, quiet hours, caps, stock, budget and pace, in this order. It only reads; what it
-// allows is reserved when the caller records the message in the same decision, so two journeys in
-// the same millisecond cannot both have the last slot.
+// The one place that says whether a message may be sent to a customer now: whom the journey may
+// reach at all, consent, suppression, reachability, quiet hours, caps, stock, budget and pace, in
+// this order. It only reads; what it allows is reserved when the caller records the message in the
+// same decision, so two journeys in the same millisecond cannot both have the last slot.
 #pragma once
 
 #include <cstdint>

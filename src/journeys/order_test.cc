@@ -106,5 +106,24 @@ TEST(OrderTest, WhoIsKeptOutByManyThingsIsKeptOutByTheFirstAndUsesNothingUp) {
   }
 }
 
+// H2: also who was of the branch when he came in.
+TEST(OrderTest, NothingIsSentToWhoIsOutOfTheScopeOfWhoMadeTheJourney) {
+  Stage stage;
+  bool east = true;
+  stage.world.tests["east"] = [&](const Facts&) { return east ? Truth::kYes : Truth::kNo; };
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"1d"},
+                         {"id":"s","type":"send","channel":"sms","text":"hi"})",
+                      "start>w w>s", R"("template":{"scope":"east"})"));
+  (void)stage.Enter(1);
+  stage.Advance(kDayMs);
+  ASSERT_EQ(stage.sent.size(), 1u);
+  (void)stage.Enter(2);
+  east = false;
+  EXPECT_EQ(stage.Enter(3).value().reason, Reject::kOutOfScope);
+  stage.Advance(kDayMs);
+  EXPECT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kNotPermitted), 1u);
+}
+
 }  // namespace
 }  // namespace waypost::journeys
