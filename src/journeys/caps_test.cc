@@ -139,6 +139,54 @@ TEST(CapsTest, ExemptIsOneThingAndNotToCountAnother) {
             kNoEffect);
 }
 
+// By the first channel whose own guards let it, which may be none; a later visit begins anew.
+TEST(CapsTest, WhatACapKeepsFromItsChannelGoesByTheNextThatMay) {
+  constexpr std::string_view kInstead =
+      R"(,"on_cap":"next_channel","instead":[{"channel":"push","text":"b"},
+          {"channel":"email","text":"c"}])";
+  const std::string caps = R"("caps":[{"name":"c","scope":"channel","limit":1,"rolling":"24h"}])";
+  const struct {
+    std::string_view policy;
+    bool pushed;  // to whom push does not reach
+    std::vector<std::string> sent;
+  } cases[] = {
+      {"", true, {"sms", "push", "email"}},
+      {R"(,"arbitration":"5m")", true, {"sms", "push", "email"}},
+      {"", false, {"sms", "email"}},
+      {R"(,"channels":[{"name":"push","consent":"opt_in"}])", true, {"sms", "email"}},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.policy);
+    Stage stage;
+    stage.Policy("{" + caps + std::string(one.policy) + "}");
+    if (!one.pushed) stage.world.unreachable = {{1, "push"}};
+    stage.Publish(Sends("j", R"("priority":50)", kInstead));
+    for (int i = 0; i < 4; ++i) {
+      (void)stage.Enter(1);
+      stage.Advance(10 * kMinute);
+    }
+    stage.Restart();
+    std::vector<std::string> sent;
+    for (const HandOff& message : stage.sent) sent.push_back(message.channel);
+    EXPECT_EQ(sent, one.sent);
+    EXPECT_EQ(stage.journey().active, 0u);
+    stage.Advance(kDayMs);
+    (void)stage.Enter(1);
+    stage.Advance(10 * kMinute);
+    EXPECT_EQ(stage.sent.back().channel, "sms");
+  }
+}
+
+TEST(CapsTest, WhatNoCapKeepsBackGoesByNoOtherChannel) {
+  Stage stage;
+  stage.world.unreachable = {{1, "sms"}};
+  stage.Publish(Sends("j", R"("priority":50)",
+                      R"(,"on_cap":"next_channel","instead":[{"channel":"push","text":"b"}])"));
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.sent.size(), 0u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kNotReachable), 1u);
+}
+
 // A phone of two customers, one of whom is erased: what went to the phone still counts there, and
 // comes back when it never arrived; what names who was erased is in the state no more.
 TEST(CapsTest, OfAnAddressAndAnAccountHoldForWhoIsLeftWhenTheOtherIsErased) {

@@ -67,7 +67,7 @@ struct Branch {
   friend bool operator==(const Branch&, const Branch&) = default;
 };
 
-enum class OnCap : uint8_t { kSkip, kWait, kExit };
+enum class OnCap : uint8_t { kSkip, kWait, kExit, kNextChannel };
 enum class Since : uint8_t { kNodeEntry, kTouch, kJourneyEntry, kLookback };
 enum class OnPast : uint8_t { kSkip, kNow, kNextYear };
 

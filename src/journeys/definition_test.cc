@@ -66,6 +66,9 @@ TEST(DefinitionTest, WhatWouldHaveNoEffectIsAFaultOfItsNodeAndField) {
              "branches.event"},
         Idle{R"("call","journey":"k","timeout":"1d")", "timeout"},
         Idle{R"("send","channel":"sms","text":"x","cap_wait":"1d")", "cap_wait"},
+        Idle{R"("send","channel":"sms","text":"x","on_cap":"skip",
+                "instead":[{"channel":"push","text":"y"}])",
+             "instead"},
         Idle{R"("chain","on_cap":"exit","cap_wait":"1d",
                 "steps":[{"channel":"sms","text":"x","wait":"1d"}])",
              "cap_wait"}}) {

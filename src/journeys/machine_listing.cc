@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <ranges>
 #include <tuple>
 
 #include "base/hash.h"
@@ -138,14 +139,20 @@ bool Machine::StaysOut(JourneyIndex journey, Ordinal customer, int64_t since_ms)
     if (visits != state.visits.end() && visits->second.last_exit_ms >= since_ms) return true;
     if (std::ranges::any_of(definition.exit_on, did)) return true;
   }
+  const auto is_capped = [&](const Node& node, const Attempt& attempt) {
+    return IsCapped({.customer = customer,
+                     .journey = journey,
+                     .definition = definition,
+                     .node = node,
+                     .attempt = attempt,
+                     .now_ms = now()},
+                    state_, world_);
+  };
   return waves.not_capped && std::ranges::all_of(definition.nodes, [&](const Node& node) {
-           return node.attempts.empty() || IsCapped({.customer = customer,
-                                                     .journey = journey,
-                                                     .definition = definition,
-                                                     .node = node,
-                                                     .attempt = node.attempts.front(),
-                                                     .now_ms = now()},
-                                                    state_, world_);
+           const size_t ways = node.kind == NodeKind::kSend ? node.attempts.size() : 1;
+           return std::ranges::all_of(
+               node.attempts | std::views::take(ways),
+               [&](const Attempt& attempt) { return is_capped(node, attempt); });
          });
 }
 

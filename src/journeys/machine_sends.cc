@@ -195,10 +195,16 @@ double Machine::WorthOf(const Journey& definition, Ordinal customer) const {
   return NumberOf(text.value_or("")).value_or(0) * 10'000;
 }
 
-// A failure goes its own way when there is one, else on.
+// A failure goes its own way when there is one, else on. What a cap keeps back goes by the next
+// channel that may, where there are others.
 std::optional<size_t> Machine::Send(EntryId id, const Token& token, const Node& node) {
   const bool branches = node.next[1] != kNoNode;
-  const Sent sent = TrySend(id, token, node, 0);
+  uint32_t step = token.state == TokenState::kHeld ? token.step : 0;
+  Sent sent = TrySend(id, token, node, step);
+  const auto goes_on = [&] {
+    return sent.what == Sent::What::kDenied && (step > 0 || sent.outcome == Outcome::kCapped);
+  };
+  while (goes_on() && step + 1 < node.attempts.size()) sent = TrySend(id, token, node, ++step);
   switch (sent.what) {
     case Sent::What::kPlanned:
       if (!branches) return 0;

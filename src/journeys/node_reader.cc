@@ -386,6 +386,10 @@ Attempt NodeReader::ReadAttempt(Document& in, bool in_chain) {
 void NodeReader::ReadAttempts(Document& in, Node* node) {
   if (node->kind == NodeKind::kSend) {
     node->attempts.push_back(ReadAttempt(in, false));
+    for (const auto* item : in.List("instead", kMaxBranches)) {
+      Document one(*item, in.node(), "instead.", faults_);
+      node->attempts.push_back(ReadAttempt(one, false));
+    }
   } else {
     for (const auto* item : in.List("steps", kMaxBranches)) {
       Document one(*item, in.node(), "steps.", faults_);
@@ -393,9 +397,17 @@ void NodeReader::ReadAttempts(Document& in, Node* node) {
     }
     if (node->attempts.empty()) in.Complain("steps", "missing", "give at least one step");
   }
-  node->on_cap =
-      in.Choice("on_cap", OnCap::kSkip,
-                {{"skip", OnCap::kSkip}, {"wait", OnCap::kWait}, {"exit", OnCap::kExit}});
+  node->on_cap = in.Choice("on_cap", OnCap::kSkip,
+                           {{"skip", OnCap::kSkip},
+                            {"wait", OnCap::kWait},
+                            {"exit", OnCap::kExit},
+                            {"next_channel", OnCap::kNextChannel}});
+  if (node->kind == NodeKind::kSend) {
+    const bool goes_on = node->on_cap == OnCap::kNextChannel;
+    in.OnlyIf("instead", goes_on, "with \"on_cap\": \"next_channel\"");
+    if (goes_on && node->attempts.size() == 1)
+      in.Complain("instead", "missing", "say by which channel it goes then");
+  }
   node->cap_wait = in.Length("cap_wait", node->on_cap == OnCap::kWait);
   in.OnlyIf("cap_wait", node->on_cap == OnCap::kWait, "with \"on_cap\": \"wait\"");
   node->time_to_live = in.Length("time_to_live");

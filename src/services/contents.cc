@@ -48,7 +48,9 @@ std::vector<journeys::Fault> Contents::Review(
     for (size_t i = 0; i < node.attempts.size(); ++i) {
       const journeys::Attempt& attempt = node.attempts[i];
       const bool chain = node.kind == journeys::NodeKind::kChain;
-      const std::string field = chain ? "steps[" + std::to_string(i) + "].text" : "text";
+      const std::string field = chain    ? fmt::format("steps[{}].text", i)
+                                : i == 0 ? "text"
+                                         : fmt::format("instead[{}].text", i - 1);
       review(node, attempt.channel, field, attempt.text);
       for (const auto& [wave, text] : attempt.wave_texts)
         review(node, attempt.channel, fmt::format("{} of wave {}", field, wave), text);
