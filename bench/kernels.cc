@@ -103,7 +103,7 @@ void QuantilesOfMillionTimes(benchmark::State& state) {
   std::vector<int64_t> times(1'000'000);
   for (int64_t& time : times) time = random() % 3'600'000;
   constexpr double kQs[] = {.1, .5, .9};
-  for (auto _ : state) benchmark::DoNotOptimize(exec::Quantiles(times, kQs));
+  for (auto _ : state) benchmark::DoNotOptimize(exec::Quantiles({&times, 1}, kQs));
 }
 BENCHMARK(QuantilesOfMillionTimes)->Unit(benchmark::kMillisecond);
 

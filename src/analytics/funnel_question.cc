@@ -57,7 +57,7 @@ class FunnelPlan final : public Plan {
   exec::FunnelResult CountIn(const column::SnapshotView& snapshot) const;
   void WriteSteps(const FunnelCounts& counts, Answer* out) const;
   void WriteTimes(const FunnelCounts& counts, Answer* out) const;
-  void WriteSpread(const std::vector<int64_t>& values, Answer* out) const;
+  void WriteSpread(const exec::Gathered& gathered, Answer* out) const;
   void WriteGroupBody(const exec::FunnelGroup& group, Answer* out) const;
 
   const Scope& scope_;
@@ -441,24 +441,24 @@ void FunnelPlan::WriteSteps(const FunnelCounts& counts, Answer* out) const {
   out->Close(']');
 }
 
-void FunnelPlan::WriteSpread(const std::vector<int64_t>& values, Answer* out) const {
-  out->Open('{').Key("count").Count(values.size());
-  if (!values.empty()) {
-    __int128 sum = 0;
-    for (const int64_t v : values) sum += v;
-    out->Key("mean_ms").Real(static_cast<double>(sum) / static_cast<double>(values.size()));
+void FunnelPlan::WriteSpread(const exec::Gathered& gathered, Answer* out) const {
+  const exec::Extent extent = exec::ExtentOf(gathered.runs());
+  out->Open('{').Key("count").Count(extent.count);
+  if (extent.count) {
+    out->Key("mean_ms").Real(static_cast<double>(extent.sum) / static_cast<double>(extent.count));
     constexpr std::array kNames = {"p10_ms", "p25_ms", "p50_ms", "p75_ms", "p90_ms"};
     constexpr std::array kQuantiles = {.1, .25, .5, .75, .9};
-    const std::vector<double> quantiles = exec::Quantiles(values, kQuantiles);
+    const std::vector<double> quantiles = exec::Quantiles(gathered.runs(), kQuantiles);
     for (size_t i = 0; i < kNames.size(); ++i) out->Key(kNames[i]).Real(quantiles[i]);
   }
-  if (bins_ + width_ms_ > 0 && !values.empty()) {
-    const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
-    const int64_t from = *least, spread = *greatest - from;
+  if (bins_ + width_ms_ > 0 && extent.count) {
+    const int64_t from = extent.least, spread = extent.greatest - from;
     const int64_t width = bins_ ? spread / bins_ + 1 : std::max(width_ms_, spread / kMaxBins + 1);
     const int64_t bins = bins_ ? bins_ : spread / width + 1;
     std::vector<uint64_t> counts(static_cast<size_t>(bins));
-    for (const int64_t v : values) ++counts[static_cast<size_t>((v - from) / width)];
+    for (const std::vector<int64_t>& run : gathered.runs()) {
+      for (const int64_t v : run) ++counts[static_cast<size_t>((v - from) / width)];
+    }
     out->Key("histogram").Open('[');
     for (int64_t b = 0; b < bins; ++b) {
       out->Open('{').Key("from_ms").Whole(from + b * width);
@@ -473,7 +473,7 @@ void FunnelPlan::WriteTimes(const FunnelCounts& counts, Answer* out) const {
   out->Key("times").Open('{').Key("to_convert");
   WriteSpread(counts.to_convert_ms, out);
   out->Key("from_previous").Open('[');
-  for (const std::vector<int64_t>& step : counts.step_ms) WriteSpread(step, out);
+  for (const exec::Gathered& step : counts.step_ms) WriteSpread(step, out);
   out->Close(']').Close('}');
 }
 

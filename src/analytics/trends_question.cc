@@ -93,7 +93,7 @@ Figure Evaluate(const Measure& measure, const TrendsSpec::Series& series, const 
       std::vector<double> reals = cell.reals;
       std::sort(reals.begin(), reals.end());
       const double value = real ? exec::Quantile(reals, measure.q)
-                                : exec::Quantiles(cell.wholes, std::array{measure.q})[0];
+                                : exec::Quantiles({&cell.wholes, 1}, std::array{measure.q})[0];
       return Figure::Real(Unscaled(value, measure.type));
     }
   }

@@ -503,18 +503,15 @@ class Funnel {
   std::vector<FirstOf> firsts_;
 };
 
-void AppendAll(const std::vector<int64_t>& from, std::vector<int64_t>* to) {
-  to->insert(to->end(), from.begin(), from.end());
-}
-
-void Merge(const FunnelCounts& from, FunnelCounts* to) {
-  for (size_t k = 0; k < from.units.size(); ++k) {
-    to->units[k] += from.units[k];
-    to->customers[k] += from.customers[k];
+// What was gathered goes over to `to`.
+void Merge(FunnelCounts* from, FunnelCounts* to) {
+  for (size_t k = 0; k < from->units.size(); ++k) {
+    to->units[k] += from->units[k];
+    to->customers[k] += from->customers[k];
   }
-  for (size_t k = 0; k < from.step_ms.size(); ++k) AppendAll(from.step_ms[k], &to->step_ms[k]);
-  AppendAll(from.to_convert_ms, &to->to_convert_ms);
-  for (const auto& [path, count] : from.paths) to->paths[path] += count;
+  for (size_t k = 0; k < from->step_ms.size(); ++k) to->step_ms[k].Take(&from->step_ms[k]);
+  to->to_convert_ms.Take(&from->to_convert_ms);
+  for (const auto& [path, count] : from->paths) to->paths[path] += count;
 }
 
 FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
@@ -524,9 +521,9 @@ FunnelGroup EmptyGroup(const FunnelSpec& spec, GroupTuple values) {
           std::vector<FunnelCounts>(spec.trend.count(), cell.counts)};
 }
 
-void Merge(const FunnelCells& from, FunnelGroup* to) {
-  Merge(from.all.counts, &to->all);
-  for (size_t b = 0; b < from.trend.size(); ++b) Merge(from.trend[b].counts, &to->trend[b]);
+void Merge(FunnelCells* from, FunnelGroup* to) {
+  Merge(&from->all.counts, &to->all);
+  for (size_t b = 0; b < from->trend.size(); ++b) Merge(&from->trend[b].counts, &to->trend[b]);
 }
 
 }  // namespace
@@ -567,7 +564,7 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
   FunnelResult result{EmptyGroup(spec, {}), {}, {}};
   GroupMerger merger;
   for (const std::unique_ptr<FunnelTask>& task : tasks) {
-    Merge(task->everyone, &result.everyone);
+    Merge(&task->everyone, &result.everyone);
     result.customers.AddAll(task->wanted);
     if (spec.grouping.dimensions.empty()) continue;
     const std::vector<uint32_t> common = merger.Add(task->keys);
@@ -576,7 +573,7 @@ FunnelResult RunFunnel(const FunnelSpec& spec, const Binding& binding, unsigned 
         result.groups.push_back(
             EmptyGroup(spec, merger.tuple(static_cast<uint32_t>(result.groups.size()))));
       }
-      Merge(task->groups[g], &result.groups[common[g]]);
+      Merge(&task->groups[g], &result.groups[common[g]]);
     }
   }
   // Values that were met, but on no unit that counts.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "exec/customer_set.h"
+#include "exec/gathered.h"
 #include "exec/group_keys.h"
 
 namespace waypost::exec {
@@ -107,8 +108,8 @@ struct FunnelSpec {
 struct FunnelCounts {
   std::vector<uint64_t> units;                // that reached each step
   std::vector<uint64_t> customers;            // distinct
-  std::vector<int64_t> to_convert_ms;         // of each unit that reached the last step
-  std::vector<std::vector<int64_t>> step_ms;  // [k]: from step k to k + 1
+  Gathered to_convert_ms;                     // of each unit that reached the last step
+  std::vector<Gathered> step_ms;              // [k]: from step k to k + 1
   std::map<uint32_t, uint64_t>
       paths;  // with optional steps: units by the steps of their chain, as bits
 };

@@ -54,9 +54,9 @@ struct FunnelCell {
     const auto time = [&](uint32_t step) { return hits[outcome.chain[step]].time_ms; };
     for (uint32_t k = 0; k + 1 < outcome.reached; ++k) {
       if (outcome.chain[k] == kNoHit || outcome.chain[k + 1] == kNoHit) continue;
-      counts.step_ms[k].push_back(time(k + 1) - time(k));
+      counts.step_ms[k].Add(time(k + 1) - time(k));
     }
-    if (outcome.reached == steps) counts.to_convert_ms.push_back(time(steps - 1) - time(0));
+    if (outcome.reached == steps) counts.to_convert_ms.Add(time(steps - 1) - time(0));
   }
 
   void AddPath(const Outcome& outcome) {

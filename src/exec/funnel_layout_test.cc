@@ -125,7 +125,10 @@ const Case kCases[] = {
 void ExpectSame(const FunnelCounts& got, const FunnelCounts& want) {
   EXPECT_EQ(got.units, want.units);
   EXPECT_EQ(got.customers, want.customers);
-  const auto sorted = [](std::vector<int64_t> times) {
+  const auto sorted = [](const Gathered& gathered) {
+    std::vector<int64_t> times;
+    for (const std::vector<int64_t>& run : gathered.runs())
+      times.insert(times.end(), run.begin(), run.end());
     std::sort(times.begin(), times.end());
     return times;
   };

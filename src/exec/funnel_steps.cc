@@ -34,12 +34,11 @@ StepWalk::StepWalk(const BoundBlock& block, const MatchRules& rules, LateBreaks*
   rows_.resize(size_t{64} * steps_ * per_step_);
   row_count_.resize(size_t{64} * steps_);
   chains_.resize(size_t{64} * steps_);
-  mets_.resize(size_t{64} * steps_ * steps_);
-  best_.resize(size_t{64} * (1 + steps_));
 }
 
 void StepWalk::Follow(uint32_t w, uint64_t wanted) {
   lanes_.fill({});
+  mets_.clear();
   begun_ = 0;
   for (Month& month : months_) {
     base_ms_ = month.base_ms;
@@ -85,8 +84,6 @@ void StepWalk::FollowMonth(uint32_t bit) {
   lane_rows_ = &rows_[bit * steps_ * per_step_];
   lane_counts_ = &row_count_[bit * steps_];
   lane_chains_ = &chains_[bit * steps_];
-  lane_mets_ = &mets_[bit * steps_ * steps_];
-  lane_best_ = &best_[bit * (1 + steps_)];
   if (late_) late_->Begin(row_);
   for (uint32_t step = steps_; step-- > 0 && lane_->reached < steps_;) Advance(step, UINT32_MAX);
 }
@@ -133,8 +130,9 @@ bool StepWalk::Plays(const Rows& rows, uint32_t step) const {
 
 void StepWalk::Begin(const Rows& rows) {
   const int64_t time_ms = base_ms_ + rows.time();
-  if (!lane_->reached) lane_best_[0] = {rows.slice, rows.at};
-  Reach(0, rows, {time_ms, rules_.Deadline(time_ms)});
+  const Met met{rows.slice, rows.at, 0};
+  if (!lane_->reached) lane_->first = met;
+  Reach(0, {time_ms, rules_.Deadline(time_ms), met});
 }
 
 void StepWalk::Extend(uint32_t step, const Rows& rows) {
@@ -146,32 +144,34 @@ void StepWalk::Extend(uint32_t step, const Rows& rows) {
     lane_->live &= ~(1u << (step - 1));
     return;
   }
+  Met met{rows.slice, rows.at, 0};
   if (keeps_chains_) {
-    const Met* const from = &lane_mets_[(step - 1) * steps_];
-    std::copy(from, from + step, &lane_mets_[step * steps_]);
+    met.before = static_cast<uint32_t>(mets_.size());
+    mets_.push_back(before.end);
   }
-  Reach(step, rows, {time_ms, before.deadline_ms});
+  Reach(step, {time_ms, before.deadline_ms, met});
 }
 
-void StepWalk::Reach(uint32_t step, const Rows& rows, const Chain& chain) {
-  const bool furthest = step >= lane_->reached;
+void StepWalk::Reach(uint32_t step, const Chain& chain) {
   lane_chains_[step] = chain;
   lane_->live |= 1u << step;
-  if (furthest) lane_->reached = step + 1;
-  if (!keeps_chains_) return;
-  Met* const mets = &lane_mets_[step * steps_];
-  mets[step] = {rows.slice, rows.at};
-  if (furthest) std::copy(mets, mets + step + 1, lane_best_ + 1);
+  if (step < lane_->reached) return;
+  lane_->reached = step + 1;
+  lane_->best = chain.end;
 }
 
 std::span<const Hit> StepWalk::Hits(uint32_t bit) {
   if (!keeps_chains_) return {};
-  const Met* const best = &best_[bit * (1 + steps_)];
-  hits_.clear();
-  for (uint32_t i = 0; i <= lanes_[bit].reached; ++i) {
-    const auto& [slice, row] = best[i];
-    hits_.push_back({slice->TimeMs(row), 1ull << (i ? i - 1 : 0), slice, row});
-  }
+  const Lane& lane = lanes_[bit];
+  const auto hit = [](const Met& met, uint32_t step) {
+    return Hit{met.slice->TimeMs(met.row), 1ull << step, met.slice, met.row};
+  };
+  hits_.resize(1 + lane.reached);
+  hits_[0] = hit(lane.first, 0);
+  const Met* met = &lane.best;
+  for (uint32_t step = lane.reached - 1; step > 0; --step, met = &mets_[met->before])
+    hits_[1 + step] = hit(*met, step);
+  hits_[1] = hit(*met, 0);
   return hits_;
 }
 

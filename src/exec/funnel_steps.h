@@ -60,17 +60,21 @@ class StepWalk {
     bool all;
     uint32_t time() const { return slice->slice->times[at]; }
   };
+  // An event that was a step; and the one that was the step before it, at mets_.
   struct Met {
     const BoundSlice* slice;
     uint32_t row;
+    uint32_t before;
   };
-  // The newest chain that ends in a step; its events are at mets_.
+  // The newest chain that ends in a step.
   struct Chain {
     int64_t last_ms, deadline_ms;
+    Met end;
   };
   struct Lane {
     uint32_t reached;
-    uint32_t live;  // bit per step with a chain
+    uint32_t live;    // bit per step with a chain
+    Met first, best;  // the first event of step 0, the end of the furthest chain
   };
 
   void Follow(uint32_t w, uint64_t wanted);
@@ -83,7 +87,7 @@ class StepWalk {
   bool Plays(const Rows& rows, uint32_t step) const;
   void Begin(const Rows& rows);
   void Extend(uint32_t step, const Rows& rows);
-  void Reach(uint32_t step, const Rows& rows, const Chain& chain);
+  void Reach(uint32_t step, const Chain& chain);
   std::span<const Hit> Hits(uint32_t bit);  // none without chains
 
   const MatchRules& rules_;
@@ -96,8 +100,7 @@ class StepWalk {
   std::vector<Rows> rows_;           // [lane][step][per_step_]
   std::vector<uint32_t> row_count_;  // [lane][step]
   std::vector<Chain> chains_;        // [lane][step]
-  std::vector<Met> mets_;            // [lane][step][step]
-  std::vector<Met> best_;            // [lane][1 + step]
+  std::vector<Met> mets_;            // that a chain went on from
   std::array<Lane, 64> lanes_;
   uint64_t begun_ = 0;
   std::vector<Hit> hits_;
@@ -109,8 +112,6 @@ class StepWalk {
   Rows* lane_rows_ = nullptr;
   uint32_t* lane_counts_ = nullptr;
   Chain* lane_chains_ = nullptr;
-  Met* lane_mets_ = nullptr;
-  Met* lane_best_ = nullptr;
 };
 
 }  // namespace waypost::exec

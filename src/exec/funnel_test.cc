@@ -122,8 +122,8 @@ TEST(FunnelTest, TiesMayBeTakenInEitherOrder) {
 TEST(FunnelTest, TimesAreOfTheFirstCompletionFromItsNewestStart) {
   FunnelSpec spec = Steps({"a", "b"});
   spec.times = true;
-  EXPECT_THAT(RunOn(spec, ReadTimelines({"a.a...b.ab"})).everyone.all.to_convert_ms,
-              ElementsAre(4000));
+  EXPECT_THAT(RunOn(spec, ReadTimelines({"a.a...b.ab"})).everyone.all.to_convert_ms.runs(),
+              ElementsAre(ElementsAre(4000)));
 }
 TEST(FunnelTest, WhoBeginsAfterTheRangeIsNotCountedHoweverLongTheWindow) {
   constexpr int kSixtyDays = 60 * 86'400;

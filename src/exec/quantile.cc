@@ -12,17 +12,20 @@ namespace {
 // for are counted and left out, so that there is little to put in order.
 class Ranks {
  public:
-  // REQUIRES: `values` is not empty.
-  explicit Ranks(std::span<const int64_t> values) : values_(values) {
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    low_ = static_cast<uint64_t>(*low);
-    const auto bits = std::bit_width(static_cast<uint64_t>(*high) - low_);
+  // REQUIRES: there is a number.
+  explicit Ranks(NumberRuns runs) : runs_(runs) {
+    const Extent extent = ExtentOf(runs);
+    low_ = static_cast<uint64_t>(extent.least);
+    const auto bits = std::bit_width(static_cast<uint64_t>(extent.greatest) - low_);
     shift_ = std::max(0, static_cast<int>(bits) - kBits);
-    for (const int64_t v : values) ++begins_[BucketOf(v) + 1];
+    for (const std::vector<int64_t>& run : runs) {
+      for (const int64_t v : run) ++begins_[BucketOf(v) + 1];
+    }
     for (size_t b = 1; b < begins_.size(); ++b) begins_[b] += begins_[b - 1];
   }
 
-  // REQUIRES: rank < values.size(); all calls before Gather().
+  size_t count() const { return begins_.back(); }
+  // REQUIRES: rank < count(); all calls before Gather().
   void Want(size_t rank) { wanted_[BucketAt(rank)] = true; }
   void Gather() {
     size_t left_out = 0;
@@ -30,9 +33,11 @@ class Ranks {
       left_out_[b] = left_out;
       if (!wanted_[b]) left_out += begins_[b + 1] - begins_[b];
     }
-    gathered_.reserve(values_.size() - left_out);
-    for (const int64_t v : values_) {
-      if (wanted_[BucketOf(v)]) gathered_.push_back(v);
+    gathered_.reserve(count() - left_out);
+    for (const std::vector<int64_t>& run : runs_) {
+      for (const int64_t v : run) {
+        if (wanted_[BucketOf(v)]) gathered_.push_back(v);
+      }
     }
   }
   // REQUIRES: it was wanted.
@@ -52,7 +57,7 @@ class Ranks {
            1;
   }
 
-  std::span<const int64_t> values_;
+  NumberRuns runs_;
   uint64_t low_ = 0;
   int shift_ = 0;
   std::array<size_t, (1 << kBits) + 1> begins_{};  // ranks of each bucket's first value
@@ -63,11 +68,11 @@ class Ranks {
 
 }  // namespace
 
-std::vector<double> Quantiles(std::span<const int64_t> values, std::span<const double> qs) {
-  Ranks ranks(values);
-  const auto place = [&](double q) { return static_cast<double>(values.size() - 1) * q; };
+std::vector<double> Quantiles(NumberRuns runs, std::span<const double> qs) {
+  Ranks ranks(runs);
+  const auto place = [&](double q) { return static_cast<double>(ranks.count() - 1) * q; };
   const auto low = [&](double q) { return static_cast<size_t>(std::floor(place(q))); };
-  const auto high = [&](double q) { return std::min(low(q) + 1, values.size() - 1); };
+  const auto high = [&](double q) { return std::min(low(q) + 1, ranks.count() - 1); };
   for (const double q : qs) {
     ranks.Want(low(q));
     ranks.Want(high(q));

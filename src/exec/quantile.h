@@ -7,11 +7,13 @@
 #include <span>
 #include <vector>
 
+#include "exec/gathered.h"
+
 namespace waypost::exec {
 
 // Of numbers in any order, for each of `qs`. Costs some 3 ns a number, and putting in order those
 // near the quantiles. REQUIRES: not empty; 0 <= q <= 1.
-std::vector<double> Quantiles(std::span<const int64_t> values, std::span<const double> qs);
+std::vector<double> Quantiles(NumberRuns runs, std::span<const double> qs);
 
 // REQUIRES: `sorted` is, and not empty; 0 <= q <= 1.
 template <typename T>

@@ -24,7 +24,7 @@ TEST(QuantileTest, OfNumbersInAnyOrderIsThatOfThemSorted) {
       {0, 0}, {-5, 5}, {1000, 3'600'000}, {kLimit.min(), kLimit.max()}, {-1, kLimit.max()}};
   for (const auto& [low, high] : ranges) {
     std::uniform_int_distribution<int64_t> number(low, high);
-    for (const size_t count : {1u, 2u, 3u, 10'000u}) {
+    for (const size_t count : {1u, 2u, 3u, 30'000u}) {
       std::vector<int64_t> values(count);
       for (int64_t& v : values) v = number(random);
       if (count == 3) values[1] = high;
@@ -32,7 +32,11 @@ TEST(QuantileTest, OfNumbersInAnyOrderIsThatOfThemSorted) {
       std::sort(sorted.begin(), sorted.end());
       std::vector<double> want;
       for (const double q : kQs) want.push_back(Quantile(sorted, q));
-      EXPECT_EQ(Quantiles(values, kQs), want) << low << " to " << high << ": " << count;
+      EXPECT_EQ(Quantiles({&values, 1}, kQs), want) << low << " to " << high << ": " << count;
+      Gathered some, others;
+      for (size_t i = 0; i < count; ++i) (i % 3 ? some : others).Add(values[i]);
+      some.Take(&others);
+      EXPECT_EQ(Quantiles(some.runs(), kQs), want) << low << " to " << high << ": " << count;
     }
   }
 }
