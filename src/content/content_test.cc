@@ -5,6 +5,7 @@
 #include "content/formats.h"
 #include "content/review.h"
 #include "content/template.h"
+#include "model/error_sentences.h"
 
 namespace waypost::content {
 namespace {
@@ -48,7 +49,11 @@ struct Filled {
   std::string_view text, wanted;
 };
 class FilledTest : public testing::TestWithParam<Filled> {};
-TEST_P(FilledTest, Reads) { EXPECT_EQ(Fill(GetParam().text), GetParam().wanted); }
+TEST_P(FilledTest, Reads) {
+  EXPECT_EQ(Fill(GetParam().text), GetParam().wanted);
+  const Result<Template> read = Template::Read(GetParam().text);
+  if (!read.ok()) EXPECT_TRUE(SayInChinese(read.error().message())) << read.error().message();
+}
 INSTANTIATE_TEST_SUITE_P(
     Template, FilledTest,
     testing::Values(
@@ -147,6 +152,7 @@ TEST_P(ReviewTest, Finds) {
   ReviewRules rules{.egress = io::EgressRules::Read("").value()};
   for (const Finding& finding : Review(GetParam().text, {GetParam().channel, "marketing"}, rules)) {
     codes += (codes.empty() ? "" : " ") + finding.code;
+    EXPECT_TRUE(SayInChinese(finding.message)) << finding.message;
   }
   EXPECT_EQ(codes, GetParam().codes);
 }

@@ -24,7 +24,7 @@ before(async () => {
   await server.addUser('li', '李娜');
   await server.call('POST', '/v1/journeys', welcome);
   await server.call('PUT', '/v1/journeys/templates/hq', { name: '总行欢迎', journey: { ...welcome, id: undefined }, open: [{ path: 'nodes.hello.text', name: '短信内容', max_length: 20 }, { path: 'nodes.pause.for', least: '1h', most: '3d' }] });
-  const batch = Array.from({ length: kCustomers }, (_, i) => ({ type: 'track', messageId: `m${i}`, userId: `u${i}`, event: 'signed_up', properties: { name: `客户${i}` } }));
+  const batch = [{ type: 'identify', messageId: 'vip', userId: 'vip', traits: { vip: 1 } }, ...Array.from({ length: kCustomers }, (_, i) => ({ type: 'track', messageId: `m${i}`, userId: `u${i}`, event: 'signed_up', properties: { name: `客户${i}` } }))];
   const sent = await fetch(`${server.base}/v1/batch`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}`, 'content-type': 'application/json' }, body: JSON.stringify({ batch }) });
   assert.ok(sent.ok);
   await eventually('all are sent to', async () => (await server.call('GET', '/v1/journeys/messages/sandbox?limit=100')).items.length === kCustomers);
@@ -89,6 +89,40 @@ test('a journey is drawn, its faults stand on the node, and it is published', as
   await page.locator('.top button', { hasText: 'English' }).click();
   await titled(page, 'Birthday wishes');
   assert.deepEqual(page.complaints, []);
+});
+
+test('a wave with its own text, a goal that is a condition and lateness are set without the document', async (t) => {
+  const list = { ...welcome, id: 'waves', name: '分波次', entry: { kind: 'list', waves: { every: '1d', each: [{ percent: 10 }, { percent: 20 }] } } };
+  await server.call('POST', '/v1/journeys', list);
+  for (const [locale, say] of [['zh-CN', (zh) => zh], ['en-US', (_, en) => en]]) {
+    const page = await signedIn(t, { locale });
+    const side = page.locator('.side');
+    const choose = async (field, option) => {
+      await side.getByRole('combobox', { name: field, exact: true }).click();
+      await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).click();
+    };
+    const text = say('第二波您好', 'Hello again');
+    await page.show('/journeys/waves?view=design&node=start');
+    if (locale === 'zh-CN') await side.getByRole('button', { name: '添加' }).nth(1).click(); // of the second wave: its texts
+    await side.getByRole('textbox', { name: say('内容', 'Text'), exact: true }).fill(text);
+    await page.locator('.react-flow__pane').click({ position: { x: 20, y: 500 } });
+    await choose(say('目标 以什么为准', 'Goal By'), say('符合条件', 'a condition holds'));
+    await side.getByRole('textbox', { name: say('目标 条件（EQL）', 'Goal Condition (EQL)') }).fill(say('TAG(tier) = 高', 'vip >= 1'));
+    if (locale === 'zh-CN') {
+      await side.getByRole('alert').filter({ hasText: '没有标签“tier”' }).waitFor();
+      await side.getByRole('textbox', { name: '目标 条件（EQL）' }).fill('vip >= 1');
+      await side.getByText('暂停与迟到').click();
+    }
+    await choose(say('等待结束得太迟', 'A wait that ends too late'), say('离开旅程', 'leaves the journey'));
+    await assertAccessible(page, locale);
+    await page.getByRole('button', { name: say('发布', 'Publish') }).click();
+    await page.locator('.ant-modal').getByRole('button', { name: say('发布', 'Publish') }).click();
+    await page.waitForURL(/view=live/);
+    const { entry, goal, on_late: late, max_lateness: lateness } = await definition('waves');
+    assert.deepEqual(entry.waves.each, [{ percent: 10 }, { percent: 20, texts: [{ node: 'hello', text }] }]);
+    assert.deepEqual([goal, late, lateness], [{ when: 'vip >= 1' }, 'exit', '2h']);
+    assert.deepEqual(page.complaints, []);
+  }
 });
 
 test('undo, redo, copy and paste by keys; a draft outlives a reload and is not what runs', async (t) => {

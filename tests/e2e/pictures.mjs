@@ -36,6 +36,18 @@ const kShown = {
   '/analysis/retention': [`/analysis/retention${at(kRetention)}`], '/analysis/portrait': ['/analysis/portrait', `/analysis/portrait${at(kPortrait)}`],
   '/channels/:name': ['/channels/task'],
 };
+// A journey in which everything that an editor has is said.
+const kFull = {
+  id: 'full', name: '财富客户周年回访', name_en: 'Anniversary of wealthy customers', tags: ['周年'], value: { attribute: 'assets' }, mandatory: true, zone: 'Asia/Shanghai', on_late: 'exit', max_lateness: '2h', resume_per_second: 500, clock_while_paused: 'frozen', budget_sends: 5000,
+  goal: { event: 'purchase_success', value: 'amount', count: 'every', unique: 'product_id', reversal: 'transfer_failed', window: '7d' }, exit_on: [{ when: 'assets < 1000' }], entry_cap_each: { attribute: 'branch', limit: 500 }, reentry: { policy: 'after_interval', interval: '30d', from: 'exit', limit: 2, per: '1mo' },
+  entry: { kind: 'batch', segment: 'wealthy', rank: { attribute: 'assets' }, schedule: { every: 'month', day: 31, month_end: 'last_day', at: '09:00', catch_up: 'latest', grace: '3h' }, waves: { every: '1d', each: [{ percent: 5 }, { rank: 500000, texts: [{ node: 'hello', text: '{{name}}您好，感谢多年信任' }, { node: 'again', step: 2, text: '周年礼还在' }] }, { number: 2000, after: '7d' }], remainder: 'drop', exclude: ['converted', 'capped'], no_overlap: true } },
+  nodes: [
+    { id: 'start', type: 'entry' }, { id: 'hello', type: 'send', channel: 'sms', text: '{{name}}您好，一年了', only_if: 'vip >= 1', on_cap: 'wait', cap_wait: '1d', benefit: 'gift' }, { id: 'seen', type: 'wait_event', branches: [{ outcome: 'opened', receipt: 'opened' }, { outcome: 'bought', event: 'purchase_success', where: 'amount > 1000' }], timeout: '3d' },
+    { id: 'test', type: 'experiment', branches: [{ outcome: 'a', percent: 20 }, { outcome: 'b', percent: 20 }], lasts: '2d', test: 'bayesian', winner: 'manual', no_winner: 'b' }, { id: 'again', type: 'chain', steps: [{ channel: 'push', text: '有礼相送', success: 'opened', wait: '1d', only_if: 'vip >= 1' }, { channel: 'sms', text: '有礼相送', success: 'clicked', wait: '2d' }] },
+    { id: 'pause', type: 'wait', date: 'registered', months: 12, days: -1, until: '10:00' }, { id: 'mark', type: 'list', list: 'invited', action: 'add' }, { id: 'over', type: 'call', journey: 'salary-day' }, { id: 'end', type: 'exit' },
+  ],
+  edges: [['start', 'hello'], ['hello', 'seen'], ['seen', 'test', 'opened'], ['seen', 'mark', 'bought'], ['seen', 'pause', 'timeout'], ['test', 'again', 'a'], ['test', 'pause', 'b'], ['again', 'mark', 'succeeded'], ['pause', 'over'], ['mark', 'end'], ['over', 'end']].map(([from, to, when]) => ({ from, to, ...(when && { when }) })),
+};
 const kReadme = { home: '/', funnel: kShown['/analysis/funnel'][1], tag: '/tags/age_group', journey: '/journeys/salary-day' };
 
 // As the console has them: path and right.
@@ -54,8 +66,9 @@ async function furnish(server) {
   await server.call('PUT', '/v1/questions/purchase', { name: '购买漏斗', shared: true, body: kFunnel });
   await server.call('PUT', '/v1/dashboards/week', { name: '运营周报', shared: true, body: { tiles: [{ question: 'active', size: 'half' }, { question: 'purchase', size: 'half' }] } });
   await server.call('PUT', '/v1/templates/salary', { name: '发薪提醒', shared: true, body: { text: '【银行】{{customer.name|default:"客户"}}您好，{{entry.amount|money}}元工资已到账，拒收请回复R', channel: 'sms', category: 'marketing' } });
+  await server.call('POST', '/v1/lists', { id: 'invited', name_zh: '周年客户', name_en: 'Anniversary guests', key: 'login', values: ['C0000001'] });
+  await server.call('POST', '/v1/journeys', kFull);
 }
-
 
 // Signs in who may see all of it between them; gives the page of the first who has a right.
 async function people(browser, server) {
@@ -88,6 +101,7 @@ const kLayers = [
   { name: 'consent', address: '/messages/consent?of=login%3AC0000001' },
   { name: 'channel-sms', address: '/channels/new?from=sms' },
   ...['start', 'rich', 'offer', 'look', 'end'].map((node) => ({ name: `node-${node}`, address: `/journeys/salary-day?view=design&node=${node}` })),
+  ...kFull.nodes.slice(0, -1).map(({ id }) => ({ name: `full-${id}`, address: `/journeys/full?view=design&node=${id}` })), { name: 'full-journey', address: '/journeys/full?view=design' },
   ...['rehearse', 'versions', 'why&who=login:C0000001'].map((view) => ({ name: `journey-${view.split('&')[0]}`, address: `/journeys/salary-day?view=${view}` })),
   { name: 'user-new', address: '/settings/users', press: ['新建用户|New user'] },
   { name: 'key-new', address: '/settings/keys', right: 'keys.change', press: ['新建密钥|New key'] },

@@ -42,7 +42,7 @@ export const useQuarantine = (limit: number) =>
   useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMayWhole('events.view') });
 
 export const useSegments = () => useQuery({ queryKey: key('segments'), queryFn: () => call('listSegments'), enabled: useMay()('segments.view') });
-export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists') });
+export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists'), enabled: useMay()('segments.view') });
 export const useTagNames = () => useQuery({ queryKey: key('tags', 'names'), queryFn: () => call('listTags'), enabled: useMay()('tags.view'), staleTime: 60_000 });
 // Asked again every ten seconds: their counts live.
 export const useJourneys = () => useQuery({ queryKey: key('journeys'), queryFn: () => call('listJourneys', { background: true }), refetchInterval: 10_000, enabled: useMay()('journeys.view') });

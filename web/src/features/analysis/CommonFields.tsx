@@ -3,6 +3,7 @@ import dayjs from 'dayjs';
 import { useNames } from '../../api/names';
 import { fit } from '../../lib/match';
 import { useTexts } from '../../lib/texts';
+import { ZoneSelect } from '../../ui/ZoneSelect';
 import { Conditions } from './Conditions';
 import { isIn, type Fault } from './core/fault';
 import type { Dimension, Range, RangedQuestion } from './core/question';
@@ -36,12 +37,9 @@ function RangeField({ range, onChange }: { range: Range; onChange: (range: Range
   );
 }
 
-const kZones = Intl.supportedValuesOf('timeZone');
-
 export function CommonFields<Q extends RangedQuestion>({ question, fault, onChange }: { question: Q; fault: Fault | undefined; onChange: (question: Q) => void }) {
   const t = useTexts(texts);
   const names = useNames();
-  const zones = question.zone && !kZones.includes(question.zone) ? [question.zone, ...kZones] : kZones;
   const toValue = (by: Dimension) => (typeof by === 'string' ? `property ${by}` : `customer ${by.customer}`);
   const toDimension = (value: string): Dimension => (value.startsWith('property ') ? value.slice(9) : { customer: value.slice(9) });
   const options = (prefix: string) => names.properties.map(({ name, zh, en }) => ({ value: `${prefix} ${name}`, label: names.property(name), words: [name, zh ?? '', en ?? ''] }));
@@ -49,7 +47,7 @@ export function CommonFields<Q extends RangedQuestion>({ question, fault, onChan
     <>
       <Field label={t('range')}><RangeField range={question.range} onChange={(range) => onChange({ ...question, range })} />{isIn(fault, 'range') && <FaultLine fault={fault} />}</Field>
       <Field label={t('zone')}>
-        <Select aria-label={t('zone')} showSearch value={question.zone} onChange={(zone: string) => onChange({ ...question, zone })} options={zones.map((zone) => ({ value: zone, label: zone }))} style={{ maxWidth: 240 }} />
+        <ZoneSelect label={t('zone')} width={240} value={question.zone} onChange={(zone) => onChange({ ...question, zone })} />
         {isIn(fault, 'zone') && <FaultLine fault={fault} />}
       </Field>
       <Field label={t('by')}>

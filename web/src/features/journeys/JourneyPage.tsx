@@ -4,7 +4,6 @@ import { CloudUploadOutlined, CopyOutlined, DeleteOutlined, MoreOutlined, Partit
 import type { ReactFlowInstance } from '@xyflow/react';
 import { useNavigate, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
-import { useNames } from '../../api/names';
 import { useMayWhole } from '../../api/queries';
 import type { JourneyCheck, JourneyState } from '../../api/schema';
 import { useTrace } from '../../api/trace';
@@ -18,7 +17,6 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { useChannelName } from '../../api/channelNames';
 import { Canvas, kFit, kNothing } from './canvas/Canvas';
 import type { Flow } from './canvas/FlowEdge';
 import type { CardNode } from './canvas/NodeCard';
@@ -28,6 +26,7 @@ import { firstDefinition, saveDraft } from './core/draft';
 import { placed } from './core/layout';
 import { byNode, faultWord, type Fault } from './faults';
 import { Faults } from './fields';
+import { kindOf } from './kinds';
 import { sayEntry } from './sayEntry';
 import { Alarms } from './panels/Alarms';
 import { CountList } from './panels/CountList';
@@ -42,6 +41,7 @@ import { WhyPanel } from './panels/WhyPanel';
 import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase } from './queries';
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
+import { useSaying } from './useSaying';
 
 const kViews = ['design', 'rehearse', 'live', 'versions', 'why'] as const;
 type View = (typeof kViews)[number];
@@ -132,8 +132,7 @@ function FaultList({ faults, onOpen }: { faults: Fault[]; onOpen: (node: string)
 
 function Work({ id, published, state }: { id: string; published: Definition; state: JourneyState | undefined }) {
   const t = useTexts(texts);
-  const names = useNames();
-  const channel = useChannelName();
+  const saying = useSaying();
   const language = useLanguage();
   const { message } = App.useApp();
   const seesAll = useMayWhole('journeys.view');
@@ -178,11 +177,10 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const [opened] = useState(inAddress);
   useEffect(() => { if (opened) setSelection({ ...kNothing, nodes: new Set([opened]) }); }, [opened, setSelection]);
 
-  const about = useMemo(() => sayEntry(shown.entry, { t, names, language, channel }), [shown.entry, t, names, language, channel]);
   const nodeName = useCallback((node: string) => { const found = shown.nodes.find((one) => one.id === node); return found ? found.note || t(`kind_${found.type}`) : node; }, [shown.nodes, t]);
   const decorateNode = useCallback((node: JourneyNode) => ({
-    about: node.type === 'entry' ? about : undefined, faults: faultsOf.get(node.id), here: counts.get(node.id)?.here, passed: way.nodes.has(node.id) || undefined,
-  }), [about, faultsOf, counts, way]);
+    about: node.type === 'entry' ? sayEntry(shown.entry, saying) : kindOf(node.type).summary(node, saying), faults: faultsOf.get(node.id), here: counts.get(node.id)?.here, passed: way.nodes.has(node.id) || undefined,
+  }), [shown.entry, saying, faultsOf, counts, way]);
   const decorateEdge = useCallback((edge: JourneyEdge) => {
     const count = view === 'live' ? (counts.get(edge.from)?.out?.[whenOf(edge)] ?? 0) : undefined;
     return { count, share: count === undefined ? undefined : count / most, passed: way.edges.has(`${edge.from}|${whenOf(edge)}`), onOpen: () => open(edge.from, whenOf(edge)) };
@@ -227,7 +225,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} nodeName={nodeName} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
             chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : state && <Standing id={id} definition={published} state={state} />
           ) : (
-            <Faults.Provider value={(chosen ? faultsOf.get(chosen.id) : undefined) ?? faults.filter(({ node }) => node === '')}>
+            <Faults.Provider value={faultsOf.get(chosen?.id ?? '') ?? []}>
               {selection.nodes.size > 1 ? <p>{t('selected', { count: selection.nodes.size })}</p> : (
                 <ConfigProvider componentDisabled={!editable}>
                   <h2>{chosen ? t(`kind_${chosen.type}`) : t('settings')} {chosen && <span className="quiet code">{chosen.id}</span>}</h2>

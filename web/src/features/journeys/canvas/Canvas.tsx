@@ -26,7 +26,7 @@ function toggled(old: ReadonlySet<string>, changes: (NodeChange | EdgeChange)[])
   return next;
 }
 
-type Decorate = (node: JourneyNode) => Omit<CardData, 'node'>;
+type Decorate = (node: JourneyNode) => Pick<CardData, 'about' | 'faults' | 'here' | 'passed'>;
 
 // Cards are made again only for what changed: React Flow draws a node anew when its object is another.
 function makeCards() {

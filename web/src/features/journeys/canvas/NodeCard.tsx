@@ -3,8 +3,6 @@ import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { WarningFilled } from '@ant-design/icons';
 import { short } from '../../../lib/format';
 import { useLanguage, useTexts } from '../../../lib/texts';
-import { useNames } from '../../../api/names';
-import { useChannelName } from '../../../api/channelNames';
 import { firstOutcomeAt, kRow, kSecondLine, outcomesOf, type JourneyNode } from '../core/definition';
 import { faultWord, type Fault } from '../faults';
 import { kindOf } from '../kinds';
@@ -12,7 +10,7 @@ import { outcomeWord, texts } from '../texts';
 
 export interface CardData extends Record<string, unknown> {
   node: JourneyNode;
-  about?: string; // instead of the node's own line
+  about: string; // its line
   faults?: Fault[];
   here?: number; // customers at it now
   passed?: boolean; // by the customer whose way is shown
@@ -23,8 +21,6 @@ export type CardNode = Node<CardData, 'card'>;
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const names = useNames();
-  const channel = useChannelName();
   const { node, about, faults = [], here, passed } = data;
   const kind = kindOf(node.type);
   const outcomes = outcomesOf(node);
@@ -39,7 +35,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         {here !== undefined && here > 0 && <span className="here" title={t('hereNow')}>{short(here, language)}</span>}
         {faults.length > 0 && <WarningFilled className={wrong ? 'wrong' : 'mild'} title={faults.map((fault) => faultWord(fault, language)).join('\n')} aria-label={t('faultCount', { count: faults.length })} />}
       </div>
-      <div className="line">{(about ?? kind.summary(node, { t, names, language, channel }))}</div>
+      <div className="line">{about}</div>
       {outcomes.map((outcome, i) => {
         const at = firstOutcomeAt(node) + i * kRow;
         return (

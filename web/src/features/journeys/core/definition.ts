@@ -8,8 +8,8 @@ export interface Attempt { channel: string; text: string; success?: string; wait
 export type JourneyNode = { id: string; type: Kind; at?: Point; note?: string; branches?: Branch[]; steps?: Attempt[] } & Record<string, unknown>;
 export interface JourneyEdge { from: string; when?: string; to: string }
 export type Happening = string | { event: string; where?: string };
-// Something the customer does, or, with `when`, something that becomes true of him.
-export interface Occasion { event?: string; where?: string; when?: string }
+// Something the customer does, or, with `when`, something that becomes true of him, or what became of a message.
+export interface Occasion { event?: string; where?: string; when?: string; receipt?: string }
 export type Entry = { kind?: string; on?: Happening; without?: Happening; steps?: { event: string; where?: string }[] } & Record<string, unknown>;
 export type Definition = { id: string; name?: string; name_en?: string; entry: Entry; nodes: JourneyNode[]; edges: JourneyEdge[] } & Record<string, unknown>;
 

@@ -1,10 +1,11 @@
 import { ExportOutlined } from '@ant-design/icons';
 import { Input } from 'antd';
+import { useJourneys } from '../../../api/queries';
 import { useTexts } from '../../../lib/texts';
-import { ChoiceField, DurationField, Rows, TextField, words } from '../fields';
+import { ChoiceField, ChosenField, DurationField, Rows, words } from '../fields';
 import { texts } from '../texts';
 import { kind, type EditorProps } from './kind';
-import { sayText } from './say';
+import { sayCalled } from './say';
 
 interface Passed { from: string; as?: string }
 
@@ -25,9 +26,10 @@ function PassedRows({ label, of, rows, onChange }: { label: string; of: string; 
 
 function Editor({ node, onChange }: EditorProps) {
   const t = useTexts(texts);
+  const journeys = (useJourneys().data?.journeys ?? []).map(({ id, name, name_en }) => ({ id, name_zh: name, name_en }));
   return (
     <>
-      <TextField label={t('otherJourney')} of="journey" code value={node['journey']} onChange={(journey) => onChange({ journey })} />
+      <ChosenField label={t('otherJourney')} of="journey" from={journeys} value={node['journey']} onChange={(journey) => onChange({ journey })} />
       <ChoiceField label={t('waitForIt')} of="wait" value={node['wait'] ?? 'none'} options={words(t, 'callWait', ['none', 'completion'])} onChange={(value) => onChange(value === 'completion' ? { wait: value } : { wait: value, out: undefined, timeout: undefined })} />
       {node['wait'] === 'completion' && <DurationField label={t('timeout')} of="timeout" value={node['timeout']} onChange={(timeout) => onChange({ timeout })} />}
       <PassedRows label={t('callIn')} of="in" rows={node['in']} onChange={(passed) => onChange({ in: passed })} />
@@ -36,4 +38,4 @@ function Editor({ node, onChange }: EditorProps) {
   );
 }
 
-export const call = kind({ kind: 'call', icon: <ExportOutlined />, group: 'act', initial: { journey: '' }, Editor, summary: (node) => sayText(node['journey']) });
+export const call = kind({ kind: 'call', icon: <ExportOutlined />, group: 'act', initial: { journey: '' }, Editor, summary: (node, saying) => sayCalled('journey', node['journey'], saying) });

@@ -23,6 +23,7 @@ function Editor(props: EditorProps) {
             <Input.TextArea aria-label={t('text')} placeholder={`${t('dear')} {{name}}`} rows={2} value={step.text} onChange={(event) => set({ text: event.target.value })} />
             <div className="row"><span className="quiet">{t('until')}</span><Select aria-label={t('success')} style={{ width: 110 }} value={step.success ?? 'opened'} onChange={(success) => set({ success })} options={kSuccess.map((value) => ({ value: value as string, label: t(`outcome_${value}`) }))} /></div>
             <DurationInput label={t('capWait')} value={step.wait} onChange={(wait) => set({ wait })} />
+            <Input aria-label={t('onlyIf')} className="code" placeholder={t('onlyIf')} value={step.only_if ?? ''} onChange={(event) => set({ only_if: event.target.value || undefined })} />
           </>
         )}
       </Rows>
@@ -35,5 +36,5 @@ function Editor(props: EditorProps) {
 export const chain = kind({
   kind: 'chain', icon: <RetweetOutlined />, group: 'touch', Editor,
   initial: { steps: [{ channel: 'push', text: '', success: 'opened', wait: '2d' }, { channel: 'sms', text: '', success: 'clicked', wait: '2d' }] },
-  summary: (node) => (node.steps ?? []).map(({ channel }) => channel || '…').join(' → ') || '…',
+  summary: (node, { channel: called }) => (node.steps ?? []).map(({ channel }) => (channel ? called(channel) : '…')).join(' → ') || '…',
 });

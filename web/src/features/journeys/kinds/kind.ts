@@ -6,7 +6,7 @@ import type { Language, Say } from '../../../lib/texts';
 import type { JourneyNode, Kind as Name } from '../core/definition';
 import type { JourneyKey } from '../texts';
 
-export interface Saying { t: Say<JourneyKey>; names: Names; language: Language; channel: (name: string) => string }
+export interface Saying { t: Say<JourneyKey>; names: Names; language: Language; channel: (name: string) => string; called: (kind: 'segment' | 'list' | 'tag' | 'journey', id: string) => string }
 
 export interface EditorProps {
   node: JourneyNode;

@@ -1,5 +1,5 @@
 import { useTexts } from '../../../lib/texts';
-import { ChoiceField, DurationField, NumberField, words } from '../fields';
+import { ChoiceField, DurationField, FlagField, NumberField, TextField, words } from '../fields';
 import { texts } from '../texts';
 import type { EditorProps } from './kind';
 
@@ -12,6 +12,8 @@ export function Limits({ node, onChange }: EditorProps) {
       {node['on_cap'] === 'wait' && <DurationField label={t('capWait')} of="cap_wait" value={node['cap_wait']} onChange={(value) => onChange({ cap_wait: value })} />}
       <DurationField label={t('timeToLive')} of="time_to_live" value={node['time_to_live']} onChange={(value) => onChange({ time_to_live: value })} />
       <NumberField label={t('price')} of="price" value={node['price']} onChange={(price) => onChange({ price })} />
+      <TextField label={t('benefit')} of="benefit" value={node['benefit']} onChange={(benefit) => onChange({ benefit })} />
+      <FlagField label={t('transactional')} of="transactional" value={node['transactional']} onChange={(value) => onChange({ transactional: value })} />
     </>
   );
 }

@@ -21,8 +21,8 @@ function Editor(props: EditorProps) {
       <Field label={t('channel')} of="channel"><ChannelInput value={String(node['channel'] ?? '')} onChange={(channel) => onChange({ channel })} /></Field>
       {templates.length > 0 && <Field label={t('template')} of="template"><Select aria-label={t('template')} placeholder={t('chooseTemplate')} value={null} style={{ width: '100%' }} showSearch={{ filterOption: (typed, option) => fit(typed, [String(option?.label ?? '')]) > 0 }} onChange={(id: string | null) => { const text = templates.find((one) => one.id === id)?.body.text; if (typeof text === 'string') onChange({ text }); }} options={templates.map((one) => ({ value: one.id, label: namedIn(one, language) }))} /></Field>}
       <TextField label={t('text')} of="text" rows={3} hint={`${t('dear')} {{name}}`} value={node['text']} onChange={(text) => onChange({ text })} />
+      <TextField label={t('onlyIf')} of="only_if" code hint="vip >= 1" value={node['only_if']} onChange={(only_if) => onChange({ only_if })} />
       <Limits {...props} />
-      <TextField label={t('benefit')} of="benefit" value={node['benefit']} onChange={(benefit) => onChange({ benefit })} />
     </>
   );
 }

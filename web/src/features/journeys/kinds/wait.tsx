@@ -10,6 +10,7 @@ import { sayWindows, WindowsField, type Window } from './windows';
 const kWays = ['for', 'until', 'window', 'date'] as const;
 const kNothing = { for: undefined, until: undefined, window: undefined, date: undefined, days: undefined, months: undefined, on_past: undefined, every: undefined, leap_day: undefined, leap_month: undefined };
 const kFirst = { for: { for: '1d' }, until: { until: '10:00' }, window: { window: [{ from: '09:00', to: '21:00' }] }, date: { date: 'birthday' } };
+const signed = (count: number) => (count > 0 ? `+${count}` : String(count));
 const wayOf = (node: Record<string, unknown>) => (node['date'] !== undefined ? 'date' : (kWays.find((way) => node[way] !== undefined) ?? 'for'));
 
 function Editor({ node, onChange }: EditorProps) {
@@ -25,6 +26,7 @@ function Editor({ node, onChange }: EditorProps) {
         <>
           <Field label={t('dateOf')} of="date"><PropertySelect label={t('dateOf')} width={200} value={String(node['date'] ?? '')} onChange={(date) => onChange({ date })} /></Field>
           <NumberField label={t('offsetDays')} of="days" min={-3660} max={3660} value={node['days']} onChange={(days) => onChange({ days })} />
+          <NumberField label={t('offsetMonths')} of="months" min={-120} max={120} value={node['months']} onChange={(months) => onChange({ months })} />
           <TextField label={t('timeOfDay')} of="until" hint="10:00" value={node['until']} onChange={(until) => onChange({ until: until || undefined })} />
           <ChoiceField label={t('comesRound')} of="every" value={node['every'] ?? 'no'} options={words(t, 'round', ['no', 'year', 'lunar_year'])} onChange={(every) => onChange({ every: every === 'no' ? undefined : every, on_past: undefined, leap_day: undefined, leap_month: undefined })} />
           {node['every'] === 'year' && <ChoiceField label={t('leapDay')} of="leap_day" value={node['leap_day'] ?? '02-28'} options={{ '02-28': '02-28', '03-01': '03-01' }} onChange={(value) => onChange({ leap_day: value })} />}
@@ -41,7 +43,10 @@ export const wait = kind({
   summary: (node, saying) => {
     const { t, names } = saying;
     switch (wayOf(node)) {
-      case 'date': return t('sayDate', { name: names.property(String(node['date'])), days: Number(node['days'] ?? 0) });
+      case 'date': {
+        const days = Number(node['days'] ?? 0), months = Number(node['months'] ?? 0), name = names.property(String(node['date']));
+        return [name, months !== 0 && t('sayMonths', { count: signed(months) }), days !== 0 && t('sayDays', { count: signed(days) })].filter(Boolean).join(' ');
+      }
       case 'until': return t('sayUntil', { time: String(node['until']) });
       case 'window': return sayWindows(node['window'] as Window[], saying);
       default: return sayDuration(node['for'], saying);

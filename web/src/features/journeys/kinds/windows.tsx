@@ -16,7 +16,7 @@ export function WindowsField({ of, windows, onChange }: { of: string; windows: W
         <>
           <Select aria-label={t('onDays')} value={on ?? 'every_day'} onChange={(next) => set({ on: next === 'every_day' ? undefined : next, days: next === 'weekdays' ? (days ?? ['mon']) : undefined })} options={kOn.map((value) => ({ value: value as string, label: t(`on_${value}`) }))} />
           {on === 'weekdays' && <Select mode="multiple" aria-label={t('on_weekdays')} value={days ?? []} onChange={(next: string[]) => set({ days: next })} options={['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((value) => ({ value, label: t(`day_${value}` as 'day_mon') }))} />}
-          <div className="row"><Input aria-label={t('from')} style={{ width: 90 }} value={from} onChange={(event) => set({ from: event.target.value })} /><span className="quiet">–</span><Input aria-label={t('to')} style={{ width: 90 }} value={to} onChange={(event) => set({ to: event.target.value })} /></div>
+          <div className="row"><Input aria-label={t('from')} style={{ width: 90 }} value={from} onChange={(event) => set({ from: event.target.value })} /><span className="quiet">–</span><Input aria-label={t('till')} style={{ width: 90 }} value={to} onChange={(event) => set({ to: event.target.value })} /></div>
         </>
       )}
     </Rows>

@@ -1,11 +1,9 @@
 import { Input } from 'antd';
 import { useSegments, useTagNames } from '../../../api/queries';
-import { labelOf } from '../../../lib/label';
-import { useLanguage, useTexts } from '../../../lib/texts';
+import { useTexts } from '../../../lib/texts';
 import { EventSelect } from '../../../ui/EventSelect';
-import { OpenSelect } from '../../../ui/OpenSelect';
 import type { Definition, Entry } from '../core/definition';
-import { ChoiceField, DurationField, Field, HappeningField, NumberField, Rows, TextField, words } from '../fields';
+import { ChoiceField, ChosenField, DurationField, FlagField, Group, HappeningField, NumberField, PropertyField, Rows, TextField, words } from '../fields';
 import { texts } from '../texts';
 import { ScheduleFields } from './ScheduleFields';
 import { WavesFields, type Waves } from './WavesFields';
@@ -19,16 +17,6 @@ const kFirst: Record<string, Entry> = {
 const kPolicies = ['once', 'after_exit', 'after_interval', 'always', 'per_key'] as const;
 const kEachKey = ['once', 'after_exit', 'always'] as const;
 
-interface Named { id?: string; name_zh?: string; name_en?: string }
-
-// One of those that there are, or another by its id.
-function ChosenField({ label, of, value, from, onChange }: { label: string; of: string; value: unknown; from: Named[]; onChange: (id: string | undefined) => void }) {
-  const language = useLanguage();
-  const found = (id: string) => from.find((one) => one.id === id);
-  const nameOf = (id: string) => { const one = found(id); return one ? labelOf({ ...one, id }, language) : id; };
-  return <Field label={label} of={of}><OpenSelect aria-label={label} width="100%" placeholder={label} usual={from.flatMap(({ id }) => id ?? [])} nameOf={nameOf} value={String(value ?? '')} onChange={onChange} /></Field>;
-}
-
 // Who comes in, when, and how often.
 export function EntryEditor({ definition, onChange }: { definition: Definition; onChange: (change: Partial<Definition>) => void }) {
   const t = useTexts(texts);
@@ -41,6 +29,8 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
   const each = (definition['entry_cap_each'] ?? {}) as { attribute?: string; limit?: number };
   const rank = (entry['rank'] ?? {}) as { attribute?: string; first?: string };
   const setEach = (change: Partial<typeof each>) => { const next = tidy({ ...each, ...change }); onChange({ entry_cap_each: Object.keys(next).length > 0 ? next : undefined }); };
+  const runs = kind === 'batch' || kind === 'list', arms = kind === 'not_done' || kind === 'breakpoint', byKey = reentry['policy'] === 'per_key';
+  const entryKey = <PropertyField label={t('entryKey')} of="entry.key" value={entry['key']} onChange={(key) => set({ key })} />;
   return (
     <>
       <ChoiceField label={t('entryKind')} of="entry.kind" value={kind} options={words(t, 'entry', kKinds)} onChange={(next) => onChange({ entry: kFirst[next] ?? { kind: next } })} />
@@ -56,10 +46,12 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
           )}
         </Rows>
       )}
-      {(kind === 'not_done' || kind === 'breakpoint') && <DurationField label={t('within')} of="entry.within" value={entry['within']} onChange={(within) => set({ within })} />}
+      {arms && <DurationField label={t('within')} of="entry.within" value={entry['within']} onChange={(within) => set({ within })} />}
+      {arms && <ChoiceField label={t('repeat')} of="entry.repeat" value={entry['repeat'] ?? 'reset'} options={words(t, 'repeat', ['reset', 'first', 'independent'])} onChange={(repeat) => set({ repeat })} />}
+      {arms && <DurationField label={t('entryGrace')} of="entry.grace" value={entry['grace']} onChange={(grace) => set({ grace })} />}
       {(kind === 'segment' || kind === 'batch') && <ChosenField label={t('segment')} of="entry.segment" from={segments} value={entry['segment']} onChange={(segment) => set({ segment })} />}
       {kind === 'segment' && <ChoiceField label={t('segmentWhen')} of="entry.when" value={entry['when'] ?? 'enters'} options={words(t, 'segment', ['enters', 'leaves'])} onChange={(when) => set(when === 'leaves' ? { when, include_existing: undefined } : { when })} />}
-      {kind === 'segment' && <ChoiceField label={t('existing')} of="entry.include_existing" value={String(entry['include_existing'] ?? false)} options={words(t, 'existing', ['false', 'true'])} onChange={(value) => set({ include_existing: value === 'true' || undefined })} />}
+      {kind === 'segment' && entry['when'] !== 'leaves' && <FlagField label={t('existing')} of="entry.include_existing" value={entry['include_existing']} onChange={(include_existing) => set({ include_existing })} />}
       {kind === 'tag' && (
         <>
           <ChosenField label={t('tag')} of="entry.tag" from={tags} value={entry['tag']} onChange={(tag) => set({ tag })} />
@@ -70,19 +62,28 @@ export function EntryEditor({ definition, onChange }: { definition: Definition; 
       {(kind === 'segment' || kind === 'tag') && <DurationField label={t('minDwell')} of="entry.min_dwell" value={entry['min_dwell']} onChange={(min_dwell) => set({ min_dwell })} />}
       {kind === 'batch' && <ScheduleFields schedule={(entry['schedule'] ?? {}) as Record<string, unknown>} onChange={(schedule) => set({ schedule })} />}
       <TextField label={t('filter')} of="entry.filter" code hint="vip >= 1" value={entry['filter']} onChange={(filter) => set({ filter })} />
-      <ChoiceField label={t('reentry')} of="reentry.policy" value={reentry['policy'] ?? 'once'} options={words(t, 'reentry', kPolicies)} onChange={(policy) => setReentry({ policy, interval: policy === 'after_interval' ? '30d' : undefined, each_key: undefined })} />
+      <ChoiceField label={t('reentry')} of="reentry.policy" value={reentry['policy'] ?? 'once'} options={words(t, 'reentry', kPolicies)} onChange={(policy) => setReentry({ policy, interval: policy === 'after_interval' ? '30d' : undefined, from: undefined, each_key: undefined, max_active: undefined })} />
       {reentry['policy'] === 'after_interval' && <DurationField label={t('interval')} of="reentry.interval" value={reentry['interval']} onChange={(interval) => setReentry({ interval })} />}
-      {reentry['policy'] === 'per_key' && <TextField label={t('entryKey')} of="entry.key" code value={entry['key']} onChange={(key) => set({ key })} />}
-      {reentry['policy'] === 'per_key' && <ChoiceField label={t('eachKey')} of="reentry.each_key" value={reentry['each_key'] ?? 'after_exit'} options={words(t, 'reentry', kEachKey)} onChange={(each_key) => setReentry({ each_key })} />}
+      {reentry['policy'] === 'after_interval' && <ChoiceField label={t('intervalFrom')} of="reentry.from" value={reentry['from'] ?? 'entry'} options={words(t, 'intervalFrom', ['entry', 'exit'])} onChange={(from) => setReentry({ from })} />}
+      {byKey && entryKey}
+      {byKey && <ChoiceField label={t('eachKey')} of="reentry.each_key" value={reentry['each_key'] ?? 'after_exit'} options={words(t, 'reentry', kEachKey)} onChange={(each_key) => setReentry({ each_key })} />}
+      {byKey && <NumberField label={t('maxActive')} of="reentry.max_active" min={1} max={1000} value={reentry['max_active']} onChange={(max_active) => setReentry({ max_active })} />}
       <NumberField label={t('holdout')} of="holdout_percent" max={100} unit="%" value={definition['holdout_percent']} onChange={(value) => onChange({ holdout_percent: value })} />
       <NumberField label={t('entryCap')} of="entry_cap" min={1} value={definition['entry_cap']} onChange={(value) => onChange({ entry_cap: value })} />
       <NumberField label={t('entryCapDaily')} of="entry_cap_daily" min={1} value={definition['entry_cap_daily']} onChange={(value) => onChange({ entry_cap_daily: value })} />
-      {(kind === 'batch' || kind === 'list') && <NumberField label={t('entryCapRun')} of="entry_cap_run" min={1} value={definition['entry_cap_run']} onChange={(value) => onChange({ entry_cap_run: value })} />}
-      <TextField label={t('capAttribute')} of="entry_cap_each.attribute" code hint="branch" value={each.attribute} onChange={(attribute) => setEach({ attribute })} />
-      {each.attribute && <NumberField label={t('entryCapEach')} of="entry_cap_each.limit" min={1} value={each.limit} onChange={(limit) => setEach({ limit })} />}
-      {(kind === 'batch' || kind === 'list') && <TextField label={t('rankBy')} of="entry.rank.attribute" code hint="total_assets" value={rank.attribute} onChange={(attribute) => set({ rank: attribute ? tidy({ ...rank, attribute }) : undefined })} />}
+      {runs && <NumberField label={t('entryCapRun')} of="entry_cap_run" min={1} value={definition['entry_cap_run']} onChange={(value) => onChange({ entry_cap_run: value })} />}
+      <PropertyField label={t('capAttribute')} of="entry_cap_each.attribute" hint="branch" value={each.attribute} onChange={(attribute) => setEach({ attribute })} />
+      {each.attribute !== undefined && <NumberField label={t('entryCapEach')} of="entry_cap_each.limit" min={1} value={each.limit} onChange={(limit) => setEach({ limit })} />}
+      {runs && <PropertyField label={t('rankBy')} of="entry.rank.attribute" hint="assets" value={rank.attribute} onChange={(attribute) => set({ rank: attribute ? tidy({ ...rank, attribute }) : undefined })} />}
       {rank.attribute && <ChoiceField label={t('rankFirst')} of="entry.rank.first" value={rank.first ?? 'largest'} options={words(t, 'rankFirst', ['largest', 'smallest'])} onChange={(first) => set({ rank: { ...rank, first } })} />}
-      {(kind === 'batch' || kind === 'list') && <WavesFields waves={(entry['waves'] ?? {}) as Waves} onChange={(waves) => set({ waves })} />}
+      {runs && <WavesFields waves={(entry['waves'] ?? {}) as Waves} once={kind === 'list' || (entry['schedule'] as { every?: string } | undefined)?.every === 'once'} nodes={definition.nodes} onChange={(waves) => set({ waves })} />}
+      <Group title={t('entryMore')} of={['entry.key', 'entry.unknown_user', 'entry.hold', 'reentry.limit', 'reentry.per']} set={[entry['key'], entry['unknown_user'], reentry['limit']].some((value) => value !== undefined)}>
+        <NumberField label={t('entryLimit')} of="reentry.limit" min={1} max={1000} value={reentry['limit']} onChange={(limit) => setReentry(limit === undefined ? { limit, per: undefined } : { limit, per: reentry['per'] ?? '30d' })} />
+        {reentry['limit'] !== undefined && <DurationField label={t('entryLimitPer')} of="reentry.per" value={reentry['per']} onChange={(per) => setReentry({ per })} />}
+        {!byKey && entryKey}
+        <ChoiceField label={t('unknownUser')} of="entry.unknown_user" value={entry['unknown_user'] ?? 'reject'} options={words(t, 'unknownUser', ['reject', 'create', 'hold'])} onChange={(unknown_user) => set({ unknown_user, hold: unknown_user === 'hold' ? '10m' : undefined })} />
+        {entry['unknown_user'] === 'hold' && <DurationField label={t('unknownHold')} of="entry.hold" value={entry['hold']} onChange={(hold) => set({ hold })} />}
+      </Group>
     </>
   );
 }
