@@ -535,12 +535,27 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await drawer.locator('.ant-alert', { hasText: 'caps' }).waitFor();
   await assertAccessible(page, 'the rules as a form');
   await drawer.getByLabel('上限 1 时长', { exact: true }).fill('24');
+  await drawer.getByRole('button', { name: '添加类别' }).click();
+  const choose = async (field, option) => {
+    await drawer.getByRole('combobox', { name: field }).click();
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).click();
+  };
+  await choose('例外的类别 1 类别', '服务');
+  await choose('例外的类别 1 怎么处理', '不受上限，但计入');
+  await drawer.getByRole('combobox', { name: '机构属性' }).fill('city');
+  await page.keyboard.press('Enter');
+  await drawer.getByRole('button', { name: '添加机构' }).click();
+  await drawer.getByLabel('机构时区 1 机构').fill('香港');
+  await drawer.getByRole('combobox', { name: '机构时区 1 时区' }).fill('Hong_Kong');
+  await page.keyboard.press('Enter');
   await drawer.getByText('高级（文档）').click();
   const { channels: _, ...said } = JSON.parse(await page.getByRole('textbox', { name: '规则文档' }).inputValue());
-  assert.deepEqual(said, { caps: [{ name: '每日两条', limit: 2, rolling: '24h' }], quiet: [{ from: '22:00', to: '08:00' }] });
+  assert.deepEqual(said, { caps: [{ name: '每日两条', limit: 2, rolling: '24h' }], quiet: [{ from: '22:00', to: '08:00' }], uncapped: [{ category: 'service', counts: true }], units: { attribute: 'city', zones: [{ unit: '香港', zone: 'Asia/Hong_Kong' }] } });
   await drawer.getByRole('button', { name: '保存' }).click();
   await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24 小时').waitFor();
   await page.getByText('22:00–08:00').waitFor();
+  await page.getByText('服务: 不受上限，但计入').waitFor();
+  await page.getByText('香港 Asia/Hong_Kong').waitFor();
 
   await page.show('/messages/consent');
   await page.getByLabel('标识', { exact: true }).fill('u3');

@@ -2,11 +2,14 @@ import type { ReactNode } from 'react';
 import { App, Button, Input, InputNumber, Select, Switch, Upload } from 'antd';
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useChannelName } from '../../api/channelNames';
+import { useNames } from '../../api/names';
 import { useJourneys } from '../../api/queries';
 import { useTexts } from '../../lib/texts';
 import { DurationInput } from '../../ui/DurationInput';
+import { OpenSelect } from '../../ui/OpenSelect';
 import { Rows } from '../../ui/Rows';
-import { counting, withYear, yearOf, type Blackout, type Cap, type ChannelRule, type Policy, type Window, type Year } from './core/policy';
+import { ZoneSelect } from '../../ui/ZoneSelect';
+import { counting, leaveOf, leftOut, unitsOf, withYear, yearOf, type Blackout, type Cap, type ChannelRule, type Leave, type Policy, type Uncapped, type Units, type Window, type Year } from './core/policy';
 import { texts } from './texts';
 
 const kDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -50,7 +53,8 @@ function CapRows({ caps, onChange }: { caps: Cap[] | undefined; onChange: (caps:
           {(cap.scope === 'channel' || cap.scope === 'category' || cap.scope === 'journey') && <Select allowClear showSearch aria-label={label(t('of'))} placeholder={t('each')} style={{ width: 110 }} popupMatchSelectWidth={false} value={cap.of} options={known[cap.scope]} onChange={(of?: string) => set({ of })} />}
           {(cap.scope === 'tag' || cap.scope === 'account') && <Input aria-label={label(t('of'))} placeholder={t(cap.scope === 'tag' ? 'each' : 'namedBy')} maxLength={60} style={{ width: 110 }} value={cap.of} onChange={(event) => set({ of: event.target.value || undefined })} />}
           <InputNumber aria-label={label(t('limit'))} prefix={t('limit')} min={1} max={10_000} precision={0} style={{ width: 104 }} value={cap.limit} onChange={(limit) => set({ limit: limit ?? 1 })} />
-          <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, ...counting(cap, way) })} />
+          <Select aria-label={label(t('window'))} style={{ width: 146 }} value={cap.fixed ?? 'rolling'} options={[{ value: 'rolling', label: t('rollingWay') }, ...kFixed.map((value) => ({ value, label: t(`fixed_${value}`) }))]} onChange={(way: 'rolling' | (typeof kFixed)[number]) => set({ rolling: undefined, fixed: undefined, zone: undefined, ...counting(cap, way) })} />
+          {cap.fixed && <Select aria-label={label(t('zone'))} style={{ width: 180 }} value={cap.zone ?? 'customer'} options={(['customer', 'tenant'] as const).map((value) => ({ value, label: t(`zone_${value}`) }))} onChange={(zone) => set({ zone })} />}
           {!cap.fixed && <DurationInput label={label(t('span'))} value={cap.rolling} onChange={(rolling) => set({ rolling })} />}
           <Under what={t('reserved')}>
             <Rows rows={cap.reserve} fresh={{ journey: '', slots: 1 }} add={t('addReserve')} name={label(t('reserved'))} onChange={(reserve) => set({ reserve })}>
@@ -80,6 +84,7 @@ function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; on
           <Under what={t('triedAgain')}>
             {count(label(t('triesADay')), t('triesPrefix'), rule.tries_a_day, (tries) => set({ tries_a_day: tries }))}
             <span className="quiet">{t('retryPrefix')}</span><DurationInput label={label(t('retryAfter'))} value={rule.retry_after} onChange={(after) => set({ retry_after: after })} />
+            <span className="quiet">{t('delivery')}</span><Select aria-label={label(t('delivery'))} style={{ width: 110 }} value={rule.delivery ?? 'at_most_once'} options={(['at_most_once', 'at_least_once'] as const).map((value) => ({ value, label: t(`delivery_${value}`) }))} onChange={(delivery) => set({ delivery })} />
             <label><Switch size="small" aria-label={label(t('isRecalled'))} checked={rule.recall ?? false} onChange={(recall) => set({ recall: recall || undefined })} /> {t('recallHow')}</label>
             <label><Switch size="small" aria-label={label(t('obeysQuiet'))} checked={rule.obeys_quiet ?? true} onChange={(obeys) => set({ obeys_quiet: obeys ? undefined : false })} /> {t('obeysQuiet')}</label>
           </Under>
@@ -107,6 +112,36 @@ function Calendar({ calendar, onChange }: { calendar: Year[] | undefined; onChan
   );
 }
 
+function UncappedRows({ rules, onChange }: { rules: Uncapped[] | undefined; onChange: (rules: Uncapped[]) => void }) {
+  const t = useTexts(texts);
+  const nameOf = (category: string) => (kCategories.includes(category) ? t(category as 'marketing') : category);
+  return (
+    <Rows<Uncapped> rows={rules} fresh={{ category: '' }} add={t('addUncapped')} name={t('uncapped')} onChange={onChange}>
+      {(rule, set, label) => (
+        <>
+          <OpenSelect aria-label={label(t('scope_category'))} placeholder={t('scope_category')} width={150} value={rule.category} usual={kCategories} nameOf={nameOf} onChange={(category) => set({ category: category ?? '' })} />
+          <Select<Leave> aria-label={label(t('leave'))} style={{ width: 230 }} value={leaveOf(rule)} options={(['both', 'exempt', 'uncounted'] as const).map((value) => ({ value, label: t(`leave_${value}`) }))} onChange={(leave) => set({ exempt: undefined, counts: undefined, ...leftOut(rule.category, leave) })} />
+        </>
+      )}
+    </Rows>
+  );
+}
+
+// Whose clocks hold for whom: of customers by the unit of the bank that has them.
+function UnitZones({ units = {}, onChange }: { units: Units | undefined; onChange: (units: Units | undefined) => void }) {
+  const t = useTexts(texts);
+  const names = useNames();
+  const set = (change: Partial<Units>) => onChange(unitsOf({ ...units, ...change }));
+  return (
+    <div className="stack tight">
+      <label>{t('unitAttribute')} <OpenSelect aria-label={t('unitAttribute')} allowClear width={180} placeholder="branch" value={units.attribute} usual={names.properties.map(({ name }) => name)} nameOf={names.property} onChange={(attribute) => set({ attribute })} /></label>
+      <Rows rows={units.zones} fresh={{ unit: '', zone: 'Asia/Shanghai' }} add={t('addUnit')} name={t('units')} onChange={(zones) => set({ zones })}>
+        {(row, change, label) => <><Input aria-label={label(t('unit'))} placeholder={t('unit')} maxLength={100} style={{ width: 180 }} value={row.unit} onChange={(event) => change({ unit: event.target.value })} /><ZoneSelect label={label(t('zone'))} width={200} value={row.zone} onChange={(zone) => change({ zone: zone ?? '' })} /></>}
+      </Rows>
+    </div>
+  );
+}
+
 // The rules for messages by field.
 export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (policy: Policy) => void }) {
   const t = useTexts(texts);
@@ -114,7 +149,7 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
   return (
     <div className="stack">
       <section><h3>{t('caps')}</h3><CapRows caps={policy.caps} onChange={(caps) => set({ caps })} /></section>
-      <section><h3>{t('uncapped')}</h3><Select mode="tags" aria-label={t('uncapped')} style={{ width: '100%' }} value={policy.uncapped?.map(({ category }) => category) ?? []} options={kCategories.map((value) => ({ value, label: t(value as 'marketing') }))} onChange={(all: string[]) => set({ uncapped: all.map((category) => policy.uncapped?.find((rule) => rule.category === category) ?? { category }) })} /></section>
+      <section><h3>{t('uncapped')}</h3><UncappedRows rules={policy.uncapped} onChange={(uncapped) => set({ uncapped })} /></section>
       <section>
         <h3>{t('quiet')}</h3><WindowRows windows={policy.quiet} name={t('quiet')} onChange={(quiet) => set({ quiet })} />
         <div className="row" style={{ marginTop: 8 }}><span className="quiet">{t('inQuiet')}</span><Select aria-label={t('inQuiet')} style={{ width: 170 }} value={policy.in_quiet ?? 'delay'} options={(['delay', 'drop', 'other_channel'] as const).map((value) => ({ value, label: t(`quiet_${value}`) }))} onChange={(in_quiet) => set({ in_quiet, ...(in_quiet === 'drop' && { quiet_jitter: undefined }) })} />{policy.in_quiet !== 'drop' && <><span className="quiet">{t('quietJitter')}</span><DurationInput label={t('quietJitter')} value={policy.quiet_jitter} onChange={(quiet_jitter) => set({ quiet_jitter })} /></>}</div>
@@ -132,12 +167,13 @@ export function PolicyForm({ policy, onChange }: { policy: Policy; onChange: (po
         </Rows>
       </section>
       <section><h3>{t('calendar')}</h3><Calendar calendar={policy.calendar} onChange={(calendar) => set({ calendar })} /></section>
+      <section><h3>{t('units')}</h3><UnitZones units={policy.units} onChange={(units) => set({ units })} /></section>
       <section><h3>{t('others')}</h3>
         <div className="row">
           <label>{t('maxJourneys')} <InputNumber aria-label={t('maxJourneys')} min={1} max={1_000} precision={0} style={{ width: 90 }} value={policy.max_journeys} onChange={(most) => set({ max_journeys: most ?? undefined })} /></label>
           <label>{t('holdout')} <InputNumber aria-label={t('holdout')} min={0} max={100} suffix="%" style={{ width: 90 }} value={policy.holdout_percent} onChange={(percent) => set({ holdout_percent: percent ?? undefined })} /></label>
           <span className="row">{t('arbitration')} <DurationInput label={t('arbitration')} value={policy.arbitration} onChange={(arbitration) => set({ arbitration })} /></span>
-          <label>{t('zone')} <Input aria-label={t('zone')} placeholder="Asia/Shanghai" maxLength={60} style={{ width: 150 }} value={policy.zone} onChange={(event) => set({ zone: event.target.value })} /></label>
+          <label>{t('zone')} <ZoneSelect clearable label={t('zone')} placeholder="Asia/Shanghai" width={180} value={policy.zone} onChange={(zone) => set({ zone })} /></label>
         </div>
       </section>
     </div>

@@ -8,7 +8,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
-import { windowText, type Cap, type ChannelRule, type Policy, type Window } from './core/policy';
+import { leaveOf, windowText, type Cap, type ChannelRule, type Policy, type Window } from './core/policy';
 import { PolicyDrawer } from './PolicyDrawer';
 import { useHold, usePolicy } from './queries';
 import { texts } from './texts';
@@ -45,7 +45,7 @@ function Caps({ caps }: { caps: Cap[] }) {
       { title: t('capName'), dataIndex: 'name', ellipsis: true },
       { title: t('scope'), render: (_, cap) => scope(cap) },
       { title: t('limit'), width: 120, align: 'right', render: (_, { limit }) => t('times', { count: limit }) },
-      { title: t('window'), width: 220, render: (_, { rolling, fixed }) => (fixed ? t(`fixed_${fixed}`) : t('rolling', { span: span(rolling ?? '', language) })) },
+      { title: t('window'), width: 220, render: (_, { rolling, fixed, zone }) => (fixed ? `${t(`fixed_${fixed}`)}${zone === 'tenant' ? ` · ${t('zone_tenant')}` : ''}` : t('rolling', { span: span(rolling ?? '', language) })) },
     ]} />
   );
 }
@@ -76,12 +76,13 @@ function Others({ policy }: { policy: Policy }) {
       <dt>{t('quiet')}</dt><dd><Windows of={policy.quiet} none={t('noQuiet')} /> {!!policy.quiet?.length && <span className="quiet">{t(`quiet_${policy.in_quiet ?? 'delay'}`)}</span>}</dd>
       <dt>{t('openWindows')}</dt><dd><Windows of={policy.open} none={t('always')} /></dd>
       <dt>{t('blackouts')}</dt><dd>{policy.blackouts?.map(({ name, from, to }) => `${name} ${from}–${to}`).join(' · ') || t('none')}</dd>
-      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map(({ category }) => words.purpose(category)).join(' · ') || t('none')}</dd>
+      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map((rule) => `${words.purpose(rule.category)}: ${t(`leave_${leaveOf(rule)}`)}`).join(' · ') || t('none')}</dd>
       <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: span(policy.arbitration, language) }) : t('none')}</dd>
       <dt>{t('maxJourneys')}</dt><dd>{policy.max_journeys ?? t('none')}</dd>
       <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>
       <dt>{t('stock')}</dt><dd>{policy.stock?.map(({ benefit, count }) => `${benefit} ${count}`).join(' · ') || t('none')}</dd>
       <dt>{t('zone')}</dt><dd>{policy.zone ?? 'Asia/Shanghai'}</dd>
+      {policy.units && <><dt>{t('units')}</dt><dd>{policy.units.zones?.map(({ unit, zone }) => `${unit} ${zone}`).join(' · ') || t('none')}</dd></>}
     </dl>
   );
 }

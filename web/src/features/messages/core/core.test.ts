@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matrixOf } from './consent';
-import { counting, parsedPolicy, trimmed, windowText, withYear, yearOf } from './policy';
+import { counting, leaveOf, leftOut, parsedPolicy, trimmed, unitsOf, windowText, withYear, yearOf, type Leave } from './policy';
 
 test('consents are a row for each channel, and what is for all stands first', () => {
   const matrix = matrixOf([{ channel: 'sms', purpose: 'marketing', allowed_by: 2, refused_by: 3 }, { channel: '*', purpose: 'marketing', allowed_by: 0, refused_by: 1 }, { channel: 'sms', purpose: '*', allowed_by: 4, refused_by: 0 }]);
@@ -29,7 +29,7 @@ test('what is empty in the form is not in the rules, and what the form does not 
 
 test('a cap counts in one way', () => {
   expect(counting({ name: 'a', limit: 1, rolling: '7d', of: 'sms' }, 'month')).toEqual({ name: 'a', limit: 1, of: 'sms', fixed: 'month' });
-  expect(counting({ name: 'a', limit: 1, fixed: 'day' }, 'rolling')).toEqual({ name: 'a', limit: 1, rolling: '24h' });
+  expect(counting({ name: 'a', limit: 1, fixed: 'day', zone: 'tenant' }, 'rolling')).toEqual({ name: 'a', limit: 1, rolling: '24h' });
 });
 
 test('a year of the calendar is read from its file, and takes the place of the one there was', () => {
@@ -38,4 +38,14 @@ test('a year of the calendar is read from its file, and takes the place of the o
   expect(yearOf(JSON.stringify(file))).toEqual(year);
   for (const bad of ['', '[]', '{"year":2027}', '{"year":2027,"days":[]}', '{"year":2027,"days":[{"name":"a","date":"1.1.","isOffDay":true}]}', '{"year":2027,"days":[null]}']) expect(yearOf(bad), bad).toBeUndefined();
   expect(withYear([{ year: 2028, days: [] }, { year: 2027, days: [] }], year)).toEqual([year, { year: 2028, days: [] }]);
+});
+
+test.each<[Leave, object]>([['both', {}], ['exempt', { counts: true }], ['uncounted', { exempt: false }]])('a category that is left out of caps: %s', (leave, said) => {
+  expect(leftOut('service', leave)).toEqual({ category: 'service', ...said });
+  expect(leaveOf({ category: 'service', ...said })).toBe(leave);
+});
+
+test('zones of units are said when one of them is', () => {
+  expect(unitsOf({ attribute: '', zones: [] })).toBeUndefined();
+  expect(unitsOf({ attribute: 'branch' })).toEqual({ attribute: 'branch' });
 });

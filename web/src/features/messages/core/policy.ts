@@ -1,12 +1,14 @@
 // The rules for all messages as they were put; docs/journeys.md says what each means.
-export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month'; reserve?: { journey: string; slots: number }[] }
+export interface Cap { name: string; scope?: string; of?: string; limit: number; rolling?: string; fixed?: 'day' | 'week' | 'month'; zone?: 'customer' | 'tenant'; reserve?: { journey: string; slots: number }[] }
 export interface Window { on?: string; days?: string[]; from?: string; to?: string }
-export interface ChannelRule { name: string; consent?: string; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; obeys_quiet?: boolean; to?: { attribute: string; when?: string }[] }
+export interface ChannelRule { name: string; consent?: string; delivery?: 'at_most_once' | 'at_least_once'; per_second?: number; open?: Window[]; max_chars?: number; max_bytes?: number; tries_a_day?: number; retry_after?: string; recall?: boolean; obeys_quiet?: boolean; to?: { attribute: string; when?: string }[] }
 export interface Year { year: number; days: { name: string; date: string; isOffDay: boolean }[] }
 export interface Blackout { name: string; from: string; to: string }
+export interface Uncapped { category: string; exempt?: boolean; counts?: boolean }
+export interface Units { attribute?: string; zones?: { unit: string; zone: string }[] }
 export interface Policy {
   blackouts?: Blackout[];
-  zone?: string; caps?: Cap[]; uncapped?: { category: string; exempt?: boolean; counts?: boolean }[]; quiet?: Window[]; in_quiet?: 'delay' | 'drop' | 'other_channel'; quiet_jitter?: string; open?: Window[];
+  zone?: string; caps?: Cap[]; uncapped?: Uncapped[]; units?: Units; quiet?: Window[]; in_quiet?: 'delay' | 'drop' | 'other_channel'; quiet_jitter?: string; open?: Window[];
   channels?: ChannelRule[]; calendar?: Year[]; arbitration?: string; max_journeys?: number; holdout_percent?: number; stock?: { benefit: string; count: number }[];
 }
 
@@ -23,8 +25,16 @@ export function trimmed(policy: Policy): Policy {
   return bare(policy) as Policy;
 }
 
+// What holds for a category that caps leave out: obeys none and counts for none, or just one of the two.
+export type Leave = 'both' | 'exempt' | 'uncounted';
+export const leaveOf = ({ exempt = true, counts = false }: Uncapped): Leave => (!exempt ? 'uncounted' : counts ? 'exempt' : 'both');
+export const leftOut = (category: string, leave: Leave): Uncapped => ({ category, ...(leave === 'exempt' && { counts: true }), ...(leave === 'uncounted' && { exempt: false }) });
+
+// Zones of units; nothing when nothing is said of any.
+export const unitsOf = (units: Units): Units | undefined => (units.attribute || units.zones?.length ? units : undefined);
+
 // A cap counts in a window that rolls, or in a day, week or month: never in both.
-export function counting({ rolling: _, fixed: __, ...cap }: Cap, way: 'rolling' | NonNullable<Cap['fixed']>): Cap {
+export function counting({ rolling: _, fixed: __, zone: ___, ...cap }: Cap, way: 'rolling' | NonNullable<Cap['fixed']>): Cap {
   return way === 'rolling' ? { ...cap, rolling: '24h' } : { ...cap, fixed: way };
 }
 
