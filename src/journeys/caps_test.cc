@@ -95,6 +95,23 @@ TEST(CapsTest, OfAnAccountWithoutANameAndOfTagsThatAreNoneAreFaults) {
   }
 }
 
+TEST(CapsTest, WhatWasSentCountsOnceHoweverOftenCustomersBecomeOne) {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"c","limit":2,"rolling":"24h"}]})");
+  stage.Publish(Sends("j"));
+  (void)stage.Enter(1);
+  for (int turn = 0; turn < 3; ++turn) {
+    stage.OnIdentity(1, {1, 2});
+    stage.OnIdentity(1, {1});
+    stage.OnIdentity(2, {2});
+  }
+  stage.OnIdentity(1, {1, 2});
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.sent.size(), 2u);
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.sent.size(), 2u);
+}
+
 // Whether caps hold for a message, and whether it counts against them, are two things.
 TEST(CapsTest, ExemptIsOneThingAndNotToCountAnother) {
   const struct {

@@ -17,10 +17,10 @@
 //   to who is held out, or while sending is held
 // At the end:
 //   a message reached its customer once at most; what the provider has we call sent or unknown
-//   no window of a day has more messages of a customer than the cap
 //   no window of a line let through more than it may
 //   each of a run came in, or was refused for a reason that holds, once, in the order of their rank
 //   the replay of the whole log, each record twice, is the state
+// And what the notebook says (simulation_book.h).
 #pragma once
 
 #include <array>
@@ -36,6 +36,7 @@
 
 #include "base/clock.h"
 #include "io/sim_file_system.h"
+#include "journeys/simulation_book.h"
 #include "journeys/test_stage.h"
 #include "log/log_directory.h"
 #include "log/log_writer.h"
@@ -99,6 +100,8 @@ class Simulation {
   explicit Simulation(uint64_t seed) : random_(seed), disk_random_(seed + 1) {
     provider_.keys = random_.Below(2) == 0;
     Restart();
+    for (const Ordinal customer : {0u, 1u, 2u}) world_.attributes[{customer, "firm"}] = "acme";
+    for (const Ordinal customer : {3u, 4u}) world_.addresses[customer] = "one phone";
     world_.tests["rich"] = [](const Facts& facts) {
       return facts.customer % 5 == 0 ? Truth::kUnknown
                                      : (facts.customer % 2 ? Truth::kYes : Truth::kNo);
@@ -145,6 +148,10 @@ class Simulation {
     const log::Record record{log::RecordKind::kDecision,
                              std::make_shared<const Bytes>(EncodeDecisions(out))};
     ASSERT_TRUE(writer_->Write({&record, 1}).ok());
+    for (const Decision& decision : out) {
+      book_.Follow(decision, machine_->state());
+      if (testing::Test::HasFatalFailure()) return;
+    }
     Check();
     CheckRanks(out);
   }
@@ -191,14 +198,17 @@ class Simulation {
     if (random_.Below(4) != 0) {
       kept_ = state.Encode();
       kept_at_ = end;
-      if (published_ > 1 && random_.Below(4) == 0)
+      if (published_ > 1 && random_.Below(4) == 0) {
         backup_ = kept_;  // of what runs, with its policy
+        backup_book_ = book_;
+      }
     }
     machine_ = std::make_unique<Machine>(std::move(state), view_);
   }
 
   void Restore();
   void Release();
+  std::string DrawExtra();
   void Publish();
   void PublishOthers();
   void ListRuns(Out* out);
@@ -227,9 +237,11 @@ class Simulation {
   void CheckHandOff(const change::TouchPlanned& plan);
 
   io::SimRandom random_, disk_random_;
+  const DrawnRules rules_ = DrawnRules::Draw(random_);
   io::SimFileSystem disk_;
   TestWorld world_;
   World view_{world_, world_, world_};
+  Book book_{world_, rules_}, backup_book_ = book_;
   MoodyProvider provider_;
   std::unique_ptr<log::LogDirectory> directory_;
   std::unique_ptr<log::LogWriter> writer_;

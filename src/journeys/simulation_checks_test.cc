@@ -24,7 +24,7 @@ void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
   ASSERT_EQ(customer, root_[customer]) << "to who is another";
   ASSERT_FALSE(plan.channel == "sms" && refuses_.contains(customer)) << "without consent";
   ASSERT_FALSE(erased_.contains(customer)) << "after erasure";
-  const Zone zone = ZoneOf(customer, state.journeys()[plan.journey].now(), state.policy(), view_);
+  const Zone zone = book_.ZoneOfCustomer(customer, state.journeys()[plan.journey].now());
   const int64_t of_day = zone.ToWall(state.time_ms()) % kDayMs;
   ASSERT_FALSE(of_day >= 22 * kHour || of_day < 7 * kHour) << "in quiet hours";
   ASSERT_FALSE(plan.channel == "push" && of_day < 9 * kHour) << "out of the channel's hours";
@@ -35,7 +35,6 @@ void Simulation::CheckHandOff(const change::TouchPlanned& plan) {
 
 void Simulation::Check() {
   const State& state = machine_->state();
-  std::map<Ordinal, std::vector<int64_t>> counted;
   for (const JourneyState& journey : state.journeys()) {
     uint64_t exits = 0;
     for (const auto& [reason, count] : journey.exits) exits += count;

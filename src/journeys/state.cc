@@ -461,4 +461,23 @@ void State::SortReady() {
   }
 }
 
+void State::SortTurns(JourneyIndex index) {
+  SortReady();
+  for (auto& [id, entry] : entries_) {
+    if (entry.journey != index) continue;
+    CancelTimer(entry.timer);
+    ArmEntry(entry);
+    for (Token& token : entry.tokens) {
+      CancelTimer(token.timer);
+      ArmToken(entry, token);
+    }
+  }
+  for (auto& [place, arms] : journeys_[index].arms) {
+    for (Arm& arm : arms) {
+      CancelTimer(arm.timer);
+      ArmAt(place.first, index, arm);
+    }
+  }
+}
+
 }  // namespace waypost::journeys

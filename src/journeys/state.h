@@ -502,6 +502,8 @@ class State {
   void SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms = {});
   Ready::value_type PlaceOf(const Touch& touch) const;
   void SortReady();
+  // Its priority is another: also that of what waits for a time.
+  void SortTurns(JourneyIndex index);
   void ForgetOldTouches();
   bool MayForget(const Touch& touch) const;
   void WatchGoal(const Entry& entry, Exit reason);

@@ -18,7 +18,10 @@ void Unite(const Visits& more, size_t most, Visits* all) {
 
 // What keeps messages away: what was sent, what was refused, and lists.
 void Unite(const Customer& more, bool with_allowed, Customer* all) {
-  all->marks.insert(all->marks.end(), more.marks.begin(), more.marks.end());
+  for (const TouchMark& mark : more.marks) {
+    if (std::ranges::find(all->marks, mark.key, &TouchMark::key) == all->marks.end())
+      all->marks.push_back(mark);
+  }
   for (const auto& [what, allowed] : more.consents) {
     if (allowed && !with_allowed) continue;
     const auto [known, added] = all->consents.emplace(what, allowed);

@@ -68,7 +68,7 @@ Result<> State::Do(const change::Published& c) {
                            HaveTheSameRuns(state.now(), *version->second);
     const bool other_turn = state.current != 0 && TurnOf(state.now()) != TurnOf(*version->second);
     state.current = c.version;
-    if (other_turn) SortReady();
+    if (other_turn) SortTurns(i);
     state.counts[c.version].published_ms = time_ms_;
     if (!as_before) state.next_from_ms = std::max(state.next_from_ms, time_ms_);
     state.watched = {.spent_before = state.spent_money};

@@ -52,6 +52,22 @@ TEST(TurnsTest, OfTwoMessagesTheOneGoesThatTheOrderSays) {
   }
 }
 
+// Also for what waits already, whether the server begins again meanwhile or not.
+TEST(TurnsTest, AnotherPriorityHoldsFromWhenItIsPublished) {
+  for (const bool restarts : {false, true}) {
+    Stage stage;
+    stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h"}],"arbitration":"5m"})");
+    stage.Publish(Vies("a", R"(,"priority":60)"));
+    stage.Publish(Vies("b", R"(,"priority":50)"));
+    (void)stage.Enter(1, "a");
+    (void)stage.Enter(1, "b");
+    stage.Publish(Vies("b", R"(,"priority":70)"));
+    if (restarts) stage.Restart();
+    stage.Advance(kHour);
+    EXPECT_EQ(stage.Denied("s", Outcome::kCapped, "a"), 1u) << restarts;
+  }
+}
+
 TEST(TurnsTest, WhatIsAlikeInAllGoesByTheNamesOfTheJourneysWhoeverCameFirst) {
   for (const auto& [first, second] : {std::pair("a", "b"), {"b", "a"}}) {
     Stage stage;
