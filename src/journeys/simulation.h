@@ -9,7 +9,7 @@
 //   every token waits for a time, for something that is told or in a line, and no timer is lost
 //   who waits in a line came after who stands before him
 //   who waits for a journey that was called waits for somebody who is in it
-//   of a run and of a group no more are in than its cap says
+//   of a run and of a group no more are in than its cap says, and of a wave nobody before it begins
 // After every input:
 //   nobody waits for what holds of him, and nobody is in of whom holds what ends the journey
 // At every hand-off:
@@ -125,7 +125,7 @@ class Simulation {
   using Out = Machine::Out;
   static constexpr Ordinal kCustomers = 6;
   static constexpr uint64_t kOfRun = 3, kOfBranch = 9;  // come in at most
-  static constexpr std::string_view kIds[] = {"sim0", "sim1", "called", "run"};
+  static constexpr std::string_view kIds[] = {"sim0", "sim1", "called", "run", "trial"};
   const Subject kMembers{Subject::Kind::kSegment, "members"}, kGone{Subject::Kind::kTag, "gone"};
 
   // An input the log has already: after a crash it comes again.
@@ -201,6 +201,7 @@ class Simulation {
       if (published_ > 1 && random_.Below(4) == 0) {
         backup_ = kept_;  // of what runs, with its policy
         backup_book_ = book_;
+        backup_lists_ = lists_;
       }
     }
     machine_ = std::make_unique<Machine>(std::move(state), view_);
@@ -209,6 +210,8 @@ class Simulation {
   void Restore();
   void Release();
   std::string DrawExtra();
+  std::string DrawWaves();
+  std::string DrawTrial();
   void Publish();
   void PublishOthers();
   void ListRuns(Out* out);
@@ -218,6 +221,7 @@ class Simulation {
   void HandOver(const TouchKey& key);
   void Reconcile();
   void TakeBack();
+  void KeepLists();
   std::vector<Ordinal> Members(Ordinal root) const;
   void TellOf(Ordinal root);
   void TellConsent(Ordinal root);
@@ -231,6 +235,8 @@ class Simulation {
   // Each decision of the log, from its beginning.
   void ForEachDecision(const std::function<void(const Decision&)>& visit);
   void CheckPace();
+  struct OpenList;
+  void CheckTaken(const OpenList& list, int64_t at_ms, std::optional<Reject> refused) const;
   void CheckRuns();
   void Move(Ordinal customer, const Subject& subject);
   void CheckConditions();
@@ -242,6 +248,12 @@ class Simulation {
   TestWorld world_;
   World view_{world_, world_, world_};
   Book book_{world_, rules_}, backup_book_ = book_;
+  // A list outside of the crash, as far as it was kept.
+  struct KeptList {
+    std::set<Ordinal> on;
+    uint64_t through = 0;
+  };
+  std::map<std::string, KeptList> lists_, backup_lists_;
   MoodyProvider provider_;
   std::unique_ptr<log::LogDirectory> directory_;
   std::unique_ptr<log::LogWriter> writer_;

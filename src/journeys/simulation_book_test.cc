@@ -71,6 +71,7 @@ void Book::Follow(const Decision& decision, const State& state) {
   state_ = &state;
   now_ = decision.time_ms;
   resumed_.clear();
+  over_.clear();
   for (const Change& one : decision.changes) {
     std::visit([&](const auto& change) { Turn(change); }, one);
     if (testing::Test::HasFatalFailure()) return;
@@ -199,6 +200,13 @@ void Book::Turn(const change::NodePassed& c) {
   }
   if (node.kind == NodeKind::kWait && c.outcome == 0 && there.size() == 1)
     CheckLate(inside, there.front(), false);
+  if (node.kind == NodeKind::kWait && there.size() == 1 && resumed_.contains(inside.journey) &&
+      there.front().state == TokenState::kWaiting && there.front().due_ms <= now_ &&
+      there.front().arrived_ms < now_ && !IsTooLate(DefinitionOf(inside), there.front())) {
+    const uint32_t rate = NowOf(inside.journey).resume_per_second;
+    ASSERT_TRUE(++over_[inside.journey] <= rate || rate == 0) << "more at once than it says";
+  }
+  if (node.kind == NodeKind::kExperiment) CheckWay(inside, node, c.outcome);
 }
 
 void Book::Turn(const change::Left& c) {
@@ -212,8 +220,7 @@ void Book::CheckLate(const Inside& inside, const Token& token, bool left) {
   const Journey& definition = DefinitionOf(inside);
   const Node& node = definition.nodes[token.node];
   const bool waited = token.state == TokenState::kWaiting;
-  const bool late = waited && !definition.max_lateness.empty() &&
-                    token.due_ms + definition.max_lateness.ms < now_;
+  const bool late = waited && IsTooLate(definition, token);
   if (left) {
     ASSERT_TRUE(late) << "left as too late, and is not";
     ASSERT_EQ(definition.on_late, Journey::OnLate::kExit);
@@ -233,8 +240,7 @@ void Book::CheckResumed(const Decision& decision) {
     const auto inside = set ? inside_.find(set->entry) : inside_.end();
     if (inside == inside_.end() || !resumed_.contains(inside->second.journey)) continue;
     const int64_t wait = set->token.due_ms - now_;
-    const Journey& now = *state_->journeys()[inside->second.journey].versions.at(
-        current_.at(inside->second.journey));
+    const Journey& now = NowOf(inside->second.journey);
     if (now.resume_per_second == 0 || wait <= 0 || wait > kMinute || wait % 1'000 != 0) continue;
     ASSERT_LE(++of_second[std::pair(inside->second.journey, wait)], now.resume_per_second);
   }
@@ -271,7 +277,7 @@ void Book::CheckHeld(const Inside& inside, const Token& token, const Token* befo
 
 void Book::TakeTurn(const Inside& inside, uint32_t node, uint32_t step) {
   if (resumed_.contains(inside.journey)) return;
-  const Journey& now = *state_->journeys()[inside.journey].versions.at(current_.at(inside.journey));
+  const Journey& now = NowOf(inside.journey);
   const Token* held = nullptr;
   for (const auto& [id, token] : inside.tokens) {
     if (token.node == node && token.step == step && token.state == TokenState::kHeld) held = &token;
@@ -318,6 +324,12 @@ void Book::Turn(const change::TouchPlanned& c) {
 
 void Book::Turn(const change::TouchMoved& c) {
   if (!NeverHappened(c.outcome)) return;
+  if (c.outcome == Outcome::kQuietDropped) {
+    ASSERT_TRUE(rules_->drops || rules_->goes_otherwise);
+    const change::TouchPlanned& plan = state_->FindTouch(c.key)->plan;
+    const Zone zone = ZoneOfCustomer(state_->Now(plan.customer), NowOf(plan.journey));
+    ASSERT_FALSE(IsFair(now_, plan.channel, zone)) << "dropped in an hour that is fair";
+  }
   for (Mark& mark : marks_) {
     if (mark.key == c.key) mark.lost = true;
   }
@@ -340,6 +352,10 @@ void Book::Turn(const change::Denied& c) {
 
 // What was of one is of the other.
 void Book::Turn(const change::Merged& c) {
+  for (auto& [name, experiment] : experiments_) {
+    const auto given = experiment.given.extract(c.from);
+    if (!given.empty()) experiment.given.try_emplace(c.to, given.mapped());
+  }
   for (auto& [id, inside] : inside_) {
     if (inside.customer == c.from) inside.customer = c.to;
   }
@@ -360,6 +376,111 @@ void Book::Turn(const change::Parted& c) {
 
 void Book::Turn(const change::Erased& c) {
   for (Mark& mark : marks_) mark.of.erase(c.customer);
+  for (auto& [name, experiment] : experiments_) experiment.given.erase(c.customer);
+}
+
+void Book::Turn(const change::TrialGiven& c) {
+  Experiment& experiment = experiments_[{c.journey, c.node}];
+  ASSERT_FALSE(experiment.over) << "a way is given when it is over";
+  ASSERT_TRUE(experiment.given.try_emplace(c.customer, c.arm, false).second) << "given twice";
+  experiment.came.resize(std::max<size_t>(experiment.came.size(), c.arm + 1));
+  ++experiment.came[c.arm];
+}
+
+void Book::Turn(const change::TrialConverted& c) {
+  Experiment& experiment = experiments_[{c.journey, c.node}];
+  ASSERT_FALSE(experiment.over) << "counted when it is over";
+  auto& [way, did] = experiment.given.at(c.customer);
+  ASSERT_FALSE(did) << "counted twice";
+  did = true;
+  experiment.did.resize(std::max<size_t>(experiment.did.size(), way + 1));
+  ++experiment.did[way];
+}
+
+void Book::Turn(const change::TrialSet& c) {
+  Experiment& experiment = experiments_[{c.journey, c.node}];
+  ASSERT_FALSE(experiment.decided) << "decided twice";
+  const Journey& now = NowOf(c.journey);
+  const Node& node = now.nodes[now.FindNode(c.node)];
+  if (c.decided && c.end != TrialEnd::kChosen) {
+    ASSERT_FALSE(node.chosen_by_hand) << "nobody chose";
+    if (c.end == TrialEnd::kWinner) {
+      for (const uint64_t came : experiment.came) ASSERT_GE(came, node.min_sample);
+    } else {
+      ASSERT_EQ(c.winner, node.no_winner);
+    }
+  }
+  experiment.over = c.over;
+  experiment.decided = c.decided;
+  experiment.winner = c.winner;
+}
+
+void Book::CheckWay(const Inside& inside, const Node& node, uint32_t way) const {
+  const Experiment& experiment = experiments_.at({inside.journey, node.id});
+  if (const auto given = experiment.given.find(inside.customer); given != experiment.given.end()) {
+    ASSERT_EQ(way, given->second.first) << "another way than he was given";
+  } else {
+    ASSERT_TRUE(experiment.decided) << "a way that nobody gave him";
+    ASSERT_EQ(way, experiment.winner) << "another way than it ended with";
+  }
+}
+
+void Book::Count(JourneyIndex journey, std::pair<EntryId, Ordinal> whose, const std::string& unique,
+                 int64_t value, bool reversed, bool every) {
+  Sums& sums = sums_[journey];
+  std::vector<std::string>& bought = sums.bought[whose];
+  const auto known = std::ranges::find(bought, unique);
+  const bool of_held_out = whose.first == 0;
+  if (reversed) {
+    ASSERT_NE(known, bought.end()) << "taken back, and never bought";
+    bought.erase(known);
+    sums.reversals += !of_held_out;
+  } else {
+    ASSERT_TRUE(every || bought.empty()) << "a second goal";
+    ASSERT_TRUE(unique.empty() || known == bought.end()) << "bought twice: " << unique;
+    bought.push_back(unique);
+    ++(of_held_out ? sums.of_held_out : sums.goals);
+  }
+  if (!of_held_out) sums.money += reversed ? -value : value;
+}
+
+void Book::Turn(const change::Converted& c) {
+  const Inside& inside = inside_.at(c.entry);
+  Count(inside.journey, {c.entry, 0}, c.unique, c.value, c.reversed,
+        DefinitionOf(inside).goal->every);
+}
+
+// Who left an older version goes by that one; of all of them the drawn goals count alike.
+void Book::Turn(const change::LateGoal& c) {
+  Count(c.journey, {c.entry, c.entry == 0 ? c.customer : 0}, c.unique, c.value, c.reversed, true);
+}
+
+void Book::CheckCounts(const State& state) const {
+  for (const auto& [journey, sums] : sums_) {
+    const JourneyState& known = state.journeys()[journey];
+    ASSERT_EQ(std::tuple(known.conversions, known.reversals, known.revenue),
+              std::tuple(sums.goals, sums.reversals, sums.money));
+    ASSERT_EQ(known.held_out.conversions, sums.of_held_out);
+  }
+  for (const auto& [name, experiment] : experiments_) {
+    const Trial& trial = state.journeys()[name.first].trials.at(name.second);
+    for (size_t way = 0; way < trial.arms.size(); ++way) {
+      ASSERT_EQ(trial.arms[way].entered, way < experiment.came.size() ? experiment.came[way] : 0);
+      ASSERT_EQ(trial.arms[way].converted, way < experiment.did.size() ? experiment.did[way] : 0);
+    }
+  }
+}
+
+void Book::Turn(const change::Enlisted& c) { lists_[c.list][c.customer] = c.on; }
+
+std::set<Ordinal> Book::OnList(const std::string& list) const {
+  std::set<Ordinal> on;
+  const auto found = lists_.find(list);
+  if (found == lists_.end()) return on;
+  for (const auto& [customer, is_on] : found->second) {
+    if (is_on) on.insert(customer);
+  }
+  return on;
 }
 
 }  // namespace waypost::journeys

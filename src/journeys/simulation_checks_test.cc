@@ -67,8 +67,11 @@ void Simulation::Check() {
       ASSERT_TRUE(token.state != TokenState::kRunning || phase == Phase::kPaused);
       if (definition.nodes[token.node].kind == NodeKind::kCall) CheckCall(*entry, token);
       const NodeKind kind = definition.nodes[token.node].kind;
+      const JourneyState& of = state.journeys()[entry->journey];
+      const bool undecided =
+          kind == NodeKind::kExperiment && (phase == Phase::kPaused || !of.trials.at("xp").decided);
       const bool told = token.state == TokenState::kFrozen || kind == NodeKind::kWaitEvent ||
-                        kind == NodeKind::kRate;
+                        kind == NodeKind::kRate || undecided;
       if (kind == NodeKind::kRate) in_line[definition.id].emplace(token.step, id, token.id);
       ASSERT_TRUE(told || token.due_ms != kNever) << "nothing will ever move this token";
       if (state.journeys()[entry->journey].phase == Phase::kRunning) {
@@ -165,36 +168,88 @@ void Simulation::CheckRanks(const Out& decisions) const {
   }
 }
 
+struct Simulation::OpenList {
+  Listing list;  // where it began
+  size_t next = 0;
+  uint64_t came = 0;
+  std::map<size_t, int64_t> began_ms = {};  // by wave, from 0
+  uint32_t number = 0;
+
+  size_t WaveOf(size_t place) const {
+    size_t wave = 0;
+    while (wave < list.waves.size() && place >= list.waves[wave].end) ++wave;
+    return wave;
+  }
+};
+
+// The next of the list was taken, not before his wave began.
+void Simulation::CheckTaken(const OpenList& list, int64_t at_ms,
+                            std::optional<Reject> refused) const {
+  const std::vector<change::ListedWave>& waves = list.list.waves;
+  const size_t wave = list.WaveOf(list.next);
+  const bool of_none = wave == waves.size();
+  if (of_none && !waves.empty())
+    ASSERT_TRUE(!refused || refused == Reject::kWaveExcluded || refused == Reject::kDuplicateInRun);
+  if (refused == Reject::kWaveExcluded) ASSERT_TRUE(wave > 0) << "of the first wave";
+  if (waves.empty()) return;
+  const change::ListedWave& his = waves[std::min(wave, waves.size() - 1)];
+  if (!his.spaced) {
+    ASSERT_GE(at_ms, his.start_ms) << "before his wave";
+    return;
+  }
+  // As long after the one before him as was drawn, whenever that began.
+  const auto before = wave == 0 ? list.began_ms.end() : list.began_ms.find(wave - 1);
+  if (before == list.began_ms.end() || of_none) return;
+  const int64_t spacing = his.start_ms - waves[wave - 1].start_ms;
+  ASSERT_GE(at_ms, before->second + spacing) << "before his wave";
+}
+
 // The log is read as a list of who was listed, and of what became of each.
 void Simulation::CheckRuns() {
   const State before = Decoded(base_), &after = machine_->state();
   const JourneyIndex index = *after.FindJourney("run");
-  std::vector<Listing> lists;
+  std::vector<OpenList> lists;
+  const bool alone = after.journeys()[index].now().entry.waves.no_overlap;
+  std::map<EntryId, std::pair<uint32_t, uint32_t>> inside;  // list and wave
+  uint32_t last_list = 0;
   std::map<std::string, uint64_t> of_branch;
   std::set<int64_t> open;  // names of runs
   if (const auto known = before.FindJourney("run")) {
-    lists = before.journeys()[*known].listings;
+    for (const Listing& list : before.journeys()[*known].listings)
+      lists.push_back({list, list.next, list.came, {}, list.number});
+    last_list = before.journeys()[*known].last_list;
+    for (EntryId id = 1; id <= before.last_entry(); ++id) {
+      const Entry* entry = before.FindEntry(id);
+      if (entry && entry->journey == *known) inside[id] = {entry->list, entry->wave};
+    }
     of_branch = before.journeys()[*known].entered_of;
     for (const auto& [name, run] : before.journeys()[*known].open_runs) open.insert(name);
   }
   ForEachDecision([&](const Decision& decision) {
     std::vector<Ordinal> in, out;
+    std::optional<Reject> refusal;
     for (const Change& one : decision.changes) {
       if (const auto* entered = std::get_if<change::Entered>(&one);
           entered && entered->journey == index) {
         in.push_back(entered->customer);
+        inside[entered->entry] = {entered->list, entered->wave};
         ASSERT_LE(++of_branch[entered->each], kOfBranch);
       } else if (const auto* refused = std::get_if<change::Refused>(&one);
                  refused && refused->journey == index) {
         out.push_back(refused->customer);
+        refusal = refused->reason;
         if (refused->reason == Reject::kCapRun) {
-          ASSERT_EQ(lists.front().came, kOfRun);
+          ASSERT_TRUE(
+              std::ranges::any_of(lists, [](const OpenList& list) { return list.came == kOfRun; }));
         } else if (refused->reason == Reject::kCapEach) {
           ASSERT_TRUE(std::ranges::any_of(
               of_branch, [](const auto& branch) { return branch.second == kOfBranch; }));
         }
       } else if (const auto* listed = std::get_if<change::Listed>(&one)) {
-        if (!listed->customers.empty()) lists.push_back({listed->customers});
+        if (!listed->customers.empty()) {
+          lists.push_back({{.customers = listed->customers, .waves = listed->waves}});
+          lists.back().number = ++last_list;
+        }
         ASSERT_TRUE(listed->of_run && open.erase(listed->run) == 1) << "not of a run, or twice";
       } else if (const auto* given_up = std::get_if<change::RunGivenUp>(&one)) {
         ASSERT_EQ(open.erase(given_up->run), 1u) << "not open, or listed";
@@ -206,21 +261,32 @@ void Simulation::CheckRuns() {
         lists.clear();
         open.clear();
       } else if (const auto* taken = std::get_if<change::ListedTaken>(&one)) {
-        ASSERT_FALSE(lists.empty());
-        Listing& list = lists.front();
-        const Ordinal of = list.customers[list.next];
+        if (taken->journey != index) continue;
+        ASSERT_LT(taken->place, lists.size());
+        OpenList& list = lists[taken->place];
+        const Ordinal of = list.list.customers[list.next];
         ASSERT_EQ(in.size(), taken->came ? 1u : 0u) << "of " << of;
         ASSERT_TRUE(in.size() + out.size() == 1 || erased_.contains(of)) << "of " << of;
+        CheckTaken(list, decision.time_ms, refusal);
+        const size_t wave = list.WaveOf(list.next);
+        const bool begins = list.next == 0 || list.WaveOf(list.next - 1) != wave;
+        if (begins) list.began_ms[wave] = decision.time_ms;
+        for (const auto& [id, place] : inside) {
+          const bool before = place.first == list.number && place.second < wave + 1;
+          ASSERT_FALSE(alone && begins && before) << "a wave begins, and one before is not over";
+        }
         list.came += in.size();
         ASSERT_LE(list.came, kOfRun);
-        if (++list.next == list.customers.size()) lists.erase(lists.begin());
+        if (++list.next == list.list.customers.size()) lists.erase(lists.begin() + taken->place);
+      } else if (const auto* left_it = std::get_if<change::Left>(&one)) {
+        inside.erase(left_it->entry);
       }
     }
   });
   for (const auto& [name, run] : after.journeys()[index].open_runs) ASSERT_EQ(open.erase(name), 1u);
   ASSERT_TRUE(open.empty());
   uint64_t left = 0;
-  for (const Listing& list : lists) left += list.customers.size() - list.next;
+  for (const OpenList& list : lists) left += list.list.customers.size() - list.next;
   ASSERT_EQ(left, after.journeys()[index].CountListed());
 }
 

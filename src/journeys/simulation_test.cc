@@ -11,6 +11,7 @@ void Simulation::Restore() {
   ++restores_;
   base_ = kept_ = backup_;
   book_ = backup_book_;
+  lists_ = backup_lists_;
   kept_at_ = 0;
   Restart();
   Give([&](Machine& machine, Out* out) { machine.SetHeld(true, now_, out); });
@@ -106,7 +107,44 @@ void Simulation::Publish() {
   });
 }
 
-// One that others call, and one of runs that calls it.
+// Those of a run come one part after the other, or at once.
+std::string Simulation::DrawWaves() {
+  if (random_.Below(3) == 0) return {};
+  std::string waves = R"(,"waves":{"every":")" + std::to_string(1 + random_.Below(8)) +
+                      R"(h","each":[{"percent":40})" +
+                      (random_.Below(2) ? R"(,{"number":1},{"percent":30})" : R"(,{"rank":1})") +
+                      R"(],"remainder":")" + (random_.Below(2) ? "last" : "drop") + '"';
+  if (random_.Below(2) == 0) waves += R"(,"exclude":["exited","capped"])";
+  if (random_.Below(2) == 0) waves += R"(,"no_overlap":true)";
+  return waves + "}";
+}
+
+// An experiment whose ways put customers on a list and take them off, and a goal that is bought and
+// taken back, or that is a condition.
+std::string Simulation::DrawTrial() {
+  const auto one_of = [&](std::string_view one, std::string_view other) {
+    return std::string(random_.Below(2) ? one : other);
+  };
+  const std::string goal =
+      one_of(R"("goal":{"event":"buy","value":"amount","unique":"order","reversal":"return",)",
+             R"("goal":{"when":"members","value":"assets",)") +
+      R"("window":"4d","count":"every","credit":")" + one_of("linear", "first_touch") + R"("},)";
+  return Drawn(
+      R"({"id":"xp","type":"experiment","lasts":"12d","min_sample":1,"metric":{"event":"X"},
+          "branches":[{"outcome":"a","percent":40},{"outcome":"b","percent":30}],
+          "test":")" +
+          one_of("bayesian", "two_proportions") + R"(","winner":")" + one_of("auto", "manual") +
+          R"(","no_winner":")" + one_of("a", "b") + R"("},
+         {"id":"on","type":"list","list":"liked"},
+         {"id":"off","type":"list","list":"liked","action":"remove"},
+         {"id":"w","type":"wait","until":"11:00"},
+         {"id":"s","type":"send","channel":"push","text":"t"})",
+      "start>xp xp:a>on xp:b>off on>w off>w w>s",
+      goal + R"("reentry":{"policy":"always"},"exit_on":[{"when":"gone"}],)" + DrawExtra(), "trial",
+      R"({"kind":"event","on":"T"})");
+}
+
+// One that others call, one of runs that calls it, and one with an experiment.
 void Simulation::PublishOthers() {
   const std::string rules = R"("reentry":{"policy":"after_exit"},"zone":")" + zone_ +
                             R"(","exit_on":[{"event":"leave"},{"when":"gone"}],)" + DrawExtra();
@@ -125,8 +163,10 @@ void Simulation::PublishOthers() {
           R"(,"entry_cap_each":{"attribute":"branch","limit":)" + std::to_string(kOfBranch) + "}",
       "run",
       R"({"kind":"batch","segment":"vips","schedule":{"every":"day","at":"10:00"},)"
-      R"("rank":{"attribute":"assets"}})");
-  for (const std::string& json : {called, run}) {
+      R"("rank":{"attribute":"assets"})" +
+          DrawWaves() + "}");
+  const std::string trial = DrawTrial();
+  for (const std::string& json : {called, run, trial}) {
     Give([&](Machine& machine, Out* out) {
       const Result<uint32_t> published = machine.Publish(json, now_, out);
       ASSERT_TRUE(published.ok()) << published.error().message();
@@ -225,15 +265,30 @@ void Simulation::Act() {
   const std::string id(kIds[random_.Below(2)]), any(kIds[random_.Below(std::size(kIds))]);
   const auto event = [&](std::string_view name) {
     if (erased_.contains(customer)) return;
+    const Properties properties{{"order", std::to_string(random_.Below(3))},
+                                {"amount", std::to_string(random_.Below(100))}};
+    world_.history.push_back({customer, std::string(name), now_});
     Give([&](Machine& machine, Out* out) {
-      machine.OnEvent({customer, name, Properties{}, now_}, out);
+      machine.OnEvent({customer, name, properties, now_}, out);
     });
   };
   const auto phase = [&](Phase to) {
     Give([&](Machine& machine, Out* out) { (void)machine.SetPhase(any, to, "sim", now_, out); });
   };
   const std::string stranger = "login:" + std::to_string(random_.Below(4));
-  switch (random_.Below(28)) {
+  switch (random_.Below(34)) {
+    case 28:
+    case 29:
+    case 30:
+      return event("T");
+    case 31:
+      return event("return");
+    case 32:
+      return event("buy");
+    case 33:
+      return Give([&](Machine& machine, Out* out) {
+        (void)machine.ChooseWay("trial", "xp", random_.Below(2) ? "a" : "b", now_, out);
+      });
     case 20:
     case 21:
       return Move(customer, kMembers);
@@ -359,6 +414,23 @@ void Simulation::TakeBack() {
   }
 }
 
+// What decisions say of a list it says once, also when that is not known afterwards.
+void Simulation::KeepLists() {
+  std::map<uint64_t, Unlisted> changes;
+  for (const auto& [key, one] : machine_->state().unlisted()) changes.emplace(one.order, one);
+  for (const auto& [order, one] : changes) {
+    KeptList& list = lists_[one.list];
+    if (order <= list.through) continue;
+    if (one.on) list.on.insert(one.customer);
+    if (!one.on) list.on.erase(one.customer);
+    list.through = order;
+  }
+  if (random_.Below(10) == 0) return Crash();
+  for (const auto& [name, list] : lists_) {
+    Give([&](Machine& machine, Out* out) { machine.OnListKept(name, list.through, now_, out); });
+  }
+}
+
 void Simulation::Run() {
   ASSERT_NO_FATAL_FAILURE(Give([&](Machine& machine, Out* out) {
     ASSERT_TRUE(machine.SetPolicy(rules_.json, now_, out).ok());
@@ -383,6 +455,8 @@ void Simulation::Run() {
     Dispatch();
     if (random_.Below(20) == 0) Reconcile();
     TakeBack();
+    if (random_.Below(5) == 0) KeepLists();
+    if (testing::Test::HasFatalFailure()) return;
     if (provider_.keys && !backup_.empty() && random_.Below(100) == 0) Restore();
     if (machine_->state().held() && random_.Below(8) == 0) Release();
     if (testing::Test::HasFatalFailure()) return;
@@ -392,6 +466,11 @@ void Simulation::Run() {
   ASSERT_EQ(Decoded(whole.Encode()).Encode(), whole.Encode());
   CheckPace();
   CheckRuns();
+  book_.CheckCounts(machine_->state());
+  KeepLists();
+  std::set<Ordinal> liked = lists_["liked"].on, said = book_.OnList("liked");
+  for (const Ordinal customer : erased_) liked.erase(customer), said.erase(customer);
+  ASSERT_EQ(liked, said) << "a list that is not what was said of it";
   if (testing::Test::HasFatalFailure()) return;
   // A message goes out once, and what may have been lost is listed.
   for (const auto& [key, count] : provider_.taken) ASSERT_LE(count, 1) << "sent twice";
