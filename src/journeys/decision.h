@@ -357,9 +357,11 @@ struct TrialGiven {
   std::string node;
   Ordinal customer = 0;
   uint32_t arm = 0;
+  uint32_t version = 0;  // whose shares it was given by; 0: the newest
   template <typename A>
   void Fields(A& a) {
     a(journey, node, customer, arm);
+    if (a.version() > 19) a(version);
   }
 };
 struct TrialConverted {

@@ -28,7 +28,8 @@ std::optional<size_t> Machine::Experiment(EntryId id, const Token& token, const 
   uint32_t bucket = BucketOf(entry.customer, definition.id, node.id);
   for (size_t i = 0; i < ways; ++i) {
     if (bucket < node.branches[i].share) {
-      Do(change::TrialGiven{entry.journey, node.id, entry.customer, static_cast<uint32_t>(i)});
+      Do(change::TrialGiven{entry.journey, node.id, entry.customer, static_cast<uint32_t>(i),
+                            entry.version});
       return i;
     }
     bucket -= node.branches[i].share;
@@ -60,10 +61,7 @@ void Machine::FireTrials(JourneyIndex journey) {
     bool by_hand = false;
     if (const uint32_t at = definition.FindNode(id); at != kNoNode) {
       const Node& node = definition.nodes[at];
-      TrialRules rules{std::vector<uint32_t>(trial.arms.size()), node.min_sample, node.test,
-                       node.no_winner};
-      for (size_t i = 0; i < node.branches.size(); ++i) rules.shares[i] = node.branches[i].share;
-      verdict = Compare(trial.arms, rules);
+      verdict = Compare(trial.arms, {node.min_sample, node.test, node.no_winner});
       by_hand = node.chosen_by_hand;
     }
     Do(change::TrialSet{journey, id, trial.ends_ms, !by_hand, verdict.winner, verdict.end, true});

@@ -114,7 +114,6 @@ class Book {
   void Turn(const change::TrialSet& c);
   void Turn(const change::Converted& c);
   void Turn(const change::LateGoal& c);
-  void Turn(const change::Enlisted& c);
   template <typename Other>
   void Turn(const Other&) {}
 

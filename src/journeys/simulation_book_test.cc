@@ -200,13 +200,18 @@ void Book::Turn(const change::NodePassed& c) {
   }
   if (node.kind == NodeKind::kWait && c.outcome == 0 && there.size() == 1)
     CheckLate(inside, there.front(), false);
-  if (node.kind == NodeKind::kWait && there.size() == 1 && resumed_.contains(inside.journey) &&
+  const bool waits =
+      (node.kind == NodeKind::kWait && c.outcome == 0) || node.kind == NodeKind::kWaitEvent;
+  const bool late = node.kind == NodeKind::kWait && there.size() == 1 &&
+                    IsTooLate(DefinitionOf(inside), there.front());
+  if (waits && !late && there.size() == 1 && resumed_.contains(inside.journey) &&
       there.front().state == TokenState::kWaiting && there.front().due_ms <= now_ &&
-      there.front().arrived_ms < now_ && !IsTooLate(DefinitionOf(inside), there.front())) {
+      there.front().arrived_ms < now_) {
     const uint32_t rate = NowOf(inside.journey).resume_per_second;
     ASSERT_TRUE(++over_[inside.journey] <= rate || rate == 0) << "more at once than it says";
   }
   if (node.kind == NodeKind::kExperiment) CheckWay(inside, node, c.outcome);
+  if (node.kind == NodeKind::kList) lists_[node.list][inside.customer] = !node.takes_off;
 }
 
 void Book::Turn(const change::Left& c) {
@@ -470,8 +475,6 @@ void Book::CheckCounts(const State& state) const {
     }
   }
 }
-
-void Book::Turn(const change::Enlisted& c) { lists_[c.list][c.customer] = c.on; }
 
 std::set<Ordinal> Book::OnList(const std::string& list) const {
   std::set<Ordinal> on;

@@ -188,9 +188,10 @@ void Simulation::CheckTaken(const OpenList& list, int64_t at_ms,
   const std::vector<change::ListedWave>& waves = list.list.waves;
   const size_t wave = list.WaveOf(list.next);
   const bool of_none = wave == waves.size();
-  if (of_none && !waves.empty())
-    ASSERT_TRUE(!refused || refused == Reject::kWaveExcluded || refused == Reject::kDuplicateInRun);
-  if (refused == Reject::kWaveExcluded) ASSERT_TRUE(wave > 0) << "of the first wave";
+  const bool excluded = refused == Reject::kWaveExcluded;
+  ASSERT_TRUE(!of_none || waves.empty() || !refused || excluded ||
+              refused == Reject::kDuplicateInRun);
+  ASSERT_TRUE(!excluded || wave > 0) << "of the first wave";
   if (waves.empty()) return;
   const change::ListedWave& his = waves[std::min(wave, waves.size() - 1)];
   if (!his.spaced) {
@@ -272,8 +273,8 @@ void Simulation::CheckRuns() {
         const bool begins = list.next == 0 || list.WaveOf(list.next - 1) != wave;
         if (begins) list.began_ms[wave] = decision.time_ms;
         for (const auto& [id, place] : inside) {
-          const bool before = place.first == list.number && place.second < wave + 1;
-          ASSERT_FALSE(alone && begins && before) << "a wave begins, and one before is not over";
+          const bool earlier = place.first == list.number && place.second < wave + 1;
+          ASSERT_FALSE(alone && begins && earlier) << "a wave begins, and one before is not over";
         }
         list.came += in.size();
         ASSERT_LE(list.came, kOfRun);

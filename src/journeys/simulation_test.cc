@@ -286,6 +286,7 @@ void Simulation::Act() {
     case 32:
       return event("buy");
     case 33:
+      if (random_.Below(8) != 0) return event("X");
       return Give([&](Machine& machine, Out* out) {
         (void)machine.ChooseWay("trial", "xp", random_.Below(2) ? "a" : "b", now_, out);
       });

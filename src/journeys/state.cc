@@ -286,8 +286,8 @@ namespace {
 // of refused ones; 16 knows nothing of tags and accounts, keeps addresses as they are, does not say
 // whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
-// who came in a pause.
-constexpr uint8_t kStateVersion = 19;
+// who came in a pause; 19 does not say how many were expected of each way of an experiment.
+constexpr uint8_t kStateVersion = 20;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -374,6 +374,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
       return Corrupt("a journey without its version");
     }
     if (version < 14) NameAll(&state.journeys_.back());
+    if (version < 20) ExpectAll(&state.journeys_.back());
     if (version < 16) state.journeys_.back().requests.SetTimes(state.time_ms_);
   }
   if (version > 4) {
@@ -415,6 +416,15 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version < 17) state.HashAddresses(addresses);
   state.Rebuild();
   return state;
+}
+
+// Until format 20 who entered was expected by the newest shares.
+void State::ExpectAll(JourneyState* journey) {
+  for (auto& [node, trial] : journey->trials) {
+    uint64_t entered = 0;
+    for (const ArmCounts& arm : trial.arms) entered += arm.entered;
+    Expect(SharesOf(*journey, node, 0), entered, &trial.arms);
+  }
 }
 
 // By channel, a space and address until format 17.

@@ -421,6 +421,7 @@ class State {
  private:
   static Error Corrupt(std::string what);
   void Rebuild();
+  static void ExpectAll(JourneyState* journey);
   void HashAddresses(const std::map<std::string, std::vector<TouchMark>>& addresses);
   Result<> Do(const change::Published& c);
   Result<> Do(const change::PhaseSet& c);
@@ -479,6 +480,9 @@ class State {
   Result<JourneyState*> JourneyAt(JourneyIndex index);
   Result<Trial*> TrialAt(JourneyIndex index, const std::string& node);
   void BeginTrials(JourneyState& journey);
+  // Of the ways of an experiment, in that version, or in the newest (0). Empty: it has none.
+  static std::vector<uint32_t> SharesOf(const JourneyState& journey, const std::string& node,
+                                        uint32_t version);
   Result<Entry*> EntryAt(EntryId id);
   // The counts of the node over all versions and of the entry's version, each to be changed alike.
   template <typename Change>

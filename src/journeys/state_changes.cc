@@ -555,7 +555,9 @@ Result<> State::Do(const change::TrialSet& c) {
 Result<> State::Do(const change::TrialGiven& c) {
   Trial& trial = *TRY(TrialAt(c.journey, c.node));
   if (c.arm >= trial.arms.size()) return Corrupt("there is no such way");
-  if (trial.given.try_emplace(c.customer, 2 * c.arm).second) ++trial.arms[c.arm].entered;
+  if (!trial.given.try_emplace(c.customer, 2 * c.arm).second) return {};
+  ++trial.arms[c.arm].entered;
+  Expect(SharesOf(journeys_[c.journey], c.node, c.version), 1, &trial.arms);
   return {};
 }
 

@@ -94,6 +94,17 @@ void State::BeginTrials(JourneyState& journey) {
   }
 }
 
+std::vector<uint32_t> State::SharesOf(const JourneyState& journey, const std::string& node,
+                                      uint32_t version) {
+  const auto of = journey.versions.find(version);
+  const Journey& definition = of == journey.versions.end() ? journey.now() : *of->second;
+  std::vector<uint32_t> shares;
+  if (const uint32_t at = definition.FindNode(node); at != kNoNode) {
+    for (const Branch& branch : definition.nodes[at].branches) shares.push_back(branch.share);
+  }
+  return shares;
+}
+
 std::vector<EntryId> State::EntriesBehind(JourneyIndex journey) const {
   std::vector<EntryId> behind;
   for (const auto& [id, entry] : entries_) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace waypost::journeys {
 namespace {
 
 constexpr double kAlpha = 0.05;
 constexpr double kSureOfBest = 0.95;
+constexpr uint64_t kMillion = 1'000'000;
 constexpr double kBrokenZ = 3.0902;  // one-sided p = 0.001
 
 double RateOf(const ArmCounts& arm) {
@@ -24,13 +26,11 @@ double PValue(const ArmCounts& a, const ArmCounts& b) {
   return std::erfc(std::abs(RateOf(a) - RateOf(b)) / error / std::sqrt(2.0));
 }
 
-bool IsBroken(const std::vector<ArmCounts>& arms, const std::vector<uint32_t>& shares) {
-  double all = 0, all_shares = 0, sum = 0;
-  for (const ArmCounts& arm : arms) all += static_cast<double>(arm.entered);
-  for (const uint32_t share : shares) all_shares += share;
-  for (size_t i = 0; i < arms.size(); ++i) {
-    const double expected = all * shares[i] / all_shares;
-    const double off = static_cast<double>(arms[i].entered) - expected;
+bool IsBroken(const std::vector<ArmCounts>& arms) {
+  double sum = 0;
+  for (const ArmCounts& arm : arms) {
+    const double expected = static_cast<double>(arm.expected) / kMillion;
+    const double off = static_cast<double>(arm.entered) - expected;
     if (expected > 0) sum += off * off / expected;
   }
   const double spread = 2.0 / (9.0 * static_cast<double>(arms.size() - 1));
@@ -44,6 +44,12 @@ std::string_view NameOf(TrialEnd end) {
   constexpr std::string_view kNames[] = {"winner", "too_few", "sample_ratio", "no_significance",
                                          "chosen"};
   return kNames[static_cast<size_t>(end)];
+}
+
+void Expect(const std::vector<uint32_t>& shares, uint64_t customers, std::vector<ArmCounts>* arms) {
+  const uint64_t all = std::accumulate(shares.begin(), shares.end(), uint64_t{0});
+  for (size_t i = 0; all > 0 && i < shares.size(); ++i)
+    (*arms)[i].expected += customers * kMillion * shares[i] / all;
 }
 
 // Each density on a grid over where any of them is more than nothing; what falls on one point
@@ -95,7 +101,7 @@ Verdict Compare(const std::vector<ArmCounts>& arms, const TrialRules& rules) {
                         return arm.entered > 0 && arm.entered >= rules.min_sample;
                       });
   if (!enough) return none(TrialEnd::kTooFew);
-  if (IsBroken(arms, rules.shares)) return none(TrialEnd::kSampleRatio);
+  if (IsBroken(arms)) return none(TrialEnd::kSampleRatio);
   if (rules.test == TrialTest::kBayesian) {
     const std::vector<double> chances = ChancesOfBest(arms);
     const auto best = std::ranges::max_element(chances);

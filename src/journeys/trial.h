@@ -22,11 +22,17 @@ std::string_view NameOf(TrialEnd end);
 
 struct ArmCounts {
   uint64_t entered = 0, converted = 0;
+  // How many would have entered by the shares that held for each of all who did; millionths.
+  uint64_t expected = 0;
   template <typename A>
   void Fields(A& a) {
     a(entered, converted);
+    if (a.version() > 19) a(expected);
   }
 };
+
+// So many customers entered, of whom each arm was to have its share. REQUIRES: as many arms.
+void Expect(const std::vector<uint32_t>& shares, uint64_t customers, std::vector<ArmCounts>* arms);
 
 struct Trial {
   int64_t begun_ms = 0, ends_ms = 0;
@@ -56,17 +62,15 @@ struct Verdict {
   TrialEnd end = TrialEnd::kTooFew;
 };
 struct TrialRules {
-  std::vector<uint32_t> shares;  // of each arm
-  uint64_t min_sample = 0;       // of each arm
+  uint64_t min_sample = 0;  // of each arm
   TrialTest test = TrialTest::kTwoProportions;
   uint32_t no_winner = 0;
 };
 // The arm whose rate of conversion is higher than that of every other: by the two-proportion
 // z-test, two-sided, 5 percent shared among the comparisons (Bonferroni); or, Bayesian, the one
 // that is best with a chance of 95 percent. Not before each arm has `min_sample`, nor when
-// customers fell to arms otherwise than by `shares` (Pearson's chi-squared by the Wilson-Hilferty
-// approximation, p < 0.001), which means that something is broken. REQUIRES: as many shares as
-// arms.
+// customers fell to arms otherwise than expected (Pearson's chi-squared by the Wilson-Hilferty
+// approximation, p < 0.001), which means that something is broken.
 Verdict Compare(const std::vector<ArmCounts>& arms, const TrialRules& rules);
 
 // Of each arm the chance that its rate is the highest of all, each rate being as likely as any

@@ -140,16 +140,44 @@ TEST(TrialsTest, TheChanceToBeBestIsThatOfTheirBetaDistributions) {
 
 TEST(TrialsTest, WinsBayesianFromNinetyFivePercentOnAndOnlyOfWhatIsSound) {
   const auto end = [](std::vector<ArmCounts> arms, uint64_t least = 60) {
-    const Verdict verdict = Compare(arms, {.shares = {5'000, 5'000},
-                                           .min_sample = least,
-                                           .test = TrialTest::kBayesian,
-                                           .no_winner = 1});
+    Expect({5'000, 5'000}, arms[0].entered + arms[1].entered, &arms);
+    const Verdict verdict =
+        Compare(arms, {.min_sample = least, .test = TrialTest::kBayesian, .no_winner = 1});
     return std::string(NameOf(verdict.end)) + " " + std::to_string(verdict.winner);
   };
   EXPECT_EQ(end({{100, 20}, {100, 10}}), "winner 0");           // 0.975
   EXPECT_EQ(end({{100, 18}, {100, 10}}), "no_significance 1");  // 0.946
   EXPECT_EQ(end({{100, 20}, {100, 10}}, 101), "too_few 1");
   EXPECT_EQ(end({{100, 20}, {300, 10}}), "sample_ratio 1");
+}
+
+// Each customer is counted with the shares that held when he was given his way.
+TEST(TrialsTest, SharesThatAreOthersMeanwhileBreakNothing) {
+  const auto shares = [](int a, int b) {
+    return Drawn(R"({"id":"x","type":"experiment","lasts":"24h","min_sample":20,
+                     "metric":{"event":"buy"},"branches":[{"outcome":"a","percent":)" +
+                     std::to_string(a) + R"(},{"outcome":"b","percent":)" + std::to_string(b) +
+                     R"(}]},{"id":"b","type":"send","channel":"sms","text":"b"})",
+                 "start>x x:b>b");
+  };
+  for (const bool odd : {false, true}) {
+    Stage stage;
+    stage.Publish(shares(40, 40));
+    Ordinal customer = 0;
+    while (customer < 200) (void)stage.Enter(customer++);
+    stage.Publish(shares(10, 70));
+    while (customer < 400) (void)stage.Enter(customer++);
+    // Four hundred come in that only the second way would have taken, whoever sent them.
+    for (size_t more = 0; odd && more < 400; ++customer) {
+      const uint32_t bucket = BucketOf(customer, "j", "x");
+      if (bucket < 1'000 || bucket >= 8'000) continue;
+      (void)stage.Enter(customer);
+      ++more;
+    }
+    stage.Restart();
+    stage.Advance(2 * kDayMs);
+    EXPECT_EQ(TrialOf(stage).end, odd ? TrialEnd::kSampleRatio : TrialEnd::kNoSignificance);
+  }
 }
 
 TEST(TrialsTest, ABranchThatIsNoneAndATestThatThereIsNotAreFaults) {
