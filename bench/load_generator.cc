@@ -11,7 +11,7 @@
 // Events are numbered from --first in the property n, which is the number plus 10^12. --journal
 // gets "FIRST COUNT" for every acknowledged batch, after its acknowledgement.
 //
-// With --look it sends no events: it gets PATH with one of the numbers 1..U after it, --key being
+// With --look it sends no events: it gets PATH, where {} is one of the numbers 1..U, --key being
 // the token, and an answer counts as --batch events acknowledged.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -250,8 +250,9 @@ class Load {
   }
 
   std::string PathOf(int64_t number) const {
-    return options_.look +
-           std::to_string(1 + Scatter(number) % static_cast<uint64_t>(options_.users));
+    const auto user = std::to_string(1 + Scatter(number) % static_cast<uint64_t>(options_.users));
+    const size_t at = options_.look.find("{}");
+    return std::string(options_.look).replace(std::min(at, options_.look.size()), 2, user);
   }
 
   void Note(int status, int64_t first, Clock::time_point due, Outcome* outcome) {

@@ -1,7 +1,7 @@
 // What is done beside questions, on the loaded bank benchmark: estimates of a rule, look-ups of customers at a
-// fixed rate, and wrong merges of one customer in two hundred, made and undone while a funnel is asked. Works on a copy of
+// fixed rate, as they are and with 200 tags and their last 100 events, and wrong merges of one customer in two hundred, made and undone while a funnel is asked. Works on a copy of
 // what `bench/run.mjs` has loaded. Prints the target beside each figure; writes bench/results/operations-*.
-//   node bench/operations.mjs [--scale 1] [--rate 20000] [--seconds 10] [--folder .dev/bench] [--build build/release]
+//   node bench/operations.mjs [--scale 1] [--rate 20000] [--profiles 2000] [--seconds 10] [--folder .dev/bench] [--build build/release]
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,6 +14,7 @@ const { values: options } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     rate: { type: 'string', default: '20000' },
+    profiles: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '10' },
     folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
     build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
@@ -40,11 +41,29 @@ async function estimates(server) {
   return { first, p50: at(further, 0.5), p99: at(further, 0.99) };
 }
 
-async function lookUps(server) {
+const kTags = 200;
+
+// Tags of which every customer has a value: three layers of a number of their own.
+async function makeTags(server) {
+  const { key } = await server.post('/v1/keys', { id: 'certifier', rights: ['tags.approve', 'tags.view'], days: 1 });
+  for (let i = 0; i < kTags; i++) {
+    const id = `layer_${String(i).padStart(3, '0')}`;
+    const layers = [{ value: '高', eql: `birth_year >= ${1950 + (i % 50)} AND city_id <= ${i + 100}` }, { value: '中', eql: `birth_year >= ${1940 + (i % 50)}` }];
+    await server.post('/v1/tags', { id, name_zh: id, owner: 'bench', make: { kind: 'layers', layers, otherwise: '低' } });
+    await server.post(`/v1/tags/${id}/steps/submit`);
+    await server.post(`/v1/tags/${id}/certify`, undefined, key);
+    await server.post(`/v1/tags/${id}/run`);
+  }
+  const profile = await server.get('/v1/customers/login/7/profile');
+  if (Object.keys(profile.tags).length !== kTags) throw new Error(`${Object.keys(profile.tags).length} tags of ${kTags}`);
+  return { tags: kTags, events: profile.events.length, bytes: Buffer.byteLength(JSON.stringify(profile)) };
+}
+
+async function lookUps(server, look, rate) {
   const before = server.cpuSeconds();
   const { stdout } = await promisify(execFile)(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
-    ['--port', server.port, '--key', kToken, '--look', '/v1/customers/login/', '--users', users, '--batch', 1,
-      '--rate', options.rate, '--seconds', options.seconds].map(String));
+    ['--port', server.port, '--key', kToken, '--look', look, '--users', users, '--batch', 1,
+      '--rate', rate, '--seconds', options.seconds].map(String));
   const report = JSON.parse(stdout);
   return { ...report, cpu_us: (server.cpuSeconds() - before) / report.acknowledged * 1e6 };
 }
@@ -101,13 +120,14 @@ const ready_ms = performance.now() - began;
 let result;
 try {
   await sleep(2_000);
-  result = { ready_ms, estimate: await estimates(server), look: await lookUps(server), merges: await merges(server), peak_memory_mb: Math.round(server.peakMemoryKb() / 1024) };
+  result = { ready_ms, estimate: await estimates(server), look: await lookUps(server, '/v1/customers/login/{}', options.rate),
+    profile: { ...await makeTags(server), ...await lookUps(server, '/v1/customers/login/{}/profile', options.profiles) }, merges: await merges(server), peak_memory_mb: Math.round(server.peakMemoryKb() / 1024) };
 } finally {
   await server.stop();
 }
 fs.rmSync(data, { recursive: true });
 
-const { estimate, look } = result;
+const { estimate, look, profile } = result;
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const text = `BCB at scale ${options.scale}, ${os.availableParallelism()} threads of ${os.cpus()[0].model}, load average ${os.loadavg()[0].toFixed(1)}
 
@@ -118,6 +138,9 @@ const text = `BCB at scale ${options.scale}, ${os.availableParallelism()} thread
 | customers looked up a second, of ${options.rate} asked | ${Math.round(look.events_per_s)} | 20,000 |
 | - p50 / p99 | ${ms(look.p50_ms)} / ${ms(look.p99_ms)} | 1 ms |
 | - CPU of the server | ${look.cpu_us.toFixed(0)} us each |  |
+| profiles of ${profile.tags} tags and up to 100 events a second, of ${options.profiles} asked | ${Math.round(profile.events_per_s)} | 20,000 |
+| - p50 / p99 | ${ms(profile.p50_ms)} / ${ms(profile.p99_ms)} | 1 ms |
+| - CPU of the server, bytes | ${profile.cpu_us.toFixed(0)} us each, ${profile.bytes} with ${profile.events} events |  |
 | ${pairs.length} merges, with ${result.merges.merged.asked} funnels meanwhile | ${result.merges.merged.send_s.toFixed(1)} s |  |
 | - after the last, until the funnel has them | ${ms(result.merges.merged.seen_ms)} | 1,000 ms |
 | all undone, with ${result.merges.undone.asked} funnels meanwhile | ${result.merges.undone.send_s.toFixed(1)} s |  |

@@ -77,6 +77,14 @@ class FakeCustomers final : public Customers {
     if (busy) return std::nullopt;
     return Customer(sight, key, value);
   }
+  Result<std::string> Profile(const Sight&, std::string_view, std::string_view,
+                              const ProfileAsk& ask) override {
+    std::string tags = ask.tags ? "" : "none";
+    if (ask.tags) {
+      for (const std::string& tag : *ask.tags) tags += "+" + tag;
+    }
+    return "[\"" + tags + "\"," + std::to_string(ask.events) + "]";
+  }
   Result<std::string> Timeline(const Sight&, std::string_view, std::string_view,
                                const TimelineAsk& ask) override {
     return "[\"" + ask.before + "\",\"" + ask.event + "\"," + std::to_string(ask.limit) + "]";

@@ -39,6 +39,17 @@ TEST(ApiTest, ACustomerWhoIsFoundAtOnceNeedsNoWorker) {
   EXPECT_EQ(CodeOf(ask("ann")), "overloaded");
 }
 
+TEST(ApiTest, AProfileIsOfTheTagsAndEventsThatAreAskedFor) {
+  ApiFixture server;
+  const auto ask = [&](std::string_view more) {
+    return server.Exchange(
+        Ask("GET", "/v1/customers/login/ann/profile" + std::string(more), kToken));
+  };
+  EXPECT_THAT(ask(""), HasSubstr(R"(["",100])"));
+  EXPECT_THAT(ask("?tags=tier,,mood&events=3"), HasSubstr(R"(["+tier+mood",3])"));
+  EXPECT_THAT(ask("?events=5000"), HasSubstr(R"(["",1000])"));
+}
+
 TEST(ApiTest, ThePixelIsAGifAndPostsAreJson) {
   ApiFixture server;
   const std::string pixel = server.Exchange(Ask("GET", "/sa.gif?data=x"));

@@ -374,6 +374,20 @@ TEST(ConsoleTest, TheSessionSaysUnderWhichRightsOneSeesSomeCustomersOnly) {
   EXPECT_NE(code("/v1/quarantine"), "rows_bounded");
 }
 
+TEST(ConsoleTest, AProfileHasNoTagsForWhoMayNotSeeTags) {
+  const auto told = [](people::Object also) {
+    Staffed server;
+    const people::RightSet rights{people::Right{people::Object::kCustomers, people::Action::kView},
+                                  people::Right{also, people::Action::kView}};
+    EXPECT_TRUE(server.people->structure().PutRole({.id = "counter", .rights = rights}).ok());
+    EXPECT_TRUE(
+        server.people->SetStanding("li", {.roles = std::vector<std::string>{"counter"}}).ok());
+    return server.Exchange(Call("GET", "/v1/customers/login/u1/profile", SignedIn(server)));
+  };
+  EXPECT_THAT(told(people::Object::kTags), HasSubstr(R"(["",100])"));
+  EXPECT_THAT(told(people::Object::kSegments), HasSubstr(R"(["none",100])"));
+}
+
 // What the app of li shows now.
 std::string AppCode(ApiFixture& server, const std::string& base32) {
   std::string secret;

@@ -1,6 +1,7 @@
 // One customer: who it is, and what it did.
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "api/identity_json.h"
 #include "api/routes.h"
@@ -19,6 +20,27 @@ void ShowCustomer(std::shared_ptr<Call> call) {
   }
   OnWorker(std::move(call), [](const Call& c) {
     return c.backend.services.customers.Customer(c.sight(), c.parameters[0], c.parameters[1]);
+  });
+}
+
+// The ids of ?tags=, which commas part; of who may not see tags there are none.
+std::optional<std::vector<std::string>> TagsOf(const Call& call) {
+  if (!call.caller.rights.Has(Right::View(Object::kTags).needs)) return std::nullopt;
+  std::vector<std::string> ids;
+  const std::string text = QueryValue(call.request.query, "tags");
+  for (const auto id : text | std::views::split(',')) {
+    if (!id.empty()) ids.emplace_back(id.begin(), id.end());
+  }
+  return ids;
+}
+
+void ShowProfile(std::shared_ptr<Call> call) {
+  OnWorker(std::move(call), [](const Call& c) {
+    ProfileAsk ask{.tags = TagsOf(c)};
+    const std::string events = QueryValue(c.request.query, "events");
+    std::from_chars(events.data(), events.data() + events.size(), ask.events);
+    ask.events = std::min(ask.events, kPageMax);
+    return c.backend.services.customers.Profile(c.sight(), c.parameters[0], c.parameters[1], ask);
   });
 }
 
@@ -82,6 +104,11 @@ std::vector<Route> CustomerRoutes() {
           "GET", "/v1/customers/{key}/{value}", ShowCustomer, "", "showCustomer",
           "The customer that has this identity: identities, attributes, counts by event and table",
           {}, "Customer"),
+      route("GET", "/v1/customers/{key}/{value}/profile", ShowProfile, "", "showProfile",
+            "Who the customer is, the newest values of tags, and the last events: what another "
+            "system asks at a call of its own; ?tags= ids with commas between, else all certified "
+            "ones; ?events= how many, up to 1,000, else 100",
+            {}, "Profile"),
       route("GET", "/v1/customers/{key}/{value}/timeline", ShowTimeline, "", "showTimeline",
             "What the customer did, newest first; ?limit=, ?before= the next of the page before, "
             "?event=",

@@ -346,18 +346,29 @@ constexpr NamedSchema kSchemas[] = {
           "table":{"type":"string"},"zh":{"type":"string"},"en":{"type":"string"},
           "rows":{"type":"integer"}}}},
         "snapshot":{"type":"string"}}})"},
+    {"Profile", R"({"type":"object","required":["known_by","identities","attributes","events"],
+      "properties":{
+        "known_by":{"$ref":"#/components/schemas/Identity"},
+        "identities":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}},
+        "attributes":{"$ref":"#/components/schemas/Attributes"},
+        "tags":{"type":"object","additionalProperties":{},
+          "description":"Values by tag, of those the customer has; absent for who may not see tags"},
+        "events":{"$ref":"#/components/schemas/TimelineEvents"},
+        "snapshot":{"type":"string"}}})"},
     {"FoundCustomers", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"type":"object","required":["known_by","matched"],
         "properties":{"known_by":{"$ref":"#/components/schemas/Identity"},
           "matched":{"$ref":"#/components/schemas/Identity"},
           "name":{"type":"string"},
           "attributes":{"$ref":"#/components/schemas/Attributes"}}}}}})"},
-    {"Timeline", R"({"type":"object","required":["known_by","events"],"properties":{
-      "known_by":{"$ref":"#/components/schemas/Identity"},
-      "events":{"type":"array","items":{"type":"object","required":["time","event"],"properties":{
+    {"TimelineEvents", R"({"type":"array","description":"Newest first",
+      "items":{"type":"object","required":["time","event"],"properties":{
         "time":{"type":"string"},"event":{"type":"string"},"zh":{"type":"string"},
         "en":{"type":"string"},"identity":{"$ref":"#/components/schemas/Identity"},
-        "properties":{"type":"object"}}}},
+        "properties":{"type":"object"}}}})"},
+    {"Timeline", R"({"type":"object","required":["known_by","events"],"properties":{
+      "known_by":{"$ref":"#/components/schemas/Identity"},
+      "events":{"$ref":"#/components/schemas/TimelineEvents"},
       "next":{"type":"string","description":"?before= of the older ones; absent: there are none"}}})"},
     {"Erasure", R"({"type":"object","required":["erased"],"properties":{
       "erased":{"type":"integer","description":"Identities that were the customer's"}}})"},

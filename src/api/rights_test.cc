@@ -224,7 +224,7 @@ TEST(RightsTest, FewRoutesAnswerWhoSeesSomeCustomersOnly) {
       bounded,
       testing::ElementsAre(
           "GET /v1/customers", "GET /v1/customers/{key}/{value}",
-          "GET /v1/customers/{key}/{value}/segments",
+          "GET /v1/customers/{key}/{value}/profile", "GET /v1/customers/{key}/{value}/segments",
           "GET /v1/customers/{key}/{value}/tables/{table}",
           "GET /v1/customers/{key}/{value}/timeline", "GET /v1/events/recent",
           "GET /v1/identity/conflicts", "GET /v1/identity/links",

@@ -77,6 +77,13 @@ class PlanView {
   virtual Result<std::string> Sources(std::string_view project) = 0;
 };
 
+// What a profile holds beside who the customer is.
+struct ProfileAsk {
+  // Tags by id; no id: all that are certified; nothing: no tags.
+  std::optional<std::vector<std::string>> tags;
+  size_t events = 100;  // the newest
+};
+
 // A page of a timeline.
 struct TimelineAsk {
   std::string before;  // "next" of the page before, or milliseconds since 1970; empty: the newest
@@ -101,6 +108,10 @@ class Customers {
   virtual std::optional<Result<std::string>> CustomerAtOnce(const Sight& sight,
                                                             std::string_view key,
                                                             std::string_view value) = 0;
+  // Who it is, the newest values of tags, and the last events. Errors: also kNotFound "not_found"
+  // for a tag.
+  virtual Result<std::string> Profile(const Sight& sight, std::string_view key,
+                                      std::string_view value, const ProfileAsk& ask) = 0;
   virtual Result<std::string> Timeline(const Sight& sight, std::string_view key,
                                        std::string_view value, const TimelineAsk& ask) = 0;
   // The customer's rows of a table. Errors: kNotFound "unknown_table".

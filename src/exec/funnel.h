@@ -106,10 +106,10 @@ struct FunnelSpec {
 };
 
 struct FunnelCounts {
-  std::vector<uint64_t> units;                // that reached each step
-  std::vector<uint64_t> customers;            // distinct
-  Gathered to_convert_ms;                     // of each unit that reached the last step
-  std::vector<Gathered> step_ms;              // [k]: from step k to k + 1
+  std::vector<uint64_t> units;      // that reached each step
+  std::vector<uint64_t> customers;  // distinct
+  Gathered to_convert_ms;           // of each unit that reached the last step
+  std::vector<Gathered> step_ms;    // [k]: from step k to k + 1
   std::map<uint32_t, uint64_t>
       paths;  // with optional steps: units by the steps of their chain, as bits
 };

@@ -68,10 +68,12 @@ Result<> Segment(const services::Machine& machine, const services::Config& confi
 struct CustomerArguments {
   std::string key, value;  // any identity of the customer
   std::string project = "default";
-  bool timeline = false;  // what the customer did, not who it is
-  bool erase = false;     // for good
-  bool cut = false;       // the identity off the customer it is of
-  std::string before;     // "next" of the page before
+  bool timeline = false;          // what the customer did, not who it is
+  bool profile = false;           // who it is, tags, the last events
+  bool erase = false;             // for good
+  bool cut = false;               // the identity off the customer it is of
+  std::vector<std::string> tags;  // of a profile; empty: all that are certified
+  std::string before;             // "next" of the page before
   size_t limit = 100;
 };
 // Prints one customer, erases it, or cuts the identity off it. Asks the data folder, or the server

@@ -242,10 +242,16 @@ class CommandLine {
     command->add_option("value", customer_.value, "The identity")->required();
     AddProject(command, &customer_.project);
     command->add_flag("--timeline", customer_.timeline, "What the customer did, newest first");
+    command
+        ->add_flag("--profile", customer_.profile,
+                   "Who the customer is, the newest values of tags, and the last events")
+        ->excludes("--timeline");
+    command->add_option("--tag", customer_.tags, "Tags of a profile; all certified ones without");
     command->add_flag("--erase", customer_.erase, "Erase the customer, for good");
     command->add_flag("--cut", customer_.cut, "Cut the identity off the customer")
         ->excludes("--erase");
-    command->add_option("--limit", customer_.limit, "Events of a page")->check(CLI::Range(1, 1000));
+    command->add_option("--limit", customer_.limit, "Events of a page or a profile")
+        ->check(CLI::Range(1, 1000));
     command->add_option("--before", customer_.before, "The next of the page before");
   }
 

@@ -124,7 +124,7 @@ class Server {
         sights_(engines_, &catalogs_, machine.clock, config),
         questions_(engines_, machine.clock, config, sights_, &catalogs_),
         plan_(engines_, keys_, sights_),
-        customers_(engines_, sights_, machine.clock, config),
+        customers_(engines_, catalogs_, sights_, machine.clock, config),
         segments_(machine, engines_, catalogs_, sights_, config),
         identities_(engines_, sights_),
         tags_(machine, engines_, catalogs_, sights_, config, audit_.get()),

@@ -47,10 +47,13 @@ std::string ShownJson(const Value& value, bool hide) {
 
 // What the answers need of a customer, copied while the engine was held still.
 struct Found {
+  Ordinal root = 0;
   std::vector<Ordinal> members;
   std::vector<std::string> identities;  // of each member
   std::string known_by;
   std::string attributes;
+
+  column::Cluster customer() const { return {root, members}; }
 };
 
 std::string AttributesJson(const engine::Applier& applier, std::span<const Ordinal> members,
@@ -77,7 +80,8 @@ Result<Found> FindIn(const engine::Applier& applier, const Seen& seen, bool mask
   const identity::IdentityGraph& graph = applier.identities();
   const std::optional<Ordinal> ordinal = graph.Find(key, value);
   if (!ordinal || !seen.Shows(*ordinal)) return Unknown(key, value);
-  Found found{.members = graph.Members(*ordinal),
+  Found found{.root = graph.root(*ordinal),
+              .members = graph.Members(*ordinal),
               .known_by = IdentityJson(graph.identity(graph.root(*ordinal)), masked)};
   for (const Ordinal member : found.members) {
     found.identities.push_back(IdentityJson(graph.identity(member), masked));
@@ -146,6 +150,18 @@ std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
             CellJson(column, event.row, masked && IsPersonal(*property));
   }
   return json + "}}";
+}
+
+std::string PageJson(const engine::Reading& reading, const Found& found,
+                     const engine::TimelinePage& page, bool masked) {
+  std::vector<std::string> events;
+  for (const engine::EventAt& event : page.events) {
+    const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);
+    events.push_back(
+        EventJson(*reading.plan, event,
+                  found.identities[static_cast<size_t>(member - found.members.begin())], masked));
+  }
+  return JsonList(events);
 }
 
 // "1795310145261-2": a TimelinePlace. Empty is the newest event.
@@ -295,6 +311,26 @@ std::optional<Result<std::string>> EngineCustomers::CustomerAtOnce(const api::Si
   return CustomerJson(*reading, found->value());
 }
 
+Result<std::string> EngineCustomers::Profile(const api::Sight& sight, std::string_view key,
+                                             std::string_view value, const api::ProfileAsk& ask) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  const Found found = TRY(Find(*engine, seen, sight.masked, key, value));
+  std::string json = "{\"known_by\":" + found.known_by +
+                     ",\"identities\":" + JsonList(EachOnce(found.identities)) +
+                     ",\"attributes\":" + found.attributes;
+  if (ask.tags) {
+    const ProjectCatalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(sight.project))));
+    json += ",\"tags\":" + TRY(catalog.tags->Profile(*ask.tags, found.customer()));
+  }
+  const auto all = [](EventTypeId) { return true; };
+  const engine::TimelinePage page =
+      engine::ReadTimeline(reading.snapshot->view(), found.members, {}, ask.events, all);
+  json += ",\"events\":" + PageJson(reading, found, page, sight.masked);
+  return json + ",\"snapshot\":" + JsonQuoted(reading.snapshot->view().id) + "}";
+}
+
 Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::string_view key,
                                               std::string_view value, const api::TimelineAsk& ask) {
   engine::Engine* engine = TRY(engines_.Find(sight.project));
@@ -311,14 +347,8 @@ Result<std::string> EngineCustomers::Timeline(const api::Sight& sight, std::stri
   const engine::TimelinePage page =
       ReadTimeline(reading.snapshot->view(), found.members, from, ask.limit,
                    [&](EventTypeId type) { return !only || *only == type; });
-  std::vector<std::string> events;
-  for (const engine::EventAt& event : page.events) {
-    const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);
-    events.push_back(EventJson(
-        *reading.plan, event, found.identities[static_cast<size_t>(member - found.members.begin())],
-        sight.masked));
-  }
-  std::string json = "{\"known_by\":" + found.known_by + ",\"events\":" + JsonList(events);
+  std::string json = "{\"known_by\":" + found.known_by +
+                     ",\"events\":" + PageJson(reading, found, page, sight.masked);
   if (page.next) json += fmt::format(",\"next\":\"{}-{}\"", page.next->time_ms, page.next->skip);
   return json + "}";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/services.h"
+#include "services/catalogs.h"
 #include "services/engines.h"
 #include "services/sights.h"
 
@@ -9,13 +10,20 @@ namespace waypost::services {
 
 class EngineCustomers final : public api::Customers {
  public:
-  EngineCustomers(const Engines& engines, Sights& sights, const Clock& clock, const Config& config)
-      : engines_(engines), sights_(sights), clock_(clock), seconds_(config.question_seconds) {}
+  EngineCustomers(const Engines& engines, Catalogs& catalogs, Sights& sights, const Clock& clock,
+                  const Config& config)
+      : engines_(engines),
+        catalogs_(catalogs),
+        sights_(sights),
+        clock_(clock),
+        seconds_(config.question_seconds) {}
 
   Result<std::string> Customer(const api::Sight& sight, std::string_view key,
                                std::string_view value) override;
   std::optional<Result<std::string>> CustomerAtOnce(const api::Sight& sight, std::string_view key,
                                                     std::string_view value) override;
+  Result<std::string> Profile(const api::Sight& sight, std::string_view key, std::string_view value,
+                              const api::ProfileAsk& ask) override;
   Result<std::string> Timeline(const api::Sight& sight, std::string_view key,
                                std::string_view value, const api::TimelineAsk& ask) override;
   Result<std::string> Rows(const api::Sight& sight, std::string_view key, std::string_view value,
@@ -28,6 +36,7 @@ class EngineCustomers final : public api::Customers {
 
  private:
   const Engines& engines_;
+  Catalogs& catalogs_;
   Sights& sights_;
   const Clock& clock_;
   const unsigned seconds_;

@@ -59,7 +59,7 @@ class LimitsTest : public testing::Test {
   EngineSegments segments_{bank_.machine, bank_.engines, bank_.catalogs, bank_.sights,
                            bank_.config};
   EngineTags tags_{bank_.machine, bank_.engines, bank_.catalogs, bank_.sights, bank_.config};
-  EngineCustomers customers_{bank_.engines, bank_.sights, clock_, bank_.config};
+  EngineCustomers customers_{bank_.engines, bank_.catalogs, bank_.sights, clock_, bank_.config};
 };
 
 TEST_F(LimitsTest, WhatIsOnlyAskedIsGivenUp) {

@@ -9,7 +9,6 @@
 #include "exec/limit.h"
 #include "exec/quantile.h"
 #include "model/batch.h"
-#include "model/masking.h"
 #include "model/time_text.h"
 #include "tags/summary.h"
 #include "tags/tag_json.h"
@@ -367,13 +366,6 @@ Result<> Tags::CopyTo(const std::string& directory) {
   return io::CopyChecked(files_, directory_, directory, WholeValues(files_));
 }
 
-// The values of a day: the newest at or before it, the newest of all without one. As ValuesOf, but
-// those of now, which are right at every root.
-struct Tags::DayColumns {
-  int64_t day = 0;
-  analytics::TagValues::Values values;
-  bool of_now = false;
-};
 Result<Tags::DayColumns> Tags::ColumnsOf(const Definition& tag, std::optional<int64_t> day,
                                          const column::SnapshotView& snapshot) {
   if (auto now = Now(tag.id); now && (!day || *day >= now->day))
@@ -436,59 +428,6 @@ Result<std::string> Tags::Transitions(std::string_view id, std::string_view text
                                       {"stayed", stayed},
                                       {"transitions", std::move(cells)},
                                       {"truncated", cut}});
-}
-
-Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
-  const json::object form = TRY(ReadBody(text));
-  TRY(Only(form, {"key", "values", "tags", "day"}));
-  const std::string key = TRY(Text(form, "key"));
-  const json::value* values = form.if_contains("values");
-  const json::value* tags = form.if_contains("tags");
-  if (key.empty() || !values || !values->is_array() || values->get_array().size() > kMaxLookedUp ||
-      !tags || !tags->is_array() || tags->get_array().size() > kMaxTagsAsked) {
-    return BadTag(
-        fmt::format("send \"key\" (as \"login_id\"), \"values\" (up to {}) and \"tags\" (up to {})",
-                    kMaxLookedUp, kMaxTagsAsked));
-  }
-  const auto day = TRY(Day(form, "day"));
-  struct Asked {
-    std::string id;
-    DayColumns of;
-    bool hidden = false;
-  };
-  std::vector<Asked> columns;
-  json::object days;
-  // To find a few customers' values costs less than to have them right for all.
-  const column::SnapshotView as_kept;
-  for (const json::value& id : tags->get_array()) {
-    if (!id.is_string()) return BadTag("tags: give a list of ids");
-    if (!exec::Limit::AllowsMore()) break;
-    const auto tag = TRY(Newest(id.get_string()));
-    columns.push_back(
-        {tag->id, TRY(ColumnsOf(*tag, day, as_kept)), TRY(Hides(*tag, moment.names))});
-    days[tag->id] = DateText(columns.back().of.day);
-    CountUse(tag->id);
-  }
-  json::array items;
-  for (const json::value& value : values->get_array()) {
-    if (!value.is_string()) return BadTag("values: give a list of texts");
-    const auto ordinal = moment.find(key, value.get_string());
-    json::object item{{"value", value}, {"known", ordinal.has_value()}};
-    if (ordinal) {
-      json::object of;
-      const column::Cluster alone{*ordinal};
-      const column::Cluster known = moment.snapshot.clusters.Find(*ordinal).value_or(alone);
-      for (const Asked& asked : columns) {
-        const analytics::TagValues::Values& values_of = asked.of.values;
-        const auto [column, row] = FindValue(*values_of.columns, asked.of.of_now ? alone : known);
-        of[asked.id] = ValueJson(values_of.type, column, row);
-        if (asked.hidden && !of[asked.id].is_null()) of[asked.id] = kMask;
-      }
-      item["tags"] = std::move(of);
-    }
-    items.push_back(std::move(item));
-  }
-  return json::serialize(json::object{{"items", std::move(items)}, {"days", std::move(days)}});
 }
 
 }  // namespace waypost::tags

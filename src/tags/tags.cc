@@ -395,12 +395,15 @@ Result<std::vector<LiveDefinition>> Tags::LiveDefinitions() {
 
 // Tags in rules.
 
+bool MayBeNamed(const Definition& tag, const History& history) {
+  return history.certified_version != 0 && tag.state != "retired";
+}
+
 Result<Definition> TagBook::FindTag(std::string_view name) const {
   Definition tag = TRY(tags_.FindNamed(name));
   if (trial_) return tag;
   const auto history = TRY(tags_.HistoryOf(tag));
-  const bool usable = history->certified_version != 0 && tag.state != "retired";
-  if (usable) return tag;
+  if (MayBeNamed(tag, *history)) return tag;
   return Error(
       Code::kNotFound, "not_found",
       fmt::format("the tag '{}' is {}; only certified tags can be named here", name, tag.state));
@@ -434,8 +437,8 @@ Result<std::vector<std::string>> TagBook::Names() const {
   std::vector<std::string> names;
   for (const Definition& tag : TRY(tags_.All())) {
     const auto history = TRY(tags_.HistoryOf(tag));
-    const bool usable = history->certified_version != 0 && tag.state != "retired";
-    if (usable && (!history->days.empty() || tags_.Now(tag.id))) names.push_back(tag.id);
+    if (!MayBeNamed(tag, *history)) continue;
+    if (!history->days.empty() || tags_.Now(tag.id)) names.push_back(tag.id);
   }
   return names;
 }

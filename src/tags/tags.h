@@ -179,6 +179,11 @@ class Tags {
                                    const Moment& moment);
   // {"from", "to"}: how many went from each value to each.
   Result<std::string> Transitions(std::string_view id, std::string_view body, const Moment& moment);
+  // The newest values of one customer, {"tag": value, ...}: of the tags that are named or, without
+  // a name, of every tag that rules may name; what he has no value of is left out. Certified
+  // values are everybody's to see. To be told with all others is not counted as a use of a tag.
+  // Some 200 ns a tag; the first call after a run or a change reads what it needs.
+  Result<std::string> Profile(std::span<const std::string> ids, const column::Cluster& customer);
   // {"key", "values" | "value", "tags", "day"}: values of customers by any identity; "****" of a
   // tag that hides them.
   Result<std::string> LookUp(std::string_view body, const Moment& moment);
@@ -239,7 +244,15 @@ class Tags {
   // As Note. REQUIRES: keeping_ is held.
   Result<> Record(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
   void Forget();  // what was read of definitions: one is another
-  struct DayColumns;
+  // The values of a day: the newest at or before it, the newest of all without one. As ValuesOf,
+  // but those of now, which are right at every root.
+  struct DayColumns {
+    int64_t day = 0;
+    analytics::TagValues::Values values;
+    bool of_now = false;
+  };
+  struct Sheet;
+  Result<std::shared_ptr<const Sheet>> NewestSheet();
   Result<DayColumns> ColumnsOf(const catalog::Definition& tag, std::optional<int64_t> day,
                                const column::SnapshotView& snapshot);
   std::string PathOf(const catalog::Definition& tag, int64_t day, int64_t number) const;
@@ -265,7 +278,11 @@ class Tags {
   uint64_t recorded_ = 0;
   std::map<std::string, std::shared_ptr<const History>, std::less<>> histories_;  // by id
   std::map<std::string, std::shared_ptr<const catalog::Definition>, std::less<>> newest_;
+  std::shared_ptr<const Sheet> sheet_;
 };
+
+// May rules name it?
+bool MayBeNamed(const catalog::Definition& tag, const History& history);
 
 // Tags for rules that name them, found by id, then by name.
 class TagBook final : public analytics::TagValues {

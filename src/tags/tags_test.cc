@@ -404,6 +404,34 @@ TEST_F(TagsTest, TheCertifiedVersionGoesOnUntilTheNextIsCertified) {
   EXPECT_EQ(ValueOf("ann", "tier"), "\"新\"");
 }
 
+TEST_F(TagsTest, AProfileTellsTheNewestValuesOfEveryTagThatRulesMayName) {
+  const auto profile = [&](std::vector<std::string> ids, const char* login) {
+    const uint32_t root = Now().find("login", login).value();
+    const auto told = tags_->Profile(ids, {root});
+    return told.ok() ? told.value() : told.error().message();
+  };
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  EXPECT_EQ(profile({}, "ann"), "{}") << "a draft is nobody's to name";
+  Certify("tier");
+  EXPECT_EQ(profile({}, "ann"), R"({"tier":"高"})") << "it was certified after it was told";
+  Read(tags_->Run("tier", R"({"day":"2026-01-01"})", Now()));
+  EXPECT_EQ(profile({}, "ann"), R"({"tier":"高"})") << "of a past day, which is not the newest";
+  EXPECT_EQ(profile({"tier"}, "dan"), R"({"tier":"低"})");
+  EXPECT_THAT(profile({"tierr"}, "dan"), HasSubstr("tierr"));
+  Read(tags_->Create(
+      R"j({"id":"rich","name_zh":"富","owner":"li","make":{"kind":"layers","layers":[{"value":"是","eql":"assets > 100000000"}]}})j",
+      Now()));
+  Certify("rich");
+  EXPECT_THAT(profile({"rich"}, "ann"), HasSubstr("only certified tags with values"));
+  Read(tags_->Run("rich", "", Now()));
+  EXPECT_EQ(profile({}, "ann"), R"({"tier":"高"})") << "who has no value of a tag is told none";
+  // Who merged is told what a member has.
+  const uint32_t ann = Now().find("login", "ann").value();
+  const std::vector<uint32_t> with_new = {ann, snapshot_.ordinal_count};
+  EXPECT_EQ(tags_->Profile({}, {with_new[1], with_new}).value(), R"({"tier":"高"})");
+}
+
 // Values of customers that merged and unmerged since.
 TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
   MakeTier();
