@@ -53,6 +53,7 @@ const kTrends = { ask: 'trends', ...kRange, interval: 'all', measures: [{ name: 
 // What shows customers, and shows them to who may see them.
 const kShown = [
   ['GET', '/v1/customers/login/u1'],
+  ['GET', '/v1/customers/login/u1/profile'],
   ['GET', '/v1/customers/login/u1/timeline'],
   ['GET', '/v1/customers?find=u1'], ['GET', '/v1/customers'],
   ['GET', '/v1/events/recent?limit=100'],
