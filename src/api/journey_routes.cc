@@ -89,9 +89,13 @@ Result<std::string> Why(JourneyDesk& desk, const Call& call) {
   return desk.Why(call.sight(), call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
-  return desk.CustomersAt(call.sight(), call.parameters[0], call.parameters[1],
-                          QueryValue(call.request.query, "outcome"),
-                          QueryValue(call.request.query, "left"));
+  return desk.CustomersAt(
+      call.sight(), call.parameters[0], call.parameters[1],
+      {QueryValue(call.request.query, "outcome"), QueryValue(call.request.query, "left"),
+       QueryValue(call.request.query, "as_of")});
+}
+Result<std::string> StandingAt(JourneyDesk& desk, const Call& call) {
+  return desk.StandingAt(call.sight(), call.parameters[0], call.parameters[1]);
 }
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   return desk.Outbox(call.sight(), call.limit());
@@ -127,10 +131,13 @@ std::vector<Route> JourneyRoutes() {
             "showJourneyVersion",
             "One version, its counts, and what it changes of the one before; ?since=", {},
             "JourneyVersion"),
+      seen("GET", "/v1/journeys/{journey}/nodes/{node}", Handle<StandingAt>, "", "showNode",
+           "Until when who is at a node waits, what holds them, and what keeps its messages back",
+           {}, "NodeStanding"),
       seen("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>, "",
            "customersAtNode",
            "Who is at a node now; ?outcome=: who went on from it that way, ?left=: who left the "
-           "journey from it for that reason, by their last 200 steps",
+           "journey from it for that reason; ?as_of=: as it was then, by their last 200 steps",
            {}, "AtNode"),
       route("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
             "setJourneyPhase", "Pauses, resumes, stops or archives a journey", "JourneyCall"),

@@ -88,7 +88,8 @@ constexpr NamedSchema kSchemas[] = {
       "undeclared":{"type":"object","required":["events","properties"],"properties":{
         "events":{"type":"array","items":{"type":"string"}},
         "properties":{"type":"array","items":{"type":"string"}}}}}})"},
-    {"AtNode", R"({"type":"object","required":["count","customers"],"properties":{
+    {"AtNode", R"({"type":"object","required":["count","customers","as_of"],"properties":{
+      "as_of":{"type":"string","description":"What it is of; asked for again, it shows the same"},
       "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
         "required":["name","time"],"properties":{"name":{"type":"string"},
           "time":{"type":"string"}}}}}})"},

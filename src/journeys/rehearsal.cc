@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "journeys/standing.h"
+
 namespace waypost::journeys {
 
 Rehearsal::Rehearsal(const State& now, const World& world, Members members)
@@ -103,7 +105,7 @@ void Rehearsal::Dispatch(int64_t now_ms) {
 void Rehearsal::Count() {
   const auto count = [&](Outcome outcome, const std::string& why) {
     if (!NeverHappened(outcome)) return;
-    ++kept_back_[outcome == Outcome::kRenderError ? "text" : why.substr(0, why.find(':'))];
+    ++kept_back_[outcome == Outcome::kRenderError ? "text" : std::string(RuleIn(why))];
   };
   for (const Decision& decision : out_) {
     for (const Change& change : decision.changes) {

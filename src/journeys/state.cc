@@ -286,8 +286,9 @@ namespace {
 // of refused ones; 16 knows nothing of tags and accounts, keeps addresses as they are, does not say
 // whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
-// who came in a pause; 19 does not say how many were expected of each way of an experiment.
-constexpr uint8_t kStateVersion = 20;
+// who came in a pause; 19 does not say how many were expected of each way of an experiment; 20
+// does not know how long tokens stood anywhere.
+constexpr uint8_t kStateVersion = 21;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "journeys/decision.h"
 #include "journeys/definition.h"
+#include "journeys/durations.h"
 #include "journeys/heard.h"
 #include "journeys/policy.h"
 #include "journeys/requests.h"
@@ -143,12 +144,14 @@ struct NodeCounts {
   std::map<uint8_t, uint64_t> left;      // entries that left from here, by Exit
   // What its messages have of conversions and their money, reversed ones too; ten-thousandths.
   int64_t credit = 0, revenue = 0;
+  Durations stays;  // of tokens that went on, or no further
   template <typename A>
   void Fields(A& a) {
     a(in, here, out, ended, outcomes);
     if (a.version() > 4) a(moved_in, moved_out);
     if (a.version() > 6) a(left);
     if (a.version() > 9) a(credit, revenue);
+    if (a.version() > 20) a(stays);
   }
 };
 
@@ -371,6 +374,11 @@ class State {
   // Those inside older versions than the current one, in order.
   std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
+  // In no order.
+  template <typename Visit>
+  void ForEachEntry(const Visit& visit) const {
+    for (const auto& [id, entry] : entries_) visit(entry);
+  }
   const Journey& JourneyOf(const Entry& entry) const {
     return *journeys_[entry.journey].versions.at(entry.version);
   }
@@ -495,6 +503,7 @@ class State {
     change(journeys_[journey].nodes[node]);
     change(journeys_[journey].counts[version].nodes[node]);
   }
+  void CountStay(const Entry& entry, const Token& token, bool ended);
   // At which node; kNoNode: at none.
   uint32_t CountLeft(const Entry& entry, Exit reason);
   Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);

@@ -278,13 +278,21 @@ Result<std::string> EngineJourneys::Why(const api::Sight& sight, const std::stri
 }
 
 Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const std::string& journey,
-                                                const std::string& node, const std::string& outcome,
-                                                const std::string& left) {
-  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+                                                const std::string& node,
+                                                const api::AtNodeAsk& ask) {
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
-  return journeys->CustomersAt(journey, node, outcome, left,
-                               TRY(sights_.See(sight, *engine, reading)), sight.masked);
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return TRY(engines_.FindJourneys(sight.project))
+      ->CustomersAt(journey, node, ask, seen, sight.masked);
+}
+
+Result<std::string> EngineJourneys::StandingAt(const api::Sight& sight, const std::string& journey,
+                                               const std::string& node) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return TRY(engines_.FindJourneys(sight.project))->StandingAt(journey, node, seen);
 }
 
 // Where a message goes is a person's, and what it says is made of what is.

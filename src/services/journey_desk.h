@@ -51,8 +51,9 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Why(const api::Sight& sight, const std::string& journey,
                           const std::string& key, const std::string& value) override;
   Result<std::string> CustomersAt(const api::Sight& sight, const std::string& journey,
-                                  const std::string& node, const std::string& outcome,
-                                  const std::string& left) override;
+                                  const std::string& node, const api::AtNodeAsk& ask) override;
+  Result<std::string> StandingAt(const api::Sight& sight, const std::string& journey,
+                                 const std::string& node) override;
   Result<std::string> Outbox(const api::Sight& sight, size_t limit) override;
 
  private:

@@ -12,6 +12,14 @@ namespace waypost::services {
 void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& counts,
                boost::json::object* shown);
 
+// {"stay": {"count", "p50_ms", "p95_ms"}}, when anybody has gone on from it.
+void AddStay(const journeys::NodeCounts& counts, boost::json::object* shown);
+
+// Null when the line has none.
+const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line);
+// The id of its node; null when the line is of none.
+const std::string* NodeOf(const journeys::JourneyState& journey, const journeys::TraceLine& line);
+
 // {"node","field","code","message","message_zh","warning","values"}. What rules and cron lines say
 // of themselves is in Chinese, and its values are read from it.
 boost::json::object FaultJson(const journeys::Fault& fault);

@@ -94,6 +94,34 @@ void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& cou
   }
 }
 
+void AddStay(const journeys::NodeCounts& counts, json::object* shown) {
+  if (counts.stays.count() == 0) return;
+  (*shown)["stay"] = {{"count", counts.stays.count()},
+                      {"p50_ms", counts.stays.Quantile(0.5)},
+                      {"p95_ms", counts.stays.Quantile(0.95)}};
+}
+
+const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {
+  using What = journeys::TraceLine::What;
+  switch (line.what) {
+    case What::kRefused:
+      return &journeys::TextOf(static_cast<journeys::Reject>(line.reason));
+    case What::kMoved:
+    case What::kDenied:
+      return &journeys::TextOf(static_cast<journeys::Outcome>(line.reason));
+    case What::kLeft:
+      return &journeys::TextOf(static_cast<journeys::Exit>(line.reason));
+    default:
+      return nullptr;
+  }
+}
+
+const std::string* NodeOf(const JourneyState& journey, const journeys::TraceLine& line) {
+  const auto version = journey.versions.find(line.version == 0 ? journey.current : line.version);
+  if (version == journey.versions.end() || line.node >= version->second->nodes.size()) return {};
+  return &version->second->nodes[line.node].id;
+}
+
 json::object FaultJson(const journeys::Fault& fault) {
   json::object values;
   for (const auto& [name, value] : fault.values) values[name] = value;
@@ -179,6 +207,7 @@ Result<std::string> Journeys::ShowVersion(const std::string& id, uint32_t versio
       json::object one{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
       if (const auto of = counts.nodes.find(node.id); of != counts.nodes.end()) {
         AddCounts(*found->second, of->second, &one);
+        AddStay(of->second, &one);
       }
       nodes.push_back(std::move(one));
     }

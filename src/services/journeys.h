@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/services.h"
 #include "channels/description.h"
 #include "channels/sandbox.h"
 #include "engine/engine.h"
@@ -144,12 +145,16 @@ class Journeys final : public engine::Follower, public TagListener {
   // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
   // what would keep him out now.
   Result<std::string> Why(const std::string& journey, const Person& person);
-  // Who of those seen is at a node now; with an outcome, who went on from it that way, or, with the
-  // reason of an exit, who left the journey from it so, in the last kTraceLines things that
-  // happened to them; newest first. Looks at every customer there is. Errors: kNotFound.
+  // Who of those seen is at a node now, or was at a moment that is past; with an outcome, who went
+  // on from it that way, or, with the reason of an exit, who left the journey from it so. Of what
+  // is past by the last kTraceLines things that happened to them; newest first. Looks at every
+  // customer there is. Errors: kNotFound; kInvalid "bad_request" for a moment that is none.
   Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
-                                  const std::string& outcome, const std::string& left,
-                                  const Seen& seen, bool masked);
+                                  const api::AtNodeAsk& ask, const Seen& seen, bool masked);
+  // Until when those seen wait at a node, and what holds them or keeps its messages back. Looks at
+  // everybody who is in any journey. Errors: kNotFound.
+  Result<std::string> StandingAt(const std::string& journey, const std::string& node,
+                                 const Seen& seen);
   std::string Outbox(size_t limit);
   // With what journeys know held still.
   void Look(const std::function<void(const journeys::State&)>& look);

@@ -7,6 +7,7 @@
 
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
+#include "services/sights.h"
 #include "services/test_eventually.h"
 #include "services/test_journeys.h"
 
@@ -39,6 +40,46 @@ class Silence final : public journeys::Conditions,
     return std::string(text);
   }
 };
+
+// A number and the list behind it are of one moment.
+TEST_F(JourneysTest, WhoWasAtANodeIsKnownWhenTheyHaveGone) {
+  Open(true);
+  EnterAnn();
+  Know("bob");
+  ASSERT_TRUE(journeys().Enter("welcome", {{"login", "bob"}, {}, {}}).ok());
+  const column::SnapshotView whole;
+  const Seen all(&whole);
+  const auto at = [&](const std::string& node, const api::AtNodeAsk& ask) {
+    return json::parse(journeys().CustomersAt("welcome", node, ask, all, false).value());
+  };
+  const json::value before = json::parse(journeys().Show("welcome").value());
+  const std::string as_of(before.at("as_of").as_string());
+  EXPECT_EQ(at("pause", {}).at("count"), 2);
+  EXPECT_EQ(at("pause", {}).at("as_of"), before.at("as_of"));
+  const json::value standing = json::parse(journeys().StandingAt("welcome", "pause", all).value());
+  EXPECT_EQ(standing.at("here"), 2);
+  EXPECT_EQ(standing.at("each"), "hour");
+  EXPECT_EQ(standing.at("due").at(0).at("count"), 2);
+  clock_.Advance(2 * kDayMs);
+  ASSERT_TRUE(Eventually([&] { return at("pause", {}).at("count") == 0; }));
+  EXPECT_EQ(at("pause", {.as_of = as_of}).at("count"), 2);
+  EXPECT_EQ(at("pause", {.as_of = as_of}).at("as_of"), before.at("as_of"));
+  EXPECT_EQ(at("pause", {.left = "dead_end"}).at("count"), 2);
+  EXPECT_EQ(at("pause", {.left = "dead_end", .as_of = as_of}).at("count"), 0);
+  EXPECT_EQ(at("hello", {.outcome = "next", .as_of = as_of}).at("count"), 2);
+  EXPECT_EQ(at("hello", {.as_of = as_of}).at("count"), 0) << "it takes no time";
+  const json::value shown = json::parse(journeys().Show("welcome").value());
+  for (const json::value& node : shown.at("nodes").as_array()) {
+    if (node.at("id") != "pause") continue;
+    EXPECT_EQ(node.at("stay").at("count"), 2);
+    EXPECT_GE(node.at("stay").at("p95_ms").to_number<double>(), 0.99 * kDayMs);
+  }
+  EXPECT_EQ(
+      journeys().CustomersAt("welcome", "pause", {.as_of = "today"}, all, false).error().name(),
+      "bad_request");
+  EXPECT_EQ(journeys().StandingAt("welcome", "none", all).error().code(), Code::kNotFound);
+  Close();
+}
 
 TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Open(false);
