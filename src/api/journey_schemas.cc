@@ -100,6 +100,17 @@ constexpr SchemaText kJourneySchemas[] = {
         "items":{"$ref":"#/components/schemas/CountBy"}}}})"},
     {"CountBy", R"({"type":"object","required":["by","count"],"properties":{
       "by":{"type":"string"},"count":{"type":"integer"}}})"},
+    {"AtNode", R"({"type":"object","required":["count","customers","as_of"],"properties":{
+      "as_of":{"type":"string","description":"What it is of; asked for again, it shows the same"},
+      "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
+        "required":["name","time"],"properties":{"name":{"type":"string"},
+          "time":{"type":"string"}}}}}})"},
+    {"Outbox", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"type":"object",
+        "required":["key","channel","address","text","journey","node","time_ms"],"properties":{
+          "key":{"type":"string"},"channel":{"type":"string"},"address":{"type":"string"},
+          "text":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
+          "time_ms":{"type":"integer"}}}}}})"},
     {"JourneyForecast", R"({"type":"object","required":["from","until","events","entered","inside",
       "rejects","exits","messages","denied","kept_back","spend","revenue","conversions"],
       "properties":{"from":{"type":"string"},"until":{"type":"string"},

@@ -119,6 +119,18 @@ struct TraceLine {
   }
 };
 
+// A line that others are to be told of.
+struct UntoldLine {
+  uint64_t decision = 0;
+  uint32_t place = 0;  // among those of its decision
+  Ordinal customer = 0;
+  TraceLine line;
+  template <typename A>
+  void Fields(A& a) {
+    a(decision, place, customer, line);
+  }
+};
+
 struct Customer {
   std::vector<EntryId> entries;  // alive
   std::vector<TouchMark> marks;
@@ -341,6 +353,8 @@ class State {
   void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
   // The log has the event of this outcome. A second time changes nothing.
   void Told(const TouchKey& key, Outcome outcome) { untold_.erase({key, outcome}); }
+  // Others were told of this many lines, the oldest.
+  void LinesTold(size_t count);
   // The log has the attribute that was set with this key.
   void WasSet(const TouchKey& key) { unset_.erase(key); }
 
@@ -391,6 +405,9 @@ class State {
   const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
+  // Lines that others are not known to have been told of, oldest first; of those kinds.
+  const std::deque<UntoldLine>& untold_lines() const { return untold_lines_; }
+  uint32_t followed_lines() const { return followed_lines_; }
   const std::map<TouchKey, Unset>& unset() const { return unset_; }
   const std::map<TouchKey, Unlisted>& unlisted() const { return unlisted_; }
   // Messages that their providers are to take back.
@@ -481,6 +498,7 @@ class State {
   Result<> Do(const change::Heard& c);
   Result<> Do(const change::Enlisted& c);
   Result<> Do(const change::ListKept& c);
+  Result<> Do(const change::LinesFollowed& c);
   void ForgetUnheard();
   void HearAgain(const Decision& decision);
   Result<> NameRuns(Change& change) const;
@@ -564,6 +582,8 @@ class State {
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
   std::map<Ordinal, Ordinal> known_as_;  // who became one with whom
+  uint32_t followed_lines_ = 0;
+  std::deque<UntoldLine> untold_lines_;
   MembersOf heard_;
 
   // Made from the above.

@@ -534,6 +534,7 @@ Result<> State::Do(const change::Erased& c) {
     std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
     for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }
+  std::erase_if(untold_lines_, [&](const auto& item) { return item.customer == c.customer; });
   known_as_.erase(c.customer);
   return {};
 }

@@ -20,6 +20,11 @@ const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line);
 // The id of its node; null when the line is of none.
 const std::string* NodeOf(const journeys::JourneyState& journey, const journeys::TraceLine& line);
 
+// One thing that happened to a customer.
+boost::json::object LineJson(const journeys::State& state, const journeys::TraceLine& line);
+// The kind that such a line says in "what".
+std::optional<journeys::TraceLine::What> FindLineKind(std::string_view name);
+
 // {"node","field","code","message","message_zh","warning","values"}. What rules and cron lines say
 // of themselves is in Chinese, and its values are read from it.
 boost::json::object FaultJson(const journeys::Fault& fault);

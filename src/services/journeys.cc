@@ -91,27 +91,6 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
   return shown;
 }
 
-json::object LineJson(const State& state, const journeys::TraceLine& line) {
-  constexpr std::string_view kWhat[] = {"refused",  "entered",   "passed", "planned",
-                                        "message",  "denied",    "left",   "converted",
-                                        "migrated", "late_event"};
-  const journeys::JourneyState& journey = state.journeys()[line.journey];
-  json::object one{{"time", DateTimeText(line.time_ms)},
-                   {"journey", journey.id},
-                   {"journey_name", journey.now().name},
-                   {"journey_name_en", journey.now().name_en},
-                   {"what", kWhat[static_cast<size_t>(line.what)]}};
-  if (line.entry != 0) one["entry"] = line.entry;
-  if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;
-  if (const journeys::ReasonText* reason = ReasonOf(line)) {
-    one["reason"] = reason->name;
-    one["reason_en"] = reason->en;
-    one["reason_zh"] = reason->zh;
-  }
-  if (!line.detail.empty()) one["detail"] = line.detail;
-  return one;
-}
-
 // Where an entry stands.
 json::object EntryJson(const State& state, journeys::EntryId id) {
   const journeys::Entry& entry = *state.FindEntry(id);

@@ -44,6 +44,23 @@ struct Person {
   std::string value;
 };
 
+// Something that happened to a customer and was decided, for others.
+struct DecidedLine {
+  uint64_t decision = 0;
+  uint32_t place = 0;  // among those of its decision
+  journeys::TraceLine::What what = journeys::TraceLine::What::kEntered;
+  std::string journey;
+  boost::json::object shown;  // as in a trace, with "customer"
+};
+
+// Is told of decisions once they are on disk, in their order; of each again after a crash.
+class DecisionListener {
+ public:
+  virtual ~DecisionListener() = default;
+  // What fails is told again.
+  virtual Result<> OnLines(std::span<const DecidedLine> lines) = 0;
+};
+
 class Journeys final : public engine::Follower, public TagListener {
  public:
   // Days of conditions are those of `zone` (services/answers.h). Segments are run on `threads`.
@@ -65,6 +82,11 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<> Start();
   // Hands nothing more off; what was decided is on disk. Before the engine is stopped.
   void Stop();
+
+  // Who is told of decisions; before Start, and must outlive Stop. Of which kinds says FollowLines,
+  // a bit for each TraceLine::What, from then on.
+  void SetListener(DecisionListener* listener) { listener_ = listener; }
+  Result<> FollowLines(uint32_t kinds);
 
   // Messages of this name go there from now on; null: to the sandbox.
   void SetChannel(const std::string& name, std::shared_ptr<channels::Channel> channel);
@@ -190,6 +212,7 @@ class Journeys final : public engine::Follower, public TagListener {
   // To the log what decisions up to the number `written` did to customers: events for outcomes, and
   // attributes that were set. `out` has room for kTellingsAtOnce.
   void Tell(uint64_t written);
+  Result<> TellLines();
   void TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void Told(std::string_view dedup_key);
@@ -308,6 +331,8 @@ class Journeys final : public engine::Follower, public TagListener {
   std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
   std::set<journeys::TouchKey> setting_;             // likewise, attributes
   std::atomic<bool> tell_again_{false};              // some did not arrive
+  std::atomic<uint64_t> written_{0};                 // decisions up to this one are on disk
+  DecisionListener* listener_ = nullptr;
   std::mutex declare_mutex_;
   bool declared_ = false;  // our events, or they cannot be
 
