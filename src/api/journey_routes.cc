@@ -50,6 +50,9 @@ Result<std::string> ShowVersion(JourneyDesk& desk, const Call& call) {
 Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
   return desk.Publish(call.sight(), call.request.body);
 }
+Result<std::string> Test(JourneyDesk& desk, const Call& call) {
+  return desk.Test(call.sight(), call.request.body);
+}
 Result<std::string> SetPhase(JourneyDesk& desk, const Call& call) {
   return desk.SetPhase(call.project(), call.parameters[0], call.request.body);
 }
@@ -121,6 +124,11 @@ std::vector<Route> JourneyRoutes() {
       route("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "", "rehearseJourney",
             "What a definition would have done over the last days; ?days=", "Journey",
             "JourneyForecast"),
+      route("POST", "/v1/journeys/test", Handle<Test>, "journey.tested", "testJourney",
+            "What a journey does with one customer, every wait being over at once; what it sends "
+            "to a "
+            "tester",
+            "JourneyTest", "JourneyTested"),
       route("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
             "Publishes a definition as the journey's next version", "Journey"),
       seen("GET", "/v1/journeys/{journey}", Handle<Show>, "", "showJourney",

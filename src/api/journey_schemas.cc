@@ -87,6 +87,24 @@ constexpr SchemaText kJourneySchemas[] = {
       "changes":{"type":"array","items":{"$ref":"#/components/schemas/JourneyChange"}}}})"},
     {"JourneyVersions", R"({"type":"object","required":["versions"],"properties":{
       "versions":{"type":"array","items":{"$ref":"#/components/schemas/JourneyVersion"}}}})"},
+    {"JourneyTest", R"({"type":"object","required":["journey","customer"],"properties":{
+      "journey":{"oneOf":[{"type":"string","description":"Its id"},{"$ref":"#/components/schemas/Journey"}]},
+      "customer":{"type":"object","required":["key","value"],"properties":{
+        "key":{"type":"string"},"value":{"type":"string"}}},
+      "context":{"type":"object","additionalProperties":true,"description":"What the customer comes in with"},
+      "becomes":{"enum":["sent","accepted","delivered","opened","clicked","replied","rejected","bounced"],
+        "description":"What becomes of each message; accepted"},
+      "send":{"type":"boolean","description":"Also hands the messages off, marked, to a customer in the segment testers"}}})"},
+    {"JourneyTested", R"({"type":"object","required":["trace","messages","inside"],"properties":{
+      "refused":{"type":"object","description":"Why the customer would not come in","required":["reason"],
+        "properties":{"reason":{"type":"string"},"reason_en":{"type":"string"},"reason_zh":{"type":"string"}}},
+      "trace":{"type":"array","description":"As of a customer","items":{"type":"object"}},
+      "inside":{"type":"boolean","description":"Waits for something that did not happen"},
+      "messages":{"type":"array","items":{"type":"object","required":["node","channel","at","address","text"],
+        "properties":{"node":{"type":"string"},"channel":{"type":"string"},"at":{"type":"string"},
+          "address":{"type":"string"},"text":{"type":"string","description":"Masked for who sees values masked"},
+          "sent":{"type":"object","required":["outcome","why"],"properties":{
+            "outcome":{"enum":["accepted","rejected","busy","unknown"]},"why":{"type":"string"}}}}}}}})"},
     {"NodeStanding", R"({"type":"object","required":["as_of","here","each","due","whenever","held",
       "messages"],"properties":{"as_of":{"type":"string"},"here":{"type":"integer"},
       "each":{"enum":["hour","day"],"description":"Of `due`, in the journey's zone"},

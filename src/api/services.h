@@ -152,6 +152,8 @@ class JourneyDesk {
   virtual Result<std::string> Check(const Sight& sight, std::string_view definition) = 0;
   virtual Result<std::string> Rehearse(const Sight& sight, std::string_view definition,
                                        int64_t days) = 0;
+  // What a definition does with one customer, every wait being over at once.
+  virtual Result<std::string> Test(const Sight& sight, std::string_view body) = 0;
   virtual Result<std::string> Publish(const Sight& sight, std::string_view definition) = 0;
   // "running", "paused", "stopped", "archived".
   virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,

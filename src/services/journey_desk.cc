@@ -120,6 +120,32 @@ Result<std::string> EngineJourneys::Rehearse(const api::Sight& sight, std::strin
   return TRY(engines_.FindJourneys(sight.project))->Rehearse(definition, days, sight.barred);
 }
 
+// {"journey": its id, or a definition, "customer", "context", "becomes", "send"}
+Result<std::string> EngineJourneys::Test(const api::Sight& sight, std::string_view body) {
+  const json::object call = TRY(ObjectOf(body));
+  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+  Journeys::Test test{.person = TRY(PersonIn(call)), .context = TRY(ContextIn(call))};
+  test.masked = sight.masked;
+  test.barred = sight.barred;
+  const json::value* journey = call.if_contains("journey");
+  if (!journey || (!journey->is_string() && !journey->is_object()))
+    return BadCall("'journey' must be a journey's id, or a definition");
+  if (journey->is_object()) {
+    test.definition = json::serialize(*journey);
+  } else {
+    const std::string shown = TRY(journeys->Show(std::string(journey->get_string())));
+    test.definition = json::serialize(json::parse(shown).at("definition"));
+  }
+  if (call.contains("send")) test.send = TRY(FlagIn(call, "send"));
+  if (call.contains("becomes")) {
+    const auto outcome = journeys::FindOutcome(TRY(NeedText(call, "becomes")));
+    if (!outcome || *outcome <= journeys::Outcome::kClaimed)
+      return BadCall("'becomes' must be accepted, delivered, opened, clicked, rejected, ...");
+    test.becomes = *outcome;
+  }
+  return journeys->RunTest(test);
+}
+
 Result<std::string> EngineJourneys::Publish(const api::Sight& sight, std::string_view definition) {
   const Result<std::string> id = IdOf(definition);
   // What has no id cannot be published, which is said with all its other faults.

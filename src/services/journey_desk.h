@@ -20,6 +20,7 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Check(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> Rehearse(const api::Sight& sight, std::string_view definition,
                                int64_t days) override;
+  Result<std::string> Test(const api::Sight& sight, std::string_view body) override;
   Result<std::string> Publish(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                std::string_view body) override;

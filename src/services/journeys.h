@@ -106,6 +106,18 @@ class Journeys final : public engine::Follower, public TagListener {
   // Decides nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there
   // are over a million events that mean something to it; PastSegment's.
   Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
+  // What a definition does with one customer, every wait being over at once, as JSON; decides
+  // nothing. Each message becomes `becomes`. With `send` what it says is handed off as well, marked
+  // as a test and counted nowhere, to somebody who is in the segment kTesters. Errors: kInvalid
+  // "journey_invalid", "not_tester"; Find's; kUnavailable "sending_held".
+  struct Test {
+    std::string definition;
+    Person person;
+    journeys::Properties context;
+    journeys::Outcome becomes = journeys::Outcome::kAccepted;
+    bool send = false, masked = false, barred = false;
+  };
+  Result<std::string> RunTest(const Test& test);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json, bool barred = false);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);

@@ -81,6 +81,33 @@ TEST_F(JourneysTest, WhoWasAtANodeIsKnownWhenTheyHaveGone) {
   Close();
 }
 
+TEST_F(JourneysTest, ATestShowsWhatOneCustomerWouldGetAndDoesNothing) {
+  Open(true);
+  EnterAnn();
+  ASSERT_TRUE(
+      Eventually([&] { return journeys().Outbox(10).find("login:ann") != std::string::npos; }));
+  std::string draft(kWelcome);
+  draft.replace(draft.find("\"hi\""), 4, "\"{{sum}} for you\"");
+  Journeys::Test test{.definition = draft, .person = {"login", "ann"}, .context = {{"sum", "7"}}};
+  const auto run = [&] { return json::parse(journeys().RunTest(test).value()); };
+  const json::value shown = run();
+  EXPECT_EQ(shown.at("messages").at(0).at("text"), "7 for you");
+  EXPECT_EQ(shown.at("messages").at(0).at("address"), "login:ann");
+  EXPECT_EQ(shown.at("inside"), false);
+  EXPECT_FALSE(shown.as_object().contains("refused"));
+  EXPECT_EQ(shown.at("trace").as_array().back().at("what"), "left");
+  test.masked = true;
+  EXPECT_EQ(run().at("messages").at(0).at("text"), "****");
+  test.send = true;  // there are no testers
+  EXPECT_EQ(journeys().RunTest(test).error().name(), "not_tester");
+  test.person.value = "nobody";
+  EXPECT_EQ(journeys().RunTest(test).error().name(), "unknown_customer");
+  const std::string outbox = journeys().Outbox(10);
+  EXPECT_EQ(outbox.find("for you"), std::string::npos);
+  EXPECT_EQ(StateOf().journeys()[0].entered, 1u);
+  Close();
+}
+
 TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Open(false);
   EnterAnn();

@@ -129,6 +129,8 @@ export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: str
 export type JourneyChange = { node: string; field: string; before?: unknown; after?: unknown };
 export type JourneyVersion = { version: number; published?: string; in_flight: 'pin' | 'migrate' | 'exit'; entered: number; moved_in: number; active: number; moved_out: number; exits: Record<string, number>; messages: number; spend: number; conversions: number; reversals: number; revenue: number; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; left?: Record<string, number>; stay?: { count: number; p50_ms: number; p95_ms: number }; messages?: Record<string, number>; conversions?: number; revenue?: number })[]; definition?: Record<string, unknown>; since?: number; changes?: JourneyChange[] };
 export type JourneyVersions = { versions: JourneyVersion[] };
+export type JourneyTest = { journey: string | Journey; customer: { key: string; value: string }; context?: Record<string, unknown>; becomes?: 'sent' | 'accepted' | 'delivered' | 'opened' | 'clicked' | 'replied' | 'rejected' | 'bounced'; send?: boolean };
+export type JourneyTested = { refused?: { reason: string; reason_en?: string; reason_zh?: string }; trace: Record<string, unknown>[]; inside: boolean; messages: ({ node: string; channel: string; at: string; address: string; text: string; sent?: { outcome: 'accepted' | 'rejected' | 'busy' | 'unknown'; why: string } })[] };
 export type NodeStanding = { as_of: string; here: number; each: 'hour' | 'day'; due: ({ from: string; count: number })[]; whenever: number; held: CountBy[]; messages: CountBy[] };
 export type CountBy = { by: string; count: number };
 export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
@@ -225,6 +227,7 @@ export interface Operations {
   showJourney: { request: undefined; response: JourneyState };
   journeyVersions: { request: undefined; response: JourneyVersions };
   showJourneyVersion: { request: undefined; response: JourneyVersion };
+  testJourney: { request: JourneyTest; response: JourneyTested };
   showNode: { request: undefined; response: NodeStanding };
   customersAtNode: { request: undefined; response: AtNode };
   setJourneyPhase: { request: JourneyCall; response: JourneyAnswer };
@@ -378,6 +381,7 @@ export const routes = {
   showJourney: { method: 'GET', path: '/v1/journeys/{journey}' },
   journeyVersions: { method: 'GET', path: '/v1/journeys/{journey}/versions' },
   showJourneyVersion: { method: 'GET', path: '/v1/journeys/{journey}/versions/{version}' },
+  testJourney: { method: 'POST', path: '/v1/journeys/test' },
   showNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}' },
   customersAtNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}/customers' },
   setJourneyPhase: { method: 'POST', path: '/v1/journeys/{journey}/phase' },
