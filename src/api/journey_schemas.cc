@@ -130,7 +130,7 @@ constexpr SchemaText kJourneySchemas[] = {
           "text":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
           "time_ms":{"type":"integer"}}}}}})"},
     {"JourneyForecast", R"({"type":"object","required":["from","until","events","entered","inside",
-      "rejects","exits","messages","denied","kept_back","spend","revenue","conversions"],
+      "rejects","exits","messages","longest_wait_ms","denied","kept_back","spend","revenue","conversions"],
       "properties":{"from":{"type":"string"},"until":{"type":"string"},
       "events":{"type":"integer","description":"That mean something to it"},
       "entered":{"type":"integer"},"inside":{"type":"integer"},
@@ -138,6 +138,9 @@ constexpr SchemaText kJourneySchemas[] = {
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},
       "messages":{"type":"object","description":"By channel and day","additionalProperties":{
         "type":"object","additionalProperties":{"type":"integer"}}},
+      "by_hour":{"type":"object","description":"Messages by channel and hour: 2026-03-02T10","additionalProperties":{
+        "type":"object","additionalProperties":{"type":"integer"}}},
+      "longest_wait_ms":{"type":"object","description":"By channel: the longest from when a message was decided until it left","additionalProperties":{"type":"integer"}},
       "denied":{"type":"object","description":"By outcome","additionalProperties":{"type":"integer"}},
       "kept_back":{"type":"object","description":"By rule","additionalProperties":{"type":"integer"}},
       "spend":{"type":"number"},"revenue":{"type":"number"},"conversions":{"type":"integer"}}})"},
@@ -168,6 +171,8 @@ constexpr SchemaText kJourneySchemas[] = {
     {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},"version":{"type":"integer"},
       "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
+      "forecast":{"description":"What its rehearsal said; none when what was published was not rehearsed","$ref":"#/components/schemas/JourneyForecast"},
+      "actual":{"type":"object","description":"What became of it so far, in the same shape","additionalProperties":true},
       "as_of":{"type":"string","description":"What the numbers are of: `as_of` of the lists behind them"},
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},

@@ -3,7 +3,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "journeys/state.h"
+#include "journeys/rehearsal.h"
 
 namespace waypost::services {
 
@@ -24,6 +24,9 @@ const std::string* NodeOf(const journeys::JourneyState& journey, const journeys:
 boost::json::object LineJson(const journeys::State& state, const journeys::TraceLine& line);
 // The kind that such a line says in "what".
 std::optional<journeys::TraceLine::What> FindLineKind(std::string_view name);
+
+// As rehearsals answer, but for what time and which events it is of.
+boost::json::object ForecastJson(const journeys::Forecast& forecast);
 
 // {"node","field","code","message","message_zh","warning","values"}. What rules and cron lines say
 // of themselves is in Chinese, and its values are read from it.

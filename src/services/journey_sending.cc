@@ -56,6 +56,7 @@ Result<> Journeys::Start() {
   TRY(host_.files.CreateDirectory(folder));
   TRY(host_.files.SyncDirectory(engine.directory()));
   sandbox_ = TRY(channels::Sandbox::Open(host_.files, folder + "/outbox.jsonl"));
+  forecasts_ = TRY(Forecasts::Open(host_.files, folder + "/forecasts.json"));
   const bool copied =
       host_.files.FileSize(engine.directory() + "/" + std::string(engine::kHeldFile)).ok();
   if (copied) TRY(SetHeld(true));

@@ -248,6 +248,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   // Tags may be listened to from here on; without a catalog there are none.
   if (const auto catalog = catalogs_.Find(project_); catalog.ok())
     catalog.value()->tags->FollowersChanged();
+  if (forecasts_) TRY(forecasts_->OnPublished(checked.journey->id, version, definition));
   return DoneJson({{"version", version}});
 }
 
@@ -406,6 +407,12 @@ Result<std::string> Journeys::Show(const std::string& id) {
       nodes.push_back(RemovedJson(journey, id_of));
     }
     (*shown)["nodes"] = std::move(nodes);
+    std::optional<json::object> forecast;
+    if (forecasts_) forecast = forecasts_->Find(id);
+    if (forecast) {
+      (*shown)["forecast"] = *std::move(forecast);
+      (*shown)["actual"] = ForecastJson(journeys::ForecastOf(machine_->state(), id));
+    }
     (*shown)["as_of"] = DateTimeText(machine_->state().time_ms());
     (*shown)["definition"] = DefinitionOf(journey.now());
   });

@@ -31,6 +31,7 @@
 #include "services/answers.h"
 #include "services/contents.h"
 #include "services/delivery.h"
+#include "services/forecasts.h"
 #include "services/live_segments.h"
 #include "services/machine.h"
 
@@ -324,6 +325,7 @@ class Journeys final : public engine::Follower, public TagListener {
       journeys::State(), journeys::World{answers_, answers_, answers_});
   engine::Engine* engine_ = nullptr;
   std::shared_ptr<channels::Sandbox> sandbox_;
+  std::unique_ptr<Forecasts> forecasts_;  // null until Start
   std::mutex channels_mutex_;
   std::map<std::string, std::shared_ptr<channels::Channel>> channels_;
   std::unique_ptr<Delivery> delivery_;

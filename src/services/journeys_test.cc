@@ -108,6 +108,34 @@ TEST_F(JourneysTest, ATestShowsWhatOneCustomerWouldGetAndDoesNothing) {
   Close();
 }
 
+TEST_F(JourneysTest, AJourneyThatWasRehearsedShowsWhatWasExpectedBesideWhatCame) {
+  const std::string draft = R"({"id":"seen","entry":{"kind":"event","on":"Seen"},
+    "nodes":[{"id":"start","type":"entry"},{"id":"s","type":"send","channel":"sms","text":"hi"}],
+    "edges":[{"from":"start","to":"s"}]})";
+  Open(true);
+  Know("ann");
+  Know("bob");
+  clock_.Advance(60'000);
+  const json::value said = json::parse(journeys().Rehearse(draft, 7).value());
+  EXPECT_EQ(said.at("entered"), 2);
+  EXPECT_EQ(said.at("by_hour").at("sms").as_object().begin()->value(), 2);
+  EXPECT_EQ(said.at("longest_wait_ms").at("sms"), 0);
+  ASSERT_TRUE(journeys().Publish(draft).ok());
+  Know("ann");
+  const auto show = [&] { return json::parse(journeys().Show("seen").value()); };
+  EXPECT_EQ(show().at("forecast").at("entered"), 2);
+  EXPECT_EQ(show().at("forecast").at("version"), 1);
+  EXPECT_EQ(show().at("actual").at("entered"), 1);
+  Close();
+  Open(true);
+  EXPECT_EQ(show().at("forecast").at("entered"), 2);
+  std::string other = draft;
+  other.replace(other.find("\"hi\""), 4, "\"ho\"");
+  ASSERT_TRUE(journeys().Publish(other).ok());
+  EXPECT_FALSE(show().as_object().contains("forecast")) << "that was not rehearsed";
+  Close();
+}
+
 TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Open(false);
   EnterAnn();
