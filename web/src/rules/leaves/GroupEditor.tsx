@@ -3,7 +3,8 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useTexts } from '../../lib/texts';
 import { add, edit, groupOf, isGroup, joinOf, membersOf, type Group, type Place, type Rule } from '../core/rule';
 import { texts } from '../texts';
-import { LeafRow, type Counted } from './LeafRow';
+import type { Counted } from '../core/counts';
+import { LeafRow } from './LeafRow';
 
 const kNew = {
   attribute: { field: '', op: '=' },

@@ -3,6 +3,7 @@ import { Button, Select } from 'antd';
 import { CloseOutlined } from '@ant-design/icons';
 import { useTexts } from '../../lib/texts';
 import { Num } from '../../ui/Num';
+import type { Counted } from '../core/counts';
 import { isPlainDid, isPlainRange, isPlainTest } from '../core/ops';
 import { isComplete, isDid, isField, isNot, isSample, isSequence, isTagTest, simpleWhere, type Rule } from '../core/rule';
 import { texts } from '../texts';
@@ -12,13 +13,6 @@ import { MemberEditor } from './MemberEditor';
 import { SampleEditor } from './SampleEditor';
 import { SequenceEditor } from './SequenceEditor';
 import { TagEditor } from './TagEditor';
-
-// What the server counted of a leaf: how many it selects alone, and how many are left with all before it.
-export interface Counted {
-  eql: string;
-  count: number;
-  left?: number;
-}
 
 // Clicking covers the leaves that sentences cover; the rest is shown as text and edited there.
 function isEditable(leaf: Rule): boolean {
@@ -58,7 +52,7 @@ export function LeafRow({ rule, counted, onChange, onRemove }: { rule: Rule; cou
       <div className="counts">
         {!isComplete(rule) ? <span className="unfinished">{t('unfinished')}</span> : counted && (
           <>
-            <span title={t('alone')}><Num value={counted.count} /></span>
+            {counted.count !== undefined && <span title={t('alone')}><Num value={counted.count} /></span>}
             {counted.left !== undefined && <span className="quiet" title={t('soFar')}>{t('left')} <Num value={counted.left} /></span>}
           </>
         )}
