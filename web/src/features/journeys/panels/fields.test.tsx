@@ -61,7 +61,7 @@ test('every field of a journey, its entry, schedule, waves, goal and nodes stand
   const nodes: [JourneyNode['type'], Record<string, unknown>][] = [
     ['wait', { for: '1d' }], ['wait', { window: [] }], ['wait', { date: 'birthday' }], ['wait', { date: 'birthday', every: 'year' }], ['wait', { date: 'birthday', every: 'lunar_year' }],
     ['wait_event', { branches: [{ outcome: 'a', when: '' }, { outcome: 'b', event: '' }], since: 'lookback' }], ['rate', {}], ['judge', {}], ['split', {}], ['ratio', {}], ['experiment', {}], ['time_split', {}],
-    ['send', { on_cap: 'wait' }], ['chain', {}], ['set', {}], ['list', {}], ['join', {}], ['loop', {}], ['call', { wait: 'completion' }],
+    ['send', { on_cap: 'wait' }], ['send', { on_cap: 'next_channel' }], ['chain', {}], ['set', {}], ['list', {}], ['join', {}], ['loop', {}], ['call', { wait: 'completion' }],
   ];
   for (const [kind, more] of nodes) see(made({}, { id: 'n', type: kind, ...more }), 'n');
   // Set elsewhere: the drawing itself, and what publishing and letting out ask.
