@@ -1,18 +1,16 @@
 import { useState } from 'react';
-import { Button, Drawer, Form, Input, Switch, Table, Tag } from 'antd';
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { Button, Drawer, Form, Input, Switch, Tag } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Saved } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { namedIn } from '../../lib/label';
-import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { boardOf } from './core/board';
@@ -42,7 +40,6 @@ export default function DashboardsPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(30_000);
-  const [typed, setTyped] = useAddressText('find');
   const [making, setMaking] = useState(false);
   const boards = useDashboards();
   const mayChange = useMay()('questions.change');
@@ -51,11 +48,9 @@ export default function DashboardsPage() {
     <>
       <PageHeader title={t('dashboards')} note={t('dashboardsNote')} actions={make} />
       <section className="panel flush">
-        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findSaved')} aria-label={t('findSaved')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={boards} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner }) => fit(typed, [name, en, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
-              locale={{ emptyText: <Nothing what={typed ? t('noneFound', { typed }) : t('noBoards')} /> }} columns={[
+            <FoundTable<Saved> rowKey="id" rows={items} words={({ name, name_en, owner }) => [name, name_en, owner]} find={t('findSaved')} empty={t('noBoards')} columns={[
                 { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, board) => <Link to={link(`/analysis/dashboards/${board.id}`)} className="name">{namedIn(board, language)}</Link> },
                 { title: t('tiles'), width: 100, align: 'right', render: (_, board) => boardOf(board).tiles.length },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },

@@ -1,18 +1,15 @@
-import { App, Button, Input, Table, Tag } from 'antd';
-import { SearchOutlined } from '@ant-design/icons';
+import { App, Button, Tag } from 'antd';
 import { Link } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { useSession } from '../../api/queries';
 import type { Saved } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { link } from '../../lib/links';
 import { namedIn } from '../../lib/label';
-import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { useRemoveQuestion, useSavedQuestions } from './queries';
 import { texts, type AnalysisKey } from './texts';
@@ -26,7 +23,6 @@ export default function SavedPage() {
   const language = useLanguage();
   const now = useNow(30_000);
   const { modal, message } = App.useApp();
-  const [typed, setTyped] = useAddressText('find');
   const person = useSession().data?.person;
   const saved = useSavedQuestions();
   const remove = useRemoveQuestion();
@@ -39,13 +35,11 @@ export default function SavedPage() {
     <>
       <PageHeader title={t('saved')} note={t('savedNote')} />
       <section className="panel flush">
-        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findSaved')} aria-label={t('findSaved')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={saved} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner }) => fit(typed, [name, en, owner]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
-              locale={{ emptyText: <Nothing what={typed ? t('noneFound', { typed }) : t('noSaved')} /> }} columns={[
+            <FoundTable<Saved> rowKey="id" rows={items} words={(one) => [one.name, one.name_en, one.owner, kindOf(one)]} find={t('findSaved')} empty={t('noSaved')} columns={[
                 { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => (kKinds.includes(String(one.body.ask)) ? <Link to={savedLink(one)} className="name">{namedIn(one, language)}</Link> : <span className="name">{namedIn(one, language)}</span>) },
-                { title: t('kindOfQuestion'), width: 120, render: (_, one) => kindOf(one) },
+                { title: t('kindOfQuestion'), width: 120, sorter: (a, b) => kindOf(a).localeCompare(kindOf(b), 'zh-CN'), render: (_, one) => kindOf(one) },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
                 { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },
                 { title: t('changedAt'), dataIndex: 'changed', width: 160, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },

@@ -1,17 +1,15 @@
-import { Button, Input, Table, Tag } from 'antd';
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { Button, Tag } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMay, useTemplates } from '../../api/queries';
 import type { Saved } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
-import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { useChannelName } from '../../api/channelNames';
 import { texts } from './texts';
@@ -23,7 +21,6 @@ export default function TemplatesPage() {
   const language = useLanguage();
   const now = useNow(30_000);
   const navigate = useNavigate();
-  const [typed, setTyped] = useAddressText('find');
   const templates = useTemplates();
   const channelName = useChannelName();
   const mayChange = useMay()('journeys.change');
@@ -32,11 +29,9 @@ export default function TemplatesPage() {
     <>
       <PageHeader title={t('templates')} note={t('templatesNote')} actions={make} />
       <section className="panel flush">
-        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={templates} rows={8}>
           {({ items }) => (
-            <Table<Saved> size="small" rowKey="id" dataSource={items.filter(({ name, name_en: en = '', owner, body }) => fit(typed, [name, en, owner, said(body.channel), channelName(said(body.channel))]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
-              locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} next={!typed && make} /> }} columns={[
+            <FoundTable<Saved> rowKey="id" rows={items} words={({ name, name_en, owner, body }) => [name, name_en, owner, said(body.channel), channelName(said(body.channel))]} find={t('find')} empty={t('noTemplates')} next={make} columns={[
                 { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/templates/${one.id}`)} className="name">{namedIn(one, language)}</Link> },
                 { title: t('content'), ellipsis: true, render: (_, { body }) => <span className="quiet">{said(body.text)}</span> },
                 { title: t('channel'), width: 100, render: (_, { body }) => channelName(said(body.channel)) },

@@ -1,15 +1,13 @@
-import { App, Alert, Button, Input, Table, Tag } from 'antd';
-import { CopyOutlined, MessageOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { App, Alert, Button, Tag } from 'antd';
+import { CopyOutlined, MessageOutlined, PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyState } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { journeyName } from '../../lib/label';
 import { link } from '../../lib/links';
-import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { useHold } from './queries';
@@ -31,7 +29,6 @@ export default function JourneysPage() {
   const language = useLanguage();
   const navigate = useNavigate();
   const { modal } = App.useApp();
-  const [typed, setTyped] = useAddressText('find');
   const journeys = useJourneys();
   const hold = useHold();
   const mayChange = useMayWhole('journeys.change');
@@ -50,12 +47,10 @@ export default function JourneysPage() {
         {journeys.data && <Held held={journeys.data.held} />}
         {journeys.data && journeys.data.unknown.length > 0 && <Alert type="warning" showIcon title={t('unknownMessages', { count: journeys.data.unknown.length })} />}
         <section className="panel flush">
-          <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
           <Loaded query={journeys} rows={8}>
             {({ journeys: all }) => (
-              <Table<JourneyState> size="small" rowKey="id" dataSource={all.filter(({ id, name = '', name_en = '' }) => fit(typed, [id, name, name_en]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              <FoundTable<JourneyState> rowKey="id" rows={all} words={({ id, name, name_en }) => [id, name, name_en]} find={t('find')} empty={t('empty')} next={mayChange && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>}
                 rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/${id}`)) })}
-                locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('empty')} next={!typed && mayChange && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>} /> }}
                 columns={[
                   { title: t('name'), ellipsis: true, sorter: (a, b) => journeyName(a, language).localeCompare(journeyName(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{journeyName(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                   { title: t('phase'), dataIndex: 'phase', width: 110, sorter: (a, b) => a.phase.localeCompare(b.phase), render: (phase: JourneyState['phase']) => <Tag variant="filled" color={kColours[phase]}>{t(`phase_${phase}`)}</Tag> },

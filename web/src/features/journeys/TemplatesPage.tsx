@@ -1,17 +1,15 @@
 import { useState } from 'react';
-import { App, Button, Checkbox, Drawer, Input, Select, Table } from 'antd';
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { App, Button, Checkbox, Drawer, Input, Select } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useJourneys, useMayWhole } from '../../api/queries';
 import type { JourneyTemplate } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
 import { journeyName, namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
-import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -71,17 +69,14 @@ export default function TemplatesPage() {
   const navigate = useNavigate();
   const templates = useTemplates();
   const [making, setMaking] = useState(false);
-  const [typed, setTyped] = useAddressText('find');
   const mayChange = useMayWhole('journeys.change');
   return (
     <>
       <PageHeader title={t('templates')} note={t('templatesNote')} actions={mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>{t('newTemplate')}</Button>} />
       <section className="panel flush">
-        <div className="bar"><Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={templates} rows={6}>
           {({ templates: all }) => (
-            <Table<JourneyTemplate> size="small" rowKey="id" dataSource={all.filter(({ id, name, name_en: en = '' }) => fit(typed, [id, name, en]) > 0)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/templates/${id}`)) })}
-              locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noTemplates')} /> }}
+            <FoundTable<JourneyTemplate> rowKey="id" rows={all} words={({ id, name, name_en }) => [id, name, name_en]} find={t('find')} empty={t('noTemplates')} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/templates/${id}`)) })}
               columns={[
                 { title: t('name'), sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/templates/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{namedIn(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                 { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },

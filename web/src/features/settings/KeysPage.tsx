@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { App, Button, Drawer, Form, Input, InputNumber, Select, Table, Tag } from 'antd';
+import { App, Button, Drawer, Form, Input, InputNumber, Select, Tag } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { useCreateKey, useKeys, useOrganisations, useRemoveKey, useRoles } from '../../api/people';
 import { useMay } from '../../api/queries';
@@ -7,8 +7,8 @@ import type { Key, NewKey } from '../../api/schema';
 import { dateTime } from '../../lib/format';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { rightName } from './rightName';
@@ -53,7 +53,7 @@ export default function KeysPage() {
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<string>();
   const ask = ({ id }: Key) => void modal.confirm({
-    title: t('removeKey', { name: id }), okText: t('yes'), cancelText: t('cancel'),
+    title: t('removeKey', { name: id }), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(id).catch((error: Error) => void message.error(error.message)),
   });
   return (
@@ -62,14 +62,13 @@ export default function KeysPage() {
       <Loaded query={keys} rows={6}>
         {({ items }) => (
           <section className="panel flush">
-            <Table<Key> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
-              locale={{ emptyText: <Nothing what={t('noKeys')} /> }}
+            <FoundTable<Key> rowKey="id" rows={items} words={({ id, title, rights: given }) => [id, title, ...given.map((one) => rightName(t, one))]} find={t('findKey')} empty={t('noKeys')}
               columns={[
-                { title: t('id'), dataIndex: 'id', width: 160, render: (id: string) => <span className="code">{id}</span> },
+                { title: t('id'), dataIndex: 'id', width: 160, sorter: (a, b) => a.id.localeCompare(b.id), render: (id: string) => <span className="code">{id}</span> },
                 { title: t('purpose'), dataIndex: 'title', width: 160, ellipsis: true },
                 { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(t, name)}</Tag>) },
                 { title: t('organisation'), dataIndex: 'organisation', width: 130, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },
-                { title: t('expires'), dataIndex: 'expires', width: 190, className: 'nowrap', render: (time: string) => Date.parse(time) > now ? dateTime(Date.parse(time), language) : <Tag variant="filled" color="red">{t('expired')}</Tag> },
+                { title: t('expires'), dataIndex: 'expires', width: 190, className: 'nowrap', sorter: (a, b) => a.expires.localeCompare(b.expires), render: (time: string) => Date.parse(time) > now ? dateTime(Date.parse(time), language) : <Tag variant="filled" color="red">{t('expired')}</Tag> },
                 { key: 'actions', width: 88, render: (_, key) => may('keys.change') && <Button type="link" size="small" danger onClick={() => ask(key)}>{t('remove')}</Button> },
               ]} />
           </section>

@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import { App, Button, Form, Select, Table } from 'antd';
+import { App, Button, Form, Select } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { useOrganisations, usePutOrganisation, useRemoveOrganisation } from '../../api/people';
 import { useMay } from '../../api/queries';
 import type { Organisation } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
-import { treeOf, type Branch } from './organisations';
+import { treeOf, withAncestors, type Branch } from './organisations';
 import { StructureDrawer } from './StructureDrawer';
 import { texts } from './texts';
 import { useNameOf } from './useNameOf';
@@ -21,9 +21,10 @@ export default function OrganisationsPage() {
   const nameOf = useNameOf(organisations.data?.items);
   const put = usePutOrganisation();
   const remove = useRemoveOrganisation();
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [edited, setEdited] = useState<Partial<Organisation>>();
   const ask = (branch: Branch) => void modal.confirm({
-    title: t('removeOrganisation', { name: nameOf(branch.id) }), okText: t('yes'), cancelText: t('cancel'),
+    title: t('removeOrganisation', { name: nameOf(branch.id) }), content: t('removeOrganisationBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(branch.id).catch((error: Error) => void message.error(error.message)),
   });
   return (
@@ -32,8 +33,7 @@ export default function OrganisationsPage() {
       <Loaded query={organisations} rows={8}>
         {({ items }) => (
           <section className="panel flush">
-            <Table<Branch> size="small" rowKey="id" dataSource={treeOf(items)} pagination={false} expandable={{ defaultExpandAllRows: true }}
-              locale={{ emptyText: <Nothing what={t('noOrganisations')} /> }}
+            <FoundTable<Organisation, Branch> rowKey="id" rows={items} words={({ id, name_zh, name_en }) => [id, name_zh, name_en]} shape={(found) => treeOf(withAncestors(found, items))} find={t('findOrganisation')} empty={t('noOrganisations')} pagination={false} expandable={{ expandedRowKeys: items.filter(({ id }) => !closed.has(id)).map(({ id }) => id), onExpand: (expanded, { id }) => setClosed(new Set(expanded ? [...closed].filter((one) => one !== id) : [...closed, id])) }}
               columns={[
                 { title: t('organisation'), dataIndex: 'id', render: (id: string, branch) => may('organisations.change') ? <button type="button" className="link-name" onClick={() => setEdited(branch)}>{nameOf(id)}</button> : nameOf(id) },
                 { title: t('id'), key: 'id', width: 200, render: (_, { id }) => <span className="code quiet">{id}</span> },

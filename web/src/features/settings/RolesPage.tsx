@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { App, Button, Form, Select, Table, Tag } from 'antd';
+import { App, Button, Form, Select, Tag } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { usePutRole, useRemoveRole, useRoles } from '../../api/people';
 import { useMay } from '../../api/queries';
 import type { Role } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { rightName } from './rightName';
@@ -23,7 +24,7 @@ export default function RolesPage() {
   const [edited, setEdited] = useState<Partial<Role>>();
   const rights = [...new Set(roles.data?.items.flatMap((role) => role.rights))].sort();
   const ask = (role: Role) => void modal.confirm({
-    title: t('removeRole', { name: nameOf(role.id) }), okText: t('yes'), cancelText: t('cancel'),
+    title: t('removeRole', { name: nameOf(role.id) }), content: t('removeRoleBody'), okText: t('remove'), okButtonProps: { danger: true }, cancelText: t('cancel'),
     onOk: () => remove.mutateAsync(role.id).catch((error: Error) => void message.error(error.message)),
   });
   return (
@@ -32,9 +33,9 @@ export default function RolesPage() {
       <Loaded query={roles} rows={8}>
         {({ items }) => (
           <section className="panel flush">
-            <Table<Role> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <FoundTable<Role> rowKey="id" rows={items} words={({ id, name_zh, name_en, rights: given }) => [id, name_zh, name_en, ...given.map((one) => rightName(t, one))]} find={t('findRole')} empty={t('noneYet')}
               columns={[
-                { title: t('role'), dataIndex: 'id', width: 200, render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-name" onClick={() => setEdited(role)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
+                { title: t('role'), dataIndex: 'id', width: 200, sorter: (a, b) => nameOf(a.id).localeCompare(nameOf(b.id), 'zh-CN'), render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-name" onClick={() => setEdited(role)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
                 { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(t, name)}</Tag>) },
                 { title: t('rows'), dataIndex: 'rows', width: 220, render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('everyone')}</span> },
                 { key: 'actions', width: 88, render: (_, role) => role.built_in ? <span className="quiet">{t('builtIn')}</span> : may('roles.change') && <Button type="link" size="small" danger onClick={() => ask(role)}>{t('remove')}</Button> },

@@ -1,14 +1,13 @@
 import { useState } from 'react';
-import { App, Button, Dropdown, Input, Table, Tag, type MenuProps } from 'antd';
-import { EllipsisOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { App, Button, Dropdown, Tag, type MenuProps } from 'antd';
+import { EllipsisOutlined, PlusOutlined } from '@ant-design/icons';
 import { useChangeUser, useOrganisations, useRemoveFactor, useResetPassword, useRoles, useUnlock, useUsers } from '../../api/people';
 import { useMay } from '../../api/queries';
 import type { User } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ShownOnce } from './ShownOnce';
 import { texts } from './texts';
@@ -50,27 +49,22 @@ export default function UsersPage() {
   const users = useUsers();
   const roleName = useNameOf(useRoles().data?.items);
   const organisationName = useNameOf(useOrganisations().data?.items);
-  const [typed, setTyped] = useAddressText('find');
   const [edited, setEdited] = useState<Edited>();
   const [made, setMade] = useState<{ name: string; password: string }>();
-  const wanted = typed.trim().toLowerCase();
-  const fits = (user: User) => [user.name, user.title, ...user.roles.map(roleName)].some((text) => text.toLowerCase().includes(wanted));
   return (
     <>
       <PageHeader title={t('users')} note={t('usersNote')} actions={may('users.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>{t('newUser')}</Button>} />
       <Loaded query={users} rows={8}>
         {({ items }) => (
           <section className="panel flush">
-            <div className="bar"><Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('findUser')} aria-label={t('findUser')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
-            <Table<User> size="small" rowKey="name" dataSource={items.filter(fits)} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
-              locale={{ emptyText: <Nothing what={t('noUsers')} /> }}
+            <FoundTable<User> rowKey="name" rows={items} words={({ name, title, roles: given, organisation }) => [name, title, ...given.map(roleName), organisation && organisationName(organisation)]} find={t('findUser')} empty={t('noneYet')}
               columns={[
                 { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-name" onClick={() => setEdited(user)}>{name}</button> },
-                { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true },
+                { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true, sorter: (a, b) => a.title.localeCompare(b.title, 'zh-CN') },
                 { title: t('roles'), dataIndex: 'roles', render: (ids: string[]) => ids.length ? ids.map((id) => <Tag key={id}>{roleName(id)}</Tag>) : <span className="quiet">{t('noRoles')}</span> },
                 { title: t('organisation'), dataIndex: 'organisation', width: 140, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },
                 { title: t('userState'), key: 'state', width: 170, render: (_, user) => <State user={user} /> },
-                { title: t('created'), dataIndex: 'created', width: 180, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
+                { title: t('created'), dataIndex: 'created', width: 180, className: 'nowrap', sorter: (a, b) => a.created.localeCompare(b.created), render: (time: string) => dateTime(Date.parse(time), language) },
                 { key: 'actions', width: 56, render: (_, user) => may('users.change') && <Actions user={user} onPassword={setMade} /> },
               ]} />
           </section>

@@ -1,11 +1,9 @@
-import { expect, test } from 'vitest';
-import { treeOf } from './organisations';
+import { treeOf, withAncestors } from './organisations';
 
-const one = (id: string, parent = '') => ({ id, parent, name_zh: '', name_en: '', rows: '' });
+const all = [{ id: 'head', parent: '' }, { id: 'east', parent: 'head' }, { id: 'shanghai', parent: 'east' }, { id: 'west', parent: 'head' }].map((one) => ({ name_zh: '', name_en: '', rows: '', ...one }));
 
-test('organisations stand below their parents, and none is lost', () => {
-  const tree = treeOf([one('desk', 'branch'), one('head'), one('branch', 'head'), one('stray', 'gone')]);
-  expect(tree.map(({ id }) => id)).toEqual(['head', 'stray']);
-  expect(tree[0]?.children?.[0]?.children?.map(({ id }) => id)).toEqual(['desk']);
-  expect(tree[1]?.children).toBeUndefined();
+test('what is found stands below what it belongs to', () => {
+  const found = withAncestors(all.filter(({ id }) => id === 'shanghai'), all);
+  expect(found.map(({ id }) => id)).toEqual(['head', 'east', 'shanghai']);
+  expect(treeOf(found)).toMatchObject([{ id: 'head', children: [{ id: 'east', children: [{ id: 'shanghai' }] }] }]);
 });

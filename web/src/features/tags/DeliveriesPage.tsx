@@ -1,4 +1,4 @@
-import { App, Button, Table } from 'antd';
+import { App, Button } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import { Problem } from '../../api/client';
@@ -10,8 +10,8 @@ import { dateTime, exact } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { DeliveryDrawer } from './DeliveryDrawer';
 import { useDeliveries, useRetryDelivery, useRunDelivery, useTags } from './queries';
@@ -57,11 +57,11 @@ export default function DeliveriesPage() {
       <Loaded query={deliveries} rows={6}>
         {({ items }) => (
           <section className="panel flush">
-            <Table<Delivery> size="small" rowKey="id" dataSource={items} pagination={false} locale={{ emptyText: <Nothing what={t('noDeliveries')} next={make} /> }}
+            <FoundTable<Delivery> rowKey="id" rows={items} words={({ id, name, tags, channel, format }) => [id, name, ...tags.map(nameOf), channel, format]} find={t('findDelivery')} empty={t('noDeliveries')} next={make}
               columns={[
-                { title: t('delivery'), width: 220, render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
+                { title: t('delivery'), width: 220, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
                 { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && (language === 'zh' ? '、' : ', ')}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
-                { title: t('goesTo'), width: 200, render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
+                { title: t('goesTo'), width: 200, sorter: (a, b) => (a.channel ?? a.format ?? '').localeCompare(b.channel ?? b.format ?? ''), render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
                 { title: t('howItGoes'), render: (_, delivery) => <How delivery={delivery} /> },
                 ...(mayDeliver ? [{ title: '', width: 110, render: (_: unknown, delivery: Delivery) => <Act delivery={delivery} /> }] : []),
               ]} />
