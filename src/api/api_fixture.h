@@ -27,6 +27,10 @@ class FakeCollector final : public Collector {
     }
   }
   bool KnowsWriteKey(std::string_view key) const override { return key == "known"; }
+  Result<std::string> WriteKeyOf(std::string_view, std::string_view source) const override {
+    if (source == "none") return Error(Code::kNotFound, "there is no source 'none'");
+    return "key of " + std::string(source);
+  }
 
   Result<Receipt> answer = Receipt{.accepted = 1, .quarantined = 0, .issues = {}};
   bool hold = false;

@@ -27,6 +27,26 @@ TEST(ApiTest, TheCollectorGetsWhatWasSent) {
   EXPECT_EQ(request.peer, "192.0.2.1");
 }
 
+TEST(ApiTest, WhoMayImportEventsNeedsNoKeyAndSeesNone) {
+  ApiFixture server;
+  const auto import = [&](std::string_view query, std::string_view as) {
+    return server.Exchange(
+        Ask("POST", "/v1/events/import" + std::string(query), as, "[{\"event\":\"pay\"}]"));
+  };
+  EXPECT_EQ(StatusOf(import("", "")), 401);
+  EXPECT_EQ(StatusOf(import("?source=none", kToken)), 404);
+  EXPECT_TRUE(server.collector.requests.empty());
+  const std::string answer = import("?source=web&write_key=other", kToken);
+  EXPECT_THAT(answer, HasSubstr("\"accepted\":1"));
+  EXPECT_THAT(answer, Not(HasSubstr("key of")));
+  ASSERT_EQ(server.collector.requests.size(), 1u);
+  const Request& request = server.collector.requests[0];
+  EXPECT_EQ(request.path, "/v1/events");
+  EXPECT_EQ(request.query, "");
+  EXPECT_EQ(request.authorization, "Bearer key of web");
+  EXPECT_EQ(request.body, "[{\"event\":\"pay\"}]");
+}
+
 TEST(ApiTest, ACustomerWhoIsFoundAtOnceNeedsNoWorker) {
   ApiFixture server;
   server.workers.Stop();

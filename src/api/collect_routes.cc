@@ -59,6 +59,21 @@ Response AsPixel(const Receipt&) {
 void CollectJson(std::shared_ptr<Call> call) { Collect(std::move(call), AsJson); }
 void CollectPixel(std::shared_ptr<Call> call) { Collect(std::move(call), AsPixel); }
 
+// What a person imports rather than a site or an app sends: the right opens the source, and its key
+// is shown to nobody.
+void ImportEvents(std::shared_ptr<Call> call) {
+  Request& request = call->request;
+  const std::string source = QueryValue(request.query, "source");
+  const Result<std::string> key =
+      call->backend.services.collector.WriteKeyOf(call->project(), source);
+  if (!key.ok()) return Tell(*call, key.error());
+  call->audit->detail = source;
+  request.path = "/v1/events";
+  request.query.clear();
+  request.authorization = "Bearer " + key.value();
+  CollectJson(std::move(call));
+}
+
 // What @segment/analytics-next asks first: which integrations run, and where to send.
 void ShowSettings(std::shared_ptr<Call> call) {
   const std::string& key = call->parameters[0];
@@ -105,6 +120,10 @@ std::vector<Route> CollectRoutes() {
   std::vector<Route> routes = {
       CollectRoute("POST", "/v1/events", CollectJson, "collectEvents",
                    "Events as a JSON array or NDJSON, gzip allowed", "Events"),
+      Topic{.view = Right::Change(Object::kEvents), .body_limit = kCollectLimit}(
+          "POST", "/v1/events/import", ImportEvents, "events.imported", "importEvents",
+          "Events of a person with a right, into ?source= or the first of the project", "Events",
+          "Receipt"),
       {.method = "GET",
        .path = "/v1/projects/{key}/settings",
        .right = Right::kPublic,

@@ -32,6 +32,9 @@ class EngineCollector final : public api::Collector {
 
   void Collect(api::Request request, std::function<void(Result<api::Receipt>)> done) override;
   bool KnowsWriteKey(std::string_view key) const override { return keys_.Knows(key); }
+  Result<std::string> WriteKeyOf(std::string_view project, std::string_view source) const override {
+    return keys_.KeyOf(project, source);
+  }
 
  private:
   Result<ingest::Decoded> Decode(const api::Request& request);

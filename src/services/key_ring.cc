@@ -92,15 +92,29 @@ std::string KeyRing::ProjectsJson() const {
   return json + "]}";
 }
 
-Result<std::string> KeyRing::SourcesJson(std::string_view project) const {
+Result<std::map<std::string_view, std::string_view>> KeyRing::KeysOf(
+    std::string_view project) const {
   const Project* found = project.empty() ? &projects_.front() : FindProject(project);
   if (found == nullptr) {
     return Error(Code::kNotFound, "there is no project \"" + std::string(project) + "\"");
   }
-  std::map<std::string_view, std::string_view> keys;  // by source
+  std::map<std::string_view, std::string_view> keys;
   for (const auto& [key, source] : by_key_) {
     if (source.project == found->name) keys[source.name] = key;
   }
+  return keys;
+}
+
+Result<std::string> KeyRing::KeyOf(std::string_view project, std::string_view source) const {
+  const std::map<std::string_view, std::string_view> keys = TRY(KeysOf(project));
+  const auto found = source.empty() ? keys.begin() : keys.find(source);
+  if (found == keys.end())
+    return Error(Code::kNotFound, "there is no source '" + std::string(source) + "'");
+  return std::string(found->second);
+}
+
+Result<std::string> KeyRing::SourcesJson(std::string_view project) const {
+  const std::map<std::string_view, std::string_view> keys = TRY(KeysOf(project));
   std::string json = "{\"sources\":[";
   for (const auto& [name, key] : keys) {
     json += (json.back() == '[' ? "{\"name\":" : ",{\"name\":") + JsonQuoted(name);

@@ -1,6 +1,7 @@
 // Which write key opens which source, from the configuration.
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,9 @@ class KeyRing final : public ingest::WriteKeys {
   std::vector<std::string> ProjectNames() const;
   // Names only, no keys: {"projects":[{"name","time_zone","sources":["web"]}]}
   std::string ProjectsJson() const;
+  // The key of a source, or of the first by name for "", of a project, or of the first for "".
+  // Errors: kNotFound.
+  Result<std::string> KeyOf(std::string_view project, std::string_view source) const;
   // {"sources":[{"name","write_key"}]} of a project, or of the first for "". Errors: kNotFound.
   Result<std::string> SourcesJson(std::string_view project) const;
 
@@ -36,6 +40,8 @@ class KeyRing final : public ingest::WriteKeys {
   };
   Result<> Add(const ProjectConfig& config, const std::string& default_zone);
   const Project* FindProject(std::string_view name) const;
+  // Of a project, or of the first for "", by source. Errors: kNotFound.
+  Result<std::map<std::string_view, std::string_view>> KeysOf(std::string_view project) const;
 
   std::vector<Project> projects_;
   std::unordered_map<std::string, ingest::Source, TextHash, std::equal_to<>> by_key_;

@@ -437,12 +437,13 @@ test('categories and albums are named in English on the page of tags; templates 
 });
 
 test('a file of events is imported, says how far it is, and counts once', async (t) => {
-  const page = await signedIn(t);
+  await server.addUser('engineer', '陈工', ['data_engineer']);
+  const page = await signedIn(t, {}, 'engineer');
   const text = ['user_id,事件,时间,amount,note', ...Array.from({ length: 1_200 }, (_, i) => `imported${i % 40},imported_pay,2026-01-0${1 + (i % 9)} 09:30,${i / 10},"a, b"`), 'imported0,,2026-01-01,1,x'].join('\n');
   const count = async (eql) => (await server.call('POST', '/v1/eql/estimate', { eql })).count;
   for (let again = 0; again < 2; ++again) {
-    await page.show('/data/sources');
-    await page.getByRole('button', { name: '导入文件' }).first().click();
+    await page.show('/data/live');
+    await page.getByRole('button', { name: '导入文件' }).click();
     await page.locator('input[type=file]').setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page.getByText('其余列是事件属性：amount、note').waitFor();
     if (again === 0) await assertAccessible(page, 'importing');

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Button, Drawer, Input, Select, Table, Tag } from 'antd';
-import { PauseOutlined, CaretRightOutlined, SearchOutlined } from '@ant-design/icons';
+import { PauseOutlined, CaretRightOutlined, SearchOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../../api/names';
-import { useMay, useRecent } from '../../api/queries';
+import { useMay, useMayWhole, useRecent } from '../../api/queries';
 import type { Item } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
@@ -12,6 +12,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
+import { ImportDrawer } from './ImportDrawer';
 import { ItemDetail } from './ItemDetail';
 import { isKind, kinds, nameOf, passes } from './items';
 import { texts } from './texts';
@@ -23,7 +24,8 @@ export default function LivePage() {
   const language = useLanguage();
   const names = useNames();
   const navigate = useNavigate();
-  const maySources = useMay()('sources.view');
+  const maySources = useMay()('sources.view'), mayImport = useMayWhole('events.change');
+  const [doing, setDoing] = useAddressText('do');
   const [live, setLive] = useState(true);
   const [typed, setTyped] = useAddressText('find');
   const [kind, setKind] = useAddressText('kind');
@@ -33,7 +35,7 @@ export default function LivePage() {
   return (
     <>
       <PageHeader title={t('live')} note={live ? t('liveNote') : t('paused')}
-        actions={<Button icon={live ? <PauseOutlined /> : <CaretRightOutlined />} onClick={() => setLive(!live)}>{t(live ? 'pause' : 'resume')}</Button>} />
+        actions={<>{mayImport && <Button icon={<UploadOutlined />} onClick={() => setDoing('import')}>{t('importFile')}</Button>}<Button icon={live ? <PauseOutlined /> : <CaretRightOutlined />} onClick={() => setLive(!live)}>{t(live ? 'pause' : 'resume')}</Button></>} />
       <section className="panel flush">
         <div className="bar">
           <Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('findLive')} aria-label={t('findLive')} value={typed} onChange={(event) => setTyped(event.target.value)} />
@@ -66,6 +68,7 @@ export default function LivePage() {
       <Drawer open={open !== undefined} onClose={() => setOpen(undefined)} title={open ? label(open) : t('itemTitle')} size={480}>
         {open && <ItemDetail item={open} />}
       </Drawer>
+      {mayImport && doing === 'import' && <ImportDrawer onClose={() => setDoing('')} />}
     </>
   );
 }

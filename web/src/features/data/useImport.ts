@@ -1,33 +1,23 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import type { Csv } from '../../lib/csvRead';
+import { useChunks } from '../../ui/useChunks';
 import { eventsOf, importId, kChunk, typesOf, type Plan } from './core/importing';
 
-export type Progress = { state: 'running' | 'stopped' | 'done' | 'failed'; done: number; total: number; quarantined: number; error?: unknown };
-
-// Sends a file's rows chunk by chunk with a source's key. What is sent stays when it is stopped or fails; rows have names,
-// so that the file may be sent again.
-export function useImport(writeKey: string) {
+// Sends a file's rows into a source, or the first of the project. Rows have names, so that the file may be sent again.
+export function useImport(source: string | undefined) {
   const client = useQueryClient();
-  const [progress, setProgress] = useState<Progress>();
-  const stopping = useRef(false);
+  const chunks = useChunks();
+  const [quarantined, setQuarantined] = useState(0);
   const start = async (plan: Plan, csv: Csv, text: string) => {
-    stopping.current = false;
-    const total = csv.rows.length, types = typesOf(csv), id = importId(plan, text);
-    let done = 0, quarantined = 0;
-    try {
-      while (done < total && !stopping.current) {
-        setProgress({ state: 'running', done, total, quarantined });
-        const receipt = await call('collectEvents', { query: { write_key: writeKey }, body: eventsOf(plan, id, csv, types, done) });
-        done = Math.min(total, done + kChunk);
-        quarantined += receipt.quarantined;
-      }
-      setProgress({ state: done < total ? 'stopped' : 'done', done, total, quarantined });
-    } catch (error) {
-      setProgress({ state: 'failed', done, total, quarantined, error });
-    }
+    const types = typesOf(csv), id = importId(plan, text);
+    setQuarantined(0);
+    await chunks.start(csv.rows.length, kChunk, async (from) => {
+      const receipt = await call('importEvents', { query: source === undefined ? {} : { source }, body: eventsOf(plan, id, csv, types, from) });
+      setQuarantined((before) => before + receipt.quarantined);
+    });
     await client.invalidateQueries();
   };
-  return { progress, start, stop: () => { stopping.current = true; }, reset: () => setProgress(undefined) };
+  return { ...chunks, quarantined, start };
 }
