@@ -112,6 +112,28 @@ TEST(CapsTest, WhatWasSentCountsOnceHoweverOftenCustomersBecomeOne) {
   EXPECT_EQ(stage.sent.size(), 2u);
 }
 
+// What counts there no more is not kept for addresses that nothing is sent to any more either.
+TEST(CapsTest, OfAnAddressNothingIsKeptThatCountsNoMore) {
+  Stage stage;
+  stage.Policy(R"({"caps":[{"name":"c","limit":9,"rolling":"40d","scope":"address"}]})");
+  stage.Publish(Sends("j"));
+  for (Ordinal customer = 1; customer <= 5; ++customer) (void)stage.Enter(customer);
+  EXPECT_EQ(stage.state().shared_count(), 5u);
+  stage.Advance(39 * kDayMs);
+  (void)stage.Enter(1);
+  EXPECT_EQ(stage.state().shared_count(), 5u);
+  State again = State::Decode(stage.state().Encode()).value();
+  const size_t decided = stage.log.size();
+  stage.Advance(kDayMs);
+  (void)stage.Enter(6);
+  EXPECT_EQ(stage.state().shared_count(), 2u) << "the first, and who came now";
+  for (size_t i = decided; i < stage.log.size(); ++i) ASSERT_TRUE(again.Apply(stage.log[i]).ok());
+  EXPECT_EQ(again.Encode(), stage.state().Encode()) << "as after a restart";
+  stage.provider = [](const change::TouchPlanned&) { return Outcome::kRejected; };
+  (void)stage.Enter(7);
+  EXPECT_EQ(stage.state().shared_count(), 2u) << "it never went";
+}
+
 // Whether caps hold for a message, and whether it counts against them, are two things.
 TEST(CapsTest, ExemptIsOneThingAndNotToCountAnother) {
   const struct {

@@ -74,6 +74,7 @@ void State::Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to) {
   inputs_to_ = std::max(inputs_to_, inputs_to);
   broken_.clear();
   ForgetOldTouches();
+  ForgetOldShared();
 }
 
 bool State::MayForget(const Touch& touch) const {
@@ -93,6 +94,18 @@ void State::ForgetOldTouches() {
     look(moved_.front().second);
   }
   std::ranges::for_each(std::exchange(left_, {}), look);
+}
+
+// As above, of addresses and accounts what counts for no cap.
+void State::ForgetOldShared() {
+  const int64_t last_ms = time_ms_ - policy_->counted_ms;
+  for (; !shared_since_.empty() && shared_since_.front().first <= last_ms;
+       shared_since_.pop_front()) {
+    const auto shared = shared_.find(shared_since_.front().second);
+    if (shared == shared_.end()) continue;
+    std::erase_if(shared->second, [&](const TouchMark& mark) { return mark.time_ms <= last_ms; });
+    if (shared->second.empty()) shared_.erase(shared);
+  }
 }
 
 Result<JourneyState*> State::JourneyAt(JourneyIndex index) {
@@ -460,6 +473,10 @@ void State::Rebuild() {
     if (IsUnsettled(touch.outcome)) unsettled_[touch.outcome].insert(key);
   }
   std::ranges::sort(moved_);
+  for (const auto& [key, marks] : shared_) {
+    for (const TouchMark& mark : marks) shared_since_.emplace_back(mark.time_ms, key);
+  }
+  std::ranges::sort(shared_since_);
   SortReady();
 }
 

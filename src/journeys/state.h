@@ -407,6 +407,8 @@ class State {
   uint64_t last_entry() const { return last_entry_; }
   // The messages that count there.
   const std::vector<TouchMark>& SharedMarks(SharedKey key) const;
+  // Addresses and accounts of which some may count.
+  size_t shared_count() const { return shared_.size(); }
   // Who was in each set that leads into a journey when it was heard of last.
   const MembersOf& heard() const { return heard_; }
   // As it was kept apart before it was of the state.
@@ -509,6 +511,7 @@ class State {
   // Its priority is another: also that of what waits for a time.
   void SortTurns(JourneyIndex index);
   void ForgetOldTouches();
+  void ForgetOldShared();
   bool MayForget(const Touch& touch) const;
   void WatchGoal(const Entry& entry, Exit reason);
   void Credit(const change::Credited& credited, int64_t value);
@@ -559,9 +562,10 @@ class State {
 
   // Made from the above.
   std::map<std::string, Ready> ready_;
-  std::map<Outcome, std::set<TouchKey>> unsettled_;  // kPlanned, kClaimed, kUnknown
-  std::deque<std::pair<int64_t, TouchKey>> moved_;   // when messages moved, oldest first
-  std::map<JourneyIndex, std::string> broken_;       // by the decision being made
+  std::map<Outcome, std::set<TouchKey>> unsettled_;         // kPlanned, kClaimed, kUnknown
+  std::deque<std::pair<int64_t, TouchKey>> moved_;          // when messages moved, oldest first
+  std::deque<std::pair<int64_t, SharedKey>> shared_since_;  // when marks of shared_ came, likewise
+  std::map<JourneyIndex, std::string> broken_;              // by the decision being made
   std::vector<TouchKey> left_;  // of entries that left in the decision being made
   TimerWheel wheel_{0};
 };

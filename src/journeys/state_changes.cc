@@ -272,7 +272,10 @@ Result<> State::Do(const change::TouchPlanned& c) {
     touch.shared.push_back(AddressKey(c.channel, c.address));
     for (const auto& [named_by, account] : c.accounts)
       touch.shared.push_back(AccountKey(named_by, account));
-    for (const SharedKey key : touch.shared) keep(shared_[key]);
+    for (const SharedKey key : touch.shared) {
+      keep(shared_[key]);
+      shared_since_.emplace_back(time_ms_, key);
+    }
   }
   state.spent_money += c.price;
   state.counts[touch.version].spent += c.price;
@@ -345,7 +348,12 @@ void State::Release(const Touch& touch) {
   };
   const auto customer = customers_.find(Now(touch.plan.customer));
   if (customer != customers_.end()) drop(customer->second.marks);
-  for (const SharedKey key : touch.shared) drop(shared_[key]);
+  for (const SharedKey key : touch.shared) {
+    const auto shared = shared_.find(key);
+    if (shared == shared_.end()) continue;
+    drop(shared->second);
+    if (shared->second.empty()) shared_.erase(shared);
+  }
   JourneyState& state = journeys_[touch.plan.journey];
   state.spent_money -= touch.plan.price;
   --state.spent_sends;
