@@ -66,18 +66,50 @@ class JourneyRunsTest : public testing::Test {
     happens();
     Crash(2 * 3'600'000);
   }
+  // What happens is on disk, and no server has decided anything about it.
+  void CrashUndecided(const std::function<void()>& happens) {
+    Close();
+    auto opened = engine::Engine::Open(*files_, clock_, random_,
+                                       {.directory = ProjectFolder(config_.data, "default"),
+                                        .erasure_list = config_.data + "/erasures/default"});
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    alone_ = std::move(opened).value();
+    happens();
+    const std::string copy = folder_.path() + "/" + std::to_string(++crashes_);
+    std::filesystem::copy(config_.data, copy, std::filesystem::copy_options::recursive);
+    alone_.reset();
+    config_.data = copy;
+    Open();
+  }
   Journeys& journeys() { return *engines_->FindJourneys("").value(); }
+  engine::Engine& engine() { return alone_ ? *alone_ : *engines_->Find("").value(); }
 
-  void See(const std::string& login, std::string_view event = "Seen") {
+  // With what he becomes by it, in one batch.
+  void See(const std::string& login, std::string_view event = "Seen", std::string_view level = {}) {
     BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    if (!level.empty()) {
+      out.BeginItem(ItemKind::kProfile, kProfileSet, {}, {.time_ms = clock_.NowMs()});
+      out.AddIdentity("login", login);
+      out.AddProperty("level", Value::String(level));
+      out.EndItem();
+    }
     out.BeginEvent(event, {.time_ms = clock_.NowMs()});
     out.AddIdentity("login", login);
     out.EndItem();
-    engine::Engine& engine = *engines_->Find("").value();
     std::promise<bool> done;
-    engine.Append(out.Finish(), [&](const Result<LogPosition>& at) { done.set_value(at.ok()); });
+    engine().Append(out.Finish(), [&](const Result<LogPosition>& at) { done.set_value(at.ok()); });
     ASSERT_TRUE(done.get_future().get());
-    ASSERT_TRUE(engine.Read().ok());
+    ASSERT_TRUE(engine().Read().ok());
+  }
+  // How many came in, and how many the entry's filter kept out.
+  std::pair<uint64_t, uint64_t> Filtered() {
+    std::pair<uint64_t, uint64_t> filtered;
+    journeys().Look([&](const journeys::State& state) {
+      const journeys::JourneyState& once = state.journeys()[0];
+      const auto out = once.rejects.find(static_cast<uint8_t>(journeys::Reject::kFilter));
+      filtered = {once.entered, out == once.rejects.end() ? 0 : out->second};
+    });
+    return filtered;
   }
   json::object Segment(Verb verb, std::string_view body = {}) {
     Sights sights(*engines_, &*catalogs_, clock_, config_);
@@ -139,6 +171,7 @@ class JourneyRunsTest : public testing::Test {
   std::optional<Catalogs> catalogs_;
   int crashes_ = 0;
   std::unique_ptr<Engines> engines_;
+  std::unique_ptr<engine::Engine> alone_;  // without anybody who decides
 };
 
 TEST_F(JourneyRunsTest, ARunIsForWhoIsInTheSegmentThenNotForWhomItsLastRunKept) {
@@ -318,6 +351,27 @@ TEST_F(JourneyRunsTest, WhoCameIntoASegmentBeforeACrashIsInTimeWhenTheTimeoutPas
   CrashAfter([&] { See("ann", "Paid"); });
   ASSERT_TRUE(Eventually([&] { return Shown().at("active") == 0; }));
   EXPECT_THAT(json::serialize(Shown()), testing::HasSubstr(R"("out":{"in":1,"timeout":1})"));
+}
+
+constexpr std::string_view kGoldPays = R"({"id":"once","reentry":{"policy":"always"},
+  "entry":{"kind":"event","on":"Paid","filter":"level = gold"},
+  "nodes":[{"id":"start","type":"entry"},{"id":"pause","type":"wait","for":"30d"}],
+  "edges":[{"from":"start","to":"pause"}]})";
+
+// What came with the event, and before it in its batch, whether a server decided at once or the
+// next one did.
+TEST_F(JourneyRunsTest, AFilterIsAskedOfWhatTheCustomerBecameWithTheEvent) {
+  See("ann", "Paid", "silver");
+  ASSERT_TRUE(PublishedSoon(kGoldPays));
+  See("ben", "Paid", "gold");
+  See("cid", "Paid", "silver");
+  ASSERT_TRUE(Eventually([&] { return Filtered() == std::pair(1ul, 1ul); }));
+  CrashUndecided([&] {
+    See("ann", "Paid", "gold");
+    See("dan", "Paid", "gold");
+    See("eve", "Paid", "silver");
+  });
+  ASSERT_TRUE(Eventually([&] { return Filtered() == std::pair(3ul, 2ul); }));
 }
 
 TEST_F(JourneyRunsTest, WhoLeftASegmentBeforeACrashHasNotStayedInIt) {
