@@ -4,6 +4,26 @@ namespace waypost::api {
 namespace {
 
 constexpr SchemaText kDeskSchemas[] = {
+    {"AuditRecords", R"({"type":"object","required":["head","public_key","records"],"properties":{
+      "head":{"type":"object","properties":{"seq":{"type":"integer"},"hash":{"type":"string"}}},
+      "public_key":{"type":"string","description":"Ed25519, of the signed heads"},
+      "records":{"type":"array","items":{"type":"object","required":["seq","previous","time","what","hash"],
+        "properties":{"seq":{"type":"integer"},"previous":{"type":"string"},"time":{"type":"string"},
+          "what":{"type":"string"},"who":{"type":"string"},"peer":{"type":"string"},
+          "project":{"type":"string"},"target":{"type":"string"},"detail":{"type":"string"},"request_id":{"type":"string"},
+          "status":{"type":"integer"},"hash":{"type":"string"}}}}}})"},
+    {"AuditCheck", R"({"type":"object","required":["state"],"properties":{
+      "state":{"enum":["none","running","holds","broken","failed"]},
+      "checked":{"type":"integer","description":"Records that follow each other so far"},
+      "of":{"type":"integer","description":"Records there were when it began"},
+      "witnessed":{"type":"integer","description":"Signed heads, kept elsewhere, that it was compared with"},
+      "started_ms":{"type":"integer"},"ended_ms":{"type":"integer"},
+      "record":{"type":"integer","description":"The first bad record"},
+      "fault":{"type":"string","description":"What is wrong with it"}}})"},
+    {"Moved",
+     R"({"type":"object","required":["moved_ms"],"properties":{"moved_ms":{"type":"integer"}}})"},
+    {"Status", R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"},
+      "reasons":{"type":"array","items":{"enum":["storage_full","replaying","draining","log_failed","audit_failed","clock_insane"]}}}})"},
     {"Saved", R"({"type":"object","required":["id","name","owner","shared","version","body"],
       "properties":{"id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},
         "owner":{"type":"string"},

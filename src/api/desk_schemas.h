@@ -1,5 +1,5 @@
-// The JSON Schemas of what is decided and kept at desks: approvals, channels, texts of messages,
-// saved questions and dashboards; for the description of the API.
+// The JSON Schemas of what is decided and kept at desks: approvals, audit, channels, texts of
+// messages, saved questions and dashboards; for the description of the API.
 #pragma once
 
 #include <span>
