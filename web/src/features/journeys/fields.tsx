@@ -20,14 +20,16 @@ const within = (of: string, field: string) => of !== '' && field.startsWith(of) 
 
 // A labelled field, with the faults that the server found in `of`: one place of the definition, or several.
 export function Field({ label, of, children }: { label: string; of: string | readonly string[]; children: ReactNode }) {
-  const language = useLanguage();
+  const t = useTexts(texts), language = useLanguage();
+  // What is wrong with a text that one wave alone is told says so.
+  const word = (fault: Fault) => { const wave = / of wave (\d+)$/.exec(fault.field)?.[1]; return wave ? `${t('wave', { number: wave })} · ${faultWord(fault, language)}` : faultWord(fault, language); };
   const places = typeof of === 'string' ? [of] : of;
   const found = useContext(Faults).filter(({ field }) => places.some((place) => within(place, field)));
   return (
     <div className="setting" data-of={places.join(' ')}>
       <span className="label">{label}</span>
       {children}
-      {found.map((fault, i) => <div key={i} className={fault.warning ? 'fault mild' : 'fault'} role="alert" title={fault.message}>{faultWord(fault, language)}</div>)}
+      {found.map((fault, i) => <div key={i} className={fault.warning ? 'fault mild' : 'fault'} role="alert" title={fault.message}>{word(fault)}</div>)}
     </div>
   );
 }

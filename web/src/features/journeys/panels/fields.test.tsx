@@ -9,6 +9,7 @@ import { key } from '../../../api/queries';
 import { setLanguage, type Say } from '../../../lib/texts';
 import { changeNode } from '../core/edit';
 import type { Definition, JourneyNode } from '../core/definition';
+import { Faults, Field } from '../fields';
 import { texts, type JourneyKey } from '../texts';
 import { fieldWord } from './ChangeList';
 import { JourneySettings } from './JourneySettings';
@@ -147,6 +148,12 @@ test('a branch waits for what a message came to', () => {
   choose('Event By', 'a message came to');
   choose('Event Receipt', 'opened');
   expect(last().branches).toEqual([{ outcome: 'seen', receipt: 'opened' }]);
+});
+
+test('a fault stands at its field, and says of which wave it is', () => {
+  const fault = (field: string) => ({ node: 'n', field, code: 'compliance', message: `wrong in ${field}`, warning: true, values: {} });
+  render(<Faults.Provider value={['text', 'text of wave 2', 'texts', 'steps[0].text'].map(fault)}><Field label="Text" of="text">x</Field></Faults.Provider>);
+  expect(screen.getAllByRole('alert').map(({ textContent }) => textContent)).toEqual(['wrong in text', 'Wave 2 · wrong in text of wave 2']);
 });
 
 test('a list is one of those that were uploaded', () => {
