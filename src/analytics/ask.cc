@@ -67,7 +67,7 @@ struct Read {
 
 Result<Read> ReadQuestion(const boost::json::value& json, const Names& names,
                           const AskOptions& options) {
-  const Form question(json, "");
+  const Form question(json, "bad_question", "");
   const Form ask = TRY(question.Need("ask"));
   Read read;
   read.kind = TRY(ask.Text());

@@ -178,7 +178,7 @@ Result<exec::Condition> RuleConditions::OfValue(const eql::Name& name, const eql
                                eql::FormOf(test.op).words, name.text));
   }
   const json::value filter = TRY(Filter(name, test, type));
-  Result<exec::Condition> read = scope_.ReadTest(Form(filter, ""), name.text, type);
+  Result<exec::Condition> read = scope_.ReadTest(Form(filter, "bad_question", ""), name.text, type);
   if (!read.ok()) return Unknown(name.place, read.error().message());
   return read;
 }

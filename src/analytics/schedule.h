@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "analytics/form.h"
+#include "model/form.h"
 
 namespace waypost::analytics {
 

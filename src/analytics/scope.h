@@ -10,10 +10,10 @@
 
 #include "analytics/ask.h"
 #include "analytics/calendar.h"
-#include "analytics/form.h"
 #include "analytics/names.h"
 #include "exec/binding.h"
 #include "exec/group_keys.h"
+#include "model/form.h"
 
 namespace waypost::analytics {
 

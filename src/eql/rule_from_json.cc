@@ -2,112 +2,39 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cmath>
-#include <initializer_list>
 #include <optional>
 
 #include "base/letters.h"
-#include "base/nearest.h"
 #include "eql/rule_json.h"
+#include "model/form.h"
 
 namespace waypost::eql {
 namespace {
 
 namespace json = boost::json;
 
-// A value that knows where it stands.
-class Spot {
- public:
-  Spot(const json::value& value, std::string path, int depth = 0)
-      : value_(&value), path_(std::move(path)), depth_(depth) {}
+Result<std::string> NameText(const Form& form) {
+  std::string text = TRY(form.Text());
+  if (text.empty()) return form.Bad("a name is not empty");
+  return text;
+}
 
-  Error Bad(std::string_view what) const {
-    return ErrorAt({}, "eql_syntax",
-                   path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
-  }
-  bool is_object() const { return value_->is_object(); }
-  bool is_list() const { return value_->is_array(); }
-  const json::value& value() const { return *value_; }
-  int depth() const { return depth_; }
-
-  std::optional<Spot> Find(std::string_view key) const {
-    const auto* object = value_->if_object();
-    const auto* member = object ? object->if_contains(key) : nullptr;
-    if (!member) return std::nullopt;
-    return Spot(*member, path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key),
-                depth_ + 1);
-  }
-  Result<Spot> Need(std::string_view key) const {
-    const auto found = Find(key);
-    if (!found) return Bad(fmt::format("'{}' is missing", key));
-    return *found;
-  }
-  Result<std::vector<Spot>> List() const {
-    if (!value_->is_array()) return Bad("give a list");
-    std::vector<Spot> items;
-    for (const json::value& item : value_->get_array())
-      items.emplace_back(item, fmt::format("{}[{}]", path_, items.size()), depth_ + 1);
-    return items;
-  }
-  Result<std::string> Text() const {
-    if (!value_->is_string()) return Bad("give a text");
-    return std::string(value_->get_string());
-  }
-  Result<std::string> NameText() const {
-    std::string text = TRY(Text());
-    if (text.empty()) return Bad("a name is not empty");
-    return text;
-  }
-  Result<bool> Flag() const {
-    if (!value_->is_bool()) return Bad("give true or false");
-    return value_->get_bool();
-  }
-  Result<double> Real() const {
-    json::error_code error;
-    const double real = value_->to_number<double>(error);
-    if (error || !std::isfinite(real)) return Bad("give a number");
-    return real == 0 ? 0.0 : real;
-  }
-  Result<int64_t> Whole(int64_t min, int64_t max) const {
-    if (!value_->is_int64() || value_->get_int64() < min || value_->get_int64() > max)
-      return Bad(fmt::format("give a whole number from {} to {}", min, max));
-    return value_->get_int64();
-  }
-  // An object that has only these members.
-  Result<> Only(std::initializer_list<std::string_view> keys) const {
-    if (!value_->is_object()) return Bad("give an object");
-    for (const auto& member : value_->get_object()) {
-      if (std::ranges::find(keys, std::string_view(member.key())) != keys.end()) continue;
-      const std::vector<std::string> known(keys.begin(), keys.end());
-      const std::string nearest = Nearest(member.key(), known);
-      return Bad(fmt::format("'{}' does not belong here{}", std::string_view(member.key()),
-                             nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
-    }
-    return {};
-  }
-
- private:
-  const json::value* value_;
-  std::string path_;
-  int depth_;
-};
-
-Result<Unit> ReadUnit(const Spot& spot) {
-  const std::string word = TRY(spot.Text());
+Result<Unit> ReadUnit(const Form& form) {
+  const std::string word = TRY(form.Text());
   const Unit* unit = FindUnit(word);
-  if (!unit) return spot.Bad("give second, minute, hour, day, week, month, quarter or year");
+  if (!unit) return form.Bad("give second, minute, hour, day, week, month, quarter or year");
   return *unit;
 }
 
-Result<Span> ReadSpan(const Spot& spot) {
-  TRY(spot.Only({"count", "unit"}));
-  return Span{TRY(TRY(spot.Need("count")).Whole(1, kMaxSpan)),
-              TRY(ReadUnit(TRY(spot.Need("unit"))))};
+Result<Span> ReadSpan(const Form& form) {
+  TRY(form.Only({"count", "unit"}));
+  return Span{TRY(TRY(form.Need("count")).Whole(1, kMaxSpan)),
+              TRY(ReadUnit(TRY(form.Need("unit"))))};
 }
 
-Result<Value> ReadValue(const Spot& spot) {
+Result<Value> ReadValue(const Form& form) {
   Value value;
-  const json::value& json = spot.value();
+  const json::value& json = form.json();
   if (json.is_string()) {
     value.text = std::string(json.get_string());
   } else if (json.is_bool()) {
@@ -118,75 +45,72 @@ Result<Value> ReadValue(const Spot& spot) {
     value.whole = json.get_int64();
   } else if (json.is_number()) {
     value.kind = Value::Kind::kReal;
-    value.real = TRY(spot.Real());
-  } else if (spot.Find("moment")) {
-    TRY(spot.Only({"moment"}));
-    const std::string moment = TRY(TRY(spot.Need("moment")).Text());
-    if (moment != "now" && moment != "today") return spot.Bad("a moment is now or today");
+    value.real = TRY(form.Real());
+  } else if (form.Find("moment")) {
+    TRY(form.Only({"moment"}));
+    const std::string moment = TRY(TRY(form.Need("moment")).Text());
+    if (moment != "now" && moment != "today") return form.Bad("a moment is now or today");
     value.kind = moment == "now" ? Value::Kind::kNow : Value::Kind::kToday;
-  } else if (spot.Find("ago")) {
-    TRY(spot.Only({"ago", "unit"}));
+  } else if (form.Find("ago")) {
+    TRY(form.Only({"ago", "unit"}));
     value.kind = Value::Kind::kAgo;
-    value.ago.count = TRY(TRY(spot.Need("ago")).Whole(1, kMaxSpan));
-    value.ago.unit = TRY(ReadUnit(TRY(spot.Need("unit"))));
+    value.ago.count = TRY(TRY(form.Need("ago")).Whole(1, kMaxSpan));
+    value.ago.unit = TRY(ReadUnit(TRY(form.Need("unit"))));
   } else {
-    return spot.Bad(
+    return form.Bad(
         "give a text, a number, true, false, {\"moment\": \"now\"} or {\"ago\": 7, "
         "\"unit\": \"day\"}");
   }
   return value;
 }
 
-Result<Value> ReadMoment(const Spot& spot) {
-  Value value = TRY(ReadValue(spot));
+Result<Value> ReadMoment(const Form& form) {
+  Value value = TRY(ReadValue(form));
   if (value.kind == Value::Kind::kText || value.kind >= Value::Kind::kNow) return value;
-  return spot.Bad("give a time");
+  return form.Bad("give a time");
 }
 
-Result<Range> ReadRange(const Spot& spot) {
+Result<Range> ReadRange(const Form& form) {
   Range range;
-  const auto last = spot.Find("last"), next = spot.Find("next");
+  const auto last = form.Find("last"), next = form.Find("next");
   if (last || next) {
-    TRY(spot.Only({last ? "last" : "next", "unit", "include_current"}));
+    TRY(form.Only({last ? "last" : "next", "unit", "include_current"}));
     range.kind = last ? Range::Kind::kLast : Range::Kind::kNext;
     range.span.count = TRY((last ? *last : *next).Whole(1, kMaxSpan));
-    range.span.unit = TRY(ReadUnit(TRY(spot.Need("unit"))));
-    if (const auto current = spot.Find("include_current")) range.current = TRY(current->Flag());
+    range.span.unit = TRY(ReadUnit(TRY(form.Need("unit"))));
+    if (const auto current = form.Find("include_current")) range.current = TRY(current->Flag());
     return range;
   }
-  TRY(spot.Only({"from", "to"}));
-  range.from = TRY(ReadMoment(TRY(spot.Need("from"))));
-  const auto to = spot.Find("to");
+  TRY(form.Only({"from", "to"}));
+  range.from = TRY(ReadMoment(TRY(form.Need("from"))));
+  const auto to = form.Find("to");
   range.kind = to ? Range::Kind::kBetween : Range::Kind::kSince;
   if (to) range.to = TRY(ReadMoment(*to));
   return range;
 }
 
-Result<> ReadRangeOf(const Spot& spot, Rule* rule) {
-  if (const auto range = spot.Find("range")) rule->range = TRY(ReadRange(*range));
+Result<> ReadRangeOf(const Form& form, Rule* rule) {
+  if (const auto range = form.Find("range")) rule->range = TRY(ReadRange(*range));
   return {};
 }
 
-Result<Test> ReadTest(const Spot& spot) {
+Result<Test> ReadTest(const Form& form) {
   Test test;
-  const Spot op = TRY(spot.Need("op"));
-  const OpForm* form = FindOp(TRY(op.Text()));
-  if (!form) {
-    std::vector<std::string> known;
+  const Form op = TRY(form.Need("op"));
+  const std::string word = TRY(op.Text());
+  const OpForm* known = FindOp(word);
+  if (!known) {
+    std::vector<std::string> words;
     for (int o = 0; o <= static_cast<int>(Op::kWithin); ++o)
-      known.push_back(LowerLetters(FormOf(static_cast<Op>(o)).words));
-    const std::string nearest = Nearest(TRY(op.Text()), known);
-    return op.Bad(fmt::format("there is no '{}'; {}", TRY(op.Text()),
-                              nearest.empty()
-                                  ? fmt::format("use one of: {}", fmt::join(known, ", "))
-                                  : "did you mean '" + nearest + "'?"));
+      words.push_back(LowerLetters(FormOf(static_cast<Op>(o)).words));
+    return op.Unknown(word, words);
   }
-  test.op = form->op;
-  if (form->takes == OpForm::Takes::kNothing) return test;
-  const Spot value = TRY(spot.Need("value"));
-  if (form->takes == OpForm::Takes::kOne) {
+  test.op = known->op;
+  if (known->takes == OpForm::Takes::kNothing) return test;
+  const Form value = TRY(form.Need("value"));
+  if (known->takes == OpForm::Takes::kOne) {
     test.values.push_back(TRY(ReadValue(value)));
-  } else if (form->takes == OpForm::Takes::kRange) {
+  } else if (known->takes == OpForm::Takes::kRange) {
     test.range = TRY(ReadRange(value));
     if (test.range.kind == Range::Kind::kBetween) {  // the same thing has one form
       test.op = Op::kBetween;
@@ -194,45 +118,45 @@ Result<Test> ReadTest(const Spot& spot) {
       test.range = {};
     }
   } else {
-    const std::vector<Spot> items = TRY(value.List());
-    if (items.empty() || (form->takes == OpForm::Takes::kTwo && items.size() != 2))
+    const std::vector<Form> items = TRY(value.List());
+    if (items.empty() || (known->takes == OpForm::Takes::kTwo && items.size() != 2))
       return value.Bad(items.empty() ? "give at least one value" : "give two values");
-    for (const Spot& item : items) test.values.push_back(TRY(ReadValue(item)));
+    for (const Form& item : items) test.values.push_back(TRY(ReadValue(item)));
   }
   return test;
 }
 
-Result<Rule> ReadRule(const Spot& spot);
+Result<Rule> ReadRule(const Form& form);
 
-Result<> ReadWhere(const Spot& spot, std::vector<Rule>* where) {
-  if (const auto filter = spot.Find("where")) where->push_back(TRY(ReadRule(*filter)));
+Result<> ReadWhere(const Form& form, std::vector<Rule>* where) {
+  if (const auto filter = form.Find("where")) where->push_back(TRY(ReadRule(*filter)));
   return {};
 }
 
-Result<EventRules> ReadEvents(const Spot& spot) {
+Result<EventRules> ReadEvents(const Form& form) {
   EventRules events;
-  for (const Spot& item : TRY(spot.List())) {
+  for (const Form& item : TRY(form.List())) {
     TRY(item.Only({"event", "where"}));
     EventRule event;
-    event.name.text = TRY(TRY(item.Need("event")).NameText());
+    event.name.text = TRY(NameText(TRY(item.Need("event"))));
     TRY(ReadWhere(item, &event.where));
     events.push_back(std::move(event));
   }
-  if (events.empty()) return spot.Bad("give at least one event");
+  if (events.empty()) return form.Bad("give at least one event");
   return events;
 }
 
-Result<Measure> ReadMeasure(const Spot& spot) {
+Result<Measure> ReadMeasure(const Form& form) {
   Measure measure;
-  const auto name = spot.Find("measure");
+  const auto name = form.Find("measure");
   if (!name) return measure;
   const Measure::Kind* kind = FindMeasure(TRY(name->Text()));
   if (!kind) return name->Bad(fmt::format("there is no measure '{}'", TRY(name->Text())));
   measure.kind = *kind;
   if (HasProperty(measure.kind))
-    measure.property.text = TRY(TRY(spot.Need("property")).NameText());
-  else if (spot.Find("property"))
-    return spot.Bad(fmt::format("'{}' has no property", LowerLetters(MeasureName(measure.kind))));
+    measure.property.text = TRY(NameText(TRY(form.Need("property"))));
+  else if (form.Find("property"))
+    return form.Bad(fmt::format("'{}' has no property", LowerLetters(MeasureName(measure.kind))));
   return measure;
 }
 
@@ -240,45 +164,45 @@ Test AtLeastOnce() {
   return {.op = Op::kGreaterEqual, .values = {{.kind = Value::Kind::kWhole, .whole = 1}}};
 }
 
-Result<Rule> ReadChain(const Spot& list, Rule::Kind kind) {
+Result<Rule> ReadChain(const Form& list, Rule::Kind kind) {
   Rule rule;
   rule.kind = kind;
-  for (const Spot& item : TRY(list.List())) rule.of.push_back(TRY(ReadRule(item)));
+  for (const Form& item : TRY(list.List())) rule.of.push_back(TRY(ReadRule(item)));
   if (rule.of.empty()) return list.Bad("give at least one rule");
   if (rule.of.size() > 1) return rule;
   Rule only = std::move(rule.of[0]);
   return only;
 }
 
-Result<Rule> ReadDid(const Spot& spot) {
-  TRY(spot.Only({"did", "where", "range", "measure", "property", "op", "value"}));
+Result<Rule> ReadDid(const Form& form) {
+  TRY(form.Only({"did", "where", "range", "measure", "property", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kDid;
-  rule.events = TRY(ReadEvents(TRY(spot.Need("did"))));
-  TRY(ReadWhere(spot, &rule.where));
-  TRY(ReadRangeOf(spot, &rule));
-  rule.measure = TRY(ReadMeasure(spot));
-  rule.test = spot.Find("op") ? TRY(ReadTest(spot)) : AtLeastOnce();
+  rule.events = TRY(ReadEvents(TRY(form.Need("did"))));
+  TRY(ReadWhere(form, &rule.where));
+  TRY(ReadRangeOf(form, &rule));
+  rule.measure = TRY(ReadMeasure(form));
+  rule.test = form.Find("op") ? TRY(ReadTest(form)) : AtLeastOnce();
   return rule;
 }
 
-Result<Rule> ReadEdge(const Spot& spot, std::string_view key) {
-  TRY(spot.Only({key, "where", "range", "property", "op", "value"}));
+Result<Rule> ReadEdge(const Form& form, std::string_view key) {
+  TRY(form.Only({key, "where", "range", "property", "op", "value"}));
   Rule rule;
   rule.kind = key == "first" ? Rule::Kind::kFirst : Rule::Kind::kLast;
-  rule.events = TRY(ReadEvents(TRY(spot.Need(key))));
-  TRY(ReadWhere(spot, &rule.where));
-  TRY(ReadRangeOf(spot, &rule));
-  rule.name.text = TRY(TRY(spot.Need("property")).NameText());
-  rule.test = TRY(ReadTest(spot));
+  rule.events = TRY(ReadEvents(TRY(form.Need(key))));
+  TRY(ReadWhere(form, &rule.where));
+  TRY(ReadRangeOf(form, &rule));
+  rule.name.text = TRY(NameText(TRY(form.Need("property"))));
+  rule.test = TRY(ReadTest(form));
   return rule;
 }
 
-Result<Rule> ReadSequence(const Spot& spot) {
-  TRY(spot.Only({"seq", "within", "range", "reached"}));
+Result<Rule> ReadSequence(const Form& form) {
+  TRY(form.Only({"seq", "within", "range", "reached"}));
   Rule rule;
   rule.kind = Rule::Kind::kSequence;
-  for (const Spot& item : TRY(TRY(spot.Need("seq")).List())) {
+  for (const Form& item : TRY(TRY(form.Need("seq")).List())) {
     TRY(item.Only({"events", "within", "without"}));
     Step step;
     step.events = TRY(ReadEvents(TRY(item.Need("events"))));
@@ -289,144 +213,144 @@ Result<Rule> ReadSequence(const Spot& spot) {
     if (without) step.without = TRY(ReadEvents(*without));
     rule.steps.push_back(std::move(step));
   }
-  if (rule.steps.size() < 2) return spot.Bad("a sequence has at least two steps");
-  if (const auto within = spot.Find("within")) rule.within = TRY(ReadSpan(*within));
-  TRY(ReadRangeOf(spot, &rule));
-  if (const auto reached = spot.Find("reached"))
+  if (rule.steps.size() < 2) return form.Bad("a sequence has at least two steps");
+  if (const auto within = form.Find("within")) rule.within = TRY(ReadSpan(*within));
+  TRY(ReadRangeOf(form, &rule));
+  if (const auto reached = form.Find("reached"))
     rule.reached = TRY(reached->Whole(1, static_cast<int64_t>(rule.steps.size())));
   return rule;
 }
 
-Result<Rule> ReadRank(const Spot& spot, std::string_view key) {
-  TRY(spot.Only({key, "percent", "by", "measure", "property", "of", "where", "range"}));
+Result<Rule> ReadRank(const Form& form, std::string_view key) {
+  TRY(form.Only({key, "percent", "by", "measure", "property", "of", "where", "range"}));
   Rule rule;
   rule.kind = Rule::Kind::kRank;
   rule.bottom = key == "bottom";
-  if (const auto percent = spot.Find("percent")) rule.percent = TRY(percent->Flag());
-  const Spot number = TRY(spot.Need(key));
+  if (const auto percent = form.Find("percent")) rule.percent = TRY(percent->Flag());
+  const Form number = TRY(form.Need(key));
   rule.number =
       rule.percent ? TRY(number.Real()) : static_cast<double>(TRY(number.Whole(1, UINT32_MAX)));
   if (rule.percent && !(rule.number > 0 && rule.number <= 100))
     return number.Bad("give a percentage over 0, up to 100");
-  if (const auto by = spot.Find("by")) {
-    TRY(spot.Only({key, "percent", "by"}));
-    rule.name.text = TRY(by->NameText());
+  if (const auto by = form.Find("by")) {
+    TRY(form.Only({key, "percent", "by"}));
+    rule.name.text = TRY(NameText(*by));
     return rule;
   }
-  rule.measure = TRY(ReadMeasure(spot));
-  rule.events = TRY(ReadEvents(TRY(spot.Need("of"))));
-  TRY(ReadWhere(spot, &rule.where));
-  TRY(ReadRangeOf(spot, &rule));
+  rule.measure = TRY(ReadMeasure(form));
+  rule.events = TRY(ReadEvents(TRY(form.Need("of"))));
+  TRY(ReadWhere(form, &rule.where));
+  TRY(ReadRangeOf(form, &rule));
   return rule;
 }
 
-Result<Rule> ReadSample(const Spot& spot) {
-  TRY(spot.Only({"sample", "seed"}));
+Result<Rule> ReadSample(const Form& form) {
+  TRY(form.Only({"sample", "seed"}));
   Rule rule;
   rule.kind = Rule::Kind::kSample;
-  const Spot number = TRY(spot.Need("sample"));
+  const Form number = TRY(form.Need("sample"));
   rule.number = TRY(number.Real());
   if (!(rule.number > 0 && rule.number <= 100))
     return number.Bad("give a percentage over 0, up to 100");
-  if (const auto seed = spot.Find("seed")) rule.seed = TRY(seed->Text());
+  if (const auto seed = form.Find("seed")) rule.seed = TRY(seed->Text());
   return rule;
 }
 
-Result<> ReadAt(const Spot& spot, Rule* rule) {
-  if (const auto at = spot.Find("at")) rule->at.push_back(TRY(ReadMoment(*at)));
+Result<> ReadAt(const Form& form, Rule* rule) {
+  if (const auto at = form.Find("at")) rule->at.push_back(TRY(ReadMoment(*at)));
   return {};
 }
 
-Result<Rule> ReadTag(const Spot& spot) {
-  const auto changed = spot.Find("changed");
-  TRY(changed ? spot.Only({"tag", "changed", "range"}) : spot.Only({"tag", "at", "op", "value"}));
+Result<Rule> ReadTag(const Form& form) {
+  const auto changed = form.Find("changed");
+  TRY(changed ? form.Only({"tag", "changed", "range"}) : form.Only({"tag", "at", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kTag;
-  rule.name.text = TRY(TRY(spot.Need("tag")).NameText());
+  rule.name.text = TRY(NameText(TRY(form.Need("tag"))));
   if (changed) {
     rule.changed = true;
     TRY(changed->Only({"from", "to"}));
     if (const auto from = changed->Find("from")) rule.from.push_back(TRY(ReadValue(*from)));
     if (const auto to = changed->Find("to")) rule.to.push_back(TRY(ReadValue(*to)));
-    TRY(ReadRangeOf(spot, &rule));
+    TRY(ReadRangeOf(form, &rule));
     return rule;
   }
-  TRY(ReadAt(spot, &rule));
-  rule.test = TRY(ReadTest(spot));
+  TRY(ReadAt(form, &rule));
+  rule.test = TRY(ReadTest(form));
   return rule;
 }
 
-Result<Rule> ReadRelated(const Spot& spot) {
-  TRY(spot.Only({"related", "words", "where", "at", "property", "op", "value"}));
+Result<Rule> ReadRelated(const Form& form) {
+  TRY(form.Only({"related", "words", "where", "at", "property", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kRelated;
-  rule.name.text = TRY(TRY(spot.Need("related")).NameText());
-  const Spot words = TRY(spot.Need("words"));
+  rule.name.text = TRY(NameText(TRY(form.Need("related"))));
+  const Form words = TRY(form.Need("words"));
   rule.words = TRY(words.Text());
   constexpr std::string_view kWords[] = {"any", "all", "none",  "count",    "sum", "avg",
                                          "max", "min", "share", "distinct", "top"};
   if (std::ranges::find(kWords, rule.words) == std::end(kWords))
     return words.Bad(fmt::format("use one of: {}", fmt::join(kWords, ", ")));
   for (char& c : rule.words) c = static_cast<char>(c - 32);
-  if (const auto where = spot.Find("where")) rule.of.push_back(TRY(ReadRule(*where)));
-  TRY(ReadAt(spot, &rule));
+  if (const auto where = form.Find("where")) rule.of.push_back(TRY(ReadRule(*where)));
+  TRY(ReadAt(form, &rule));
   const bool quantified = rule.words == "ANY" || rule.words == "ALL" || rule.words == "NONE";
   if (quantified) {
     rule.test = AtLeastOnce();
     return rule;
   }
-  if (rule.words != "COUNT") rule.property.text = TRY(TRY(spot.Need("property")).NameText());
-  rule.test = TRY(ReadTest(spot));
+  if (rule.words != "COUNT") rule.property.text = TRY(NameText(TRY(form.Need("property"))));
+  rule.test = TRY(ReadTest(form));
   return rule;
 }
 
-Result<Rule> ReadNamed(const Spot& spot, std::string_view key, Rule::Kind kind) {
-  TRY(spot.Only({key}));
+Result<Rule> ReadNamed(const Form& form, std::string_view key, Rule::Kind kind) {
+  TRY(form.Only({key}));
   Rule rule;
   rule.kind = kind;
-  rule.name.text = TRY(TRY(spot.Need(key)).NameText());
+  rule.name.text = TRY(NameText(TRY(form.Need(key))));
   return rule;
 }
 
-Result<Rule> ReadField(const Spot& spot) {
-  TRY(spot.Only({"field", "at", "op", "value"}));
+Result<Rule> ReadField(const Form& form) {
+  TRY(form.Only({"field", "at", "op", "value"}));
   Rule rule;
   rule.kind = Rule::Kind::kField;
-  rule.name.text = TRY(TRY(spot.Need("field")).NameText());
-  TRY(ReadAt(spot, &rule));
-  rule.test = TRY(ReadTest(spot));
+  rule.name.text = TRY(NameText(TRY(form.Need("field"))));
+  TRY(ReadAt(form, &rule));
+  rule.test = TRY(ReadTest(form));
   return rule;
 }
 
-Result<Rule> ReadRule(const Spot& spot) {
-  if (!spot.is_object())
-    return spot.Bad("give a rule, as {\"field\": \"vip\", \"op\": \"=\", ...}");
-  if (spot.depth() > kMaxDepth * 4)
-    return spot.Bad(fmt::format("nested deeper than {}", kMaxDepth));
-  const auto has = [&](std::string_view key) { return spot.Find(key).has_value(); };
+Result<Rule> ReadRule(const Form& form) {
+  if (!form.is_object())
+    return form.Bad("give a rule, as {\"field\": \"vip\", \"op\": \"=\", ...}");
+  if (form.depth() > kMaxDepth * 4)
+    return form.Bad(fmt::format("nested deeper than {}", kMaxDepth));
+  const auto has = [&](std::string_view key) { return form.Find(key).has_value(); };
   if (has("and") || has("or") || has("not")) {
     const std::string_view key = has("and") ? "and" : has("or") ? "or" : "not";
-    TRY(spot.Only({key}));
-    const Spot inner = TRY(spot.Need(key));
+    TRY(form.Only({key}));
+    const Form inner = TRY(form.Need(key));
     if (key != "not") return ReadChain(inner, key == "and" ? Rule::Kind::kAnd : Rule::Kind::kOr);
     Rule rule;
     rule.kind = Rule::Kind::kNot;
     rule.of.push_back(TRY(ReadRule(inner)));
     return rule;
   }
-  if (has("related")) return ReadRelated(spot);
-  if (has("field")) return ReadField(spot);
-  if (has("did")) return ReadDid(spot);
-  if (has("first")) return ReadEdge(spot, "first");
-  if (has("last")) return ReadEdge(spot, "last");
-  if (has("seq")) return ReadSequence(spot);
-  if (has("top")) return ReadRank(spot, "top");
-  if (has("bottom")) return ReadRank(spot, "bottom");
-  if (has("sample")) return ReadSample(spot);
-  if (has("segment")) return ReadNamed(spot, "segment", Rule::Kind::kSegment);
-  if (has("list")) return ReadNamed(spot, "list", Rule::Kind::kList);
-  if (has("tag")) return ReadTag(spot);
-  return spot.Bad(
+  if (has("related")) return ReadRelated(form);
+  if (has("field")) return ReadField(form);
+  if (has("did")) return ReadDid(form);
+  if (has("first")) return ReadEdge(form, "first");
+  if (has("last")) return ReadEdge(form, "last");
+  if (has("seq")) return ReadSequence(form);
+  if (has("top")) return ReadRank(form, "top");
+  if (has("bottom")) return ReadRank(form, "bottom");
+  if (has("sample")) return ReadSample(form);
+  if (has("segment")) return ReadNamed(form, "segment", Rule::Kind::kSegment);
+  if (has("list")) return ReadNamed(form, "list", Rule::Kind::kList);
+  if (has("tag")) return ReadTag(form);
+  return form.Bad(
       "a rule has one of: and, or, not, field, did, first, last, seq, top, bottom, "
       "sample, segment, list, tag, related");
 }
@@ -434,15 +358,15 @@ Result<Rule> ReadRule(const Spot& spot) {
 }  // namespace
 
 Result<Query> QueryFromJson(const json::value& value) {
-  const Spot spot(value, "");
-  TRY(spot.Only({"find", "at", "where", "limit", "seed"}));
+  const Form form(value, "eql_syntax", "");
+  TRY(form.Only({"find", "at", "where", "limit", "seed"}));
   Query query;
-  if (const auto find = spot.Find("find"); find && TRY(find->Text()) != "customer")
+  if (const auto find = form.Find("find"); find && TRY(find->Text()) != "customer")
     return find->Bad("only 'customer' can be found yet");
-  if (const auto at = spot.Find("at")) query.at.push_back(TRY(ReadMoment(*at)));
-  if (const auto where = spot.Find("where")) query.where.push_back(TRY(ReadRule(*where)));
-  if (const auto limit = spot.Find("limit")) query.limit = TRY(limit->Whole(1, UINT32_MAX));
-  if (const auto seed = spot.Find("seed")) {
+  if (const auto at = form.Find("at")) query.at.push_back(TRY(ReadMoment(*at)));
+  if (const auto where = form.Find("where")) query.where.push_back(TRY(ReadRule(*where)));
+  if (const auto limit = form.Find("limit")) query.limit = TRY(limit->Whole(1, UINT32_MAX));
+  if (const auto seed = form.Find("seed")) {
     query.seed = TRY(seed->Text());
     if (!query.limit && !query.seed.empty()) return seed->Bad("a seed goes with a limit");
   }

@@ -366,7 +366,7 @@ TEST(EqlJsonTest, AnErrorSaysWhere) {
       {R"({"where":{"and":[{"field":"a","op":"=","value":1},{"field":"b","op":"==","value":1}]}})",
        "where.and[1].op: there is no '=='; did you mean '='?"},
       {R"({"where":{"field":"a","op":"=","valeu":1}})",
-       "where: 'valeu' does not belong here; did you mean 'value'?"},
+       "where: there is no 'valeu'; did you mean 'value'?"},
       {R"({"where":{"did":[]}})", "where.did: give at least one event"},
       {R"({"where":{"or":[]}})", "where.or: give at least one rule"},
       {R"({"where":{"felid":"a"}})", "where: a rule has one of"},

@@ -14,7 +14,9 @@ namespace json = boost::json;
 using catalog::Definition;
 using catalog::Reference;
 
-Error Bad(std::string_view what) { return Error(Code::kInvalid, "bad_request", std::string(what)); }
+Error Bad(std::string_view what) {
+  return Error(Code::kInvalid, std::string(kBadSegment), std::string(what));
+}
 
 Result<json::object> ReadBody(std::string_view body) {
   json::error_code error;

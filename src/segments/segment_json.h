@@ -15,6 +15,7 @@ namespace waypost::segments {
 inline constexpr std::string_view kSegment = "segment";
 inline constexpr std::string_view kList = "list";
 
+inline constexpr std::string_view kBadSegment = "bad_request";  // the name of what is wrong in one
 // kInvalid "bad_request".
 Error Bad(std::string_view what);
 

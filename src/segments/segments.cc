@@ -34,9 +34,8 @@ Result<json::object> ScheduleOf(const json::object& body, const json::object& be
   const json::value* given = body.if_contains("schedule");
   const json::value* was = before.if_contains("schedule");
   if (!given) return was ? was->as_object() : json::object();
-  Result<analytics::Schedule> read = analytics::ReadSchedule({*given, "schedule"});
-  if (!read.ok()) return Bad(read.error().message());
-  json::object schedule = analytics::ScheduleJson(read.value());
+  const Form form(*given, kBadSegment, "schedule");
+  json::object schedule = analytics::ScheduleJson(TRY(analytics::ReadSchedule(form)));
   if (schedule.empty()) return schedule;
   const auto same = [&](std::string_view key) { return was->at(key) == schedule[key]; };
   if (was && same("cron") && same("zone")) return was->as_object();

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "analytics/form.h"
 #include "analytics/schedule.h"
 #include "column/column_image.h"
 #include "files/export_job.h"
+#include "model/form.h"
 #include "model/time_text.h"
 #include "services/export_names.h"
 #include "services/project_plans.h"
@@ -18,7 +18,6 @@ namespace waypost::services {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 using catalog::Definition;
 using DeliveryVerb = api::DeliveryCall::Verb;
 
@@ -26,7 +25,11 @@ catalog::Reference DeliveryAt(std::string_view id) {
   return {std::string(kDeliveryKind), std::string(id)};
 }
 
-Error BadDelivery(std::string what) { return {Code::kInvalid, "bad_tag", std::move(what)}; }
+constexpr std::string_view kBadDelivery = "bad_tag";
+
+Error BadDelivery(std::string what) {
+  return {Code::kInvalid, std::string(kBadDelivery), std::move(what)};
+}
 
 struct DeliveryForm {
   std::string name;
@@ -130,9 +133,7 @@ Result<std::string> EngineDeliveries::Put(const std::string& project,
   json::error_code error;
   const json::value body = json::parse(call.body, error);
   if (error || !body.is_object()) return BadDelivery("send a JSON object");
-  Result<DeliveryForm> read = ReadDelivery(Form(body, ""));
-  if (!read.ok()) return BadDelivery(read.error().message());
-  const DeliveryForm& form = read.value();
+  const DeliveryForm form = TRY(ReadDelivery(Form(body, kBadDelivery, "")));
   const ProjectCatalog& catalog = *TRY(catalogs_.Find(project));
   Definition made{.kind = std::string(kDeliveryKind),
                   .id = call.id,
@@ -258,7 +259,8 @@ std::vector<ScheduledWork> EngineDeliveries::Works() {
                      const json::value body = json::parse(one.body);
                      const json::value* schedule = body.as_object().if_contains("schedule");
                      if (!schedule) continue;
-                     const auto read = TRY(analytics::ReadSchedule(Form(*schedule, "schedule")));
+                     const auto read =
+                         TRY(analytics::ReadSchedule(Form(*schedule, kBadDelivery, "schedule")));
                      if (read.cron.empty()) continue;
                      const auto entries = TRY(catalog.catalog->Entries(DeliveryAt(one.id), 100));
                      plans.push_back({one.id, read, std::max(LastFileMs(entries), one.changed_ms)});

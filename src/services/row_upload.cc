@@ -5,16 +5,15 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "analytics/form.h"
 #include "base/nearest.h"
 #include "model/batch.h"
 #include "model/coerce.h"
+#include "model/form.h"
 
 namespace waypost::services {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 
 constexpr size_t kMaxIdentity = 255;
 
@@ -118,9 +117,7 @@ Result<RowUpload> ReadRowUpload(const Table& table, std::string_view project, st
   json::error_code error;
   const json::value parsed = json::parse({body.data(), body.size()}, error);
   if (error) return Error(Code::kInvalid, "bad_json", "the rows are no JSON: " + error.message());
-  Result<RowUpload> read = Reader(table, project, now_ms).Read(Form(parsed, ""));
-  if (read.ok() || read.error().name() != "bad_question") return read;
-  return Error(Code::kInvalid, "bad_rows", read.error().message());
+  return Reader(table, project, now_ms).Read(Form(parsed, "bad_rows", ""));
 }
 
 }  // namespace waypost::services

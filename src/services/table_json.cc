@@ -4,14 +4,13 @@
 
 #include <boost/json.hpp>
 
-#include "analytics/form.h"
 #include "ingest/sensitive_names.h"
+#include "model/form.h"
 
 namespace waypost::services {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 
 Result<ValueType> TypeOf(const Form& form) {
   return form.Choice<ValueType>({{"bool", ValueType::kBool},
@@ -149,9 +148,7 @@ Result<Table> TableOf(std::string_view text, std::string_view id) {
   json::error_code error;
   const json::value body = json::parse({text.data(), text.size()}, error);
   if (error) return Error(Code::kInvalid, "bad_json", "the table is no JSON: " + error.message());
-  Result<Table> table = Read(Form(body, ""), id);
-  if (table.ok() || table.error().name() != "bad_question") return table;
-  return Error(Code::kInvalid, "bad_table", table.error().message());
+  return Read(Form(body, "bad_table", ""), id);
 }
 
 }  // namespace waypost::services

@@ -7,13 +7,11 @@
 
 #include "analytics/calendar.h"
 #include "analytics/cron.h"
-#include "analytics/form.h"
 #include "base/nearest.h"
+#include "model/form.h"
 
 namespace waypost::services {
 namespace {
-
-using analytics::Form;
 
 constexpr size_t kMaxSourceText = 255;
 
@@ -76,12 +74,8 @@ Result<std::map<std::string, std::string>> NamesIn(const Form& form, std::string
   std::map<std::string, std::string> names;
   const auto member = form.Find(key);
   if (!member) return names;
-  if (!member->is_object() || member->json().get_object().size() > kMaxTableColumns)
-    return member->Bad("must be an object of names");
-  for (const auto& [name, value] : member->json().get_object()) {
-    names[std::string(name)] =
-        TRY(SourceText(Form(value, fmt::format("{}.{}", member->path(), std::string(name)))));
-  }
+  for (const auto& [name, value] : TRY(member->Members(kMaxTableColumns)))
+    names[name] = TRY(SourceText(value));
   return names;
 }
 
@@ -110,8 +104,10 @@ Result<TableSource> ReadSource(const Form& form) {
   return source;
 }
 
+constexpr std::string_view kBadSource = "bad_source";
+
 Error BadSource(std::string message) {
-  return Error(Code::kInvalid, "bad_source", std::move(message));
+  return Error(Code::kInvalid, std::string(kBadSource), std::move(message));
 }
 
 }  // namespace
@@ -120,9 +116,7 @@ Result<TableSource> TableSourceOf(std::string_view text) {
   boost::json::error_code error;
   const boost::json::value body = boost::json::parse({text.data(), text.size()}, error);
   if (error) return Error(Code::kInvalid, "bad_json", "the source is no JSON: " + error.message());
-  Result<TableSource> source = ReadSource(Form(body, ""));
-  if (source.ok() || source.error().name() != "bad_question") return source;
-  return BadSource(source.error().message());
+  return ReadSource(Form(body, kBadSource, ""));
 }
 
 Result<files::Mapping> SourceMapping(const TableSource& source, const Table& table,

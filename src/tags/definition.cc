@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "analytics/form.h"
 #include "base/clock.h"
+#include "model/form.h"
+#include "tags/tag_json.h"
 
 namespace waypost::tags {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 
 constexpr size_t kMaxMeaning = 2'000;
 constexpr size_t kMaxPath = 200;
@@ -55,8 +55,7 @@ Result<> Read(const Form& form, TagBody* body) {
 
 Result<> ReadTagBody(const json::object& object, TagBody* body) {
   const json::value value(object);
-  if (Result<> read = Read(Form(value, ""), body); !read.ok())
-    return Error(Code::kInvalid, "bad_tag", read.error().message());
+  TRY(Read(Form(value, kBadTag, ""), body));
   if (const json::value* make = object.if_contains("make")) body->making = TRY(ReadMaking(*make));
   return {};
 }

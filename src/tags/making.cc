@@ -6,17 +6,17 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "analytics/form.h"
 #include "analytics/rules.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
+#include "model/form.h"
 #include "tags/evaluation.h"
+#include "tags/tag_json.h"
 
 namespace waypost::tags {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 using Kind = Making::Kind;
 using Method = Scoring::Method;
 
@@ -183,13 +183,8 @@ Result<Term> ReadTerm(const Form& form) {
   if (const auto weight = form.Find("weight"))
     term.weight = TRY(weight->Real(-kMaxNumber, kMaxNumber));
   if (const auto points = form.Find("points")) {
-    if (!points->is_object() || points->json().get_object().size() > kMaxLayers)
-      return points->Bad(fmt::format("give {{text: points}}, up to {}", kMaxLayers));
-    for (const auto& point : points->json().get_object()) {
-      const std::string text(point.key());
-      term.points[text] =
-          TRY(Form(point.value(), points->path() + "." + text).Real(-kMaxNumber, kMaxNumber));
-    }
+    for (const auto& [text, number] : TRY(points->Members(kMaxLayers)))
+      term.points[text] = TRY(number.Real(-kMaxNumber, kMaxNumber));
   }
   return term;
 }
@@ -379,11 +374,7 @@ std::string FormatOperand(const Operand& operand) {
   return text;
 }
 
-Result<Making> ReadMaking(const json::value& value) {
-  Result<Making> making = Read(Form(value, "make"));
-  if (making.ok() || making.error().name() != "bad_question") return making;
-  return Error(Code::kInvalid, "bad_tag", making.error().message());
-}
+Result<Making> ReadMaking(const json::value& value) { return Read(Form(value, kBadTag, "make")); }
 
 json::value MakingToJson(const Making& making) {
   json::object out;

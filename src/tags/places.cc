@@ -5,14 +5,13 @@
 #include <boost/json.hpp>
 #include <functional>
 
-#include "analytics/form.h"
+#include "model/form.h"
 #include "tags/tag_json.h"
 
 namespace waypost::tags {
 namespace {
 
 namespace json = boost::json;
-using analytics::Form;
 
 const catalog::Reference kNames{"tag_places", "english"};
 constexpr size_t kMaxNamed = 5'000;  // in a call
@@ -106,14 +105,10 @@ std::string Places::WordsOf(const TagBody& body) const {
 
 Result<> Places::Name(std::string_view text, catalog::Catalog& catalog, int64_t now_ms) {
   const json::value body(TRY(ReadBody(text)));
-  const Form form(body, "");
-  const auto read = [&]() -> Result<> {
-    TRY(form.Only({"categories", "albums"}));
-    if (const auto named = form.Find("categories")) TRY(ReadNamed(*named, &categories_));
-    if (const auto named = form.Find("albums")) TRY(ReadNamed(*named, &albums_));
-    return {};
-  };
-  if (const Result<> done = read(); !done.ok()) return BadTag(done.error().message());
+  const Form form(body, kBadTag, "");
+  TRY(form.Only({"categories", "albums"}));
+  if (const auto named = form.Find("categories")) TRY(ReadNamed(*named, &categories_));
+  if (const auto named = form.Find("albums")) TRY(ReadNamed(*named, &albums_));
   catalog::Definition names{.kind = kNames.kind, .id = kNames.id, .version = version_};
   names.body = json::serialize(
       json::object{{"categories", NamesJson(categories_)}, {"albums", NamesJson(albums_)}});

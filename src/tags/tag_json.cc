@@ -28,7 +28,9 @@ json::object ParseOwn(const std::string& text) {
 
 }  // namespace
 
-Error BadTag(std::string_view what) { return Error(Code::kInvalid, "bad_tag", std::string(what)); }
+Error BadTag(std::string_view what) {
+  return Error(Code::kInvalid, std::string(kBadTag), std::string(what));
+}
 
 Result<json::object> ReadBody(std::string_view body) {
   if (body.empty()) return json::object();

@@ -11,6 +11,7 @@
 
 namespace waypost::tags {
 
+inline constexpr std::string_view kBadTag = "bad_tag";  // the name of what is wrong with one
 Error BadTag(std::string_view what);
 
 // An object; empty text is an empty one.

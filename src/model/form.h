@@ -1,5 +1,5 @@
-// A question's JSON being read: every value knows where in the question it stands, so that every
-// complaint does too ("steps[1].where.op: ...").
+// JSON that somebody sends being read: every value knows where in the whole it stands, so that
+// every complaint does too ("steps[1].where.op: ...").
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -14,16 +14,20 @@
 
 #include "base/result.h"
 
-namespace waypost::analytics {
+namespace waypost {
 
-// One value of the question. Borrows the JSON document.
+// One value. Borrows the JSON document, and the name of the errors that complaints are. The whole
+// has the path "".
 class Form {
  public:
-  Form(const boost::json::value& json, std::string path) : json_(&json), path_(std::move(path)) {}
+  Form(const boost::json::value& json, std::string_view error, std::string path)
+      : json_(&json), error_(error), path_(std::move(path)) {}
 
   const boost::json::value& json() const { return *json_; }
   const std::string& path() const { return path_; }
-  // kInvalid "bad_question": "<path>: <what>".
+  // How many lists and objects it lies in, from the form that was made.
+  int depth() const { return depth_; }
+  // kInvalid: "<path>: <what>".
   Error Bad(std::string_view what) const;
   // "values_masked": whoever asks is not shown what `name` holds.
   Error Masked(std::string_view name) const;
@@ -37,7 +41,7 @@ class Form {
   Result<bool> Flag() const;
   // Whole numbers within [min, max].
   Result<int64_t> Whole(int64_t min, int64_t max) const;
-  Result<double> Real() const;
+  Result<double> Real() const;  // finite
   // A number from least to most, both included, to fifteen digits and 22 places: what is kept as
   // JSON and read again is the same number only then (the reader multiplies by a power of ten,
   // exact up to 10^22).
@@ -45,13 +49,15 @@ class Form {
   // "7d", "90m", "30s", "500ms", "2w", "1h", or whole milliseconds; not negative.
   Result<int64_t> DurationMs() const;
   // The items of a list of min..max.
-  Result<std::vector<Form>> List(size_t min, size_t max) const;
+  Result<std::vector<Form>> List(size_t min = 0, size_t max = SIZE_MAX) const;
   // The items of a list, or the value itself as one.
   Result<std::vector<Form>> OneOrList(size_t max) const;
 
   // A member of an object; nothing when absent or null.
   std::optional<Form> Find(std::string_view key) const;
   Result<Form> Need(std::string_view key) const;
+  // The members of an object, up to so many; null ones too.
+  Result<std::vector<std::pair<std::string, Form>>> Members(size_t max) const;
   // An object with no members but these. The error suggests what was meant.
   Result<> Only(std::initializer_list<std::string_view> keys) const;
 
@@ -70,8 +76,13 @@ class Form {
   Error Unknown(std::string_view text, std::span<const std::string> known) const;
 
  private:
+  std::string PathOf(std::string_view key) const;  // of a member
+  Form Child(const boost::json::value& json, std::string path) const;
+
   const boost::json::value* json_;
+  std::string_view error_;
   std::string path_;
+  int depth_ = 0;
 };
 
-}  // namespace waypost::analytics
+}  // namespace waypost

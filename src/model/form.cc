@@ -1,4 +1,4 @@
-#include "analytics/form.h"
+#include "model/form.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,15 +10,21 @@
 
 #include "base/nearest.h"
 
-namespace waypost::analytics {
+namespace waypost {
 namespace {
 
 constexpr size_t kNamesShown = 40;
 
 }  // namespace
 
+Form Form::Child(const boost::json::value& json, std::string path) const {
+  Form child(json, error_, std::move(path));
+  child.depth_ = depth_ + 1;
+  return child;
+}
+
 Error Form::Bad(std::string_view what) const {
-  return Error(Code::kInvalid, "bad_question",
+  return Error(Code::kInvalid, std::string(error_),
                path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
 }
 
@@ -55,8 +61,9 @@ Result<int64_t> Form::Whole(int64_t min, int64_t max) const {
 }
 
 Result<double> Form::Real() const {
-  if (!json_->is_number()) return Bad("give a number");
-  return json_->to_number<double>();
+  const double real = json_->is_number() ? json_->to_number<double>() : std::nan("");
+  if (!std::isfinite(real)) return Bad("give a number");
+  return real == 0 ? 0.0 : real;  // not -0
 }
 
 Result<double> Form::Real(double least, double most) const {
@@ -94,7 +101,7 @@ Result<std::vector<Form>> Form::List(size_t min, size_t max) const {
   }
   std::vector<Form> items;
   for (size_t i = 0; i < array.size(); ++i)
-    items.emplace_back(array[i], fmt::format("{}[{}]", path_, i));
+    items.push_back(Child(array[i], fmt::format("{}[{}]", path_, i)));
   return items;
 }
 
@@ -103,11 +110,25 @@ Result<std::vector<Form>> Form::OneOrList(size_t max) const {
   return std::vector<Form>{*this};
 }
 
+std::string Form::PathOf(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
 std::optional<Form> Form::Find(std::string_view key) const {
   if (!json_->is_object()) return {};
   const boost::json::value* found = json_->get_object().if_contains(key);
   if (!found || found->is_null()) return {};
-  return Form(*found, path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key));
+  return Child(*found, PathOf(key));
+}
+
+Result<std::vector<std::pair<std::string, Form>>> Form::Members(size_t max) const {
+  if (!json_->is_object()) return Bad("give an object");
+  const boost::json::object& object = json_->get_object();
+  if (object.size() > max)
+    return Bad(fmt::format("give up to {} members, not {}", max, object.size()));
+  std::vector<std::pair<std::string, Form>> members;
+  for (const auto& [key, value] : object) members.emplace_back(key, Child(value, PathOf(key)));
+  return members;
 }
 
 Result<Form> Form::Need(std::string_view key) const {
@@ -127,4 +148,4 @@ Result<> Form::Only(std::initializer_list<std::string_view> keys) const {
   return {};
 }
 
-}  // namespace waypost::analytics
+}  // namespace waypost
