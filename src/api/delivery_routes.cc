@@ -1,4 +1,5 @@
-// Deliveries of tags: changes pushed to a channel, files on a schedule.
+// Deliveries of tags, changes pushed to a channel and files on a schedule, and of what journeys
+// decide.
 #include "api/routes.h"
 
 namespace waypost::api {
@@ -30,11 +31,12 @@ std::vector<Route> DeliveryRoutes() {
                     .answer = "Delivery"};
   return {
       route("GET", "/v1/deliveries", Handle<DeliveryVerb::kList>, "", "listDeliveries",
-            "All deliveries of tags, and how each goes", {}, "Deliveries"),
+            "All deliveries of tags and of what journeys decide, and how each goes", {},
+            "Deliveries"),
       route("GET", "/v1/deliveries/{id}", Handle<DeliveryVerb::kShow>, "", "showDelivery",
             "A delivery: what waits, what was sent, what was given up, files"),
       route("PUT", "/v1/deliveries/{id}", Handle<DeliveryVerb::kPut>, "delivery.put", "putDelivery",
-            "Makes a delivery of tags, or changes it", "DeliveryChange"),
+            "Makes a delivery of tags or of what journeys decide, or changes it", "DeliveryChange"),
       route("DELETE", "/v1/deliveries/{id}", Handle<DeliveryVerb::kRemove>, "delivery.removed",
             "removeDelivery", "Ends a delivery; its files stay", {}, "Status"),
       route("POST", "/v1/deliveries/{id}/run", Handle<DeliveryVerb::kRun>, "delivery.file",

@@ -50,6 +50,9 @@ Result<std::string> ShowVersion(JourneyDesk& desk, const Call& call) {
 Result<std::string> Publish(JourneyDesk& desk, const Call& call) {
   return desk.Publish(call.sight(), call.request.body);
 }
+Result<std::string> Test(JourneyDesk& desk, const Call& call) {
+  return desk.Test(call.sight(), call.request.body);
+}
 Result<std::string> SetPhase(JourneyDesk& desk, const Call& call) {
   return desk.SetPhase(call.project(), call.parameters[0], call.request.body);
 }
@@ -89,9 +92,13 @@ Result<std::string> Why(JourneyDesk& desk, const Call& call) {
   return desk.Why(call.sight(), call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 Result<std::string> CustomersAt(JourneyDesk& desk, const Call& call) {
-  return desk.CustomersAt(call.sight(), call.parameters[0], call.parameters[1],
-                          QueryValue(call.request.query, "outcome"),
-                          QueryValue(call.request.query, "left"));
+  return desk.CustomersAt(
+      call.sight(), call.parameters[0], call.parameters[1],
+      {QueryValue(call.request.query, "outcome"), QueryValue(call.request.query, "left"),
+       QueryValue(call.request.query, "as_of")});
+}
+Result<std::string> StandingAt(JourneyDesk& desk, const Call& call) {
+  return desk.StandingAt(call.sight(), call.parameters[0], call.parameters[1]);
 }
 Result<std::string> Outbox(JourneyDesk& desk, const Call& call) {
   return desk.Outbox(call.sight(), call.limit());
@@ -117,6 +124,11 @@ std::vector<Route> JourneyRoutes() {
       route("POST", "/v1/journeys/rehearse", Handle<Rehearse>, "", "rehearseJourney",
             "What a definition would have done over the last days; ?days=", "Journey",
             "JourneyForecast"),
+      route("POST", "/v1/journeys/test", Handle<Test>, "journey.tested", "testJourney",
+            "What a journey does with one customer, every wait being over at once; what it sends "
+            "to a "
+            "tester",
+            "JourneyTest", "JourneyTested"),
       route("POST", "/v1/journeys", Handle<Publish>, "journey.published", "publishJourney",
             "Publishes a definition as the journey's next version", "Journey"),
       seen("GET", "/v1/journeys/{journey}", Handle<Show>, "", "showJourney",
@@ -127,10 +139,13 @@ std::vector<Route> JourneyRoutes() {
             "showJourneyVersion",
             "One version, its counts, and what it changes of the one before; ?since=", {},
             "JourneyVersion"),
+      seen("GET", "/v1/journeys/{journey}/nodes/{node}", Handle<StandingAt>, "", "showNode",
+           "Until when who is at a node waits, what holds them, and what keeps its messages back",
+           {}, "NodeStanding"),
       seen("GET", "/v1/journeys/{journey}/nodes/{node}/customers", Handle<CustomersAt>, "",
            "customersAtNode",
            "Who is at a node now; ?outcome=: who went on from it that way, ?left=: who left the "
-           "journey from it for that reason, by their last 200 steps",
+           "journey from it for that reason; ?as_of=: as it was then, by their last 200 steps",
            {}, "AtNode"),
       route("POST", "/v1/journeys/{journey}/phase", Handle<SetPhase>, "journey.phase_set",
             "setJourneyPhase", "Pauses, resumes, stops or archives a journey", "JourneyCall"),

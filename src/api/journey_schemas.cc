@@ -76,6 +76,9 @@ constexpr SchemaText kJourneySchemas[] = {
         "here":{"type":"integer"},
         "out":{"type":"object","additionalProperties":{"type":"integer"}},
         "left":{"type":"object","description":"Who left the journey from here, by reason","additionalProperties":{"type":"integer"}},
+        "stay":{"type":"object","description":"How long they stood here who have gone on, to within a percent",
+          "required":["count","p50_ms","p95_ms"],"properties":{"count":{"type":"integer"},
+          "p50_ms":{"type":"integer"},"p95_ms":{"type":"integer"}}},
         "messages":{"type":"object","additionalProperties":{"type":"integer"}},
         "conversions":{"type":"number","description":"What its messages have of the conversions, as the goal's credit says"},
         "revenue":{"type":"number"}}}},
@@ -84,8 +87,50 @@ constexpr SchemaText kJourneySchemas[] = {
       "changes":{"type":"array","items":{"$ref":"#/components/schemas/JourneyChange"}}}})"},
     {"JourneyVersions", R"({"type":"object","required":["versions"],"properties":{
       "versions":{"type":"array","items":{"$ref":"#/components/schemas/JourneyVersion"}}}})"},
+    {"JourneyTest", R"({"type":"object","required":["journey","customer"],"properties":{
+      "journey":{"oneOf":[{"type":"string","description":"Its id"},{"$ref":"#/components/schemas/Journey"}]},
+      "customer":{"type":"object","required":["key","value"],"properties":{
+        "key":{"type":"string"},"value":{"type":"string"}}},
+      "context":{"type":"object","additionalProperties":true,"description":"What the customer comes in with"},
+      "becomes":{"enum":["sent","accepted","delivered","opened","clicked","replied","rejected","bounced"],
+        "description":"What becomes of each message; accepted"},
+      "send":{"type":"boolean","description":"Also hands the messages off, marked, to a customer in the segment testers"}}})"},
+    {"JourneyTested", R"({"type":"object","required":["trace","messages","inside"],"properties":{
+      "refused":{"type":"object","description":"Why the customer would not come in","required":["reason"],
+        "properties":{"reason":{"type":"string"},"reason_en":{"type":"string"},"reason_zh":{"type":"string"}}},
+      "trace":{"type":"array","description":"As of a customer","items":{"type":"object"}},
+      "inside":{"type":"boolean","description":"Waits for something that did not happen"},
+      "messages":{"type":"array","items":{"type":"object","required":["node","channel","at","address","text"],
+        "properties":{"node":{"type":"string"},"channel":{"type":"string"},"at":{"type":"string"},
+          "address":{"type":"string"},"text":{"type":"string","description":"Masked for who sees values masked"},
+          "sent":{"type":"object","required":["outcome","why"],"properties":{
+            "outcome":{"enum":["accepted","rejected","busy","unknown"]},"why":{"type":"string"}}}}}}}})"},
+    {"NodeStanding", R"({"type":"object","required":["as_of","here","each","due","whenever","held",
+      "messages"],"properties":{"as_of":{"type":"string"},"here":{"type":"integer"},
+      "each":{"enum":["hour","day"],"description":"Of `due`, in the journey's zone"},
+      "due":{"type":"array","description":"When the waiting of those ends whom a time moves on",
+        "items":{"type":"object","required":["from","count"],"properties":{
+          "from":{"type":"string"},"count":{"type":"integer"}}}},
+      "whenever":{"type":"integer","description":"Whom only something that happens moves on"},
+      "held":{"type":"array","description":"Of those here: by the rule that keeps their message back, or turn, outcome, experiment, rate, pause",
+        "items":{"$ref":"#/components/schemas/CountBy"}},
+      "messages":{"type":"array","description":"Not handed off: hold, pause, quiet, retry, pace, channel",
+        "items":{"$ref":"#/components/schemas/CountBy"}}}})"},
+    {"CountBy", R"({"type":"object","required":["by","count"],"properties":{
+      "by":{"type":"string"},"count":{"type":"integer"}}})"},
+    {"AtNode", R"({"type":"object","required":["count","customers","as_of"],"properties":{
+      "as_of":{"type":"string","description":"What it is of; asked for again, it shows the same"},
+      "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
+        "required":["name","time"],"properties":{"name":{"type":"string"},
+          "time":{"type":"string"}}}}}})"},
+    {"Outbox", R"({"type":"object","required":["items"],"properties":{
+      "items":{"type":"array","items":{"type":"object",
+        "required":["key","channel","address","text","journey","node","time_ms"],"properties":{
+          "key":{"type":"string"},"channel":{"type":"string"},"address":{"type":"string"},
+          "text":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
+          "time_ms":{"type":"integer"}}}}}})"},
     {"JourneyForecast", R"({"type":"object","required":["from","until","events","entered","inside",
-      "rejects","exits","messages","denied","kept_back","spend","revenue","conversions"],
+      "rejects","exits","messages","longest_wait_ms","denied","kept_back","spend","revenue","conversions"],
       "properties":{"from":{"type":"string"},"until":{"type":"string"},
       "events":{"type":"integer","description":"That mean something to it"},
       "entered":{"type":"integer"},"inside":{"type":"integer"},
@@ -93,6 +138,9 @@ constexpr SchemaText kJourneySchemas[] = {
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},
       "messages":{"type":"object","description":"By channel and day","additionalProperties":{
         "type":"object","additionalProperties":{"type":"integer"}}},
+      "by_hour":{"type":"object","description":"Messages by channel and hour: 2026-03-02T10","additionalProperties":{
+        "type":"object","additionalProperties":{"type":"integer"}}},
+      "longest_wait_ms":{"type":"object","description":"By channel: the longest from when a message was decided until it left","additionalProperties":{"type":"integer"}},
       "denied":{"type":"object","description":"By outcome","additionalProperties":{"type":"integer"}},
       "kept_back":{"type":"object","description":"By rule","additionalProperties":{"type":"integer"}},
       "spend":{"type":"number"},"revenue":{"type":"number"},"conversions":{"type":"integer"}}})"},
@@ -123,6 +171,9 @@ constexpr SchemaText kJourneySchemas[] = {
     {"JourneyState", R"({"type":"object","required":["id","phase"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},"version":{"type":"integer"},
       "phase":{"enum":["running","paused","stopped","archived"]},"phase_reason":{"type":"string"},
+      "forecast":{"description":"What its rehearsal said; none when what was published was not rehearsed","$ref":"#/components/schemas/JourneyForecast"},
+      "actual":{"type":"object","description":"What became of it so far, in the same shape","additionalProperties":true},
+      "as_of":{"type":"string","description":"What the numbers are of: `as_of` of the lists behind them"},
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},
       "waves":{"type":"array","description":"Of runs and lists whose customers have not all come in yet, oldest first",
@@ -162,6 +213,9 @@ constexpr SchemaText kJourneySchemas[] = {
         "here":{"type":"integer","description":"At it now; 0 of forks and joins"},
         "out":{"type":"object","additionalProperties":{"type":"integer"}},
         "left":{"type":"object","description":"Who left the journey from here, by reason","additionalProperties":{"type":"integer"}},
+        "stay":{"type":"object","description":"How long they stood here who have gone on, to within a percent",
+          "required":["count","p50_ms","p95_ms"],"properties":{"count":{"type":"integer"},
+          "p50_ms":{"type":"integer"},"p95_ms":{"type":"integer"}}},
         "messages":{"type":"object","additionalProperties":{"type":"integer"}},
         "conversions":{"type":"number","description":"What its messages have of the conversions, as the goal's credit says"},
         "revenue":{"type":"number"},

@@ -88,16 +88,6 @@ constexpr NamedSchema kSchemas[] = {
       "undeclared":{"type":"object","required":["events","properties"],"properties":{
         "events":{"type":"array","items":{"type":"string"}},
         "properties":{"type":"array","items":{"type":"string"}}}}}})"},
-    {"AtNode", R"({"type":"object","required":["count","customers"],"properties":{
-      "count":{"type":"integer"},"customers":{"type":"array","items":{"type":"object",
-        "required":["name","time"],"properties":{"name":{"type":"string"},
-          "time":{"type":"string"}}}}}})"},
-    {"Outbox", R"({"type":"object","required":["items"],"properties":{
-      "items":{"type":"array","items":{"type":"object",
-        "required":["key","channel","address","text","journey","node","time_ms"],"properties":{
-          "key":{"type":"string"},"channel":{"type":"string"},"address":{"type":"string"},
-          "text":{"type":"string"},"journey":{"type":"string"},"node":{"type":"string"},
-          "time_ms":{"type":"integer"}}}}}})"},
     {"Trace", R"({"type":"object","required":["trace"],"properties":{"trace":{"type":"array",
       "items":{"type":"object","required":["time","journey","what"],"properties":{
         "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},"journey_name_en":{"type":"string"},
@@ -191,9 +181,15 @@ constexpr NamedSchema kSchemas[] = {
     {"CheckedTag", R"({"type":"object","required":["make","type","uses"],"properties":{
       "make":{"$ref":"#/components/schemas/Making"},"type":{"$ref":"#/components/schemas/TagType"},
       "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}}}})"},
-    {"DeliveryChange", R"({"type":"object","required":["name","tags"],"properties":{
+    {"DecisionKind", R"({"enum":["refused","entered","passed","planned","message","denied","left",
+      "converted","migrated","late_event"]})"},
+    {"DeliveryChange", R"({"type":"object","required":["name"],"properties":{
       "name":{"type":"string"},
       "tags":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":100},
+      "decisions":{"type":"array","description":"Instead of tags: what of journeys is pushed",
+        "items":{"$ref":"#/components/schemas/DecisionKind"},"minItems":1},
+      "journeys":{"type":"array","description":"Of these alone","items":{"type":"string"},
+        "minItems":1,"maxItems":100},
       "channel":{"type":"string","description":"Pushes each change to this channel"},
       "key":{"type":"string","description":"The kind of identity that names a customer"},
       "format":{"enum":["csv","jsonl","parquet"],"description":"Instead of a channel: writes files"},
@@ -201,8 +197,9 @@ constexpr NamedSchema kSchemas[] = {
       "version":{"type":"integer","description":"The version it was made from"}}})"},
     {"DeliveryPushes", R"({"type":"object","required":["waiting","sent","dead_count","dead"],
       "properties":{"waiting":{"type":"integer"},"sent":{"type":"integer"},
+      "missed":{"type":"integer","description":"Of journeys: more than may wait"},
       "dead_count":{"type":"integer"},"last_problem":{"type":"string"},
-      "dead":{"type":"array","items":{"type":"object","required":["number","tag","why","at"],
+      "dead":{"type":"array","items":{"type":"object","required":["number","why","at"],
         "properties":{"number":{"type":"integer"},"tag":{"type":"string"},"why":{"type":"string"},
         "at":{"type":"string"},"customer":{"type":"object","properties":{
           "key":{"type":"string"},"value":{"type":"string"}}}}}}}})"},
@@ -212,6 +209,8 @@ constexpr NamedSchema kSchemas[] = {
     {"Delivery", R"({"type":"object","required":["id","name","tags","version"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"owner":{"type":"string"},
       "version":{"type":"integer"},"tags":{"type":"array","items":{"type":"string"}},
+      "decisions":{"type":"array","items":{"$ref":"#/components/schemas/DecisionKind"}},
+      "journeys":{"type":"array","items":{"type":"string"}},
       "channel":{"type":"string"},"key":{"type":"string"},"format":{"enum":["csv","jsonl","parquet"]},
       "schedule":{"$ref":"#/components/schemas/Schedule"},
       "pushes":{"$ref":"#/components/schemas/DeliveryPushes"},

@@ -76,6 +76,8 @@ constexpr Status kStatuses[] = {
     {"idempotency_conflict", 409},
     {"occurrence_in_past", 422},
     {"not_rehearsable", 422},
+    {"not_tester", 422},
+    {"sending_held", 409},
     {"eql_syntax", 400},
     {"eql_unknown", 422},
     {"eql_forbidden", 403},

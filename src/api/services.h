@@ -142,6 +142,12 @@ struct TaskAsk {
   size_t limit = 100;
 };
 
+// Who is at a node, or went from it: by an outcome, or out of the journey for a reason; now, or as
+// it was then ("2026-03-02T10:00:00.000Z"). What is empty is not asked.
+struct AtNodeAsk {
+  std::string outcome, left, as_of;
+};
+
 class JourneyDesk {
  public:
   virtual ~JourneyDesk() = default;
@@ -150,6 +156,8 @@ class JourneyDesk {
   virtual Result<std::string> Check(const Sight& sight, std::string_view definition) = 0;
   virtual Result<std::string> Rehearse(const Sight& sight, std::string_view definition,
                                        int64_t days) = 0;
+  // What a definition does with one customer, every wait being over at once.
+  virtual Result<std::string> Test(const Sight& sight, std::string_view body) = 0;
   virtual Result<std::string> Publish(const Sight& sight, std::string_view definition) = 0;
   // "running", "paused", "stopped", "archived".
   virtual Result<std::string> SetPhase(std::string_view project, const std::string& journey,
@@ -190,11 +198,11 @@ class JourneyDesk {
                                     const std::string& value) = 0;
   virtual Result<std::string> Why(const Sight& sight, const std::string& journey,
                                   const std::string& key, const std::string& value) = 0;
-  // Who is at a node now; with an outcome, who went on from it that way; with the reason of an
-  // exit, who left the journey from it so.
   virtual Result<std::string> CustomersAt(const Sight& sight, const std::string& journey,
-                                          const std::string& node, const std::string& outcome,
-                                          const std::string& left) = 0;
+                                          const std::string& node, const AtNodeAsk& ask) = 0;
+  // Until when who is at a node waits, and what holds them.
+  virtual Result<std::string> StandingAt(const Sight& sight, const std::string& journey,
+                                         const std::string& node) = 0;
   virtual Result<std::string> Outbox(const Sight& sight, size_t limit) = 0;
 };
 

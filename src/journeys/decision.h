@@ -481,6 +481,15 @@ struct Parted {
   }
 };
 
+// Which lines of traces others are told of from here on: a bit for each TraceLine::What.
+struct LinesFollowed {
+  uint32_t kinds = 0;
+  template <typename A>
+  void Fields(A& a) {
+    a(kinds);
+  }
+};
+
 // Somebody goes through a node that lets so many through in so long.
 struct LinePassed {
   JourneyIndex journey = 0;
@@ -505,7 +514,7 @@ using Change = std::variant<
     change::TouchReworded, change::Awaited, change::AwaitEnded, change::HeldOut, change::LateGoal,
     change::RecallSet, change::Parted, change::LinePassed, change::Listed, change::ListedTaken,
     change::RunGivenUp, change::Heard, change::LateEvent, change::GoalHeld, change::Enlisted,
-    change::ListKept>;
+    change::ListKept, change::LinesFollowed>;
 
 struct Decision {
   uint64_t number = 0;        // 1, 2, 3, ... for ever

@@ -418,6 +418,13 @@ void Machine::SetHeld(bool held, int64_t at_ms, Out* out) {
   End(out);
 }
 
+void Machine::FollowLines(uint32_t kinds, int64_t at_ms, Out* out) {
+  if (kinds == state_.followed_lines()) return;
+  Begin(at_ms, out);
+  Do(change::LinesFollowed{kinds});
+  End(out);
+}
+
 void Machine::SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out) {
   Begin(at_ms, out);
   Do(consent);

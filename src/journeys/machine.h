@@ -84,9 +84,12 @@ class Machine {
     return state_.Apply(decision);
   }
 
-  // State::Told and State::WasSet.
+  // As State says of them.
   void Told(const TouchKey& key, Outcome outcome) { state_.Told(key, outcome); }
   void WasSet(const TouchKey& key) { state_.WasSet(key); }
+  void LinesTold(size_t count) { state_.LinesTold(count); }
+  // Which kinds of lines others are told of from now on (change::LinesFollowed).
+  void FollowLines(uint32_t kinds, int64_t at_ms, Out* out);
   // The list says what decisions say of it up to that order (Unlisted).
   void OnListKept(const std::string& list, uint64_t through, int64_t at_ms, Out* out) {
     Begin(at_ms, out);

@@ -2,7 +2,20 @@
 
 #include <algorithm>
 
+#include "journeys/standing.h"
+
 namespace waypost::journeys {
+namespace {
+
+void CountLeaving(const Touch& touch, int64_t at_ms, Zone zone, Forecast* forecast) {
+  constexpr int64_t kHour = 3'600'000;
+  const std::string& channel = touch.plan.channel;
+  ++forecast->messages[channel][zone.ToWall(at_ms) / kHour];
+  int64_t& longest_ms = forecast->longest_wait_ms[channel];
+  longest_ms = std::max(longest_ms, at_ms - touch.planned_ms);
+}
+
+}  // namespace
 
 Rehearsal::Rehearsal(const State& now, const World& world, Members members)
     : machine_(State(), world), members_(std::move(members)) {
@@ -92,8 +105,7 @@ void Rehearsal::Dispatch(int64_t now_ms) {
   for (const TouchKey& key : machine_.state().DueTouches(now_ms)) {
     if (!machine_.Claim(key, now_ms, &out_)) continue;
     const State& state = machine_.state();
-    const int64_t day = state.journeys()[0].now().zone.DayOf(now_ms);
-    ++messages_[state.FindTouch(key)->plan.channel][day];
+    CountLeaving(*state.FindTouch(key), now_ms, state.journeys()[0].now().zone, &counted_);
     machine_.OnReceipt(key, Outcome::kAccepted, "rehearsal", now_ms, &out_);
   }
   Count();
@@ -103,7 +115,7 @@ void Rehearsal::Dispatch(int64_t now_ms) {
 void Rehearsal::Count() {
   const auto count = [&](Outcome outcome, const std::string& why) {
     if (!NeverHappened(outcome)) return;
-    ++kept_back_[outcome == Outcome::kRenderError ? "text" : why.substr(0, why.find(':'))];
+    ++counted_.kept_back[outcome == Outcome::kRenderError ? "text" : std::string(RuleIn(why))];
   };
   for (const Decision& decision : out_) {
     for (const Change& change : decision.changes) {
@@ -119,8 +131,9 @@ void Rehearsal::Count() {
 
 Forecast Rehearsal::forecast() const {
   Forecast forecast = ForecastOf(machine_.state(), journey_);
-  forecast.messages = messages_;
-  forecast.kept_back = kept_back_;
+  forecast.messages = counted_.messages;
+  forecast.longest_wait_ms = counted_.longest_wait_ms;
+  forecast.kept_back = counted_.kept_back;
   return forecast;
 }
 
@@ -133,6 +146,7 @@ Forecast ForecastOf(const State& state, std::string_view id) {
                     .rejects = {},
                     .exits = {},
                     .messages = {},
+                    .longest_wait_ms = {},
                     .denied = {},
                     .kept_back = {},
                     .spend = journey.spent_money,
@@ -153,8 +167,7 @@ Forecast ForecastOf(const State& state, std::string_view id) {
   state.ForEachTouch([&](const Touch& touch) {
     if (touch.plan.journey != *index) return;
     for (const auto& [outcome, at_ms] : touch.reached) {
-      if (outcome != Outcome::kClaimed) continue;
-      ++forecast.messages[touch.plan.channel][journey.now().zone.DayOf(at_ms)];
+      if (outcome == Outcome::kClaimed) CountLeaving(touch, at_ms, journey.now().zone, &forecast);
     }
   });
   return forecast;

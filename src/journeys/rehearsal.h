@@ -38,8 +38,11 @@ struct Forecast {
   uint64_t entered = 0, inside = 0;
   std::map<Reject, uint64_t> rejects;
   std::map<Exit, uint64_t> exits;
-  // Messages that left, by channel and the day they left (days since 1970 of the journey's zone).
+  // Messages that left, by channel and the hour they left in (hours since 1970 by the clocks of the
+  // journey's zone).
   std::map<std::string, std::map<int64_t, uint64_t>> messages;
+  // By channel, the longest that a message was on its way from when it was decided until it left.
+  std::map<std::string, int64_t> longest_wait_ms;
   std::map<Outcome, uint64_t> denied;  // messages that did not come to be
   // The same by the rule that kept them back: "cap daily", "consent", "quiet", "stock gift", ...
   std::map<std::string, uint64_t> kept_back;
@@ -79,8 +82,7 @@ class Rehearsal {
   Machine::Out out_;
   int64_t now_ms_ = 0;
   std::string journey_;
-  std::map<std::string, std::map<int64_t, uint64_t>> messages_;
-  std::map<std::string, uint64_t> kept_back_;
+  Forecast counted_;  // messages, how long they waited, and what kept others back
 };
 
 // What became of a journey so far, in the same shape; `messages` are those that are still known,

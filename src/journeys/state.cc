@@ -126,15 +126,6 @@ Result<Entry*> State::EntryAt(EntryId id) {
   return &found->second;
 }
 
-void State::Trace(Ordinal customer, TraceLine line) {
-  line.time_ms = time_ms_;
-  if (const auto entry = entries_.find(line.entry); entry != entries_.end())
-    line.version = entry->second.version;
-  std::vector<TraceLine>& trace = customers_[Now(customer)].trace;
-  if (trace.size() == kTraceLines) trace.erase(trace.begin());
-  trace.push_back(std::move(line));
-}
-
 TimerWheel::Handle State::SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject,
                                    uint64_t detail, JourneyIndex journey, int64_t expires_ms) {
   if (due_ms == kNever) return TimerWheel::kNone;
@@ -299,8 +290,9 @@ namespace {
 // of refused ones; 16 knows nothing of tags and accounts, keeps addresses as they are, does not say
 // whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
-// who came in a pause; 19 does not say how many were expected of each way of an experiment.
-constexpr uint8_t kStateVersion = 20;
+// who came in a pause; 19 does not say how many were expected of each way of an experiment; 20
+// does not know how long tokens stood anywhere, and tells nobody of lines.
+constexpr uint8_t kStateVersion = 21;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -352,7 +344,7 @@ Bytes State::Encode() const {
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
   a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_,
-    heard_, unlisted_);
+    heard_, unlisted_, followed_lines_, untold_lines_);
   return out.Take();
 }
 
@@ -399,6 +391,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version > 8) a(state.sets_, state.unset_);
   if (version > 13) a(state.heard_);
   if (version > 17) a(state.unlisted_);
+  if (version > 20) a(state.followed_lines_, state.untold_lines_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
     for (auto& [id, entry] : entries) entry.entered_as = entry.customer;

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "journeys/decision.h"
 #include "journeys/definition.h"
+#include "journeys/durations.h"
 #include "journeys/heard.h"
 #include "journeys/policy.h"
 #include "journeys/requests.h"
@@ -118,6 +119,18 @@ struct TraceLine {
   }
 };
 
+// A line that others are to be told of.
+struct UntoldLine {
+  uint64_t decision = 0;
+  uint32_t place = 0;  // among those of its decision
+  Ordinal customer = 0;
+  TraceLine line;
+  template <typename A>
+  void Fields(A& a) {
+    a(decision, place, customer, line);
+  }
+};
+
 struct Customer {
   std::vector<EntryId> entries;  // alive
   std::vector<TouchMark> marks;
@@ -143,12 +156,14 @@ struct NodeCounts {
   std::map<uint8_t, uint64_t> left;      // entries that left from here, by Exit
   // What its messages have of conversions and their money, reversed ones too; ten-thousandths.
   int64_t credit = 0, revenue = 0;
+  Durations stays;  // of tokens that went on, or no further
   template <typename A>
   void Fields(A& a) {
     a(in, here, out, ended, outcomes);
     if (a.version() > 4) a(moved_in, moved_out);
     if (a.version() > 6) a(left);
     if (a.version() > 9) a(credit, revenue);
+    if (a.version() > 20) a(stays);
   }
 };
 
@@ -338,6 +353,8 @@ class State {
   void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
   // The log has the event of this outcome. A second time changes nothing.
   void Told(const TouchKey& key, Outcome outcome) { untold_.erase({key, outcome}); }
+  // Others were told of this many lines, the oldest.
+  void LinesTold(size_t count);
   // The log has the attribute that was set with this key.
   void WasSet(const TouchKey& key) { unset_.erase(key); }
 
@@ -371,6 +388,11 @@ class State {
   // Those inside older versions than the current one, in order.
   std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
+  // In no order.
+  template <typename Visit>
+  void ForEachEntry(const Visit& visit) const {
+    for (const auto& [id, entry] : entries_) visit(entry);
+  }
   const Journey& JourneyOf(const Entry& entry) const {
     return *journeys_[entry.journey].versions.at(entry.version);
   }
@@ -383,6 +405,9 @@ class State {
   const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
+  // Lines that others are not known to have been told of, oldest first; of those kinds.
+  const std::deque<UntoldLine>& untold_lines() const { return untold_lines_; }
+  uint32_t followed_lines() const { return followed_lines_; }
   const std::map<TouchKey, Unset>& unset() const { return unset_; }
   const std::map<TouchKey, Unlisted>& unlisted() const { return unlisted_; }
   // Messages that their providers are to take back.
@@ -475,6 +500,7 @@ class State {
   Result<> Do(const change::Heard& c);
   Result<> Do(const change::Enlisted& c);
   Result<> Do(const change::ListKept& c);
+  Result<> Do(const change::LinesFollowed& c);
   void ForgetUnheard();
   void HearAgain(const Decision& decision);
   Result<> NameRuns(Change& change) const;
@@ -497,6 +523,7 @@ class State {
     change(journeys_[journey].nodes[node]);
     change(journeys_[journey].counts[version].nodes[node]);
   }
+  void CountStay(const Entry& entry, const Token& token, bool ended);
   // At which node; kNoNode: at none.
   uint32_t CountLeft(const Entry& entry, Exit reason);
   Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);
@@ -558,6 +585,8 @@ class State {
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
   std::map<Ordinal, Ordinal> known_as_;  // who became one with whom
+  uint32_t followed_lines_ = 0;
+  std::deque<UntoldLine> untold_lines_;
   MembersOf heard_;
 
   // Made from the above.

@@ -125,8 +125,7 @@ Result<> State::Do(const change::TokenSet& c) {
   const bool arrives = token->node != c.token.node || token->visit != c.token.visit;
   StepOutOfLine(entry, *token);
   CancelTimer(token->timer);
-  if (arrives && token->node != kNoNode)
-    CountAt(entry, token->node, [](NodeCounts& counts) { --counts.here; });
+  if (arrives && token->node != kNoNode) CountStay(entry, *token, false);
   *token = c.token;
   entry.last_token = std::max(entry.last_token, c.token.id);
   token->timer = TimerWheel::kNone;
@@ -143,7 +142,7 @@ Result<> State::Do(const change::TokenGone& c) {
   Entry& entry = *TRY(EntryAt(c.entry));
   Token* token = entry.FindToken(c.token);
   if (!token) return Corrupt("there is no such token");
-  CountAt(entry, token->node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
+  CountStay(entry, *token, true);
   CancelTimer(token->timer);
   StepOutOfLine(entry, *token);
   entry.ended_at = token->node;
@@ -180,6 +179,15 @@ Result<> State::Do(const change::ForkJoined& c) {
   return {};
 }
 
+// It goes, and if it ended, no further.
+void State::CountStay(const Entry& entry, const Token& token, bool ended) {
+  CountAt(entry, token.node, [&](NodeCounts& counts) {
+    --counts.here;
+    counts.ended += ended;
+    counts.stays.Add(time_ms_ - token.arrived_ms);
+  });
+}
+
 // Where it stood, of several places the one it came to last; else where it went no further.
 uint32_t State::CountLeft(const Entry& entry, Exit reason) {
   const auto newest = std::ranges::max_element(
@@ -195,7 +203,7 @@ Result<> State::Do(const change::Left& c) {
   JourneyState& state = journeys_[entry.journey];
   const uint32_t left_at = CountLeft(entry, c.reason);
   for (Token& token : entry.tokens) {
-    CountAt(entry, token.node, [](NodeCounts& counts) { ++counts.ended, --counts.here; });
+    CountStay(entry, token, true);
     CancelTimer(token.timer);
     StepOutOfLine(entry, token);
   }
@@ -534,6 +542,7 @@ Result<> State::Do(const change::Erased& c) {
     std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
     for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }
+  std::erase_if(untold_lines_, [&](const auto& item) { return item.customer == c.customer; });
   known_as_.erase(c.customer);
   return {};
 }

@@ -98,6 +98,47 @@ TEST(StateTest, AnOutcomeIsToBeToldUntilTheLogHasItsEvent) {
   EXPECT_THAT(state.untold(), testing::IsEmpty());
 }
 
+// From when somebody asks for them, until they were told, also over a restart.
+TEST(StateTest, LinesAreKeptForWhoFollowsThemUntilTheyWereTold) {
+  using What = TraceLine::What;
+  const auto bit = [](What what) { return 1u << static_cast<uint32_t>(what); };
+  Stage stage;
+  stage.Publish(Drawn(kHello, "start>hello"));
+  ASSERT_TRUE(stage.Enter(1).ok());
+  EXPECT_EQ(stage.state().untold_lines().size(), 0u);
+  Machine::Out out;
+  stage.machine().FollowLines(bit(What::kEntered) | bit(What::kLeft) | bit(What::kRefused),
+                              stage.now(), &out);
+  stage.machine().FollowLines(bit(What::kEntered) | bit(What::kLeft) | bit(What::kRefused),
+                              stage.now(), &out);
+  EXPECT_EQ(out.size(), 1u);
+  stage.Follow(std::exchange(out, {}));
+  ASSERT_TRUE(stage.Enter(2).ok());
+  ASSERT_TRUE(stage.Enter(2).ok());  // once
+  ASSERT_TRUE(stage.Enter(3).ok());
+  stage.Restart();
+  std::vector<std::tuple<Ordinal, What, uint32_t>> lines;
+  uint64_t last = 0;
+  for (const UntoldLine& one : stage.state().untold_lines()) {
+    lines.emplace_back(one.customer, one.line.what, one.place);
+    EXPECT_GE(one.decision, last);
+    last = one.decision;
+  }
+  EXPECT_THAT(lines, testing::ElementsAre(
+                         std::tuple(2u, What::kEntered, 0u), std::tuple(2u, What::kLeft, 1u),
+                         std::tuple(2u, What::kRefused, 0u), std::tuple(3u, What::kEntered, 0u),
+                         std::tuple(3u, What::kLeft, 1u)));
+  State reopened = Reopened(stage).value();
+  reopened.LinesTold(3);
+  EXPECT_EQ(reopened.untold_lines().size(), 2u);
+  stage.Erase(3);
+  EXPECT_EQ(stage.state().untold_lines().size(), 3u);
+  stage.machine().FollowLines(0, stage.now(), &out);
+  stage.Follow(out);
+  ASSERT_TRUE(stage.Enter(4).ok());
+  EXPECT_EQ(stage.state().untold_lines().size(), 3u);
+}
+
 TEST(StateTest, NothingIsToldOfWhoWasErased) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello", kAlways));
@@ -173,12 +214,13 @@ TEST(StateTest, WhoIsOneWithAnotherIsNeitherInTwiceNorOverHisCapsAndSoWhenTheyPa
 // Bytes at the end of a state in which no attribute waits to be written: two counts.
 constexpr size_t kNothingSet = 2;
 constexpr size_t kNothingHeard = 2;  // of sets, and of lists, likewise: one each
+constexpr size_t kNothingTold = 2;   // of lines: which, and how many
 
 TEST(StateTest, CustomersAreNotOneInACircle) {
   Stage stage;
   stage.Merge(1, 2);
   Bytes image = stage.state().Encode();
-  uint8_t& one = image[image.size() - 1 - kNothingSet - kNothingHeard];
+  uint8_t& one = image[image.size() - 1 - kNothingSet - kNothingHeard - kNothingTold];
   ASSERT_EQ(one, 2);
   EXPECT_TRUE(State::Decode(image).ok());
   one = 1;
@@ -261,25 +303,26 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into all that came later is zeros at the end: format 18 lacks
-// when who came in a pause comes in, 16 also the count of who comes on lists, 15 also
-// the number of its lists, 13 also the counts of alarms and of sets that were heard of, 12 also
-// that of runs that were given up, 11 also those of its open runs and of whom runs were for, 10
-// also those of its listings and of groups that are capped, 8 also the two counts of what was set,
-// and 6 that of its lines.
+// Of a journey that nobody has come into all that came later is zeros at the end: format 20 lacks
+// the two of lines that others are told of, 18 also when who came in a pause comes in, 16 also the
+// count of who comes on lists, 15 also the number of its lists, 13 also the counts of alarms and of
+// sets that were heard of, 12 also that of runs that were given up, 11 also those of its open runs
+// and of whom runs were for, 10 also those of its listings and of groups that are capped, 8 also
+// the two counts of what was set, and 6 that of its lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(18, 1),
-                                      {16, 2},
-                                      {15, 3},
-                                      {13, 5},
-                                      {12, 6},
-                                      {11, 8},
-                                      {10, 10},
-                                      {8, 10 + kNothingSet},
-                                      {6, 11 + kNothingSet}}) {
+  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(20, 2),
+                                      {18, 3},
+                                      {16, 4},
+                                      {15, 5},
+                                      {13, 7},
+                                      {12, 8},
+                                      {11, 10},
+                                      {10, 12},
+                                      {8, 12 + kNothingSet},
+                                      {6, 13 + kNothingSet}}) {
     Bytes before = now;
     before[0] = format;
     before.resize(now.size() - lacks);
@@ -316,7 +359,7 @@ TEST(StateTest, RunsThatWereNamedByTheirDayAreTheSameRuns) {
   before.erase(at.begin(), at.end());
   before.insert(before.begin() + place, by_day.bytes().begin(), by_day.bytes().end());
   before[0] = 13;
-  before.resize(before.size() - 5);  // no alarms, no lists, nothing heard, and nobody to come
+  before.resize(before.size() - 7);  // no alarms, no lists, nothing heard, nobody to come or told
   EXPECT_EQ(State::Decode(before).value().Encode(), stage.state().Encode());
 }
 

@@ -151,6 +151,8 @@ constexpr ErrorText kTexts[] = {
     {"not_implemented", "不支持该方法。", "This method is not known."},
     {"not_rehearsable", "由系统调用或名单进入的旅程不能预演。",
      "A journey that calls or lists lead into cannot be rehearsed."},
+    {"not_tester", "测试消息只发给名为 testers 的分群中的客户。",
+     "Tests are sent to customers in the segment named testers alone."},
     {"occurrence_in_past", "唯一的一次运行已过期，请修改时间或声明立即运行。",
      "The only run is in the past: move it, or say run_now."},
     {"old_format", "数据目录由较早的版本写成，本版本不能读取；请用原版本导出后导入新目录。",
@@ -197,6 +199,7 @@ constexpr ErrorText kTexts[] = {
      "The rule that says whom you may see cannot be used: tell your security administrator."},
     {"same_person", "提交人不能认证自己提交的内容，请由他人认证。",
      "Who submitted it cannot certify it: somebody else does."},
+    {"sending_held", "发送已被暂停，恢复发送后再试。", "Sending is held: release it first."},
     {"sensitive", "该名称属于 C3 类敏感信息（如密码、CVV），不予采集，值已丢弃。",
      "The name means C3 data (password, CVV, ...), which is never collected: the value was "
      "dropped."},

@@ -11,6 +11,7 @@
 #include "model/form.h"
 #include "model/time_text.h"
 #include "services/export_names.h"
+#include "services/journey_json.h"
 #include "services/project_plans.h"
 #include "tags/value_file.h"
 
@@ -34,18 +35,42 @@ Error BadDelivery(std::string what) {
 struct DeliveryForm {
   std::string name;
   std::vector<std::string> tags;
+  std::vector<std::string> decisions, journeys;
   std::string channel, key;  // pushes
   std::string format;        // files
   analytics::Schedule schedule;
   int64_t version = 0;
 };
 
+Result<> ReadDecisions(const Form& form, const Form& decisions, DeliveryForm* read) {
+  for (const Form& kind : TRY(decisions.List(1, kMaxDelivered))) {
+    read->decisions.push_back(TRY(kind.Text()));
+    if (!FindLineKind(read->decisions.back()))
+      return kind.Bad(
+          "give some of refused, entered, passed, planned, message, denied, left, converted, "
+          "migrated and late_event");
+  }
+  if (const auto journeys = form.Find("journeys")) {
+    for (const Form& journey : TRY(journeys->List(1, kMaxDelivered)))
+      read->journeys.push_back(TRY(journey.Text()));
+  }
+  if (form.Find("format")) return form.Bad("decisions are pushed to a channel");
+  if (const auto key = form.Find("key"))
+    return key->Bad("a customer of a decision is named by the identity he is known by");
+  return {};
+}
+
 Result<DeliveryForm> ReadDelivery(const Form& form) {
-  TRY(form.Only({"name", "tags", "channel", "key", "format", "schedule", "version"}));
+  TRY(form.Only({"name", "tags", "decisions", "journeys", "channel", "key", "format", "schedule",
+                 "version"}));
   DeliveryForm read;
   read.name = TRY(TRY(form.Need("name")).Text());
-  for (const Form& tag : TRY(TRY(form.Need("tags")).List(1, kMaxDelivered)))
+  const auto tags = form.Find("tags"), decisions = form.Find("decisions");
+  if (!!tags == !!decisions)
+    return form.Bad(R"(give "tags", or "decisions", what of journeys is pushed)");
+  for (const Form& tag : tags ? TRY(tags->List(1, kMaxDelivered)) : std::vector<Form>())
     read.tags.push_back(TRY(tag.Text()));
+  if (decisions) TRY(ReadDecisions(form, *decisions, &read));
   const auto channel = form.Find("channel"), format = form.Find("format");
   if (!!channel == !!format)
     return form.Bad(R"(give "channel", to push changes, or "format", to write files)");
@@ -111,7 +136,7 @@ Result<std::string> EngineDeliveries::Call(const api::DeliveryCall& call) {
     case DeliveryVerb::kRemove: {
       const std::lock_guard lock(change_mutex_);
       TRY(catalog.Remove(DeliveryAt(call.id)));
-      pushes.Remove(call.id);
+      TRY(pushes.Remove(call.id));
       return std::string(R"({"status":"removed"})");
     }
     case DeliveryVerb::kRun:
@@ -127,7 +152,7 @@ Result<std::string> EngineDeliveries::Call(const api::DeliveryCall& call) {
   return Error(Code::kInvalid, "no such call");
 }
 
-// Only what was certified is told to others.
+// Of tags only what was certified is told to others.
 Result<std::string> EngineDeliveries::Put(const std::string& project,
                                           const api::DeliveryCall& call) {
   json::error_code error;
@@ -153,6 +178,18 @@ Result<std::string> EngineDeliveries::Put(const std::string& project,
   std::ranges::sort(made.uses);
   made.uses.erase(std::ranges::unique(made.uses).begin(), made.uses.end());
   json::object kept{{"tags", std::move(ids)}};
+  if (!form.decisions.empty()) {
+    Result<> known;
+    TRY(engines_.FindJourneys(project))->Look([&](const journeys::State& state) {
+      for (const std::string& id : form.journeys) {
+        if (!state.FindJourney(id))
+          known = Error(Code::kNotFound, "not_found", "there is no journey '" + id + "'");
+      }
+    });
+    TRY(known);
+    kept["decisions"] = json::value_from(form.decisions);
+    if (!form.journeys.empty()) kept["journeys"] = json::value_from(form.journeys);
+  }
   if (!form.channel.empty()) {
     if (!TRY(engines_.FindJourneys(project))->FindChannel(form.channel))
       return Error(Code::kNotFound, "not_found",
@@ -177,7 +214,7 @@ Result<std::string> EngineDeliveries::Put(const std::string& project,
   if (auto order = PushOrderOf(done)) {
     TRY(pushes.Set(std::move(*order)));
   } else {
-    pushes.Remove(call.id);
+    TRY(pushes.Remove(call.id));
   }
   catalog.tags->FollowersChanged();
   return Show(project, done);

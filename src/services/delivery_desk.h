@@ -1,5 +1,6 @@
 // Deliveries of tags (标签快递): to a channel as values change (services/tag_pushes.h), or as a
-// file of all customers, when asked and on a schedule. docs/tags.md shows bodies and answers.
+// file of all customers, when asked and on a schedule; and of what journeys decide, to a channel.
+// docs/tags.md and docs/journeys.md show bodies and answers.
 #pragma once
 
 #include <mutex>

@@ -63,7 +63,7 @@ Result<> Engines::Open(const Machine& machine, const Config& config,
 
 Result<> Engines::StartJourneys() {
   for (const auto& [name, journeys] : journeys_) TRY(journeys->Start());
-  for (const auto& [name, pushes] : pushes_) pushes->Start();
+  for (const auto& [name, pushes] : pushes_) TRY(pushes->Start());
   return {};
 }
 
@@ -109,8 +109,8 @@ std::vector<LiveSegments*> Engines::AllLive() const {
 
 void Engines::Stop() {
   for (const auto& [name, live] : live_) live->Stop();
+  for (const auto& [name, journeys] : journeys_) journeys->Stop();  // they tell the pushes
   for (const auto& [name, pushes] : pushes_) pushes->Stop();
-  for (const auto& [name, journeys] : journeys_) journeys->Stop();
   for (const auto& [name, engine] : All()) {
     const Result<> stopped = engine->Stop();
     if (!stopped.ok())

@@ -120,6 +120,32 @@ Result<std::string> EngineJourneys::Rehearse(const api::Sight& sight, std::strin
   return TRY(engines_.FindJourneys(sight.project))->Rehearse(definition, days, sight.barred);
 }
 
+// {"journey": its id, or a definition, "customer", "context", "becomes", "send"}
+Result<std::string> EngineJourneys::Test(const api::Sight& sight, std::string_view body) {
+  const json::object call = TRY(ObjectOf(body));
+  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+  Journeys::Test test{.person = TRY(PersonIn(call)), .context = TRY(ContextIn(call))};
+  test.masked = sight.masked;
+  test.barred = sight.barred;
+  const json::value* journey = call.if_contains("journey");
+  if (!journey || (!journey->is_string() && !journey->is_object()))
+    return BadCall("'journey' must be a journey's id, or a definition");
+  if (journey->is_object()) {
+    test.definition = json::serialize(*journey);
+  } else {
+    const std::string shown = TRY(journeys->Show(std::string(journey->get_string())));
+    test.definition = json::serialize(json::parse(shown).at("definition"));
+  }
+  if (call.contains("send")) test.send = TRY(FlagIn(call, "send"));
+  if (call.contains("becomes")) {
+    const auto outcome = journeys::FindOutcome(TRY(NeedText(call, "becomes")));
+    if (!outcome || *outcome <= journeys::Outcome::kClaimed)
+      return BadCall("'becomes' must be accepted, delivered, opened, clicked, rejected, ...");
+    test.becomes = *outcome;
+  }
+  return journeys->RunTest(test);
+}
+
 Result<std::string> EngineJourneys::Publish(const api::Sight& sight, std::string_view definition) {
   const Result<std::string> id = IdOf(definition);
   // What has no id cannot be published, which is said with all its other faults.
@@ -278,13 +304,21 @@ Result<std::string> EngineJourneys::Why(const api::Sight& sight, const std::stri
 }
 
 Result<std::string> EngineJourneys::CustomersAt(const api::Sight& sight, const std::string& journey,
-                                                const std::string& node, const std::string& outcome,
-                                                const std::string& left) {
-  Journeys* journeys = TRY(engines_.FindJourneys(sight.project));
+                                                const std::string& node,
+                                                const api::AtNodeAsk& ask) {
   engine::Engine* engine = TRY(engines_.Find(sight.project));
   const engine::Reading reading = TRY(engine->Read());
-  return journeys->CustomersAt(journey, node, outcome, left,
-                               TRY(sights_.See(sight, *engine, reading)), sight.masked);
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return TRY(engines_.FindJourneys(sight.project))
+      ->CustomersAt(journey, node, ask, seen, sight.masked);
+}
+
+Result<std::string> EngineJourneys::StandingAt(const api::Sight& sight, const std::string& journey,
+                                               const std::string& node) {
+  engine::Engine* engine = TRY(engines_.Find(sight.project));
+  const engine::Reading reading = TRY(engine->Read());
+  const Seen seen = TRY(sights_.See(sight, *engine, reading));
+  return TRY(engines_.FindJourneys(sight.project))->StandingAt(journey, node, seen);
 }
 
 // Where a message goes is a person's, and what it says is made of what is.

@@ -20,6 +20,7 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Check(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> Rehearse(const api::Sight& sight, std::string_view definition,
                                int64_t days) override;
+  Result<std::string> Test(const api::Sight& sight, std::string_view body) override;
   Result<std::string> Publish(const api::Sight& sight, std::string_view definition) override;
   Result<std::string> SetPhase(std::string_view project, const std::string& journey,
                                std::string_view body) override;
@@ -51,8 +52,9 @@ class EngineJourneys final : public api::JourneyDesk {
   Result<std::string> Why(const api::Sight& sight, const std::string& journey,
                           const std::string& key, const std::string& value) override;
   Result<std::string> CustomersAt(const api::Sight& sight, const std::string& journey,
-                                  const std::string& node, const std::string& outcome,
-                                  const std::string& left) override;
+                                  const std::string& node, const api::AtNodeAsk& ask) override;
+  Result<std::string> StandingAt(const api::Sight& sight, const std::string& journey,
+                                 const std::string& node) override;
   Result<std::string> Outbox(const api::Sight& sight, size_t limit) override;
 
  private:

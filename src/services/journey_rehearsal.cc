@@ -1,5 +1,7 @@
 // What a draft would have done over the last days: the events that were kept, played to a machine
 // of its own.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <tuple>
@@ -7,6 +9,7 @@
 #include "base/clock.h"
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
+#include "services/journey_json.h"
 #include "services/journeys.h"
 #include "services/past_segment.h"
 
@@ -109,12 +112,21 @@ json::object CountsJson(const std::map<Key, uint64_t>& counts) {
   return object;
 }
 
+}  // namespace
+
 json::object ForecastJson(const Forecast& forecast) {
-  json::object messages;
-  for (const auto& [channel, days] : forecast.messages) {
-    json::object by_day;
-    for (const auto& [day, count] : days) by_day[DateText(day)] = count;
-    messages[channel] = std::move(by_day);
+  json::object messages, hours, waits;
+  for (const auto& [channel, by_hour] : forecast.messages) {
+    json::object of_days, of_hours;
+    std::map<int64_t, uint64_t> days;
+    for (const auto& [hour, count] : by_hour) {
+      days[hour / 24] += count;
+      of_hours[fmt::format("{}T{:02}", DateText(hour / 24), hour % 24)] = count;
+    }
+    for (const auto& [day, count] : days) of_days[DateText(day)] = count;
+    messages[channel] = std::move(of_days);
+    hours[channel] = std::move(of_hours);
+    waits[channel] = forecast.longest_wait_ms.at(channel);
   }
   json::object kept_back;
   for (const auto& [rule, count] : forecast.kept_back) kept_back[rule] = count;
@@ -123,14 +135,14 @@ json::object ForecastJson(const Forecast& forecast) {
           {"rejects", CountsJson(forecast.rejects)},
           {"exits", CountsJson(forecast.exits)},
           {"messages", std::move(messages)},
+          {"by_hour", std::move(hours)},
+          {"longest_wait_ms", std::move(waits)},
           {"denied", CountsJson(forecast.denied)},
           {"kept_back", std::move(kept_back)},
           {"spend", static_cast<double>(forecast.spend) / 10'000},
           {"revenue", static_cast<double>(forecast.revenue) / 10'000},
           {"conversions", forecast.conversions}};
 }
-
-}  // namespace
 
 // By a segment: for batches at each run, else as they came and left. By a tag likewise.
 Result<Journeys::Comings> Journeys::ComingsOf(const journeys::Journey& draft,
@@ -241,7 +253,12 @@ Result<std::string> Journeys::Rehearse(std::string_view definition, int64_t days
   shown["from"] = DateTimeText(from);
   shown["until"] = DateTimeText(until);
   shown["events"] = places.size();
-  return json::serialize(shown);
+  std::string answer = json::serialize(shown);
+  if (forecasts_) {
+    shown.erase("by_hour");
+    TRY(forecasts_->OnRehearsed(definition, std::move(shown)));
+  }
+  return answer;
 }
 
 }  // namespace waypost::services

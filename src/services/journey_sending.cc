@@ -4,6 +4,7 @@
 
 #include "base/logger.h"
 #include "files/cell_reader.h"
+#include "services/journey_json.h"
 #include "services/journeys.h"
 #include "services/own_events.h"
 
@@ -55,6 +56,7 @@ Result<> Journeys::Start() {
   TRY(host_.files.CreateDirectory(folder));
   TRY(host_.files.SyncDirectory(engine.directory()));
   sandbox_ = TRY(channels::Sandbox::Open(host_.files, folder + "/outbox.jsonl"));
+  forecasts_ = TRY(Forecasts::Open(host_.files, folder + "/forecasts.json"));
   const bool copied =
       host_.files.FileSize(engine.directory() + "/" + std::string(engine::kHeldFile)).ok();
   if (copied) TRY(SetHeld(true));
@@ -170,6 +172,7 @@ Result<> Journeys::Turn() {
     runs_due = !DueRuns().empty() || ListsAreDue();
   });
   TRY(WriteDecisions());
+  TRY(TellLines());
   if (runs_due) WakeForRuns();
   delivery_->HandOff();
   if (LetIn()) Wake();
@@ -198,7 +201,43 @@ Result<> Journeys::WriteDecisions() {
     TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_, kMaxRecordBytes, &count)));
     unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<ptrdiff_t>(count));
   }
+  written_ = written;
   Tell(written);
+  return {};
+}
+
+Result<> Journeys::FollowLines(uint32_t kinds) {
+  return Decide([&](journeys::Machine& machine, Out* out) -> Result<> {
+    machine.FollowLines(kinds, NowMs(), out);
+    return {};
+  });
+}
+
+// Only this thread takes any away.
+Result<> Journeys::TellLines() {
+  std::vector<DecidedLine> lines;
+  engine_->Look([&](const engine::Applier& applier) {
+    const State& state = machine_->state();
+    for (const journeys::UntoldLine& one : state.untold_lines()) {
+      if (one.decision > written_ || lines.size() == kTellingsAtOnce) break;
+      const IdentityView who = applier.identities().identity(one.customer);
+      DecidedLine& line =
+          lines.emplace_back(one.decision, one.place, one.line.what,
+                             state.journeys()[one.line.journey].id, LineJson(state, one.line));
+      line.shown["customer"] = {{"key", who.key}, {"value", who.value}};
+    }
+  });
+  if (lines.empty()) return {};
+  if (listener_) TRY(listener_->OnLines(lines));
+  engine_->Look([&](const engine::Applier&) {
+    // Those of who was erased meanwhile are gone.
+    const auto& untold = machine_->state().untold_lines();
+    const auto rest = std::ranges::find_if(untold, [&](const journeys::UntoldLine& one) {
+      return std::pair(one.decision, one.place) >
+             std::pair(lines.back().decision, lines.back().place);
+    });
+    machine_->LinesTold(static_cast<size_t>(rest - untold.begin()));
+  });
   return {};
 }
 

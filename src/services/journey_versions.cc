@@ -11,6 +11,7 @@ namespace {
 
 namespace json = boost::json;
 using journeys::JourneyState;
+using journeys::TraceLine;
 using journeys::VersionCounts;
 
 void Add(json::object* counts, std::string_view name, uint64_t more) {
@@ -28,6 +29,11 @@ json::object& ObjectIn(json::object* shown, std::string_view name) {
   if (value.is_null()) value = json::object();
   return value.get_object();
 }
+
+// By TraceLine::What.
+constexpr std::string_view kLineKinds[] = {"refused",  "entered",   "passed", "planned",
+                                           "message",  "denied",    "left",   "converted",
+                                           "migrated", "late_event"};
 
 json::object VersionJson(const JourneyState& journey, uint32_t version) {
   const VersionCounts& counts = journey.counts.at(version);
@@ -92,6 +98,58 @@ void AddCounts(const journeys::Journey& version, const journeys::NodeCounts& cou
   for (const auto& [outcome, count] : counts.outcomes) {
     Add(&messages, journeys::NameOf(static_cast<journeys::Outcome>(outcome)), count);
   }
+}
+
+void AddStay(const journeys::NodeCounts& counts, json::object* shown) {
+  if (counts.stays.count() == 0) return;
+  (*shown)["stay"] = {{"count", counts.stays.count()},
+                      {"p50_ms", counts.stays.Quantile(0.5)},
+                      {"p95_ms", counts.stays.Quantile(0.95)}};
+}
+
+const journeys::ReasonText* ReasonOf(const TraceLine& line) {
+  using What = TraceLine::What;
+  switch (line.what) {
+    case What::kRefused:
+      return &journeys::TextOf(static_cast<journeys::Reject>(line.reason));
+    case What::kMoved:
+    case What::kDenied:
+      return &journeys::TextOf(static_cast<journeys::Outcome>(line.reason));
+    case What::kLeft:
+      return &journeys::TextOf(static_cast<journeys::Exit>(line.reason));
+    default:
+      return nullptr;
+  }
+}
+
+const std::string* NodeOf(const JourneyState& journey, const TraceLine& line) {
+  const auto version = journey.versions.find(line.version == 0 ? journey.current : line.version);
+  if (version == journey.versions.end() || line.node >= version->second->nodes.size()) return {};
+  return &version->second->nodes[line.node].id;
+}
+
+json::object LineJson(const journeys::State& state, const TraceLine& line) {
+  const journeys::JourneyState& journey = state.journeys()[line.journey];
+  json::object one{{"time", DateTimeText(line.time_ms)},
+                   {"journey", journey.id},
+                   {"journey_name", journey.now().name},
+                   {"journey_name_en", journey.now().name_en},
+                   {"what", kLineKinds[static_cast<size_t>(line.what)]}};
+  if (line.entry != 0) one["entry"] = line.entry;
+  if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;
+  if (const journeys::ReasonText* reason = ReasonOf(line)) {
+    one["reason"] = reason->name;
+    one["reason_en"] = reason->en;
+    one["reason_zh"] = reason->zh;
+  }
+  if (!line.detail.empty()) one["detail"] = line.detail;
+  return one;
+}
+
+std::optional<TraceLine::What> FindLineKind(std::string_view name) {
+  const auto* found = std::ranges::find(kLineKinds, name);
+  if (found == std::end(kLineKinds)) return {};
+  return static_cast<TraceLine::What>(found - kLineKinds);
 }
 
 json::object FaultJson(const journeys::Fault& fault) {
@@ -179,6 +237,7 @@ Result<std::string> Journeys::ShowVersion(const std::string& id, uint32_t versio
       json::object one{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
       if (const auto of = counts.nodes.find(node.id); of != counts.nodes.end()) {
         AddCounts(*found->second, of->second, &one);
+        AddStay(of->second, &one);
       }
       nodes.push_back(std::move(one));
     }

@@ -7,11 +7,9 @@
 #include <future>
 
 #include "base/logger.h"
-#include "model/masking.h"
 #include "model/time_text.h"
 #include "services/journey_json.h"
 #include "services/own_events.h"
-#include "services/sights.h"
 
 namespace waypost::services {
 namespace {
@@ -39,6 +37,8 @@ json::object TrialJson(const journeys::Trial& trial, const journeys::Node& node)
 
 json::object NodeJson(const journeys::JourneyState& journey, const journeys::Node& node) {
   json::object counts{{"id", node.id}, {"type", journeys::NameOf(node.kind)}};
+  if (const auto of = journey.nodes.find(node.id); of != journey.nodes.end())
+    AddStay(of->second, &counts);
   const auto trial = journey.trials.find(node.id);
   if (trial != journey.trials.end()) counts["experiment"] = TrialJson(trial->second, node);
   for (const auto& [version, of] : journey.counts) {
@@ -91,49 +91,6 @@ json::object JourneyJson(const journeys::JourneyState& journey) {
   return shown;
 }
 
-const journeys::ReasonText* ReasonOf(const journeys::TraceLine& line) {
-  using What = journeys::TraceLine::What;
-  switch (line.what) {
-    case What::kRefused:
-      return &journeys::TextOf(static_cast<journeys::Reject>(line.reason));
-    case What::kMoved:
-    case What::kDenied:
-      return &journeys::TextOf(static_cast<Outcome>(line.reason));
-    case What::kLeft:
-      return &journeys::TextOf(static_cast<journeys::Exit>(line.reason));
-    default:
-      return nullptr;
-  }
-}
-
-// Its id; null when the line is of no node.
-const std::string* NodeOf(const journeys::JourneyState& journey, const journeys::TraceLine& line) {
-  const auto version = journey.versions.find(line.version == 0 ? journey.current : line.version);
-  if (version == journey.versions.end() || line.node >= version->second->nodes.size()) return {};
-  return &version->second->nodes[line.node].id;
-}
-
-json::object LineJson(const State& state, const journeys::TraceLine& line) {
-  constexpr std::string_view kWhat[] = {"refused",  "entered",   "passed", "planned",
-                                        "message",  "denied",    "left",   "converted",
-                                        "migrated", "late_event"};
-  const journeys::JourneyState& journey = state.journeys()[line.journey];
-  json::object one{{"time", DateTimeText(line.time_ms)},
-                   {"journey", journey.id},
-                   {"journey_name", journey.now().name},
-                   {"journey_name_en", journey.now().name_en},
-                   {"what", kWhat[static_cast<size_t>(line.what)]}};
-  if (line.entry != 0) one["entry"] = line.entry;
-  if (const std::string* node = NodeOf(journey, line)) one["node"] = *node;
-  if (const journeys::ReasonText* reason = ReasonOf(line)) {
-    one["reason"] = reason->name;
-    one["reason_en"] = reason->en;
-    one["reason_zh"] = reason->zh;
-  }
-  if (!line.detail.empty()) one["detail"] = line.detail;
-  return one;
-}
-
 // Where an entry stands.
 json::object EntryJson(const State& state, journeys::EntryId id) {
   const journeys::Entry& entry = *state.FindEntry(id);
@@ -183,40 +140,6 @@ std::string EntryText(const journeys::EntryRule& rule) {
       return "a call";
   }
   return {};
-}
-
-constexpr size_t kCustomersShown = 1'000;
-
-struct AtNode {
-  int64_t since_ms = 0;
-  Ordinal customer = 0;
-};
-
-// Since when the customer's entries stand at the node.
-void CollectHere(const State& state, journeys::JourneyIndex journey, const std::string& node,
-                 Ordinal ordinal, const journeys::Customer& customer, std::vector<AtNode>* found) {
-  for (const journeys::EntryId id : customer.entries) {
-    const journeys::Entry* entry = state.FindEntry(id);
-    if (!entry || entry->journey != journey) continue;
-    for (const journeys::Token& token : entry->tokens) {
-      if (state.JourneyOf(*entry).nodes[token.node].id == node)
-        found->push_back({token.arrived_ms, ordinal});
-    }
-  }
-}
-
-// When the customer went on from the node by the outcome, or left the journey from it.
-void CollectGone(const State& state, journeys::JourneyIndex journey, const std::string& node,
-                 const std::string& outcome, const std::string& left, Ordinal ordinal,
-                 const journeys::Customer& customer, std::vector<AtNode>* found) {
-  using What = journeys::TraceLine::What;
-  for (const journeys::TraceLine& line : customer.trace) {
-    const bool wanted = left.empty() ? line.what == What::kPassed && line.detail == outcome
-                                     : line.what == What::kLeft && ReasonOf(line)->name == left;
-    if (line.journey != journey || !wanted) continue;
-    const std::string* at = NodeOf(state.journeys()[journey], line);
-    if (at && *at == node) found->push_back({line.time_ms, ordinal});
-  }
 }
 
 json::object ReplyJson(const journeys::EnterReply& reply) {
@@ -325,6 +248,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   // Tags may be listened to from here on; without a catalog there are none.
   if (const auto catalog = catalogs_.Find(project_); catalog.ok())
     catalog.value()->tags->FollowersChanged();
+  if (forecasts_) TRY(forecasts_->OnPublished(checked.journey->id, version, definition));
   return DoneJson({{"version", version}});
 }
 
@@ -483,6 +407,13 @@ Result<std::string> Journeys::Show(const std::string& id) {
       nodes.push_back(RemovedJson(journey, id_of));
     }
     (*shown)["nodes"] = std::move(nodes);
+    std::optional<json::object> forecast;
+    if (forecasts_) forecast = forecasts_->Find(id);
+    if (forecast) {
+      (*shown)["forecast"] = *std::move(forecast);
+      (*shown)["actual"] = ForecastJson(journeys::ForecastOf(machine_->state(), id));
+    }
+    (*shown)["as_of"] = DateTimeText(machine_->state().time_ms());
     (*shown)["definition"] = DefinitionOf(journey.now());
   });
   if (!shown) return Error(Code::kNotFound, "not_found", "there is no journey '" + id + "'");
@@ -536,47 +467,6 @@ Result<std::string> Journeys::Why(const std::string& id, const Person& person) {
   });
   TRY(asked);
   return json::serialize(why);
-}
-
-Result<std::string> Journeys::CustomersAt(const std::string& id, const std::string& node,
-                                          const std::string& outcome, const std::string& left,
-                                          const Seen& seen, bool masked) {
-  std::vector<AtNode> found;
-  json::array customers;
-  bool known = false;
-  engine_->Look([&](const engine::Applier& applier) {
-    const State& state = machine_->state();
-    const std::optional<journeys::JourneyIndex> journey = state.FindJourney(id);
-    known = journey && (state.journeys()[*journey].nodes.contains(node) ||
-                        state.journeys()[*journey].now().FindNode(node) != journeys::kNoNode);
-    if (!known) return;
-    for (Ordinal o = 0; o < applier.identities().ordinal_count(); ++o) {
-      const journeys::Customer* customer = state.FindCustomer(o);
-      if (!customer || !seen.Shows(o)) continue;
-      if (outcome.empty() && left.empty()) {
-        CollectHere(state, *journey, node, o, *customer, &found);
-      } else {
-        CollectGone(state, *journey, node, outcome, left, o, *customer, &found);
-      }
-    }
-    std::ranges::sort(found, [](const AtNode& a, const AtNode& b) {
-      return std::pair(b.since_ms, a.customer) < std::pair(a.since_ms, b.customer);
-    });
-    for (const AtNode& one : found) {
-      if (customers.size() == kCustomersShown) break;
-      const IdentityView identity = applier.identities().identity(one.customer);
-      const bool hide = masked && IsPersonalKey(identity.key);
-      const std::string value = hide ? Masked(identity.value) : std::string(identity.value);
-      customers.push_back({{"name", std::string(identity.key) + ":" + value},
-                           {"time", DateTimeText(one.since_ms)}});
-    }
-  });
-  if (!known) {
-    return Error(Code::kNotFound, "not_found",
-                 "there is no node '" + node + "' in a journey '" + id + "'");
-  }
-  return json::serialize(
-      json::object{{"count", found.size()}, {"customers", std::move(customers)}});
 }
 
 void Journeys::Look(const std::function<void(const State&)>& look) {

@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/services.h"
 #include "channels/description.h"
 #include "channels/sandbox.h"
 #include "engine/engine.h"
@@ -30,6 +31,7 @@
 #include "services/answers.h"
 #include "services/contents.h"
 #include "services/delivery.h"
+#include "services/forecasts.h"
 #include "services/live_segments.h"
 #include "services/machine.h"
 
@@ -41,6 +43,23 @@ class Seen;
 struct Person {
   std::string key;  // "login", "phone", ...
   std::string value;
+};
+
+// Something that happened to a customer and was decided, for others.
+struct DecidedLine {
+  uint64_t decision = 0;
+  uint32_t place = 0;  // among those of its decision
+  journeys::TraceLine::What what = journeys::TraceLine::What::kEntered;
+  std::string journey;
+  boost::json::object shown;  // as in a trace, with "customer"
+};
+
+// Is told of decisions once they are on disk, in their order; of each again after a crash.
+class DecisionListener {
+ public:
+  virtual ~DecisionListener() = default;
+  // What fails is told again.
+  virtual Result<> OnLines(std::span<const DecidedLine> lines) = 0;
 };
 
 class Journeys final : public engine::Follower, public TagListener {
@@ -65,6 +84,11 @@ class Journeys final : public engine::Follower, public TagListener {
   // Hands nothing more off; what was decided is on disk. Before the engine is stopped.
   void Stop();
 
+  // Who is told of decisions; before Start, and must outlive Stop. Of which kinds says FollowLines,
+  // a bit for each TraceLine::What, from then on.
+  void SetListener(DecisionListener* listener) { listener_ = listener; }
+  Result<> FollowLines(uint32_t kinds);
+
   // Messages of this name go there from now on; null: to the sandbox.
   void SetChannel(const std::string& name, std::shared_ptr<channels::Channel> channel);
   // Messages being handed off, and of unknown outcome, by channel.
@@ -83,6 +107,18 @@ class Journeys final : public engine::Follower, public TagListener {
   // Decides nothing. Errors: kInvalid "journey_invalid", "not_rehearsable"; kTooLarge when there
   // are over a million events that mean something to it; PastSegment's.
   Result<std::string> Rehearse(std::string_view json, int64_t days, bool barred = false);
+  // What a definition does with one customer, every wait being over at once, as JSON; decides
+  // nothing. Each message becomes `becomes`. With `send` what it says is handed off as well, marked
+  // as a test and counted nowhere, to somebody who is in the segment kTesters. Errors: kInvalid
+  // "journey_invalid", "not_tester"; Find's; kUnavailable "sending_held".
+  struct Test {
+    std::string definition;
+    Person person;
+    journeys::Properties context;
+    journeys::Outcome becomes = journeys::Outcome::kAccepted;
+    bool send = false, masked = false, barred = false;
+  };
+  Result<std::string> RunTest(const Test& test);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json, bool barred = false);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
@@ -144,12 +180,16 @@ class Journeys final : public engine::Follower, public TagListener {
   // Of one journey: whether the customer is or was in it, what happened, and, of who is not in it,
   // what would keep him out now.
   Result<std::string> Why(const std::string& journey, const Person& person);
-  // Who of those seen is at a node now; with an outcome, who went on from it that way, or, with the
-  // reason of an exit, who left the journey from it so, in the last kTraceLines things that
-  // happened to them; newest first. Looks at every customer there is. Errors: kNotFound.
+  // Who of those seen is at a node now, or was at a moment that is past; with an outcome, who went
+  // on from it that way, or, with the reason of an exit, who left the journey from it so. Of what
+  // is past by the last kTraceLines things that happened to them; newest first. Looks at every
+  // customer there is. Errors: kNotFound; kInvalid "bad_request" for a moment that is none.
   Result<std::string> CustomersAt(const std::string& journey, const std::string& node,
-                                  const std::string& outcome, const std::string& left,
-                                  const Seen& seen, bool masked);
+                                  const api::AtNodeAsk& ask, const Seen& seen, bool masked);
+  // Until when those seen wait at a node, and what holds them or keeps its messages back. Looks at
+  // everybody who is in any journey. Errors: kNotFound.
+  Result<std::string> StandingAt(const std::string& journey, const std::string& node,
+                                 const Seen& seen);
   std::string Outbox(size_t limit);
   // With what journeys know held still.
   void Look(const std::function<void(const journeys::State&)>& look);
@@ -185,6 +225,7 @@ class Journeys final : public engine::Follower, public TagListener {
   // To the log what decisions up to the number `written` did to customers: events for outcomes, and
   // attributes that were set. `out` has room for kTellingsAtOnce.
   void Tell(uint64_t written);
+  Result<> TellLines();
   void TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void Told(std::string_view dedup_key);
@@ -284,6 +325,7 @@ class Journeys final : public engine::Follower, public TagListener {
       journeys::State(), journeys::World{answers_, answers_, answers_});
   engine::Engine* engine_ = nullptr;
   std::shared_ptr<channels::Sandbox> sandbox_;
+  std::unique_ptr<Forecasts> forecasts_;  // null until Start
   std::mutex channels_mutex_;
   std::map<std::string, std::shared_ptr<channels::Channel>> channels_;
   std::unique_ptr<Delivery> delivery_;
@@ -303,6 +345,8 @@ class Journeys final : public engine::Follower, public TagListener {
   std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
   std::set<journeys::TouchKey> setting_;             // likewise, attributes
   std::atomic<bool> tell_again_{false};              // some did not arrive
+  std::atomic<uint64_t> written_{0};                 // decisions up to this one are on disk
+  DecisionListener* listener_ = nullptr;
   std::mutex declare_mutex_;
   bool declared_ = false;  // our events, or they cannot be
 

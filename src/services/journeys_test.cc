@@ -7,6 +7,7 @@
 
 #include "journeys/rehearsal.h"
 #include "model/time_text.h"
+#include "services/sights.h"
 #include "services/test_eventually.h"
 #include "services/test_journeys.h"
 
@@ -39,6 +40,101 @@ class Silence final : public journeys::Conditions,
     return std::string(text);
   }
 };
+
+// A number and the list behind it are of one moment.
+TEST_F(JourneysTest, WhoWasAtANodeIsKnownWhenTheyHaveGone) {
+  Open(true);
+  EnterAnn();
+  Know("bob");
+  ASSERT_TRUE(journeys().Enter("welcome", {{"login", "bob"}, {}, {}}).ok());
+  const column::SnapshotView whole;
+  const Seen all(&whole);
+  const auto at = [&](const std::string& node, const api::AtNodeAsk& ask) {
+    return json::parse(journeys().CustomersAt("welcome", node, ask, all, false).value());
+  };
+  const json::value before = json::parse(journeys().Show("welcome").value());
+  const std::string as_of(before.at("as_of").as_string());
+  EXPECT_EQ(at("pause", {}).at("count"), 2);
+  EXPECT_EQ(at("pause", {}).at("as_of"), before.at("as_of"));
+  const json::value standing = json::parse(journeys().StandingAt("welcome", "pause", all).value());
+  EXPECT_EQ(standing.at("here"), 2);
+  EXPECT_EQ(standing.at("each"), "hour");
+  EXPECT_EQ(standing.at("due").at(0).at("count"), 2);
+  clock_.Advance(2 * kDayMs);
+  ASSERT_TRUE(Eventually([&] { return at("pause", {}).at("count") == 0; }));
+  EXPECT_EQ(at("pause", {.as_of = as_of}).at("count"), 2);
+  EXPECT_EQ(at("pause", {.as_of = as_of}).at("as_of"), before.at("as_of"));
+  EXPECT_EQ(at("pause", {.left = "dead_end"}).at("count"), 2);
+  EXPECT_EQ(at("pause", {.left = "dead_end", .as_of = as_of}).at("count"), 0);
+  EXPECT_EQ(at("hello", {.outcome = "next", .as_of = as_of}).at("count"), 2);
+  EXPECT_EQ(at("hello", {.as_of = as_of}).at("count"), 0) << "it takes no time";
+  const json::value shown = json::parse(journeys().Show("welcome").value());
+  for (const json::value& node : shown.at("nodes").as_array()) {
+    if (node.at("id") != "pause") continue;
+    EXPECT_EQ(node.at("stay").at("count"), 2);
+    EXPECT_GE(node.at("stay").at("p95_ms").to_number<double>(), 0.99 * kDayMs);
+  }
+  EXPECT_EQ(
+      journeys().CustomersAt("welcome", "pause", {.as_of = "today"}, all, false).error().name(),
+      "bad_request");
+  EXPECT_EQ(journeys().StandingAt("welcome", "none", all).error().code(), Code::kNotFound);
+  Close();
+}
+
+TEST_F(JourneysTest, ATestShowsWhatOneCustomerWouldGetAndDoesNothing) {
+  Open(true);
+  EnterAnn();
+  ASSERT_TRUE(
+      Eventually([&] { return journeys().Outbox(10).find("login:ann") != std::string::npos; }));
+  std::string draft(kWelcome);
+  draft.replace(draft.find("\"hi\""), 4, "\"{{sum}} for you\"");
+  Journeys::Test test{.definition = draft, .person = {"login", "ann"}, .context = {{"sum", "7"}}};
+  const auto run = [&] { return json::parse(journeys().RunTest(test).value()); };
+  const json::value shown = run();
+  EXPECT_EQ(shown.at("messages").at(0).at("text"), "7 for you");
+  EXPECT_EQ(shown.at("messages").at(0).at("address"), "login:ann");
+  EXPECT_EQ(shown.at("inside"), false);
+  EXPECT_FALSE(shown.as_object().contains("refused"));
+  EXPECT_EQ(shown.at("trace").as_array().back().at("what"), "left");
+  test.masked = true;
+  EXPECT_EQ(run().at("messages").at(0).at("text"), "****");
+  test.send = true;  // there are no testers
+  EXPECT_EQ(journeys().RunTest(test).error().name(), "not_tester");
+  test.person.value = "nobody";
+  EXPECT_EQ(journeys().RunTest(test).error().name(), "unknown_customer");
+  const std::string outbox = journeys().Outbox(10);
+  EXPECT_EQ(outbox.find("for you"), std::string::npos);
+  EXPECT_EQ(StateOf().journeys()[0].entered, 1u);
+  Close();
+}
+
+TEST_F(JourneysTest, AJourneyThatWasRehearsedShowsWhatWasExpectedBesideWhatCame) {
+  const std::string draft = R"({"id":"seen","entry":{"kind":"event","on":"Seen"},
+    "nodes":[{"id":"start","type":"entry"},{"id":"s","type":"send","channel":"sms","text":"hi"}],
+    "edges":[{"from":"start","to":"s"}]})";
+  Open(true);
+  Know("ann");
+  Know("bob");
+  clock_.Advance(60'000);
+  const json::value said = json::parse(journeys().Rehearse(draft, 7).value());
+  EXPECT_EQ(said.at("entered"), 2);
+  EXPECT_EQ(said.at("by_hour").at("sms").as_object().begin()->value(), 2);
+  EXPECT_EQ(said.at("longest_wait_ms").at("sms"), 0);
+  ASSERT_TRUE(journeys().Publish(draft).ok());
+  Know("ann");
+  const auto show = [&] { return json::parse(journeys().Show("seen").value()); };
+  EXPECT_EQ(show().at("forecast").at("entered"), 2);
+  EXPECT_EQ(show().at("forecast").at("version"), 1);
+  EXPECT_EQ(show().at("actual").at("entered"), 1);
+  Close();
+  Open(true);
+  EXPECT_EQ(show().at("forecast").at("entered"), 2);
+  std::string other = draft;
+  other.replace(other.find("\"hi\""), 4, "\"ho\"");
+  ASSERT_TRUE(journeys().Publish(other).ok());
+  EXPECT_FALSE(show().as_object().contains("forecast")) << "that was not rehearsed";
+  Close();
+}
 
 TEST_F(JourneysTest, ACommandThatHasTheFolderOpenSendsNothing) {
   Open(false);

@@ -11,6 +11,7 @@
 #include "exec/customer_values.h"
 #include "model/time_text.h"
 #include "services/body.h"
+#include "services/journey_json.h"
 #include "services/retry.h"
 #include "tags/summary.h"
 #include "tags/value_file.h"
@@ -42,15 +43,6 @@ int64_t NumberIn(const json::object& object, std::string_view key) {
 
 }  // namespace
 
-std::optional<PushOrder> PushOrderOf(const catalog::Definition& definition) {
-  const json::value body = json::parse(definition.body);
-  PushOrder order{.id = definition.id, .tags = {}, .channel = TextIn(body.as_object(), "channel")};
-  order.key = TextIn(body.as_object(), "key");
-  for (const json::value& tag : body.at("tags").as_array())
-    order.tags.emplace_back(tag.as_string());
-  return order.channel.empty() ? std::nullopt : std::optional(std::move(order));
-}
-
 // Journals.
 
 std::string PushLane::ValuesPath(const std::string& tag) const {
@@ -66,6 +58,7 @@ Result<> PushLane::ReadLine(const json::object& line) {
       told_[TextIn(change->get_object(), "tag")].since[static_cast<uint32_t>(number("of"))] =
           json::serialize(*is);
     }
+    if (number("decision") > 0) taken_to_ = {number("decision"), number("place")};
     waiting_.push_back({number("n"), json::serialize(*change), 0, {}});
     next_ = std::max(next_, number("n") + 1);
   } else if (after && line.contains("had")) {
@@ -73,6 +66,8 @@ Result<> PushLane::ReadLine(const json::object& line) {
   } else if (number("next") > 0) {
     next_ = std::max(next_, number("next"));
     sent_ = static_cast<uint64_t>(std::max<int64_t>(number("sent"), 0));
+    missed_ = static_cast<uint64_t>(std::max<int64_t>(number("missed"), 0));
+    taken_to_ = {number("decision"), number("place")};
   } else if (number("again") > 0) {
     auto lost = dead_.extract(number("again"));
     if (!lost.empty()) waiting_.push_back(std::move(lost.mapped()));
@@ -113,7 +108,12 @@ Result<> PushLane::Open() {
 
 // REQUIRES: nobody else is at it.
 Result<> PushLane::Rewrite() {
-  std::string text = LineOf({{"next", next_}, {"sent", sent_}}) + "\n";
+  std::string text = LineOf({{"next", next_},
+                             {"sent", sent_},
+                             {"missed", missed_},
+                             {"decision", taken_to_.first},
+                             {"place", taken_to_.second}}) +
+                     "\n";
   for (const auto& [tag, told] : told_) {
     for (const auto& [customer, after] : told.since)
       text += LineOf({{"had", tag}, {"of", customer}, {"after", json::parse(after)}}) + "\n";
@@ -217,6 +217,50 @@ Result<> PushLane::Take(const TagChange& change) {
                     &told);
 }
 
+Result<> PushLane::Take(std::span<const DecidedLine> decided) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return Error(Code::kUnavailable, "stopping", "the delivery is being stopped");
+  std::vector<std::string> lines;
+  std::vector<Line> changes;
+  int64_t next = next_;
+  uint64_t missed = 0;
+  std::pair<int64_t, int64_t> to = taken_to_;
+  for (const DecidedLine& one : decided) {
+    const std::pair<int64_t, int64_t> at{one.decision, one.place};
+    const bool follows = order_.decisions >> static_cast<uint32_t>(one.what) & 1 &&
+                         (order_.journeys.empty() ||
+                          std::ranges::find(order_.journeys, one.journey) != order_.journeys.end());
+    if (at <= to || !follows) continue;
+    to = at;
+    if (waiting_.size() + changes.size() >= kMaxLines) {
+      ++missed;
+      continue;
+    }
+    json::object of = one.shown;
+    of["delivery"] = order_.id;
+    of["at"] = of.at("time");
+    of.erase("time");
+    of["id"] = fmt::format("{}-{}", one.decision, one.place);
+    changes.push_back({next, json::serialize(of), 0, {}});
+    lines.push_back(LineOf({{"n", next},
+                            {"old", true},
+                            {"decision", at.first},
+                            {"place", at.second},
+                            {"change", std::move(of)}}));
+    ++next;
+  }
+  if (!lines.empty()) TRY(Append(lines, true));
+  if (missed > 0) {
+    LogError("journeys.push_missed", {{"delivery", order_.id}, {"lines", std::to_string(missed)}});
+  }
+  next_ = next;
+  missed_ += missed;
+  taken_to_ = to;
+  for (Line& line : changes) waiting_.push_back(std::move(line));
+  wake_.notify_all();
+  return {};
+}
+
 void PushLane::TakeRest() {
   const std::lock_guard taking(take_mutex_);
   for (auto& [tag, told] : told_) {
@@ -312,59 +356,104 @@ void PushLane::Stop() {
 
 void PushLane::Work() {
   while (true) {
-    Line line;
-    bool more = false;
+    std::vector<Line> lines;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return stopping_ || rest_ || !waiting_.empty(); });
       if (stopping_) return;
-      more = rest_ && waiting_.size() <= max_waiting_ / 2;
-      if (more) rest_ = false;
-      if (!more) line = waiting_.front();
+      if (rest_ && waiting_.size() <= max_waiting_ / 2) {
+        rest_ = false;
+      } else {
+        lines = NextLines();
+      }
     }
-    more ? TakeRest() : Send(std::move(line));
+    lines.empty() ? TakeRest() : Send(std::move(lines));
   }
 }
 
-// One after the other: what is not taken is sent again until it is, or too often.
-void PushLane::Send(Line line) {
-  const json::value change = json::parse(line.text);
-  const json::object& customer = change.at("customer").as_object();
-  const std::string key = TextIn(customer, "key"), value = TextIn(customer, "value");
-  bool known = false;
-  engine_.Look([&](const engine::Applier& applier) {
-    const auto found = applier.identities().Find(key, value);
-    known = found && !applier.identities().erased(*found);
-  });
-  if (!known) return Settle(line.number, "done", "");  // erased meanwhile
+std::vector<PushLane::Line> PushLane::NextLines() const {
   const std::shared_ptr<channels::Channel> channel = journeys_.FindChannel(order_.channel);
-  const std::string id = fmt::format("{:016x}{:016x}", Hash64(order_.id + line.text),
-                                     Hash64(line.text + std::to_string(line.number)));
-  channels::Answer answer{channels::HandOff::kBusy, "there is no channel '" + order_.channel + "'"};
-  if (channel && !journeys_.held()) {
-    answer = channel->Send({.key = id,
-                            .channel = order_.channel,
-                            .address = key + ":" + value,
-                            .text = line.text,
-                            .journey = order_.id,
-                            .node = TextIn(change.as_object(), "tag"),
-                            .time_ms = machine_.clock.NowMs()});
-  } else if (channel) {
-    answer.why = "sending is held";
+  const size_t most = channel ? std::max(channel->traits().together, 1u) : 1;
+  std::vector<Line> lines;
+  std::set<std::string> customers;
+  for (const Line& line : waiting_) {
+    if (lines.size() == most) break;
+    if (most > 1 &&
+        !customers.insert(json::serialize(json::parse(line.text).at("customer"))).second)
+      break;
+    lines.push_back(line);
   }
-  if (answer.what == channels::HandOff::kAccepted) return Settle(line.number, "done", "");
-  std::unique_lock lock(mutex_);
-  const auto at = std::ranges::find(waiting_, line.number, &Line::number);
-  if (at == waiting_.end()) return;
-  ++at->tries;
-  at->why = answer.why;
+  return lines;
+}
+
+// One after the other: what is not taken is sent again until it is, or too often or too long.
+void PushLane::Send(std::vector<Line> lines) {
+  const std::shared_ptr<channels::Channel> channel = journeys_.FindChannel(order_.channel);
+  std::vector<channels::Message> messages;
+  std::vector<int64_t> numbers;
+  for (const Line& line : lines) {
+    const json::value change = json::parse(line.text);
+    const json::object& customer = change.at("customer").as_object();
+    const std::string key = TextIn(customer, "key"), value = TextIn(customer, "value");
+    bool known = false;
+    engine_.Look([&](const engine::Applier& applier) {
+      const auto found = applier.identities().Find(key, value);
+      known = found && !applier.identities().erased(*found);
+    });
+    if (!known) {  // erased meanwhile
+      Settle(line.number, "done", "");
+      continue;
+    }
+    const std::string id = fmt::format("{:016x}{:016x}", Hash64(order_.id + line.text),
+                                       Hash64(line.text + std::to_string(line.number)));
+    numbers.push_back(line.number);
+    messages.push_back({.key = id,
+                        .channel = order_.channel,
+                        .address = key + ":" + value,
+                        .text = line.text,
+                        .journey = order_.id,
+                        .node = TextIn(change.as_object(), "tag"),
+                        .time_ms = machine_.clock.NowMs()});
+  }
+  if (messages.empty()) return;
   const bool held = channel && journeys_.held();
-  if (answer.what == channels::HandOff::kRejected || (at->tries >= kMaxTries && !held)) {
-    lock.unlock();
-    return Settle(line.number, "dead", answer.why);
+  std::vector<channels::Answer> answers;
+  if (channel && !held) {
+    answers =
+        messages.size() == 1 ? std::vector{channel->Send(messages[0])} : channel->SendAll(messages);
+  } else {
+    const std::string why =
+        held ? "sending is held" : "there is no channel '" + order_.channel + "'";
+    answers.assign(messages.size(), {channels::HandOff::kBusy, why});
   }
-  const int64_t pause_ms = DoublingPauseMs(at->tries, 500, 60'000);
-  wake_.wait_for(lock, std::chrono::milliseconds(pause_ms), [&] { return stopping_; });
+  uint32_t most_tries = 0;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].what == channels::HandOff::kAccepted) {
+      Settle(numbers[i], "done", "");
+      continue;
+    }
+    std::unique_lock lock(mutex_);
+    const auto at = std::ranges::find(waiting_, numbers[i], &Line::number);
+    if (at == waiting_.end()) continue;
+    ++at->tries;
+    at->why = answers[i].why;
+    const bool given_up = answers[i].what == channels::HandOff::kRejected ||
+                          (!held && IsGivenUp(*at, machine_.clock.NowMs()));
+    if (!given_up) most_tries = std::max(most_tries, at->tries);
+    lock.unlock();
+    if (given_up) Settle(numbers[i], "dead", answers[i].why);
+  }
+  if (most_tries == 0) return;
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, std::chrono::milliseconds(DoublingPauseMs(most_tries, 500, 60'000)),
+                 [&] { return stopping_; });
+}
+
+// What happened in journeys is tried for a day.
+bool PushLane::IsGivenUp(const Line& line, int64_t now_ms) const {
+  if (order_.decisions == 0) return line.tries >= kMaxTries;
+  const auto time = ParseDateTime(TextIn(json::parse(line.text).as_object(), "at"));
+  return !time || now_ms > time->UtcMs() + kDayMs;
 }
 
 void PushLane::Settle(int64_t number, std::string_view how, const std::string& why) {
@@ -394,11 +483,10 @@ json::object PushLane::State() {
     one["why"] = line->second.why;
     dead.push_back(std::move(one));
   }
-  return {{"waiting", waiting_.size()},
-          {"sent", sent_},
-          {"dead_count", dead_.size()},
-          {"dead", std::move(dead)},
-          {"last_problem", waiting_.empty() ? "" : waiting_.front().why}};
+  return {
+      {"waiting", waiting_.size()}, {"sent", sent_},
+      {"missed", missed_},          {"dead_count", dead_.size()},
+      {"dead", std::move(dead)},    {"last_problem", waiting_.empty() ? "" : waiting_.front().why}};
 }
 
 Result<> PushLane::Retry() {
@@ -412,89 +500,6 @@ Result<> PushLane::Retry() {
   }
   wake_.notify_all();
   return {};
-}
-
-// All of a project.
-
-Result<> TagPushes::Open(engine::Engine& engine, Journeys& journeys) {
-  engine_ = &engine;
-  journeys_ = &journeys;
-  directory_ = engine.directory() + "/deliveries";
-  TRY(machine_.files.CreateDirectory(directory_));
-  TRY(machine_.files.SyncDirectory(engine.directory()));
-  catalog::Catalog& catalog = *TRY(catalogs_.Find(project_))->catalog;
-  for (const catalog::Definition& one : TRY(catalog.List(kDeliveryKind))) {
-    if (auto order = PushOrderOf(one)) TRY(Set(std::move(*order)));
-  }
-  return {};
-}
-
-Result<> TagPushes::Set(PushOrder order) {
-  const std::string id = order.id;
-  if (const auto before = Find(id)) {
-    {
-      const std::lock_guard lock(mutex_);
-      lanes_.erase(id);
-    }
-    before->Stop();
-  }
-  auto lane =
-      std::make_shared<PushLane>(machine_, directory_, std::move(order), *engine_, *journeys_);
-  TRY(lane->Open());
-  const std::lock_guard lock(mutex_);
-  if (started_) lane->Start();
-  lanes_[id] = std::move(lane);
-  return {};
-}
-
-void TagPushes::Remove(const std::string& id) {
-  const std::shared_ptr<PushLane> lane = Find(id);
-  if (!lane) return;
-  {
-    const std::lock_guard lock(mutex_);
-    lanes_.erase(id);
-  }
-  lane->Stop();
-  lane->Forget();
-}
-
-std::shared_ptr<PushLane> TagPushes::Find(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  const auto found = lanes_.find(id);
-  return found == lanes_.end() ? nullptr : found->second;
-}
-
-std::vector<std::shared_ptr<PushLane>> TagPushes::Lanes() {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<PushLane>> lanes;
-  for (const auto& [id, lane] : lanes_) lanes.push_back(lane);
-  return lanes;
-}
-
-void TagPushes::Start() {
-  const std::lock_guard lock(mutex_);
-  started_ = true;
-  for (const auto& [id, lane] : lanes_) lane->Start();
-}
-
-void TagPushes::Stop() {
-  for (const auto& lane : Lanes()) lane->Stop();
-}
-
-bool TagPushes::Follows(const tags::LiveDefinition& tag) {
-  return std::ranges::any_of(Lanes(), [&](const auto& lane) {
-    return std::ranges::find(lane->order().tags, tag.id) != lane->order().tags.end();
-  });
-}
-
-void TagPushes::OnValues(const TagChange& change) {
-  for (const auto& lane : Lanes()) {
-    if (std::ranges::find(lane->order().tags, change.tag.id) == lane->order().tags.end()) continue;
-    if (const Result<> taken = lane->Take(change); !taken.ok()) {
-      LogError("tags.push_stuck",
-               {{"delivery", lane->order().id}, {"error", taken.error().message()}});
-    }
-  }
 }
 
 }  // namespace waypost::services

@@ -1,5 +1,7 @@
-// Changes of tags pushed to others (标签快递): each change of a customer's value goes to a channel,
-// as a rule a signed webhook, at least once and, of one delivery, in the order of the changes.
+// Changes of tags (标签快递), and what journeys decide, pushed to others: each change of a
+// customer's value, and each thing that happened to a customer in a journey, goes to a channel, as
+// a rule a signed webhook, at least once and, of one delivery and customer, in the order of the
+// changes.
 //
 // A delivery is a journal, <project>/deliveries/<id>.jsonl: a change is on disk before it is sent,
 // under a key that stays the same however often it is sent. What was told of each customer is
@@ -31,10 +33,14 @@ struct PushOrder {
   std::vector<std::string> tags;  // ids
   std::string channel;
   std::string key;  // the kind of identity that names a customer; empty: what he is known by
+  // What of journeys, a bit for each TraceLine::What, and of which; none: of all.
+  uint32_t decisions = 0;
+  std::vector<std::string> journeys;
 };
 
 class PushLane {
  public:
+  static constexpr size_t kMaxLines = 500'000;    // of journeys, that wait
   static constexpr size_t kMaxWaiting = 100'000;  // changes, and those of the block it ends in
   PushLane(const Machine& machine, std::string directory, PushOrder order, engine::Engine& engine,
            Journeys& journeys, size_t max_waiting = kMaxWaiting)
@@ -56,7 +62,10 @@ class PushLane {
   const PushOrder& order() const { return order_; }
   // Of the thread that advances tags.
   Result<> Take(const TagChange& change);
-  // {"waiting", "sent", "dead": [{"number", "tag", "customer", "why", ...}]}
+  // Those it follows of them; those it has already are left out. With kMaxLines waiting the rest is
+  // missed, and counted.
+  Result<> Take(std::span<const DecidedLine> lines);
+  // {"waiting", "sent", "missed", "dead": [{"number", "tag", "customer", "why", ...}]}
   boost::json::object State();
   // The dead go again.
   Result<> Retry();
@@ -89,7 +98,10 @@ class PushLane {
   static exec::CustomerBits DifferingFrom(const Told& told);
   Result<> KeepValues(const std::string& tag, uint32_t end_block, Told* told);
   void Work();
-  void Send(Line line);
+  // The next ones, of different customers, as many as the channel takes together. Under mutex_.
+  std::vector<Line> NextLines() const;
+  void Send(std::vector<Line> lines);
+  bool IsGivenUp(const Line& line, int64_t now_ms) const;
   void Settle(int64_t number, std::string_view how, const std::string& why);
 
   const size_t max_waiting_;
@@ -108,34 +120,37 @@ class PushLane {
   std::deque<Line> waiting_;
   std::map<int64_t, Line> dead_;
   int64_t next_ = 1;
-  uint64_t sent_ = 0;
-  bool rest_ = false;  // more is to be taken once there is room
+  uint64_t sent_ = 0, missed_ = 0;
+  std::pair<int64_t, int64_t> taken_to_{0, -1};  // decision and place of the last line of a journey
+  bool rest_ = false;                            // more is to be taken once there is room
   bool stopping_ = false;
   std::thread thread_;
 };
 
-// The lanes of one project. Any thread may call any method but those of TagListener.
-class TagPushes final : public TagListener {
+// The lanes of one project. Any thread may call any method but those of the listeners.
+class TagPushes final : public TagListener, public DecisionListener {
  public:
   TagPushes(const Machine& machine, std::string project, Catalogs& catalogs)
       : machine_(machine), project_(std::move(project)), catalogs_(catalogs) {}
 
   // Reads the orders there are. Before tags are followed; once.
   Result<> Open(engine::Engine& engine, Journeys& journeys);
-  // Begins to send. For a server.
-  void Start();
+  // Begins to send, and to hear of journeys. For a server. Errors: Journeys::FollowLines's.
+  Result<> Start();
   void Stop();
 
   Result<> Set(PushOrder order);
-  void Remove(const std::string& id);
+  Result<> Remove(const std::string& id);
   // Null: there is none.
   std::shared_ptr<PushLane> Find(const std::string& id);
 
   bool Follows(const tags::LiveDefinition& tag) override;
   void OnValues(const TagChange& change) override;
+  Result<> OnLines(std::span<const DecidedLine> lines) override;
 
  private:
   std::vector<std::shared_ptr<PushLane>> Lanes();
+  Result<> FollowLines();
 
   const Machine machine_;
   const std::string project_;
@@ -143,6 +158,8 @@ class TagPushes final : public TagListener {
   engine::Engine* engine_ = nullptr;
   Journeys* journeys_ = nullptr;
   std::string directory_;
+  std::mutex
+      set_mutex_;  // before mutex_; one change of a lane after the other, and no line between
   std::mutex mutex_;
   bool started_ = false;
   std::map<std::string, std::shared_ptr<PushLane>> lanes_;

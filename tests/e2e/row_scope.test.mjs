@@ -130,6 +130,7 @@ const kCases = {
     [{ at: { journey: 'waiting', node: 'wait' } }, (answer, count) => assert.equal(answer.count, count)],
     [{ at: { journey: 'waiting', node: 'start' }, query: '&outcome=next' }, (answer, count) => assert.equal(answer.count, count)],
   ],
+  showNode: [[{ at: { journey: 'waiting', node: 'wait' } }, (answer, count) => assert.deepEqual([answer.here, answer.due.reduce((sum, { count: some }) => sum + some, 0)], [count, count])]],
   runSegment: [[{ at: { id: 'payers' } }, (answer) => assert.deepEqual([answer.count, answer.run > 1], [undefined, true])]],
   listLists: [[{}, (answer) => assert.deepEqual(answer.items.map(({ id }) => id), ['guests'])]],
   showRecentEvents: [[{ query: '&limit=1000' }, (answer, count) => assert.equal(answer.items.length, count * (kEvents + 8))]],
