@@ -119,7 +119,6 @@ struct TraceLine {
   }
 };
 
-// A line that others are to be told of.
 struct UntoldLine {
   uint64_t decision = 0;
   uint32_t place = 0;  // among those of its decision
@@ -388,7 +387,6 @@ class State {
   // Those inside older versions than the current one, in order.
   std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
-  // In no order.
   template <typename Visit>
   void ForEachEntry(const Visit& visit) const {
     for (const auto& [id, entry] : entries_) visit(entry);

@@ -179,15 +179,6 @@ Result<> State::Do(const change::ForkJoined& c) {
   return {};
 }
 
-// It goes, and if it ended, no further.
-void State::CountStay(const Entry& entry, const Token& token, bool ended) {
-  CountAt(entry, token.node, [&](NodeCounts& counts) {
-    --counts.here;
-    counts.ended += ended;
-    counts.stays.Add(time_ms_ - token.arrived_ms);
-  });
-}
-
 // Where it stood, of several places the one it came to last; else where it went no further.
 uint32_t State::CountLeft(const Entry& entry, Exit reason) {
   const auto newest = std::ranges::max_element(

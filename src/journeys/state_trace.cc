@@ -18,6 +18,15 @@ void State::Trace(Ordinal customer, TraceLine line) {
   trace.push_back(std::move(line));
 }
 
+// It goes, and if it ended, no further.
+void State::CountStay(const Entry& entry, const Token& token, bool ended) {
+  CountAt(entry, token.node, [&](NodeCounts& counts) {
+    --counts.here;
+    counts.ended += ended;
+    counts.stays.Add(time_ms_ - token.arrived_ms);
+  });
+}
+
 void State::LinesTold(size_t count) {
   untold_lines_.erase(untold_lines_.begin(), untold_lines_.begin() + static_cast<ptrdiff_t>(count));
 }
