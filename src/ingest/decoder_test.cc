@@ -11,6 +11,7 @@
 namespace waypost::ingest {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr int64_t kNow = 1'800'000'000'000;
@@ -263,6 +264,26 @@ TEST_F(DecoderTest, MessagesWithAnIdHaveOneKeyHoweverOftenSent) {
       key("/sa",
           R"({"type":"track","event":"a","distinct_id":"u","_track_id":7,"time":1799999999999})"),
       "7|web\n7\nu\ntrack\na\n1799999999999");
+}
+
+TEST_F(DecoderTest, WhatAMessageMakesIsTakenOncePieceByPiece) {
+  const auto keys = [&](std::string_view path, std::string_view body) {
+    const Decoded decoded = Decode(path, body).value();
+    BatchReader in = BatchReader::Open(decoded.payload).value();
+    std::vector<std::string> all;
+    while (const std::optional<ItemView> item = in.Next().value())
+      all.emplace_back(item->meta.dedup_key);
+    return all;
+  };
+  EXPECT_THAT(keys("/v1/events",
+                   R"({"type":"track_id_unbind","identities":{"login":"u","device":"d"},
+                       "message_id":"m"})"),
+              ElementsAre("web\nm", "\nlink\nweb\nm"));
+  EXPECT_THAT(keys("/v1/identify", R"({"userId":"u","anonymousId":"d","messageId":"m"})"),
+              ElementsAre("web\nm", "\nprofile\nweb\nm", "\nlink\nweb\nm"));
+  EXPECT_THAT(keys("/v1/g", R"({"userId":"u","groupId":"g","messageId":"m"})"),
+              ElementsAre("web\nm", "\ngroup\nweb\nm"));
+  EXPECT_THAT(keys("/v1/alias", R"({"userId":"u","previousId":"d"})"), ElementsAre("", ""));
 }
 
 TEST_F(DecoderTest, ReadsEverySegmentMessage) {

@@ -10,6 +10,11 @@ std::string_view JudgeEventName(std::string_view name) {
   return {};
 }
 
+std::string FollowUpKey(std::string_view dedup_key, std::string_view what) {
+  if (dedup_key.empty()) return {};
+  return "\n" + std::string(what) + "\n" + std::string(dedup_key);  // no source begins so
+}
+
 std::optional<std::string_view> IdText(simdjson::dom::element value, std::string* number) {
   std::string_view text;
   int64_t whole;

@@ -26,6 +26,10 @@ struct RecordScope {
   }
 };
 
+// The key of an item that follows the one with the message's key: of what it is too, so that each
+// is taken once, however often the message comes. A link that came again would undo a cut.
+std::string FollowUpKey(std::string_view dedup_key, std::string_view what);
+
 // Why an event cannot have that name ("bad_event_name", "reserved_name"), or nothing.
 std::string_view JudgeEventName(std::string_view name);
 

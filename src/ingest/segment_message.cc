@@ -181,7 +181,7 @@ class SegmentMessage {
 
   void WriteIdentify() {
     WriteEvent("$identify");
-    writer_.BeginItem(ItemKind::kProfile, kProfileSet, "", FollowUp());
+    writer_.BeginItem(ItemKind::kProfile, kProfileSet, "", FollowUp("profile"));
     identities_.WriteTo(writer_);
     AddObject("", fields_.traits);
     writer_.EndItem();
@@ -193,7 +193,7 @@ class SegmentMessage {
     const auto id = fields_.group_id ? IdText(*fields_.group_id, &number) : std::nullopt;
     if (!id || id->empty()) return writer_.Fail("bad_id");
     WriteEvent("$group");
-    writer_.BeginItem(ItemKind::kItem, "group", *id, FollowUp());
+    writer_.BeginItem(ItemKind::kItem, "group", *id, FollowUp("group"));
     AddObject("", fields_.traits);
     writer_.EndItem();
   }
@@ -211,16 +211,15 @@ class SegmentMessage {
 
   void WriteLink(std::string_view what) {
     if (identities_.size() < 2) return;
-    writer_.BeginItem(ItemKind::kLink, what, "", FollowUp());
+    writer_.BeginItem(ItemKind::kLink, what, "", FollowUp("link"));
     identities_.WriteTo(writer_);
     writer_.EndItem();
   }
 
-  // Of the items after the event, which alone counts for de-duplication: they change nothing when
-  // they come again.
-  ItemMeta FollowUp() const {
+  ItemMeta FollowUp(std::string_view what) {
+    follow_up_key_ = FollowUpKey(meta_.dedup_key, what);
     ItemMeta meta = meta_;
-    meta.dedup_key = {};
+    meta.dedup_key = follow_up_key_;
     return meta;
   }
 
@@ -233,7 +232,7 @@ class SegmentMessage {
   std::string_view type_;
   ItemMeta meta_;
   std::optional<int64_t> sent_ms_, original_ms_;
-  std::string library_, message_id_, previous_id_, name_;
+  std::string library_, message_id_, previous_id_, name_, follow_up_key_;
 };
 
 }  // namespace

@@ -226,7 +226,8 @@ class TrackRecord {
     }
     if (identities_.size() < 2 && kind == ItemKind::kLink) return;
     ItemMeta meta = meta_;
-    meta.dedup_key = {};  // the event has it; a link is the same however often it is made
+    const std::string key = FollowUpKey(meta_.dedup_key, "link");
+    meta.dedup_key = key;
     writer_.BeginItem(kind, what, "", meta);
     identities_.WriteTo(writer_);
     writer_.EndItem();

@@ -31,6 +31,32 @@ test('a link that was refused says why, and so does what was never linked', asyn
   assert.equal((await why('login/ann', 'phone/13812340001')).same, true);
 });
 
+test('what was said of two identities counts once, however late a client sends it again', async () => {
+  const said = [];
+  const say = async (type, id, pair = { login: 'zoe', device: 'd-9' }) => {
+    const record = { type: `track_id_${type}`, identities: pair, message_id: id };
+    const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify([record]) });
+    assert.equal((await sent.json()).accepted, 1);
+    said.push(id);
+  };
+  const areOne = async () => {  // when all that was said is applied
+    const last = `after-${said.length}`;
+    await say('bind', last, { login: last, device: last });
+    await eventually(last, async () => (await why(`login/${last}`, `device/${last}`).catch(() => ({}))).same);
+    return (await why('login/zoe', 'device/d-9')).same;
+  };
+  await say('bind', 'b1');
+  assert.ok(await areOne());
+  await say('unbind', 'u1');
+  assert.ok(!await areOne());
+  await say('bind', 'b1');
+  assert.ok(!await areOne(), 'a bind that came again does not undo the unbind');
+  await say('bind', 'b2');
+  assert.ok(await areOne());
+  await say('unbind', 'u1');
+  assert.ok(await areOne(), 'an unbind that came again does not undo the bind');
+});
+
 test('--cut takes an identity off its customer, while a server runs and while none does', async (t) => {
   assert.deepEqual(identitiesOf(customer('login', 'ann')), ['device:d-1', 'login:ann', 'phone:13812340001']);
   assert.equal(customer('device', 'd-1', '--cut').known_by.value, 'd-1');
