@@ -169,6 +169,7 @@ const kCases = {
   ],
   showConsents: [[{}, ({ customers, consents }, count) => assert.deepEqual([customers, consents.length, consents[0].allowed_by, consents[0].refused_by], [count, 1, count - 1, 1])]],
   showConsentsOf: [[{ customer: 'own' }, ({ consents, ledger }) => assert.deepEqual([consents.map(({ allowed }) => allowed), ledger.events.length], [[false], 1])], [{ customer: 'other' }, undefined, 404]],
+  showProfile: [[{ customer: 'own' }, (answer) => assert.ok(answer.events.length > 0)], [{ customer: 'other' }, undefined, 404]],
   showTimeline: [[{ customer: 'own' }], [{ customer: 'other' }, undefined, 404]],
 };
 
