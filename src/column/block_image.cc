@@ -6,6 +6,7 @@
 #include "column/block_image.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <numeric>
 
@@ -206,23 +207,49 @@ struct SortedSlice {
 
 // All happenings of the block, customer by customer, each customer's in (time, arrival) order.
 struct Happenings {
-  uint32_t first_local = 0;
-  std::vector<uint32_t> starts;  // of customer first_local + i; one more at the end
+  std::vector<uint16_t> locals;  // of the customers, increasing
+  std::vector<uint32_t> starts;  // of each; one more at the end
   std::vector<Happening> events;
+};
 
-  uint32_t customers() const { return static_cast<uint32_t>(starts.size()) - 1; }
+// The places of customers among those there are: of few rows what 65,536 customers take would be
+// most of the work.
+class Ranks {
+ public:
+  explicit Ranks(const std::vector<SortedSlice>& slices) : words_(1024), before_(1024) {
+    for (const SortedSlice& slice : slices) {
+      for (const uint64_t key : slice.from->keys) words_[key >> 38] |= 1ull << (key >> 32 & 63);
+    }
+    for (size_t w = 1; w < words_.size(); ++w)
+      before_[w] = before_[w - 1] + static_cast<uint32_t>(std::popcount(words_[w - 1]));
+  }
+  // REQUIRES: the key is of one of the slices.
+  uint32_t Of(uint64_t key) const {
+    const uint64_t below = words_[key >> 38] & ((1ull << (key >> 32 & 63)) - 1);
+    return before_[key >> 38] + static_cast<uint32_t>(std::popcount(below));
+  }
+  std::vector<uint16_t> Locals() const {
+    std::vector<uint16_t> locals;
+    for (uint32_t w = 0; w < words_.size(); ++w) {
+      for (uint64_t left = words_[w]; left; left &= left - 1)
+        locals.push_back(
+            static_cast<uint16_t>(w * 64 + static_cast<uint32_t>(std::countr_zero(left))));
+    }
+    return locals;
+  }
+
+ private:
+  std::vector<uint64_t> words_;   // a bit per customer
+  std::vector<uint32_t> before_;  // customers before each word
 };
 
 Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count) {
-  uint32_t first = 65'535, last = 0;
-  for (const SortedSlice& slice : slices) {
-    first = std::min(first, static_cast<uint32_t>(slice.from->keys[slice.order.front()] >> 32));
-    last = std::max(last, static_cast<uint32_t>(slice.from->keys[slice.order.back()] >> 32));
-  }
-  Happenings all{first, std::vector<uint32_t>(last < first ? 1 : last - first + 2), {}};
+  const Ranks ranks(slices);
+  Happenings all{ranks.Locals(), {}, {}};
+  all.starts.resize(all.locals.size() + 1);
   all.events.resize(row_count);
   for (const SortedSlice& slice : slices) {
-    for (const uint64_t key : slice.from->keys) ++all.starts[(key >> 32) - first + 1];
+    for (const uint64_t key : slice.from->keys) ++all.starts[ranks.Of(key) + 1];
   }
   std::partial_sum(all.starts.begin(), all.starts.end(), all.starts.begin());
   std::vector<uint32_t> next = all.starts;
@@ -230,11 +257,11 @@ Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count
     for (uint32_t row = 0; row < slices[s].order.size(); ++row) {
       const uint32_t number = slices[s].order[row];
       const uint64_t key = slices[s].from->keys[number];
-      all.events[next[(key >> 32) - first]++] = {static_cast<uint32_t>(key),
-                                                 slices[s].from->arrivals[number], s, row};
+      all.events[next[ranks.Of(key)]++] = {static_cast<uint32_t>(key),
+                                           slices[s].from->arrivals[number], s, row};
     }
   }
-  for (uint32_t i = 0; i < all.customers(); ++i) {
+  for (size_t i = 0; i < all.locals.size(); ++i) {
     std::sort(all.events.begin() + all.starts[i], all.events.begin() + all.starts[i + 1],
               [](const Happening& a, const Happening& b) {
                 return a.time != b.time ? a.time < b.time : a.arrival < b.arrival;
@@ -244,7 +271,7 @@ Happenings Interleave(const std::vector<SortedSlice>& slices, uint32_t row_count
 }
 
 void SetTies(const Happenings& all, std::vector<SortedSlice>* slices) {
-  for (uint32_t customer = 0; customer < all.customers(); ++customer) {
+  for (size_t customer = 0; customer < all.locals.size(); ++customer) {
     int64_t tie = 0;
     for (uint32_t i = all.starts[customer] + 1; i < all.starts[customer + 1]; ++i) {
       tie = all.events[i].time == all.events[i - 1].time ? tie + 1 : 0;
@@ -277,10 +304,9 @@ void WriteSlice(const SortedSlice& slice, ByteWriter* out) {
 
 void WriteTimeline(const Happenings& all, bool wide, ByteWriter* out) {
   Runs runs;
-  for (uint32_t customer = 0; customer < all.customers(); ++customer) {
-    for (uint32_t i = all.starts[customer]; i < all.starts[customer + 1]; ++i) {
-      runs.Add(all.first_local + customer);
-    }
+  for (size_t customer = 0; customer < all.locals.size(); ++customer) {
+    for (uint32_t i = all.starts[customer]; i < all.starts[customer + 1]; ++i)
+      runs.Add(all.locals[customer]);
   }
   runs.Write(out);
   for (const Happening& event : all.events) {
