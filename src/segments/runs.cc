@@ -216,8 +216,11 @@ Result<Segments::LastRun> Segments::LastRunOf(std::string_view kind, std::string
   const Definition definition = TRY(FindNamed(kind, name));
   const Reference of{definition.kind, definition.id};
   if (const auto members = live_ && kind == kSegment ? live_->Find(of.id) : std::nullopt)
-    return LastRun{of.id, true, known + 1, std::make_shared<const exec::CustomerBits>(*members)};
-  LastRun run{.id = of.id, .live = false, .number = TRY(NewestRun(of)), .members = nullptr};
+    return LastRun{of.id, true, known + 1, std::make_shared<const exec::CustomerBits>(*members),
+                   std::nullopt};
+  auto rule = kind == kSegment ? TRY(LiveRuleOf(definition)) : std::nullopt;
+  if (rule) return LastRun{of.id, true, known, nullptr, std::move(rule)};
+  LastRun run{.id = of.id, .live = false, .number = TRY(NewestRun(of)), .members = {}, .rule = {}};
   if (run.number == known) return run;
   run.members = std::make_shared<const exec::CustomerBits>(
       TRY(ReadMembers(files_, PathOf(of, definition.created_ms, run.number))));

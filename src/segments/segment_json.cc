@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/nearest.h"
+#include "eql/rule_json.h"
 #include "model/time_text.h"
 
 namespace waypost::segments {
@@ -26,6 +27,12 @@ Result<json::object> ReadBody(std::string_view body) {
   if (error) return Error(Code::kInvalid, "bad_json", "the body is no JSON: " + error.message());
   if (!value.is_object()) return Bad("send a JSON object");
   return std::move(value.get_object());
+}
+
+Result<std::optional<eql::Query>> LiveRuleOf(const Definition& segment) {
+  const json::object body = TRY(ReadBody(segment.body));
+  if (!body.contains("refresh")) return std::optional<eql::Query>();
+  return std::optional(TRY(eql::QueryFromJson(body.at("rule"))));
 }
 
 Result<std::string> Text(const json::object& body, std::string_view key, size_t most) {

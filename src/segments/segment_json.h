@@ -4,11 +4,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "eql/rule.h"
 
 namespace waypost::segments {
 
@@ -25,6 +27,9 @@ Result<boost::json::object> ReadBody(std::string_view body);
 Result<std::string> Text(const boost::json::object& body, std::string_view key, size_t most = 200);
 // No members but these. The error suggests what was meant.
 Result<> Only(const boost::json::object& body, std::initializer_list<std::string_view> keys);
+
+// What decides who is in the segment now; nothing of one that is run.
+Result<std::optional<eql::Query>> LiveRuleOf(const catalog::Definition& segment);
 
 boost::json::object DefinitionJson(const catalog::Definition& definition);
 boost::json::array ReferencesJson(const std::vector<catalog::Reference>& references);

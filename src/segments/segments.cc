@@ -263,10 +263,8 @@ Result<std::vector<analytics::Planned>> Segments::Plans() {
 Result<std::vector<LiveDefinition>> Segments::LiveDefinitions() {
   std::vector<LiveDefinition> live;
   for (const Definition& d : TRY(catalog_.List(kSegment))) {
-    const json::object body = TRY(ReadBody(d.body));
-    if (!body.contains("refresh")) continue;
-    live.push_back({d.id, d.name_zh, d.name_en, d.version, d.created_ms,
-                    TRY(eql::QueryFromJson(body.at("rule")))});
+    if (auto rule = TRY(LiveRuleOf(d)))
+      live.push_back({d.id, d.name_zh, d.name_en, d.version, d.created_ms, *std::move(rule)});
   }
   return live;
 }

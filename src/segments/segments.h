@@ -102,6 +102,7 @@ class Segments {
     bool live = false;
     int64_t number = 0;
     analytics::MemberSets::Members members;
+    std::optional<eql::Query> rule;  // of a live segment of whose members none are known yet
   };
   // Evaluates, keeps, and tells about it.
   Result<std::string> Run(std::string_view id, const Moment& moment);
@@ -121,7 +122,8 @@ class Segments {
                                         const column::SnapshotView& snapshot);
   // By its id, or a name. kNotFound suggests what was meant.
   Result<catalog::Definition> FindNamed(std::string_view kind, std::string_view name);
-  // Who was kept by the newest run, as the ordinals were then; nobody when that is run `known`.
+  // Who was kept by the newest run, as the ordinals were then, or of a live segment who is in it;
+  // null when that is run `known`, and when members of the live segment are not known yet.
   // kNotFound, also when there was no run.
   Result<LastRun> LastRunOf(std::string_view kind, std::string_view name, int64_t known);
   // The segments whose last run has the customer of the identity. kNotFound "unknown_customer".

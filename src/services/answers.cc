@@ -11,10 +11,13 @@
 #include "column/block_image.h"
 #include "engine/applier.h"
 #include "eql/text.h"
+#include "exec/selector.h"
 #include "model/coerce.h"
 #include "services/plan_names.h"
 #include "services/row_json.h"
 #include "services/tables.h"
+#include "tags/evaluation.h"
+#include "tags/value_file.h"
 
 namespace waypost::services {
 namespace {
@@ -112,20 +115,68 @@ void BindRows(const column::SnapshotView& near, exec::Rule* rule) {
   rule->rows = {held, &held->view};
 }
 
+}  // namespace
+
+// Sets as they were kept, a bit per ordinal of then.
+class Answers::Sets final : public analytics::MemberSets {
+ public:
+  Sets(const Answers& answers, int64_t now_ms, Whom whom)
+      : answers_(answers), now_ms_(now_ms), whom_(whom) {}
+
+  // Whether something was found that is true of the one customer alone.
+  bool of_one() const { return of_one_; }
+
+  Result<Members> Find(std::string_view kind, std::string_view name) const override {
+    Set& set = answers_.sets_[{std::string(kind), std::string(name)}];
+    if (set.run.members && now_ms_ >= set.looked_ms && now_ms_ < set.looked_ms + kKeptMs)
+      return set.run.members;
+    segments::Segments& segments = *TRY(answers_.catalogs_.Find(answers_.project_))->segments;
+    auto newest = TRY(segments.LastRunOf(kind, name, set.run.number));
+    if (newest.rule) return OfOne(*std::move(newest.rule));
+    if (newest.members) set.run = std::move(newest);
+    set.looked_ms = now_ms_;
+    return set.run.members;
+  }
+
+ private:
+  Result<Members> OfOne(eql::Query rule) const {
+    of_one_ = true;
+    if (!whom_) return std::make_shared<const exec::CustomerBits>();
+    const Ready ready = TRY(answers_.Resolve(std::move(rule), About::kCustomer, now_ms_, whom_));
+    const Ordinal root = answers_.identities().root(*whom_);
+    exec::CustomerBits members(root / 64 + 1);
+    if (answers_.Ask(ready, ready.rule, root, nullptr)) members.back() = 1ull << (root % 64);
+    return std::make_shared<const exec::CustomerBits>(std::move(members));
+  }
+
+  const Answers& answers_;
+  const int64_t now_ms_;
+  const Whom whom_;
+  mutable bool of_one_ = false;
+};
+
 // Tags' values as they were kept, by ordinal of then. A condition that is only checked has no
 // moment: it is of any day.
-class NewestTags final : public analytics::TagValues {
+class Answers::Tags final : public analytics::TagValues {
  public:
-  NewestTags(Catalogs& catalogs, const std::string& project, const column::SnapshotView& nobody,
-             analytics::Calendar calendar, bool any_day)
-      : catalogs_(catalogs),
-        project_(project),
-        nobody_(nobody),
-        calendar_(std::move(calendar)),
-        any_day_(any_day) {}
+  // `options` are those of the condition, and of the making of what is worked out.
+  Tags(const Answers& answers, const analytics::Names& names, const analytics::AskOptions& options,
+       Whom whom, analytics::Calendar calendar)
+      : answers_(answers),
+        names_(names),
+        options_(options),
+        whom_(whom),
+        calendar_(std::move(calendar)) {}
+
+  bool of_one() const { return of_one_; }
+
   Result<Values> Find(std::string_view name, int64_t at_ms) const override {
     constexpr int64_t kFarMs = 253'402'300'799'000;  // 9999
-    return TRY(Book())->Find(name, any_day_ ? kFarMs : at_ms);
+    const tags::TagBook& book = *TRY(Book());
+    if (whom_ && at_ms == options_.now_ms) {
+      if (const auto making = TRY(book.FindUnknown(name))) return OfOne(*making);
+    }
+    return book.Find(name, options_.now_ms == 0 ? kFarMs : at_ms);
   }
   Result<std::vector<std::string>> Names() const override { return TRY(Book())->Names(); }
   Result<std::vector<Values>> History(std::string_view name,
@@ -136,46 +187,46 @@ class NewestTags final : public analytics::TagValues {
  private:
   // Opened when a tag is named.
   Result<const tags::TagBook*> Book() const {
-    if (!book_) book_.emplace(*TRY(catalogs_.Find(project_))->tags, nobody_, calendar_);
+    if (!book_)
+      book_.emplace(*TRY(answers_.catalogs_.Find(answers_.project_))->tags, nobody_, calendar_);
     return &*book_;
   }
 
-  Catalogs& catalogs_;
-  const std::string& project_;
-  const column::SnapshotView& nobody_;
-  const analytics::Calendar calendar_;
-  const bool any_day_;
-  mutable std::optional<tags::TagBook> book_;
-};
-
-}  // namespace
-
-// Sets as they were kept, a bit per ordinal of then.
-class Answers::Sets final : public analytics::MemberSets {
- public:
-  Sets(const Answers& answers, int64_t now_ms) : answers_(answers), now_ms_(now_ms) {}
-
-  Result<Members> Find(std::string_view kind, std::string_view name) const override {
-    Set& set = answers_.sets_[{std::string(kind), std::string(name)}];
-    if (set.run.members && now_ms_ >= set.looked_ms && now_ms_ < set.looked_ms + kKeptMs)
-      return set.run.members;
-    segments::Segments& segments = *TRY(answers_.catalogs_.Find(answers_.project_))->segments;
-    auto newest = TRY(segments.LastRunOf(kind, name, set.run.number));
-    if (newest.members) set.run = std::move(newest);
-    set.looked_ms = now_ms_;
-    return set.run.members;
+  Result<Values> OfOne(const tags::Making& making) const {
+    of_one_ = true;
+    const Ordinal root = answers_.identities().root(*whom_);
+    const column::SnapshotView& near = answers_.Near(root);
+    const RuleTables tables(answers_.applied_->TakeTableRows(), near);
+    tags::Situation situation{names_, options_, answers_.past_};
+    situation.options.tables = &tables;
+    situation.options.snapshot = &near;
+    const uint32_t block = root >> kBlockBits;
+    const uint32_t local = root & (kBlockSize - 1);
+    exec::BlockBits one{};
+    one[local / 64] = 1ull << (local % 64);
+    const tags::Evaluated value =
+        TRY(tags::Evaluate(making, situation, exec::Selector(near, block, one, nullptr)));
+    auto [column, owner] = tags::BlockColumn(value, 0, local + 1);
+    auto columns = std::make_shared<column::CustomerColumns>();
+    columns->Set(block, column, std::move(owner));
+    return Values{value.type, std::move(columns)};
   }
 
- private:
   const Answers& answers_;
-  const int64_t now_ms_;
+  const analytics::Names& names_;
+  const analytics::AskOptions& options_;
+  const Whom whom_;
+  const analytics::Calendar calendar_;
+  const column::SnapshotView nobody_;
+  mutable std::optional<tags::TagBook> book_;
+  mutable bool of_one_ = false;
 };
 
 class Answers::Barred final : public journeys::Conditions {
  public:
   explicit Barred(const Answers& answers) : answers_(answers) {}
   Result<> Check(std::string_view condition, About about) const override {
-    TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, true));
+    TRY(answers_.Resolve(TRY(eql::ParseQuery(condition)), about, 0, {}, true));
     return {};
   }
   Result<> CheckAttribute(std::string_view name, journeys::AskedFor what) const override {
@@ -196,18 +247,17 @@ std::unique_ptr<journeys::Conditions> Answers::ForBarred() const {
   return std::make_unique<Barred>(*this);
 }
 
-Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t now_ms,
+Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t now_ms, Whom whom,
                                         bool barred) const {
   if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
   const QuestionNames names(applied_->plan(), {.barred = barred});
-  const Sets sets(*this, now_ms);
+  const Sets sets(*this, now_ms, whom);
   analytics::AskOptions options{.now_ms = now_ms, .default_zone = zone_};
   options.sets = &sets;
   const column::SnapshotView nobody;
   const RuleTables tables(applied_->TakeTableRows(), nobody, barred);
   options.tables = &tables;
-  const NewestTags tags(catalogs_, project_, nobody, TRY(analytics::Calendar::Of(zone_)),
-                        now_ms == 0);
+  const Tags tags(*this, names, options, whom, TRY(analytics::Calendar::Of(zone_)));
   options.tags = &tags;
   options.at_hand = about == About::kEvent ? analytics::AtHand::kEvent : analytics::AtHand::kEntry;
   analytics::ResolvedQuery resolved = TRY(analytics::ResolveQuery(query, names, options));
@@ -223,6 +273,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   ready.of_customer = AnyLeaf(ready.rule, [](const exec::Rule& rule) {
     return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
   });
+  ready.of_one = sets.of_one() || tags.of_one();
   ready.from_ms = now_ms;
   ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
   if (past_) analytics::CutAt(now_ms + 1, &ready.rule);
@@ -230,22 +281,21 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
 }
 
 Result<const Answers::Ready*> Answers::Prepare(std::string_view condition, About about,
-                                               int64_t now_ms) const {
+                                               int64_t now_ms, Whom whom) const {
   const std::pair key{about, std::string(condition)};
   const auto kept = ready_.find(key);
-  if (kept == ready_.end()) {
-    Ready ready = TRY(Resolve(TRY(eql::ParseQuery(condition)), about, now_ms));
-    if (ready_.size() >= kMaxKept) ready_.clear();
-    return &ready_.emplace(key, std::move(ready)).first->second;
-  }
-  Ready& ready = kept->second;
-  if (now_ms < ready.from_ms || now_ms >= ready.until_ms)
-    ready = TRY(Resolve(eql::Query(ready.query), about, now_ms));
-  return &ready;
+  if (kept != ready_.end() && now_ms >= kept->second.from_ms && now_ms < kept->second.until_ms)
+    return &kept->second;
+  eql::Query query = kept == ready_.end() ? TRY(eql::ParseQuery(condition)) : kept->second.query;
+  Ready ready = TRY(Resolve(std::move(query), about, now_ms, whom));
+  if (ready.of_one) return &(of_one_ = std::move(ready));
+  if (kept != ready_.end()) return &(kept->second = std::move(ready));
+  if (ready_.size() >= kMaxKept) ready_.clear();
+  return &ready_.emplace(key, std::move(ready)).first->second;
 }
 
 Result<> Answers::Check(std::string_view condition, About about) const {
-  TRY(Prepare(condition, about, 0));
+  TRY(Prepare(condition, about, 0, {}));
   return {};
 }
 
@@ -302,7 +352,7 @@ bool Answers::Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
 
 Truth Answers::Test(std::string_view condition, const journeys::Facts& facts) const {
   const About about = facts.event.empty() ? About::kCustomer : About::kEvent;
-  const Result<const Ready*> ready = Prepare(condition, about, facts.now_ms);
+  const Result<const Ready*> ready = Prepare(condition, about, facts.now_ms, facts.customer);
   if (!ready.ok()) return Truth::kError;
   const auto* given = about == About::kEvent ? facts.properties : facts.context;
   const bool holds = Ask(*ready.value(), ready.value()->rule, facts.customer, given);
@@ -349,7 +399,7 @@ bool Answers::HasDone(Ordinal customer, std::string_view event, std::string_view
   }
   eql::Query query;
   query.where.push_back(std::move(did));
-  Result<Ready> ready = Resolve(std::move(query), About::kCustomer, until_ms);
+  Result<Ready> ready = Resolve(std::move(query), About::kCustomer, until_ms, customer);
   if (!ready.ok()) return false;
   ready.value().rule.time = {after_ms + 1, until_ms + 1};
   return Ask(ready.value(), ready.value().rule, customer, nullptr);
@@ -389,7 +439,7 @@ Result<> Answers::CheckRowOf(std::string_view name, bool barred) const {
   const size_t point = name.rfind('.');
   if (name.find('[') == name.npos || point == name.npos) return {};
   const std::string any = "ANY " + std::string(name.substr(0, point));
-  const Ready ready = TRY(Resolve(TRY(eql::ParseQuery(any)), About::kCustomer, 0, barred));
+  const Ready ready = TRY(Resolve(TRY(eql::ParseQuery(any)), About::kCustomer, 0, {}, barred));
   const auto tables = applied_->TakeTableRows();
   const Table& table = *TRY(FindRows(*tables, ready.query.where[0].name.text))->table;
   const std::string_view column = name.substr(point + 1);
@@ -408,8 +458,8 @@ std::optional<std::string> Answers::OfRow(const journeys::Facts& facts,
                                           std::string_view name) const {
   const size_t point = name.rfind('.');
   if (!applied_ || point == name.npos) return {};
-  const auto ready =
-      Prepare("ANY " + std::string(name.substr(0, point)), About::kCustomer, facts.now_ms);
+  const auto ready = Prepare("ANY " + std::string(name.substr(0, point)), About::kCustomer,
+                             facts.now_ms, facts.customer);
   if (!ready.ok() || !ready.value()->rule.rows) return {};
   const exec::Rule& rule = ready.value()->rule;
   const auto tables = applied_->TakeTableRows();

@@ -5,7 +5,9 @@
 // of what he came in with as `entry.amount`. Days are those of the server's time zone. A segment
 // means its last run; a new one is seen within a second, and so are rows of tables.
 //
-// A tag means its newest values, of a live tag those of within the last second.
+// A tag means its newest values, of a live tag those of within the last second. What a live segment
+// or tag says before it is known of everybody, as when a server starts, is worked out of the
+// customer alone.
 //
 // Every call is made with the applied state held still.
 #pragma once
@@ -87,6 +89,7 @@ class Answers final : public journeys::Conditions,
     std::vector<uint32_t> given;  // properties it needs of the event at hand
     bool of_customer = false;     // needs the customer's snapshot
     bool of_members = false;      // of segments, lists or tags: sets and values by ordinal
+    bool of_one = false;          // true of the customer alone
     int64_t from_ms = 0, until_ms = 0;
   };
   struct Set {
@@ -94,11 +97,14 @@ class Answers final : public journeys::Conditions,
     int64_t looked_ms = 0;
   };
   class Sets;
+  class Tags;
   class Barred;
 
-  Result<const Ready*> Prepare(std::string_view condition, journeys::About about,
-                               int64_t now_ms) const;
-  Result<Ready> Resolve(eql::Query query, journeys::About about, int64_t now_ms,
+  // Of nobody a condition is only checked.
+  using Whom = std::optional<Ordinal>;
+  Result<const Ready*> Prepare(std::string_view condition, journeys::About about, int64_t now_ms,
+                               Whom whom) const;
+  Result<Ready> Resolve(eql::Query query, journeys::About about, int64_t now_ms, Whom whom,
                         bool barred = false) const;
   std::optional<std::string> OfRow(const journeys::Facts& facts, std::string_view name) const;
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
@@ -115,6 +121,7 @@ class Answers final : public journeys::Conditions,
   mutable std::map<std::pair<journeys::About, std::string>, Ready, std::less<>> ready_;
   mutable std::map<std::pair<std::string, std::string>, Set, std::less<>> sets_;
   mutable std::pair<Ordinal, std::shared_ptr<const store::Snapshot>> near_;
+  mutable Ready of_one_;  // the last that was
 };
 
 }  // namespace waypost::services

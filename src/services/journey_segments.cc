@@ -57,6 +57,11 @@ Result<std::optional<segments::Segments::LastRun>> Journeys::SegmentOf(
     return std::optional<segments::Segments::LastRun>();
   }
   auto run = TRY(segments.LastRunOf("segment", name, 0));
+  if (run.rule) {
+    return Error(
+        Code::kUnavailable, "unavailable",
+        "entry.segment: who is in '" + name + "' is being worked out; publish again in a moment");
+  }
   if (run.live) return std::optional(std::move(run));
   return Error(Code::kInvalid, "journey_invalid",
                "entry.segment: customers come in as they come into the segment, and '" + name +

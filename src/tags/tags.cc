@@ -383,14 +383,23 @@ Result<std::vector<analytics::Planned>> Tags::Plans() {
 Result<std::vector<LiveDefinition>> Tags::LiveDefinitions() {
   std::vector<LiveDefinition> all;
   for (const Definition& tag : catalog::UsedFirst(TRY(catalog_.List(kTagKind)))) {
-    if (tag.state == "frozen" || tag.state == "retired") continue;
-    if (TRY(HistoryOf(tag))->certified_version == 0) continue;
-    if (!TRY(TagBodyOf(tag)).live) continue;
+    if (!TRY(IsLive(tag))) continue;
     const Definition made_by = TRY(MadeBy(tag));
     all.push_back({tag.id, tag.name_zh, tag.name_en, made_by.version, tag.created_ms,
                    TRY(TagBodyOf(made_by)).making});
   }
   return all;
+}
+
+Result<bool> Tags::IsLive(const Definition& tag) {
+  if (tag.state == "frozen" || tag.state == "retired") return false;
+  if (TRY(HistoryOf(tag))->certified_version == 0) return false;
+  return TRY(TagBodyOf(tag)).live;
+}
+
+Result<std::optional<Making>> Tags::LiveMakingOf(const Definition& tag) {
+  if (!TRY(IsLive(tag))) return std::optional<Making>();
+  return std::optional(TRY(TagBodyOf(TRY(MadeBy(tag)))).making);
 }
 
 // Tags in rules.
@@ -431,6 +440,12 @@ Result<analytics::TagValues::Values> TagBook::Find(std::string_view name, int64_
   return Error(Code::kNotFound, "not_found",
                fmt::format("the tag '{}' has no values {}", name,
                            history->days.empty() ? "yet: run it first" : "of a day as early"));
+}
+
+Result<std::optional<Making>> TagBook::FindUnknown(std::string_view name) const {
+  const Definition tag = TRY(FindTag(name));
+  if (tags_.Now(tag.id)) return std::optional<Making>();
+  return tags_.LiveMakingOf(tag);
 }
 
 Result<std::vector<std::string>> TagBook::Names() const {

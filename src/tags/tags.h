@@ -126,6 +126,8 @@ class Tags {
   void SetLive(LiveValues* live) { live_ = live; }
   // Those that others are made of first.
   Result<std::vector<LiveDefinition>> LiveDefinitions();
+  // By what the values of now are decided; nothing of a tag that is not live.
+  Result<std::optional<Making>> LiveMakingOf(const catalog::Definition& tag);
   // Who listens to values is another.
   void FollowersChanged() {
     if (live_) live_->Changed();
@@ -232,6 +234,7 @@ class Tags {
   Result<std::shared_ptr<const catalog::Definition>> Newest(std::string_view id);
   Result<bool> Hides(const catalog::Definition& tag, const analytics::Names& names);
   Result<> MayMove(const catalog::Definition& tag, const Move& move, const std::string& who);
+  Result<bool> IsLive(const catalog::Definition& tag);
   Result<catalog::Definition> MadeBy(const catalog::Definition& newest);
   Result<std::string> RunDay(const catalog::Definition& tag, int64_t day, const Moment& moment);
   Result<std::string> Keep(const catalog::Definition& tag, int64_t day, const Evaluated& values,
@@ -296,6 +299,8 @@ class TagBook final : public analytics::TagValues {
   Result<std::vector<std::string>> Names() const override;
   Result<std::vector<Values>> History(std::string_view name,
                                       const exec::TimeRange& range) const override;
+  // What decides the values of now of a live tag of whose none are known yet; nothing of others.
+  Result<std::optional<Making>> FindUnknown(std::string_view name) const;
 
  private:
   Result<catalog::Definition> FindTag(std::string_view name) const;
