@@ -95,6 +95,13 @@ TEST_F(DecoderTest, RecordsOfEveryTypeBecomeItems) {
        "profile append @1800000000000 distinct=u | l=[a;b;] m=[c;]\n"},
       {R"({"type":"profile_unset","distinct_id":"u","properties":{"a":null,"b":""}})",
        "profile unset @1800000000000 distinct=u | a=true b=true\n"},
+      // What tells the kind of the distinct_id is not about the customer.
+      {R"({"type":"profile_set","distinct_id":"u","properties":{"$is_login_id":true,"age":3}})",
+       "profile set @1800000000000 login=u | age=3\n"},
+      {R"({"type":"profile_increment","distinct_id":"u","properties":{"$is_login_id":true,"n":1}})",
+       "profile increment @1800000000000 login=u | n=1\n"},
+      {R"({"type":"profile_append","distinct_id":"u","properties":{"l":["a"],"$is_login_id":true}})",
+       "profile append @1800000000000 login=u | l=[a;]\n"},
       {R"({"type":"profile_delete","distinct_id":"u"})",
        "profile delete @1800000000000 distinct=u\n"},
       {R"({"type":"item_set","item_type":"book","item_id":"i1","properties":{"price":1}})",

@@ -66,6 +66,8 @@ constexpr std::pair<std::string_view, Field RecordFields::*> kRecordFields[] = {
     {"item_id", &RecordFields::item_id},
 };
 constexpr std::string_view kIgnored[] = {"project", "token"};
+// Of the properties, tells the kind of the distinct_id.
+constexpr std::string_view kIsLoginId = "$is_login_id";
 
 Field RecordFields::* FindRecordField(std::string_view name) {
   const auto* found = std::ranges::find(kRecordFields, name,
@@ -184,7 +186,7 @@ class TrackRecord {
     if (identities_.Has(distinct_id_)) return;
     bool is_login = effect == Effect::kLink && fields_.original_id;
     if (has_properties_ && !is_login) {
-      const auto said = properties_["$is_login_id"].get_bool();
+      const auto said = properties_[kIsLoginId].get_bool();
       is_login = !said.error() && said.value_unsafe();
     }
     identities_.Add(is_login ? kLoginKey : kDistinctKey, distinct_id_);
@@ -237,7 +239,9 @@ class TrackRecord {
     writer_.BeginItem(ItemKind::kProfile, operation, "", meta_);
     identities_.WriteTo(writer_);
     if (has_properties_) {
-      for (const auto [name, value] : properties_) WriteAttribute(operation, name, value);
+      for (const auto [name, value] : properties_) {
+        if (name != kIsLoginId) WriteAttribute(operation, name, value);
+      }
     }
     writer_.EndItem();
   }
