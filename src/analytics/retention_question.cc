@@ -163,6 +163,7 @@ Result<> RetentionPlan::ReadBuckets(const Form& question) {
   }
   const exec::TimeBuckets cohorts = calendar.Buckets(range_, unit_);
   spec_.cohorts = cohorts.count();
+  spec_.starts_before_ms = range_.to_ms;
   std::vector<int64_t> edges;
   for (uint32_t c = 0; c < cohorts.count(); ++c) edges.push_back(cohorts.begin(c));
   const int64_t last_ms = edges.back();

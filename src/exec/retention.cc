@@ -78,7 +78,9 @@ class Retention {
       }
     }
     by_bitmaps_ = !spec.rolling && !spec.same_events && !spec.values && spec.brackets.empty() &&
-                  spec.grouping.dimensions.empty() && !spec.wanted && spec.population.who.always();
+                  spec.grouping.dimensions.empty() && !spec.wanted &&
+                  spec.population.who.always() &&
+                  spec.starts_before_ms >= spec.buckets.end(spec.cohorts - 1);
   }
 
   void RunBlock(const BoundBlock& block, RetentionTask* task) const {
@@ -108,6 +110,7 @@ class Retention {
     int32_t last_cohort = -1;
     for (size_t i = 0; i < hits.size(); ++i) {
       if (!(hits[i].mask & kStart)) continue;
+      if (hits[i].time_ms >= spec_.starts_before_ms) return;
       const int32_t cohort = hits[i].bucket;
       const bool member =
           cohort >= 0 && cohort < static_cast<int32_t>(spec_.cohorts) && cohort != last_cohort;
@@ -153,6 +156,7 @@ class Retention {
     size_t last = 0;
     for (size_t i = 0; i < task.hits.size(); ++i) {
       const Return& hit = task.hits[i];
+      if (hit.time_ms >= spec_.starts_before_ms) break;
       if ((hit.mask & kStart) && hit.bucket == static_cast<int32_t>(cohort)) last = i;
     }
     return last;

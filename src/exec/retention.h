@@ -44,6 +44,8 @@ struct RetentionSpec {
   // Calendar: buckets [0, cohorts) are cohorts' and later ones are for coming back.
   TimeBuckets buckets;
   uint32_t cohorts = 0;
+  // A from here on makes no member: the last cohort's bucket may go on.
+  int64_t starts_before_ms = TimeRange{}.to_ms;
   uint32_t periods = 0;           // 1..kMaxPeriods: k = 0 .. periods - 1
   std::vector<Bracket> brackets;  // not empty: these are the columns instead of single periods
   // Rolling: period k of a customer who began at t is [t + unit * k, t + unit * (k + 1)), or by

@@ -48,6 +48,7 @@ bool In(const std::string& letters, const TestEvent& e) {
 int MemberBy(const History& test, const std::vector<TestEvent>& timeline, uint32_t cohort) {
   for (size_t i = 0; i < timeline.size(); ++i) {
     if (!In(test.start, timeline[i])) continue;
+    if (kTestBegin + timeline[i].time_ms >= test.spec.starts_before_ms) return -1;
     if (BucketOf(test, timeline[i]) == cohort) return static_cast<int>(i);
     if (test.spec.cohort == Cohort::kFirstTime) return -1;
   }
@@ -137,6 +138,8 @@ History Draw(std::mt19937& random) {
     edges.push_back(from_ms + b * test.unit_ms());
   edges.push_back(kTestBegin + 1000 * test.unit_ms());
   spec.buckets = TimeBuckets(edges);
+  if (below(3) == 0)  // somewhere in the last cohort's bucket
+    spec.starts_before_ms = spec.buckets.end(spec.cohorts - 1) - (1 + below(2)) * test.step_ms;
   spec.rolling = below(3) == 0;
   spec.rolling_unit_ms = test.unit_ms();
   spec.horizon_ms = kTestBegin + (15 + below(15)) * test.step_ms;
