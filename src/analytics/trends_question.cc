@@ -125,7 +125,7 @@ class TrendsPlan final : public Plan {
   Result<> ReadAggregate(const Form& form, const std::string& what, Scope* scope, Measure* measure,
                          TrendsSpec::Series* series);
   Result<> ReadWindow(const Form& form, const std::string& what, TrendsSpec::Series* series);
-  exec::TimeBuckets Before(int64_t from_ms, int64_t count) const;
+  void SetBefore(int64_t from_ms, TrendsSpec* spec) const;
   Result<uint32_t> SeriesFor(const std::string& key, TrendsSpec::Series series);
   Result<> ReadCompare(const Form& question);
   Result<> ReadWanted(const Form& question, const Scope& scope);
@@ -142,6 +142,7 @@ class TrendsPlan final : public Plan {
   std::map<std::string, uint32_t> series_;
   std::optional<CalendarUnit> unit_;  // none: one bucket, the whole range
   exec::TimeRange range_;
+  int64_t units_before_ = 0;  // that windows reach back
   std::optional<exec::TimeRange> compared_;
 };
 
@@ -310,19 +311,22 @@ Result<> TrendsPlan::ReadWindow(const Form& form, const std::string& what,
     series->window = what == "dau" ? 1 : what == "wau" ? 7 : 30;
   }
   if (series->window > 1 && !unit_) return form.Bad("a window needs an interval");
-  if (series->window > spec_.before.count() + 1)
-    spec_.before = Before(range_.from_ms, series->window - 1);
+  units_before_ = std::max<int64_t>(units_before_, series->window - 1);
+  SetBefore(range_.from_ms, &spec_);
   return {};
 }
 
-// The `count` buckets before a range.
-exec::TimeBuckets TrendsPlan::Before(int64_t from_ms, int64_t count) const {
-  if (count == 0) return {};
+// The buckets before a range that windows reach back to.
+void TrendsPlan::SetBefore(int64_t from_ms, TrendsSpec* spec) const {
+  if (units_before_ == 0) return;
   std::vector<int64_t> edges;
   const int64_t first_ms = scope_.calendar().Floor(from_ms, *unit_);
-  for (int64_t k = -count; k < 0; ++k) edges.push_back(scope_.calendar().Step(first_ms, *unit_, k));
+  for (int64_t k = -units_before_; k < 0; ++k)
+    edges.push_back(scope_.calendar().Step(first_ms, *unit_, k));
+  spec->first_cut = first_ms < from_ms;
+  if (spec->first_cut) edges.push_back(first_ms);
   edges.push_back(from_ms);
-  return exec::TimeBuckets(std::move(edges));
+  spec->before = exec::TimeBuckets(std::move(edges));
 }
 
 // Measures of the same events share a series when they read the same property or none.
@@ -513,7 +517,7 @@ Result<> TrendsPlan::Run(const column::SnapshotView& snapshot, Answer* out) cons
   if (spec_.wanted) WriteCustomers(result.customers, scope_, out);
   if (!compared_) return {};
   spec.wanted.reset();
-  spec.before = Before(compared_->from_ms, spec_.before.count());
+  SetBefore(compared_->from_ms, &spec);
   spec.buckets = unit_ ? scope_.calendar().Buckets(*compared_, *unit_)
                        : exec::TimeBuckets({compared_->from_ms, compared_->to_ms});
   out->Key("compared").Open('{');

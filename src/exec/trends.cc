@@ -447,7 +447,10 @@ class Trends {
       const TrendsSpec::Series& series = spec_.series[active.series];
       // Cumulative counts begin with the range: what was before it does not count.
       if (series.cumulative && active.bucket < before_count_) continue;
-      const uint32_t last = series.cumulative ? end : std::min(end, active.bucket + series.window);
+      // What is missing of the first bucket is a bucket more, of the same unit.
+      const uint32_t same = spec_.first_cut && active.bucket < before_count_;
+      const uint32_t last =
+          series.cumulative ? end : std::min(end, active.bucket + series.window + same);
       Cell* cells = SeriesCells(active.group, active.series, task);
       for (next = std::max(next, active.bucket); next < last; ++next) {
         ++cells[next - before_count_].counts.customers;

@@ -46,6 +46,7 @@ struct TrendsSpec {
   // Buckets of the same length before the range, to fill windows: windows of the first buckets look
   // back into these. Adjacent to `buckets`; may have none.
   TimeBuckets before;
+  bool first_cut = false;  // the last of `before` is what is missing of the first bucket
   std::vector<uint32_t> properties;
   std::vector<uint32_t> attributes;
   std::vector<uint32_t> ignored;
