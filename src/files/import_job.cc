@@ -256,10 +256,12 @@ Result<> ImportRun::EndLoad() {
   return options_.state_path.empty() ? Result<>() : files_.Remove(options_.state_path);
 }
 
+// A file that this import wrote before goes on; any other begins anew.
 Result<> ImportRun::OpenRejects() {
   const std::string& path = options_.rejects_path;
   if (path.empty()) return {};
-  if (state_.rejects_bytes > 0) {
+  const bool there = files_.FileSize(path).ok();
+  if (there && path == state_.rejects_path) {
     rejects_ = TRY(files_.OpenAppend(path));
     if (rejects_->size() < state_.rejects_bytes) {
       return Error(
@@ -269,8 +271,9 @@ Result<> ImportRun::OpenRejects() {
     }
     return rejects_->Truncate(state_.rejects_bytes);
   }
-  if (files_.FileSize(path).ok()) TRY(files_.Remove(path));
+  if (there) TRY(files_.Remove(path));
   rejects_ = TRY(files_.Create(path));
+  state_.rejects_path = path;
   return rejects_->Append(AsBytes("file,line,column,reason,row\n"));
 }
 

@@ -281,6 +281,31 @@ TEST_F(ResumeTest, AStateOfAnotherMappingIsRefused) {
   EXPECT_EQ(Import(Map(kEvents), options).error().code(), Code::kCorrupt);
 }
 
+TEST_F(ImportJobTest, RejectedRowsGoToTheFileNamedThisTime) {
+  const auto rejected = [&](const std::string& file, const std::string& path) {
+    Write("/in/" + file, "id,e,t,a\n" + file + ",1,1000,x\n");
+    const ImportOptions options{.sources = {"/in/" + file},
+                                .mapping = Map(kEvents),
+                                .state_path = "/state",
+                                .rejects_path = path};
+    const auto report = ImportJob(disk_, clock_, &sink_).Run(options);
+    return report.ok() ? Content(path) : report.error().message();
+  };
+  const auto row = [](const std::string& file) {
+    return "/in/" + file + ",2,a,is not a number with at most four decimals,\"" + file + ",1,1000,x\"\n";
+  };
+  const std::string header = "file,line,column,reason,row\n";
+  Write("/mine.csv", std::string(1'000, 'm'));
+  EXPECT_EQ(rejected("one.csv", "/first.csv"), header + row("one.csv"));
+  EXPECT_EQ(rejected("two.csv", "/first.csv"), header + row("one.csv") + row("two.csv"));
+  EXPECT_EQ(rejected("three.csv", "/second.csv"), header + row("three.csv"));
+  EXPECT_EQ(rejected("four.csv", "/mine.csv"), header + row("four.csv"));
+  ASSERT_TRUE(disk_.Remove("/mine.csv").ok());
+  EXPECT_EQ(rejected("five.csv", "/mine.csv"), header + row("five.csv"));
+  Write("/mine.csv", "cut");
+  EXPECT_THAT(rejected("six.csv", "/mine.csv"), testing::HasSubstr("/mine.csv is shorter"));
+}
+
 TEST_F(ResumeTest, StopSavesWhatIsDone) {
   ImportJob job(disk_, clock_, &sink_);
   ImportOptions options{.sources = {"/in"},

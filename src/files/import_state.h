@@ -1,7 +1,7 @@
 // What an import knows to be loaded, in a small text file:
 //
 //   waypost-import 1 <import id>
-//   rejects <bytes>
+//   rejects <bytes> <path>
 //   file <fingerprint> <chunks> <offset> <records> <lines> <loaded> <rejected> <done: 0 or 1>
 #pragma once
 
@@ -28,6 +28,7 @@ struct FileState {
 struct ImportState {
   std::string import_id;
   uint64_t rejects_bytes = 0;              // of the rejects file that belong to these chunks
+  std::string rejects_path;                // that file; empty: there is none
   std::map<std::string, FileState> files;  // by fingerprint
 
   friend bool operator==(const ImportState&, const ImportState&) = default;
