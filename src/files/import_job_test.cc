@@ -292,7 +292,8 @@ TEST_F(ImportJobTest, RejectedRowsGoToTheFileNamedThisTime) {
     return report.ok() ? Content(path) : report.error().message();
   };
   const auto row = [](const std::string& file) {
-    return "/in/" + file + ",2,a,is not a number with at most four decimals,\"" + file + ",1,1000,x\"\n";
+    return "/in/" + file + ",2,a,is not a number with at most four decimals,\"" + file +
+           ",1,1000,x\"\n";
   };
   const std::string header = "file,line,column,reason,row\n";
   Write("/mine.csv", std::string(1'000, 'm'));

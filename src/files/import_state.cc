@@ -20,7 +20,8 @@ Error Damaged(const std::string& path, size_t line) {
 Result<ImportState> LoadImportState(io::FileSystem& files, const std::string& path,
                                     const std::string& import_id) {
   const auto bytes = io::ReadFile(files, path, kMaxStateSize);
-  if (!bytes.ok() && bytes.error().code() == Code::kNotFound) return ImportState{import_id, 0, {}, {}};
+  if (!bytes.ok() && bytes.error().code() == Code::kNotFound)
+    return ImportState{import_id, 0, {}, {}};
   std::istringstream lines{std::string(AsText(TRY(bytes)))};
   ImportState state;
   std::string word;
@@ -49,9 +50,8 @@ Result<ImportState> LoadImportState(io::FileSystem& files, const std::string& pa
 }
 
 Result<> SaveImportState(io::FileSystem& files, const std::string& path, const ImportState& state) {
-  std::string text =
-      fmt::format("waypost-import 1 {}\nrejects {} {}\n", state.import_id, state.rejects_bytes,
-                  state.rejects_path);
+  std::string text = fmt::format("waypost-import 1 {}\nrejects {} {}\n", state.import_id,
+                                 state.rejects_bytes, state.rejects_path);
   for (const auto& [name, file] : state.files) {
     text += fmt::format("file {} {} {} {} {} {} {} {}\n", name, file.chunks, file.position.offset,
                         file.position.records, file.position.lines, file.loaded, file.rejected,
