@@ -134,6 +134,7 @@ Result<bool> CsvReader::FindRecord() {
       }
       TRY(Fill());
     }
+    if (static_cast<size_t>(next_ - at_) > options_.max_record_size) return TooLong();
     const bool blank = field_count_ == 0 || (field_count_ == 1 && !fields_.empty() &&
                                              fields_[0].value.text.empty() && next_ - at_ <= 2);
     if (!blank) return true;

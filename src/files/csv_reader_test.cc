@@ -102,6 +102,14 @@ TEST(CsvReaderTest, ALineWithoutEndIsRefused) {
   EXPECT_THAT(Lines("a,b\n" + std::string(3 << 20, 'x')),
               ElementsAre(HasSubstr("bad file: line 2 is longer than 1048576 bytes")));
 }
+TEST(CsvReaderTest, ALongLineIsRefusedWhereverItStands) {
+  const std::string longest(1 << 20, 'x');  // with its comma and line feed three bytes too many
+  const auto refused = HasSubstr("is longer than 1048576 bytes");
+  EXPECT_THAT(Lines("a,b\n1," + longest + "\n2,3\n"), ElementsAre(refused));
+  EXPECT_THAT(Lines("a,b\n1,\"" + longest + "\"\n2,3\n"), ElementsAre(refused));
+  EXPECT_THAT(Lines("a,b\n1," + longest.substr(3) + "\n2,3\n"),
+              ElementsAre("1|" + longest.substr(3), "2|3"));
+}
 TEST(CsvReaderTest, AnEmptyFileIsRefused) {
   EXPECT_THAT(Lines(""), ElementsAre("bad file: the file is empty"));
 }
