@@ -28,6 +28,7 @@ constexpr Sentence kSentences[] = {
     {"the table '{table}' has no column '{given}'", "数据表“{table}”没有列“{given}”"},
     {"table '{table}' has no column '{given}'", "数据表“{table}”没有列“{given}”"},
     {"there is no journey '{given}'", "没有旅程“{given}”"},
+    {"there is no list '{given}'", "没有名单“{given}”"},
     {"there is no {kind} '{given}'", "没有{kind}“{given}”"},
     {"There is no {kind} '{given}'.", "没有{kind}“{given}”"},
     {"There is no customer with the {key} {given}.", "没有标识 {key} 为“{given}”的客户"},
@@ -147,6 +148,16 @@ constexpr Word kWords[] = {
     {"a number", "数值"},
     {"an event", "事件"},
     {"'.' and a field", "“.”和属性"},
+    {"'customer' (other entities cannot be found yet)", " 'customer'（尚不能查找其他实体）"},
+    {"a comparison (= != < <= > >= IN BETWEEN CONTAINS STARTS ENDS MATCHES HAS UNDER OVER IS LAST "
+     "NEXT SINCE)",
+     "比较方式（= != < <= > >= IN BETWEEN CONTAINS STARTS ENDS MATCHES HAS UNDER OVER IS LAST "
+     "NEXT SINCE）"},
+    {"a whole number of customers or a % up to 100", "客户数（整数）或不超过 100 的 %"},
+    {"a time: '2026-03-01', NOW, TODAY, 7 DAYS AGO",
+     "时间（'2026-03-01'、NOW、TODAY 或 7 DAYS AGO）"},
+    {"a 'text' to seed the choice with", "作为抽样种子的 '文本'"},
+    {"a number after the sign", "正负号后的数值"},
     {"AND, OR, LIMIT or the end", " AND、OR、LIMIT 或结尾"},
     {"THEN and the next event", " THEN 和下一个事件"},
     {"SECONDS, MINUTES, HOURS, DAYS, WEEKS, MONTHS, QUARTERS or YEARS",
@@ -262,18 +273,24 @@ std::string_view MeantIn(std::string_view* sentence) {
 
 std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
   ChineseSentence said;
+  const auto cut_path = [&](std::string_view path) {
+    said.values.emplace_back("where", path);
+    said.text += std::string(path) + "：";
+    sentence.remove_prefix(path.size() + 2);
+  };
+  const std::string_view rule = PathOf(sentence);
+  if (!rule.empty() && sentence.substr(rule.size() + 2).starts_with("line ")) cut_path(rule);
   if (sentence.starts_with("line ") &&
       Fits(sentence, "line {line}, column {column}: {rest}", &said.values)) {
     sentence.remove_prefix(sentence.size() - said.values.back().second.size());
     said.values.pop_back();
-    said.text = Filled("第 {line} 行第 {column} 列：", said.values);
+    said.text += Filled("第 {line} 行第 {column} 列：", said.values);
   }
   const std::string_view meant = MeantIn(&sentence);
   const Sentence* found = Find(sentence, &said.values);
   if (const std::string_view path = PathOf(sentence); !found && !path.empty()) {
-    said.values.emplace_back("where", path);
-    said.text += std::string(path) + "：";
-    found = Find(sentence.substr(path.size() + 2), &said.values);
+    cut_path(path);
+    found = Find(sentence, &said.values);
   }
   if (!found) return std::nullopt;
   said.text += Filled(found->zh, said.values);
