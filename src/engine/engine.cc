@@ -184,13 +184,14 @@ Result<> Engine::EraseAgain() {
   const bool copy = files_.FileSize(options_.directory + "/" + std::string(kHeldFile)).ok();
   if (!copy || options_.erasure_list.empty()) return {};
   const identity::IdentityGraph& graph = applier_->identities();
-  for (const Ordinal ordinal : TRY(FindErased(files_, options_.erasure_list, graph))) {
+  const std::vector<Ordinal> found = TRY(FindErased(files_, options_.erasure_list, graph));
+  for (const Ordinal ordinal : found) {
     const Erasure erasure{clock_.NowMs(), std::string(graph.identity(ordinal).key),
                           std::string(graph.identity(ordinal).value)};
     TRY(log_->Append(log::RecordKind::kErasure, erasure.Encode()));
     TRY(Read());
   }
-  return {};
+  return found.empty() ? Result<>() : Flush();
 }
 
 void Engine::OnCommitted(LogPosition position, log::RecordKind kind,
@@ -240,6 +241,9 @@ void Engine::ApplyOne(const Committed& record) {
   if (record.kind == log::RecordKind::kBatch) {
     Remember(record.payload);
     on_their_way_ms_.pop_front();
+  } else if (record.kind == log::RecordKind::kErasure) {  // may be of whoever was erased
+    recent_.clear();
+    recent_bytes_ = 0;
   }
   queue_changed_.notify_all();
 }

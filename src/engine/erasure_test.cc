@@ -114,6 +114,19 @@ class ErasureTest : public testing::Test {
   std::unique_ptr<Engine> engine_;
 };
 
+TEST_F(ErasureTest, TheLogAndWhatCameLastHoldNothingOfWhoWasErased) {
+  Live("ann", "phone 1", kErasedMs);
+  Live("bob", "phone 2", kErasedMs);
+  ASSERT_TRUE(engine_->EraseCustomer("login", "ann").ok());
+  EXPECT_FALSE(IsOnDisk("note of ann", "/data/log"));
+  EXPECT_TRUE(engine_->RecentBatches().empty());
+  Live("eve", "phone 3", kErasedMs);
+  Open();
+  EXPECT_EQ(EventsOf("login", "ann"), -1);
+  EXPECT_EQ(EventsOf("login", "bob"), 3);
+  EXPECT_EQ(EventsOf("login", "eve"), 3);
+}
+
 TEST_F(ErasureTest, AnErasedCustomerIsInNoAnswerAndSeenAgainIsSomebodyNew) {
   Live("ann", "phone 1", kErasedMs);
   Live("bob", "phone 1", kErasedMs + 10);

@@ -119,6 +119,20 @@ TEST_F(LogTest, EightThreadsAppendAndEveryRecordIsHeardOnceInTheOrderOfTheLog) {
   EXPECT_GT(log->stats().files, 1u);
 }
 
+TEST_F(LogTest, AnErasureEndsItsFile) {
+  auto log = Open();
+  ASSERT_TRUE(log->Append(RecordKind::kBatch, Payload("a")).ok());
+  ASSERT_TRUE(log->Append(RecordKind::kErasure, Payload("a")).ok());
+  ASSERT_TRUE(log->DropBefore(2).ok());
+  EXPECT_EQ(log->stats().first, 2u);
+  EXPECT_EQ(log->stats().files, 1u);
+  EXPECT_EQ(log->Append(RecordKind::kBatch, Payload("b")).value(), 2u);
+  log = nullptr;
+  log = Open();
+  EXPECT_EQ(log->end(), 3u);
+  EXPECT_EQ(log->stats().first, 2u);
+}
+
 TEST_F(LogTest, WhatWaitsIsWrittenAsOneGroup) {
   recorder_.Close();
   const auto log = Open();

@@ -1,5 +1,7 @@
 #include "log/log_writer.h"
 
+#include <algorithm>
+
 #include "base/logger.h"
 
 namespace waypost::log {
@@ -18,21 +20,25 @@ Result<> LogWriter::Write(std::span<const Record> group) {
   if (failed_)
     return Error(Code::kIo, "log_failed",
                  "the log failed before; restart the server to read what the disk holds");
-  TRY(RollIfFull());
+  TRY(RollIfEnded());
   Encode(group);
   auto appended = open_.file->Append(buffer_);
   if (!appended.ok()) return RollBack(std::move(appended).error());
   const auto synced = open_.file->Sync();
   if (!synced.ok()) return Fail(synced.error());
   open_.end += group.size();
+  erased_ |= std::ranges::find(group, RecordKind::kErasure, &Record::kind) != group.end();
+  // The group is written, whatever becomes of the next file; the next write tries again.
+  if (erased_) static_cast<void>(RollIfEnded());
   return {};
 }
 
-Result<> LogWriter::RollIfFull() {
-  if (open_.file->size() < max_file_bytes_) return {};
+Result<> LogWriter::RollIfEnded() {
+  if (!erased_ && open_.file->size() < max_file_bytes_) return {};
   auto started = directory_.StartFile(open_.end);
   if (started.ok()) {
     open_ = std::move(started).value();
+    erased_ = false;
     return {};
   }
   if (MayPass(started.error())) return std::move(started).error();

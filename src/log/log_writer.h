@@ -1,4 +1,5 @@
-// Writes groups of records to the end of the log, each with one write and one sync.
+// Writes groups of records to the end of the log, each with one write and one sync. An erasure ends
+// its file: what it erases is on disk until that file is dropped, so it need not be full first.
 #pragma once
 
 #include <memory>
@@ -34,7 +35,7 @@ class LogWriter {
   bool failed() const { return failed_; }
 
  private:
-  Result<> RollIfFull();
+  Result<> RollIfEnded();
   void Encode(std::span<const Record> group);
   Error Fail(const Error& cause);
   Error RollBack(Error cause);
@@ -43,6 +44,7 @@ class LogWriter {
   OpenLogFile open_;
   const uint64_t max_file_bytes_;
   Bytes buffer_;
+  bool erased_ = false;  // the file takes no more groups
   bool failed_ = false;
 };
 
