@@ -197,7 +197,7 @@ constexpr SchemaText kJourneySchemas[] = {
         "customers":{"type":"integer"}}},
       "alarms":{"type":"array","description":"What somebody has to look after, by kind and node, since the version was published",
         "items":{"type":"object","required":["what","count","first","last"],"properties":{
-          "what":{"enum":["choose_way","guardrail","run_given_up","tz_invalid","unknown_year"]},
+          "what":{"enum":["choose_way","condition_failed","guardrail","run_given_up","tz_invalid","unknown_year"]},
           "node":{"type":"string"},"detail":{"type":"string","description":"Of the last: the year, the error"},
           "count":{"type":"integer"},"first":{"type":"string"},"last":{"type":"string"}}}},
       "exits":{"type":"object","additionalProperties":{"type":"integer"}},

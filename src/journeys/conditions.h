@@ -62,6 +62,12 @@ class Conditions {
   virtual Result<std::vector<Subject>> SubjectsOf(std::string_view condition) const = 0;
 };
 
+// An event, of which the condition, if any, holds and that has the property, if one is named, with
+// this value as text.
+struct Deed {
+  std::string_view event, condition, property, value;
+};
+
 // What a journey asks about a customer.
 class Customers {
  public:
@@ -75,9 +81,9 @@ class Customers {
   virtual std::optional<Ordinal> Root(Ordinal customer) const { return customer; }
   // The customer whom what an entry came with names; nothing when it names nobody.
   virtual std::optional<Ordinal> Named(const Facts&) const { return {}; }
-  // Whether the customer did it in (after_ms, until_ms], with the condition, if any, holding of it.
-  virtual bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
-                       int64_t after_ms, int64_t until_ms) const = 0;
+  // Whether the customer did it in (after_ms, until_ms].
+  virtual bool HasDone(Ordinal customer, const Deed& deed, int64_t after_ms,
+                       int64_t until_ms) const = 0;
 };
 
 // A message's text made for one customer.

@@ -308,7 +308,8 @@ struct Merged {
     a(from, to);
   }
 };
-// Somebody has to look after a journey: "tz_invalid", "unknown_year", "run_given_up", "guardrail".
+// Somebody has to look after a journey: "tz_invalid", "unknown_year", "run_given_up", "guardrail",
+// "condition_failed".
 struct AlarmRaised {
   std::string what;  // in older ones with more after it
   JourneyIndex journey = kNoJourney;

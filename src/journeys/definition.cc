@@ -83,6 +83,8 @@ void Checker::Read(const boost::json::object& json, Journey* journey) {
       in.Choice("clock_while_paused", false, {{"runs", false}, {"frozen", true}});
   journey->queue_while_paused =
       in.Choice("entry_while_paused", false, {{"discard", false}, {"queue", true}});
+  journey->queue_limit = static_cast<uint64_t>(in.Whole("queue_limit", 0, 1, 1'000'000'000));
+  in.OnlyIf("queue_limit", journey->queue_while_paused, "with \"entry_while_paused\": \"queue\"");
   journey->max_lateness = in.Length("max_lateness");
   journey->on_late = in.Choice("on_late", Journey::OnLate::kGoOn,
                                {{"go_on", Journey::OnLate::kGoOn},

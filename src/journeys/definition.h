@@ -141,6 +141,8 @@ struct Node {
   // call: what goes in, when not all of it does, and what comes back: names there and here.
   std::vector<Passed> in, out;
 
+  // Whether it asks conditions which way to go; "error" is that of what cannot be told.
+  bool asks() const { return kind == NodeKind::kJudge || kind == NodeKind::kSplit; }
   // The place of an outcome, or outcomes.size().
   size_t OutcomeIndex(std::string_view outcome) const;
   friend bool operator==(const Node&, const Node&) = default;
@@ -277,6 +279,7 @@ struct Journey {
   bool exit_all_at_end = false;
   bool frozen_clock = false;  // while paused
   bool queue_while_paused = false;
+  uint64_t queue_limit = 0;  // of who come in a pause; 0: none
   // What waits and is more than so late when it ends, after a pause or while the server was down.
   Span max_lateness;  // none: nothing is too late
   enum class OnLate : uint8_t { kGoOn, kNextTime, kExit } on_late = OnLate::kGoOn;

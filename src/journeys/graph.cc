@@ -58,7 +58,8 @@ void GraphChecker::Check() {
     }
     for (size_t i = 0; i < node.next.size(); ++i) {
       const bool goes_on = node.kind == NodeKind::kSend && i == 1;  // a failure, by "next"
-      if (node.next[i] != kNoNode || goes_on) continue;
+      const bool fails = node.asks() && node.outcomes[i] == "error";
+      if (node.next[i] != kNoNode || goes_on || fails) continue;
       Complain(node.id, "edges." + node.outcomes[i], "dead_end",
                "nothing follows: customers leave the journey here", true);
     }

@@ -44,7 +44,7 @@ std::string_view JourneySchema() {
  "value":{"description":"What a message is worth: of one priority the dearer comes first","oneOf":[{"type":"number","minimum":0},{"type":"object","additionalProperties":false,"required":["attribute"],"properties":{"attribute":{"type":"string","minLength":1}}}]},
  "start":{"type":"string"},"end":{"type":"string"},"on_end":{"enum":["drain","exit_all"]},
  "max_lateness":{"$ref":"#/$defs/duration"},"on_late":{"enum":["go_on","next_time","exit"]},"resume_per_second":{"type":"integer","minimum":1},
- "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},
+ "clock_while_paused":{"enum":["runs","frozen"]},"entry_while_paused":{"enum":["discard","queue"]},"queue_limit":{"type":"integer","minimum":1,"maximum":1000000000,"description":"of who come in a pause so many may come in after it"},
  "max_duration":{"$ref":"#/$defs/duration"},"holdout_percent":{"type":"number","minimum":0,"maximum":100},
  "release":{"type":"object","additionalProperties":false,"properties":{"who":{"$ref":"#/$defs/condition"},"percent":{"type":"number","minimum":0,"maximum":100}}},
  "guardrails":{"type":"object","additionalProperties":false,"properties":{"after":{"type":"integer","minimum":1},"failed_percent":{"type":"number","minimum":0,"maximum":100},"opted_out_percent":{"type":"number","minimum":0,"maximum":100},"spend":{"type":"number","minimum":0}}},

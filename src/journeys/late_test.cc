@@ -107,6 +107,20 @@ TEST(LateTest, WhoCameInAPauseComesInAfterWhatFellDueAndAsFast) {
   EXPECT_EQ(stage.Rejects(Reject::kPaused), 0u);
 }
 
+TEST(LateTest, OfWhoComeInAPauseNoMoreWaitThanTheQueueTakes) {
+  Stage stage;
+  stage.Publish(AfterWait(R"("for":"1h")", R"("entry_while_paused":"queue","queue_limit":2)"));
+  stage.SetPhase(Phase::kPaused);
+  for (Ordinal one = 1; one <= 5; ++one) (void)stage.Enter(one);
+  stage.Restart();
+  EXPECT_EQ(stage.Rejects(Reject::kPaused), 3u);
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.journey().entered, 2u);
+  stage.SetPhase(Phase::kPaused);
+  (void)stage.Enter(6);
+  EXPECT_EQ(stage.Rejects(Reject::kPaused), 3u) << "there is room again";
+}
+
 TEST(LateTest, WhoStillWaitsToComeInWaitsOnInTheNextPause) {
   Stage stage;
   stage.Publish(
@@ -157,9 +171,10 @@ TEST(LateTest, AGoalReachedMeanwhileTakesWhoWaitsForItsTurnOut) {
   EXPECT_EQ(stage.Exits(Exit::kGoal), 1u);
 }
 
-TEST(LateTest, WhatIsLateNeedsToSayHowLateAndWhatThen) {
-  for (const auto& [fields, fault] :
-       {std::pair(R"("max_lateness":"1h")", "max_lateness"), {R"("on_late":"exit")", "on_late"}}) {
+TEST(LateTest, WhatWouldChangeNothingIsAFault) {
+  for (const auto& [fields, fault] : {std::pair(R"("max_lateness":"1h")", "max_lateness"),
+                                      {R"("on_late":"exit")", "on_late"},
+                                      {R"("queue_limit":5)", "queue_limit"}}) {
     std::vector<std::string> faults;
     for (const Fault& one : CheckJourney(AfterWait(R"("for":"1h")", fields), TestWorld()).faults)
       if (!one.warning) faults.push_back(one.field + " " + one.code);

@@ -392,6 +392,17 @@ TEST(DecisionsTest, OfManyAsManyAsFitAreOneRecordButOneAtLeast) {
   EXPECT_EQ(count, 1u);
 }
 
+// E3: also when the one whom they are now is not in the list himself.
+TEST(ListTest, WhoAreOneCustomerByNowComeInOnce) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"1h"})", "start>w",
+                      R"("reentry":{"policy":"always"})", "j", R"({"kind":"list"})"));
+  stage.world.roots = {{1, 9}, {3, 9}, {4, 5}};
+  stage.EnterMany({1, 2, 3, 4, 5});
+  EXPECT_EQ(stage.journey().entered, 3u);
+  EXPECT_EQ(stage.Rejects(Reject::kDuplicateInRun), 2u);
+}
+
 // E9, X8: who becomes one with somebody in the segment has not come into it, and neither has who
 // parts from him.
 TEST(SetsTest, CustomersWhoBecomeOneOrTwoHaveNotComeIntoASegment) {

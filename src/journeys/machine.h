@@ -290,6 +290,7 @@ class Machine {
   static bool LeadsIn(const EntryRule& rule, bool in) {
     return rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
   }
+  static bool HasRoom(const JourneyState& journey);
   std::string CappedBy(const Journey& definition, Ordinal customer) const;
   void ListOnce(const std::vector<Ordinal>& customers, change::Listed listed);
   double RankOf(const EntryRule& rule, Ordinal customer) const;
@@ -349,6 +350,7 @@ class Machine {
                              std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
+  size_t Ask(const Entry& entry, const Node& node);
   size_t Choose(const Entry& entry, const Token& token, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
   void GiveUpWaiting(EntryId id, const Token& token);

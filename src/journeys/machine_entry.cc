@@ -244,6 +244,13 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   return {};
 }
 
+// For one more who comes in a pause.
+bool Machine::HasRoom(const JourneyState& journey) {
+  const Journey& definition = journey.now();
+  return definition.queue_while_paused &&
+         (definition.queue_limit == 0 || journey.queue.size() < definition.queue_limit);
+}
+
 // Customers without a value are one group.
 std::string Machine::CappedBy(const Journey& definition, Ordinal customer) const {
   if (definition.entry_cap_each == 0) return {};
@@ -266,7 +273,7 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   std::optional<Reject> refused = Refusal(journey, customer, key, context);
   if (!refused && place.full) refused = Reject::kCapRun;
   if (refused) {
-    if (*refused == Reject::kPaused && state_.journeys()[journey].now().queue_while_paused) {
+    if (*refused == Reject::kPaused && HasRoom(state_.journeys()[journey])) {
       Do(change::Queued{journey, customer, key, std::move(context)});
     } else {
       Do(change::Refused{journey, customer, *refused});

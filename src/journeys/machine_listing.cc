@@ -128,7 +128,8 @@ bool Machine::StaysOut(JourneyIndex journey, Ordinal customer, int64_t since_ms)
   const Waves& waves = definition.entry.waves;
   const auto did = [&](const EventMatch& match) {
     return !match.event.empty() &&
-           world_.customers.HasDone(customer, match.event, match.where, since_ms - 1, now());
+           world_.customers.HasDone(customer, {match.event, match.where, {}, {}}, since_ms - 1,
+                                    now());
   };
   if (waves.not_converted && definition.goal) {
     const Facts facts{.customer = customer, .now_ms = now()};
@@ -187,15 +188,18 @@ bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
   return !journeys.empty();
 }
 
-// Who became one with another in the list comes in as that one.
+// Who became one with another in the list comes in as that one, once.
 void Machine::TakeListed(JourneyIndex journey, uint32_t place) {
   const Listing& listing = state_.journeys()[journey].listings[place];
   const Ordinal listed = listing.customers[listing.next];
   const std::optional<Ordinal> customer = world_.customers.Root(listed);
   const uint64_t most = state_.journeys()[journey].now().entry_cap_run;
   const Place his{listing.number, listing.NextWave(), most > 0 && listing.came >= most};
-  const bool twice = customer && *customer != listed &&
-                     std::ranges::find(listing.customers, *customer) != listing.customers.end();
+  const auto is_his = [&](Ordinal other) { return world_.customers.Root(other) == customer; };
+  const bool twice =
+      customer && *customer != listed &&
+      (std::ranges::find(listing.customers, *customer) != listing.customers.end() ||
+       std::ranges::any_of(listing.customers | std::views::take(listing.next), is_his));
   const bool left_over = his.wave > listing.waves.size();
   bool came = false;
   if (twice) {

@@ -17,6 +17,7 @@ constexpr int kMaxOffsetYears = 10;  // of days and months from a date
 Exit ReasonFor(const Node& node, size_t outcome) {
   const std::string& name = node.outcomes[outcome];
   if (node.kind == NodeKind::kSplit && name == "else") return Exit::kNoBranch;
+  if (node.asks() && name == "error") return Exit::kError;
   if (node.kind == NodeKind::kWait && name == "no_date") return Exit::kKeyDateMissing;
   if (node.kind == NodeKind::kWait && name == "past") return Exit::kKeyDatePast;
   if (node.kind == NodeKind::kChain) {
@@ -91,6 +92,7 @@ std::optional<size_t> Machine::Execute(EntryId id, uint32_t token_id) {
       return WaitEvent(id, token, node);
     case NodeKind::kJudge:
     case NodeKind::kSplit:
+      return Ask(entry, node);
     case NodeKind::kRatio:
       return Choose(entry, token, node);
     case NodeKind::kTimeSplit:
@@ -232,9 +234,13 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
         return WasHandedOver(outcome) && outcome >= *branch.receipt;
       });
     }
+    Deed deed{branch.match.event, branch.match.where, {}, {}};
+    if (node.correlated) {
+      deed.property = definition.entry.key;
+      deed.value = entry.key;
+    }
     return since < now() &&
-           world_.customers.HasDone(entry.customer, branch.match.event, branch.match.where,
-                                    since - 1, std::min(due, now()));
+           world_.customers.HasDone(entry.customer, deed, since - 1, std::min(due, now()));
   };
   token.held_already = 0;
   for (size_t i = 0; i < node.branches.size(); ++i) {
@@ -256,13 +262,27 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
   return Rest(id, token, due);
 }
 
-// A value that is missing is neither yes nor no.
+// The first that holds. A value that is missing is neither yes nor no; what cannot be told at all
+// is neither either, and somebody has to look after it.
+size_t Machine::Ask(const Entry& entry, const Node& node) {
+  std::vector<std::string> conditions{node.condition};
+  if (node.kind == NodeKind::kSplit) {
+    conditions.clear();
+    for (const Branch& branch : node.branches) conditions.push_back(branch.match.where);
+  }
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    const Truth holds = world_.conditions.Test(conditions[i], FactsOf(entry));
+    if (holds == Truth::kYes) return i;
+    if (holds != Truth::kError) continue;
+    Do(change::AlarmRaised{"condition_failed", entry.journey, node.id, conditions[i]});
+    return node.OutcomeIndex("error");
+  }
+  return conditions.size();
+}
+
 size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node) const {
   const Journey& definition = state_.JourneyOf(entry);
-  const Facts facts = FactsOf(entry);
   switch (node.kind) {
-    case NodeKind::kJudge:
-      return world_.conditions.Test(node.condition, facts) == Truth::kYes ? 0 : 1;
     case NodeKind::kTimeSplit:
       return InWindows(now(), node.windows,
                        ZoneOf(entry.customer, definition, state_.policy(), world_),
@@ -280,12 +300,8 @@ size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node)
       return node.branches.size() - 1;
     }
     default:
-      break;
+      return 0;
   }
-  for (size_t i = 0; i < node.branches.size(); ++i) {
-    if (world_.conditions.Test(node.branches[i].match.where, facts) == Truth::kYes) return i;
-  }
-  return node.outcomes.size() - 1;
 }
 
 void Machine::Set(EntryId id, const Token& token, const Node& node) {

@@ -133,7 +133,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       CheckWaited(in, *node, journey_);
       break;
     case NodeKind::kJudge:
-      node->outcomes = {"yes", "no"};
+      node->outcomes = {"yes", "no", "error"};
       node->condition = in.Text("when", true);
       CheckCondition(in, "when", node->condition);
       break;
@@ -305,7 +305,10 @@ void NodeReader::ReadBranches(Document& in, Node* node) {
     node->branches.push_back(std::move(branch));
   }
   if (node->branches.empty()) in.Complain("branches", "missing", "give at least one branch");
-  if (node->kind == NodeKind::kSplit) node->outcomes.push_back("else");
+  if (node->kind == NodeKind::kSplit) {
+    node->outcomes.push_back("else");
+    if (node->OutcomeIndex("error") == node->outcomes.size()) node->outcomes.push_back("error");
+  }
   if (node->kind == NodeKind::kRatio && shares != 10'000) {
     in.Complain("branches", "ratio_sum",
                 fmt::format("the percentages add up to {}, not 100", shares / 100.0),

@@ -297,9 +297,10 @@ void ConditionFails() {
   stage.world.tests["1/0"] = [](const Facts&) { return Truth::kError; };
   stage.Publish(
       Drawn(R"({"id":"d","type":"judge","when":"1/0"},{"id":"w","type":"wait","for":"9h"})",
-            "start>d d:no>w"));
+            "start>d d:error>w"));
   (void)stage.Enter(1);
   EXPECT_EQ(stage.journey().active, 1u);
+  EXPECT_EQ(stage.Out("d", "error"), 1u);
 }
 
 void SixOfAThousandOptOut() {

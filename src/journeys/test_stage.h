@@ -40,6 +40,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     Ordinal customer;
     std::string event;
     int64_t at_ms;
+    Properties properties = {};
   };
   std::vector<Done> history;
 
@@ -82,11 +83,12 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
     const auto as = facts.context ? FindProperty(*facts.context, "as") : std::nullopt;
     return as ? std::optional<Ordinal>((*as)[0] - '0') : std::nullopt;
   }
-  bool HasDone(Ordinal customer, std::string_view event, std::string_view, int64_t after_ms,
+  bool HasDone(Ordinal customer, const Deed& deed, int64_t after_ms,
                int64_t until_ms) const override {
     return std::ranges::any_of(history, [&](const Done& done) {
-      return done.customer == customer && done.event == event && done.at_ms > after_ms &&
-             done.at_ms <= until_ms;
+      return done.customer == customer && done.event == deed.event && done.at_ms > after_ms &&
+             done.at_ms <= until_ms &&
+             (deed.property.empty() || FindProperty(done.properties, deed.property) == deed.value);
     });
   }
   // {{name}} is of the entry, else an attribute.
@@ -159,7 +161,7 @@ class Stage {
       ++duplicates;
       return;
     }
-    world.history.push_back({customer, std::string(name), now_ms_});
+    world.history.push_back({customer, std::string(name), now_ms_, properties});
     machine_->OnEvent({customer, name, properties, now_ms_}, &out_);
     Commit();
   }

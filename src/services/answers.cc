@@ -131,7 +131,10 @@ class Answers::Sets final : public analytics::MemberSets {
     if (set.run.members && now_ms_ >= set.looked_ms && now_ms_ < set.looked_ms + kKeptMs)
       return set.run.members;
     segments::Segments& segments = *TRY(answers_.catalogs_.Find(answers_.project_))->segments;
-    auto newest = TRY(segments.LastRunOf(kind, name, set.run.number));
+    Result<segments::Segments::LastRun> found = segments.LastRunOf(kind, name, set.run.number);
+    const bool gone = !found.ok() && found.error().code() == Code::kNotFound;
+    if (!found.ok() && set.run.members && !gone) return set.run.members;
+    auto newest = TRY(std::move(found));
     if (newest.rule) return OfOne(*std::move(newest.rule));
     if (newest.members) set.run = std::move(newest);
     set.looked_ms = now_ms_;
@@ -385,17 +388,43 @@ Result<std::vector<journeys::Subject>> Answers::SubjectsOf(std::string_view cond
   return subjects;
 }
 
-bool Answers::HasDone(Ordinal customer, std::string_view event, std::string_view condition,
-                      int64_t after_ms, int64_t until_ms) const {
+// Nothing: no event has it.
+std::optional<eql::Rule> Answers::Having(std::string_view name, std::string_view text) const {
+  const PlanProperty* property = applied_->plan().FindProperty(name);
+  const auto value = property ? ReadValue(text, property->type) : std::nullopt;
+  if (!value) return {};
+  eql::Value wanted{.text = std::string(text), .ago = {}};
+  if (const auto number = journeys::NumberOf(text); value->type != ValueType::kBool && number) {
+    wanted.kind = eql::Value::Kind::kReal;
+    wanted.real = *number;
+  } else if (property->type == ValueType::kBool) {
+    wanted.kind = eql::Value::Kind::kFlag;
+    wanted.whole = value->whole;
+  }
+  eql::Rule rule{.kind = eql::Rule::Kind::kAnd};
+  rule.of.emplace_back().kind = eql::Rule::Kind::kField;
+  rule.of[0].name.text = name;
+  rule.of[0].test = {.op = eql::Op::kEqual, .values = {std::move(wanted)}, .range = {}};
+  return rule;
+}
+
+bool Answers::HasDone(Ordinal customer, const journeys::Deed& deed, int64_t after_ms,
+                      int64_t until_ms) const {
   eql::Rule did;
   did.kind = eql::Rule::Kind::kDid;
-  did.events.push_back({.name = {std::string(event), {}}});
+  did.events.push_back({.name = {std::string(deed.event), {}}});
   did.test = {.op = eql::Op::kGreaterEqual,
               .values = {{.kind = eql::Value::Kind::kWhole, .whole = 1}}};
-  if (!condition.empty()) {
-    Result<eql::Query> where = eql::ParseQuery(condition);
+  if (!deed.condition.empty()) {
+    Result<eql::Query> where = eql::ParseQuery(deed.condition);
     if (!where.ok()) return false;
     did.where = std::move(where.value().where);
+  }
+  if (!deed.property.empty()) {
+    auto having = Having(deed.property, deed.value);
+    if (!having) return false;
+    if (!did.where.empty()) having->of.push_back(std::move(did.where[0]));
+    did.where = {*std::move(having)};
   }
   eql::Query query;
   query.where.push_back(std::move(did));

@@ -71,8 +71,8 @@ class Answers final : public journeys::Conditions,
   // The identity that the customer came in with, else the one it is known by.
   std::optional<std::string> Address(const journeys::Facts& facts,
                                      std::string_view channel) const override;
-  bool HasDone(Ordinal customer, std::string_view event, std::string_view condition,
-               int64_t after_ms, int64_t until_ms) const override;
+  bool HasDone(Ordinal customer, const journeys::Deed& deed, int64_t after_ms,
+               int64_t until_ms) const override;
   // Of a text's name that chooses a row of a table (content/template.h): whether there are that
   // table, its column and what the condition speaks of. Others may be anything. Errors: kInvalid,
   // kNotFound "unknown_table".
@@ -109,6 +109,7 @@ class Answers final : public journeys::Conditions,
   std::optional<std::string> OfRow(const journeys::Facts& facts, std::string_view name) const;
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
            const journeys::Properties* properties) const;
+  std::optional<eql::Rule> Having(std::string_view name, std::string_view text) const;
   const column::SnapshotView& Near(Ordinal root) const;
 
   Catalogs& catalogs_;

@@ -98,6 +98,16 @@ class JourneyRunsTest : public testing::Test {
     out.EndItem();
     Take(out.Finish());
   }
+  void Owe(const std::string& login, std::string_view event, const Value& loan,
+           std::string_view branch) {
+    BatchWriter out({.project = "default", .source = "test", .ingest_ms = clock_.NowMs()});
+    out.BeginEvent(event, {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", login);
+    out.AddProperty("loan_id", loan);
+    out.AddProperty("branch", Value::String(branch));
+    out.EndItem();
+    Take(out.Finish());
+  }
   void Take(Bytes batch) {
     std::promise<bool> done;
     engine().Append(std::move(batch), [&](const auto& at) { done.set_value(at.ok()); });
@@ -364,6 +374,29 @@ TEST_F(JourneyRunsTest, WhoCameIntoASegmentBeforeACrashIsInTimeWhenTheTimeoutPas
   CrashAfter([&] { See("ann", "Paid"); });
   ASSERT_TRUE(Eventually([&] { return Shown().at("active") == 0; }));
   EXPECT_THAT(json::serialize(Shown()), testing::HasSubstr(R"("out":{"in":1,"timeout":1})"));
+}
+
+TEST_F(JourneyRunsTest, WhatWasDoneBeforeCountsOnlyForTheSameKey) {
+  Owe("ann", "Loan", Value::Int(7), "a");
+  Owe("ann", "Repaid", Value::Int(8), "b");
+  ASSERT_TRUE(PublishedSoon(
+      R"json({"id":"once","entry":{"kind":"event","on":"Loan","key":"loan_id"},
+          "reentry":{"policy":"per_key"},
+          "nodes":[{"id":"start","type":"entry"},{"id":"p","type":"wait","for":"1h"},
+                   {"id":"x","type":"wait_event","timeout":"9d","same_key":true,
+                    "since":"journey_entry",
+                    "branches":[{"outcome":"got","event":"Repaid","where":"branch != z"}]}],
+          "edges":[{"from":"start","to":"p"},{"from":"p","to":"x"}]})json"));
+  Owe("ben", "Loan", Value::Int(1), "a");
+  Owe("cid", "Loan", Value::Int(2), "a");
+  Owe("dan", "Loan", Value::Int(3), "a");
+  clock_.Advance(60'000);
+  Owe("ben", "Repaid", Value::Int(1), "b");
+  Owe("cid", "Repaid", Value::Int(1), "b");
+  Owe("dan", "Repaid", Value::Int(3), "z");
+  clock_.Advance(3'600'000);
+  ASSERT_TRUE(Eventually([&] { return Shown().at("active") == 2; })) << json::serialize(Shown());
+  EXPECT_THAT(json::serialize(Shown()), testing::HasSubstr(R"("out":{"got":1})"));
 }
 
 constexpr std::string_view kWhoPays = R"({"id":"once","reentry":{"policy":"always"},

@@ -33,9 +33,7 @@ class Silence final : public journeys::Conditions,
   std::optional<std::string> Address(const journeys::Facts&, std::string_view) const override {
     return {};
   }
-  bool HasDone(Ordinal, std::string_view, std::string_view, int64_t, int64_t) const override {
-    return false;
-  }
+  bool HasDone(Ordinal, const journeys::Deed&, int64_t, int64_t) const override { return false; }
   Result<std::string> Render(std::string_view text, const journeys::Facts&) const override {
     return std::string(text);
   }

@@ -18,6 +18,8 @@ test.each<[Partial<JourneyNode>, string[]]>([
   [{ type: 'wait', date: 'birthday' }, ['next', 'no_date', 'past']],
   [{ type: 'wait', date: 'birthday', every: 'lunar_year' }, ['next', 'no_date']],
   [{ type: 'wait_event', branches: [{ outcome: 'paid' }] }, ['paid', 'timeout']],
+  [{ type: 'judge' }, ['yes', 'no', 'error']],
+  [{ type: 'split', branches: [{ outcome: 'rich' }] }, ['rich', 'else', 'error']],
   [{ type: 'ratio', branches: [{ outcome: 'a' }, { outcome: 'b' }, { outcome: 'a' }] }, ['a', 'b']],
 ])('the ways out of %j', (made, outcomes) => expect(outcomesOf({ id: 'n', ...made } as JourneyNode)).toEqual(outcomes));
 

@@ -20,7 +20,7 @@ export interface Guardrails { after?: number; failed_percent?: number; opted_out
 export const kMaxNodes = 500;
 
 const kFixed: Partial<Record<Kind, readonly string[]>> = {
-  entry: ['next'], judge: ['yes', 'no'], time_split: ['in', 'out'], send: ['next', 'failed'], chain: ['succeeded', 'exhausted'], set: ['next'], rate: ['next'], join: ['next'], loop: ['again', 'done'], call: ['next', 'timeout'], exit: [],
+  entry: ['next'], judge: ['yes', 'no', 'error'], time_split: ['in', 'out'], send: ['next', 'failed'], chain: ['succeeded', 'exhausted'], set: ['next'], rate: ['next'], join: ['next'], loop: ['again', 'done'], call: ['next', 'timeout'], exit: [],
 };
 
 // The ways out of a node, in the order they are drawn.
@@ -30,7 +30,7 @@ export function outcomesOf(node: JourneyNode): readonly string[] {
   if (node.type === 'wait') return node['date'] ? ['next', 'no_date', ...(node['every'] ? [] : ['past'])] : ['next'];
   const branches = [...new Set((node.branches ?? []).map(({ outcome }) => outcome))];
   if (node.type === 'wait_event') return [...branches, 'timeout'];
-  return node.type === 'split' ? [...branches, 'else'] : branches;
+  return node.type === 'split' ? [...new Set([...branches, 'else', 'error'])] : branches;
 }
 
 export const whenOf = ({ when }: JourneyEdge): string => when ?? 'next';

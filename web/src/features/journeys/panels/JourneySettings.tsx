@@ -70,7 +70,7 @@ function Competing({ definition, onChange }: Props) {
   );
 }
 
-const kPausing = ['clock_while_paused', 'entry_while_paused', 'resume_per_second', 'max_lateness', 'on_late'] as const;
+const kPausing = ['clock_while_paused', 'entry_while_paused', 'queue_limit', 'resume_per_second', 'max_lateness', 'on_late'] as const;
 
 // What a pause does to waits and entries, and what becomes of waits that end too late after it.
 function Pausing({ definition, onChange }: Props) {
@@ -79,7 +79,8 @@ function Pausing({ definition, onChange }: Props) {
   return (
     <Group title={t('pausing')} of={kPausing} set={kPausing.some((field) => definition[field] !== undefined)}>
       <ChoiceField label={t('pausedClock')} of="clock_while_paused" value={definition['clock_while_paused'] ?? 'runs'} options={words(t, 'pausedClock', ['runs', 'frozen'])} onChange={(value) => onChange({ clock_while_paused: value })} />
-      <ChoiceField label={t('pausedEntry')} of="entry_while_paused" value={definition['entry_while_paused'] ?? 'discard'} options={words(t, 'pausedEntry', ['discard', 'queue'])} onChange={(value) => onChange({ entry_while_paused: value })} />
+      <ChoiceField label={t('pausedEntry')} of="entry_while_paused" value={definition['entry_while_paused'] ?? 'discard'} options={words(t, 'pausedEntry', ['discard', 'queue'])} onChange={(value) => onChange({ entry_while_paused: value, queue_limit: value === 'queue' ? definition['queue_limit'] : undefined })} />
+      {definition['entry_while_paused'] === 'queue' && <NumberField label={t('queueLimit')} of="queue_limit" min={1} value={definition['queue_limit']} onChange={(value) => onChange({ queue_limit: value })} />}
       <NumberField label={t('resumePerSecond')} of="resume_per_second" min={1} value={definition['resume_per_second']} onChange={(value) => onChange({ resume_per_second: value })} />
       <ChoiceField label={t('onLate')} of="on_late" value={onLate} options={words(t, 'onLate', ['go_on', 'next_time', 'exit'])} onChange={(next) => onChange(next === 'go_on' ? { on_late: undefined, max_lateness: undefined } : { on_late: next, max_lateness: definition['max_lateness'] ?? '2h' })} />
       {onLate !== 'go_on' && <DurationField label={t('maxLateness')} of="max_lateness" value={definition['max_lateness']} onChange={(value) => onChange({ max_lateness: value })} />}
