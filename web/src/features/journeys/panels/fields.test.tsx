@@ -55,7 +55,7 @@ beforeEach(() => setLanguage('en'));
 test('every field of a journey, its entry, schedule, waves, goal and nodes stands in the editor', () => {
   const seen = new Set<string>();
   const see = (first: Definition, chosen?: string) => { show(first, chosen); for (const place of places()) seen.add(place); };
-  see(made({ goal: { event: 'paid' }, value: { attribute: 'margin' }, on_late: 'exit' }));
+  see(made({ goal: { event: 'paid' }, value: { attribute: 'margin' }, on_late: 'exit', entry_while_paused: 'queue' }));
   see(made({ goal: { when: 'vip >= 1' } }));
   const entries: Definition['entry'][] = [{ kind: 'not_done' }, { kind: 'breakpoint' }, { kind: 'segment' }, { kind: 'tag' }, { kind: 'api', unknown_user: 'hold' }, ...['once', 'day', 'week', 'month', 'festival', 'cron'].map((every) => ({ kind: 'batch', rank: { attribute: 'assets' }, schedule: { every, day: 31 }, waves: { each: [{ percent: 5 }] } }))];
   for (const entry of entries) for (const policy of ['after_interval', 'per_key']) see(made({ entry, entry_cap_each: { attribute: 'branch' }, reentry: { policy, limit: 1 } }), 'start');
