@@ -290,6 +290,7 @@ class Machine {
   static bool LeadsIn(const EntryRule& rule, bool in) {
     return rule.kind == EntryKind::kTag ? in : rule.on_leave != in;
   }
+  std::string KeyIn(JourneyIndex journey, const Properties& context) const;
   static bool HasRoom(const JourneyState& journey);
   std::string CappedBy(const Journey& definition, Ordinal customer) const;
   void ListOnce(const std::vector<Ordinal>& customers, change::Listed listed);

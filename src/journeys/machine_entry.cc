@@ -244,6 +244,12 @@ std::optional<Reject> Machine::Refusal(JourneyIndex journey, Ordinal customer,
   return {};
 }
 
+// Of an entry that comes with this.
+std::string Machine::KeyIn(JourneyIndex journey, const Properties& context) const {
+  const std::string& name = state_.journeys()[journey].now().entry.key;
+  return name.empty() ? std::string() : std::string(FindProperty(context, name).value_or(""));
+}
+
 // For one more who comes in a pause.
 bool Machine::HasRoom(const JourneyState& journey) {
   const Journey& definition = journey.now();
@@ -311,7 +317,9 @@ Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* o
   if (input.came_before) {
     Do(change::Refused{*journey, input.customer, reply.reason});
   } else {
-    reply = TryEnter(*journey, input.customer, input.key, input.context);
+    const std::string key =
+        input.key.empty() ? KeyIn(*journey, input.context) : std::string(input.key);
+    reply = TryEnter(*journey, input.customer, key, input.context);
   }
   Remember(*journey, input.request, body, reply);
   End(out);
@@ -373,7 +381,8 @@ void Machine::OnKnown(std::string_view person_view, Ordinal customer, int64_t at
     if (found == state_.journeys()[journey].awaited.end()) continue;
     const Awaited awaited = found->second;
     Do(change::AwaitEnded{journey, person});
-    const EnterReply reply = TryEnter(journey, customer, {}, awaited.context);
+    const EnterReply reply =
+        TryEnter(journey, customer, KeyIn(journey, awaited.context), awaited.context);
     Remember(journey, awaited.request, BodyHash({}, awaited.context), reply);
   }
   End(out);

@@ -48,6 +48,29 @@ TEST(RequestsTest, TheSameRequestIsTheSameWhoeverItsCustomerIsByThen) {
   EXPECT_TRUE(again.value().duplicate);
 }
 
+// R4: as those of events do.
+TEST(RequestsTest, WhoIsLetInGoesByTheKeyThatHeComesWith) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w",
+                      R"("reentry":{"policy":"per_key"})", "j",
+                      R"({"kind":"api","key":"loan","unknown_user":"hold","hold":"1h"})"));
+  const auto ask = [&](const char* loan) {
+    return stage.Enter(1, "j", {}, {{"loan", loan}}).value().entry != 0;
+  };
+  EXPECT_TRUE(ask("L1"));
+  EXPECT_TRUE(ask("L2"));
+  EXPECT_FALSE(ask("L1"));
+  EXPECT_EQ(stage.Rejects(Reject::kActiveKey), 1u);
+  Machine::Out out;
+  ASSERT_TRUE(stage.machine()
+                  .EnterUnknown({"j", "login:ann", {{"loan", "L3"}}, {}}, stage.now(), &out)
+                  .ok());
+  stage.machine().OnKnown("login:ann", 1, stage.now(), &out);
+  stage.Follow(std::exchange(out, {}));
+  EXPECT_EQ(stage.journey().active, 3u);
+  EXPECT_EQ(stage.state().FindEntry(3)->key, "L3");
+}
+
 TEST(RequestsTest, OfSomebodyWhoIsNotKnownItIsRememberedToo) {
   struct Case {
     std::string_view entry;
