@@ -98,7 +98,8 @@ constexpr SchemaText kJourneySchemas[] = {
     {"JourneyTested", R"({"type":"object","required":["trace","messages","inside"],"properties":{
       "refused":{"type":"object","description":"Why the customer would not come in","required":["reason"],
         "properties":{"reason":{"type":"string"},"reason_en":{"type":"string"},"reason_zh":{"type":"string"}}},
-      "trace":{"type":"array","description":"As of a customer","items":{"type":"object"}},
+      "trace":{"type":"array","description":"As of a customer",
+        "items":{"$ref":"#/components/schemas/TraceLine"}},
       "inside":{"type":"boolean","description":"Waits for something that did not happen"},
       "messages":{"type":"array","items":{"type":"object","required":["node","channel","at","address","text"],
         "properties":{"node":{"type":"string"},"channel":{"type":"string"},"at":{"type":"string"},

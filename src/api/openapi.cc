@@ -89,11 +89,12 @@ constexpr NamedSchema kSchemas[] = {
         "events":{"type":"array","items":{"type":"string"}},
         "properties":{"type":"array","items":{"type":"string"}}}}}})"},
     {"Trace", R"({"type":"object","required":["trace"],"properties":{"trace":{"type":"array",
-      "items":{"type":"object","required":["time","journey","what"],"properties":{
-        "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},"journey_name_en":{"type":"string"},
-        "node":{"type":"string"},"entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
-          "message","denied","left","converted","migrated","late_event"]},"reason":{"type":"string"},
-        "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}}}}})"},
+      "items":{"$ref":"#/components/schemas/TraceLine"}}}})"},
+    {"TraceLine", R"({"type":"object","required":["time","journey","what"],"properties":{
+      "time":{"type":"string"},"journey":{"type":"string"},"journey_name":{"type":"string"},"journey_name_en":{"type":"string"},
+      "node":{"type":"string"},"entry":{"type":"integer"},"what":{"enum":["refused","entered","passed","planned",
+        "message","denied","left","converted","migrated","late_event"]},"reason":{"type":"string"},
+      "reason_en":{"type":"string"},"reason_zh":{"type":"string"},"detail":{"type":"string"}}})"},
     {"Rule", R"({"type":"object","description":"eql (text) or rule (tree), one of them",
       "properties":{"eql":{"type":"string","examples":["vip >= 1 AND DID(pay) LAST 7 DAYS"]},
         "rule":{"type":"object"},"explain":{"type":"boolean","description":"Also count each leaf"}}})"},

@@ -39,7 +39,7 @@ const card = (page, title) => page.locator('.react-flow__node', { hasText: title
 const definition = async (id) => (await server.call('GET', `/v1/journeys/${id}`)).definition;
 
 test('the pages of journeys are good in both languages', (t) => assertPagesAreGood(t, browser, server, [
-  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=versions', '/journeys/templates', '/journeys/templates/hq', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1',
+  '/journeys', '/journeys?find=none', '/journeys/messages', '/journeys/new', '/journeys/welcome?view=design', '/journeys/welcome?view=design&node=split', '/journeys/welcome?view=rehearse', '/journeys/welcome?view=live', '/journeys/welcome?view=versions', '/journeys/templates', '/journeys/templates/hq', '/journeys/welcome?view=live&node=split&outcome=a', '/journeys/welcome?view=why&who=login%3Au1', '/journeys/welcome?view=try',
 ]));
 
 test('the values that the server names in a fault are said in Chinese', async () => {
@@ -170,6 +170,71 @@ test('live numbers are those of the server, and each opens who is behind it', as
   await titled(page, shown[0]);
   await page.getByRole('tab', { name: '触达' }).click();
   await page.locator('.trace li', { hasText: '准备发送' }).waitFor();
+});
+
+test('a node says until when they wait there, how long others stayed, and what holds them and its messages', async (t) => {
+  await server.call('POST', '/v1/journeys', {
+    id: 'drip', name: '慢慢放行', entry: { kind: 'api' },
+    nodes: [{ id: 'start', type: 'entry' }, { id: 'gate', type: 'rate', most: 2, per: '1d' }, { id: 'say', type: 'send', channel: 'sms', text: '到您了' }, { id: 'rest', type: 'wait', for: '1s' }, { id: 'long', type: 'wait', for: '3h' }, { id: 'end', type: 'exit' }],
+    edges: [['start', 'gate'], ['gate', 'say'], ['say', 'rest'], ['rest', 'long'], ['long', 'end']].map(([from, to]) => ({ from, to })),
+  });
+  const enter = (...names) => server.call('POST', '/v1/journeys/drip/entries', { entries: names.map((value) => ({ customer: { key: 'login', value } })) });
+  const node = async (id) => (await server.call('GET', '/v1/journeys/drip')).nodes.find((one) => one.id === id);
+  await server.call('PUT', '/v1/journeys/messages/hold', { held: true });
+  await enter('u0', 'u1', 'u2', 'u3', 'u4');
+  await eventually('two went through', async () => (await node('long')).here === 2 && (await node('gate')).here === 3);
+  const page = await signedIn(t);
+  const side = page.locator('.side');
+  await page.show('/journeys/drip?view=live&node=gate');
+  await side.locator('.pick', { hasText: '放行速率' }).filter({ hasText: '3' }).waitFor();
+  await page.locator('[data-id="say"]').click();
+  await side.getByRole('heading', { name: '还没交出去的消息在等' }).waitFor();
+  await side.locator('.pick', { hasText: '恢复发送' }).filter({ hasText: '2' }).waitFor();
+  await server.call('PUT', '/v1/journeys/messages/hold', { held: false });
+  await side.locator('.pick', { hasText: '恢复发送' }).waitFor({ state: 'detached' });
+  await page.locator('[data-id="rest"]').click();
+  await side.getByText(/半数在 [\d.]+ 秒内离开，95% 在 [\d.]+ 秒内（2 次）/).waitFor();
+  await page.locator('[data-id="long"]').click();
+  await side.getByText(/2 位到时间即走：.* 起一小时内/).waitFor();
+  await assertAccessible(page, 'who stands at a node');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('what is drawn is tried with one customer: the way, the messages, and who would not come in', async (t) => {
+  const page = await signedIn(t);
+  const side = page.locator('.side');
+  await page.show('/journeys/welcome?view=try&who=login%3Au1');
+  await side.getByText('看他会走哪条路、收到什么。').waitFor();
+  const bring = async () => {
+    await side.getByRole('button', { name: '添加' }).click();
+    await side.getByLabel('带着什么进入 1 属性').fill('name');
+    await side.getByLabel('带着什么进入 1 值').fill('小明');
+  };
+  await bring();
+  await side.getByRole('button', { name: '试走' }).click();
+  await side.getByRole('heading', { name: '会收到 1 条消息' }).waitFor();
+  await side.locator('.tried').getByText('****').first().waitFor(); // masked, as all that is a person's
+  await page.locator('.card.passed').nth(3).waitFor();
+  await side.locator('.trace li', { hasText: '走完旅程' }).waitFor();
+  await reveal(page);
+  await bring();
+  await side.getByRole('button', { name: '试走' }).click();
+  await side.locator('.tried').getByText(/(您好|嗨) 小明/).waitFor();
+  await assertAccessible(page, 'a journey tried');
+  const counts = async () => { const { entered, nodes } = await server.call('GET', '/v1/journeys/welcome'); return [entered, nodes.find(({ id }) => id === 'pause').in]; };
+  assert.deepEqual(await counts(), [kCustomers, kCustomers], 'nothing is counted');
+
+  await side.getByRole('button', { name: '发给测试客户' }).click();
+  await page.getByRole('dialog').getByText('只发给客群 testers 里的客户').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: '发给测试客户' }).click();
+  await side.getByRole('alert').waitFor(); // u1 is no tester
+  await side.getByLabel('客户', { exact: true }).fill('nobody-at-all');
+  await page.keyboard.press('Enter');
+  await side.getByRole('alert').filter({ hasText: 'nobody-at-all' }).waitFor();
+  assert.match(page.url(), /who=login%3Anobody-at-all/);
+  await page.reload();
+  assert.equal(await side.getByLabel('客户', { exact: true }).inputValue(), 'nobody-at-all');
+  assert.deepEqual(page.complaints.filter((text) => !/40[049]|422/.test(text)), []);
 });
 
 test('the way of an experiment that is chosen by hand is asked for twice, in both languages', async (t) => {

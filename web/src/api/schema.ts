@@ -11,7 +11,8 @@ export type TrackingPlan = { mode?: 'open' | 'strict'; events?: PlanEvent[]; pro
 export type PlanEvent = { name: string; zh?: string; en?: string; declared?: boolean; required?: string[]; count?: number; first_ms?: number; last_ms?: number };
 export type PlanProperty = { name: string; type?: 'bool' | 'int' | 'double' | 'decimal' | 'string' | 'datetime' | 'date' | 'list'; class?: 'C1' | 'C2' | 'C3'; zh?: string; en?: string; declared?: boolean; count?: number };
 export type PlanReport = { events: ({ event: string; count: number; incomplete: number })[]; properties: ({ property: string; type: string; count: number; mismatches: number })[]; undeclared: { events: string[]; properties: string[] } };
-export type Trace = { trace: ({ time: string; journey: string; journey_name?: string; journey_name_en?: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted' | 'migrated' | 'late_event'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string })[] };
+export type Trace = { trace: TraceLine[] };
+export type TraceLine = { time: string; journey: string; journey_name?: string; journey_name_en?: string; node?: string; entry?: number; what: 'refused' | 'entered' | 'passed' | 'planned' | 'message' | 'denied' | 'left' | 'converted' | 'migrated' | 'late_event'; reason?: string; reason_en?: string; reason_zh?: string; detail?: string };
 export type Rule = { eql?: string; rule?: Record<string, unknown>; explain?: boolean };
 export type CheckedRule = { eql: string; rule: Record<string, unknown>; uses: Reference[] };
 export type Reference = { kind: string; id: string };
@@ -127,6 +128,10 @@ export type JourneyCheck = { valid: boolean; faults: ({ node: string; field: str
 export type JourneyChange = { node: string; field: string; before?: unknown; after?: unknown };
 export type JourneyVersion = { version: number; published?: string; in_flight: 'pin' | 'migrate' | 'exit'; entered: number; moved_in: number; active: number; moved_out: number; exits: Record<string, number>; messages: number; spend: number; conversions: number; reversals: number; revenue: number; nodes?: ({ id: string; type: string; in?: number; here?: number; out?: Record<string, number>; left?: Record<string, number>; stay?: { count: number; p50_ms: number; p95_ms: number }; messages?: Record<string, number>; conversions?: number; revenue?: number })[]; definition?: Record<string, unknown>; since?: number; changes?: JourneyChange[] };
 export type JourneyVersions = { versions: JourneyVersion[] };
+export type JourneyTest = { journey: string | Journey; customer: { key: string; value: string }; context?: Record<string, unknown>; becomes?: 'sent' | 'accepted' | 'delivered' | 'opened' | 'clicked' | 'replied' | 'rejected' | 'bounced'; send?: boolean };
+export type JourneyTested = { refused?: { reason: string; reason_en?: string; reason_zh?: string }; trace: TraceLine[]; inside: boolean; messages: ({ node: string; channel: string; at: string; address: string; text: string; sent?: { outcome: 'accepted' | 'rejected' | 'busy' | 'unknown'; why: string } })[] };
+export type NodeStanding = { as_of: string; here: number; each: 'hour' | 'day'; due: ({ from: string; count: number })[]; whenever: number; held: CountBy[]; messages: CountBy[] };
+export type CountBy = { by: string; count: number };
 export type AtNode = { as_of: string; count: number; customers: ({ name: string; time: string })[] };
 export type Outbox = { items: ({ key: string; channel: string; address: string; text: string; journey: string; node: string; time_ms: number })[] };
 export type JourneyForecast = { from: string; until: string; events: number; entered: number; inside: number; rejects: Record<string, number>; exits: Record<string, number>; messages: Record<string, Record<string, number>>; by_hour?: Record<string, Record<string, number>>; longest_wait_ms: Record<string, number>; denied: Record<string, number>; kept_back: Record<string, number>; spend: number; revenue: number; conversions: number };
@@ -220,9 +225,11 @@ export interface Operations {
   publishJourney: { request: Journey; response: JourneyAnswer };
   checkJourney: { request: Journey; response: JourneyCheck };
   rehearseJourney: { request: Journey; response: JourneyForecast };
+  testJourney: { request: JourneyTest; response: JourneyTested };
   showJourney: { request: undefined; response: JourneyState };
   journeyVersions: { request: undefined; response: JourneyVersions };
   showJourneyVersion: { request: undefined; response: JourneyVersion };
+  showNode: { request: undefined; response: NodeStanding };
   customersAtNode: { request: undefined; response: AtNode };
   setJourneyPhase: { request: JourneyCall; response: JourneyAnswer };
   chooseWay: { request: JourneyCall; response: JourneyAnswer };
@@ -372,9 +379,11 @@ export const routes = {
   publishJourney: { method: 'POST', path: '/v1/journeys' },
   checkJourney: { method: 'POST', path: '/v1/journeys/check' },
   rehearseJourney: { method: 'POST', path: '/v1/journeys/rehearse' },
+  testJourney: { method: 'POST', path: '/v1/journeys/test' },
   showJourney: { method: 'GET', path: '/v1/journeys/{journey}' },
   journeyVersions: { method: 'GET', path: '/v1/journeys/{journey}/versions' },
   showJourneyVersion: { method: 'GET', path: '/v1/journeys/{journey}/versions/{version}' },
+  showNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}' },
   customersAtNode: { method: 'GET', path: '/v1/journeys/{journey}/nodes/{node}/customers' },
   setJourneyPhase: { method: 'POST', path: '/v1/journeys/{journey}/phase' },
   chooseWay: { method: 'POST', path: '/v1/journeys/{journey}/experiments/{node}' },

@@ -56,6 +56,12 @@ export function dateTime(ms: number, language: Language, zone?: string): string 
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(ms);
 }
 
+// Without year and seconds, where there is little room: "11-30 20:00", "Nov 30, 20:00".
+export function hourOf(ms: number, language: Language): string {
+  if (language === 'zh') return dateTime(ms, language).slice(5, 16);
+  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
+}
+
 export function date(ms: number, language: Language, zone?: string): string {
   if (language === 'en') return new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: zone }).format(ms);
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone }).format(ms);

@@ -36,14 +36,15 @@ import { NodeSettings } from './panels/NodeSettings';
 import { PublishDialog } from './panels/PublishDialog';
 import { RehearsalPanel } from './panels/RehearsalPanel';
 import { ReleasePanel } from './panels/ReleasePanel';
+import { TryPanel } from './panels/TryPanel';
 import { VersionsPanel } from './panels/VersionsPanel';
 import { WhyPanel } from './panels/WhyPanel';
-import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase } from './queries';
+import { useAskApproval, useCheck, useJourney, usePublish, useSetPhase, useTry } from './queries';
 import { texts } from './texts';
 import { useEditor, useKeys, type Editor } from './useEditor';
 import { useSaying } from './useSaying';
 
-const kViews = ['design', 'rehearse', 'live', 'versions', 'why'] as const;
+const kViews = ['design', 'try', 'rehearse', 'live', 'versions', 'why'] as const;
 type View = (typeof kViews)[number];
 
 function Phase({ state, id }: { state: JourneyState; id: string }) {
@@ -138,13 +139,14 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const seesAll = useMayWhole('journeys.view');
   const mayChange = useMayWhole('journeys.change');
   const editor = useEditor(id, published);
-  const views = kViews.filter((one) => (state || one === 'design' || one === 'rehearse') && (seesAll || (one !== 'rehearse' && one !== 'versions')));
+  const views = kViews.filter((one) => (state || one === 'design' || one === 'try' || one === 'rehearse') && (one !== 'try' || mayChange) && (seesAll || (one !== 'rehearse' && one !== 'versions')));
   const [wanted, setView] = useAddressText('view', state ? 'live' : 'design') as [View, (view: View) => void];
   const view = views.includes(wanted) ? wanted : state ? 'live' : 'design';
   const [inAddress, putNode] = useAddressText('node');
   const [outcome, putOutcome] = useAddressText('outcome');
   const [person, putPerson] = useAddressText('who');
   const [key, value] = splitName(person);
+  const trial = useTry();
   const trace = useTrace({ key, value: view === 'why' ? value : '' });
   const flow = useRef<ReactFlowInstance<CardNode, Flow>>(null);
   const editable = view === 'design' && mayChange;
@@ -158,11 +160,11 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
   const counts = useMemo(() => new Map((view === 'live' ? (state?.nodes ?? []) : []).map((node) => [node.id, node])), [state, view]);
   const most = useMemo(() => Math.max(1, ...[...counts.values()].flatMap(({ out = {} }) => Object.values(out))), [counts]);
   const way = useMemo(() => {
-    const lines = (view === 'why' ? (trace.data?.trace ?? []) : []).filter((line) => line.journey === id && line.node);
+    const lines = (view === 'why' ? (trace.data?.trace ?? []) : view === 'try' ? (trial.data?.trace ?? []) : []).filter((line) => line.journey === id && line.node);
     return { nodes: new Set(lines.map(({ node }) => node)), edges: new Set(lines.filter(({ what }) => what === 'passed').map(({ node, detail }) => `${node}|${detail}`)) };
-  }, [trace.data, view, id]);
+  }, [trace.data, trial.data, view, id]);
   const running = useMemo(() => placed(published), [published]);
-  const shown = editable || view === 'rehearse' ? editor.definition : running;
+  const shown = editable || view === 'rehearse' || view === 'try' ? editor.definition : running;
 
   const select = useCallback((next: typeof selection) => {
     setSelection(next);
@@ -214,7 +216,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
       {state?.open_runs?.map((run) => run.error !== undefined && <Alert key={run.due} type="error" showIcon title={t('runFails', { day: run.day, error: run.error, tries: run.tries ?? 1, again: dateTime(Date.parse(run.again ?? run.taken), language), until: dateTime(Date.parse(run.until), language) })} />)}
       {state?.failed_runs?.slice(-1).map((run) => run.given_up > (state.last_run?.at ?? '') && <Alert key={run.due} type="error" showIcon title={t('runGivenUp', { day: run.day, error: run.error, until: dateTime(Date.parse(run.given_up), language) })} />)}
       {state?.alarms && <Alarms alarms={state.alarms} nodeName={nodeName} />}
-      {editor.changed && state && mayChange && !editable && view !== 'rehearse' && <Alert type="info" showIcon title={t('draftWaits')} />}
+      {editor.changed && state && mayChange && !editable && view !== 'rehearse' && view !== 'try' && <Alert type="info" showIcon title={t('draftWaits')} />}
       <div className={`board${editable ? ' editing' : ''}`}>
         {editable && <Palette onAdd={addInMiddle} />}
         <div className="canvas">
@@ -222,7 +224,7 @@ function Work({ id, published, state }: { id: string; published: Definition; sta
           <Canvas key={view === 'design' ? 'design' : 'shown'} definition={shown} editable={editable} selection={selection} decorateNode={decorateNode} decorateEdge={decorateEdge} onSelect={select} onMove={editor.move} onConnect={editor.connect} onDrop={drop} onReady={(made) => { flow.current = made; }} />
         </div>
         <aside className="side" aria-label={t('settings')}>
-          {view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} nodeName={nodeName} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
+          {view === 'try' ? <TryPanel definition={editor.definition} nodeName={nodeName} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} trial={trial} /> : view === 'rehearse' ? <RehearsalPanel definition={editor.definition} /> : view === 'versions' ? <VersionsPanel id={id} names={nameOf} /> : view === 'why' ? <WhyPanel journey={id} nodeName={nodeName} who={{ key, value }} onWho={(who) => putPerson(`${who.key}:${who.value}`)} /> : view === 'live' ? (
             chosenCounts ? <><h2>{chosen.note || t(`kind_${chosen.type}`)} <span className="quiet code">{chosen.id}</span></h2><FlowPanel key={chosen.id} journey={id} counts={chosenCounts} outcome={outcome} onOutcome={putOutcome} /></> : state && <Standing id={id} definition={published} state={state} />
           ) : (
             <Faults.Provider value={faultsOf.get(chosen?.id ?? '') ?? []}>

@@ -109,7 +109,7 @@ export function HappeningField({ label, of, value, optional, onChange }: { label
 const kNoOccasion = { event: undefined, where: undefined, when: undefined, receipt: undefined };
 const kOccasions = { event: { ...kNoOccasion, event: '' }, when: { ...kNoOccasion, when: '' }, receipt: { ...kNoOccasion, receipt: 'delivered' } };
 const kBy = ['event', 'when', 'receipt'] as const;
-const kReceipts = ['sent', 'accepted', 'delivered', 'opened', 'clicked', 'replied'] as const;
+export const kReceipts = ['sent', 'accepted', 'delivered', 'opened', 'clicked', 'replied'] as const;
 
 // Something that is done, perhaps with a condition of it, or a condition on the customer that becomes true, or,
 // with `receipts`, what becomes of a message.

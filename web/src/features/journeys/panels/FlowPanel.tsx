@@ -11,6 +11,7 @@ import { upliftOf, verdictOf } from '../core/uplift';
 import { useAtNode, useChooseWay } from '../queries';
 import { reasonTexts, reasonWord } from '../reasonTexts';
 import { outcomeWord, texts } from '../texts';
+import { NodeHold } from './NodeHold';
 
 export type Counts = NonNullable<JourneyState['nodes']>[number];
 
@@ -96,6 +97,7 @@ export function FlowPanel({ journey, counts, outcome, onOutcome }: { journey: st
       {counts.in !== undefined && <div className="pick still"><span>{t('cameIn')}</span><b className="num">{exact(counts.in, language)}</b></div>}
       {counts.here !== undefined && row(t('hereNow'), counts.here, '')}
       {Object.entries(counts.out ?? {}).map(([name, value]) => row(outcomeWord(t, name), value, name))}
+      <NodeHold journey={journey} counts={counts} />
       {counts.experiment && <Trial journey={journey} node={counts.id} trial={counts.experiment} />}
       {counts.left && <h3>{t('leftHere')}</h3>}
       {Object.entries(counts.left ?? {}).map(([name, value]) => row(reasonWord(says, name), value, kLeft + name))}
