@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { eventually, kPassword, kRoot } from './harness.mjs';
+import { eventually, kPassword, kRoot, kWriteKey } from './harness.mjs';
 
 // A page that remembers everything a browser complains about, refused styles and scripts among it, and what it
 // still waits for.
@@ -64,6 +64,22 @@ export async function reveal(page) {
   await page.getByLabel(/原因|Reason/).fill('测试 test');
   await page.keyboard.press('Enter');
   await page.locator('button.clear').waitFor();
+}
+
+const kCities = ['上海', '北京', '广州'];
+
+// 240 customers in three cities, all of whom looked and half of whom paid.
+export async function sendPeople(server, count = 240) {
+  const batch = Array.from({ length: count }, (_, i) => {
+    const who = { distinct_id: `u${i}`, identities: { $identity_login_id: `u${i}` } };
+    return [
+      { type: 'profile_set', ...who, properties: { city: kCities[i % 4 === 0 ? 0 : i % 3], vip: i % 4 === 0 ? 2 : 0, name: `客户${i}` } },
+      { event: 'look', ...who }, ...(i % 2 === 0 ? [{ event: 'pay', ...who, properties: { amount: i } }] : []),
+    ];
+  }).flat();
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
+  assert.equal((await sent.json()).accepted, batch.length);
+  await eventually('all are there', async () => (await server.call('POST', '/v1/eql/estimate', { eql: 'DID(look)' })).count === count);
 }
 
 export const at = (question) => `?q=${encodeURIComponent(JSON.stringify(question))}`;

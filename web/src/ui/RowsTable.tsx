@@ -1,7 +1,7 @@
 import { Table as List, type TableColumnsType, type TablePaginationConfig } from 'antd';
 import { tableLabel } from '../api/tables';
 import type { Table } from '../api/schema';
-import { dateTime, exact, money } from '../lib/format';
+import { comma, dateTime, exact, money } from '../lib/format';
 import { useLanguage, useTexts, type Language } from '../lib/texts';
 import { texts } from './texts';
 
@@ -26,7 +26,7 @@ export function RowsTable({ table, rows, pagination, empty }: { table: Table; ro
 
 function say(value: unknown, column: Column, language: Language, flag: (yes: boolean) => string): React.ReactNode {
   if (value === undefined || value === null) return <span className="quiet">–</span>;
-  if (Array.isArray(value)) return value.join(language === 'zh' ? '、' : ', ');
+  if (Array.isArray(value)) return value.join(comma(language));
   if (typeof value === 'boolean') return flag(value);
   const number = isNumber(column) ? Number(value) : NaN;
   if (!Number.isNaN(number)) return <span className="num">{column.type === 'decimal' ? money(number, language) : exact(number, language)}</span>;

@@ -124,7 +124,8 @@ function View({ board }: { board: Saved }) {
   const [range, setRange] = useAddressText('range');
   const [who, setWho] = useAddressState<Condition[]>('who');
   const [editing, setEditing] = useAddressText('edit');
-  const [every, setEvery] = useState<keyof typeof kEvery>('off');
+  const [again, setEvery] = useAddressText('every', 'off');
+  const every = again in kEvery ? (again as keyof typeof kEvery) : 'off';
   const refresh = useRefresh(kEvery[every]);
   const [full, setFull] = useFull();
   const conditions = Array.isArray(who) ? who : [];

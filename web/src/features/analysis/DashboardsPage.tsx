@@ -51,7 +51,7 @@ export default function DashboardsPage() {
         <Loaded query={boards} rows={8}>
           {({ items }) => (
             <FoundTable<Saved> rowKey="id" rows={items} words={({ name, name_en, owner }) => [name, name_en, owner]} find={t('findSaved')} empty={t('noBoards')} columns={[
-                { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, board) => <Link to={link(`/analysis/dashboards/${board.id}`)} className="name">{namedIn(board, language)}</Link> },
+                { key: 'savedName', title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, board) => <Link to={link(`/analysis/dashboards/${board.id}`)} className="name">{namedIn(board, language)}</Link> },
                 { title: t('tiles'), width: 100, align: 'right', render: (_, board) => boardOf(board).tiles.length },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
                 { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },

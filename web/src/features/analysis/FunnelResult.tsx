@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { Table, Tooltip, type TableColumnsType } from 'antd';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../../api/names';
-import { duration, exact, percent } from '../../lib/format';
+import { comma, duration, exact, percent } from '../../lib/format';
 import { customersLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
@@ -34,7 +34,7 @@ function Bars({ part, question }: { part: Part; question: FunnelQuestion }) {
         return (
           <Fragment key={index}>
             {previous && (
-              <Tooltip title={times && times.count > 0 ? `${t('medianTime', { time: duration(times.p50_ms, language) })}，${t('p90', { time: duration(times.p90_ms, language) })}` : undefined}>
+              <Tooltip title={times && times.count > 0 ? `${t('medianTime', { time: duration(times.p50_ms, language) })}${comma(language)}${t('p90', { time: duration(times.p90_ms, language) })}` : undefined}>
                 <div className="between" tabIndex={0}><b>{percent(step.from_previous)}</b><span>→</span>{times && times.count > 0 && <span className="nowrap">{duration(times.p50_ms, language)}</span>}</div>
               </Tooltip>
             )}
@@ -103,7 +103,7 @@ export function FunnelResult({ answer, question, compact }: { answer: FunnelAnsw
         return <><OpenNumber empty={cell.count === 0} question={behind(question, { step: index + 1 }, group)}><Num value={cell.count} /></OpenNumber>{index > 0 && <span className="quiet"> <Rate part={cell.count} whole={part.steps[index - 1]?.count ?? 0} rate={cell.from_previous} /></span>}</>;
       },
     })),
-    { title: t('conversion'), align: 'right', width: kWidths.conversion, fixed, sorter: (a, b) => (a.part.steps.at(-1)?.from_first ?? 0) - (b.part.steps.at(-1)?.from_first ?? 0), render: (_, { part }) => <b><Rate part={part.steps.at(-1)?.count ?? 0} whole={part.steps[0]?.count ?? 0} rate={part.steps.at(-1)?.from_first} /></b> },
+    { key: 'conversion', title: t('conversion'), align: 'right', width: kWidths.conversion, fixed, sorter: (a, b) => (a.part.steps.at(-1)?.from_first ?? 0) - (b.part.steps.at(-1)?.from_first ?? 0), render: (_, { part }) => <b><Rate part={part.steps.at(-1)?.count ?? 0} whole={part.steps[0]?.count ?? 0} rate={part.steps.at(-1)?.from_first} /></b> },
     { title: t('halfTime'), align: 'right', width: kWidths.halfTime, fixed, render: (_, { part }) => (part.times && part.times.to_convert.count > 0 ? duration(part.times.to_convert.p50_ms, language) : '–') },
   ];
   return (

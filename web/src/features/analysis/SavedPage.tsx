@@ -38,8 +38,8 @@ export default function SavedPage() {
         <Loaded query={saved} rows={8}>
           {({ items }) => (
             <FoundTable<Saved> rowKey="id" rows={items} words={(one) => [one.name, one.name_en, one.owner, kindOf(one)]} find={t('findSaved')} empty={t('noSaved')} columns={[
-                { title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => (kKinds.includes(String(one.body.ask)) ? <Link to={savedLink(one)} className="name">{namedIn(one, language)}</Link> : <span className="name">{namedIn(one, language)}</span>) },
-                { title: t('kindOfQuestion'), width: 120, sorter: (a, b) => kindOf(a).localeCompare(kindOf(b), 'zh-CN'), render: (_, one) => kindOf(one) },
+                { key: 'savedName', title: t('savedName'), ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => (kKinds.includes(String(one.body.ask)) ? <Link to={savedLink(one)} className="name">{namedIn(one, language)}</Link> : <span className="name">{namedIn(one, language)}</span>) },
+                { key: 'kindOfQuestion', title: t('kindOfQuestion'), width: 120, sorter: (a, b) => kindOf(a).localeCompare(kindOf(b), 'zh-CN'), render: (_, one) => kindOf(one) },
                 { title: t('owner'), dataIndex: 'owner', width: 160, ellipsis: true, sorter: (a, b) => a.owner.localeCompare(b.owner) },
                 { title: t('shared'), dataIndex: 'shared', width: 110, render: (shared: boolean) => (shared ? <Tag variant="filled" color="green">{t('isShared')}</Tag> : <Tag variant="filled">{t('isOwn')}</Tag>) },
                 { title: t('changedAt'), dataIndex: 'changed', width: 160, className: 'nowrap', defaultSortOrder: 'descend', sorter: (a, b) => (a.changed ?? '').localeCompare(b.changed ?? ''), render: (time?: string) => time && ago(Date.parse(time), now, language) },

@@ -78,7 +78,7 @@ export function TrendsResult({ answer, question, compact }: { answer: TrendsAnsw
   if (lines.every(({ series }) => !series.total)) return <section className="panel"><Nothing what={t('noneInRange')} /></section>;
   const columns: TableColumnsType<Line> = [
     { title: t('measures'), dataIndex: 'label', fixed: 'left', width: 190, ellipsis: true, render: (label: string, _, index) => <><i style={{ display: 'inline-block', width: 8, height: 8, borderRadius: 2, marginRight: 8, background: colours[index % colours.length] }} />{label}</> },
-    { title: t('total'), fixed: 'left', width: 88, align: 'right', sorter: (a, b) => (a.series.total ?? 0) - (b.series.total ?? 0), render: (_, { series }) => <b><Num value={series.total} /></b> },
+    { key: 'total', title: t('total'), fixed: 'left', width: 88, align: 'right', sorter: (a, b) => (a.series.total ?? 0) - (b.series.total ?? 0), render: (_, { series }) => <b><Num value={series.total} /></b> },
     ...answer.buckets.map(({ from }, index): TableColumnsType<Line>[number] => ({
       title: at[index], align: 'right', width: 96, className: 'nowrap',
       render: (_, line) => {

@@ -32,7 +32,7 @@ export default function TemplatesPage() {
         <Loaded query={templates} rows={8}>
           {({ items }) => (
             <FoundTable<Saved> rowKey="id" rows={items} words={({ name, name_en, owner, body }) => [name, name_en, owner, said(body.channel), channelName(said(body.channel))]} find={t('find')} empty={t('noTemplates')} next={make} columns={[
-                { title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/templates/${one.id}`)} className="name">{namedIn(one, language)}</Link> },
+                { key: 'name', title: t('name'), width: 220, ellipsis: true, sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/templates/${one.id}`)} className="name">{namedIn(one, language)}</Link> },
                 { title: t('content'), ellipsis: true, render: (_, { body }) => <span className="quiet">{said(body.text)}</span> },
                 { title: t('channel'), width: 100, render: (_, { body }) => channelName(said(body.channel)) },
                 { title: t('owner'), dataIndex: 'owner', width: 130, ellipsis: true },

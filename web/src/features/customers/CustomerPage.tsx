@@ -1,4 +1,4 @@
-import { App, Button, Table, Tabs } from 'antd';
+import { App, Button, Tabs } from 'antd';
 import { Link, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { labelOf } from '../../api/names';
@@ -9,8 +9,8 @@ import { ago, date, dateTime, exact } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { TraceView } from '../../ui/TraceView';
@@ -35,8 +35,8 @@ function Attributes({ customer }: { customer: Customer }) {
   const said = useSaid();
   const label = (one: Attribute) => labelOf(one, language);
   return (
-    <Table<Attribute> size="small" rowKey="name" dataSource={customer.attributes} pagination={false} locale={{ emptyText: <Nothing what={t('noAttributes')} /> }} columns={[
-      { title: t('attribute'), width: 220, sorter: (a, b) => label(a).localeCompare(label(b), 'zh-CN'), render: (_, one) => <>{label(one)} <span className="quiet code">{one.name}</span></> },
+    <FoundTable<Attribute> list="attributes" rowsOnPage={50} rowKey="name" rows={customer.attributes} words={(one) => [one.name, label(one), String(said(one.value, one.name)), one.source]} find={t('findAttribute')} empty={t('noAttributes')} columns={[
+      { key: 'attribute', title: t('attribute'), width: 220, sorter: (a, b) => label(a).localeCompare(label(b), 'zh-CN'), render: (_, one) => <>{label(one)} <span className="quiet code">{one.name}</span></> },
       { title: t('value'), render: (_, { name, value }) => <span className="name">{said(value, name)}</span> },
       { title: t('from'), dataIndex: 'source', width: 160 },
       { title: t('since'), dataIndex: 'time', width: 200, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
@@ -63,7 +63,7 @@ function Identities({ customer, who }: { customer: Customer; who: Identity }) {
     onOk: () => cut.mutateAsync(one).then(() => void message.success(t('cutDone')), (error: Error) => void message.error(error instanceof Problem ? error.words[language] : error.message)),
   });
   return (
-    <Table<Identity> size="small" rowKey={({ key, value }) => `${key} ${value}`} dataSource={customer.identities} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+    <FoundTable<Identity> list="identities" rowKey={({ key, value }) => `${key} ${value}`} rows={customer.identities} words={({ key, value }) => [key, kind(key), value]} find={t('findIdentity')} empty={t('noIdentities')}
       expandable={{ rowExpandable: canBeNamed, expandedRowRender: (one) => <WhySame a={one} b={who} />, columnTitle: t('whySame'), expandIconColumnIndex: 2, expandIcon: ({ expandable, expanded, onExpand, record }) => expandable && <Button type="link" size="small" aria-expanded={expanded} onClick={(event) => onExpand(record, event)}>{t('why')}</Button>, columnWidth: 180 }} columns={[
       { title: t('kind'), dataIndex: 'key', width: 200, render: (key: string) => kind(key) },
       { title: t('identity'), dataIndex: 'value', render: (value: string) => <span className="code">{value}</span> },
@@ -78,7 +78,7 @@ function Segments({ who }: { who: Identity }) {
   return (
     <Loaded query={useSegmentsOf(who)}>
       {({ items }) => (
-        <Table<Segment> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('noSegments')} /> }} columns={[
+        <FoundTable<Segment> list="segments" rowKey="id" rows={items} words={({ id, name_zh: zh, name_en: en }) => [id, zh, en]} find={t('findSegment')} empty={t('noSegments')} columns={[
           { title: t('segment'), render: (_, { id, name_zh: zh, name_en: en }) => <Link to={link(`/segments/${id}`)}>{(language === 'zh' ? zh || en : en || zh) || id}</Link> },
           { title: t('size'), width: 120, align: 'right', render: (_, { last_run: run }) => <Num value={run?.count} /> },
           { title: t('asOf'), width: 200, className: 'nowrap', render: (_, { last_run: run }) => run && dateTime(Date.parse(run.at), language) },

@@ -1,13 +1,15 @@
 import { useMemo, useState } from 'react';
-import { App, Button, Input, Table, Tag } from 'antd';
+import { App, Button, Input, Tag } from 'antd';
 import { ClusterOutlined, CopyOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { useNames } from '../../api/names';
 import { useAnswer, useMayWhole } from '../../api/queries';
 import { parse } from '../../lib/addressState';
+import { useFind } from '../../lib/addressText';
 import { exact } from '../../lib/format';
 import { customerLink, questionLink, splitName } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -32,7 +34,7 @@ function People({ question, count, names, ordinals, title }: { question: PeopleQ
   const t = useTexts(texts);
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useFind();
   const [listing, setListing] = useState(false);
   const rows = useMemo(() => names.map((name, i) => rowOf(name, ordinals[i] ?? 0)), [names, ordinals]);
   const found = rows.filter(({ identity }) => identity.toLowerCase().includes(typed.trim().toLowerCase()));
@@ -54,7 +56,7 @@ function People({ question, count, names, ordinals, title }: { question: PeopleQ
         <Button onClick={back}>{t('back')}</Button>
         {maySelect && <Button type="primary" icon={<ClusterOutlined />} disabled={count === 0} onClick={() => setListing(true)}>{t('makeSegment')}</Button>}
       </div>
-      <Table<Row> size="small" rowKey="ordinal" dataSource={found} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+      <ListTable<Row> rowKey="ordinal" dataSource={found}
         locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noneBehind')} /> }}
         columns={[
           { title: t('identity'), dataIndex: 'identity', sorter: (a, b) => a.identity.localeCompare(b.identity), render: (text: string, { kind: of }) => <Link className="code" to={customerLink(`${of}:${text}`)}>{text}</Link> },

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { Segmented } from 'antd';
 import type { Customer, Identity } from '../../api/schema';
 import { tableLabel, useTables } from '../../api/tables';
+import { useAddressPage, useAddressText, useSetAddress } from '../../lib/addressText';
 import { exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
@@ -17,15 +17,16 @@ export function Details({ who, tables }: { who: Identity; tables: NonNullable<Cu
   const t = useTexts(texts);
   const language = useLanguage();
   const held = tables.filter(({ rows }) => rows > 0);
-  const [choice, choose] = useState('');
-  const chosen = choice || (held[0]?.table ?? '');
-  const [page, setPage] = useState(1);
+  const [choice] = useAddressText('table');
+  const chosen = held.some(({ table }) => table === choice) ? choice : (held[0]?.table ?? '');
+  const [page, setPage] = useAddressPage();
+  const put = useSetAddress();
   const rows = useRowsOf(who, chosen, (page - 1) * kPage, kPage);
   const declared = useTables();
   if (held.length === 0) return <Nothing what={t('noDetails')} />;
   return (
     <div className="stack">
-      <Segmented value={chosen} onChange={(table) => { choose(table); setPage(1); }} style={{ alignSelf: 'flex-start' }} options={held.map(({ table, rows: count, ...names }) => ({ value: table, label: `${tableLabel({ id: table, ...names }, language)} ${exact(count, language)}` }))} />
+      <Segmented value={chosen} onChange={(table) => put({ table, page: '' })} style={{ alignSelf: 'flex-start' }} options={held.map(({ table, rows: count, ...names }) => ({ value: table, label: `${tableLabel({ id: table, ...names }, language)} ${exact(count, language)}` }))} />
       <Loaded query={declared} rows={8}>
         {({ items }) => (
           <Loaded query={rows} rows={8}>

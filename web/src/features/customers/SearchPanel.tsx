@@ -1,13 +1,14 @@
 import { useDeferredValue } from 'react';
-import { Input, Table } from 'antd';
+import { Input } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { labelOf } from '../../api/names';
 import { useFound } from '../../api/queries';
 import type { Attributes, FoundCustomers } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useFind } from '../../lib/addressText';
 import { customerLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useKindName } from '../../ui/useKindName';
@@ -36,7 +37,7 @@ function FoundTable({ items, wanted, to }: { items: Found[]; wanted: string; to:
   const about = useAbout(items);
   const identity = ({ key, value }: Found['known_by']) => <><span className="quiet">{kind(key)}</span> <span className="code">{value}</span></>;
   return (
-    <Table<Found> size="small" rowKey={to} dataSource={items} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={wanted ? t('nobody', { typed: wanted }) : t('nobodyYet')} /> }} columns={[
+    <ListTable<Found> rowKey={to} dataSource={items} locale={{ emptyText: <Nothing what={wanted ? t('nobody', { typed: wanted }) : t('nobodyYet')} /> }} columns={[
       { title: t('name'), dataIndex: 'name', width: 160, sorter: (a, b) => (a.name ?? '').localeCompare(b.name ?? '', 'zh-CN'), render: (name: string | undefined, one) => <Link to={to(one)}>{name ?? one.known_by.value}</Link> },
       { title: t('knownBy'), width: 200, ellipsis: true, render: (_, one) => identity(one.known_by) },
       ...(wanted ? [{ title: t('matched'), width: 200, ellipsis: true, render: (_: unknown, one: Found) => identity(one.matched) }] : []),
@@ -49,7 +50,7 @@ function FoundTable({ items, wanted, to }: { items: Found[]; wanted: string; to:
 export function SearchPanel() {
   const t = useTexts(texts);
   const navigate = useNavigate();
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const wanted = useDeferredValue(typed.trim());
   const found = useFound(wanted);
   const to = ({ known_by: { key, value } }: Found) => customerLink(`${key}:${value}`);

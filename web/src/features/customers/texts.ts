@@ -11,6 +11,7 @@ export const texts = defineTexts('customers', {
   attribute: '属性', value: '值', since: '更新于', segment: '客群', size: '人数', asOf: '截至', noSegments: '不在任何运行过的客群中。', noTouches: '还没有旅程触及这位客户。', rule_seen_together: '同一条数据带有两个标识', rule_link: '身份绑定', rule_signup: '注册或登录', rule_bind: '绑定', rule_alias: '别名', rule_same_identity: '同一个标识',
   whySame: '为什么是同一位客户', why: '为什么', action: '操作', cut: '拆出', cutTitle: '把{{kind}} {{value}} 从这位客户拆出？', cutBody: '随它而来的行为和属性成为另一位客户的，标签、客群和统计随之更新。以后的数据若又同时带有两边的标识，会再次合并。', cutDone: '已拆出',
   erase: '删除客户', eraseTitle: '永久删除这位客户？', eraseBody: '{{identities}} 个标识、{{events}} 个事件和全部属性会被删除，立即从所有查询中消失，不能恢复。审计日志只记下删除了一位客户，不记是谁。', eraseType: '输入标识以确认：', eraseNow: '永久删除', eraseDone: '客户已删除', lastSeen: '最近活动', firstSeen: '首次活动', eventCount: '事件数', kindCount: '事件种类',
+  findAttribute: '按属性、值或来源查找', findIdentity: '按标识查找', noIdentities: '没有任何标识。', findSegment: '按客群名称查找', findTag: '按标签、值或分类查找',
 }, {
   title: 'Customers', of: '{{count}} customers', find: 'Find by identity', copyAll: 'Copy all identities', copied: '{{count}} identities copied', back: 'Back to the question',
   identity: 'Identity', kind: 'Kind', ordinal: 'Ordinal', nobodyYet: 'There is no customer that you may see yet. They show here when data arrives.', firstOfAll: 'The first {{count}} customers that you may see.',
@@ -22,4 +23,5 @@ export const texts = defineTexts('customers', {
   attribute: 'Attribute', value: 'Value', since: 'Since', segment: 'Segment', size: 'Customers', asOf: 'As of', noSegments: 'In no segment that has been run.', noTouches: 'No journey has touched this customer yet.', rule_seen_together: 'seen in one event', rule_link: 'linked', rule_signup: 'signed up or in', rule_bind: 'bound', rule_alias: 'alias', rule_same_identity: 'the same identity',
   whySame: 'Why it is the same customer', why: 'Why', action: 'Action', cut: 'Cut off', cutTitle: 'Cut {{kind}} {{value}} off this customer?', cutBody: 'What came with it becomes another customer’s: events and attributes, and tags, segments and counts with them. Data that names both sides again joins them again.', cutDone: 'It is cut off',
   erase: 'Erase', eraseTitle: 'Erase this customer for good?', eraseBody: 'Identities ({{identities}}), events ({{events}}) and all attributes go from every answer at once, and do not come back. The audit log says that a customer was erased, not who.', eraseType: 'Type the identity to confirm:', eraseNow: 'Erase for good', eraseDone: 'The customer is erased', lastSeen: 'Last seen', firstSeen: 'First seen', eventCount: 'Events', kindCount: 'Kinds of event',
+  findAttribute: 'Find by attribute, value or source', findIdentity: 'Find an identity', noIdentities: 'No identity.', findSegment: 'Find a segment', findTag: 'Find by tag, value or category',
 });

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { exact } from '../../lib/format';
+import { comma, exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { texts } from './texts';
 
@@ -14,6 +14,6 @@ export function useSaid(): (value: unknown, of?: string) => string {
     if (typeof value === 'string') return value;
     if (typeof value === 'number') return kNames.test(of) ? String(value) : exact(value, language);
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-    return Array.isArray(value) ? value.map((one) => said(one, of)).join(language === 'zh' ? '、' : ', ') : JSON.stringify(value);
+    return Array.isArray(value) ? value.map((one) => said(one, of)).join(comma(language)) : JSON.stringify(value);
   }, [t, language]);
 }

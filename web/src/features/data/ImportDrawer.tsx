@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Input, Select } from 'antd';
 import { Link } from 'react-router-dom';
 import { useProjects } from '../../api/queries';
-import { exact } from '../../lib/format';
+import { comma, exact } from '../../lib/format';
 import { currentProject, link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { FileDrawer, type ReadFile } from '../../ui/FileDrawer';
@@ -32,7 +32,7 @@ export function ImportDrawer({ onClose }: { onClose: () => void }) {
           {row(t('importWho'), <><KindSelect aria-label={t('importKind')} width={150} value={plan.identity.key} onChange={(key) => setPlan({ ...plan, identity: { ...plan.identity, key: key ?? '' } })} /><Select aria-label={t('importWhoFrom')} placeholder={t('importWhoFrom')} style={{ flex: 1 }} value={plan.identity.heading || undefined} options={options} onChange={(heading: string) => setPlan({ ...plan, identity: { ...plan.identity, heading } })} /></>)}
           {row(t('importTime'), <Select aria-label={t('importTimeFrom')} allowClear placeholder={t('importNow')} style={{ flex: 1 }} value={plan.time} options={options} onChange={(time?: string) => setPlan({ ...plan, time })} />)}
         </section>
-        {others.length > 0 && <p className="quiet">{t('importProperties', { names: others.join(language === 'zh' ? '、' : ', ') })}</p>}
+        {others.length > 0 && <p className="quiet">{t('importProperties', { names: others.join(comma(language)) })}</p>}
       </>
     );
   };

@@ -1,14 +1,15 @@
 import { useState } from 'react';
-import { Button, Drawer, Input, Select, Table, Tag } from 'antd';
+import { Button, Drawer, Input, Select, Tag } from 'antd';
 import { PauseOutlined, CaretRightOutlined, SearchOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import { useNames } from '../../api/names';
 import { useMay, useMayWhole, useRecent } from '../../api/queries';
 import type { Item } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
-import { dateTime } from '../../lib/format';
+import { useAddressText, useFind } from '../../lib/addressText';
+import { comma, dateTime } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -27,7 +28,7 @@ export default function LivePage() {
   const maySources = useMay()('sources.view'), mayImport = useMayWhole('events.change');
   const [doing, setDoing] = useAddressText('do');
   const [live, setLive] = useState(true);
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const [kind, setKind] = useAddressText('kind');
   const [open, setOpen] = useState<Item>();
   const recent = useRecent(kShown, live);
@@ -46,8 +47,7 @@ export default function LivePage() {
           {({ items }) => {
             const shown = items.filter((item) => passes(item, kind, typed, label(item)));
             return (
-              <Table<Item> size="small" rowKey={(item) => `${item.message_id ?? ''} ${item.time_ms} ${item.kind} ${nameOf(item)}`} dataSource={shown}
-                pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }} onRow={(item) => ({
+              <ListTable<Item> rowKey={(item) => `${item.message_id ?? ''} ${item.time_ms} ${item.kind} ${nameOf(item)}`} dataSource={shown} onRow={(item) => ({
                   onClick: () => setOpen(item), tabIndex: 0, style: { cursor: 'pointer' },
                   onKeyDown: (event) => { if (event.key === 'Enter') setOpen(item); },
                 })}
@@ -58,7 +58,7 @@ export default function LivePage() {
                   { title: t('kind'), dataIndex: 'kind', width: 100, render: (name: string) => <Tag color={name === 'quarantine' ? 'red' : undefined} variant="filled">{isKind(name) ? t(`kind_${name}`) : name}</Tag> },
                   { title: t('event'), width: 220, ellipsis: true, render: (_, item) => <><span>{label(item)}</span>{label(item) !== nameOf(item) && <span className="quiet code"> {nameOf(item)}</span>}</> },
                   { title: t('who'), width: 170, ellipsis: true, render: (_, item) => <span className="code">{Object.values(item.identities ?? {})[0] ?? ''}</span> },
-                  { title: t('properties'), ellipsis: true, render: (_, item) => <span className="quiet">{Object.entries(item.properties ?? {}).map(([name, value]) => `${names.property(name)} ${String(value)}`).join('，')}</span> },
+                  { title: t('properties'), ellipsis: true, render: (_, item) => <span className="quiet">{Object.entries(item.properties ?? {}).map(([name, value]) => `${names.property(name)} ${String(value)}`).join(comma(language))}</span> },
                   { title: t('source'), dataIndex: 'source', width: 110, ellipsis: true },
                 ]} />
             );

@@ -1,12 +1,13 @@
 import { useState } from 'react';
-import { Button, Checkbox, Input, Table, Tag, type TableColumnsType } from 'antd';
+import { Button, Checkbox, Input, Tag, type TableColumnsType } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import type { PlanEvent, PlanProperty } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useAddressText, useFind } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PlanDrawer } from './PlanDrawer';
@@ -17,8 +18,9 @@ export function PlanTable({ kind, things }: { kind: 'event' | 'property'; things
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(30_000);
-  const [typed, setTyped] = useAddressText('find');
-  const [undeclared, setUndeclared] = useState(false);
+  const [typed, setTyped] = useFind();
+  const [only, setOnly] = useAddressText('only');
+  const undeclared = only === 'undeclared';
   const [edited, setEdited] = useState<Thing>();
   const shown = (things as Thing[]).filter((thing) => fit(typed, [thing.name, thing.zh ?? '', thing.en ?? '']) > 0 && !(undeclared && thing.declared));
   const columns: TableColumnsType<Thing> = [
@@ -36,9 +38,9 @@ export function PlanTable({ kind, things }: { kind: 'event' | 'property'; things
     <>
       <div className="bar" style={{ marginBottom: 12 }}>
         <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('findName')} aria-label={t('findName')} value={typed} onChange={(event) => setTyped(event.target.value)} />
-        <Checkbox checked={undeclared} onChange={(event) => setUndeclared(event.target.checked)}>{t('onlyUndeclared')}</Checkbox>
+        <Checkbox checked={undeclared} onChange={(event) => setOnly(event.target.checked ? 'undeclared' : '')}>{t('onlyUndeclared')}</Checkbox>
       </div>
-      <Table<Thing> size="small" rowKey="name" dataSource={shown} columns={columns} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+      <ListTable<Thing> list={kind} rowKey="name" dataSource={shown} columns={columns}
         locale={{ emptyText: <Nothing what={typed ? t('planNoMatch', { typed }) : t('planEmpty')} /> }} />
       {edited && <PlanDrawer key={edited.name} kind={kind} thing={edited} onClose={() => setEdited(undefined)} />}
     </>

@@ -1,11 +1,12 @@
-import { Input, Table } from 'antd';
+import { Input } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { useNames } from '../../api/names';
 import { useQuarantine } from '../../api/queries';
 import type { Item } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useFind } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -18,7 +19,7 @@ export default function QuarantinePage() {
   const language = useLanguage();
   const names = useNames();
   const quarantine = useQuarantine(kShown);
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const wanted = typed.trim().toLowerCase();
   const fits = ({ reason, event, property, detail }: Item) => [reason, event, property, detail].some((text) => text?.toLowerCase().includes(wanted));
   return (
@@ -34,8 +35,7 @@ export default function QuarantinePage() {
                   <span className="quiet">{t('most', { count: items.length })}</span>
                 </div>
               )}
-              <Table<Item> size="small" dataSource={wanted ? items.filter(fits) : items} rowKey={(item) => `${item.time_ms} ${item.reason} ${item.event} ${item.property} ${item.detail}`}
-                pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={typed ? t('planNoMatch', { typed }) : t('quarantineEmpty')} /> }}
+              <ListTable<Item> dataSource={wanted ? items.filter(fits) : items} rowKey={(item) => `${item.time_ms} ${item.reason} ${item.event} ${item.property} ${item.detail}`} locale={{ emptyText: <Nothing what={typed ? t('planNoMatch', { typed }) : t('quarantineEmpty')} /> }}
                 columns={[
                   { title: t('time'), dataIndex: 'time_ms', width: 190, className: 'nowrap', render: (ms: number) => dateTime(ms, language) },
                   { title: t('reason'), dataIndex: 'reason', width: 180, render: (reason: string) => <span className="code">{reason}</span> },

@@ -1,11 +1,10 @@
-import { Table } from 'antd';
 import { Link } from 'react-router-dom';
 import type { Identity, Link as Refused } from '../../api/schema';
 import { dateTime, exact } from '../../lib/format';
 import { customerLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { useKindName } from '../../ui/useKindName';
 import { useConflicts } from './queries';
 import { texts } from './texts';
@@ -21,8 +20,7 @@ export function Conflicts() {
     <Loaded query={useConflicts()} rows={4}>
       {({ count = 0, refused = [], set_apart: apart = [] }) => (
         <>
-          <div className="bar"><h2>{t('conflicts')} {exact(count, language)}</h2></div>
-          <Table<Refused> size="small" rowKey="number" dataSource={refused} pagination={{ defaultPageSize: 10, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={t('noConflicts')} /> }} columns={[
+          <FoundTable<Refused> list="conflicts" rowsOnPage={10} rowKey="number" rows={refused} words={({ a, b, outcome, source }) => [a.value, b.value, kind(a.key), kind(b.key), why(outcome), source]} title={<h2>{t('conflicts')} {exact(count, language)}</h2>} find={t('findConflict')} empty={t('noConflicts')} columns={[
             { title: t('when'), width: 190, className: 'nowrap', render: (_, { time }) => dateTime(Date.parse(time), language) },
             { title: t('between'), render: (_, { a, b }) => <>{said(a)} ↔ {said(b)}</> },
             { title: t('whyRefused'), width: 260, render: (_, { outcome }) => why(outcome) },

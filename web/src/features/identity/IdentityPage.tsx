@@ -7,6 +7,7 @@ import type { IdentityRules } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -30,7 +31,7 @@ function Keys({ rules, onOpen }: { rules: IdentityRules; onOpen?: (key: string) 
   const kindName = useKindName();
   const values = ({ values: most = 0, window_days: days = 0 }: KeyRule) => `${most === 0 ? t('anyNumber') : most === 1 ? t('justOne') : t('upTo', { count: exact(most, language) })}${most > 0 && days > 0 ? t('inDays', { count: exact(days, language) }) : ''}`;
   return (
-    <Table<KeyRule> size="small" rowKey="key" dataSource={rules.keys} pagination={false} locale={{ emptyText: <Nothing what={t('noKeys')} /> }} columns={[
+    <FoundTable<KeyRule> list="keys" rowKey="key" rows={rules.keys} words={({ key }) => [key, kindName(key)]} find={t('findKey')} empty={t('noKeys')} columns={[
       { title: t('key'), dataIndex: 'key', ellipsis: true, render: (key: string) => <>{kindName(key) !== key && <>{kindName(key)} </>}<span className="code quiet">{key}</span></> },
       { title: t('strength'), dataIndex: 'strength', width: 90, render: (strength: string) => <Tag variant="filled" color={strength === 'strong' ? 'blue' : 'default'}>{t(strength === 'strong' ? 'strong' : 'weak')}</Tag> },
       { title: t('priority'), dataIndex: 'priority', width: 90, align: 'right', sorter: (a, b) => (a.priority ?? 0) - (b.priority ?? 0) },

@@ -52,13 +52,13 @@ export default function JourneysPage() {
               <FoundTable<JourneyState> rowKey="id" rows={all} words={({ id, name, name_en }) => [id, name, name_en]} find={t('find')} empty={t('empty')} next={mayChange && <Button type="primary" onClick={() => void navigate(link('/journeys/new'))}>{t('new')}</Button>}
                 rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/${id}`)) })}
                 columns={[
-                  { title: t('name'), ellipsis: true, sorter: (a, b) => journeyName(a, language).localeCompare(journeyName(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{journeyName(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
+                  { key: 'name', title: t('name'), ellipsis: true, sorter: (a, b) => journeyName(a, language).localeCompare(journeyName(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{journeyName(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                   { title: t('phase'), dataIndex: 'phase', width: 110, sorter: (a, b) => a.phase.localeCompare(b.phase), render: (phase: JourneyState['phase']) => <Tag variant="filled" color={kColours[phase]}>{t(`phase_${phase}`)}</Tag> },
                   { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },
                   { title: t('entered'), dataIndex: 'entered', width: 120, align: 'right', defaultSortOrder: 'descend', sorter: (a, b) => (a.entered ?? 0) - (b.entered ?? 0), render: (count: number) => <Num value={count} /> },
                   { title: t('active'), dataIndex: 'active', width: 120, align: 'right', sorter: (a, b) => (a.active ?? 0) - (b.active ?? 0), render: (count: number) => <Num value={count} /> },
                   { title: t('refused'), width: 120, align: 'right', render: (_, { rejects, entered }) => <Num value={entered === undefined ? undefined : sum(rejects)} /> },
-                  { title: t('goals'), width: 140, align: 'right', sorter: (a, b) => (a.conversions ?? 0) - (b.conversions ?? 0), render: (_, { conversions = 0, entered }) => entered === undefined ? <Num value={entered} /> : <><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></> },
+                  { key: 'goals', title: t('goals'), width: 140, align: 'right', sorter: (a, b) => (a.conversions ?? 0) - (b.conversions ?? 0), render: (_, { conversions = 0, entered }) => entered === undefined ? <Num value={entered} /> : <><Num value={conversions} /> <span className="quiet"><Rate part={conversions} whole={entered} /></span></> },
                 ]} />
             )}
           </Loaded>

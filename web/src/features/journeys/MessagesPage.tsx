@@ -1,13 +1,14 @@
-import { Button, Dropdown, Input, Table, Tag } from 'antd';
+import { Button, Dropdown, Input, Tag } from 'antd';
 import { DownOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import { useJourneyName } from '../../api/journeyNames';
 import type { Outbox } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useFind } from '../../lib/addressText';
 import { ago } from '../../lib/format';
 import { customerLink, link, splitName } from '../../lib/links';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -28,7 +29,7 @@ export default function MessagesPage() {
   const now = useNow(5_000);
   const nameOf = useJourneyName();
   const channelName = useChannelName();
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const outbox = useOutbox(kShown);
   const receipt = useReceipt();
   const maySay = useMayWhole('journeys.change');
@@ -41,7 +42,7 @@ export default function MessagesPage() {
         <div className="bar"><Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('findMessage')} aria-label={t('findMessage')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <Loaded query={outbox} rows={10}>
           {({ items }) => (
-            <Table<Message> size="small" rowKey="key" dataSource={wanted ? items.filter(fits) : items} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+            <ListTable<Message> rowKey="key" dataSource={wanted ? items.filter(fits) : items}
               locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('noMessages')} /> }}
               columns={[
                 { title: t('time'), dataIndex: 'time_ms', width: 130, className: 'nowrap', sorter: (a, b) => a.time_ms - b.time_ms, render: (ms: number) => ago(ms, now, language) },

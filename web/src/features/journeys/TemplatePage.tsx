@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Alert, App, Button, Drawer, Input, Select, Space, Table, Tag } from 'antd';
+import { Alert, App, Button, Drawer, Input, Select, Space, Tag } from 'antd';
 import { Link, useParams } from 'react-router-dom';
 import { Problem } from '../../api/client';
 import { useMay, useMayWhole } from '../../api/queries';
@@ -8,8 +8,8 @@ import { exact } from '../../lib/format';
 import { namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -116,7 +116,7 @@ function Shown({ template }: { template: JourneyTemplate }) {
         {template.journeys.some(({ offered }) => offered !== undefined) && <Alert type="info" showIcon title={t('someBehind', { count: template.journeys.filter(({ offered }) => offered !== undefined).length })} />}
         {numbers && <section className="panel"><dl className="figures">{Object.entries(numbers).map(([name, value]) => <div key={name}><dt>{t(name as keyof typeof numbers)}</dt><dd className="num">{exact(value, language)}</dd></div>)}</dl></section>}
         <section className="panel flush">
-          <Table<Made> size="small" rowKey="id" dataSource={template.journeys} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('nothingMade')} /> }}
+          <FoundTable<Made> rowKey="id" rows={template.journeys} words={({ id, name, branch }) => [id, name, branch]} find={t('find')} empty={t('nothingMade')}
             columns={[
               { title: t('branch'), dataIndex: 'branch', sorter: (a, b) => a.branch.localeCompare(b.branch, 'zh-CN') },
               { title: t('name'), render: (_, { id, name }) => <Link to={link(`/journeys/${id}`, { view: 'live' })}><span className="name">{name || id}</span> <span className="quiet code">{id}</span></Link> },

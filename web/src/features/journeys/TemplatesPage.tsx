@@ -78,9 +78,9 @@ export default function TemplatesPage() {
           {({ templates: all }) => (
             <FoundTable<JourneyTemplate> rowKey="id" rows={all} words={({ id, name, name_en }) => [id, name, name_en]} find={t('find')} empty={t('noTemplates')} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/journeys/templates/${id}`)) })}
               columns={[
-                { title: t('name'), sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/templates/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{namedIn(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
+                { key: 'name', title: t('name'), sorter: (a, b) => namedIn(a, language).localeCompare(namedIn(b, language), 'zh-CN'), render: (_, one) => <Link to={link(`/journeys/templates/${one.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{namedIn(one, language)}</span> <span className="quiet code">{one.id}</span></Link> },
                 { title: t('versionShort'), dataIndex: 'version', width: 80, align: 'right', render: (version: number) => `v${version}` },
-                { title: t('madeOfIt'), width: 120, align: 'right', sorter: (a, b) => a.journeys.length - b.journeys.length, render: (_, { journeys }) => <Num value={journeys.length} /> },
+                { key: 'madeOfIt', title: t('madeOfIt'), width: 120, align: 'right', sorter: (a, b) => a.journeys.length - b.journeys.length, render: (_, { journeys }) => <Num value={journeys.length} /> },
                 { title: t('behind'), width: 120, align: 'right', render: (_, { journeys }) => <Num value={journeys.filter(({ offered }) => offered !== undefined).length} /> },
                 { title: t('changedAt'), dataIndex: 'changed', width: 180, defaultSortOrder: 'descend', sorter: (a, b) => a.changed.localeCompare(b.changed), render: (at: string) => dateTime(Date.parse(at), language) },
               ]} />

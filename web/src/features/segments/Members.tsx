@@ -1,13 +1,14 @@
-import { useState } from 'react';
-import { Button, Input, Table } from 'antd';
+import { Button, Input } from 'antd';
 import { DownloadOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import { useBounded } from '../../api/queries';
 import type { Members as MembersAnswer } from '../../api/schema';
+import { useFind } from '../../lib/addressText';
 import { download } from '../../lib/csv';
 import { exact } from '../../lib/format';
 import { customerLink, splitName } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useKindName } from '../../ui/useKindName';
@@ -25,7 +26,7 @@ export function Members({ id, run }: { id: string; run: number | undefined }) {
   const wanted = bounded || run !== undefined;
   const members = useMembers(id, run, wanted, kShown);
   const kind = useKindName();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useFind('members');
   if (!wanted) return <Nothing what={t('runFirst')} />;
   return (
     <Loaded query={members} rows={12}>
@@ -39,7 +40,7 @@ export function Members({ id, run }: { id: string; run: number | undefined }) {
               <span className="quiet">{count > all.length ? t('firstOf', { shown: exact(all.length, language), count: exact(count, language) }) : t('allOf', { count: exact(count, language) })}</span>
               <Button className="push" icon={<DownloadOutlined />} disabled={shown.length === 0} onClick={save}>{t('csv')}</Button>
             </div>
-            <Table<Member> size="small" rowKey="ordinal" dataSource={shown} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true }}
+            <ListTable<Member> list="members" rowKey="ordinal" dataSource={shown}
               locale={{ emptyText: <Nothing what={typed ? t('noMember', { typed }) : t('membersEmpty')} /> }}
               columns={[
                 { title: t('identity'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <Link className="code" to={customerLink(name)}>{splitName(name)[1]}</Link> },

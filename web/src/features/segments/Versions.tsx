@@ -1,9 +1,10 @@
-import { Button, Table } from 'antd';
+import { Button } from 'antd';
 import { useNavigate } from 'react-router-dom';
 import type { Segment } from '../../api/schema';
 import { dateTime } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Num } from '../../ui/Num';
 import { texts } from './texts';
 
@@ -15,7 +16,7 @@ export function Versions({ segment }: { segment: Segment }) {
   const rows = [...(segment.versions ?? [])].reverse();
   const lastOf = (version: number) => segment.runs?.find((run) => run.version === version);
   return (
-    <Table<Segment> size="small" rowKey="version" dataSource={rows} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} columns={[
+    <FoundTable<Segment> list="versions" rowKey="version" rows={rows} words={({ version, owner, eql }) => [`v${version}`, owner, eql]} find={t('findVersion')} empty={t('noVersions')} columns={[
       { title: t('versions'), dataIndex: 'version', width: 90, render: (version: number) => `v${version}` },
       { title: t('changed'), dataIndex: 'changed', width: 190, className: 'nowrap', render: (time: string) => dateTime(Date.parse(time), language) },
       { title: t('owner'), dataIndex: 'owner', width: 120 },

@@ -1,10 +1,11 @@
-import { Input, Table, Tag, Typography } from 'antd';
+import { Input, Tag, Typography } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { useAudit } from '../../api/queries';
 import type { AuditRecords } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useFind } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -26,7 +27,7 @@ export default function AuditPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const audit = useAudit(kShown);
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const wanted = typed.trim().toLowerCase();
   const fits = ({ what, who, peer, target, request_id: id }: AuditRecord) => [what, auditName(what, language), who, peer, target, id].some((text) => text?.toLowerCase().includes(wanted));
   return (
@@ -44,7 +45,7 @@ export default function AuditPage() {
             </section>
             <section className="panel flush">
               <div className="bar"><Input allowClear style={{ width: 360 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
-              <Table<AuditRecord> size="small" rowKey="seq" dataSource={wanted ? all.filter(fits) : all} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }}
+              <ListTable<AuditRecord> rowKey="seq" dataSource={wanted ? all.filter(fits) : all}
                 locale={{ emptyText: <Nothing what={all.length > 0 ? t('noMatch', { count: all.length }) : t('none')} /> }}
                 columns={[
                   { title: t('seq'), dataIndex: 'seq', width: 72, align: 'right' },

@@ -1,13 +1,9 @@
-import { useState } from 'react';
-import { Alert, App, Button, Input, Table } from 'antd';
-import { SearchOutlined } from '@ant-design/icons';
+import { Alert, App, Button } from 'antd';
 import { useMay } from '../../api/queries';
-import { useAddressText } from '../../lib/addressText';
 import { bytes, exact, short } from '../../lib/format';
-import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -62,16 +58,13 @@ function Storage({ samples }: { samples: Sample[] }) {
 function TrafficTable({ samples }: { samples: Sample[] }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const [typed, setTyped] = useAddressText('find');
-  const [size, setSize] = useState(10);
-  const count = (title: string, of: (one: Traffic) => number) => ({ title, width: 120, align: 'right' as const, sorter: (a: Traffic, b: Traffic) => of(a) - of(b), render: (_: unknown, one: Traffic) => <Num value={of(one)} /> });
+  const count = (key: string, title: string, of: (one: Traffic) => number) => ({ key, title, width: 120, align: 'right' as const, sorter: (a: Traffic, b: Traffic) => of(a) - of(b), render: (_: unknown, one: Traffic) => <Num value={of(one)} /> });
   return (
     <section className="panel flush">
-      <div className="bar"><h2>{t('traffic')}</h2><Input className="push" allowClear style={{ width: 240 }} prefix={<SearchOutlined />} placeholder={t('findRoute')} aria-label={t('findRoute')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
-      <Table<Traffic> size="small" rowKey="route" dataSource={trafficOf(samples).filter(({ route }) => fit(typed, [route]) > 0)} pagination={{ pageSize: size, onShowSizeChange: (_, next) => setSize(next), showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={t('noRoute')} /> }} columns={[
+      <FoundTable<Traffic> rowsOnPage={10} rowKey="route" rows={trafficOf(samples)} words={({ route }) => [route]} title={<h2>{t('traffic')}</h2>} find={t('findRoute')} empty={t('noRoute')} columns={[
         { title: t('target'), dataIndex: 'route', ellipsis: true, sorter: (a, b) => a.route.localeCompare(b.route), render: (route: string) => <span className="code">{route}</span> },
-        count(t('calls'), ({ calls }) => calls), count(t('refused'), ({ refused }) => refused), count(t('failed'), ({ failed }) => failed), count(t('slow'), ({ slow }) => slow),
-        { title: t('meanTime'), width: 120, align: 'right', sorter: (a, b) => a.meanMs - b.meanMs, render: (_, { meanMs }) => t('milliseconds', { count: meanMs < 10 ? meanMs.toFixed(1) : exact(Math.round(meanMs), language) }) },
+        count('calls', t('calls'), ({ calls }) => calls), count('refused', t('refused'), ({ refused }) => refused), count('failed', t('failed'), ({ failed }) => failed), count('slow', t('slow'), ({ slow }) => slow),
+        { key: 'mean', title: t('meanTime'), width: 120, align: 'right', sorter: (a, b) => a.meanMs - b.meanMs, render: (_, { meanMs }) => t('milliseconds', { count: meanMs < 10 ? meanMs.toFixed(1) : exact(Math.round(meanMs), language) }) },
       ]} />
     </section>
   );

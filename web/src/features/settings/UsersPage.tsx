@@ -4,6 +4,7 @@ import { EllipsisOutlined, PlusOutlined } from '@ant-design/icons';
 import { useChangeUser, useOrganisations, useRemoveFactor, useResetPassword, useRoles, useUnlock, useUsers } from '../../api/people';
 import { useMay } from '../../api/queries';
 import type { User } from '../../api/schema';
+import { useAddressText } from '../../lib/addressText';
 import { dateTime } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { FoundTable } from '../../ui/FoundTable';
@@ -14,7 +15,7 @@ import { texts } from './texts';
 import { UserDrawer } from './UserDrawer';
 import { useNameOf } from './useNameOf';
 
-type Edited = User | 'new' | undefined;
+const kNew = '+new';
 
 function State({ user }: { user: User }) {
   const t = useTexts(texts);
@@ -49,17 +50,18 @@ export default function UsersPage() {
   const users = useUsers();
   const roleName = useNameOf(useRoles().data?.items);
   const organisationName = useNameOf(useOrganisations().data?.items);
-  const [edited, setEdited] = useState<Edited>();
+  const [open, setOpen] = useAddressText('open');
+  const edited = users.data?.items.find(({ name }) => name === open);
   const [made, setMade] = useState<{ name: string; password: string }>();
   return (
     <>
-      <PageHeader title={t('users')} note={t('usersNote')} actions={may('users.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')}>{t('newUser')}</Button>} />
+      <PageHeader title={t('users')} note={t('usersNote')} actions={may('users.change') && <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(kNew)}>{t('newUser')}</Button>} />
       <Loaded query={users} rows={8}>
         {({ items }) => (
           <section className="panel flush">
             <FoundTable<User> rowKey="name" rows={items} words={({ name, title, roles: given, organisation }) => [name, title, ...given.map(roleName), organisation && organisationName(organisation)]} find={t('findUser')} empty={t('noneYet')}
               columns={[
-                { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-name" onClick={() => setEdited(user)}>{name}</button> },
+                { title: t('userName'), dataIndex: 'name', width: 180, ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string, user) => <button type="button" className="link-name" onClick={() => setOpen(user.name)}>{name}</button> },
                 { title: t('personName'), dataIndex: 'title', width: 140, ellipsis: true, sorter: (a, b) => a.title.localeCompare(b.title, 'zh-CN') },
                 { title: t('roles'), dataIndex: 'roles', render: (ids: string[]) => ids.length ? ids.map((id) => <Tag key={id}>{roleName(id)}</Tag>) : <span className="quiet">{t('noRoles')}</span> },
                 { title: t('organisation'), dataIndex: 'organisation', width: 140, ellipsis: true, render: (id: string) => id ? organisationName(id) : <span className="quiet">{t('whole')}</span> },
@@ -70,7 +72,7 @@ export default function UsersPage() {
           </section>
         )}
       </Loaded>
-      {edited && <UserDrawer user={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} onMade={setMade} />}
+      {(edited || (open === kNew && may('users.change'))) && <UserDrawer key={open} user={edited} onClose={() => setOpen('')} onMade={setMade} />}
       {made && <ShownOnce title={t('passwordOf', { name: made.name })} note={t('passwordOnce')} secret={made.password} onClose={() => setMade(undefined)} />}
     </>
   );

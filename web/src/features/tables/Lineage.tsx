@@ -3,6 +3,7 @@ import { useNames } from '../../api/names';
 import { useSegments, useTagNames } from '../../api/queries';
 import type { Table } from '../../api/schema';
 import { tableLabel } from '../../api/tables';
+import { comma } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -16,7 +17,7 @@ function Links({ of }: { of: { to: string; label: string }[] }) {
   const t = useTexts(texts);
   const language = useLanguage();
   if (of.length === 0) return <span className="quiet">{t('none')}</span>;
-  return <>{of.map(({ to, label }, i) => <span key={to}>{i > 0 && (language === 'zh' ? '、' : ', ')}<Link to={to}>{label}</Link></span>)}</>;
+  return <>{of.map(({ to, label }, i) => <span key={to}>{i > 0 && comma(language)}<Link to={to}>{label}</Link></span>)}</>;
 }
 
 // What the table refers to, and everything that asks about it.

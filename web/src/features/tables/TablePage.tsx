@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Table } from '../../api/schema';
 import { tableLabel, useTables, type TableColumn } from '../../api/tables';
-import { useAddressText } from '../../lib/addressText';
+import { useAddressPage, useAddressText } from '../../lib/addressText';
 import { exact } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -25,7 +25,7 @@ const kPage = 50;
 
 function Rows({ table, upload }: { table: Table; upload: React.ReactNode }) {
   const t = useTexts(texts);
-  const [page, setPage] = useState(1);
+  const [page, setPage] = useAddressPage();
   const rows = useRows(table.id!, (page - 1) * kPage, kPage);
   if (!useMay()('customers.view')) return <Nothing what={t('mayNotSee')} />;
   return (

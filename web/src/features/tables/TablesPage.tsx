@@ -1,14 +1,15 @@
 import { useState } from 'react';
-import { Button, Input, Segmented, Table as List, Tag } from 'antd';
+import { Button, Input, Segmented, Tag } from 'antd';
 import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { Table } from '../../api/schema';
 import { tableLabel, useTables } from '../../api/tables';
-import { useAddressText } from '../../lib/addressText';
+import { useAddressText, useFind } from '../../lib/addressText';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
@@ -24,7 +25,7 @@ export default function TablesPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const navigate = useNavigate();
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const [kind, setKind] = useAddressText('kind', 'all');
   const [making, setMaking] = useState(false);
   const mayChange = useMay()('plan.change');
@@ -41,9 +42,9 @@ export default function TablesPage() {
         </div>
         <Loaded query={useTables()} rows={8}>
           {({ items }) => (
-            <List<Table> size="small" rowKey="id" dataSource={items.filter(fits)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/data/tables/${id}`)) })}
+            <ListTable<Table> rowKey="id" dataSource={items.filter(fits)} rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/data/tables/${id}`)) })}
               locale={{ emptyText: <Nothing what={typed ? t('noMatch', { typed }) : t('empty')} next={!typed && make} /> }} columns={[
-                { title: t('name'), ellipsis: true, sorter: (a, b) => tableLabel(a, language).localeCompare(tableLabel(b, language), 'zh-CN'), render: (_, table) => <Link to={link(`/data/tables/${table.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{tableLabel(table, language)}</span> <span className="quiet code">{table.id}</span></Link> },
+                { key: 'name', title: t('name'), ellipsis: true, sorter: (a, b) => tableLabel(a, language).localeCompare(tableLabel(b, language), 'zh-CN'), render: (_, table) => <Link to={link(`/data/tables/${table.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{tableLabel(table, language)}</span> <span className="quiet code">{table.id}</span></Link> },
                 { title: t('kind'), width: 240, ellipsis: true, render: (_, table) => <Owner table={table} all={items} /> },
                 { title: t('columns'), width: 90, align: 'right', render: (_, { columns }) => columns.length },
                 { title: t('refers'), ellipsis: true, render: (_, { columns }) => [...new Set(columns.flatMap(({ refers }) => refers ?? []))].map((id) => <Tag key={id} variant="filled">{label(id, items)}</Tag>) },

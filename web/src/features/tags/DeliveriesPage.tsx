@@ -6,7 +6,7 @@ import { useMay } from '../../api/queries';
 import type { Delivery } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { sayCron } from '../../lib/cron';
-import { dateTime, exact } from '../../lib/format';
+import { comma, dateTime, exact } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -59,9 +59,9 @@ export default function DeliveriesPage() {
           <section className="panel flush">
             <FoundTable<Delivery> rowKey="id" rows={items} words={({ id, name, tags, channel, format }) => [id, name, ...tags.map(nameOf), channel, format]} find={t('findDelivery')} empty={t('noDeliveries')} next={make}
               columns={[
-                { title: t('delivery'), width: 220, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
-                { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && (language === 'zh' ? '、' : ', ')}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
-                { title: t('goesTo'), width: 200, sorter: (a, b) => (a.channel ?? a.format ?? '').localeCompare(b.channel ?? b.format ?? ''), render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
+                { key: 'delivery', title: t('delivery'), width: 220, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
+                { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && comma(language)}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
+                { key: 'goesTo', title: t('goesTo'), width: 200, sorter: (a, b) => (a.channel ?? a.format ?? '').localeCompare(b.channel ?? b.format ?? ''), render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
                 { title: t('howItGoes'), render: (_, delivery) => <How delivery={delivery} /> },
                 ...(mayDeliver ? [{ title: '', width: 110, render: (_: unknown, delivery: Delivery) => <Act delivery={delivery} /> }] : []),
               ]} />

@@ -1,4 +1,4 @@
-import { Select, Table } from 'antd';
+import { Select } from 'antd';
 import { Link } from 'react-router-dom';
 import { useMayWhole } from '../../api/queries';
 import type { Tag, TagDistribution, TagShare } from '../../api/schema';
@@ -6,6 +6,7 @@ import { useAddressText } from '../../lib/addressText';
 import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Num } from '../../ui/Num';
@@ -25,7 +26,7 @@ function Texts({ tag, of }: { tag: Tag; of: TagDistribution }) {
   const most = Math.max(...of.values!.map(({ count = 0 }) => count), 1);
   return (
     <>
-      <Table<TagShare> size="small" rowKey={({ value }) => String(value)} dataSource={of.values} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+      <FoundTable<TagShare> rowKey={({ value }) => String(value)} rows={of.values!} words={({ value }) => [String(value)]} find={t('findValue')} empty={t('noValues')}
         columns={[
           { title: t('value'), dataIndex: 'value', width: 240, ellipsis: true, render: (value: string) => value || <span className="quiet">{t('emptyText')}</span> },
           { title: t('customers'), dataIndex: 'count', width: 120, align: 'right', sorter: (a, b) => (a.count ?? 0) - (b.count ?? 0), render: (count: number) => <Num value={count} /> },

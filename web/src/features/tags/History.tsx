@@ -1,7 +1,7 @@
-import { Table } from 'antd';
 import type { Tag } from '../../api/schema';
 import { dateTime, exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { FoundTable } from '../../ui/FoundTable';
 import { texts } from './texts';
 
 type Entry = NonNullable<Tag['entries']>[number];
@@ -20,11 +20,12 @@ export function History({ entries }: { entries: Entry[] }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const detailOf = useDetail();
+  const whatOf = ({ what }: Entry) => t(what ? `what_${what}` : 'what_other');
   return (
-    <Table<Entry> size="small" rowKey="number" dataSource={entries} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }}
+    <FoundTable<Entry> list="history" rowKey="number" rows={entries} words={(entry) => [whatOf(entry), entry.by, detailOf(entry)]} find={t('findEntry')} empty={t('noEntries')}
       columns={[
         { title: t('time'), dataIndex: 'at', width: 190, className: 'nowrap', render: (at: string) => dateTime(Date.parse(at), language) },
-        { title: t('what'), dataIndex: 'what', width: 110, render: (what?: Entry['what']) => t(what ? `what_${what}` : 'what_other') },
+        { title: t('what'), dataIndex: 'what', width: 110, render: (_, entry) => whatOf(entry) },
         { title: t('who'), dataIndex: 'by', width: 130, ellipsis: true },
         { title: t('detail'), render: (_, entry) => detailOf(entry) },
         { key: 'version', width: 100, render: (_, { version }) => version !== undefined && <span className="quiet">{t('ofVersion', { version })}</span> },

@@ -1,13 +1,14 @@
-import { Input, Table } from 'antd';
+import { Input } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import type { TagHealth } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useFind } from '../../lib/addressText';
 import { percent } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -22,7 +23,7 @@ export default function QualityPage() {
   const t = useTexts(texts);
   const language = useLanguage();
   const report = useTagReport();
-  const [find, setFind] = useAddressText('find');
+  const [find, setFind] = useFind();
   return (
     <>
       <PageHeader title={t('quality')} note={t('qualityNote')} />
@@ -36,7 +37,7 @@ export default function QualityPage() {
                 <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
                 <span className="push">{(['alarm', 'warning', 'good'] as const).map((level) => <span key={level}><LevelTag level={level} /><b className="num level-count">{countOf(level)}</b></span>)}</span>
               </div>
-              <Table<TagHealth> size="small" rowKey="id" dataSource={shown} pagination={{ defaultPageSize: 20, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={find ? t('noMatch') : t('reportEmpty')} /> }}
+              <ListTable<TagHealth> rowKey="id" dataSource={shown} locale={{ emptyText: <Nothing what={find ? t('noMatch') : t('reportEmpty')} /> }}
                 columns={[
                   { title: t('name'), width: 260, ellipsis: true, render: (_, tag) => <Link to={link(`/tags/${tag.id}`)}><span className="name">{labelOf(tag, language)}</span> <span className="quiet code">{tag.id}</span></Link> },
                   { title: t('level'), dataIndex: 'level', width: 88, render: (level: TagHealth['level']) => <LevelTag level={level} /> },
@@ -44,7 +45,7 @@ export default function QualityPage() {
                   { title: t('psi'), dataIndex: 'psi', width: 88, align: 'right', sorter: (a, b) => (a.psi ?? 0) - (b.psi ?? 0), render: (psi?: number) => psi === undefined ? t('none') : psi.toFixed(3) },
                   { title: t('day'), dataIndex: 'last_day', width: 120, className: 'nowrap', render: (day?: string) => day ?? t('none') },
                   { title: t('usedBy'), dataIndex: 'used_by', width: 88, align: 'right', render: (users: unknown[] = []) => users.length },
-                  { title: t('problem'), render: (_, { findings }) => findings.map((one) => (language === 'zh' ? one.zh : one.en)).join('；') },
+                  { title: t('problem'), render: (_, { findings }) => findings.map((one) => (language === 'zh' ? one.zh : one.en)).join(language === 'zh' ? '；' : '; ') },
                 ]} />
             </section>
           );

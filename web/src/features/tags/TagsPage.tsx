@@ -1,13 +1,14 @@
 import { useDeferredValue, useState } from 'react';
-import { Button, Input, Select, Table } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from 'react-router-dom';
 import { useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useAddressText, useFind } from '../../lib/addressText';
 import { labelOf, namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -38,10 +39,10 @@ function TagTable({ items, filtered }: { items: Tag[]; filtered: boolean }) {
   const language = useLanguage();
   const navigate = useNavigate();
   return (
-    <Table<Tag> size="small" rowKey="id" dataSource={items} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }}
+    <ListTable<Tag> rowKey="id" dataSource={items}
       rowClassName="opens" onRow={({ id }) => ({ onClick: () => void navigate(link(`/tags/${id}`)) })} locale={{ emptyText: <Nothing what={filtered ? t('noMatch') : t('empty')} /> }}
       columns={[
-        { title: t('name'), width: 250, ellipsis: true, sorter: (a, b) => labelOf(a, language).localeCompare(labelOf(b, language), 'zh-CN'), render: (_, tag) => <Link to={link(`/tags/${tag.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{labelOf(tag, language)}</span> <span className="quiet code">{tag.id}</span></Link> },
+        { key: 'name', title: t('name'), width: 250, ellipsis: true, sorter: (a, b) => labelOf(a, language).localeCompare(labelOf(b, language), 'zh-CN'), render: (_, tag) => <Link to={link(`/tags/${tag.id}`)} onClick={(event) => event.stopPropagation()}><span className="name">{labelOf(tag, language)}</span> <span className="quiet code">{tag.id}</span></Link> },
         { title: t('meaning'), ellipsis: true, render: (_, { meaning_zh: zh, meaning_en: en }) => (language === 'zh' ? zh || en : en || zh) },
         { title: t('type'), dataIndex: 'type', width: 96, render: (type: Tag['type']) => type && t(`type_${type}`) },
         { title: t('state'), dataIndex: 'state', width: 96, render: (state: Tag['state']) => <StateTag state={state} /> },
@@ -57,7 +58,7 @@ export default function TagsPage() {
   const language = useLanguage();
   const navigate = useNavigate();
   const [naming, setNaming] = useState(false);
-  const [find, setFind] = useAddressText('find');
+  const [find, setFind] = useFind();
   const [state, setState] = useAddressText('state');
   const [category, setCategory] = useAddressText('category');
   const [album, setAlbum] = useAddressText('album');

@@ -1,16 +1,17 @@
 import { useState } from 'react';
-import { Button, Input, Segmented, Select, Table, Tag } from 'antd';
+import { Button, Input, Segmented, Select, Tag } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import { useMay, useTasks } from '../../api/queries';
 import type { Task } from '../../api/schema';
-import { useAddressText } from '../../lib/addressText';
+import { useAddressText, useFind } from '../../lib/addressText';
 import { dateTime, exact } from '../../lib/format';
 import { journeyName } from '../../lib/label';
 import { customerLink, link, splitName } from '../../lib/links';
 import { fit } from '../../lib/match';
 import { useNow } from '../../lib/now';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
@@ -32,7 +33,7 @@ export default function TasksPage() {
   const now = useNow(60_000);
   const [state, setState] = useAddressText('state', 'open');
   const [to, setTo] = useAddressText('to');
-  const [typed, setTyped] = useAddressText('find');
+  const [typed, setTyped] = useFind();
   const [taking, setTaking] = useState<{ task: Task; step: Step }>();
   const may = useMay();
   const query = useTasks(state === 'all' ? '' : state, to);
@@ -52,12 +53,12 @@ export default function TasksPage() {
         </div>
         <Loaded query={query} rows={8}>
           {({ items }) => (
-            <Table<Task> size="small" rowKey="key" dataSource={items.filter(fits)} pagination={{ defaultPageSize: 20, showSizeChanger: true, hideOnSinglePage: true, style: { marginInline: 16 } }} locale={{ emptyText: <Nothing what={typed && items.length > 0 ? t('noMatch', { typed }) : t(countOf('all') === 0 ? 'none' : 'noneHere')} /> }} columns={[
+            <ListTable<Task> rowKey="key" dataSource={items.filter(fits)} locale={{ emptyText: <Nothing what={typed && items.length > 0 ? t('noMatch', { typed }) : t(countOf('all') === 0 ? 'none' : 'noneHere')} /> }} columns={[
               { title: t('what'), render: (_, task) => <><div className="name">{task.text}</div>{task.by && <div className="quiet">{task.by}{task.note && ` · ${task.note}`}</div>}</> },
               { title: t('customer'), dataIndex: 'customer', width: 130, ellipsis: true, sorter: (a, b) => a.customer.localeCompare(b.customer), render: (name: string) => <Customer name={name} /> },
               { title: t('to'), dataIndex: 'to', width: 110, ellipsis: true, sorter: (a, b) => a.to.localeCompare(b.to, 'zh-CN'), render: receiverOf },
               { title: t('journey'), width: 130, ellipsis: true, render: (_, { journey: id, journey_name: name, journey_name_en: name_en }) => { const called = journeyName({ id, name, name_en }, language); return may('journeys.view') ? <Link to={link(`/journeys/${id}`)}>{called}</Link> : called; } },
-              { title: t('due'), width: 150, className: 'nowrap', sorter: (a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'), render: (_, task) => (task.due === undefined ? '–' : <span className={isLate(task, now) ? 'down' : undefined} title={isLate(task, now) ? t('late') : undefined}>{dateTime(Date.parse(task.due), language)}</span>) },
+              { key: 'due', title: t('due'), width: 150, className: 'nowrap', sorter: (a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'), render: (_, task) => (task.due === undefined ? '–' : <span className={isLate(task, now) ? 'down' : undefined} title={isLate(task, now) ? t('late') : undefined}>{dateTime(Date.parse(task.due), language)}</span>) },
               { title: t('state'), width: 96, render: (_, { state: is }) => <Tag variant="filled" color={kColours[is]}>{t(is)}</Tag> },
               ...(may('tasks.change') ? [{ title: t('actions'), width: 210, render: (_: unknown, task: Task) => <div className="bar" style={{ flexWrap: 'nowrap' }}>{actions(task)}</div> }] : []),
             ]} />
