@@ -19,19 +19,22 @@ std::string LineOf(const Message& message) {
                                                     {"time_ms", message.time_ms}});
 }
 
-// The key of a line of ours; empty for a line that is none.
-std::string KeyOf(std::string_view line) {
+// The key and the address of a line of ours; empty for a line that is none.
+Message MessageOf(std::string_view line) {
   boost::system::error_code error;
   const boost::json::value json = boost::json::parse(line, error);
   const auto* object = error ? nullptr : json.if_object();
-  const auto* key = object ? object->if_contains("key") : nullptr;
-  return key && key->is_string() ? std::string(key->get_string()) : std::string();
+  const auto text = [&](std::string_view name) {
+    const auto* field = object ? object->if_contains(name) : nullptr;
+    return field && field->is_string() ? std::string(field->get_string()) : std::string();
+  };
+  return {.key = text("key"), .address = text("address")};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Sandbox>> Sandbox::Open(io::FileSystem& files, const std::string& path) {
-  std::unique_ptr<Sandbox> sandbox(new Sandbox());
+  std::unique_ptr<Sandbox> sandbox(new Sandbox(files, path));
   if (!files.FileSize(path).ok()) {
     sandbox->file_ = TRY(files.Create(path));
     TRY(files.SyncDirectory(io::ParentDirectory(path)));
@@ -42,7 +45,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::Open(io::FileSystem& files, const std:
   size_t good = 0;
   for (size_t end = text.find('\n'); end != text.npos; end = text.find('\n', good)) {
     const std::string_view line = text.substr(good, end - good);
-    sandbox->keys_.insert(KeyOf(line));
+    sandbox->keys_.insert(MessageOf(line).key);
     sandbox->newest_.emplace_back(line);
     good = end + 1;
   }
@@ -74,6 +77,24 @@ std::optional<bool> Sandbox::Find(const Message& message) {
   const std::lock_guard lock(mutex_);
   if (keys_.contains(message.key)) return true;
   return failed_ ? std::nullopt : std::optional(false);
+}
+
+Result<> Sandbox::Forget(const std::function<bool(const Message&)>& gone) {
+  const std::lock_guard lock(mutex_);
+  const Bytes bytes = TRY(io::ReadFile(files_, path_, kMaxBytes));
+  const std::string_view text = AsText(bytes);
+  std::string kept;
+  for (size_t begin = 0, end; (end = text.find('\n', begin)) != text.npos; begin = end + 1) {
+    const std::string_view line = text.substr(begin, end + 1 - begin);
+    if (!gone(MessageOf(line))) kept += line;
+  }
+  if (kept.size() == text.size()) return {};
+  std::erase_if(newest_, [&](const std::string& line) { return gone(MessageOf(line)); });
+  TRY(io::ReplaceFile(files_, path_, AsBytes(kept)));
+  failed_ = true;  // until what is appended to is the new file
+  file_ = TRY(files_.OpenAppend(path_));
+  failed_ = false;
+  return {};
 }
 
 std::vector<std::string> Sandbox::Newest(size_t limit) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,12 +22,15 @@ namespace waypost::channels {
 class Sandbox final : public Channel {
  public:
   // Opens the file, or makes it; a line that a crash cut short is cut off. Its directory must
-  // exist. Errors: kIo; kTooLarge above 1 GiB.
+  // exist, and `files` must outlive this. Errors: kIo; kTooLarge above 1 GiB.
   static Result<std::unique_ptr<Sandbox>> Open(io::FileSystem& files, const std::string& path);
 
   const Traits& traits() const override { return kTraits; }
   Answer Send(const Message& message) override;
   std::optional<bool> Find(const Message& message) override;
+  // Takes messages out of the file for good; they are not written again while this lives. Costs the
+  // file. Errors: kIo, and then everything stays, or nothing more is taken until it is opened anew.
+  Result<> Forget(const std::function<bool(const Message&)>& gone);
   // The last lines, newest first.
   std::vector<std::string> Newest(size_t limit) const;
   size_t size() const;
@@ -34,8 +38,10 @@ class Sandbox final : public Channel {
  private:
   static constexpr Traits kTraits{.repeatable = true, .can_find = true, .at_once = 8};
 
-  Sandbox() = default;
+  Sandbox(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
 
+  io::FileSystem& files_;
+  const std::string path_;
   mutable std::mutex mutex_;
   std::unique_ptr<io::WritableFile> file_;
   bool failed_ = false;

@@ -1,5 +1,6 @@
 #include "channels/sandbox.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "io/sim_file_system.h"
@@ -39,6 +40,24 @@ TEST_F(SandboxTest, KnowsAfterACrashExactlyWhatItSaidItHad) {
     ASSERT_EQ(before, seed);
     ASSERT_EQ(sandbox->Send(Of("k" + std::to_string(seed))).what, HandOff::kAccepted);
   }
+}
+
+TEST_F(SandboxTest, ForgetsMessagesForGoodAndTakesMore) {
+  auto sandbox = Open();
+  for (const char* key : {"k1", "k2", "k3"}) (void)sandbox->Send(Of(key));
+  const auto forget = [&](std::string_view gone) {
+    return sandbox->Forget([&](const Message& one) { return one.key == gone; }).ok();
+  };
+  EXPECT_TRUE(forget("k2"));
+  EXPECT_EQ(sandbox->Newest(10).size(), 2u);
+  EXPECT_EQ(sandbox->Send(Of("k2")).what, HandOff::kAccepted) << "it is not written again";
+  EXPECT_EQ(sandbox->Send(Of("k4")).what, HandOff::kAccepted);
+  disk_.Crash(1);
+  sandbox = Open();
+  ASSERT_EQ(sandbox->Newest(10).size(), 3u);
+  EXPECT_THAT(sandbox->Newest(10), testing::Each(testing::Not(testing::HasSubstr("k2"))));
+  disk_.InjectFault({.at = 1, .kind = io::FaultKind::kIoError});
+  EXPECT_FALSE(forget("k1"));
 }
 
 TEST_F(SandboxTest, SaysThatItDoesNotKnowWhenTheDiskFails) {

@@ -34,18 +34,19 @@ void AddAttribute(const journeys::Unset& one, ValueType type, const std::string&
 }
 
 // Who was erased leaves every journey, and nothing more is handed over to him. `known` is how many
-// there were the last time.
-void EraseTheErased(const std::vector<uint64_t>& erased, size_t* known, int64_t now_ms,
+// there were the last time. Returns whether there are more.
+bool EraseTheErased(const std::vector<uint64_t>& erased, size_t* known, int64_t now_ms,
                     journeys::Machine* machine, journeys::Machine::Out* out) {
   size_t count = 0;
   for (const uint64_t word : erased) count += static_cast<size_t>(std::popcount(word));
-  if (std::exchange(*known, count) == count) return;
+  if (std::exchange(*known, count) == count) return false;
   for (size_t w = 0; w < erased.size(); ++w) {
     for (uint64_t left = erased[w]; left; left &= left - 1) {
       machine->Erase(static_cast<Ordinal>(w * 64 + static_cast<size_t>(std::countr_zero(left))),
                      now_ms, out);
     }
   }
+  return true;
 }
 
 }  // namespace
@@ -142,6 +143,19 @@ void Journeys::WakeForRuns() {
   wake_.notify_all();
 }
 
+void Journeys::ForgetErased() {
+  const Result<> forgotten = sandbox_->Forget([&](const channels::Message& message) {
+    const std::optional<journeys::TouchKey> key = journeys::ParseKey(message.key);
+    const journeys::Touch* touch = key ? machine_->state().FindTouch(*key) : nullptr;
+    if (touch) return touch->erased;
+    const std::string_view address = message.address;
+    const size_t colon = std::min(address.find(':'), address.size());
+    const std::string_view value = address.substr(std::min(colon + 1, address.size()));
+    return !answers_.identities().Find(address.substr(0, colon), value).has_value();
+  });
+  if (!forgotten.ok()) LogError("sandbox.not_forgotten", {{"error", forgotten.error().message()}});
+}
+
 void Journeys::Work() {
   bool failing = false;
   size_t erased = 0;
@@ -153,7 +167,9 @@ void Journeys::Work() {
       woken_ = false;
     }
     Hold([&] {
-      EraseTheErased(answers_.identities().erased(), &erased, NowMs(), machine_.get(), &pending_);
+      if (EraseTheErased(answers_.identities().erased(), &erased, NowMs(), machine_.get(),
+                         &pending_))
+        ForgetErased();
     });
     const Result<> turned = Turn();
     if (!turned.ok() && !failing) LogError("journeys.stuck", {{"error", turned.error().message()}});

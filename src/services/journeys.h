@@ -313,6 +313,9 @@ class Journeys final : public engine::Follower, public TagListener {
   void Wake();
   void WakeForRuns();
   void Work();
+  // Takes messages out of the sandbox whose customer was erased, and those that are nobody's that
+  // is known. The caller holds the state.
+  void ForgetErased();
   Result<> Turn();
 
   const Machine host_;

@@ -1,6 +1,8 @@
 // What is stored through every door is never run by any page; and what people who attack send to sign in, to
 // upload and to come back after an erasure is refused in the stated way.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { at, settled, signedIn } from './console.mjs';
 import { eventually, kPassword, kWriteKey, launchBrowser, startWaypost } from './harness.mjs';
@@ -161,6 +163,21 @@ test('an upload that is none is refused and nothing of it is kept', async () => 
     assert.ok([400, 413, 415, 422].includes(answer.status), `${what}: ${answer.status} ${await answer.text()}`);
   }
   assert.equal((await server.call('GET', '/v1/lists')).items.length, before);
+});
+
+test('who was erased is in no message of the sandbox, whose file others keep', async () => {
+  const enter = (value) => server.call('POST', '/v1/journeys/told/entries', { customer: { key: 'login', value } });
+  await send(['adam', 'seth'].map((name) => ({ type: 'profile_set', distinct_id: name, identities: { $identity_login_id: name }, properties: { note: `${name}s secret` } })));
+  await server.call('DELETE', '/v1/approvals/flows/journey').catch(() => undefined); // of a test before
+  await server.call('POST', '/v1/journeys', { id: 'told', entry: { kind: 'api' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'say', type: 'send', channel: 'sms', text: 'note {{customer.note}}' }, { id: 'end', type: 'exit' }], edges: [{ from: 'start', to: 'say' }, { from: 'say', to: 'end' }] });
+  await eventually('both are there', async () => (await enter('adam')) && (await enter('seth')));
+  const told = async () => JSON.stringify(await server.call('GET', '/v1/journeys/messages/sandbox?limit=1000'));
+  await eventually('both are told', async () => { const text = await told(); return text.includes('adams secret') && text.includes('seths secret'); });
+  await server.call('POST', '/v1/erasures', { key: 'login', value: 'adam' });
+  const left = await eventually('forgotten', async () => { const text = await told(); return !text.includes('adam') && text; });
+  assert.match(left, /seths secret/);
+  const file = fs.readFileSync(path.join(server.data, 'projects/default/journeys/outbox.jsonl'), 'utf8');
+  assert.deepEqual([file.includes('adam'), file.includes('seths secret')], [false, true]);
 });
 
 test('who was erased and comes again is somebody new, of whom nothing is known', async () => {
