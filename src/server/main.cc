@@ -40,13 +40,15 @@ class ConfigFlags {
   }
 
   Result<services::Config> Read(io::FileSystem& files) const {
-    const services::Environment environment =
-        [](const std::string& name) -> std::optional<std::string> {
-      const char* value = std::getenv(name.c_str());
-      return value ? std::optional<std::string>(value) : std::nullopt;
-    };
+    services::Environment environment;
+    for (char** entry = environ; *entry; ++entry) {
+      const std::string_view variable = *entry;
+      const size_t end = variable.find('=');
+      if (end != variable.npos)
+        environment.emplace(variable.substr(0, end), variable.substr(end + 1));
+    }
     services::Config config;
-    const std::string file = file_.empty() ? environment("WAYPOST_CONFIG").value_or("") : file_;
+    const std::string file = file_.empty() ? environment["WAYPOST_CONFIG"] : file_;
     if (!file.empty())
       TRY(services::ApplyToml(TRY(services::ReadTextFile(files, file)), file, &config));
     TRY(services::ApplyEnvironment(environment, &config));

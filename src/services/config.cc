@@ -1,9 +1,12 @@
 #include "services/config.h"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
 
+#include "base/nearest.h"
 #include "base/toml.h"
 #include "channels/sealed.h"
 #include "io/egress.h"
@@ -36,6 +39,12 @@ Result<> SetText(std::string_view value, std::string* out) {
 Result<> SetTextOrNone(std::string_view value, std::string* out) {
   if (value != "none") return SetText(value, out);
   out->clear();
+  return {};
+}
+
+Result<> SetZone(std::string_view value, std::string* out) {
+  if (!FindZone(value)) return Expected("an IANA time zone such as Asia/Shanghai");
+  *out = value;
   return {};
 }
 
@@ -76,7 +85,7 @@ constexpr Setting kSettings[] = {
      [](Config& c, std::string_view v) { return SetText(v, &c.environment); },
      [](const Config& c) { return c.environment; }},
     {"time_zone", "IANA time zone of questions and of projects that name none", false,
-     [](Config& c, std::string_view v) { return SetText(v, &c.time_zone); },
+     [](Config& c, std::string_view v) { return SetZone(v, &c.time_zone); },
      [](const Config& c) { return c.time_zone; }},
     {"password.profile", "What is asked of passwords: asvs (OWASP) or mlps3 (等保三级)", false,
      [](Config& c, std::string_view v) -> Result<> {
@@ -239,7 +248,7 @@ class TomlReader {
     if (key == "project.source") return ReadSources(node, project);
     const std::string text = TRY(TextOf(node, key));
     if (key == "project.name") return Located(node, key, SetText(text, &project->name));
-    if (key == "project.time_zone") return Located(node, key, SetText(text, &project->time_zone));
+    if (key == "project.time_zone") return Located(node, key, SetZone(text, &project->time_zone));
     if (key == "project.late_days")
       return Located(node, key, SetNumber(text, 0, 36'500, &project->late_days));
     if (key == "project.open_to_sensors")
@@ -272,7 +281,22 @@ class TomlReader {
   Config& config_;
 };
 
+// Whether a variable begins as those of our sections do: "WAYPOST_LISTEN_".
+bool IsOfASection(std::string_view variable) {
+  return std::ranges::any_of(kSettings, [&](const Setting& setting) {
+    const size_t dot = setting.key.find('.');
+    return dot != setting.key.npos &&
+           variable.starts_with(EnvironmentName(setting.key.substr(0, dot + 1)));
+  });
+}
+
 }  // namespace
+
+const date::time_zone* FindZone(std::string_view name) {
+  const auto& zones = date::get_tzdb().zones;
+  const auto found = std::ranges::find(zones, name, [](const auto& zone) { return zone.name(); });
+  return found == zones.end() ? nullptr : &*found;
+}
 
 std::span<const Setting> Settings() { return kSettings; }
 
@@ -299,12 +323,19 @@ Result<> ApplyToml(std::string_view toml, const std::string& file, Config* confi
 }
 
 Result<> ApplyEnvironment(const Environment& environment, Config* config) {
+  std::vector<std::string> names;
   for (const Setting& setting : kSettings) {
-    const std::string name = EnvironmentName(setting.key);
-    const auto value = environment(name);
-    if (!value) continue;
-    Result<> set = setting.set(*config, *value);
+    const std::string& name = names.emplace_back(EnvironmentName(setting.key));
+    const auto found = environment.find(name);
+    if (found == environment.end()) continue;
+    Result<> set = setting.set(*config, found->second);
     if (!set.ok()) return std::move(set).error().While(name);
+  }
+  for (const auto& [name, value] : environment) {
+    if (!IsOfASection(name) || std::ranges::find(names, name) != names.end()) continue;
+    const std::string meant = Nearest(name, names);
+    return Error(Code::kInvalid, "bad_config",
+                 name + " is no setting" + (meant.empty() ? "" : "; did you mean " + meant + "?"));
   }
   return {};
 }

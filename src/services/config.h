@@ -15,6 +15,10 @@
 #include "base/result.h"
 #include "people/provider_rules.h"
 
+namespace date {
+class time_zone;
+}
+
 namespace waypost::services {
 
 struct SourceConfig {
@@ -68,16 +72,20 @@ struct Setting {
   std::string (*show)(const Config& config);  // for --help: the default
 };
 
+// By its IANA name; null when there is none.
+const date::time_zone* FindZone(std::string_view name);
+
 std::span<const Setting> Settings();
 std::string EnvironmentName(std::string_view key);
 std::string FlagName(std::string_view key);
 
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+using Environment = std::map<std::string, std::string>;  // variables by name
 
 // Sets what `toml` says. `file` names it in errors. Errors: kInvalid "file:line: what is wrong".
 Result<> ApplyToml(std::string_view toml, const std::string& file, Config* config);
 
-// Sets what the environment says. Errors: kInvalid naming the variable.
+// Sets what the environment says. Errors: kInvalid naming the variable, also one that begins as
+// those of a section do ("WAYPOST_LISTEN_") and is no setting.
 Result<> ApplyEnvironment(const Environment& environment, Config* config);
 
 // Sets what flags say, by key. Errors: kInvalid naming the flag.

@@ -54,6 +54,10 @@ TEST(ConfigTest, AWrongKeyIsAnErrorWithFileAndLine) {
       {"[listen]\nport = 1.5", "waypost.toml:2: listen.port: expected"},
       {"[listen]\nport = [1]", "waypost.toml:2: listen.port: expected"},
       {"data = \"\"", "waypost.toml:1: data: expected"},
+      {"\ntime_zone = \"Mars/Olympus\"",
+       "waypost.toml:2: time_zone: expected an IANA time zone such as Asia/Shanghai"},
+      {"[[project]]\nname = \"a\"\ntime_zone = \"UTC+8\"",
+       "waypost.toml:3: project.time_zone: expected an IANA time zone"},
       {"[api]\nopen_on_loopback = 1",
        "waypost.toml:2: api.open_on_loopback: expected true or false"},
       {"\nlisten = 1", "waypost.toml:2: unknown key \"listen\""},
@@ -74,14 +78,8 @@ TEST(ConfigTest, AWrongKeyIsAnErrorWithFileAndLine) {
 TEST(ConfigTest, FlagsWinOverTheEnvironmentAndThatOverTheFile) {
   Config config;
   ASSERT_TRUE(ApplyToml("[listen]\nport = 1\naddress = \"::1\"\nthreads = 7", "f", &config).ok());
-  const std::map<std::string, std::string> environment = {{"WAYPOST_LISTEN_PORT", "2"},
-                                                          {"WAYPOST_LISTEN_ADDRESS", "127.0.0.2"}};
   ASSERT_TRUE(ApplyEnvironment(
-                  [&](const std::string& name) -> std::optional<std::string> {
-                    const auto found = environment.find(name);
-                    return found == environment.end() ? std::nullopt : std::optional(found->second);
-                  },
-                  &config)
+                  {{"WAYPOST_LISTEN_PORT", "2"}, {"WAYPOST_LISTEN_ADDRESS", "127.0.0.2"}}, &config)
                   .ok());
   ASSERT_TRUE(ApplyFlags({{"listen.port", "3"}}, &config).ok());
   EXPECT_EQ(config.listen_port, 3);
@@ -91,16 +89,29 @@ TEST(ConfigTest, FlagsWinOverTheEnvironmentAndThatOverTheFile) {
 
 TEST(ConfigTest, AWrongVariableOrFlagIsNamed) {
   Config config;
-  const auto set = ApplyEnvironment(
-      [](const std::string& name) {
-        return name == "WAYPOST_LISTEN_PORT" ? std::optional<std::string>("x") : std::nullopt;
-      },
-      &config);
+  const auto set = ApplyEnvironment({{"WAYPOST_LISTEN_PORT", "x"}}, &config);
   ASSERT_FALSE(set.ok());
   EXPECT_THAT(set.error().message(), StartsWith("WAYPOST_LISTEN_PORT: "));
+  const auto zone = ApplyEnvironment({{"WAYPOST_TIME_ZONE", "Mars/Olympus"}}, &config);
+  ASSERT_FALSE(zone.ok());
+  EXPECT_THAT(zone.error().message(), StartsWith("WAYPOST_TIME_ZONE: expected an IANA time zone"));
   const auto flag = ApplyFlags({{"listen.port", "-1"}}, &config);
   ASSERT_FALSE(flag.ok());
   EXPECT_THAT(flag.error().message(), StartsWith("--listen-port: "));
+}
+
+// Others may set variables that begin with our name: an orchestrator WAYPOST_SERVICE_HOST.
+TEST(ConfigTest, AVariableOfOneOfOurSectionsThatIsNoSettingIsAnError) {
+  Config config;
+  const auto set = ApplyEnvironment({{"WAYPOST_LISTEN_PROT", "1"}}, &config);
+  ASSERT_FALSE(set.ok());
+  EXPECT_EQ(set.error().message(),
+            "WAYPOST_LISTEN_PROT is no setting; did you mean WAYPOST_LISTEN_PORT?");
+  EXPECT_TRUE(ApplyEnvironment({{"WAYPOST_SERVICE_HOST", "10.0.0.1"},
+                                {"WAYPOST_PORT", "tcp://10.0.0.1:8123"},
+                                {"WAYPOST_CONFIG", "a.toml"}},
+                               &config)
+                  .ok());
 }
 
 TEST(ConfigTest, EveryDefaultIsOneThatCanBeSet) {

@@ -9,20 +9,6 @@
 #include "base/logger.h"
 
 namespace waypost::services {
-namespace {
-
-Result<const date::time_zone*> FindZone(const std::string& name) {
-  const auto& zones = date::get_tzdb().zones;
-  const auto found = std::ranges::find(zones, name, [](const auto& zone) { return zone.name(); });
-  if (found == zones.end()) {
-    return Error(Code::kInvalid, "bad_config",
-                 "unknown time zone \"" + name + "\": use an IANA name");
-  }
-  return &*found;
-}
-
-}  // namespace
-
 Result<KeyRing> KeyRing::Make(const Config& config, const std::string& default_key) {
   KeyRing ring;
   for (const ProjectConfig& project : config.projects) TRY(ring.Add(project, config.time_zone));
@@ -38,13 +24,18 @@ Result<> KeyRing::Add(const ProjectConfig& config, const std::string& default_zo
     return Error(Code::kInvalid, "bad_config", "project \"" + config.name + "\" occurs twice");
   }
   const std::string& zone = config.time_zone.empty() ? default_zone : config.time_zone;
+  const date::time_zone* found = FindZone(zone);
+  if (!found) {
+    return Error(Code::kInvalid, "bad_config",
+                 "unknown time zone \"" + zone + "\": use an IANA name");
+  }
   Project project{
       .name = config.name, .time_zone = zone, .open_to_sensors = config.open_to_sensors};
   for (const SourceConfig& source : config.sources) {
     project.sources.push_back({.project = config.name,
                                .name = source.name,
                                .late_limit_ms = config.late_days * kDayMs,
-                               .time_zone = TRY(FindZone(zone))});
+                               .time_zone = found});
     if (!by_key_.emplace(source.write_key, project.sources.back()).second) {
       return Error(Code::kInvalid, "bad_config",
                    "source \"" + source.name + "\": its write key is another source's too");
