@@ -70,7 +70,14 @@ void JudgeValues(ValueType type, const Summary& now, bool hidden, Findings* find
     findings->Add(Level::kAlarm, "empty", "没有任何客户有值", "no customer has a value");
     return;
   }
-  for (const auto& [value, count] : now.counts) {
+  std::map<std::string, uint64_t> counts = now.counts;
+  if (!now.numbers.empty()) {  // sorted: what nearly all have is in the middle
+    const double middle = now.numbers[now.numbers.size() / 2];
+    counts[type == ValueType::kDateTime ? DateTimeText(static_cast<int64_t>(middle))
+                                        : fmt::format("{}", middle)] =
+        std::ranges::equal_range(now.numbers, middle).size();
+  }
+  for (const auto& [value, count] : counts) {
     if (static_cast<double>(count) < kOneValue * static_cast<double>(now.with_value)) continue;
     const auto [zh, en] = Said(type, hidden ? kMask : std::string_view(value));
     findings->Add(Level::kWarning, "one_value", fmt::format("几乎所有客户取同一个值“{}”", zh),
@@ -107,7 +114,7 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
     out["age_days"] = today - last->first;
     out["coverage"] = now.coverage();
     out["with_value"] = now.with_value;
-    out["distinct"] = now.counts.size();
+    out["distinct"] = now.distinct();
     JudgeValues(values.type, now, TRY(Hides(tag.id, moment.names)), &findings);
     if (!body.schedule.cron.empty() && tag.state == "live" && today - last->first > 1) {
       findings.Add(

@@ -146,6 +146,12 @@ json::value ValueJson(ValueType type, const Column* column, uint32_t row) {
   }
 }
 
+uint64_t Summary::distinct() const {
+  uint64_t numbers_told_apart = numbers.empty() ? 0 : 1;
+  for (size_t i = 1; i < numbers.size(); ++i) numbers_told_apart += numbers[i] != numbers[i - 1];
+  return counts.size() + numbers_told_apart;
+}
+
 Summary Summarize(ValueType type, const column::CustomerColumns& columns,
                   const exec::CustomerBits& everyone) {
   Summary summary;

@@ -27,6 +27,7 @@ struct Summary {
   std::map<std::string, uint64_t> counts;
   std::vector<double> numbers;  // of numbers and times, sorted
 
+  uint64_t distinct() const;  // different values
   double coverage() const {
     return customers ? static_cast<double>(with_value) / static_cast<double>(customers) : 0;
   }

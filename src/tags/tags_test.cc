@@ -139,6 +139,22 @@ TEST_F(TagsTest, EveryDayKeepsItsOwnValuesAndDaysCanBeCompared) {
   EXPECT_EQ(early.error().code(), Code::kNotFound);
 }
 
+TEST_F(TagsTest, HealthTellsHowManyNumbersThereAreAndWhenThereIsButOne) {
+  Read(tags_->Create(
+      R"j({"id":"worth","name_zh":"资产","owner":"li","make":{"kind":"value","of":"assets"}})j",
+      Now()));
+  const auto health = [&] {
+    Read(tags_->Run("worth", "", Now()));
+    return Read(tags_->Health("worth", Now()));
+  };
+  EXPECT_EQ(health().at("distinct"), 3);
+  SetAssets({{"ann", 60'000}, {"bob", 60'000}, {"cid", 60'000}});
+  const json::object one = health();
+  EXPECT_EQ(one.at("distinct"), 1);
+  EXPECT_THAT(json::serialize(one.at("findings")),
+              HasSubstr("nearly every customer has the same value '60000'"));
+}
+
 TEST_F(TagsTest, ASecondRunOfADayReplacesTheFirst) {
   MakeTier();
   Read(tags_->Run("tier", "", Now()));
