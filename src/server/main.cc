@@ -42,10 +42,8 @@ class ConfigFlags {
   Result<services::Config> Read(io::FileSystem& files) const {
     services::Environment environment;
     for (char** entry = environ; *entry; ++entry) {
-      const std::string_view variable = *entry;
-      const size_t end = variable.find('=');
-      if (end != variable.npos)
-        environment.emplace(variable.substr(0, end), variable.substr(end + 1));
+      const std::string_view all = *entry;  // NAME=VALUE
+      environment.emplace(all.substr(0, all.find('=')), all.substr(all.find('=') + 1));
     }
     services::Config config;
     const std::string file = file_.empty() ? environment["WAYPOST_CONFIG"] : file_;
