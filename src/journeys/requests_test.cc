@@ -67,7 +67,7 @@ TEST(RequestsTest, WhoIsLetInGoesByTheKeyThatHeComesWith) {
                   .ok());
   stage.machine().OnKnown("login:ann", 1, stage.now(), &out);
   stage.Follow(std::exchange(out, {}));
-  EXPECT_EQ(stage.journey().active, 3u);
+  ASSERT_EQ(stage.journey().active, 3u);
   EXPECT_EQ(stage.state().FindEntry(3)->key, "L3");
 }
 

@@ -71,6 +71,19 @@ TEST(TrialsTest, ByHandAllWaitUntilSomebodyChoosesWhateverTheTestSays) {
   EXPECT_EQ(Choose(stage, "b").error().name(), "experiment_decided");
 }
 
+// X8: what he does then counts for the branch that he fell to.
+TEST(TrialsTest, WhoIsAnotherCustomerByNowFellToHisBranchStill) {
+  Stage stage;
+  stage.Publish(Tried({}));
+  for (Ordinal customer = 0; customer < kAll; ++customer) (void)stage.Enter(customer);
+  const HandOff first = stage.sent[0];
+  stage.Merge(first.customer, kAll + 1);
+  stage.Restart();
+  stage.Event(kAll + 1, "buy");
+  EXPECT_EQ(TrialOf(stage).arms[first.node == "b"].converted, 1u);
+  EXPECT_EQ(TrialOf(stage).arms[first.node == "a"].converted, 0u);
+}
+
 TEST(TrialsTest, SomebodyMayChooseBeforeTheEndAndThenNothingElseDecides) {
   Stage stage;
   Try(&stage, "", 60);

@@ -15,7 +15,7 @@ constexpr std::string_view kWaitThenChain =
          {"channel":"sms","text":"b","success":"accepted","wait":"1d"}]})";
 constexpr std::string_view kStrictRules =
     R"({"caps":[{"name":"none","limit":1,"rolling":"30d"}],"quiet":[{"from":"00:00","to":"23:00"}],
-        "arbitration":"1h","holdout_percent":100,
+        "in_quiet":"drop",        "arbitration":"1h","holdout_percent":100,
         "channels":[{"name":"push","open":[{"from":"23:00","to":"23:30"}],"per_second":1}]})";
 
 struct Walked {
