@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <random>
@@ -12,6 +14,7 @@
 
 #include "analytics/row_filter.h"
 #include "analytics/rule_oracle.h"
+#include "column/block_image.h"
 #include "eql/rule_json.h"
 #include "eql/text.h"
 #include "exec/limit.h"
@@ -25,6 +28,32 @@ using testing::HasSubstr;
 constexpr int64_t kDay = People::kDay;
 constexpr int64_t kNow = People::kNow;
 
+// A snapshot with no other events than those wanted.
+class OfEvents {
+ public:
+  OfEvents(const column::SnapshotView& all, const column::WantedEvents& wanted) : view_(all) {
+    if (!wanted) return;
+    for (column::BlockView& block : view_.blocks) {
+      for (const column::EventBlock*& part : block.parts) {
+        column::EventBlock some = *part;
+        std::erase_if(some.slices, [&](const column::EventSlice& slice) {
+          return !std::ranges::binary_search(*wanted, slice.event_type);
+        });
+        column::BlockBuilder builder(part->block, part->base_ms);
+        builder.AddOthers(some, {});
+        images_.push_back(builder.Build());
+        part = &parts_.emplace_back(column::ReadBlockImage(images_.back().bytes()).value());
+      }
+    }
+  }
+  const column::SnapshotView& view() const { return view_; }
+
+ private:
+  column::SnapshotView view_;
+  std::deque<column::Image> images_;
+  std::deque<column::EventBlock> parts_;
+};
+
 // Some customers of one block, asked about by themselves.
 void ExpectNearAsBatch(const exec::Rule& rule, const column::SnapshotView& snapshot,
                        const exec::CustomerBits& expected, const std::string& text) {
@@ -37,6 +66,8 @@ void ExpectNearAsBatch(const exec::Rule& rule, const column::SnapshotView& snaps
   const column::SnapshotView near = exec::Near(snapshot, block, among);
   const exec::BlockBits found = exec::SelectInBlock(rule, near, block, among);
   EXPECT_EQ(found, exec::SelectInBlock(rule, snapshot, block, among)) << text;
+  const OfEvents wanted(near, exec::EventsOf(rule));
+  EXPECT_EQ(found, exec::SelectInBlock(rule, wanted.view(), block, among)) << text;
   for (size_t w = 0; w < kWords; ++w) {
     ASSERT_EQ(found[w], expected[block * kWords + w] & among[w]) << text << " word " << w;
   }

@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "column/column_image.h"
 #include "column/day_index.h"
@@ -86,17 +89,65 @@ struct Happening {
 
 }  // namespace
 
+// The rows of each customer, each with the one before it.
+class BlockRows {
+ public:
+  struct Place {
+    const SliceBuilder* slice = nullptr;
+    uint32_t row = 0;  // within the slice
+    uint32_t before = kNone;
+  };
+  static constexpr uint32_t kNone = ~0u;
+
+  void Add(uint32_t local, const SliceBuilder& slice, uint32_t row) {
+    Chain& chain = chains_[static_cast<uint16_t>(local)];
+    places_.push_back({&slice, row, chain.last});
+    chain = {static_cast<uint32_t>(places_.size() - 1), chain.length + 1};
+  }
+  uint32_t CountOf(uint32_t local) const {
+    const auto found = chains_.find(static_cast<uint16_t>(local));
+    return found == chains_.end() ? 0 : found->second.length;
+  }
+  // Appends those of the wanted types in any order.
+  void Find(uint32_t local, const WantedEvents& wanted, std::vector<Place>* rows) const {
+    const auto found = chains_.find(static_cast<uint16_t>(local));
+    uint32_t at = found == chains_.end() ? kNone : found->second.last;
+    for (; at != kNone; at = places_[at].before) {
+      const uint32_t type = places_[at].slice->event_type;
+      if (!wanted || std::ranges::binary_search(*wanted, type)) rows->push_back(places_[at]);
+    }
+  }
+
+ private:
+  struct Chain {
+    uint32_t last = kNone, length = 0;
+  };
+  std::vector<Place> places_;
+  boost::unordered_flat_map<uint16_t, Chain> chains_;
+};
+
 struct BlockBuilder::State {
   uint32_t block;
   int64_t base_ms;
   uint32_t row_count = 0;
   uint32_t arrival = 0;
   std::map<uint32_t, SliceBuilder> slices;
+  std::optional<BlockRows> rows;  // once somebody has asked for a customer's
 
   SliceBuilder& SliceOf(uint32_t event_type) {
     SliceBuilder& slice = slices[event_type];
     slice.event_type = event_type;
     return slice;
+  }
+  const BlockRows& Rows() {
+    if (!rows) {
+      rows.emplace();
+      for (const auto& [type, slice] : slices) {
+        for (uint32_t row = 0; row < slice.keys.size(); ++row)
+          rows->Add(static_cast<uint32_t>(slice.keys[row] >> 32), slice, row);
+      }
+    }
+    return *rows;
   }
 };
 
@@ -118,6 +169,7 @@ void BlockBuilder::Add(const Row& row) {
   const auto number = static_cast<uint32_t>(slice.keys.size());
   slice.keys.push_back(uint64_t{row.local} << 32 | static_cast<uint32_t>(offset));
   slice.arrivals.push_back(state_->arrival++);
+  if (state_->rows) state_->rows->Add(row.local, slice, number);
   slice.next_column = 0;
   for (const Cell& cell : row.cells) slice.ColumnOf(cell.property, cell.type).Add(number, cell);
   ++state_->row_count;
@@ -125,6 +177,7 @@ void BlockBuilder::Add(const Row& row) {
 
 void BlockBuilder::AddAll(const EventBlock& rows) {
   CHECK(rows.block == state_->block && rows.base_ms == state_->base_ms);
+  state_->rows.reset();
   uint32_t last_arrival = state_->arrival;
   for (const EventSlice& from : rows.slices) {
     SliceBuilder& slice = state_->SliceOf(from.event_type);
@@ -172,6 +225,7 @@ Cell CellAt(const Column& column, uint32_t row, ByteWriter* list) {
 
 void BlockBuilder::AddOthers(const EventBlock& rows, std::span<const uint32_t> without) {
   CHECK(rows.block == state_->block && rows.base_ms == state_->base_ms);
+  state_->rows.reset();
   uint32_t last_arrival = state_->arrival;
   ByteWriter list;
   for (const EventSlice& from : rows.slices) {
@@ -342,6 +396,32 @@ Image BlockBuilder::Build() {
   for (const SortedSlice& slice : slices) WriteSlice(slice, &out);
   WriteTimeline(all, wide, &out);
   return Image(out.bytes());
+}
+
+uint32_t BlockBuilder::RowsOf(uint32_t local) { return state_->Rows().CountOf(local); }
+
+std::optional<Image> BlockBuilder::BuildOf(std::span<const uint32_t> locals,
+                                           const WantedEvents& wanted) {
+  std::vector<BlockRows::Place> places;
+  for (const uint32_t local : locals) state_->Rows().Find(local, wanted, &places);
+  if (places.empty()) return std::nullopt;
+  const auto arrival = [](const BlockRows::Place& at) { return at.slice->arrivals[at.row]; };
+  std::ranges::sort(places, {}, arrival);
+  BlockBuilder some(state_->block, state_->base_ms);
+  std::vector<Cell> cells;
+  for (const BlockRows::Place& at : places) {
+    const uint64_t key = at.slice->keys[at.row];
+    std::deque<ByteWriter> lists;
+    cells.clear();
+    for (const ColumnBuilder& column : at.slice->columns) {
+      if (column.type() == ColumnType::kList) lists.emplace_back();
+      const auto cell = column.CellAt(at.row, lists.empty() ? nullptr : &lists.back());
+      if (cell) cells.push_back(*cell);
+    }
+    some.Add({at.slice->event_type, static_cast<uint32_t>(key >> 32),
+              state_->base_ms + static_cast<uint32_t>(key), cells});
+  }
+  return some.Build();
 }
 
 namespace {

@@ -38,9 +38,36 @@ class BlockImageTest : public testing::Test {
       if (Draw(3) != 0)
         event.cells.push_back(Text(21, texts_.emplace_back("v" + std::to_string(Draw(30)))));
       if (Draw(5) == 0) event.cells.push_back(Real(22, Draw(100) / 8.0));
+      if (Draw(5) == 0) event.cells.push_back(List(23, Draw(3)));
       builder->Add({event.type, event.local, event.time, event.cells});
       events_.push_back(event);
     }
+  }
+
+  Cell List(uint32_t property, uint32_t items) {
+    ByteWriter packed;
+    for (uint32_t i = 0; i < items; ++i) packed.Text("item " + std::to_string(Draw(9)));
+    return {property, ColumnType::kList, 0, 0, texts_.emplace_back(AsText(packed.bytes()))};
+  }
+
+  // BuildOf's image is of these customers' events alone, to the byte.
+  void ExpectBuildsAlone(BlockBuilder* builder, const std::vector<uint32_t>& locals,
+                         const WantedEvents& wanted = {}) {
+    BlockBuilder alone(3, kMonth);
+    uint32_t count = 0;
+    for (const Event& event : events_) {
+      if (std::ranges::find(locals, event.local) == locals.end()) continue;
+      if (wanted && std::ranges::find(*wanted, event.type) == wanted->end()) continue;
+      alone.Add({event.type, event.local, event.time, event.cells});
+      ++count;
+    }
+    uint32_t counted = 0;
+    for (const uint32_t local : locals) counted += builder->RowsOf(local);
+    if (!wanted) EXPECT_EQ(counted, count);
+    const auto built = builder->BuildOf(locals, wanted);
+    ASSERT_EQ(built.has_value(), count > 0);
+    const Image expected = alone.Build();
+    if (built) EXPECT_TRUE(std::ranges::equal(built->bytes(), expected.bytes()));
   }
 
   uint32_t Draw(uint32_t below) { return static_cast<uint32_t>(random_() % below); }
@@ -96,6 +123,12 @@ class BlockImageTest : public testing::Test {
       if (cell.type == ColumnType::kString) {
         EXPECT_EQ(column->Text(row), cell.text);
       }
+      if (cell.type == ColumnType::kList) {
+        ByteWriter packed;
+        for (uint32_t i = column->Items(row).begin; i < column->Items(row).end; ++i)
+          packed.Text(column->dictionary().Text(column->ItemCode(i)));
+        EXPECT_EQ(AsText(packed.bytes()), cell.text);
+      }
     }
   }
 
@@ -132,6 +165,25 @@ TEST_F(BlockImageTest, MergesBlocksInTheOrderTheyArrived) {
   for (const Image& image : images) merged.AddAll(ReadBlockImage(image.bytes()).value());
   const Image image = merged.Build();
   ExpectHolds(ReadBlockImage(image.bytes()).value());
+}
+
+TEST_F(BlockImageTest, ACustomersRowsAreBuiltByThemselvesWhileMoreArrive) {
+  BlockBuilder builder(3, kMonth);
+  AddRandom(&builder, 400, 40, 5);
+  ExpectBuildsAlone(&builder, {7});
+  AddRandom(&builder, 400, 40, 5);
+  for (uint32_t customer = 0; customer < 42; ++customer)
+    ExpectBuildsAlone(&builder, {customer * 7});
+  ExpectBuildsAlone(&builder, {70, 14, 35});
+  ExpectBuildsAlone(&builder, {70, 14, 35}, {{3, 9}});
+  ExpectBuildsAlone(&builder, {70, 14, 35}, {{2}});
+  BlockBuilder more(3, kMonth);
+  AddRandom(&more, 300, 40, 5);
+  const Image image = more.Build();
+  builder.AddAll(ReadBlockImage(image.bytes()).value());
+  EXPECT_EQ(builder.RowsOf(70), std::ranges::count(events_, 70u, &Event::local));
+  const Image whole = builder.Build();
+  ExpectHolds(ReadBlockImage(whole.bytes()).value());
 }
 
 TEST_F(BlockImageTest, HoldsMoreEventTypesThanAByteNames) {

@@ -134,6 +134,31 @@ void ColumnBuilder::AddAll(uint32_t first_row, const Column& column) {
   }
 }
 
+std::optional<Cell> ColumnBuilder::CellAt(uint32_t row, ByteWriter* list) const {
+  size_t at = row;
+  if (!rows_.empty()) {
+    const auto found = std::lower_bound(rows_.begin(), rows_.end(), row);
+    if (found == rows_.end() || *found != row) return std::nullopt;
+    at = static_cast<size_t>(found - rows_.begin());
+  }
+  if (at >= numbers_.size()) return std::nullopt;
+  Cell cell{.property = property_, .type = type_};
+  if (type_ == ColumnType::kString) {
+    cell.text = texts_[static_cast<size_t>(numbers_[at])];
+  } else if (type_ == ColumnType::kDouble) {
+    cell.real = std::bit_cast<double>(numbers_[at]);
+  } else if (type_ == ColumnType::kList) {
+    list->Clear();
+    for (auto i = at == 0 ? 0 : static_cast<size_t>(numbers_[at - 1]);
+         i < static_cast<size_t>(numbers_[at]); ++i)
+      list->Text(texts_[items_[i]]);
+    cell.text = AsText(list->bytes());
+  } else {
+    cell.whole = numbers_[at];
+  }
+  return cell;
+}
+
 std::vector<int64_t> ColumnBuilder::Placed(std::span<const uint32_t> place) const {
   // NULL rows repeat some value, so that they do not widen the packing.
   std::vector<int64_t> placed(place.size(), numbers_.empty() ? 0 : numbers_[0]);

@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ class ColumnBuilder {
   ColumnBuilder(uint32_t property, ColumnType type) : property_(property), type_(type) {}
 
   uint32_t property() const { return property_; }
+  ColumnType type() const { return type_; }
   // An int column given a double becomes a double column; any other mixture is a broken promise.
   // Keeps a copy of each different text.
   void Add(uint32_t row, const Cell& cell);
@@ -49,6 +51,9 @@ class ColumnBuilder {
   // numbers. REQUIRES: the column is of strings; no text twice.
   void SetTexts(std::vector<std::string_view> texts) { texts_ = std::move(texts); }
   void AddCode(uint32_t row, uint32_t code) { AddNumber(row, code); }
+  // The value of a row, nothing when it has none. Its text borrows the column's; of a list, which
+  // is written into `list`, that. REQUIRES: rows were added in increasing order.
+  std::optional<Cell> CellAt(uint32_t row, ByteWriter* list) const;
   // Appends the column with row r at place[r]; rows without a value are NULL.
   // REQUIRES: out->size() % 8 == 0.
   void Write(std::span<const uint32_t> place, ByteWriter* out);

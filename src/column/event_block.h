@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@
 namespace waypost::column {
 
 class DayIndex;
+
+// Event types, increasing; nothing: any.
+using WantedEvents = std::optional<std::vector<uint32_t>>;
 
 // As model/value.h's ValueType; the numbers are the same.
 enum class ColumnType : uint8_t {

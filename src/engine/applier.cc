@@ -121,9 +121,10 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   return applier;
 }
 
-std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(Ordinal customer) const {
+std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(
+    Ordinal customer, const column::WantedEvents& wanted) const {
   const std::vector<Ordinal> members = identities_.Members(customer);
-  return store_.TakeSnapshotOf({identities_.root(customer), members});
+  return store_.TakeSnapshotOf({identities_.root(customer), members}, wanted);
 }
 
 store::FlushRequest Applier::TakeFlushRequest(LogPosition position) {

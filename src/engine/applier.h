@@ -61,8 +61,10 @@ class Applier {
       const std::function<void(PropertyId, const store::AttributeValue&)>& visit) const {
     store_.ForEachSurvivor(members, survivor_rules_, visit);
   }
-  // The snapshot of one customer, named by any of its ordinals, as of the last event applied.
-  std::shared_ptr<const store::Snapshot> SnapshotOf(Ordinal customer) const;
+  // The snapshot of one customer, named by any of its ordinals, as of the last event applied, for a
+  // question that reads no other events than those wanted.
+  std::shared_ptr<const store::Snapshot> SnapshotOf(Ordinal customer,
+                                                    const column::WantedEvents& wanted) const;
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
   const Tables& tables() const { return tables_; }

@@ -177,6 +177,24 @@ bool ComparesCustomers(const Rule& rule) {
   return rule.kind == Rule::Kind::kRank || std::ranges::any_of(rule.of, ComparesCustomers);
 }
 
+column::WantedEvents EventsOf(const Rule& rule) {
+  std::vector<uint32_t> types;
+  if (rule.kind == Rule::Kind::kSequence) return std::nullopt;
+  for (const EventChoice& choice : rule.events.choices) {
+    if (choice.any) return std::nullopt;
+    types.push_back(choice.event_type);
+  }
+  if (rule.rows) types.clear();  // of the table
+  for (const Rule& part : rule.of) {
+    const column::WantedEvents more = EventsOf(part);
+    if (!more) return std::nullopt;
+    types.insert(types.end(), more->begin(), more->end());
+  }
+  std::ranges::sort(types);
+  types.erase(std::ranges::unique(types).begin(), types.end());
+  return types;
+}
+
 bool ReadsRows(const Rule& rule) {
   return rule.rows != nullptr || std::ranges::any_of(rule.of, ReadsRows);
 }

@@ -198,7 +198,8 @@ class Answers::Tags final : public analytics::TagValues {
   Result<Values> OfOne(const tags::Making& making) const {
     of_one_ = true;
     const Ordinal root = answers_.identities().root(*whom_);
-    const column::SnapshotView& near = answers_.Near(root);
+    const auto snapshot = answers_.Near(root, {});
+    const column::SnapshotView& near = snapshot->view();
     const RuleTables tables(answers_.applied_->TakeTableRows(), near);
     tags::Situation situation{names_, options_, answers_.past_};
     situation.options.tables = &tables;
@@ -276,6 +277,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   ready.of_customer = AnyLeaf(ready.rule, [](const exec::Rule& rule) {
     return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
   });
+  ready.events = exec::EventsOf(ready.rule);
   ready.of_one = sets.of_one() || tags.of_one();
   ready.from_ms = now_ms;
   ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
@@ -302,16 +304,19 @@ Result<> Answers::Check(std::string_view condition, About about) const {
   return {};
 }
 
-const column::SnapshotView& Answers::Near(Ordinal root) const {
-  if (!near_.second || near_.first != root) near_ = {root, applied_->SnapshotOf(root)};
-  return near_.second->view();
+std::shared_ptr<const store::Snapshot> Answers::Near(Ordinal root,
+                                                     const column::WantedEvents& events) const {
+  if (!near_ || near_->root != root || near_->events != events)
+    near_ = {root, events, applied_->SnapshotOf(root, events)};
+  return near_->snapshot;
 }
 
 bool Answers::Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
                   const journeys::Properties* properties) const {
   const Ordinal root = applied_->identities().root(customer);
   const column::SnapshotView nobody{.ordinal_count = root + 1, .bits_from = root >> kBlockBits};
-  const column::SnapshotView& near = ready.of_customer ? Near(root) : nobody;
+  const auto snapshot = ready.of_customer ? Near(root, ready.events) : nullptr;
+  const column::SnapshotView& near = snapshot ? snapshot->view() : nobody;
   std::vector<column::Cell> cells;
   for (const uint32_t id : ready.given) {
     const PlanProperty* property = applied_->plan().FindProperty(id);

@@ -42,9 +42,10 @@ class Answers final : public journeys::Conditions,
   // nothing later; of a sequence its beginning. Attributes and sets stay those of now.
   void AskOfThePast() { past_ = true; }
   const std::string& zone() const { return zone_; }
+  const engine::Applier& applied() const { return *applied_; }
   const identity::IdentityGraph& identities() const { return applied_->identities(); }
   // Something was applied since the last question.
-  void Changed() { near_ = {}; }
+  void Changed() { near_.reset(); }
   // Segments have other members, or tags other values, than conditions were made ready with.
   void SetsChanged() {
     for (auto& [name, set] : sets_) set.looked_ms = 0;
@@ -88,6 +89,7 @@ class Answers final : public journeys::Conditions,
     exec::Rule rule;
     std::vector<uint32_t> given;  // properties it needs of the event at hand
     bool of_customer = false;     // needs the customer's snapshot
+    column::WantedEvents events;  // in it
     bool of_members = false;      // of segments, lists or tags: sets and values by ordinal
     bool of_one = false;          // true of the customer alone
     int64_t from_ms = 0, until_ms = 0;
@@ -110,7 +112,8 @@ class Answers final : public journeys::Conditions,
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
            const journeys::Properties* properties) const;
   std::optional<eql::Rule> Having(std::string_view name, std::string_view text) const;
-  const column::SnapshotView& Near(Ordinal root) const;
+  std::shared_ptr<const store::Snapshot> Near(Ordinal root,
+                                              const column::WantedEvents& events) const;
 
   Catalogs& catalogs_;
   const std::string project_;
@@ -121,7 +124,12 @@ class Answers final : public journeys::Conditions,
   // Kept to answer quicker; no answer depends on it.
   mutable std::map<std::pair<journeys::About, std::string>, Ready, std::less<>> ready_;
   mutable std::map<std::pair<std::string, std::string>, Set, std::less<>> sets_;
-  mutable std::pair<Ordinal, std::shared_ptr<const store::Snapshot>> near_;
+  struct NearOne {
+    Ordinal root = 0;
+    column::WantedEvents events;
+    std::shared_ptr<const store::Snapshot> snapshot;
+  };
+  mutable std::optional<NearOne> near_;
   mutable Ready of_one_;  // the last that was
 };
 

@@ -1,8 +1,10 @@
 #include "store/store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -15,6 +17,21 @@ namespace {
 // taking the rows in did.
 constexpr size_t kMemoryFanIn = 8;
 constexpr uint64_t kMemorySlack = 1;
+// A customer's pending rows are built again for each question about it, but not so many.
+constexpr uint64_t kMostPendingNear = 1'000;
+
+// Fewer rows are built sooner than threads begin.
+constexpr uint64_t kRowsForThreads = 100'000;
+
+void OnAllCores(size_t count, const std::function<void(size_t)>& work) {
+  std::atomic<size_t> next = 0;
+  const auto some = [&] {
+    for (size_t i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(some);
+  some();
+}
 
 bool IsOurs(const std::string& name) {
   return name.starts_with("part-") || name.starts_with("attributes-") ||
@@ -65,17 +82,7 @@ Result<> Store::RemoveLeftovers() {
 Result<> Store::OpenParts() {
   const std::vector<PartMeta>& metas = manifest_.parts;
   std::vector<std::optional<Result<std::shared_ptr<const Part>>>> opened(metas.size());
-  std::atomic<size_t> next = 0;
-  const auto open_some = [&] {
-    for (size_t i = next++; i < metas.size(); i = next++)
-      opened[i] = Part::Open(files_, directory_, metas[i]);
-  };
-  std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i)
-    threads.emplace_back(open_some);
-  open_some();
-  threads.clear();
-
+  OnAllCores(metas.size(), [&](size_t i) { opened[i] = Part::Open(files_, directory_, metas[i]); });
   for (size_t i = 0; i < metas.size(); ++i) {
     if (opened[i]->ok()) {
       index_.Add(std::move(*opened[i]).value());
@@ -116,19 +123,13 @@ Result<> Store::ReadJournal(const std::string& name,
   return Journal::Read(files_, directory_, name, found->second, visit);
 }
 
-column::BlockBuilder& Store::BuilderOf(uint32_t block, int64_t base_ms) {
-  // Months start on whole hours, so block and base fit one word exactly.
-  const uint64_t key =
-      uint64_t{block} << 40 | (static_cast<uint64_t>(base_ms / 3'600'000) & 0xFFFFFFFFFF);
-  std::unique_ptr<column::BlockBuilder>& builder = builders_[key];
-  if (!builder) builder = std::make_unique<column::BlockBuilder>(block, base_ms);
-  return *builder;
-}
-
 void Store::Append(Ordinal ordinal, EventTypeId event, int64_t time_ms,
                    std::span<const column::Cell> cells) {
-  BuilderOf(ordinal >> kBlockBits, MonthStart(time_ms))
-      .Add({event, ordinal & (kBlockSize - 1), time_ms, cells});
+  const uint32_t block = ordinal >> kBlockBits;
+  const int64_t base_ms = MonthStart(time_ms);
+  builders_[block]
+      .try_emplace(base_ms, block, base_ms)
+      .first->second.Add({event, ordinal & (kBlockSize - 1), time_ms, cells});
   ++pending_rows_;
 }
 
@@ -177,19 +178,54 @@ void Store::ShowTimeline(Ordinal ordinal) {
 }
 
 void Store::Freeze() {
-  for (auto& [key, builder] : builders_) index_.Add(Part::InMemory(builder->Build()));
+  std::vector<column::BlockBuilder*> builders;
+  for (auto& [block, months] : builders_) {
+    for (auto& [base_ms, builder] : months) builders.push_back(&builder);
+  }
+  PartList built(builders.size());
+  const auto build = [&](size_t i) { built[i] = Part::InMemory(builders[i]->Build()); };
+  if (pending_rows_ < kRowsForThreads) {
+    for (size_t i = 0; i < builders.size(); ++i) build(i);
+  } else {
+    OnAllCores(builders.size(), build);
+  }
+  for (auto& part : built) index_.Add(std::move(part));
   builders_.clear();
   pending_rows_ = 0;
 }
 
 void Store::FreezeBlock(uint32_t block) {
-  for (auto at = builders_.begin(); at != builders_.end();) {
-    const auto builder = at++;
-    if (builder->first >> 40 != block) continue;
-    pending_rows_ -= builder->second->row_count();
-    index_.Add(Part::InMemory(builder->second->Build()));
-    builders_.erase(builder);
+  const auto months = builders_.find(block);
+  if (months == builders_.end()) return;
+  for (auto& [base_ms, builder] : months->second) {
+    pending_rows_ -= builder.row_count();
+    index_.Add(Part::InMemory(builder.Build()));
   }
+  builders_.erase(months);
+}
+
+PartList Store::PartsNear(uint32_t block, std::span<const uint32_t> locals,
+                          const column::WantedEvents& wanted) {
+  const auto months = builders_.find(block);
+  if (months == builders_.end()) return index_.Block(block);
+  uint64_t pending = 0;
+  for (auto& [base_ms, builder] : months->second) {
+    for (const uint32_t local : locals) pending += builder.RowsOf(local);
+  }
+  if (pending > kMostPendingNear) {
+    FreezeBlock(block);
+    MergeSmallParts(index_.InMemory(block));
+    return index_.Block(block);
+  }
+  PartList parts = index_.Block(block);
+  for (auto& [base_ms, builder] : months->second) {
+    std::optional<column::Image> image = builder.BuildOf(locals, wanted);
+    if (!image) continue;
+    const auto later = std::ranges::find_if(
+        parts, [&, base = base_ms](const auto& part) { return part->meta().base_ms > base; });
+    parts.insert(later, Part::InMemory(std::move(*image)));
+  }
+  return parts;
 }
 
 // Keeps questions fast when they come often: few parts to look into.
@@ -241,7 +277,8 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) 
   return snapshot;
 }
 
-std::shared_ptr<const Snapshot> Store::TakeSnapshotOf(const column::Cluster& customer) {
+std::shared_ptr<const Snapshot> Store::TakeSnapshotOf(const column::Cluster& customer,
+                                                      const column::WantedEvents& wanted) {
   auto snapshot = std::make_shared<Snapshot>();
   column::SnapshotView& view = snapshot->view_;
   view.id = std::to_string(applied_);
@@ -254,14 +291,14 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshotOf(const column::Cluster& cus
     const uint32_t local = customer.root & (kBlockSize - 1);
     view.clustered[local / 64] |= 1ull << (local % 64);
   }
-  for (const Ordinal member : customer.members) {
-    const uint32_t number = member >> kBlockBits;
-    if (!view.blocks.empty() && view.blocks.back().block == number) continue;
-    FreezeBlock(number);
-    MergeSmallParts(index_.InMemory(number));
+  for (auto member = customer.members.begin(); member != customer.members.end();) {
+    const uint32_t number = *member >> kBlockBits;
+    std::vector<uint32_t> locals;
+    for (; member != customer.members.end() && *member >> kBlockBits == number; ++member)
+      locals.push_back(*member & (kBlockSize - 1));
     column::BlockView& block = view.blocks.emplace_back();
     block.block = number;
-    for (auto& part : index_.Block(number)) {
+    for (auto& part : PartsNear(number, locals, wanted)) {
       block.parts.push_back(&part->events());
       snapshot->parts_.push_back(std::move(part));
     }

@@ -113,11 +113,15 @@ class Store {
   uint64_t row_count() const { return pending_rows_ + index_.row_count(); }
   const PartIndex& index() const { return index_; }
 
-  // [locked] Everything applied so far. Builds what is pending first: about 1 us a pending row.
+  // [locked] Everything applied so far. Builds what is pending first: about 1 us a pending row, of
+  // many on all cores.
   std::shared_ptr<const Snapshot> TakeSnapshot(const Customers& customers);
-  // [locked] The same with nothing but what one customer needs. Builds only what is pending in its
-  // members' blocks, and of their attributes columns that changed.
-  std::shared_ptr<const Snapshot> TakeSnapshotOf(const column::Cluster& customer);
+  // [locked] The same with nothing but what a question about one customer needs, which reads no
+  // other events than those wanted; others may be there. Of pending rows builds only those
+  // of its members, and leaves them pending; but where a block has over a thousand of them, all
+  // that is pending there. Of attributes builds columns that changed.
+  std::shared_ptr<const Snapshot> TakeSnapshotOf(const column::Cluster& customer,
+                                                 const column::WantedEvents& wanted);
 
   // [locked] Pending rows become parts in memory; the states in `request` are those of this moment.
   void BeginFlush(FlushRequest request);
@@ -144,7 +148,9 @@ class Store {
   void MergeSmallParts(const std::vector<PartList>& in_memory);
   std::shared_ptr<const Part> PickErased();
   Result<> RewriteErased(const std::shared_ptr<const Part>& part);
-  column::BlockBuilder& BuilderOf(uint32_t block, int64_t base_ms);
+  // The parts of a block with what is pending of these customers, as column::BlockView wants.
+  PartList PartsNear(uint32_t block, std::span<const uint32_t> locals,
+                     const column::WantedEvents& wanted);
 
   Result<std::shared_ptr<const Part>> WritePart(std::span<const uint8_t> image, uint64_t checksum,
                                                 uint64_t id);
@@ -173,7 +179,8 @@ class Store {
   std::map<uint32_t, std::vector<uint32_t>> erased_;  // locals, increasing, by block
   std::vector<uint32_t> unclean_;                     // blocks that may have events of these
   uint64_t pending_rows_ = 0;
-  boost::unordered_flat_map<uint64_t, std::unique_ptr<column::BlockBuilder>> builders_;
+  // By block, and in it by month.
+  boost::unordered_flat_map<uint32_t, std::map<int64_t, column::BlockBuilder>> builders_;
   std::optional<FlushRequest> request_;
   std::vector<PartList> request_parts_;  // what was in memory at BeginFlush()
   std::set<PartKey> busy_;               // what the last flush added to, while more arrives

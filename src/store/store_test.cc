@@ -69,6 +69,16 @@ std::multiset<std::string> Expected(const std::deque<LogRecord>& log) {
   return lines;
 }
 
+std::multiset<std::string> OfCustomers(const std::multiset<std::string>& lines,
+                                       const std::vector<Ordinal>& customers) {
+  std::multiset<std::string> found;
+  for (const std::string& line : lines) {
+    const std::string ordinal = line.substr(line.find(' ') + 1);
+    if (std::ranges::find(customers, std::stoul(ordinal)) != customers.end()) found.insert(line);
+  }
+  return found;
+}
+
 // A store over a simulated disk, and a log that never forgets.
 class StoreTest : public testing::Test {
  protected:
@@ -121,6 +131,15 @@ class StoreTest : public testing::Test {
     return store_->TakeSnapshot({4 * kBlockSize, {}});
   }
 
+  void ExpectNear(const std::vector<Ordinal>& members) {
+    const std::lock_guard lock(store_->mutex());
+    const auto near = store_->TakeSnapshotOf({members.front(), members}, {});
+    EXPECT_EQ(OfCustomers(Contents(*near), members), OfCustomers(Expected(log_), members));
+    for (const column::BlockView& block : near->view().blocks) {
+      EXPECT_TRUE(std::ranges::is_sorted(block.parts, {}, &column::EventBlock::base_ms));
+    }
+  }
+
   void NewDisk() {
     store_ = nullptr;
     disk_ = std::make_unique<io::SimFileSystem>();
@@ -144,6 +163,36 @@ TEST_F(StoreTest, EverythingAppliedIsInTheNextSnapshot) {
     Record(50);
     EXPECT_EQ(Contents(*Take()), Expected(log_));
   }
+}
+
+TEST_F(StoreTest, WhatIsNearACustomerIsAllOfItsEventsAndLeavesThemPending) {
+  ASSERT_TRUE(Open().ok());
+  for (int i = 0; i < 12; ++i) {
+    for (int j = 0; j < 10; ++j) {
+      Record(5);
+      ExpectNear({Draw(3) * kBlockSize + Draw(40)});
+      const Ordinal first = Draw(20), second = 20 + Draw(20);
+      ExpectNear({first, second, kBlockSize + first, 2 * kBlockSize + second});
+    }
+    EXPECT_EQ(store_->index().memory_rows(), 0u);
+    if (i % 3 == 1) {
+      EXPECT_EQ(Contents(*Take()), Expected(log_));
+    }
+    if (i % 3 != 0) ASSERT_TRUE(Flush().ok());
+  }
+}
+
+TEST_F(StoreTest, PendingEventsOfACustomerWhoHasThousandsAreNotBuiltAgainAndAgain) {
+  ASSERT_TRUE(Open().ok());
+  Record(30);
+  for (int i = 0; i < 1'500; ++i) {
+    log_.push_back({5, 1, kNow + i, i});
+    Apply(log_.size() - 1);
+    if (i % 100 == 0) ExpectNear({5});
+  }
+  ExpectNear({5});
+  EXPECT_GT(store_->index().memory_rows(), 1'000u);
+  EXPECT_EQ(Contents(*Take()), Expected(log_));
 }
 
 TEST_F(StoreTest, ASnapshotStaysAsItWasWhilePartsAreWrittenAndMerged) {
