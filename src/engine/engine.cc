@@ -74,7 +74,12 @@ void Engine::Append(Bytes batch, log::Log::Done done) {
   Result<Bytes> passed = door_.Pass(std::move(batch));
   if (!passed.ok()) return done(std::move(passed).error());
   {
-    const std::lock_guard lock(queue_mutex_);
+    std::unique_lock lock(queue_mutex_);
+    if (queue_bytes_ >= options_.max_unapplied_bytes) {
+      lock.unlock();
+      return done(Error(Code::kUnavailable, "overloaded",
+                        "more has come than could be taken in yet; send again later"));
+    }
     on_their_way_ms_.push_back(clock_.NowMs());
   }
   log_->Append(log::RecordKind::kBatch, std::move(passed).value(),
@@ -196,14 +201,16 @@ Result<> Engine::EraseAgain() {
 
 void Engine::OnCommitted(LogPosition position, log::RecordKind kind,
                          std::shared_ptr<const Bytes> payload) {
-  std::unique_lock lock(queue_mutex_);
-  // The log waits while the applier is far behind; its queue fills and refuses what comes.
-  queue_changed_.wait(lock,
-                      [&] { return queue_bytes_ < options_.max_unapplied_bytes || closing_; });
+  const std::lock_guard lock(queue_mutex_);
   queue_bytes_ += payload->size();
   queue_.push_back({position, kind, std::move(payload)});
   committed_ = position + 1;
   queue_changed_.notify_all();
+}
+
+void Engine::AwaitApplied(uint64_t most_bytes) {
+  std::unique_lock lock(queue_mutex_);
+  queue_changed_.wait(lock, [&] { return queue_bytes_ <= most_bytes || closing_; });
 }
 
 void Engine::ApplyAll() {
@@ -217,6 +224,7 @@ void Engine::ApplyAll() {
       queue_.pop_front();
       queue_bytes_ -= record.payload->size();
     }
+    queue_changed_.notify_all();
     ApplyOne(record);
   }
 }

@@ -42,7 +42,7 @@ struct Options {
   uint64_t flush_rows = 2'000'000;
   // Rows wait in memory at most so long before they become files.
   int64_t flush_interval_ms = 300'000;
-  // Committed records that may wait to be applied; more makes the log wait, and then refuse.
+  // While so much of what is on disk waits to be applied, batches are refused; all else is taken.
   uint64_t max_unapplied_bytes = 256 << 20;
   // File that keeps who was erased (engine/erasure_list.h), not inside `directory`; empty: none. A
   // folder that is a copy is made to forget them when it is opened.
@@ -86,9 +86,12 @@ class Engine final : private log::Listener {
                                               io::Random& random, const Options& options);
   ~Engine() override;
 
-  // `done` once: the batch is on disk, or refused (log/log.h says how; Door::Pass). Batches are
+  // `done` once: the batch is on disk, or refused (log/log.h says how, also where too much waits to
+  // be applied; Door::Pass). Batches are
   // applied in the order of the log, shortly after.
   void Append(Bytes batch, log::Log::Done done);
+  // Waits until of what is on disk no more than `most_bytes` wait to be applied.
+  void AwaitApplied(uint64_t most_bytes);
   // When the oldest of the batches came that were given to Append and are not applied yet; nothing:
   // none is on its way.
   std::optional<int64_t> OldestOnItsWayMs() const;

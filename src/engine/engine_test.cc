@@ -6,8 +6,10 @@
 #include <atomic>
 #include <future>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "io/sim_file_system.h"
 #include "io/sim_random.h"
@@ -91,6 +93,38 @@ class EngineTest : public testing::Test {
   Options options_{.directory = "/data"};
   std::unique_ptr<Engine> engine_;
 };
+
+TEST_F(EngineTest, WhileTooMuchWaitsToBeAppliedEventsAreRefusedAndDecisionsAreNot) {
+  options_.max_unapplied_bytes = 1'000;
+  Open();
+  std::optional<Error> refused;
+  size_t taken = 0;
+  std::jthread bulk;
+  std::atomic<bool> went_on = false;
+  engine_->Look([&](const Applier&) {
+    while (!refused && taken < 1'000) {
+      const Result<LogPosition> sent = Append(Batch({{"ann"}}));
+      if (sent.ok()) {
+        ++taken;
+      } else {
+        refused = sent.error();
+      }
+    }
+    EXPECT_TRUE(engine_->AppendDecisions({1, 2, 3}).ok());
+    bulk = std::jthread([&] {
+      engine_->AwaitApplied(0);
+      went_on = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    EXPECT_FALSE(went_on);
+  });
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->name(), "overloaded");
+  bulk.join();
+  EXPECT_EQ(RowCount(), taken);
+  Send({{"ann"}});
+  EXPECT_EQ(RowCount(), taken + 1);
+}
 
 TEST_F(EngineTest, AnAcknowledgedEventIsInTheNextReading) {
   Send({{"ann"}, {"bob"}});

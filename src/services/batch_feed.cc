@@ -4,6 +4,7 @@ namespace waypost::services {
 
 void BatchFeed::Append(Bytes payload, std::function<void(Result<>)> done) {
   const size_t size = payload.size();
+  engine_.AwaitApplied(kMaxBytesUnapplied);
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return in_flight_ == 0 || in_flight_ + size <= kMaxBytesInFlight; });

@@ -17,7 +17,8 @@ class BatchFeed final : public files::Sink {
   explicit BatchFeed(engine::Engine& engine) : engine_(engine) {}
   ~BatchFeed() override { Wait(); }
 
-  // Waits while too much is in flight; then appends. `done` when the batch is on disk.
+  // Waits while too much is in flight, or waits to be applied: whoever makes batches leaves the
+  // processor to what applies them. Then appends. `done` when the batch is on disk.
   void Append(Bytes payload, std::function<void(Result<>)> done) override;
   // The same for callers that only want to know at the end. Errors: the first one so far.
   Result<> Append(Bytes payload);
@@ -25,7 +26,7 @@ class BatchFeed final : public files::Sink {
   Result<> Finish();
 
  private:
-  static constexpr size_t kMaxBytesInFlight = 32 << 20;
+  static constexpr size_t kMaxBytesInFlight = 32 << 20, kMaxBytesUnapplied = 16 << 20;
   void Wait();
 
   engine::Engine& engine_;
