@@ -152,6 +152,8 @@ class Machine {
   // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
   // nobody is left who may come now.
   bool LetIn(size_t most, int64_t at_ms, Out* out);
+  // Whether it may let anybody in.
+  bool MayLetIn(int64_t at_ms) const { return !OpenListings(at_ms).empty(); }
 
   // The customer came into the segment that leads into the journey, or left it; or his tag has just
   // become what the entry says, or something else. With `min_dwell` he
@@ -244,6 +246,8 @@ class Machine {
   void OnNotDone(JourneyIndex journey, const EventInput& event);
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
   std::optional<uint32_t> OpenListing(JourneyIndex journey, int64_t now_ms) const;
+  // Journeys that have one.
+  std::vector<JourneyIndex> OpenListings(int64_t at_ms) const;
   void TakeListed(JourneyIndex journey, uint32_t place);
   void Move(JourneyIndex journey, Ordinal customer, bool in);
   struct SetMove {

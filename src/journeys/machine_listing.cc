@@ -170,15 +170,20 @@ std::optional<uint32_t> Machine::OpenListing(JourneyIndex journey, int64_t now_m
   return {};
 }
 
-bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
-  const auto comes = [&](JourneyIndex journey) {
-    return OpenListing(journey, std::max(at_ms, state_.time_ms())).has_value();
-  };
+std::vector<JourneyIndex> Machine::OpenListings(int64_t at_ms) const {
   std::vector<JourneyIndex> journeys;
   for (JourneyIndex i = 0; i < state_.journeys().size(); ++i) {
-    if (comes(i)) journeys.push_back(i);
+    if (OpenListing(i, std::max(at_ms, state_.time_ms()))) journeys.push_back(i);
   }
-  for (; most > 0 && !journeys.empty(); std::erase_if(journeys, std::not_fn(comes))) {
+  return journeys;
+}
+
+bool Machine::LetIn(size_t most, int64_t at_ms, Out* out) {
+  const auto is_over = [&](JourneyIndex journey) {
+    return !OpenListing(journey, std::max(at_ms, state_.time_ms()));
+  };
+  std::vector<JourneyIndex> journeys = OpenListings(at_ms);
+  for (; most > 0 && !journeys.empty(); std::erase_if(journeys, is_over)) {
     for (size_t i = 0; most > 0 && i < journeys.size(); ++i, --most) {
       Begin(at_ms, out);
       if (const auto place = OpenListing(journeys[i], now())) TakeListed(journeys[i], *place);

@@ -166,32 +166,31 @@ void Journeys::Work() {
       if (stopping_) break;
       woken_ = false;
     }
-    Hold([&] {
-      if (EraseTheErased(answers_.identities().erased(), &erased, NowMs(), machine_.get(),
-                         &pending_))
-        ForgetErased();
-    });
-    const Result<> turned = Turn();
+    const Result<> turned = Turn(&erased);
     if (!turned.ok() && !failing) LogError("journeys.stuck", {{"error", turned.error().message()}});
     failing = !turned.ok();
   }
 }
 
-// Claims are on disk before they are handed off.
-Result<> Journeys::Turn() {
-  bool runs_due = false;
-  Hold([&] {
+// Claims are on disk before they are handed off. Holds the state once where nothing more is to be
+// done: whoever waits for it waits until a batch of events is applied.
+Result<> Journeys::Turn(size_t* erased) {
+  bool runs_due = false, lines = false, listed = false;
+  TRY(WriteDecisions([&] {
+    if (EraseTheErased(answers_.identities().erased(), erased, NowMs(), machine_.get(), &pending_))
+      ForgetErased();
     delivery_->Listen(*machine_, &pending_);
     delivery_->Reconcile(*machine_, &pending_);
     machine_->FireUntil(NowMs() - kTimerLagMs, &pending_);
     delivery_->Claim(*machine_, &pending_);
     runs_due = !DueRuns().empty() || ListsAreDue();
-  });
-  TRY(WriteDecisions());
-  TRY(TellLines());
-  if (runs_due) WakeForRuns();
+    lines = !machine_->state().untold_lines().empty();
+    listed = machine_->MayLetIn(NowMs());
+  }));
   delivery_->HandOff();
-  if (LetIn()) Wake();
+  if (lines) TRY(TellLines());
+  if (runs_due) WakeForRuns();
+  if (listed && LetIn()) Wake();
   return {};
 }
 
@@ -203,22 +202,25 @@ bool Journeys::LetIn() {
   return more;
 }
 
-Result<> Journeys::WriteDecisions() {
+Result<> Journeys::WriteDecisions(const std::function<void()>& decide) {
   const std::lock_guard lock(write_mutex_);
   uint64_t written = 0;
+  BatchWriter told({.project = project_, .source = kOwnSource, .ingest_ms = NowMs()});
+  bool events = false;
   Hold([&] {
+    if (decide) decide();
     std::ranges::move(pending_, std::back_inserter(unwritten_));
     pending_.clear();
     written = machine_->state().number();
+    events = WriteUntold(&told);
   });
-  if (tell_again_.exchange(false)) telling_.clear();
+  if (told.item_count() > 0) Tell(told.Finish(), events);
   while (!unwritten_.empty()) {
     size_t count = 0;
     TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_, kMaxRecordBytes, &count)));
     unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<ptrdiff_t>(count));
   }
   written_ = written;
-  Tell(written);
   return {};
 }
 
@@ -271,17 +273,20 @@ void Journeys::DeclareEvents() {
 
 // What is told is the state's, so what a crash or a full queue kept from the log is told later.
 // Each has a key of its own: told again, it counts once.
-void Journeys::Tell(uint64_t written) {
-  BatchWriter out({.project = project_, .source = kOwnSource, .ingest_ms = NowMs()});
-  bool events = false;
-  engine_->Look([&](const engine::Applier& applier) {
-    TellOutcomes(written, applier, &out);
-    events = out.item_count() > 0;
-    SetAttributes(written, applier, &out);
-  });
-  if (out.item_count() == 0) return;
+bool Journeys::WriteUntold(BatchWriter* out) {
+  if (tell_again_.exchange(false)) {
+    telling_.clear();
+    setting_.clear();
+  }
+  TellOutcomes(written_, answers_.applied(), out);
+  const bool events = out->item_count() > 0;
+  SetAttributes(written_, answers_.applied(), out);
+  return events;
+}
+
+void Journeys::Tell(Bytes told, bool events) {
   if (events) DeclareEvents();
-  engine_->Append(out.Finish(), [this](Result<LogPosition> done) {
+  engine_->Append(std::move(told), [this](Result<LogPosition> done) {
     if (!done.ok()) tell_again_ = true;
   });
 }

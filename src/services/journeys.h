@@ -215,16 +215,19 @@ class Journeys final : public engine::Follower, public TagListener {
   void Hold(const std::function<void()>& act);
   // Likewise, and waits until what it decided is on disk.
   Result<> Decide(const std::function<Result<>(journeys::Machine&, Out*)>& change);
-  // Everything decided is on disk when it returns, and what it came to is on its way to the log.
-  Result<> WriteDecisions();
+  // Everything decided is on disk when it returns, also what `decide` does with the state held.
+  // What came of decisions that were on disk before is on its way to the log.
+  Result<> WriteDecisions(const std::function<void()>& decide = {});
   // The event that says so is in the log when it returns.
   Result<> TellConsent(const Person& person, const journeys::change::ConsentSet& consent,
                        const std::string& who);
   // Our events are in the plan when it returns, or it was logged why not.
   void DeclareEvents();
-  // To the log what decisions up to the number `written` did to customers: events for outcomes, and
-  // attributes that were set. `out` has room for kTellingsAtOnce.
-  void Tell(uint64_t written);
+  // What decisions on disk did to customers: events for outcomes, and attributes that were set. At
+  // most kTellingsAtOnce; true: there are events among them. Under the engine's hold.
+  bool WriteUntold(BatchWriter* out);
+  // To the log.
+  void Tell(Bytes told, bool events);
   Result<> TellLines();
   void TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
   void SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
@@ -316,7 +319,8 @@ class Journeys final : public engine::Follower, public TagListener {
   // Takes messages out of the sandbox whose customer was erased, and those that are nobody's that
   // is known. The caller holds the state.
   void ForgetErased();
-  Result<> Turn();
+  // Decides what is due, writes it, and hands messages off. `erased`: how many there were.
+  Result<> Turn(size_t* erased);
 
   const Machine host_;
   const std::string project_;
