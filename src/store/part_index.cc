@@ -81,12 +81,12 @@ PartList PartIndex::PickMerge(const std::set<PartKey>& busy) const {
   return best;
 }
 
-PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack) {
+PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack, uint64_t most_rows) {
   auto begin = parts.end();
   uint64_t newer = 0;
   while (begin != parts.begin()) {
     const uint64_t rows = (*(begin - 1))->meta().row_count;
-    if (newer != 0 && rows > newer * slack) break;
+    if (newer != 0 && (rows > newer * slack || newer + rows > most_rows)) break;
     newer += rows;
     --begin;
   }

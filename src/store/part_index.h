@@ -62,7 +62,9 @@ class PartIndex {
 // as are not more than `slack` times as large as all newer ones together, so that a merge makes a
 // row's part at least 1 + 1 / slack times as large and a row is rewritten only about log(rows)
 // times: to that base.
-PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack);
+// They have no more than `most_rows` together.
+PartList MergeOf(const PartList& parts, size_t fan_in, uint64_t slack,
+                 uint64_t most_rows = UINT64_MAX);
 
 // One image with the rows of all `parts`, which follow each other in age. Costs about 0.3 us a row,
 // or a copy when there is but one part in memory.

@@ -17,6 +17,9 @@ namespace {
 // taking the rows in did.
 constexpr size_t kMemoryFanIn = 8;
 constexpr uint64_t kMemorySlack = 1;
+// Who asks waits for merges, and so does whatever happens meanwhile: none takes over some 50 ms,
+// nor do all together.
+constexpr uint64_t kMostMerged = 150'000;  // rows
 // A customer's pending rows are built again for each question about it, but not so many.
 constexpr uint64_t kMostPendingNear = 1'000;
 
@@ -232,9 +235,12 @@ PartList Store::PartsNear(uint32_t block, std::span<const uint32_t> locals,
 void Store::MergeSmallParts(const std::vector<PartList>& in_memory) {
   if (request_)
     return;  // the parts set aside by BeginFlush() stay as they are until they are written
+  uint64_t left = kMostMerged;
   for (const PartList& parts : in_memory) {
-    const PartList merge = MergeOf(parts, kMemoryFanIn, kMemorySlack);
-    if (!merge.empty()) index_.Replace(merge, Part::InMemory(MergeParts(merge)));
+    const PartList merge = MergeOf(parts, kMemoryFanIn, kMemorySlack, left);
+    if (merge.empty()) continue;
+    for (const auto& part : merge) left -= part->meta().row_count;
+    index_.Replace(merge, Part::InMemory(MergeParts(merge)));
   }
 }
 
