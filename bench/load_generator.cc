@@ -33,6 +33,9 @@
 namespace waypost::bench {
 namespace {
 
+// A server that refuses says to come back then.
+constexpr std::chrono::seconds kRetryAfter(1);
+
 using Clock = std::chrono::steady_clock;
 
 struct Options {
@@ -246,6 +249,7 @@ class Load {
         return;
       }
       Note(status, first, due, outcome);
+      if (status == 429 || status == 503) std::this_thread::sleep_for(kRetryAfter);
     }
   }
 
