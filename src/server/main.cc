@@ -10,7 +10,9 @@
 #include "io/real_network.h"
 #include "io/real_random.h"
 #include "io/real_sql.h"
+#include "server/command_words.h"
 #include "server/commands.h"
+#include "server/config_flags.h"
 #include "server/console_files.h"
 #include "server/running_server.h"
 #include "server/users.h"
@@ -19,45 +21,6 @@
 
 namespace waypost::server {
 namespace {
-
-// --config and one flag for each setting that is no secret.
-class ConfigFlags {
- public:
-  explicit ConfigFlags(CLI::App* command) {
-    command->add_option("--config", file_,
-                        "Configuration file (TOML); WAYPOST_CONFIG names one too");
-    for (const services::Setting& setting : services::Settings()) {
-      if (setting.secret) continue;
-      const std::string key(setting.key);
-      command
-          ->add_option_function<std::string>(
-              services::FlagName(key),
-              [this, key](const std::string& value) { flags_[key] = value; },
-              std::string(setting.help) + " [" + setting.show({}) + "; " +
-                  services::EnvironmentName(key) + "]")
-          ->group("Settings");
-    }
-  }
-
-  Result<services::Config> Read(io::FileSystem& files) const {
-    services::Environment environment;
-    for (char** entry = environ; *entry; ++entry) {
-      const std::string_view all = *entry;  // NAME=VALUE
-      environment.emplace(all.substr(0, all.find('=')), all.substr(all.find('=') + 1));
-    }
-    services::Config config;
-    const std::string file = file_.empty() ? environment["WAYPOST_CONFIG"] : file_;
-    if (!file.empty())
-      TRY(services::ApplyToml(TRY(services::ReadTextFile(files, file)), file, &config));
-    TRY(services::ApplyEnvironment(environment, &config));
-    TRY(services::ApplyFlags(flags_, &config));
-    return config;
-  }
-
- private:
-  std::string file_;
-  std::map<std::string, std::string> flags_;
-};
 
 // The text of a file, or of standard input for "-".
 Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path) {
@@ -93,8 +56,11 @@ class CommandLine {
   }
 
   int Run(int count, char** words) {
-    CLI11_PARSE(app_, count, words);
-    const Result<> done = run_();
+    Result<> done = CheckCommand(app_, {words + 1, words + count});
+    if (done.ok()) {
+      CLI11_PARSE(app_, count, words);
+      done = run_();
+    }
     if (done.ok()) return 0;
     std::fprintf(stderr, "waypost: %s\n", done.error().message().c_str());
     return 1;

@@ -1,5 +1,7 @@
 #include "server/running_server.h"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 
 #include "services/secret_file.h"
@@ -29,8 +31,15 @@ Result<std::string> AskRunningServer(const services::Machine& machine,
   request +=
       "\r\nAuthorization: Bearer " + token + "\r\nContent-Length: " + std::to_string(body.size());
   request += "\r\nConnection: close\r\n\r\n" + body;
-  const std::string answer =
-      TRY(machine.network.Exchange(config.listen_address, config.listen_port, request));
+  Result<std::string> exchanged =
+      machine.network.Exchange(config.listen_address, config.listen_port, request);
+  if (!exchanged.ok()) {
+    return std::move(exchanged).error().While(
+        fmt::format("no server answers at {}:{}; start it, or give --listen-address and "
+                    "--listen-port as they were given to it",
+                    config.listen_address, config.listen_port));
+  }
+  const std::string answer = std::move(exchanged).value();
   const size_t head = answer.find("\r\n\r\n");
   if (head == answer.npos) return Error(Code::kIo, "the server closed without an answer");
   if (!answer.starts_with("HTTP/1.1 200 ")) {
