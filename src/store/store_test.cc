@@ -366,6 +366,19 @@ TEST_F(StoreTest, EveryFlippedByteOfAPartIsFoundAndTheRestGoesOn) {
   }
 }
 
+TEST(PartIndexTest, AMergeHasNoMoreRowsThanItMay) {
+  PartList parts;
+  for (const uint32_t rows : {8, 1, 1, 1, 1, 1, 1, 1, 1}) {
+    column::BlockBuilder builder(0, MonthStart(kNow));
+    for (uint32_t row = 0; row < rows; ++row) builder.Add({1, row, kNow, {}});
+    parts.push_back(Part::InMemory(builder.Build()));
+  }
+  EXPECT_EQ(MergeOf(parts, 8, 1).size(), 9u);
+  EXPECT_EQ(MergeOf(parts, 8, 1, 16).size(), 9u);
+  EXPECT_EQ(MergeOf(parts, 8, 1, 15).size(), 8u);
+  EXPECT_TRUE(MergeOf(parts, 8, 1, 7).empty());
+}
+
 TEST(AttributeBlockTest, TheLatestTimeWinsInWhateverOrder) {
   AttributeBlock block(0);
   block.Apply(1, 5, AttributeOp::kSet, kName, Value::String("new"), 200);
