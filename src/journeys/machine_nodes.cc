@@ -265,19 +265,17 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
 // The first that holds. A value that is missing is neither yes nor no; what cannot be told at all
 // is neither either, and somebody has to look after it.
 size_t Machine::Ask(const Entry& entry, const Node& node) {
-  std::vector<std::string> conditions{node.condition};
-  if (node.kind == NodeKind::kSplit) {
-    conditions.clear();
-    for (const Branch& branch : node.branches) conditions.push_back(branch.match.where);
-  }
-  for (size_t i = 0; i < conditions.size(); ++i) {
-    const Truth holds = world_.conditions.Test(conditions[i], FactsOf(entry));
+  const bool one = node.kind == NodeKind::kJudge;
+  const size_t count = one ? 1 : node.branches.size();
+  for (size_t i = 0; i < count; ++i) {
+    const std::string& condition = one ? node.condition : node.branches[i].match.where;
+    const Truth holds = world_.conditions.Test(condition, FactsOf(entry));
     if (holds == Truth::kYes) return i;
     if (holds != Truth::kError) continue;
-    Do(change::AlarmRaised{"condition_failed", entry.journey, node.id, conditions[i]});
+    Do(change::AlarmRaised{"condition_failed", entry.journey, node.id, condition});
     return node.OutcomeIndex("error");
   }
-  return conditions.size();
+  return count;
 }
 
 size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node) const {
