@@ -98,7 +98,8 @@ void ShowSettings(std::shared_ptr<Call> call) {
 
 Route CollectRoute(std::string_view method, std::string_view path,
                    void (*handle)(std::shared_ptr<Call>), std::string_view operation,
-                   std::string_view summary, std::string_view request_schema) {
+                   std::string_view summary, std::string_view request_schema,
+                   std::string_view response_schema = "Receipt") {
   return {.method = method,
           .path = path,
           .right = Right::kCollect,
@@ -111,7 +112,7 @@ Route CollectRoute(std::string_view method, std::string_view path,
           .operation = operation,
           .summary = summary,
           .request_schema = request_schema,
-          .response_schema = "Receipt"};
+          .response_schema = response_schema};
 }
 
 }  // namespace
@@ -159,8 +160,10 @@ std::vector<Route> CollectRoutes() {
                   {"/sa.gif", "sensorsPixelGet", "sensorsPixelPost"},
                   {"/debug", "sensorsDebugGet", "sensorsDebugPost"}};
   for (const auto& [path, get, post] : kSensors) {
-    routes.push_back(CollectRoute("GET", path, path == "/debug" ? CollectJson : CollectPixel, get,
-                                  "A record of the Sensors Analytics format, in data=", ""));
+    const bool json = path == "/debug";
+    routes.push_back(CollectRoute("GET", path, json ? CollectJson : CollectPixel, get,
+                                  "A record of the Sensors Analytics format, in data=", "",
+                                  json ? "Receipt" : "Pixel"));
     routes.push_back(CollectRoute(
         "POST", path, CollectJson, post,
         "Records of the Sensors Analytics format, in data= or data_list=", "SensorsForm"));

@@ -94,8 +94,12 @@ constexpr SchemaText kDeskSchemas[] = {
     {"ChannelTry", R"({"type":"object","required":["outcome","why"],"properties":{
       "outcome":{"enum":["accepted","rejected","busy","unknown"]},"why":{"type":"string"}}})"},
     {"Page", R"({"type":"string"})"},
+    {"Pixel", R"({"type":"string","description":"Of one point, transparent"})"},
+    {"File", R"({"type":"string"})"},
+    {"Text", R"({"type":"string"})"},
     {"TextCheck", R"({"type":"object","required":["valid","names"],"properties":{
-      "valid":{"type":"boolean"},"names":{"type":"array","items":{"type":"string"}}}})"},
+      "valid":{"type":"boolean"},"html":{"type":"boolean"},
+      "names":{"type":"array","items":{"type":"string"}}}})"},
     {"TextPreview", R"({"type":"object","required":["text","bytes"],"properties":{
       "text":{"type":"string"},"bytes":{"type":"integer"}}})"},
 };

@@ -16,5 +16,6 @@ std::span<const SchemaText> DeskSchemas();
 std::span<const SchemaText> JourneySchemas();
 // Of who is who.
 std::span<const SchemaText> IdentitySchemas();
+std::span<const SchemaText> TagSchemas();
 
 }  // namespace waypost::api

@@ -37,7 +37,8 @@ constexpr SchemaText kIdentitySchemas[] = {
       "refused":{"type":"array","items":{"$ref":"#/components/schemas/Link"}},
       "set_apart":{"type":"array","items":{"$ref":"#/components/schemas/Identity"}}}})"},
     {"IdentityReason", R"({"type":"object","required":["same"],"properties":{
-      "same":{"type":"boolean"},"known_by":{"$ref":"#/components/schemas/Identity"},
+      "same":{"type":"boolean"},"a":{"$ref":"#/components/schemas/Identity"},
+      "b":{"$ref":"#/components/schemas/Identity"},"known_by":{"$ref":"#/components/schemas/Identity"},
       "chain":{"type":"array","items":{"$ref":"#/components/schemas/Link"}},
       "reason":{"type":"string"},
       "refused":{"type":"array","items":{"$ref":"#/components/schemas/Link"}},

@@ -4,7 +4,7 @@ namespace waypost::api {
 namespace {
 
 constexpr SchemaText kJourneySchemas[] = {
-    {"Journey", R"({"type":"object","description":"A journey's definition","required":["id","entry",
+    {"Journey", R"({"type":"object","description":"A definition; all of it: GET /v1/journeys/schema","additionalProperties":true,"required":["id","entry",
       "nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
       "nodes":{"type":"array","maxItems":500,"items":{"type":"object","required":["id","type"]}},
       "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
@@ -175,6 +175,7 @@ constexpr SchemaText kJourneySchemas[] = {
       "forecast":{"description":"What its rehearsal said; none when what was published was not rehearsed","$ref":"#/components/schemas/JourneyForecast"},
       "actual":{"type":"object","description":"What became of it so far, in the same shape","additionalProperties":true},
       "as_of":{"type":"string","description":"What the numbers are of: `as_of` of the lists behind them"},
+      "held_out":{"type":"object","properties":{"customers":{"type":"integer"},"conversions":{"type":"integer"}}},
       "entered":{"type":"integer"},"active":{"type":"integer"},
       "to_come":{"type":"integer","description":"Whom runs are for, and who have not come in yet"},
       "waves":{"type":"array","description":"Of runs and lists whose customers have not all come in yet, oldest first",

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/call_examples.h"
 #include "api/desk_schemas.h"
 #include "api/question_schema.h"
 #include "api/routes.h"
@@ -27,17 +28,19 @@ constexpr NamedSchema kSchemas[] = {
           "description":"What they name: given, least, line; without it message_zh is general"},
         "where":{"type":"string","description":"The part of the request"},
         "request_id":{"type":"string"}}}}})"},
-    {"Event", R"({"type":"object","required":["event","distinct_id"],"properties":{
+    {"Event", R"({"type":"object","properties":{
       "type":{"type":"string","default":"track"},
-      "event":{"type":"string","minLength":1},
-      "distinct_id":{"type":"string","minLength":1},
+      "event":{"type":"string","minLength":1,"description":"Of type track"},
+      "distinct_id":{"type":"string","minLength":1,"description":"Or identities"},
+      "identities":{"type":"object","additionalProperties":{"type":"string"}},
       "time":{"type":"integer","description":"Milliseconds since the Unix epoch, UTC"},
       "properties":{"type":"object","additionalProperties":true}}})"},
     {"Events", R"({"type":"array","items":{"$ref":"#/components/schemas/Event"}})"},
     {"SegmentCall",
      R"({"type":"object","description":"As the Segment HTTP spec says; batch calls hold them in \"batch\"",
-      "properties":{"writeKey":{"type":"string"},"messageId":{"type":"string"},"userId":{"type":"string"},
-        "anonymousId":{"type":"string"},"event":{"type":"string"},"properties":{"type":"object"},
+      "properties":{"type":{"type":"string"},"writeKey":{"type":"string"},"messageId":{"type":"string"},"userId":{"type":"string"},
+        "anonymousId":{"type":"string"},"previousId":{"type":"string"},"groupId":{"type":"string"},
+        "name":{"type":"string"},"event":{"type":"string"},"properties":{"type":"object"},
         "traits":{"type":"object"},"context":{"type":"object"},"timestamp":{"type":"string"},
         "batch":{"type":"array","items":{"$ref":"#/components/schemas/SegmentCall"}}}})"},
     {"LogoutForm", R"({"type":"object","description":"URL-encoded form","required":["logout_token"],
@@ -54,7 +57,8 @@ constexpr NamedSchema kSchemas[] = {
       "issues":{"type":"array","items":{"type":"object","properties":{
         "index":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
     {"SegmentSettings",
-     R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}}})"},
+     R"({"type":"object","properties":{"integrations":{"type":"object"},"plan":{"type":"object"}},
+      "additionalProperties":true})"},
     {"Answer", R"({"type":"object","required":["ask","snapshot","zone","incomplete"],"properties":{
       "ask":{"type":"string"},"snapshot":{"type":"string"},"zone":{"type":"string"},
       "incomplete":{"type":"boolean","description":"Some data is set aside as damaged"},
@@ -136,8 +140,8 @@ constexpr NamedSchema kSchemas[] = {
       "by":{"enum":["schedule","journey"]},"journey":{"type":"string"},
       "incremental":{"type":"boolean"},"everyone":{"type":"integer"},
       "base_time":{"type":"string"},"snapshot":{"type":"string"},"incomplete":{"type":"boolean"},
-      "given":{"type":"integer"},"matched":{"type":"integer"},
-      "leaves":{"type":"array","items":{"type":"object"}},
+      "given":{"type":"integer"},"matched":{"type":"integer"},"unmatched":{"type":"integer"},
+      "match_rate":{"type":"number"},"leaves":{"type":"array","items":{"type":"object"}},
       "after":{"type":"array","items":{"type":"object"}}}})"},
     {"Members", R"({"type":"object","required":["count","members"],"properties":{
       "count":{"type":"integer"},"members":{"type":"array","items":{"type":"object",
@@ -168,7 +172,9 @@ constexpr NamedSchema kSchemas[] = {
         "description":"The answer says all that are not known, not the first ones"}}})"},
     {"ListRun",
      R"({"type":"object","required":["run","count","given","matched","unmatched"],"properties":{
-      "run":{"type":"integer"},"count":{"type":"integer"},
+      "run":{"type":"integer"},"at":{"type":"string"},"version":{"type":"integer"},
+      "count":{"type":"integer"},"base_time":{"type":"string"},"snapshot":{"type":"string"},
+      "incomplete":{"type":"boolean"},
       "given":{"type":"integer"},"matched":{"type":"integer"},"unmatched":{"type":"integer"},
       "match_rate":{"type":"number"},"unmatched_examples":{"type":"array","items":{"type":"string"}},
       "unmatched_values":{"type":"array","items":{"type":"string"}}}})"},
@@ -218,107 +224,17 @@ constexpr NamedSchema kSchemas[] = {
       "files":{"type":"array","items":{"$ref":"#/components/schemas/DeliveredFile"}}}})"},
     {"Deliveries", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"}}}})"},
-    {"TagType", R"({"enum":["string","number","bool","datetime","list"]})"},
-    {"TagChange", R"({"type":"object","properties":{
-      "id":{"type":"string","description":"1 to 64 letters, digits, _ and -; only when created"},
-      "version":{"type":"integer","description":"When changed: the version it was made from"},
-      "name_zh":{"type":"string"},"name_en":{"type":"string"},"owner":{"type":"string"},
-      "meaning_zh":{"type":"string"},"meaning_en":{"type":"string"},
-      "categories":{"type":"array","items":{"type":"string"}},
-      "albums":{"type":"array","items":{"type":"string"}},
-      "make":{"$ref":"#/components/schemas/Making"},
-      "keep_days":{"type":"integer","default":400},
-      "refresh":{"enum":["live","runs"],"default":"runs"},
-      "schedule":{"$ref":"#/components/schemas/Schedule"}}})"},
     {"Schedule",
      R"({"type":"object","description":"When runs come round; {} is never","properties":{
       "cron":{"type":"string","description":"minute hour day-of-month month day-of-week",
         "examples":["30 2 * * *"]},
-      "zone":{"type":"string","default":"UTC"}}})"},
-    {"Tag", R"({"type":"object","required":["id","version","state"],
-      "properties":{"id":{"type":"string"},"version":{"type":"integer"},
-      "meaning_zh":{"type":"string"},"meaning_en":{"type":"string"},
-      "categories":{"type":"array","items":{"type":"string"}},
-      "albums":{"type":"array","items":{"type":"string"}},
-      "created":{"type":"string"},"changed":{"type":"string"},"keep_days":{"type":"integer"},
-      "refresh":{"enum":["live","runs"]},"schedule":{"$ref":"#/components/schemas/Schedule"},
-      "last_day":{"type":"string","description":"The newest that has values"},
-      "state":{"enum":["draft","submitted","certified","live","frozen","retired"]},
-      "type":{"$ref":"#/components/schemas/TagType"},"name_zh":{"type":"string"},
-      "name_en":{"type":"string"},"owner":{"type":"string"},
-      "make":{"$ref":"#/components/schemas/Making"},
-      "uses":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
-      "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
-      "entries":{"type":"array","description":"Steps and runs, newest first","items":{
-        "type":"object","required":["number","at"],"properties":{"number":{"type":"integer"},
-        "at":{"type":"string"},"what":{"enum":["run","life","usage","idle"]},"by":{"type":"string"},
-        "status":{"enum":["ok","failed"]},"error":{"type":"string"},"day":{"type":"string"},
-        "version":{"type":"integer"},"with_value":{"type":"integer"},"count":{"type":"integer"},
-        "to":{"enum":["draft","submitted","certified","live","frozen","retired"]},
-        "note":{"type":"string"}}}}}})"},
-    {"Tags", R"({"type":"object","required":["items"],"properties":{
-      "items":{"type":"array","items":{"$ref":"#/components/schemas/Tag"}},
-      "categories":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}},
-      "albums":{"type":"array","items":{"$ref":"#/components/schemas/TagPlace"}}}})"},
-    {"TagPlace", R"({"type":"object","required":["name","count"],"properties":{
-      "name":{"type":"string"},"count":{"type":"integer"},"name_en":{"type":"string"}}})"},
-    {"TagHealth", R"({"type":"object","required":["id","level","findings"],
-      "properties":{"id":{"type":"string"},"name_zh":{"type":"string"},"name_en":{"type":"string"},
-      "owner":{"type":"string"},"state":{"type":"string"},"with_value":{"type":"integer"},
-      "distinct":{"type":"integer"},"psi_against":{"type":"string"},"last_used":{"type":"string"},
-      "level":{"enum":["good","warning","alarm"]},"coverage":{"type":"number"},
-      "last_day":{"type":"string"},"age_days":{"type":"integer"},"psi":{"type":"number"},
-      "used_by":{"type":"array","items":{"$ref":"#/components/schemas/Reference"}},
-      "findings":{"type":"array","items":{"type":"object","properties":{
-        "level":{"type":"string"},"what":{"type":"string"},"zh":{"type":"string"},
-        "en":{"type":"string"}}}}}})"},
-    {"TagReport", R"({"type":"object","required":["at","counts","tags"],"properties":{
-      "at":{"type":"string"},"counts":{"type":"object"},
-      "tags":{"type":"array","items":{"$ref":"#/components/schemas/TagHealth"}}}})"},
-    {"TagNote", R"({"type":"object","properties":{"note":{"type":"string"}}})"},
-    {"TagDay", R"({"type":"object","properties":{"day":{"type":"string","format":"date"}}})"},
-    {"TagDays", R"({"type":"object","required":["from","to"],"properties":{
-      "from":{"type":"string","format":"date"},"to":{"type":"string","format":"date"}}})"},
-    {"TagRun", R"({"type":"object","required":["number","day","with_value"],
-      "properties":{"number":{"type":"integer"},
-      "day":{"type":"string"},"version":{"type":"integer"},"customers":{"type":"integer"},
-      "with_value":{"type":"integer"},"coverage":{"type":"number"},"given":{"type":"integer"},
-      "matched":{"type":"integer"},
-      "values":{"type":"array","items":{"$ref":"#/components/schemas/TagShare"}}}})"},
-    {"TagShare", R"({"type":"object","properties":{"value":{"type":"string"},
-      "count":{"type":"integer"},"share":{"type":"number"}}})"},
-    {"TagRuns", R"({"type":"object","required":["runs"],"properties":{
-      "runs":{"type":"array","items":{"type":"object"}}}})"},
-    {"TagUpload", R"({"type":"object","required":["key","values"],"properties":{
-      "key":{"type":"string","description":"Kind of identity, as login_id"},
-      "values":{"type":"array","items":{"type":"array","minItems":2,"maxItems":2},
-        "maxItems":100000},
-      "replace":{"type":"boolean","description":"Values of others go; without it they stay"}}})"},
-    {"TagDistribution", R"({"type":"object","required":["day","customers","with_value"],
-      "properties":{"day":{"type":"string"},
-      "customers":{"type":"integer"},"with_value":{"type":"integer"},
-      "coverage":{"type":"number"},"mean":{"type":"number"},
-      "deciles":{"type":"array","items":{"type":"number"}},
-      "values":{"type":"array","items":{"$ref":"#/components/schemas/TagShare"}}}})"},
-    {"TagTransitions", R"({"type":"object","required":["changed","stayed","transitions"],
-      "properties":{"from":{"type":"string"},"to":{"type":"string"},
-      "changed":{"type":"integer"},"stayed":{"type":"integer"},"truncated":{"type":"boolean"},
-      "transitions":{"type":"array","items":{"type":"object","properties":{
-        "from":{"type":["string","null"]},"to":{"type":["string","null"]},
-        "count":{"type":"integer"}}}}}})"},
-    {"TagLookUp", R"({"type":"object","required":["key","values","tags"],"properties":{
-      "key":{"type":"string"},"values":{"type":"array","items":{"type":"string"},"maxItems":1000},
-      "tags":{"type":"array","items":{"type":"string"},"maxItems":500},
-      "day":{"type":"string","format":"date"}}})"},
-    {"TagValues", R"({"type":"object","required":["items","days"],"properties":{
-      "items":{"type":"array","items":{"type":"object","required":["value","known"],"properties":{
-        "value":{"type":"string"},"known":{"type":"boolean"},"tags":{"type":"object"}}}},
-      "days":{"type":"object","description":"Whose values these are, of each tag"}}})"},
+      "zone":{"type":"string","default":"UTC"},
+      "since":{"type":"string","description":"When it was set","readOnly":true}}})"},
     {"Items", R"({"type":"object","required":["items"],"properties":{
       "items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}})"},
     {"Item", R"({"type":"object","required":["time_ms"],"properties":{
-      "kind":{"type":"string"},"event":{"type":"string"},"what":{"type":"string"},
-      "reason":{"type":"string","description":"Why it is in quarantine"},
+      "kind":{"type":"string"},"project":{"type":"string"},"event":{"type":"string"},
+      "what":{"type":"string"},"reason":{"type":"string","description":"Why it is in quarantine"},
       "detail":{"type":"string"},"property":{"type":"string"},"time_ms":{"type":"integer"},
       "ingest_ms":{"type":"integer"},"source":{"type":"string"},"message_id":{"type":"string"},
       "library":{"type":"string"},
@@ -484,11 +400,20 @@ json::value Reference(std::string_view schema) {
   return {{"$ref", "#/components/schemas/" + std::string(schema)}};
 }
 
-json::value Content(std::string_view schema) {
-  const std::string_view type = schema.ends_with("Form") ? "application/x-www-form-urlencoded"
-                                : schema == "Page"       ? "text/html"
-                                                         : "application/json";
-  return json::object{{type, {{"schema", Reference(schema)}}}};
+std::string_view MediaType(std::string_view schema) {
+  if (schema.ends_with("Form")) return "application/x-www-form-urlencoded";
+  if (schema == "Page") return "text/html";
+  if (schema == "Pixel") return "image/gif";
+  if (schema == "File") return "application/octet-stream";
+  if (schema == "Text") return "text/plain";
+  return "application/json";
+}
+
+// `example`: null: there is none.
+json::value Content(std::string_view schema, const json::value* example = nullptr) {
+  json::object content{{"schema", Reference(schema)}};
+  if (example != nullptr) content["example"] = *example;
+  return json::object{{MediaType(schema), content}};
 }
 
 std::string NameOf(const Right& right) {
@@ -516,31 +441,45 @@ json::value Security(const Right& right) {
   return json::array{json::object{{collect ? "writeKey" : "token", json::array{}}}};
 }
 
-json::array PathParameters(std::string_view path) {
+// `call`: an example of the route's, as "GET /v1/plan?limit=1".
+json::array PathParameters(const Route& route, std::string_view call) {
   json::array parameters;
+  const std::string_view address = call.substr(std::min(call.size(), route.method.size() + 1));
+  const Match match = FindRoute(route.method, address.substr(0, address.find('?')));
+  const std::string_view path = route.path;
   for (size_t open = path.find('{'); open != path.npos; open = path.find('{', open + 1)) {
     const std::string_view name = path.substr(open + 1, path.find('}', open) - open - 1);
-    parameters.push_back(
-        {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+    json::object parameter{
+        {"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
+    if (match.route == &route) parameter["example"] = match.parameters[parameters.size()];
+    parameters.push_back(std::move(parameter));
   }
   return parameters;
 }
 
 json::object Operation(const Route& route) {
+  const json::object example = ExampleOf(route.operation);
+  const json::value* call = example.if_contains("call");
+  const json::value* body = example.if_contains("body");
   json::object success{{"description", "Done"}};
-  if (!route.response_schema.empty()) success["content"] = Content(route.response_schema);
+  if (!route.response_schema.empty())
+    success["content"] = Content(route.response_schema, example.if_contains("answer"));
   json::object operation{
       {"operationId", route.operation},
       {"summary", route.summary},
       {"security", Security(route.right)},
       {"x-right", NameOf(route.right)},
       {"x-body-limit", route.body_limit},
-      {"parameters", PathParameters(route.path)},
+      {"x-example", call == nullptr ? json::value() : *call},
+      {"parameters", PathParameters(route, call == nullptr ? "" : call->as_string())},
       {"responses",
        {{"200", success},
         {"default", {{"description", "Refused or failed"}, {"content", Content("Error")}}}}}};
   if (!route.request_schema.empty()) {
-    operation["requestBody"] = {{"required", true}, {"content", Content(route.request_schema)}};
+    operation["requestBody"] = {
+        {"required", true},
+        {"content",
+         Content(route.request_schema, body == nullptr ? example.if_contains("form") : body)}};
   }
   return operation;
 }
@@ -562,10 +501,8 @@ std::string Describe() {
   }
   json::object schemas;
   for (const NamedSchema& schema : kSchemas) schemas[schema.name] = json::parse(schema.text);
-  for (const SchemaText& schema : DeskSchemas()) schemas[schema.name] = json::parse(schema.text);
-  for (const SchemaText& schema : JourneySchemas()) schemas[schema.name] = json::parse(schema.text);
-  for (const SchemaText& schema : IdentitySchemas())
-    schemas[schema.name] = json::parse(schema.text);
+  for (const auto& topic : {DeskSchemas(), JourneySchemas(), IdentitySchemas(), TagSchemas()})
+    for (const SchemaText& schema : topic) schemas[schema.name] = json::parse(schema.text);
   for (const auto& [name, schema] : QuestionSchemas()) schemas[name] = schema;
   for (const auto& [name, text] : TableSchemas()) schemas[name] = json::parse(text);
   return json::serialize(json::object{{"openapi", "3.1.0"},

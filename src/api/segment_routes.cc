@@ -92,7 +92,7 @@ std::vector<Route> SegmentRoutes() {
           .Needs(Right::Export(Object::kSegments).Bounded()),
       route("POST", "/v1/segments/{id}/download", HandleDownload, "segment.exported",
             "downloadSegment", "The members of the last run with attributes, as a file",
-            "SegmentDownload")
+            "SegmentDownload", "File")
           .Needs(Right::Export(Object::kSegments).Bounded()),
       route("GET", "/v1/customers/{key}/{value}/segments", HandleOfCustomer, "",
             "segmentsOfCustomer", "The segments whose last run has the customer", "", "Segments"),

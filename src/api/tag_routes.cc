@@ -76,12 +76,12 @@ std::vector<Route> TagRoutes() {
       route("DELETE", "/v1/tags/{id}", Handle<TagVerb::kRemove>, "tag.removed", "removeTag",
             "Removes a tag that nothing uses, with its values", "", "Status"),
       route("POST", "/v1/tags/{id}/run", Handle<TagVerb::kRun>, "tag.run", "runTag",
-            "Makes the values of today, or of a past day", "TagDay", "TagRun"),
+            "Makes the values of today, or of a past day", "TagDay", "TagEntry"),
       route("POST", "/v1/tags/{id}/backfill", Handle<TagVerb::kBackfill>, "tag.backfilled",
             "backfillTag", "Makes the values of many past days", "TagDays", "TagRuns"),
       route("POST", "/v1/tags/{id}/values", Handle<TagVerb::kUpload>, "tag.uploaded",
             "uploadTagValues", "Uploads values of identities; tells how many are known",
-            "TagUpload", "TagRun")
+            "TagUpload", "TagEntry")
           .Takes(kUploadLimit),
       route("POST", "/v1/tags/{id}/distribution", Handle<TagVerb::kDistribution>, "",
             "distributeTag", "How many customers have each value on a day", "TagDay",

@@ -61,7 +61,8 @@ std::vector<Route> WatchRoutes() {
       route("GET", "/healthz", ShowAlive, "", "showAlive", "The process answers", {}, "Status"),
       route("GET", "/readyz", ShowReady, "", "showReady",
             "Ready for traffic, or the reasons why not", {}, "Status"),
-      route("GET", "/metrics", ShowMetrics, "", "showMetrics", "Counters in Prometheus text"),
+      route("GET", "/metrics", ShowMetrics, "", "showMetrics", "Counters in Prometheus text", "",
+            "Text"),
       server(
           "POST", "/v1/clock/confirm",
           [](std::shared_ptr<Call> call) { OnWorker(std::move(call), ConfirmClock); },

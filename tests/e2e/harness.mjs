@@ -99,8 +99,12 @@ export async function startWaypost(data = fs.mkdtempSync(path.join(os.tmpdir(), 
       await ended;
     },
   };
-  await eventually(`the server is ready:\n${log}`, async () => (await fetch(`${base}/readyz`)).ok, 90);
-  return server;
+  const ready = eventually('the server is ready', async () => (await fetch(`${base}/readyz`)).ok, 90).catch((error) => { throw new Error(log, { cause: error }); });
+  const how = await Promise.race([ready, ended]);
+  if (how === true) return server;
+  // Between the search for it and now the port may have become another connection's.
+  if (/Address already in use/.test(log)) return startWaypost(data, flags, command, flagsAt);
+  throw new Error(`the server ended with ${how}:\n${log}`);
 }
 
 // Pages on an origin of their own, so that the browser applies CORS as it does in the field. `pages`
