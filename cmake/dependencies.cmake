@@ -25,6 +25,7 @@ add_library(date_tz INTERFACE)
 target_link_libraries(date_tz INTERFACE ${DATE_TZ_LIBRARY})
 target_compile_definitions(date_tz INTERFACE USE_OS_TZDB=1)
 find_library(ROARING_LIBRARY roaring REQUIRED)
+find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
 # SOCI 4.0 has a CMake configuration only for its own static builds.
 find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
 find_library(SOCI_SQLITE_LIBRARY soci_sqlite3 REQUIRED)
