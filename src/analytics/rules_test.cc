@@ -28,17 +28,21 @@ using testing::HasSubstr;
 constexpr int64_t kDay = People::kDay;
 constexpr int64_t kNow = People::kNow;
 
-// A snapshot with no other events than those wanted.
-class OfEvents {
+// A snapshot with nothing else of events than is wanted.
+class OfWanted {
  public:
-  OfEvents(const column::SnapshotView& all, const column::WantedEvents& wanted) : view_(all) {
-    if (!wanted) return;
+  OfWanted(const column::SnapshotView& all, const column::Wanted& wanted) : view_(all) {
     for (column::BlockView& block : view_.blocks) {
       for (const column::EventBlock*& part : block.parts) {
         column::EventBlock some = *part;
         std::erase_if(some.slices, [&](const column::EventSlice& slice) {
-          return !std::ranges::binary_search(*wanted, slice.event_type);
+          return !column::Wanted::Has(wanted.events, slice.event_type);
         });
+        for (column::EventSlice& slice : some.slices) {
+          std::erase_if(slice.columns, [&](const column::Column& column) {
+            return !column::Wanted::Has(wanted.properties, column.property());
+          });
+        }
         column::BlockBuilder builder(part->block, part->base_ms);
         builder.AddOthers(some, {});
         images_.push_back(builder.Build());
@@ -66,7 +70,7 @@ void ExpectNearAsBatch(const exec::Rule& rule, const column::SnapshotView& snaps
   const column::SnapshotView near = exec::Near(snapshot, block, among);
   const exec::BlockBits found = exec::SelectInBlock(rule, near, block, among);
   EXPECT_EQ(found, exec::SelectInBlock(rule, snapshot, block, among)) << text;
-  const OfEvents wanted(near, exec::EventsOf(rule));
+  const OfWanted wanted(near, exec::ReadBy(rule));
   EXPECT_EQ(found, exec::SelectInBlock(rule, wanted.view(), block, among)) << text;
   for (size_t w = 0; w < kWords; ++w) {
     ASSERT_EQ(found[w], expected[block * kWords + w] & among[w]) << text << " word " << w;

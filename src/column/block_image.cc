@@ -108,13 +108,12 @@ class BlockRows {
     const auto found = chains_.find(static_cast<uint16_t>(local));
     return found == chains_.end() ? 0 : found->second.length;
   }
-  // Appends those of the wanted types in any order.
-  void Find(uint32_t local, const WantedEvents& wanted, std::vector<Place>* rows) const {
+  // Appends those of wanted types in any order.
+  void Find(uint32_t local, const Wanted& wanted, std::vector<Place>* rows) const {
     const auto found = chains_.find(static_cast<uint16_t>(local));
     uint32_t at = found == chains_.end() ? kNone : found->second.last;
     for (; at != kNone; at = places_[at].before) {
-      const uint32_t type = places_[at].slice->event_type;
-      if (!wanted || std::ranges::binary_search(*wanted, type)) rows->push_back(places_[at]);
+      if (Wanted::Has(wanted.events, places_[at].slice->event_type)) rows->push_back(places_[at]);
     }
   }
 
@@ -270,29 +269,39 @@ struct Happenings {
 // most of the work.
 class Ranks {
  public:
-  explicit Ranks(const std::vector<SortedSlice>& slices) : words_(1024), before_(1024) {
+  explicit Ranks(const std::vector<SortedSlice>& slices) {
+    uint64_t first = 1024, last = 0;
     for (const SortedSlice& slice : slices) {
-      for (const uint64_t key : slice.from->keys) words_[key >> 38] |= 1ull << (key >> 32 & 63);
+      for (const uint64_t key : slice.from->keys)
+        first = std::min(first, key >> 38), last = std::max(last, key >> 38);
+    }
+    first_ = std::min(first, last);
+    words_.resize(last - first_ + 1);
+    before_.resize(words_.size());
+    for (const SortedSlice& slice : slices) {
+      for (const uint64_t key : slice.from->keys)
+        words_[(key >> 38) - first_] |= 1ull << (key >> 32 & 63);
     }
     for (size_t w = 1; w < words_.size(); ++w)
-      before_[w] = before_[w - 1] + static_cast<uint32_t>(std::popcount(words_[w - 1]));
+      before_[w] = before_[w - 1] + CountBits(words_[w - 1]);
   }
   // REQUIRES: the key is of one of the slices.
   uint32_t Of(uint64_t key) const {
-    const uint64_t below = words_[key >> 38] & ((1ull << (key >> 32 & 63)) - 1);
-    return before_[key >> 38] + static_cast<uint32_t>(std::popcount(below));
+    const size_t w = (key >> 38) - first_;
+    return before_[w] + CountBits(words_[w] & ((1ull << (key >> 32 & 63)) - 1));
   }
   std::vector<uint16_t> Locals() const {
     std::vector<uint16_t> locals;
     for (uint32_t w = 0; w < words_.size(); ++w) {
       for (uint64_t left = words_[w]; left; left &= left - 1)
-        locals.push_back(
-            static_cast<uint16_t>(w * 64 + static_cast<uint32_t>(std::countr_zero(left))));
+        locals.push_back(static_cast<uint16_t>((first_ + w) * 64 +
+                                               static_cast<uint64_t>(std::countr_zero(left))));
     }
     return locals;
   }
 
  private:
+  uint64_t first_ = 0;            // of 64 customers each
   std::vector<uint64_t> words_;   // a bit per customer
   std::vector<uint32_t> before_;  // customers before each word
 };
@@ -400,8 +409,7 @@ Image BlockBuilder::Build() {
 
 uint32_t BlockBuilder::RowsOf(uint32_t local) { return state_->Rows().CountOf(local); }
 
-std::optional<Image> BlockBuilder::BuildOf(std::span<const uint32_t> locals,
-                                           const WantedEvents& wanted) {
+std::optional<Image> BlockBuilder::BuildOf(std::span<const uint32_t> locals, const Wanted& wanted) {
   std::vector<BlockRows::Place> places;
   for (const uint32_t local : locals) state_->Rows().Find(local, wanted, &places);
   if (places.empty()) return std::nullopt;
@@ -414,6 +422,7 @@ std::optional<Image> BlockBuilder::BuildOf(std::span<const uint32_t> locals,
     std::deque<ByteWriter> lists;
     cells.clear();
     for (const ColumnBuilder& column : at.slice->columns) {
+      if (!Wanted::Has(wanted.properties, column.property())) continue;
       if (column.type() == ColumnType::kList) lists.emplace_back();
       const auto cell = column.CellAt(at.row, lists.empty() ? nullptr : &lists.back());
       if (cell) cells.push_back(*cell);

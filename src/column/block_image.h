@@ -74,10 +74,10 @@ class BlockBuilder {
   // How many rows of a customer were added. The first call for any costs a step for every row; from
   // then on a row costs some 30 ns more to add.
   uint32_t RowsOf(uint32_t local);
-  // What Build would give had only these customers' rows of the wanted event types been added;
-  // adding goes on. Nothing when there is no such row. REQUIRES: no local twice. Costs some us a
+  // What Build would give had only what is wanted of these customers' rows been added; adding goes
+  // on. Nothing when there is no such row. REQUIRES: no local twice. Costs some us a
   // row built, and a step for each other row of theirs.
-  std::optional<Image> BuildOf(std::span<const uint32_t> locals, const WantedEvents& wanted);
+  std::optional<Image> BuildOf(std::span<const uint32_t> locals, const Wanted& wanted);
 
  private:
   struct State;

@@ -52,18 +52,21 @@ class BlockImageTest : public testing::Test {
 
   // BuildOf's image is of these customers' events alone, to the byte.
   void ExpectBuildsAlone(BlockBuilder* builder, const std::vector<uint32_t>& locals,
-                         const WantedEvents& wanted = {}) {
+                         const Wanted& wanted = {}) {
     BlockBuilder alone(3, kMonth);
     uint32_t count = 0;
     for (const Event& event : events_) {
       if (std::ranges::find(locals, event.local) == locals.end()) continue;
-      if (wanted && std::ranges::find(*wanted, event.type) == wanted->end()) continue;
-      alone.Add({event.type, event.local, event.time, event.cells});
+      if (!Wanted::Has(wanted.events, event.type)) continue;
+      std::vector<Cell> cells = event.cells;
+      std::erase_if(
+          cells, [&](const Cell& cell) { return !Wanted::Has(wanted.properties, cell.property); });
+      alone.Add({event.type, event.local, event.time, cells});
       ++count;
     }
     uint32_t counted = 0;
     for (const uint32_t local : locals) counted += builder->RowsOf(local);
-    if (!wanted) EXPECT_EQ(counted, count);
+    if (!wanted.events) EXPECT_EQ(counted, count);
     const auto built = builder->BuildOf(locals, wanted);
     ASSERT_EQ(built.has_value(), count > 0);
     const Image expected = alone.Build();
@@ -175,8 +178,9 @@ TEST_F(BlockImageTest, ACustomersRowsAreBuiltByThemselvesWhileMoreArrive) {
   for (uint32_t customer = 0; customer < 42; ++customer)
     ExpectBuildsAlone(&builder, {customer * 7});
   ExpectBuildsAlone(&builder, {70, 14, 35});
-  ExpectBuildsAlone(&builder, {70, 14, 35}, {{3, 9}});
-  ExpectBuildsAlone(&builder, {70, 14, 35}, {{2}});
+  ExpectBuildsAlone(&builder, {70, 14, 35}, {.events = {{3, 9}}, .properties = {}});
+  ExpectBuildsAlone(&builder, {70, 14, 35}, {.events = {{2}}, .properties = {}});
+  ExpectBuildsAlone(&builder, {70, 14, 35}, {.events = {}, .properties = {{20, 23}}});
   BlockBuilder more(3, kMonth);
   AddRandom(&more, 300, 40, 5);
   const Image image = more.Build();

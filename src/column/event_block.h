@@ -11,6 +11,7 @@
 // number of threads may read them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,8 +26,16 @@ namespace waypost::column {
 
 class DayIndex;
 
-// Event types, increasing; nothing: any.
-using WantedEvents = std::optional<std::vector<uint32_t>>;
+// What is read of events.
+struct Wanted {
+  std::optional<std::vector<uint32_t>> events;      // types, increasing; nothing: any
+  std::optional<std::vector<uint32_t>> properties;  // likewise
+
+  static bool Has(const std::optional<std::vector<uint32_t>>& some, uint32_t one) {
+    return !some || std::ranges::binary_search(*some, one);
+  }
+  friend bool operator==(const Wanted&, const Wanted&) = default;
+};
 
 // As model/value.h's ValueType; the numbers are the same.
 enum class ColumnType : uint8_t {

@@ -121,8 +121,8 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   return applier;
 }
 
-std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(
-    Ordinal customer, const column::WantedEvents& wanted) const {
+std::shared_ptr<const store::Snapshot> Applier::SnapshotOf(Ordinal customer,
+                                                           const column::Wanted& wanted) const {
   const std::vector<Ordinal> members = identities_.Members(customer);
   return store_.TakeSnapshotOf({identities_.root(customer), members}, wanted);
 }

@@ -62,9 +62,9 @@ class Applier {
     store_.ForEachSurvivor(members, survivor_rules_, visit);
   }
   // The snapshot of one customer, named by any of its ordinals, as of the last event applied, for a
-  // question that reads no other events than those wanted.
+  // question that reads nothing else of events than is wanted.
   std::shared_ptr<const store::Snapshot> SnapshotOf(Ordinal customer,
-                                                    const column::WantedEvents& wanted) const;
+                                                    const column::Wanted& wanted) const;
   const Quarantine& quarantine() const { return quarantine_; }
   const ItemTable& items() const { return items_; }
   const Tables& tables() const { return tables_; }

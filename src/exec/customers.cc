@@ -2,14 +2,16 @@
 
 namespace waypost::exec {
 
+uint64_t PlainWord(const column::SnapshotView& snapshot, uint32_t block, size_t w) {
+  const size_t at = size_t{block - snapshot.bits_from} * BlockBits().size() + w;
+  uint64_t word = ~0ull;
+  if (at < snapshot.clustered.size()) word &= ~snapshot.clustered[at];
+  if (at < snapshot.erased.size()) word &= ~snapshot.erased[at];
+  return word;
+}
+
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits) {
-  const size_t first = size_t{block - snapshot.bits_from} * bits->size();
-  for (size_t w = 0; w < bits->size(); ++w) {
-    uint64_t word = ~0ull;
-    if (first + w < snapshot.clustered.size()) word &= ~snapshot.clustered[first + w];
-    if (first + w < snapshot.erased.size()) word &= ~snapshot.erased[first + w];
-    (*bits)[w] = word;
-  }
+  for (size_t w = 0; w < bits->size(); ++w) (*bits)[w] = PlainWord(snapshot, block, w);
 }
 
 NearRows::NearRows(const BoundBlock& block, uint64_t roles) {

@@ -79,7 +79,8 @@ struct Customer {
   CustomerRow row;
 };
 
-// The customers of a block that are visited in the block pass.
+// The customers of a block that are visited in the block pass; those of a word of 64 of them.
+uint64_t PlainWord(const column::SnapshotView& snapshot, uint32_t block, size_t w);
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits);
 
 // ORs together who has rows in the slices that may play one of `roles`. 0 means any slice. When the

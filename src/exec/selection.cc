@@ -177,22 +177,43 @@ bool ComparesCustomers(const Rule& rule) {
   return rule.kind == Rule::Kind::kRank || std::ranges::any_of(rule.of, ComparesCustomers);
 }
 
-column::WantedEvents EventsOf(const Rule& rule) {
-  std::vector<uint32_t> types;
-  if (rule.kind == Rule::Kind::kSequence) return std::nullopt;
-  for (const EventChoice& choice : rule.events.choices) {
-    if (choice.any) return std::nullopt;
-    types.push_back(choice.event_type);
+namespace {
+
+void AddRead(const Predicate& filter, std::vector<uint32_t>* properties) {
+  for (const Predicate& part : filter.of) AddRead(part, properties);
+  if (filter.kind == Predicate::Kind::kEvent) properties->push_back(filter.condition.property);
+}
+
+// Any: nothing. False: of any event and property.
+bool AddRead(const Rule& rule, std::optional<std::vector<uint32_t>>* types,
+             std::vector<uint32_t>* properties) {
+  if (rule.kind == Rule::Kind::kSequence) return false;
+  if (!rule.rows) {  // else of a table
+    if (rule.kind == Rule::Kind::kEdge) properties->push_back(rule.condition.property);
+    properties->push_back(rule.measure.property);
+    for (const EventChoice& choice : rule.events.choices) {
+      AddRead(choice.filter, properties);
+      if (choice.any) types->reset();
+      if (*types) (*types)->push_back(choice.event_type);
+    }
   }
-  if (rule.rows) types.clear();  // of the table
-  for (const Rule& part : rule.of) {
-    const column::WantedEvents more = EventsOf(part);
-    if (!more) return std::nullopt;
-    types.insert(types.end(), more->begin(), more->end());
-  }
-  std::ranges::sort(types);
-  types.erase(std::ranges::unique(types).begin(), types.end());
-  return types;
+  return std::ranges::all_of(rule.of,
+                             [&](const Rule& part) { return AddRead(part, types, properties); });
+}
+
+void SortOnce(std::vector<uint32_t>* some) {
+  std::ranges::sort(*some);
+  some->erase(std::ranges::unique(*some).begin(), some->end());
+}
+
+}  // namespace
+
+column::Wanted ReadBy(const Rule& rule) {
+  column::Wanted wanted{std::vector<uint32_t>(), std::vector<uint32_t>()};
+  if (!AddRead(rule, &wanted.events, &*wanted.properties)) return {};
+  if (wanted.events) SortOnce(&*wanted.events);
+  SortOnce(&*wanted.properties);
+  return wanted;
 }
 
 bool ReadsRows(const Rule& rule) {

@@ -123,8 +123,8 @@ int64_t NextChange(const Rule& rule, const column::SnapshotView& snapshot, uint3
                    int64_t base_ms);
 // Whether it must see all customers to judge one.
 bool ComparesCustomers(const Rule& rule);
-// The events it reads, unless it is of a sequence: then any.
-column::WantedEvents EventsOf(const Rule& rule);
+// What it reads of events; of a sequence anything.
+column::Wanted ReadBy(const Rule& rule);
 // Whether it speaks of rows of tables.
 bool ReadsRows(const Rule& rule);
 

@@ -40,10 +40,10 @@ int CostOf(const Rule& rule) {
 // Everyone of a block who is a customer.
 BlockBits CustomersOf(const column::SnapshotView& snapshot, uint32_t block,
                       const BlockBits& among) {
-  BlockBits bits;
-  PlainCustomers(snapshot, block, &bits);
-  Intersect(&bits, among);
+  BlockBits bits{};
   for (uint32_t w = 0; w < column::PersonIndex::kWords; ++w) {
+    if (among[w] == 0) continue;
+    bits[w] = among[w] & PlainWord(snapshot, block, w);
     const int64_t left_over = int64_t{snapshot.ordinal_count} - (int64_t{block} << 16) - w * 64;
     if (left_over < 64) bits[w] &= left_over > 0 ? (1ull << left_over) - 1 : 0;
     for (uint64_t left = among[w] & ~bits[w]; left; left &= left - 1) {
@@ -171,11 +171,12 @@ CustomerBits Selector::RunEvents(const Binding& binding, const CustomerBits& amo
             (block.view->block - (first_ >> 16)) * column::PersonIndex::kWords >= among.size())
           return;
         const size_t first = (block.view->block - (first_ >> 16)) * column::PersonIndex::kWords;
-        BlockBits present, plain;
+        BlockBits present;
         PresentCustomers(block, 0, &present);
-        PlainCustomers(snapshot_, block.view->block, &plain);
-        Intersect(&present, plain);
-        for (size_t w = 0; w < column::PersonIndex::kWords; ++w) present[w] &= among[first + w];
+        for (size_t w = 0; w < column::PersonIndex::kWords; ++w) {
+          present[w] &= among[first + w];
+          if (present[w] != 0) present[w] &= PlainWord(snapshot_, block.view->block, w);
+        }
         State state = prototype;
         VisitPlain(binding, block, present, 1, [&](const Customer& customer) {
           if (seen) Set(seen, customer.ordinal);

@@ -277,7 +277,7 @@ Result<Answers::Ready> Answers::Resolve(eql::Query query, About about, int64_t n
   ready.of_customer = AnyLeaf(ready.rule, [](const exec::Rule& rule) {
     return rule.kind != exec::Rule::Kind::kGiven && rule.kind > exec::Rule::Kind::kNot;
   });
-  ready.events = exec::EventsOf(ready.rule);
+  ready.wanted = exec::ReadBy(ready.rule);
   ready.of_one = sets.of_one() || tags.of_one();
   ready.from_ms = now_ms;
   ready.until_ms = std::min(resolved.same_until_ms, now_ms + (past_ ? 1 : kKeptMs));
@@ -305,9 +305,9 @@ Result<> Answers::Check(std::string_view condition, About about) const {
 }
 
 std::shared_ptr<const store::Snapshot> Answers::Near(Ordinal root,
-                                                     const column::WantedEvents& events) const {
-  if (!near_ || near_->root != root || near_->events != events)
-    near_ = {root, events, applied_->SnapshotOf(root, events)};
+                                                     const column::Wanted& wanted) const {
+  if (!near_ || near_->root != root || near_->wanted != wanted)
+    near_ = {root, wanted, applied_->SnapshotOf(root, wanted)};
   return near_->snapshot;
 }
 
@@ -315,7 +315,7 @@ bool Answers::Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
                   const journeys::Properties* properties) const {
   const Ordinal root = applied_->identities().root(customer);
   const column::SnapshotView nobody{.ordinal_count = root + 1, .bits_from = root >> kBlockBits};
-  const auto snapshot = ready.of_customer ? Near(root, ready.events) : nullptr;
+  const auto snapshot = ready.of_customer ? Near(root, ready.wanted) : nullptr;
   const column::SnapshotView& near = snapshot ? snapshot->view() : nobody;
   std::vector<column::Cell> cells;
   for (const uint32_t id : ready.given) {

@@ -89,7 +89,7 @@ class Answers final : public journeys::Conditions,
     exec::Rule rule;
     std::vector<uint32_t> given;  // properties it needs of the event at hand
     bool of_customer = false;     // needs the customer's snapshot
-    column::WantedEvents events;  // in it
+    column::Wanted wanted;        // in it
     bool of_members = false;      // of segments, lists or tags: sets and values by ordinal
     bool of_one = false;          // true of the customer alone
     int64_t from_ms = 0, until_ms = 0;
@@ -112,8 +112,7 @@ class Answers final : public journeys::Conditions,
   bool Ask(const Ready& ready, const exec::Rule& rule, Ordinal customer,
            const journeys::Properties* properties) const;
   std::optional<eql::Rule> Having(std::string_view name, std::string_view text) const;
-  std::shared_ptr<const store::Snapshot> Near(Ordinal root,
-                                              const column::WantedEvents& events) const;
+  std::shared_ptr<const store::Snapshot> Near(Ordinal root, const column::Wanted& wanted) const;
 
   Catalogs& catalogs_;
   const std::string project_;
@@ -126,7 +125,7 @@ class Answers final : public journeys::Conditions,
   mutable std::map<std::pair<std::string, std::string>, Set, std::less<>> sets_;
   struct NearOne {
     Ordinal root = 0;
-    column::WantedEvents events;
+    column::Wanted wanted;
     std::shared_ptr<const store::Snapshot> snapshot;
   };
   mutable std::optional<NearOne> near_;

@@ -208,7 +208,7 @@ void Store::FreezeBlock(uint32_t block) {
 }
 
 PartList Store::PartsNear(uint32_t block, std::span<const uint32_t> locals,
-                          const column::WantedEvents& wanted) {
+                          const column::Wanted& wanted) {
   const auto months = builders_.find(block);
   if (months == builders_.end()) return index_.Block(block);
   uint64_t pending = 0;
@@ -284,7 +284,7 @@ std::shared_ptr<const Snapshot> Store::TakeSnapshot(const Customers& customers) 
 }
 
 std::shared_ptr<const Snapshot> Store::TakeSnapshotOf(const column::Cluster& customer,
-                                                      const column::WantedEvents& wanted) {
+                                                      const column::Wanted& wanted) {
   auto snapshot = std::make_shared<Snapshot>();
   column::SnapshotView& view = snapshot->view_;
   view.id = std::to_string(applied_);

@@ -116,12 +116,12 @@ class Store {
   // [locked] Everything applied so far. Builds what is pending first: about 1 us a pending row, of
   // many on all cores.
   std::shared_ptr<const Snapshot> TakeSnapshot(const Customers& customers);
-  // [locked] The same with nothing but what a question about one customer needs, which reads no
-  // other events than those wanted; others may be there. Of pending rows builds only those
+  // [locked] The same with nothing but what a question about one customer needs, which reads
+  // nothing else of events than is wanted; more may be there. Of pending rows builds only those
   // of its members, and leaves them pending; but where a block has over a thousand of them, all
   // that is pending there. Of attributes builds columns that changed.
   std::shared_ptr<const Snapshot> TakeSnapshotOf(const column::Cluster& customer,
-                                                 const column::WantedEvents& wanted);
+                                                 const column::Wanted& wanted);
 
   // [locked] Pending rows become parts in memory; the states in `request` are those of this moment.
   void BeginFlush(FlushRequest request);
@@ -150,7 +150,7 @@ class Store {
   Result<> RewriteErased(const std::shared_ptr<const Part>& part);
   // The parts of a block with what is pending of these customers, as column::BlockView wants.
   PartList PartsNear(uint32_t block, std::span<const uint32_t> locals,
-                     const column::WantedEvents& wanted);
+                     const column::Wanted& wanted);
 
   Result<std::shared_ptr<const Part>> WritePart(std::span<const uint8_t> image, uint64_t checksum,
                                                 uint64_t id);
