@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "io/give_way.h"
+
 namespace waypost::channels {
 
 constexpr size_t kLyingReady = 8;  // hand-offs, for each that is under way at once
@@ -48,7 +50,8 @@ class Dispatcher::Lane {
       if (!stopping_) {
         if (counts) taken_ms_.insert(taken_ms_.end(), reports.size(), clock_.NowMs());
         std::ranges::move(reports, std::back_inserter(queue_));
-        changed_.notify_all();
+        for (size_t i = 0; i < std::min(reports.size(), threads_.size()); ++i)
+          changed_.notify_one();
         return;
       }
     }
@@ -71,7 +74,9 @@ class Dispatcher::Lane {
   }
 
  private:
+  // What is decided about customers comes first: their messages can wait in the log.
   void Work() {
+    io::GiveWay();
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
