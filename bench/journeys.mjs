@@ -1,7 +1,8 @@
 // How fast journeys decide: events over HTTP into a server with running journeys that each of them starts, a
 // condition, a cap, a text made for the customer and a message to a provider that counts. The load generator,
 // the provider and the server share this machine. Writes bench/results/journeys-*.
-//   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--rate 0] [--build build/release]
+//   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--batches 0] [--rate 0]
+//     [--build build/release]
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -16,7 +17,8 @@ const { values: options } = parseArgs({
     journeys: { type: 'string', default: '100' },
     users: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '15' },
-    rate: { type: 'string', default: '0' },  // events/s; 0: as many as are taken
+    batches: { type: 'string', default: '0' },  // of 100 events, to be decided about; 0: what comes in those seconds
+    rate: { type: 'string', default: '0' },  // events/s while messages are timed; 0: a part of what is decided about
     folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
     build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
   },
@@ -25,6 +27,7 @@ process.env.WAYPOST_BUILD = path.resolve(options.build);
 const { startServer } = await import('./engines/waypost.mjs');
 const kWriteKey = 'bench-write-key';
 const kWarmUpBatches = 300;
+const kPart = 0.6;
 const kTargets = { events: 150_000, entries: 100_000, p99: 50 };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -110,14 +113,22 @@ async function measure(server, sink) {
     await server.post('/v1/journeys', journey(`j${i}`, event, 'sink', 'hello {{entry.amount|default:"you"}}'));
   }
   await server.post('/v1/journeys', journey('probe', 'probe', 'sink', '{{text}}'));
+  // As fast as events are taken, until the last of them is decided about; then at a part of that, with messages timed.
   const began = performance.now(), cpu = server.cpuSeconds();
-  const flags = Number(options.rate) > 0 ? ['--rate', options.rate] : [];
-  const [http_, delays] = await Promise.all([load(server.port, seconds, ...flags), sleep(500).then(() => probe(server, sink, seconds - 2))]);
-  const decided = await entered(server), messages = sink.messages, took_s = (performance.now() - began) / 1000;
+  const http_ = await load(server.port, seconds, ...(Number(options.batches) > 0 ? ['--batches', options.batches] : []));
+  while ((await entered(server)) < http_.acknowledged) await sleep(100);
+  const full_s = (performance.now() - began) / 1000, entries_per_s = http_.acknowledged / full_s;
+  const cpu_s = server.cpuSeconds() - cpu;
+  while (sink.messages < http_.acknowledged) await sleep(100);
+  const sends_per_s = (sink.messages * 1000) / (performance.now() - began);
+  const rate = Math.round(Number(options.rate) || entries_per_s * kPart);
+  const [, delays] = await Promise.all([
+    load(server.port, seconds, '--rate', rate, '--first', 2e9), sleep(500).then(() => probe(server, sink, seconds - 2)),
+  ]);
   const at = (share) => Math.round(delays[Math.min(delays.length - 1, Math.floor(delays.length * share))]);
   return {
-    http: http_, took_s, entries: decided, entries_per_s: decided / took_s, sends_per_s: messages / took_s,
-    delay: { p50_ms: at(0.5), p99_ms: at(0.99) }, cpu_s: server.cpuSeconds() - cpu, peak_memory_mb: Math.round(server.peakMemoryKb() / 1024),
+    http: http_, full_s, cpu_s, entries: http_.acknowledged, entries_per_s, sends_per_s,
+    delay: { rate, p50_ms: at(0.5), p99_ms: at(0.99) }, peak_memory_mb: Math.round(server.peakMemoryKb() / 1024),
   };
 }
 
@@ -143,8 +154,8 @@ const text = `${result.threads} threads of ${result.cpu}, load average ${result.
 | events/s acknowledged | ${whole(result.http.events_per_s)} | ${whole(kTargets.events)} |
 | customers let in and decided about, on disk, a second | ${whole(result.entries_per_s)} | ${whole(kTargets.entries)} |
 | messages/s at the provider | ${whole(result.sends_per_s)} | |
-| acknowledged to at the provider p50 / p99 | ${result.delay.p50_ms} / ${result.delay.p99_ms} ms | decided in ${kTargets.p99} ms |
-| CPU of the server | ${result.cpu_s.toFixed(1)} s of ${result.took_s.toFixed(1)} s | |
+| acknowledged to at the provider p50 / p99, at ${whole(result.delay.rate)} events/s | ${result.delay.p50_ms} / ${result.delay.p99_ms} ms | decided in ${kTargets.p99} ms |
+| CPU of the server until all were decided about | ${result.cpu_s.toFixed(1)} s of ${result.full_s.toFixed(1)} s | |
 | peak memory | ${result.peak_memory_mb} MB | |`;
 console.log(text);
 const name = path.join(here, 'results', `journeys-${new Date().toISOString().replace(/[:.]/g, '-')}`);

@@ -72,27 +72,45 @@ std::string_view NameOf(Phase phase) {
   return kNames[static_cast<size_t>(phase)];
 }
 
-Bytes EncodeDecisions(std::span<const Decision> decisions, size_t most_bytes, size_t* count) {
-  ByteWriter some, one;
-  size_t taken = 0;
-  for (; taken < decisions.size(); ++taken) {
-    one.Clear();
-    WriteDecision(decisions[taken], &one);
-    if (taken > 0 && some.size() + one.size() > most_bytes) break;
-    some.Varint(one.size());
-    some.Raw(one.bytes());
-  }
+namespace {
+
+Bytes Record(size_t count, std::span<const uint8_t> decisions) {
   ByteWriter out;
   out.U8(kVersion);
-  out.Varint(taken);
-  out.Raw(some.bytes());
-  *count = taken;
+  out.Varint(count);
+  out.Raw(decisions);
   return out.Take();
 }
 
+}  // namespace
+
+void DecisionRecords::Add(std::span<const Decision> decisions) {
+  for (const Decision& decision : decisions) {
+    one_.Clear();
+    WriteDecision(decision, &one_);
+    if (decisions_.size() + one_.size() > most_bytes_) Close();
+    decisions_.Varint(one_.size());
+    decisions_.Raw(one_.bytes());
+    ++count_;
+  }
+}
+
+void DecisionRecords::Close() {
+  if (count_ == 0) return;
+  full_.push_back(Record(count_, decisions_.bytes()));
+  decisions_.Clear();
+  count_ = 0;
+}
+
+std::vector<Bytes> DecisionRecords::Take() {
+  Close();
+  return std::exchange(full_, {});
+}
+
 Bytes EncodeDecisions(std::span<const Decision> decisions) {
-  size_t count = 0;
-  return EncodeDecisions(decisions, SIZE_MAX, &count);
+  DecisionRecords records(SIZE_MAX);
+  records.Add(decisions);
+  return decisions.empty() ? Record(0, {}) : std::move(records.Take().front());
 }
 
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload) {

@@ -529,9 +529,23 @@ struct Decision {
 
 // Decisions as one log record: its version, then for each its bytes with their size before them.
 Bytes EncodeDecisions(std::span<const Decision> decisions);
-// Likewise as many of them, from the first, as take `most_bytes`, but one at least; `*count` is how
-// many. REQUIRES: there are some.
-Bytes EncodeDecisions(std::span<const Decision> decisions, size_t most_bytes, size_t* count);
+// The same of decisions as they come, in records of `most_bytes` at most, but for one decision that
+// takes more by itself.
+class DecisionRecords {
+ public:
+  explicit DecisionRecords(size_t most_bytes) : most_bytes_(most_bytes) {}
+  void Add(std::span<const Decision> decisions);
+  // Those since the last call; none without a decision.
+  std::vector<Bytes> Take();
+
+ private:
+  void Close();
+
+  const size_t most_bytes_;
+  std::vector<Bytes> full_;
+  ByteWriter decisions_, one_;
+  size_t count_ = 0;  // of decisions_
+};
 // kCorrupt says at which decision.
 Result<std::vector<Decision>> DecodeDecisions(std::span<const uint8_t> payload);
 

@@ -10,6 +10,7 @@
 // reading it, and kNewest otherwise.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -33,6 +34,13 @@ bool IsOneOf(uint8_t number, E last) {
 inline bool IsValid(Reject, uint8_t number) { return IsReject(number); }
 inline bool IsValid(Outcome, uint8_t number) { return IsOutcome(number); }
 inline bool IsValid(Exit, uint8_t number) { return IsExit(number); }
+
+// Maps without an order are written by key.
+template <typename M>
+concept Unordered = requires {
+  typename M::mapped_type;
+  typename M::hasher;
+};
 
 class FieldWriter {
  public:
@@ -79,6 +87,14 @@ class FieldWriter {
   void Put(const std::map<K, V>& v) {
     out_.Varint(v.size());
     for (const auto& item : v) Put(item);
+  }
+  template <Unordered M>
+  void Put(const M& v) {
+    std::vector<const typename M::value_type*> items;
+    for (const auto& item : v) items.push_back(&item);
+    std::ranges::sort(items, {}, [](const auto* item) -> const auto& { return item->first; });
+    out_.Varint(items.size());
+    for (const auto* item : items) Put(*item);
   }
   template <typename T>
     requires requires(T& t, FieldWriter& w) { t.Fields(w); }
@@ -135,11 +151,13 @@ class FieldReader {
     v.clear();
     for (uint64_t left = Count(); left > 0 && ok(); --left) Get(v.emplace_back());
   }
-  template <typename K, typename V>
-  void Get(std::map<K, V>& v) {
+  template <typename M>
+    requires Unordered<M> ||
+             std::is_same_v<M, std::map<typename M::key_type, typename M::mapped_type>>
+  void Get(M& v) {
     v.clear();
     for (uint64_t left = Count(); left > 0 && ok(); --left) {
-      std::pair<K, V> item;
+      std::pair<typename M::key_type, typename M::mapped_type> item;
       Get(item);
       v.insert_or_assign(std::move(item.first), std::move(item.second));
     }

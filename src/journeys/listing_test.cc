@@ -375,21 +375,21 @@ TEST(DecisionsTest, OfManyAsManyAsFitAreOneRecordButOneAtLeast) {
   stage.EnterMany(To(20));
   const std::span<const Decision> all = stage.log;
   const size_t whole = EncodeDecisions(all).size();
-  std::vector<Decision> read;
-  size_t records = 0;
-  for (size_t at = 0; at < all.size(); ++records) {
-    size_t count = 0;
-    const Bytes record = EncodeDecisions(all.subspan(at), whole / 3, &count);
-    ASSERT_GT(count, 0u);
-    at += count;
-    for (Decision& decision : DecodeDecisions(record).value()) read.push_back(std::move(decision));
+  for (const auto& [most_bytes, at_least] :
+       {std::pair(whole / 3, size_t{3}), {size_t{1}, all.size()}}) {
+    DecisionRecords records(most_bytes);
+    for (const Decision& decision : all) records.Add({&decision, 1});
+    const std::vector<Bytes> written = records.Take();
+    EXPECT_GE(written.size(), at_least);
+    std::vector<uint64_t> read;
+    for (const Bytes& record : written) {
+      if (most_bytes > 1) EXPECT_LE(record.size(), most_bytes + 16);
+      for (const Decision& one : DecodeDecisions(record).value()) read.push_back(one.number);
+    }
+    ASSERT_EQ(read.size(), all.size());
+    for (size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i], all[i].number);
+    EXPECT_TRUE(records.Take().empty());
   }
-  EXPECT_GE(records, 3u);
-  ASSERT_EQ(read.size(), all.size());
-  for (size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].number, all[i].number);
-  size_t count = 0;
-  EncodeDecisions(all, 1, &count);
-  EXPECT_EQ(count, 1u);
 }
 
 // E3: also when the one whom they are now is not in the list himself.

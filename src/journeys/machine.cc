@@ -11,6 +11,7 @@ namespace {
 // A timer this late was waited for by nobody (the machine was down): it fires now, not then.
 constexpr int64_t kDownMs = 60'000;
 constexpr int64_t kFindMs = 600'000;
+constexpr size_t kUsualChanges = 12;  // of a decision
 
 // The name of the run that a version which is published asks for at once; nothing when it asks for
 // none, or the version before did so of the same run: to save a journey again runs nothing again.
@@ -33,7 +34,9 @@ std::optional<int64_t> RunNow(const Journey& journey, const JourneyState* before
 int64_t Machine::Begin(int64_t at_ms, Out* out) {
   FireUntil(at_ms - 1, out);
   input_ms_ = at_ms;
-  decision_ = {.time_ms = std::max(at_ms, state_.time_ms()), .changes = {}};
+  decision_.time_ms = std::max(at_ms, state_.time_ms());
+  decision_.changes.clear();
+  decision_.changes.reserve(kUsualChanges);
   return decision_.time_ms;
 }
 
@@ -469,7 +472,7 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
       if (state_.FindEntry(id)) Leave(id, Exit::kErased);
     }
   }
-  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  const std::vector<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
     if (state_.Now(state_.FindTouch(key)->plan.customer) == customer) Cancel(key, "erased");
   }
@@ -490,7 +493,7 @@ void Machine::LeaveAll(JourneyIndex journey, Exit reason) {
     const Entry* entry = state_.FindEntry(id);
     if (entry && entry->journey == journey) Leave(id, reason);
   }
-  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  const std::vector<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
     if (state_.FindTouch(key)->plan.journey == journey) Cancel(key, std::string(NameOf(reason)));
   }

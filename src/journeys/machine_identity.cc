@@ -103,7 +103,7 @@ void Machine::Part(Ordinal from, Ordinal to, std::span<const Ordinal> members, i
   Do(std::move(parted));
   // What waits to be sent was written for one who is two. Whose it was is not known any more when
   // its entry is over.
-  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  const std::vector<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
     const Touch& touch = *state_.FindTouch(key);
     const Ordinal customer = state_.Now(touch.plan.customer);

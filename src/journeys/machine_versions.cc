@@ -165,7 +165,7 @@ bool Machine::ReachedBefore(EntryId id) {
 // Messages that nobody has been handed yet say what the current version says. What cannot be made
 // any more is not sent; of an entry that is over the context is gone, so there the text stays.
 void Machine::Reword(JourneyIndex journey, bool by_current) {
-  const std::set<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
+  const std::vector<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {
     const Touch& touch = *state_.FindTouch(key);
     if (touch.plan.journey != journey) continue;

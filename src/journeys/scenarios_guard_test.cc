@@ -277,7 +277,7 @@ void SentAgainNever() {
   stage.provider = [](const change::TouchPlanned&) { return std::optional<Outcome>(); };
   stage.Publish(OneSend());
   (void)stage.Enter(1);
-  const std::set<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
+  const std::vector<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
   ASSERT_EQ(claimed.size(), 1u);
   stage.Receipt(*claimed.begin(), Outcome::kUnknown);  // what a restart says
   stage.Advance(30 * kDayMs);

@@ -273,7 +273,7 @@ void CrashAfterTheProviderTookIt() {
   (void)stage.Enter(1);
   stage.Restart();
   stage.provider = {};
-  const std::set<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
+  const std::vector<TouchKey> claimed = stage.state().TouchesIn(Outcome::kClaimed);
   for (const TouchKey& key : claimed) {
     Machine::Out out;
     stage.machine().PutBack(key, stage.now(), false, "restart", stage.now(), &out);

@@ -160,7 +160,7 @@ class Simulation {
     disk_.Crash(random_.Next());
     Restart();
     ASSERT_EQ(writer_->end(), end) << "a decision that was on disk is gone";
-    const std::set<TouchKey> claimed = machine_->state().TouchesIn(Outcome::kClaimed);
+    const std::vector<TouchKey> claimed = machine_->state().TouchesIn(Outcome::kClaimed);
     for (const TouchKey& key : claimed) {
       Give([&](Machine& machine, Out* out) {
         machine.OnReceipt(key, Outcome::kUnknown, "restart", now_, out);

@@ -32,7 +32,7 @@ void Simulation::Restore() {
 void Simulation::Release() {
   Give([&](Machine& machine, Out* out) { machine.FireUntil(now_, out); });
   for (const Outcome outcome : {Outcome::kPlanned, Outcome::kClaimed, Outcome::kUnknown}) {
-    const std::set<TouchKey> open = machine_->state().TouchesIn(outcome);
+    const std::vector<TouchKey> open = machine_->state().TouchesIn(outcome);
     for (const TouchKey& key : open) {
       if (!provider_.Has(key)) continue;
       Give([&](Machine& machine, Out* out) {
@@ -393,7 +393,7 @@ void Simulation::Dispatch() {
 
 // An operator, or a status query, says what became of the unknown.
 void Simulation::Reconcile() {
-  const std::set<TouchKey> unknown = machine_->state().TouchesIn(Outcome::kUnknown);
+  const std::vector<TouchKey> unknown = machine_->state().TouchesIn(Outcome::kUnknown);
   for (const TouchKey& key : unknown) {
     if (!provider_.Has(key) && random_.Below(2) == 0) {
       Give([&](Machine& machine, Out* out) {

@@ -5,15 +5,6 @@
 #include <algorithm>
 
 namespace waypost::journeys {
-namespace {
-
-// Maps without an order are written by key.
-template <typename Map>
-std::map<typename Map::key_type, typename Map::mapped_type> Sorted(const Map& map) {
-  return {map.begin(), map.end()};
-}
-
-}  // namespace
 
 const Token* Entry::FindToken(uint32_t token) const {
   const auto found = std::ranges::find(tokens, token, &Token::id);
@@ -260,10 +251,12 @@ const std::vector<TouchMark>& State::SharedMarks(SharedKey key) const {
   return found == shared_.end() ? kNone : found->second;
 }
 
-const std::set<TouchKey>& State::TouchesIn(Outcome outcome) const {
-  static const std::set<TouchKey> kNone;
+std::vector<TouchKey> State::TouchesIn(Outcome outcome) const {
   const auto found = unsettled_.find(outcome);
-  return found == unsettled_.end() ? kNone : found->second;
+  if (found == unsettled_.end()) return {};
+  std::vector<TouchKey> keys(found->second.begin(), found->second.end());
+  std::ranges::sort(keys);
+  return keys;
 }
 
 uint64_t State::StockTaken(const std::string& benefit) const {
@@ -335,7 +328,7 @@ Bytes State::Encode() const {
   out.U8(kStateVersion);
   FieldWriter a(&out);
   a(number_, time_ms_, inputs_to_, held_, policy_json_, lost_receipts_, last_entry_, stock_taken_,
-    alarms_, shared_, Sorted(entries_), Sorted(customers_), touches_, untold_, slots_);
+    alarms_, shared_, entries_, customers_, touches_, untold_, slots_);
   out.Varint(journeys_.size());
   for (const JourneyState& journey : journeys_) {
     std::vector<std::pair<uint32_t, std::string>> versions;
@@ -360,14 +353,12 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
                              version, kStateVersion));
   }
   if (version < 3) return Corrupt("the state's version is not one that is known");
-  std::map<EntryId, Entry> entries;
-  std::map<Ordinal, Customer> customers;
   a(state.number_, state.time_ms_, state.inputs_to_, state.held_, state.policy_json_,
     state.lost_receipts_, state.last_entry_, state.stock_taken_, state.alarms_);
   if (version > 16) a(state.shared_);
   std::map<std::string, std::vector<TouchMark>> addresses;
   if (version < 17) a(addresses);
-  a(entries, customers, state.touches_, state.untold_, state.slots_);
+  a(state.entries_, state.customers_, state.touches_, state.untold_, state.slots_);
   for (uint64_t left = in.Varint(); left > 0 && a.ok(); --left) {
     std::vector<std::pair<uint32_t, std::string>> versions;
     a(versions);
@@ -394,10 +385,8 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version > 20) a(state.followed_lines_, state.untold_lines_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
-    for (auto& [id, entry] : entries) entry.entered_as = entry.customer;
+    for (auto& [id, entry] : state.entries_) entry.entered_as = entry.customer;
   }
-  state.entries_ = {entries.begin(), entries.end()};
-  state.customers_ = {customers.begin(), customers.end()};
   if (!state.policy_json_.empty()) TRY(state.Do(change::PolicySet{state.policy_json_}));
   for (const auto& [id, entry] : state.entries_) {
     if (entry.journey >= state.journeys_.size() ||
@@ -470,7 +459,34 @@ void State::Rebuild() {
     for (const TouchMark& mark : marks) shared_since_.emplace_back(mark.time_ms, key);
   }
   std::ranges::sort(shared_since_);
+  OrderTellings();
   SortReady();
+}
+
+void State::OrderTellings() {
+  std::vector<std::pair<uint64_t, Telling>> ordered;  // of one decision first what has no order
+  for (const auto& [what, one] : untold_)
+    ordered.push_back({0, {one.decision, what.first, what.second}});
+  for (const auto& [key, one] : unset_) ordered.push_back({one.order, {one.decision, key, {}}});
+  std::ranges::sort(ordered, {}, [](const auto& one) {
+    return std::tuple(one.second.decision, one.first, one.second.key, one.second.outcome);
+  });
+  for (const auto& [order, telling] : ordered) tellings_.Add(telling);
+}
+
+bool State::IsOpen(const Telling& telling) const {
+  return telling.outcome ? untold_.contains({telling.key, *telling.outcome})
+                         : unset_.contains(telling.key);
+}
+
+void State::Told(const TouchKey& key, Outcome outcome) {
+  untold_.erase({key, outcome});
+  tellings_.ForgetUntil([&](const Telling& telling) { return IsOpen(telling); });
+}
+
+void State::WasSet(const TouchKey& key) {
+  unset_.erase(key);
+  tellings_.ForgetUntil([&](const Telling& telling) { return IsOpen(telling); });
 }
 
 void State::SortReady() {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -29,6 +31,7 @@
 #include "journeys/runs.h"
 #include "journeys/timer_wheel.h"
 #include "journeys/touch.h"
+#include "journeys/trace_line.h"
 #include "journeys/untold.h"
 #include "journeys/visits.h"
 
@@ -87,47 +90,6 @@ struct Entry {
   Token* FindToken(uint32_t token);
   const Token* FindToken(uint32_t token) const;
   uint32_t VisitsOf(uint32_t node) const;
-};
-
-// One line of what happened to a customer and why.
-struct TraceLine {
-  enum class What : uint8_t {
-    kRefused,
-    kEntered,
-    kPassed,
-    kSent,
-    kMoved,
-    kDenied,
-    kLeft,
-    kConverted,
-    kMigrated,
-    kLateEvent  // what an entry came in for not having been done was done after all
-  };
-  int64_t time_ms = 0;
-  What what = What::kEntered;
-  JourneyIndex journey = 0;
-  EntryId entry = 0;
-  uint32_t version = 0;  // of the journey, when an entry did it
-  uint32_t node = kNoNode;
-  uint8_t reason = 0;  // Reject, Outcome or Exit, as `what` says
-  std::string detail;
-  friend bool IsValid(What, uint8_t number) { return IsOneOf(number, What::kLateEvent); }
-  template <typename A>
-  void Fields(A& a) {
-    a(time_ms, what, journey, entry, node, reason, detail);
-    if (a.version() > 4) a(version);
-  }
-};
-
-struct UntoldLine {
-  uint64_t decision = 0;
-  uint32_t place = 0;  // among those of its decision
-  Ordinal customer = 0;
-  TraceLine line;
-  template <typename A>
-  void Fields(A& a) {
-    a(decision, place, customer, line);
-  }
 };
 
 struct Customer {
@@ -297,7 +259,7 @@ struct JourneyState {
   std::map<std::string, uint64_t> entered_of;  // by the value that a cap is for
   std::map<std::string, NodeCounts> nodes;     // of all versions; their outcomes by place
   std::map<uint32_t, VersionCounts> counts;    // by version
-  std::map<Ordinal, Visits> visits;
+  boost::unordered_flat_map<Ordinal, Visits> visits;
   size_t most_visits = kVisitsKept;  // kept of one customer: what any version's limit asks for
   std::map<ArmPlace, std::vector<Arm>> arms;
   Requests requests;
@@ -351,11 +313,11 @@ class State {
   Result<> Apply(const Change& change, int64_t time_ms);
   void Commit(uint64_t number, int64_t time_ms, LogPosition inputs_to);
   // The log has the event of this outcome. A second time changes nothing.
-  void Told(const TouchKey& key, Outcome outcome) { untold_.erase({key, outcome}); }
+  void Told(const TouchKey& key, Outcome outcome);
   // Others were told of this many lines, the oldest.
   void LinesTold(size_t count);
   // The log has the attribute that was set with this key.
-  void WasSet(const TouchKey& key) { unset_.erase(key); }
+  void WasSet(const TouchKey& key);
 
   // All of it, the same bytes for the same state.
   Bytes Encode() const;
@@ -379,6 +341,7 @@ class State {
   // Whether anything is known of the customer, and by this ordinal.
   bool Knows(Ordinal customer) const;
   const Touch* FindTouch(const TouchKey& key) const;
+  // In no order.
   template <typename Visit>
   void ForEachTouch(const Visit& visit) const {
     for (const auto& [key, touch] : touches_) visit(touch);
@@ -399,14 +362,16 @@ class State {
   const std::map<std::string, Ready>& ready() const { return ready_; }
   // The first due by then, of all channels.
   std::vector<TouchKey> DueTouches(int64_t now_ms) const;
-  // Messages that are kPlanned, kClaimed or kUnknown now, by key.
-  const std::set<TouchKey>& TouchesIn(Outcome outcome) const;
+  // Messages that are kPlanned, kClaimed or kUnknown now, increasing; costs sorting them.
+  std::vector<TouchKey> TouchesIn(Outcome outcome) const;
   // Outcomes whose events are not known to be in the log.
   const UntoldMap& untold() const { return untold_; }
   // Lines that others are not known to have been told of, oldest first; of those kinds.
   const std::deque<UntoldLine>& untold_lines() const { return untold_lines_; }
   uint32_t followed_lines() const { return followed_lines_; }
   const std::map<TouchKey, Unset>& unset() const { return unset_; }
+  // Both, as they were decided; among them some that the log has by now.
+  const Tellings& tellings() const { return tellings_; }
   const std::map<TouchKey, Unlisted>& unlisted() const { return unlisted_; }
   // Messages that their providers are to take back.
   const std::set<TouchKey>& recalls() const { return recalls_; }
@@ -556,6 +521,8 @@ class State {
   void StepOutOfLine(const Entry& entry, const Token& token);
   void ArmLine(JourneyIndex index, const std::string& node);
   void ArmAt(Ordinal customer, JourneyIndex journey, Arm& arm);
+  bool IsOpen(const Telling& telling) const;
+  void OrderTellings();
   TimerWheel::Handle SetTimer(int64_t due_ms, TimerKind kind, uint64_t subject, uint64_t detail,
                               JourneyIndex journey, int64_t expires_ms = kNever);
   void CancelTimer(TimerWheel::Handle& handle);
@@ -569,7 +536,8 @@ class State {
   std::vector<JourneyState> journeys_;
   boost::unordered_flat_map<EntryId, Entry> entries_;
   boost::unordered_flat_map<Ordinal, Customer> customers_;
-  std::map<TouchKey, Touch> touches_;
+  // Whoever has one keeps it while others come.
+  std::unordered_map<TouchKey, Touch, boost::hash<TouchKey>> touches_;
   UntoldMap untold_;
   std::map<TouchKey, Unset> unset_;
   std::map<TouchKey, Unlisted> unlisted_;
@@ -579,7 +547,7 @@ class State {
   std::map<std::string, uint64_t> alarms_;
   uint64_t lost_receipts_ = 0;
   EntryId last_entry_ = 0;
-  std::map<SharedKey, std::vector<TouchMark>> shared_;
+  boost::unordered_flat_map<SharedKey, std::vector<TouchMark>> shared_;
   std::set<TouchKey> recalls_;
   std::map<TouchKey, DayTries> day_tries_;
   std::map<Ordinal, Ordinal> known_as_;  // who became one with whom
@@ -589,7 +557,9 @@ class State {
 
   // Made from the above.
   std::map<std::string, Ready> ready_;
-  std::map<Outcome, std::set<TouchKey>> unsettled_;         // kPlanned, kClaimed, kUnknown
+  // kPlanned, kClaimed, kUnknown.
+  std::map<Outcome, boost::unordered_flat_set<TouchKey>> unsettled_;
+  Tellings tellings_;
   std::deque<std::pair<int64_t, TouchKey>> moved_;          // when messages moved, oldest first
   std::deque<std::pair<int64_t, SharedKey>> shared_since_;  // when marks of shared_ came, likewise
   std::map<JourneyIndex, std::string> broken_;              // by the decision being made

@@ -239,6 +239,7 @@ Result<> State::Do(const change::ContextSet& c) {
 // Written to the customer by whoever reads the decisions.
 Result<> State::Do(const change::Marked& c) {
   unset_[c.key] = {++sets_, number_ + 1, time_ms_, c.customer, c.attribute, c.value};
+  tellings_.Add({number_ + 1, c.key, {}});
   return {};
 }
 
@@ -404,8 +405,10 @@ Result<> State::Do(const change::TouchMoved& c) {
     CountAt(touch.plan.journey, touch.version, touch.node,
             [&](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(c.outcome)]; });
     Watch(touch.plan.journey, c.outcome);
-    if (!EventOf(c.outcome).empty() && !touch.erased)
+    if (!EventOf(c.outcome).empty() && !touch.erased) {
       untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
+      tellings_.Add({number_ + 1, c.key, c.outcome});
+    }
   }
   if (free_now && !free_before) Release(touch);
   if (touch.erased) return {};
@@ -507,34 +510,6 @@ Result<> State::Do(const change::QueueTaken& c) {
   state.queue.erase(state.queue.begin(), state.queue.begin() + static_cast<ptrdiff_t>(taken));
   state.queue_next_ms = c.next_ms;
   ArmQueue(c.journey);
-  return {};
-}
-
-// What names the person goes; what was counted stays.
-Result<> State::Do(const change::Erased& c) {
-  customers_.erase(c.customer);
-  std::erase_if(unset_, [&](const auto& item) {
-    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
-  });
-  std::erase_if(unlisted_, [&](const auto& item) {
-    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
-  });
-  for (auto& [key, touch] : touches_) {
-    if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;
-    touch.erased = true;
-    for (std::string* text : {&touch.plan.address, &touch.plan.text, &touch.plan.why, &touch.why})
-      text->clear();
-    touch.plan.accounts.clear();
-    std::erase_if(untold_, [&](const auto& item) { return item.first.first == touch.plan.key; });
-  }
-  for (JourneyState& state : journeys_) {
-    state.watches.erase(c.customer);
-    state.visits.erase(c.customer);
-    std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
-    for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
-  }
-  std::erase_if(untold_lines_, [&](const auto& item) { return item.customer == c.customer; });
-  known_as_.erase(c.customer);
   return {};
 }
 

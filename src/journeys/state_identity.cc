@@ -1,4 +1,4 @@
-// What becomes of what is known when customers become one, and are two again.
+// What becomes of what is known when customers become one, are two again, or are erased.
 #include <algorithm>
 #include <iterator>
 
@@ -81,8 +81,10 @@ Result<> State::Do(const change::Merged& c) {
     Unite(other.trace, &to.trace);
   }
   for (JourneyState& state : journeys_) {
-    if (const auto visits = state.visits.extract(c.from); !visits.empty()) {
-      Unite(visits.mapped(), state.most_visits, &state.visits[c.to]);
+    if (const auto found = state.visits.find(c.from); found != state.visits.end()) {
+      const Visits visits = std::move(found->second);
+      state.visits.erase(found);
+      Unite(visits, state.most_visits, &state.visits[c.to]);
     }
     if (const auto watches = state.watches.extract(c.from); !watches.empty()) {
       std::vector<GoalWatch>& all = state.watches[c.to];
@@ -136,10 +138,39 @@ Result<> State::Do(const change::Parted& c) {
   });
   Unite(his, &to.trace);
   for (JourneyState& state : journeys_) {
-    const auto visits = state.visits.find(c.from);
-    if (visits != state.visits.end())
-      Unite(Visits(visits->second), state.most_visits, &state.visits[c.to]);
+    const auto found = state.visits.find(c.from);
+    if (found == state.visits.end()) continue;
+    const Visits visits = found->second;
+    Unite(visits, state.most_visits, &state.visits[c.to]);
   }
+  return {};
+}
+
+// What names the person goes; what was counted stays.
+Result<> State::Do(const change::Erased& c) {
+  customers_.erase(c.customer);
+  std::erase_if(unset_, [&](const auto& item) {
+    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
+  });
+  std::erase_if(unlisted_, [&](const auto& item) {
+    return item.second.customer == c.customer || Now(item.second.customer) == c.customer;
+  });
+  for (auto& [key, touch] : touches_) {
+    if (touch.plan.customer != c.customer && Now(touch.plan.customer) != c.customer) continue;
+    touch.erased = true;
+    for (std::string* text : {&touch.plan.address, &touch.plan.text, &touch.plan.why, &touch.why})
+      text->clear();
+    touch.plan.accounts.clear();
+    for (const auto& [outcome, when_ms] : touch.reached) untold_.erase({key, outcome});
+  }
+  for (JourneyState& state : journeys_) {
+    state.watches.erase(c.customer);
+    state.visits.erase(c.customer);
+    std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
+    for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
+  }
+  std::erase_if(untold_lines_, [&](const auto& item) { return item.customer == c.customer; });
+  known_as_.erase(c.customer);
   return {};
 }
 

@@ -87,15 +87,59 @@ TEST(StateTest, AnOutcomeIsToBeToldUntilTheLogHasItsEvent) {
   stage.Receipt(key, Outcome::kOpened);
   const Result<State> reopened = Reopened(stage);
   ASSERT_TRUE(reopened.ok());
-  EXPECT_THAT(reopened.value().untold(),
-              testing::ElementsAre(testing::Pair(std::pair(key, Outcome::kAccepted), testing::_),
-                                   testing::Pair(std::pair(key, Outcome::kOpened), testing::_)));
+  EXPECT_THAT(
+      reopened.value().untold(),
+      testing::UnorderedElementsAre(testing::Pair(std::pair(key, Outcome::kAccepted), testing::_),
+                                    testing::Pair(std::pair(key, Outcome::kOpened), testing::_)));
   State state = State::Decode(stage.state().Encode()).value();
   state.Told(key, Outcome::kAccepted);
   EXPECT_THAT(state.untold(), testing::SizeIs(1));
   state.Told(key, Outcome::kAccepted);  // it came twice
   state.Told(key, Outcome::kOpened);
   EXPECT_THAT(state.untold(), testing::IsEmpty());
+}
+
+// So whoever tells looks at each once, and the order is the same after a restart.
+TEST(StateTest, WhatIsForTheLogComesInTheOrderItWasDecided) {
+  Stage stage;
+  stage.Publish(
+      Drawn(std::string(kHello) + R"(,{"id":"s","type":"set","attribute":"tier","value":"gold"})",
+            "start>hello hello>s", kAlways));
+  for (const Ordinal customer : {3, 1, 2}) ASSERT_TRUE(stage.Enter(customer).ok());
+  const auto told = [](const State& state, uint64_t from, size_t most) {
+    std::vector<std::pair<Ordinal, bool>> told;  // whose, and whether it is an outcome
+    const uint64_t next = state.tellings().From(from, [&](const Telling& one) {
+      if (told.size() == most) return false;
+      if (one.outcome) {
+        told.emplace_back(state.FindTouch(one.key)->plan.customer, true);
+      } else if (const auto unset = state.unset().find(one.key); unset != state.unset().end()) {
+        told.emplace_back(unset->second.customer, false);
+      }
+      return true;
+    });
+    return std::pair(told, next);
+  };
+  const State reopened = Reopened(stage).value();
+  for (const State* state : {&stage.state(), &reopened}) {
+    const auto [all, end] = told(*state, 0, 100);
+    std::vector<Ordinal> set, sent;
+    for (const auto& [customer, outcome] : all) (outcome ? sent : set).push_back(customer);
+    EXPECT_THAT(set, testing::ElementsAre(3, 1, 2));
+    EXPECT_THAT(sent, testing::ElementsAre(3, 1, 2));
+    const auto [first, next] = told(*state, 0, 2);
+    const auto [rest, last] = told(*state, next, 100);
+    EXPECT_EQ(first.size() + rest.size(), all.size());
+    EXPECT_EQ(last, end);
+    EXPECT_THAT(told(*state, end, 100).first, testing::IsEmpty());
+  }
+  State state = Reopened(stage).value();
+  const uint64_t end = told(state, 0, 100).second;
+  while (!state.untold().empty()) {
+    const auto what = state.untold().begin()->first;
+    state.Told(what.first, what.second);
+  }
+  while (!state.unset().empty()) state.WasSet(TouchKey(state.unset().begin()->first));
+  EXPECT_EQ(state.tellings().From(0, [](const Telling&) { return false; }), end);
 }
 
 // From when somebody asks for them, until they were told, also over a restart.

@@ -26,6 +26,7 @@ inline constexpr JourneyIndex kNoJourney = ~0u;
 struct TouchKey {
   uint64_t high = 0, low = 0;
   friend auto operator<=>(const TouchKey&, const TouchKey&) = default;
+  friend size_t hash_value(const TouchKey& key) { return key.low; }  // for boost::hash
   template <typename A>
   void Fields(A& a) {
     a(high, low);

@@ -37,7 +37,7 @@ channels::Message Delivery::MessageOf(const State& state, const TouchKey& key) c
 }
 
 void Delivery::Recover(journeys::Machine& machine, Out* out) {
-  const std::set<TouchKey> claimed = machine.state().TouchesIn(Outcome::kClaimed);
+  const std::vector<TouchKey> claimed = machine.state().TouchesIn(Outcome::kClaimed);
   for (const TouchKey& key : claimed) {
     const std::string& channel = machine.state().FindTouch(key)->plan.channel;
     const int64_t now = clock_.NowMs();
@@ -146,9 +146,10 @@ void Delivery::Reconcile(journeys::Machine& machine, Out* out) {
   const int64_t now = clock_.NowMs();
   if (now < reconciled_ms_ + kReconcileMs) return;
   reconciled_ms_ = now;
-  const std::set<TouchKey> unknown = machine.state().TouchesIn(Outcome::kUnknown);
+  const std::vector<TouchKey> unknown = machine.state().TouchesIn(Outcome::kUnknown);
   std::erase_if(asking_, [&](const auto& item) {
-    return !unknown.contains(item.first) && !machine.state().recalls().contains(item.first);
+    return !std::ranges::binary_search(unknown, item.first) &&
+           !machine.state().recalls().contains(item.first);
   });
   RecallAll(machine, out);
   for (const TouchKey& key : unknown) {

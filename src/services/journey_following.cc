@@ -74,6 +74,7 @@ void Journeys::OnEvent(LogPosition position, const BatchReader& batch, const Ite
     properties.emplace_back(batch.names()[property.name], engine::ValueAsText(property.value));
   }
   machine_->OnEvent({customer, item.what, properties, batch.header().ingest_ms}, &pending_);
+  Pack();
 }
 
 }  // namespace waypost::services

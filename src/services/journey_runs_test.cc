@@ -555,7 +555,12 @@ TEST_F(JourneyRunsTest, ANodePutsCustomersOnAListAndTakesThemOffOnceAlsoAfterACr
     See(one);
     clock_.Advance(60'000);
   }
-  EXPECT_TRUE(Eventually([&] { return members() == Logins{"ann", "bob", "cat"}; }));
+  const auto all_kept = [&] {
+    bool kept = false;
+    journeys().Look([&](const journeys::State& state) { kept = state.unlisted().empty(); });
+    return kept;
+  };
+  EXPECT_TRUE(Eventually([&] { return members() == Logins{"ann", "bob", "cat"} && all_kept(); }));
   const size_t before = runs();
   upload(R"(["cat"])");
   Crash(120'000);

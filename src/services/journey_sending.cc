@@ -16,7 +16,6 @@ using journeys::State;
 
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr size_t kTellingsAtOnce = 10'000;
-constexpr size_t kMaxRecordBytes = 16 << 20;  // of decisions; more of them are several records
 constexpr size_t kLetInAtOnce = 512, kPartsLetIn = 8;
 constexpr std::string_view kSetting = "set:";  // begins the keys of attributes
 
@@ -209,17 +208,14 @@ Result<> Journeys::WriteDecisions(const std::function<void()>& decide) {
   bool events = false;
   Hold([&] {
     if (decide) decide();
-    std::ranges::move(pending_, std::back_inserter(unwritten_));
-    pending_.clear();
+    Pack();
+    std::ranges::move(records_.Take(), std::back_inserter(unwritten_));
     written = machine_->state().number();
     events = WriteUntold(&told);
   });
   if (told.item_count() > 0) Tell(told.Finish(), events);
-  while (!unwritten_.empty()) {
-    size_t count = 0;
-    TRY(engine_->AppendDecisions(journeys::EncodeDecisions(unwritten_, kMaxRecordBytes, &count)));
-    unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<ptrdiff_t>(count));
-  }
+  for (; !unwritten_.empty(); unwritten_.pop_front())
+    TRY(engine_->AppendDecisions(unwritten_.front()));
   written_ = written;
   return {};
 }
@@ -272,15 +268,24 @@ void Journeys::DeclareEvents() {
 }
 
 // What is told is the state's, so what a crash or a full queue kept from the log is told later.
-// Each has a key of its own: told again, it counts once.
+// Each has a key of its own: told again, it counts once. Attributes of one customer go in the order
+// they were set: of two for one in one millisecond the later stays.
 bool Journeys::WriteUntold(BatchWriter* out) {
-  if (tell_again_.exchange(false)) {
-    telling_.clear();
-    setting_.clear();
-  }
-  TellOutcomes(written_, answers_.applied(), out);
-  const bool events = out->item_count() > 0;
-  SetAttributes(written_, answers_.applied(), out);
+  if (tell_again_.exchange(false)) telling_ = 0;
+  bool events = false;
+  const State& state = machine_->state();
+  telling_ = state.tellings().From(telling_, [&](const journeys::Telling& one) {
+    if (one.decision > written_ || out->item_count() >= kTellingsAtOnce) return false;
+    if (!one.outcome) {
+      const auto unset = state.unset().find(one.key);
+      if (unset != state.unset().end()) SetAttribute(one.key, unset->second, out);
+    } else if (const auto untold = state.untold().find({one.key, *one.outcome});
+               untold != state.untold().end()) {
+      TellOutcome(one.key, *one.outcome, untold->second.time_ms, out);
+      events = true;
+    }
+    return true;
+  });
   return events;
 }
 
@@ -291,50 +296,33 @@ void Journeys::Tell(Bytes told, bool events) {
   });
 }
 
-void Journeys::TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out) {
-  std::erase_if(telling_, [&](const auto& w) { return !machine_->state().untold().contains(w); });
-  for (const auto& [what, untold] : machine_->state().untold()) {
-    if (untold.decision > written || telling_.contains(what)) continue;
-    if (out->item_count() >= kTellingsAtOnce) return;
-    const auto& [key, outcome] = what;
-    const journeys::Touch& touch = *machine_->state().FindTouch(key);
-    const journeys::change::TouchPlanned& plan = touch.plan;
-    const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
-    const IdentityView who = applier.identities().identity(plan.customer);
-    const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
-    out->BeginEvent(EventOf(outcome), {.time_ms = untold.time_ms, .dedup_key = dedup_key});
-    out->AddIdentity(who.key, who.value);
-    out->AddProperty("journey", Value::String(of.id));
-    out->AddProperty("node", Value::String(touch.node));
-    out->AddProperty("channel", Value::String(plan.channel));
-    out->AddProperty("touch", Value::String(KeyText(key)));
-    out->AddProperty("outcome", Value::String(NameOf(outcome)));
-    out->EndItem();
-    telling_.insert(what);
-  }
+void Journeys::TellOutcome(const journeys::TouchKey& key, Outcome outcome, int64_t time_ms,
+                           BatchWriter* out) {
+  const journeys::Touch& touch = *machine_->state().FindTouch(key);
+  const journeys::change::TouchPlanned& plan = touch.plan;
+  const journeys::JourneyState& of = machine_->state().journeys()[plan.journey];
+  const IdentityView who = answers_.identities().identity(plan.customer);
+  const std::string dedup_key = KeyText(key) + std::string(NameOf(outcome));
+  out->BeginEvent(EventOf(outcome), {.time_ms = time_ms, .dedup_key = dedup_key});
+  out->AddIdentity(who.key, who.value);
+  out->AddProperty("journey", Value::String(of.id));
+  out->AddProperty("node", Value::String(touch.node));
+  out->AddProperty("channel", Value::String(plan.channel));
+  out->AddProperty("touch", Value::String(KeyText(key)));
+  out->AddProperty("outcome", Value::String(NameOf(outcome)));
+  out->EndItem();
 }
 
-// In the order they were set: of two for one attribute in one millisecond the later stays.
-void Journeys::SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out) {
-  const auto& unset = machine_->state().unset();
-  std::erase_if(setting_, [&](const journeys::TouchKey& key) { return !unset.contains(key); });
-  std::vector<std::pair<const journeys::TouchKey*, const journeys::Unset*>> due;
-  for (const auto& [key, one] : unset) {
-    if (one.decision <= written && !setting_.contains(key)) due.emplace_back(&key, &one);
-  }
-  std::ranges::sort(due, {}, [](const auto& one) { return one.second->order; });
-  for (const auto& [key, one] : due) {
-    if (out->item_count() >= kTellingsAtOnce) return;
-    const IdentityView who = applier.identities().identity(one->customer);
-    const std::string dedup_key = std::string(kSetting) + KeyText(*key);
-    out->BeginItem(ItemKind::kProfile, kProfileSet, "",
-                   {.time_ms = one->time_ms, .dedup_key = dedup_key});
-    out->AddIdentity(who.key, who.value);
-    const PlanProperty* known = applier.plan().FindProperty(one->attribute);
-    AddAttribute(*one, known ? known->type : ValueType::kString, answers_.zone(), out);
-    out->EndItem();
-    setting_.insert(*key);
-  }
+void Journeys::SetAttribute(const journeys::TouchKey& key, const journeys::Unset& unset,
+                            BatchWriter* out) {
+  const IdentityView who = answers_.identities().identity(unset.customer);
+  const std::string dedup_key = std::string(kSetting) + KeyText(key);
+  out->BeginItem(ItemKind::kProfile, kProfileSet, "",
+                 {.time_ms = unset.time_ms, .dedup_key = dedup_key});
+  out->AddIdentity(who.key, who.value);
+  const PlanProperty* known = answers_.applied().plan().FindProperty(unset.attribute);
+  AddAttribute(unset, known ? known->type : ValueType::kString, answers_.zone(), out);
+  out->EndItem();
 }
 
 // An event or an attribute of ours is in the log.

@@ -144,7 +144,9 @@ Result<std::string> EngineJourneys::Tasks(const api::Sight& sight, const api::Ta
   std::vector<Task> tasks;
   journeys.Look([&](const journeys::State& state) {
     state.ForEachTouch(look_at);
-    std::ranges::stable_sort(wanted, std::greater(), &journeys::Touch::planned_ms);
+    std::ranges::sort(wanted, std::greater(), [](const journeys::Touch* touch) {
+      return std::pair(touch->planned_ms, touch->plan.key);
+    });
     if (wanted.size() > ask.limit) wanted.resize(ask.limit);
     for (const journeys::Touch* touch : wanted)
       tasks.push_back({touch->plan.customer, TaskJson(state, *touch, sight.masked)});

@@ -248,6 +248,7 @@ Result<std::string> Journeys::Publish(std::string_view definition, bool barred) 
   // Tags may be listened to from here on; without a catalog there are none.
   if (const auto catalog = catalogs_.Find(project_); catalog.ok())
     catalog.value()->tags->FollowersChanged();
+  DeclareEvents();  // before there is something to tell, when nobody waits for it
   if (forecasts_) TRY(forecasts_->OnPublished(checked.journey->id, version, definition));
   return DoneJson({{"version", version}});
 }

@@ -208,9 +208,15 @@ class Journeys final : public engine::Follower, public TagListener {
   using Out = journeys::Machine::Out;
 
   static constexpr int64_t kTimerLagMs = 100;
+  static constexpr size_t kMostRecordBytes = 16 << 20;  // of decisions
 
   int64_t NowMs() const { return host_.clock.NowMs(); }
   int64_t HeardMs() const;
+  // Decisions take many times as much as what is written of them.
+  void Pack() {
+    records_.Add(pending_);
+    pending_.clear();
+  }
   // Runs `act`, which may ask about customers, with the state held still.
   void Hold(const std::function<void()>& act);
   // Likewise, and waits until what it decided is on disk.
@@ -229,8 +235,9 @@ class Journeys final : public engine::Follower, public TagListener {
   // To the log.
   void Tell(Bytes told, bool events);
   Result<> TellLines();
-  void TellOutcomes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
-  void SetAttributes(uint64_t written, const engine::Applier& applier, BatchWriter* out);
+  void TellOutcome(const journeys::TouchKey& key, journeys::Outcome outcome, int64_t time_ms,
+                   BatchWriter* out);
+  void SetAttribute(const journeys::TouchKey& key, const journeys::Unset& unset, BatchWriter* out);
   void Told(std::string_view dedup_key);
   // The definition and its texts.
   journeys::Checked CheckAll(std::string_view json, bool barred);
@@ -339,7 +346,8 @@ class Journeys final : public engine::Follower, public TagListener {
 
   // Under the engine's hold.
   bool started_ = false;
-  Out pending_;
+  Out pending_;  // then in records_
+  journeys::DecisionRecords records_{kMostRecordBytes};
   // Members by segment, as journeys name it, since start.
   std::map<std::string, std::shared_ptr<const exec::CustomerBits>> told_;
   std::map<std::pair<std::string, int64_t>, RunFailure> run_failures_;  // by journey and run
@@ -347,12 +355,11 @@ class Journeys final : public engine::Follower, public TagListener {
   LogPosition at_ = ~LogPosition{0};
   bool decided_before_ = false;
 
-  std::mutex write_mutex_;  // one record after the other, in the order of the decisions
-  Out unwritten_;           // under write_mutex_
-  std::set<journeys::UntoldMap::key_type> telling_;  // events on their way; under write_mutex_
-  std::set<journeys::TouchKey> setting_;             // likewise, attributes
-  std::atomic<bool> tell_again_{false};              // some did not arrive
-  std::atomic<uint64_t> written_{0};                 // decisions up to this one are on disk
+  std::mutex write_mutex_;       // one record after the other, in the order of the decisions
+  std::deque<Bytes> unwritten_;  // of records_; under write_mutex_
+  uint64_t telling_ = 0;         // of State::tellings(), those before are on their way; likewise
+  std::atomic<bool> tell_again_{false};  // some did not arrive
+  std::atomic<uint64_t> written_{0};     // decisions up to this one are on disk
   DecisionListener* listener_ = nullptr;
   std::mutex declare_mutex_;
   bool declared_ = false;  // our events, or they cannot be

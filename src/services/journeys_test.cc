@@ -493,6 +493,15 @@ TEST_F(JourneysTest, WhatAJourneySetsIsTheCustomersOwnAndOnlyOnce) {
   Close();
 }
 
+// Else the first that is told would wait for all that came before the plan's change.
+TEST_F(JourneysTest, WhatIsToBeToldIsInThePlanWhenAJourneyIsPublished) {
+  Open(false);
+  EXPECT_EQ(engine().Read().value().plan->FindEvent("$touch_sent"), nullptr);
+  ASSERT_TRUE(journeys().Publish(kWelcome).ok());
+  EXPECT_NE(engine().Read().value().plan->FindEvent("$touch_sent"), nullptr);
+  Close();
+}
+
 TEST_F(JourneysTest, AStrictPlanTakesWhatWaypostTellsOfACustomer) {
   Open(true);
   ASSERT_TRUE(engine()
