@@ -124,6 +124,11 @@ TEST(EqlTextTest, AnErrorSaysWhereAndWhatWasExpected) {
   }
 }
 
+TEST(EqlTextTest, AWordThatStandsInTheWrongPlaceIsNotWhatWasMeant) {
+  for (const std::string_view written : {"vip OF 1", "vip of 1", "vip = 1 count", "DID(pay) BY 3"})
+    EXPECT_THAT(ParseQuery(written).error().message(), Not(HasSubstr("did you mean"))) << written;
+}
+
 std::string Times(std::string_view text, size_t times) {
   std::string all;
   for (size_t i = 0; i < times; ++i) all += text;

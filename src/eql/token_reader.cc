@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/letters.h"
 #include "base/nearest.h"
 
@@ -13,10 +15,9 @@ Error TokenReader::Bad(std::string_view what) const {
 
 Error TokenReader::Expected(std::string_view what) const {
   if (At(Kind::kEnd)) return Bad(fmt::format("expected {}, found the end", what));
-  std::string text = Now().text.substr(0, 40);
-  const std::string nearest = At(Kind::kWord) && !IsReserved(text)
-                                  ? Nearest(UpperLetters(text), Keywords())
-                                  : std::string();
+  const std::string text = Now().text.substr(0, 40), word = UpperLetters(text);
+  const bool known = std::ranges::find(Keywords(), word) != Keywords().end();
+  const std::string nearest = At(Kind::kWord) && !known ? Nearest(word, Keywords()) : "";
   return Bad(fmt::format("expected {}, found '{}'{}", what, text,
                          nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
