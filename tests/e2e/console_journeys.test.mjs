@@ -217,7 +217,13 @@ test('what is drawn is tried with one customer: the way, the messages, and who w
   await page.locator('.card.passed').nth(3).waitFor();
   await side.locator('.trace li', { hasText: '走完旅程' }).waitFor();
   await reveal(page);
-  await bring();
+  assert.equal(await side.getByLabel('带着什么进入 1 值').inputValue(), '小明', 'what was written is still there');
+  await side.getByRole('button', { name: '试走' }).click();
+  await side.locator('.tried').getByText(/(您好|嗨) 小明/).waitFor();
+  await page.locator('button.clear').click();
+  await side.locator('.tried').waitFor({ state: 'detached' }); // masked again, and so is what was tried in clear
+  assert.equal(await side.getByLabel('带着什么进入 1 值').inputValue(), '小明');
+  await reveal(page);
   await side.getByRole('button', { name: '试走' }).click();
   await side.locator('.tried').getByText(/(您好|嗨) 小明/).waitFor();
   await assertAccessible(page, 'a journey tried');

@@ -2,6 +2,7 @@
 import { useCallback } from 'react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { currentProject } from '../lib/links';
+import { useNow } from '../lib/now';
 import { call } from './client';
 import type { Answer, Question, TrackingPlan } from './schema';
 
@@ -25,6 +26,11 @@ export function useMayWhole(right: string): boolean {
   const bounded = useBounded();
   return may(right) && !bounded(right);
 }
+
+// For how many minutes more values that are a person's are shown in clear; 0: they are masked.
+export const useClearMinutes = () => Math.max(0, Math.ceil(((useSession().data?.clear_until_ms ?? 0) - useNow(5_000)) / 60_000));
+// What is kept of a call that may show such values goes when they are masked or shown.
+export const useKeyOfSight = (what: string) => [what, useClearMinutes() > 0];
 
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
 // Asked again `every` milliseconds while there are no events, so that a first one shows by itself.

@@ -1,23 +1,29 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Form, Input, Modal } from 'antd';
 import { EyeInvisibleOutlined, EyeOutlined } from '@ant-design/icons';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { call } from '../api/client';
-import { useMay, useSession } from '../api/queries';
+import { useClearMinutes, useMay, useSession } from '../api/queries';
 import type { ClearAsk } from '../api/schema';
-import { useNow } from '../lib/now';
 import { useTexts } from '../lib/texts';
 import { ProblemNote } from '../ui/ProblemNote';
 import { texts } from './texts';
 
-const kMinuteMs = 60_000;
+// Reads anew what shows customers, under what stands on it: a form keeps what was written into it. What nobody looks
+// at is forgotten, and so is what cannot be read.
+async function readAnew(client: QueryClient) {
+  const shown = { predicate: ({ queryKey: [what] }: Query) => what !== 'session' };
+  client.removeQueries({ ...shown, type: 'inactive' });
+  await client.invalidateQueries(shown);
+  await client.resetQueries({ predicate: (query) => shown.predicate(query) && query.state.isInvalidated });
+}
 
 // Values that are a person's are masked; who may see them says why, and for a while they are not.
 export function Clear() {
   const t = useTexts(texts);
   const session = useSession().data;
   const client = useQueryClient();
-  const minutes = Math.ceil(((session?.clear_until_ms ?? 0) - useNow(5_000)) / kMinuteMs);
+  const minutes = useClearMinutes();
   const clear = minutes > 0;
   const before = useRef(clear);
   const [asking, setAsking] = useState(false);
@@ -27,7 +33,7 @@ export function Clear() {
   useEffect(() => {
     if (before.current === clear) return;
     before.current = clear;
-    void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    void readAnew(client);
   }, [clear, client]);
   if (!useMay()('customers.reveal')) return null;
   if (clear) return <Button type="text" icon={<EyeOutlined />} className="clear" title={t('hideAgain')} onClick={() => hide.mutate()}>{t('clearLeft', { minutes })}</Button>;

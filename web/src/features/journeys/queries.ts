@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
-import { key } from '../../api/queries';
+import { key, useKeyOfSight } from '../../api/queries';
 import type { Journey, JourneyTest } from '../../api/schema';
 import type { Definition, Release } from './core/definition';
 
@@ -33,7 +33,7 @@ export const useHold = () => useChange((held: boolean) => call('holdMessages', {
 export const useChooseWay = () => useChange(({ id, node, outcome }: { id: string; node: string; outcome: string }) => call('chooseWay', { at: { journey: id, node }, body: { outcome } }));
 export const useRelease = () => useChange(({ id, release }: { id: string; release: Release }) => call('releaseJourney', { at: { journey: id }, body: { ...release } }));
 export const useRehearsal = () => useMutation({ mutationFn: ({ definition, days }: { definition: Definition; days: number }) => call('rehearseJourney', { query: { days }, body: definition as unknown as Journey }) });
-export const useTry = () => useMutation({ mutationFn: (test: Omit<JourneyTest, 'journey' | 'becomes'> & { journey: Definition; becomes: string }) => call('testJourney', { body: test as unknown as JourneyTest }) });
+export const useTry = () => useMutation({ mutationKey: useKeyOfSight('try'), mutationFn: (test: Omit<JourneyTest, 'journey' | 'becomes'> & { journey: Definition; becomes: string }) => call('testJourney', { body: test as unknown as JourneyTest }) });
 export const usePutTemplate = () => useChange(({ id, body }: { id: string; body: Record<string, unknown> }) => call('putJourneyTemplate', { at: { id }, body }));
 export const useMake = () => useChange(({ template, body }: { template: string; body: Record<string, unknown> }) => call('makeJourney', { at: { id: template }, body }));
 export const useTemplatePhase = () => useChange(({ id, phase }: { id: string; phase: string }) => call('setTemplatePhase', { at: { id }, body: { phase } }));
