@@ -101,6 +101,13 @@ export async function assertAccessible(page, what) {
   assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], what);
 }
 
+// Hints that do not fit into their field.
+const cutHints = () => [...document.querySelectorAll('input[placeholder]')].filter((field) => {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(field), pen = document.createElement('canvas').getContext('2d');
+  pen.font = font;
+  return field.offsetParent && pen.measureText(field.placeholder).width > field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
+}).map(({ placeholder }) => placeholder);
+
 // Every page shows in both languages, fits the smallest screen, is accessible, and the browser has nothing
 // to say about it.
 export async function assertPagesAreGood(t, browser, server, addresses, name = 'li') {
@@ -113,6 +120,8 @@ export async function assertPagesAreGood(t, browser, server, addresses, name = '
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= 1366, `${address} is ${width} wide`);
       assert.equal(await page.locator('.ant-alert-error').count(), 0, address);
+      assert.deepEqual(await page.evaluate(cutHints), [], address);
+      assert.equal(await page.locator('.navigation .ant-menu-item-selected').evaluateAll((items) => items.every((item) => item.getBoundingClientRect().bottom <= item.closest('.ant-menu-root').getBoundingClientRect().bottom + 1)), true, `the menu shows where ${address} is`);
       await assertAccessible(page, `${address} before ${language}`);
       await page.locator('.top button', { hasText: language }).dispatchEvent('click'); // a drawer may be above it
     }

@@ -83,7 +83,11 @@ const kTrends = { ask: 'trends', ...kRange, interval: 'all', measures: [{ name: 
 // answer must say to a branch of `count` customers.
 const kCases = {
   checkTemplate: [[{ body: { text: 'Hello' } }]],
-  previewTemplate: [[{ body: { text: 'Hello' } }]],
+  // Filled with what is given, and with nobody's values, however they are asked for.
+  previewTemplate: [
+    [{ body: { text: '{{customer.note|default:"none"}}', values: { 'customer.note': 'given' } } }, (answer) => assert.equal(answer.text, 'given')],
+    ...['own', 'other'].map((customer) => [{ customer, none: true, ofCustomer: { text: '{{customer.note|default:"none"}} {{visit.visit|default:"none"}}' } }, (answer) => assert.equal(answer.text, 'none none')]),
+  ],
   ask: [
     [{ body: kTrends }, (answer, count) => {
       assert.equal(answer.everyone.measures.people.total ?? answer.everyone.measures.people.buckets[0], count);
@@ -197,7 +201,7 @@ test('no route shows a branch the customers of another, and every count is its o
           const whose = given.customer === 'own' ? branch : other;
           const at = { key: given.customer ? 'distinct' : 'x', value: given.customer ? nameOf(whose, 0) : 'x', id: 'payers', ...(given.device && { other_key: 'distinct', other_value: deviceOf(whose, 0) }), ...given.at };
           const concrete = address.replace(/{(\w+)(\.\.\.)?}/g, (_, name) => encodeURIComponent(at[name] ?? 'x'));
-          const body = given.file ? { path: file, format: 'csv' } : given.lookUp ? { key: 'distinct', values: [at.value], tags: ['home'] } : given.body;
+          const body = given.file ? { path: file, format: 'csv' } : given.lookUp ? { key: 'distinct', values: [at.value], tags: ['home'] } : given.ofCustomer ? { ...given.ofCustomer, customer: { key: at.key, value: at.value } } : given.body;
           const answer = await callAs(branch, method.toUpperCase(), `${concrete}?project=default${given.query ?? ''}${given.find ? `&find=${at.value}` : ''}`, method === 'get' ? undefined : body);
           const what = `${branch}: ${method} ${concrete} ${JSON.stringify(body)}: ${answer.status} ${answer.text.slice(0, 300)}`;
           if (!cases) {

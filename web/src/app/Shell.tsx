@@ -112,6 +112,7 @@ export function Shell() {
   const inMenu = pages.filter(({ path, hidden }) => !hidden && (path === location.pathname || location.pathname.startsWith(`${path}/`)));
   const title = current ? `${titleOf(current)} · ${t('product')}` : t('product');
   useEffect(() => void (document.title = title), [title]);
+  useEffect(() => void document.querySelector('.navigation .ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' }), [location.pathname]);
 
   return (
     <Layout className="shell">

@@ -27,7 +27,7 @@ export function FoundTable<Row extends object, Shown extends object = Row>({ row
   const none = typed && rows.length > 0 ? <Nothing what={t('noMatch', { typed })} /> : <Nothing what={empty} next={next} />;
   return (
     <>
-      <div className="bar seek">{title}<Input className={title ? 'push' : undefined} allowClear style={{ width: title ? 240 : 320 }} prefix={<SearchOutlined />} placeholder={find} aria-label={find} value={typed} onChange={(event) => setTyped(event.target.value)} />{aside?.(found)}</div>
+      <div className="bar seek">{title}<Input className={title ? 'push' : undefined} allowClear style={{ width: title ? 280 : 320 }} prefix={<SearchOutlined />} placeholder={find} aria-label={find} value={typed} onChange={(event) => setTyped(event.target.value)} />{aside?.(found)}</div>
       <ListTable<Shown> {...table} dataSource={shape ? shape(found) : (found as object[] as Shown[])} locale={{ emptyText: none }} />
     </>
   );

@@ -3,6 +3,7 @@ import { useNames } from '../../api/names';
 import { useChangePlan } from '../../api/queries';
 import type { PlanReport } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { texts } from './texts';
@@ -42,7 +43,7 @@ export function PlanReportView({ report }: { report: PlanReport }) {
       {unnamed.length > 0 && (
         <div>
           <h2>{t('undeclaredNames')}</h2>
-          <Table size="small" rowKey={(row) => `${row.kind} ${row.name}`} dataSource={unnamed} pagination={{ defaultPageSize: 20, hideOnSinglePage: true }} columns={[
+          <ListTable list="unnamed" rowKey={(row) => `${row.kind} ${row.name}`} dataSource={unnamed} columns={[
             { title: t('name'), dataIndex: 'name', render: (name: string) => <span className="code">{name}</span> },
             { title: t('kind'), dataIndex: 'kind', width: 120, render: (kind: 'event' | 'property') => <Tag variant="filled">{t(kind)}</Tag> },
             { title: <span className="unseen">{t('declare')}</span>, width: 100, align: 'right', render: (_, row) => <Button size="small" type="link" onClick={() => declare(row)}>{t('declare')}</Button> },

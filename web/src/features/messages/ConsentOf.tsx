@@ -6,6 +6,7 @@ import type { ConsentsOf, Identity } from '../../api/schema';
 import { dateTime } from '../../lib/format';
 import { customerLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useConsentsOf, useSetConsent } from './queries';
@@ -63,7 +64,7 @@ export function ConsentOf({ who }: { who: Identity }) {
             ]} />
           </section>
           <section><h3>{t('ledger')}</h3>
-            <Table<Item> size="small" rowKey={(item) => `${item.time} ${JSON.stringify(item.properties)}`} dataSource={ledger.events} pagination={{ defaultPageSize: 10, hideOnSinglePage: true }} locale={{ emptyText: <Nothing what={t('ledgerEmpty')} /> }} columns={[
+            <ListTable<Item> list="ledger" rowsOnPage={10} rowKey={(item) => `${item.time} ${JSON.stringify(item.properties)}`} dataSource={ledger.events} locale={{ emptyText: <Nothing what={t('ledgerEmpty')} /> }} columns={[
               { title: t('at'), width: 190, className: 'nowrap', render: (_, { time }) => dateTime(Date.parse(time), language) },
               { title: t('change'), render: (_, item) => <>{words.channel(of(item).channel)} · {words.purpose(of(item).purpose)} <Said allowed={of(item).allowed} /></> },
               { title: t('by'), width: 140, ellipsis: true, render: (_, item) => of(item).by },

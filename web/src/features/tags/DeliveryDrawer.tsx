@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { App, Button, Drawer, Form, Input, Radio, Select, Table } from 'antd';
+import { App, Button, Drawer, Form, Input, Radio, Select } from 'antd';
 import { Link } from 'react-router-dom';
 import { useChannels, useMay, useProjects } from '../../api/queries';
 import type { DeliveredFile, Delivery, DeliveryPushes } from '../../api/schema';
@@ -9,6 +9,7 @@ import { currentProject, link } from '../../lib/links';
 import { idOf } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
+import { ListTable } from '../../ui/ListTable';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { DailyTime } from './DailyTime';
 import { usePutDelivery, useRemoveDelivery, useTags } from './queries';
@@ -72,7 +73,7 @@ function Pushes({ pushes: { waiting, sent, dead_count: count, dead, last_problem
       <p>{t('pushed', { sent: exact(sent, language), waiting: exact(waiting, language), dead: exact(count, language) })}</p>
       {problem && <p className="quiet">{t('lastProblem', { problem })}</p>}
       {dead.length > 0 && (
-        <Table<DeliveryPushes['dead'][number]> size="small" rowKey="number" dataSource={dead} pagination={{ pageSize: 20, hideOnSinglePage: true }} style={{ marginTop: 8 }} columns={[
+        <ListTable<DeliveryPushes['dead'][number]> list="dead" rowKey="number" dataSource={dead} style={{ marginTop: 8 }} columns={[
           { title: t('time'), width: 160, render: (_, { at }) => dateTime(Date.parse(at), language) },
           { title: t('customer'), width: 160, ellipsis: true, render: (_, { customer }) => customer && <span className="code">{customer.key} {customer.value}</span> },
           { title: t('name'), dataIndex: 'tag', width: 140, ellipsis: true, render: (tag: string) => <Link to={link(`/tags/${tag}`)}>{tag}</Link> },
@@ -90,7 +91,7 @@ function Files({ files }: { files: DeliveredFile[] }) {
     <section>
       <h2 style={{ marginBottom: 8 }}>{t('lastRuns')}</h2>
       {files.length === 0 ? <p className="quiet">{t('noFile')}</p> : (
-        <Table<DeliveredFile> size="small" rowKey={({ at, path }) => `${at} ${path}`} dataSource={files} pagination={{ pageSize: 10, hideOnSinglePage: true }} columns={[
+        <ListTable<DeliveredFile> list="files" rowsOnPage={10} rowKey={({ at, path }) => `${at} ${path}`} dataSource={files} columns={[
           { title: t('time'), width: 160, render: (_, { at }) => dateTime(Date.parse(at ?? ''), language) },
           { title: t('who'), dataIndex: 'by', width: 110, ellipsis: true },
           { title: t('rowCount'), width: 90, align: 'right', render: (_, { rows, error }) => !error && exact(rows ?? 0, language) },

@@ -34,7 +34,7 @@ export default function QualityPage() {
           return (
             <section className="panel flush">
               <div className="bar">
-                <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
+                <Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
                 <span className="push">{(['alarm', 'warning', 'good'] as const).map((level) => <span key={level}><LevelTag level={level} /><b className="num level-count">{countOf(level)}</b></span>)}</span>
               </div>
               <ListTable<TagHealth> rowKey="id" dataSource={shown} locale={{ emptyText: <Nothing what={find ? t('noMatch') : t('reportEmpty')} /> }}

@@ -79,7 +79,7 @@ export default function TagsPage() {
             </nav>
             <section className="panel flush">
               <div className="bar">
-                <Input allowClear style={{ width: 280 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
+                <Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
                 <Select aria-label={t('state')} style={{ width: 132 }} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...kStates.map((value) => ({ value, label: t(value) }))]} />
                 <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map((one) => ({ value: one.name, label: `${namedIn(one, language)} ${one.count}` }))]} />
               </div>

@@ -1,6 +1,6 @@
-import { Table } from 'antd';
 import { exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
+import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Num } from '../../ui/Num';
 import { useTransitions } from './queries';
@@ -21,7 +21,7 @@ export function Transitions({ id, days, day }: { id: string; days: string[]; day
         {({ changed, stayed, transitions: all }) => (
           <>
             <p className="quiet">{before} → {day}：{t('moved', { count: exact(changed, language), stayed: exact(stayed, language) })}</p>
-            <Table size="small" rowKey={({ from, to }) => `${from} ${to}`} dataSource={all.filter(({ from, to }) => from !== to)} pagination={{ defaultPageSize: 10, hideOnSinglePage: true }} locale={{ emptyText: t('moved', { count: 0, stayed: exact(stayed, language) }) }}
+            <ListTable list="moves" rowsOnPage={10} rowKey={({ from, to }) => `${from} ${to}`} dataSource={all.filter(({ from, to }) => from !== to)} locale={{ emptyText: t('moved', { count: 0, stayed: exact(stayed, language) }) }}
               columns={[
                 { title: t('from'), dataIndex: 'from', width: 240, ellipsis: true, render: text },
                 { title: t('to'), dataIndex: 'to', width: 240, ellipsis: true, render: text },

@@ -47,7 +47,7 @@ export default function TasksPage() {
       <section className="panel flush">
         <div className="bar">
           <Segmented aria-label={t('state')} value={state} onChange={setState} options={[...kStates, 'all' as const].map((one) => ({ value: one, label: t('open_count', { name: t(one), count: exact(countOf(one), language) }) }))} />
-          <Input className="push" allowClear style={{ width: 200 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <Input className="push" allowClear style={{ width: 260 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={typed} onChange={(event) => setTyped(event.target.value)} />
           <Select aria-label={t('to')} style={{ width: 170 }} showSearch allowClear placeholder={t('everybody')} value={to || undefined} onChange={(value?: string) => setTo(value ?? '')}
             options={query.data?.to.map(({ to: one, open }) => ({ value: one, label: t('open_count', { name: receiverOf(one), count: exact(open, language) }) }))} optionFilterProp="label" />
         </div>

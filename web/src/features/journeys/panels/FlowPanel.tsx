@@ -1,9 +1,10 @@
-import { App, Button, Table } from 'antd';
+import { App, Button } from 'antd';
 import { Link } from 'react-router-dom';
 import type { AtNode, JourneyState } from '../../../api/schema';
 import { dateTime, exact } from '../../../lib/format';
 import { customerLink, splitName } from '../../../lib/links';
 import { useLanguage, useTexts } from '../../../lib/texts';
+import { ListTable } from '../../../ui/ListTable';
 import { Loaded } from '../../../ui/Loaded';
 import { Nothing } from '../../../ui/Nothing';
 import { Num, Rate } from '../../../ui/Num';
@@ -31,7 +32,7 @@ function People({ journey, node, chosen, reasons }: { journey: string; node: str
       {({ count, customers }) => (
         <>
           <h3>{left ? `${t('leftHere')} · ${reasonWord(says, left)}` : outcome ? t('wentBy', { outcome: outcomeWord(t, outcome) }) : t('hereNow')} {exact(count, language)}</h3>
-          <Table<Someone> size="small" rowKey={({ name, time }) => `${name} ${time}`} dataSource={customers} pagination={{ defaultPageSize: 10, hideOnSinglePage: true, size: 'small' }} showHeader={false}
+          <ListTable<Someone> list={[node, chosen].filter(Boolean).join('.')} rowsOnPage={10} rowKey={({ name, time }) => `${name} ${time}`} dataSource={customers} showHeader={false}
             locale={{ emptyText: <Nothing what={t('nobodyHere')} /> }} columns={[
               { dataIndex: 'name', render: (name: string) => <Link className="code" to={customerLink(name)}>{splitName(name)[1]}</Link> },
               { dataIndex: 'time', align: 'right', className: 'nowrap', render: (time: string) => <span className="quiet">{dateTime(Date.parse(time), language)}</span> },
