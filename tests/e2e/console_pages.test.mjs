@@ -53,6 +53,16 @@ test('the pages are good in both languages', async (t) => {
   ]);
 });
 
+test('a home that cannot be read says so', async (t) => {
+  const page = await signedIn(t);
+  await page.route('**/v1/plan*', (route) => route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ error: { code: 'overloaded', message: 'Too much.', message_zh: '太忙了。', request_id: 'r1' } }) }));
+  await page.show('/');
+  await page.getByRole('alert').filter({ hasText: '太忙了。' }).waitFor();
+  await page.unroute('**/v1/plan*');
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+});
+
 test('a portrait says what a segment is like, and its rows become segments', async (t) => {
   const page = await signedIn(t);
   await page.show('/segments/vip');

@@ -3,6 +3,7 @@ import { hasEvents } from '../../api/firstRun';
 import { currentProject } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
 import { PageHeader } from '../../ui/PageHeader';
+import { ProblemNote } from '../../ui/ProblemNote';
 import { Accounts } from './Accounts';
 import { DataHealth } from './DataHealth';
 import { FirstRun } from './FirstRun';
@@ -18,10 +19,12 @@ export default function HomePage() {
   const t = useTexts(texts);
   const projects = useProjects().data?.projects;
   const zone = (projects?.find(({ name }) => name === currentProject()) ?? projects?.[0])?.time_zone;
-  const some = hasEvents(usePlan({ every: 3_000 }).data);
+  const plan = usePlan({ every: 3_000 });
+  const some = hasEvents(plan.data);
   return (
     <>
       <PageHeader title={t('title')} />
+      {plan.isError && <ProblemNote error={plan.error} onRetry={() => void plan.refetch()} />}
       <div className="grid home">
         <div className="stack">{!some && <FirstRun />}<Numbers zone={zone} hasEvents={some} /><Running /><MyTasks /><Records /></div>
         <div className="stack"><WaitsForMe /><MyCustomers /><Accounts /><DataHealth />{some && <FirstRun />}</div>

@@ -71,7 +71,7 @@ function RunButton({ id }: { id: string }) {
   const language = useLanguage();
   const { message } = App.useApp();
   const run = useRunTag();
-  const go = () => void run.mutateAsync(id).then(({ day, with_value: count }) => message.success(t('ran', { day, count: exact(count, language) })), (error: Error) => message.error(error.message));
+  const go = () => void run.mutateAsync(id).then(({ day, with_value: count }) => message.success(t('ran', { day: day ?? '', count: count === undefined ? '–' : exact(count, language) })), (error: Error) => message.error(error.message));
   return <Button icon={<PlayCircleOutlined />} loading={run.isPending} onClick={go}>{t('runNow')}</Button>;
 }
 
