@@ -4,8 +4,9 @@ namespace waypost::api {
 namespace {
 
 constexpr SchemaText kJourneySchemas[] = {
-    {"Journey", R"({"type":"object","description":"A definition; all of it: GET /v1/journeys/schema","additionalProperties":true,"required":["id","entry",
-      "nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
+    {"Journey",
+     R"({"type":"object","description":"A definition; all of it: GET /v1/journeys/schema",
+      "additionalProperties":true,"required":["id","entry","nodes","edges"],"properties":{"id":{"type":"string"},"entry":{"type":"object"},
       "nodes":{"type":"array","maxItems":500,"items":{"type":"object","required":["id","type"]}},
       "edges":{"type":"array","items":{"type":"object","required":["from","to"],"properties":{
         "from":{"type":"string"},"when":{"type":"string","default":"next"},"to":{"type":"string"}}}}}})"},
