@@ -213,6 +213,16 @@ TEST_F(DecoderTest, ARefusedRecordLeavesItsNeighboursWhole) {
             "event b @1800000000000 distinct=u\n");
 }
 
+TEST_F(DecoderTest, APlaceholderBesideAnIdentityNamesNobodyAndCostsNothing) {
+  EXPECT_EQ(Own(R"({"event":"a","distinct_id":"u","identities":{"phone":"000000"}})"),
+            "event a @1800000000000 distinct=u\n");
+  EXPECT_EQ(Own(R"({"event":"a","distinct_id":"null","identities":{"$identity_login_id":"u"}})"),
+            "event a @1800000000000 login=u\n");
+  EXPECT_EQ(Own(R"({"type":"track_id_bind","identities":{"login":"u","phone":"000000"}})"),
+            "quarantine id_quarantined {\"type\":\"track_id_bind\",\"identities\":{\"login\":\"u\","
+            "\"phone\":\"000000\"}}\n");
+}
+
 TEST_F(DecoderTest, ClocksThatAreWrongAreClampedAndSaidSo) {
   keys.late_limit_ms = 30 * 24 * kHour;
   const auto at = [&](int64_t time) {

@@ -44,6 +44,7 @@ void IdentityList::Clear() {
   list_.clear();
   numbers_.clear();
   problem_ = {};
+  has_placeholder_ = false;
 }
 
 void IdentityList::Fail(std::string_view problem) {
@@ -72,7 +73,10 @@ void IdentityList::Add(std::string_view key, simdjson::dom::element value) {
 void IdentityList::Add(std::string_view key, std::string_view value) {
   if (value.empty()) return;
   if (value.size() > kMaxIdSize) return Fail("bad_id");
-  if (IsPlaceholder(value)) return Fail("id_quarantined");
+  if (IsPlaceholder(value)) {
+    has_placeholder_ = true;
+    return;
+  }
   const IdentityView identity{key, value};
   if (std::ranges::find(list_, identity) == list_.end()) list_.push_back(identity);
 }

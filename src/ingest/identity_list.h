@@ -28,9 +28,9 @@ class IdentityList {
   void Clear();
 
   // A text, a whole number, or a list of them, under one of our keys. null and "" add nothing; what
-  // is there already is not added again. Values are borrowed. The first problem is kept: "bad_id"
-  // for another kind of value or one over 255 bytes, "id_quarantined" for placeholders such as
-  // "null" or "0000" that many customers share.
+  // is there already is not added again, nor are placeholders such as "null" or "0000", which many
+  // customers share. Values are borrowed. The first problem is kept: "bad_id" for another kind of
+  // value or one over 255 bytes.
   void Add(std::string_view key, simdjson::dom::element value);
   void Add(std::string_view key, std::string_view value);
   // The same under a key off the wire: "$identity_login_id" is "login", "$identity_anonymous_id"
@@ -41,7 +41,12 @@ class IdentityList {
   bool Has(std::string_view value) const;
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
-  std::string_view problem() const { return problem_; }
+  // Also "id_quarantined", when there was nothing but placeholders.
+  std::string_view problem() const { return list_.empty() ? problem_of_link() : problem_; }
+  // Likewise, when there was any: nobody can be linked to one.
+  std::string_view problem_of_link() const {
+    return problem_.empty() && has_placeholder_ ? "id_quarantined" : problem_;
+  }
 
   // Logins first, then those whose value is `distinct_id`, then the rest as they came: the first
   // names the timeline.
@@ -54,6 +59,7 @@ class IdentityList {
   std::vector<IdentityView> list_;
   std::deque<std::string> numbers_;  // texts of whole numbers
   std::string_view problem_;
+  bool has_placeholder_ = false;
 };
 
 }  // namespace waypost::ingest

@@ -205,7 +205,8 @@ class SegmentMessage {
     identities_.Clear();
     identities_.Add(kLoginKey, *fields_.user_id);
     if (!previous || !identities_.Has(*previous)) identities_.Add(kDeviceKey, *fields_.previous_id);
-    if (!identities_.problem().empty()) return writer_.Fail(identities_.problem());
+    if (const auto problem = identities_.problem_of_link(); !problem.empty())
+      return writer_.Fail(problem);
     WriteLink("alias");
   }
 

@@ -174,7 +174,9 @@ class TrackRecord {
     if (fields_.anonymous_id) identities_.Add(kDeviceKey, *fields_.anonymous_id);
     if (fields_.distinct_id) AddDistinctId(effect);
     identities_.Order(distinct_id_);
-    if (!identities_.problem().empty()) return writer_.Fail(identities_.problem());
+    const bool links = effect == Effect::kLink || effect == Effect::kUnlink;
+    const std::string_view problem = links ? identities_.problem_of_link() : identities_.problem();
+    if (!problem.empty()) return writer_.Fail(problem);
     if (identities_.empty()) writer_.Fail("bad_id");
   }
 
@@ -224,7 +226,8 @@ class TrackRecord {
       const auto original = IdText(*fields_.original_id, &original_number_);
       if (!original || !identities_.Has(*original))
         identities_.Add(kDistinctKey, *fields_.original_id);
-      if (!identities_.problem().empty()) return writer_.Fail(identities_.problem());
+      if (const auto problem = identities_.problem_of_link(); !problem.empty())
+        return writer_.Fail(problem);
     }
     if (identities_.size() < 2 && kind == ItemKind::kLink) return;
     ItemMeta meta = meta_;
