@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/json_body.h"
 #include "base/hash.h"
 #include "base/logger.h"
 
@@ -14,6 +15,11 @@ constexpr std::string_view kKnownMethods[] = {"GET",    "HEAD",    "POST",  "PUT
                                               "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
 constexpr int64_t kAuditedWaitMs = 5'000;
+
+// What takes more than that is no definition but a list of values or rows.
+constexpr uint64_t kLargestDefinition = 4 << 20;
+// Of routes that take no body: clients send "{}" all the same.
+constexpr uint64_t kNoBodyLimit = 1 << 10;
 
 bool HasCors(std::string_view path) {
   const Match match = FindRoute("OPTIONS", path);
@@ -55,6 +61,20 @@ Response NoRoute(const Request& head, const Match& match) {
   return response;
 }
 
+// What is wrong with a body before anybody reads it.
+std::optional<Problem> FaultOf(const Route& route, std::string_view body) {
+  if (route.body_limit == 0) {
+    const bool is_empty = body.find_first_not_of(" \t\r\n{}") == body.npos;
+    return is_empty ? std::nullopt : std::optional(ProblemOf("body_unwanted", "body"));
+  }
+  const bool is_definition = !route.request_schema.empty() && route.request_schema != "Events" &&
+                             route.right != Right::kCollect &&
+                             route.body_limit <= kLargestDefinition;
+  if (!is_definition) return std::nullopt;
+  const std::string twice = TwiceNamed(body);
+  return twice.empty() ? std::nullopt : std::optional(ProblemOf("member_twice", twice));
+}
+
 // What refuses the call, if anything does.
 std::optional<Response> Refusal(const Route& route, const Request& head, const Caller& caller) {
   const std::string_view why = SignIn::Refusal(route.right, head, caller);
@@ -85,7 +105,7 @@ RequestHandler::Verdict Api::Admit(const Request& head) {
   const Route& route = *match.route;
   auto refusal = Refusal(route, head, backend_.sign_in.WhoIs(route.right, head));
   if (refusal) return refuse(*std::move(refusal));
-  return {.body_limit = route.body_limit};
+  return {.body_limit = route.body_limit == 0 ? kNoBodyLimit : route.body_limit};
 }
 
 void Api::Handle(Request request, Respond respond) {
@@ -95,6 +115,8 @@ void Api::Handle(Request request, Respond respond) {
   // Asked again, because the body may have taken long to come.
   Caller caller = backend_.sign_in.WhoIs(route.right, request);
   if (auto refusal = Refusal(route, request, caller)) return respond(*std::move(refusal));
+  if (const auto fault = FaultOf(route, request.body))
+    return respond(ProblemResponse(*fault, request.id));
   auto call = std::make_shared<Call>(
       Call{backend_, route, std::move(match.parameters), {}, {}, std::move(caller)});
   if (!route.audit.empty()) {

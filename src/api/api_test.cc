@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/api_fixture.h"
+#include "api/json_body.h"
 #include "api/openapi.h"
 
 namespace waypost::api {
@@ -228,6 +229,36 @@ TEST(ApiTest, ARuleThatCannotBeReadIs400WithItsPlace) {
   EXPECT_THAT(answer, HasSubstr(R"("values":{"line":"1","column":"1","what":"a condition"})"));
   EXPECT_EQ(CodeOf(answer), "eql_syntax");
   EXPECT_THAT(answer, HasSubstr("line 1, column 1"));
+}
+
+TEST(ApiTest, AMemberThatIsThereTwiceIsRefusedWithItsPlaceAndNothingIsDone) {
+  struct {
+    std::string_view body, place;
+  } cases[] = {
+      {R"({"eql":"a","eql":"b"})", "eql"},
+      {R"({"rule":{"all":[{"a":1},{"b":[1,"x"]},{"x":1,"x\u0031":2,"x":3}]}})", "rule.all[2].x"},
+      {R"([[{}],{"k":{"":1,"":2}}])", "[1].k."},
+      {R"({"a":{"x":1},"b":{"x":1},"c":["x","x"]})", ""},
+      {R"({"eql":"a","eql)", ""},
+  };
+  for (const auto& [body, place] : cases) EXPECT_EQ(TwiceNamed(body), place) << body;
+  ApiFixture server;
+  const std::string answer =
+      server.Exchange(Ask("POST", "/v1/segments", kToken, R"({"id":"a","eql":"x","eql":"y"})"));
+  EXPECT_EQ(StatusOf(answer), 400);
+  EXPECT_EQ(CodeOf(answer), "member_twice");
+  EXPECT_THAT(answer, HasSubstr(R"("where":"eql")"));
+  EXPECT_TRUE(server.audit.entries.empty());
+}
+
+TEST(ApiTest, ACallWithoutABodyTakesAnEmptyOneAndSaysSoOfAnother) {
+  ApiFixture server;
+  for (const std::string_view body : {"", "{}", " { }\n"})
+    EXPECT_EQ(StatusOf(server.Exchange(Ask("POST", "/v1/segments/a/run", kToken, body))), 200);
+  const std::string answer =
+      server.Exchange(Ask("POST", "/v1/segments/a/run", kToken, R"({"day":"2026-01-01"})"));
+  EXPECT_EQ(StatusOf(answer), 400);
+  EXPECT_EQ(CodeOf(answer), "body_unwanted");
 }
 
 TEST(ApiTest, ABackupGoesToAnAbsolutePathOnly) {

@@ -24,6 +24,8 @@ constexpr Status kStatuses[] = {
     {"bad_request", 400},
     {"bad_request_framing", 400},
     {"bad_json", 400},
+    {"body_unwanted", 400},
+    {"member_twice", 400},
     {"bad_encoding", 400},
     {"unauthorized", 401},
     {"sign_in_failed", 401},

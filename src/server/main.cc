@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "api/json_body.h"
 #include "base/logger.h"
 #include "io/real_clock.h"
 #include "io/real_egress.h"
@@ -22,11 +23,17 @@
 namespace waypost::server {
 namespace {
 
-// The text of a file, or of standard input for "-".
-Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path) {
-  if (path != "-") return services::ReadTextFile(files, path);
+std::string ReadInput() {
   std::string text;
   for (int c = std::getchar(); c != EOF; c = std::getchar()) text += static_cast<char>(c);
+  return text;
+}
+
+// The text of a file, or of standard input for "-"; as the server, it takes no member twice.
+Result<std::string> ReadQuestion(io::FileSystem& files, const std::string& path) {
+  std::string text = path == "-" ? ReadInput() : TRY(services::ReadTextFile(files, path));
+  if (const std::string twice = api::TwiceNamed(text); !twice.empty())
+    return Error(Code::kInvalid, "member_twice", twice + " is there twice: keep one of them");
   return text;
 }
 
