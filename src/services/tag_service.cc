@@ -182,6 +182,7 @@ Result<std::string> EngineTags::TakeIdleSteps(const std::string& project) {
   TRY(audit_->Ready());
   return At(
       {project}, "", [&](tags::Tags& tags, const tags::Moment& moment) -> Result<std::string> {
+        TRY(tags.ForgetErased(moment.snapshot));
         for (const tags::IdleStep& one : TRY(tags.TakeIdleSteps(moment))) {
           LogWarning(
               "tag.idle",

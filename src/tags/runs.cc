@@ -1,6 +1,7 @@
 // Runs of tags, and what their values say.
 #include <fmt/format.h>
 
+#include <bit>
 #include <boost/json.hpp>
 #include <cmath>
 #include <set>
@@ -354,6 +355,26 @@ Result<> Tags::Sweep() {
     if (!kept.contains(path)) TRY(files_.Remove(path));
   }
   return {};
+}
+
+Result<size_t> Tags::ForgetErased(const column::SnapshotView& snapshot) {
+  size_t erased = 0;
+  for (const uint64_t word : snapshot.erased) erased += static_cast<size_t>(std::popcount(word));
+  if (erased == forgotten_) return 0;
+  size_t written = 0;
+  for (const io::DirectoryEntry& entry : TRY(files_.List(directory_))) {
+    const std::string path = directory_ + "/" + entry.name;
+    const std::lock_guard lock(keeping_);
+    const Result<bool> anew = ForgetValues(files_, path, snapshot);
+    // A day that is kept no longer, or a run that was cut short.
+    if (!anew.ok() && anew.error().code() == Code::kNotFound) continue;
+    if (TRY(anew)) ++written;
+  }
+  forgotten_ = erased;
+  const std::lock_guard lock(opened_mutex_);
+  opened_.clear();
+  sheet_.reset();
+  return written;
 }
 
 Result<std::vector<std::string>> Tags::Verify() {

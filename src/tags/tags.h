@@ -204,6 +204,9 @@ class Tags {
   // Removes files of runs that were cut short and of days that are kept no longer. For a start,
   // before any run.
   Result<> Sweep();
+  // Takes the values of customers who were erased out of the files of all days; how many files it
+  // wrote anew. Costs reading them all when somebody was erased since the last time, or the start.
+  Result<size_t> ForgetErased(const column::SnapshotView& snapshot);
   // Reads the values of every day; a sentence for each file that is damaged.
   Result<std::vector<std::string>> Verify();
   // Copies the values of every day to `directory`, checked and synced. Errors: kCorrupt naming the
@@ -265,7 +268,8 @@ class Tags {
   LiveValues* live_ = nullptr;
   IdleRules idle_;
   const std::string directory_;
-  std::mutex keeping_;  // whoever adds entries takes turns: a file has the number of its entry
+  size_t forgotten_ = 0;  // ordinals that are in no file; for ForgetErased alone
+  std::mutex keeping_;    // whoever adds entries takes turns: a file has the number of its entry
 
   // What was read lately.
   struct Opened {

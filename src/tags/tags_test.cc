@@ -494,6 +494,32 @@ TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
   EXPECT_EQ(values.columns.Find(0)->Whole(both[1]), 1);
 }
 
+TEST_F(TagsTest, TheValuesOfWhoWasErasedGoFromTheFilesOfAllDays) {
+  MakeTier();
+  Read(tags_->Run("tier", R"({"day":"2026-02-01"})", Now()));
+  Read(tags_->Run("tier", "", Now()));
+  Moment moment = Now();
+  const uint32_t ann = moment.find("login", "ann").value();
+  const auto files_with_high = [&] {
+    int files = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder_ / "tags")) {
+      const auto values = ReadValues(*files_, file.path()).value();
+      const column::Column* column = values->columns.Find(0);
+      files += !column->IsNull(ann);
+      EXPECT_EQ(column->Text(moment.find("login", "bob").value()), "中");
+    }
+    return files;
+  };
+  EXPECT_EQ(tags_->ForgetErased(snapshot_).value(), 0u);
+  EXPECT_EQ(files_with_high(), 2);
+  snapshot_.erased.assign((snapshot_.ordinal_count + 63) / 64, 0);
+  snapshot_.erased[ann / 64] |= uint64_t{1} << (ann % 64);
+  EXPECT_EQ(tags_->ForgetErased(snapshot_).value(), 2u);
+  EXPECT_EQ(files_with_high(), 0);
+  EXPECT_EQ(tags_->ForgetErased(snapshot_).value(), 0u);
+  EXPECT_EQ(ValueOf("bob", "tier"), "\"中\"");
+}
+
 TEST_F(TagsTest, ATagThatNobodyUsesIsToldThenFrozenThenRetiredByItself) {
   tags_->SetIdleRules({.idle_days = 90, .freeze_days = 30, .retire_days = 60});
   MakeTier();

@@ -141,14 +141,58 @@ std::pair<Column, std::shared_ptr<const void>> AsAttribute(ValueType type, const
   return Alone(&builder, values.row_count());
 }
 
+namespace {
+
+// The payload of a file, block by block.
+class PayloadWriter {
+ public:
+  explicit PayloadWriter(ValueType type) {
+    out_.U32(static_cast<uint32_t>(type));
+    out_.U32(0);
+  }
+  void Add(uint32_t block, column::ColumnBuilder* values, uint32_t rows) {
+    std::vector<uint32_t> place(rows);
+    std::iota(place.begin(), place.end(), 0);
+    ByteWriter image;
+    values->Write(place, &image);
+    PadToWord(&image);
+    ++count_;
+    out_.U32(block);
+    out_.U32(0);
+    out_.U64(image.size());
+    out_.Raw(image.bytes());
+  }
+  Bytes Take() {
+    Bytes bytes = out_.Take();
+    std::memcpy(bytes.data() + 4, &count_, sizeof count_);
+    return bytes;
+  }
+
+ private:
+  ByteWriter out_;
+  uint32_t count_ = 0;
+};
+
+Result<> WritePayload(io::FileSystem& files, const std::string& path, const Bytes& payload) {
+  TRY(store::WriteSealedFile(files, path, store::SealedKind::kTagValues, IdOf(path), payload));
+  return files.SyncDirectory(io::ParentDirectory(path));
+}
+
+bool HoldsErased(const DayValues& values, const column::SnapshotView& snapshot) {
+  for (const auto& [block, column] : values.columns.columns()) {
+    for (uint32_t row = 0; row < column.row_count(); ++row)
+      if (!column.IsNull(row) && snapshot.IsErased(block * kBlockSize + row)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot) {
   std::vector<uint32_t> of(snapshot.ordinal_count);  // whose value an ordinal gets
   std::iota(of.begin(), of.end(), 0);
   for (const auto& [member, root] : RootsOf(snapshot)) of[member] = root;
-  ByteWriter out;
-  out.U32(static_cast<uint32_t>(values.type));
-  out.U32(0);
-  uint32_t count = 0;
+  PayloadWriter payload(values.type);
   for (uint32_t first = 0; first < snapshot.ordinal_count; first += kBlockSize) {
     const uint32_t rows = std::min(kBlockSize, snapshot.ordinal_count - first);
     column::ColumnBuilder builder(0, FirstType(values.type));
@@ -158,22 +202,10 @@ Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot
       builder.Add(row, CellOf(values, of[first + row]));
       any = true;
     }
-    if (!any) continue;
-    std::vector<uint32_t> place(rows);
-    std::iota(place.begin(), place.end(), 0);
-    ByteWriter image;
-    builder.Write(place, &image);
-    PadToWord(&image);
-    ++count;
-    out.U32(first / kBlockSize);
-    out.U32(0);
-    out.U64(image.size());
-    out.Raw(image.bytes());
+    if (any) payload.Add(first / kBlockSize, &builder, rows);
     if (first > UINT32_MAX - kBlockSize) break;
   }
-  Bytes bytes = out.Take();
-  std::memcpy(bytes.data() + 4, &count, sizeof count);
-  return bytes;
+  return payload.Take();
 }
 
 Result<DayValues> DecodeValues(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner) {
@@ -205,9 +237,25 @@ Result<DayValues> DecodeValues(std::span<const uint8_t> bytes, std::shared_ptr<c
 
 Result<> WriteValues(io::FileSystem& files, const std::string& path, const Evaluated& values,
                      const column::SnapshotView& snapshot) {
-  TRY(store::WriteSealedFile(files, path, store::SealedKind::kTagValues, IdOf(path),
-                             EncodeValues(values, snapshot)));
-  return files.SyncDirectory(io::ParentDirectory(path));
+  return WritePayload(files, path, EncodeValues(values, snapshot));
+}
+
+Result<bool> ForgetValues(io::FileSystem& files, const std::string& path,
+                          const column::SnapshotView& snapshot) {
+  const auto values = TRY(ReadValues(files, path));
+  if (!HoldsErased(*values, snapshot)) return false;
+  PayloadWriter payload(values->type);
+  std::string list;
+  for (const auto& [block, column] : values->columns.columns()) {
+    column::ColumnBuilder builder(0, column.type());
+    for (uint32_t row = 0; row < column.row_count(); ++row) {
+      if (!column.IsNull(row) && !snapshot.IsErased(block * kBlockSize + row))
+        builder.Add(row, CellAt(column, row, &list));
+    }
+    payload.Add(block, &builder, column.row_count());
+  }
+  TRY(WritePayload(files, path, payload.Take()));
+  return true;
 }
 
 Result<std::shared_ptr<const DayValues>> ReadValues(io::FileSystem& files,

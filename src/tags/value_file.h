@@ -1,4 +1,5 @@
-// The values of one tag on one day: a sealed file (store/sealed_file.h) that is written once.
+// The values of one tag on one day: a sealed file (store/sealed_file.h) that is written once, and
+// anew without those of customers who were erased since.
 //
 //   u32 type (model/value.h) · u32 count of blocks · for each block, increasing:
 //   u32 block · u32 0 · u64 bytes of the image · column image (column/block_image.h), padded to 8
@@ -30,6 +31,10 @@ Result<DayValues> DecodeValues(std::span<const uint8_t> bytes, std::shared_ptr<c
 // Durable when it returns. Replaces a file of a run that was never recorded.
 Result<> WriteValues(io::FileSystem& files, const std::string& path, const Evaluated& values,
                      const column::SnapshotView& snapshot);
+// Writes the file anew when it holds values of customers whom the snapshot knows as erased. True:
+// it did. Who reads the old one keeps it. Errors as ReadValues.
+Result<bool> ForgetValues(io::FileSystem& files, const std::string& path,
+                          const column::SnapshotView& snapshot);
 // With every page checked. kCorrupt names the file; kNotFound.
 Result<std::shared_ptr<const DayValues>> ReadValues(io::FileSystem& files, const std::string& path);
 
