@@ -170,5 +170,54 @@ TEST(CallTest, WhatCannotBePassedIsRefused) {
   }
 }
 
+// Its child is paused and keeps who comes waiting.
+TEST(CallTest, WhoseChildWaitsForThePauseToEndWaitsForTheChild) {
+  constexpr std::string_view kChild = R"({"id":"w","type":"wait","for":"1h"})";
+  constexpr std::string_view kCall =
+      R"("journey":"child","wait":"completion","timeout":"1d","out":[{"from":"sum"}])";
+  const auto begin = [&](Stage* stage, std::string_view extra) {
+    stage->Publish(Drawn(kChild, "start>w", extra, "child"));
+    stage->Publish(Calling(kCall));
+    stage->SetPhase(Phase::kPaused, "child");
+    (void)stage->Enter(1, "j", {}, {{"sum", "5"}});
+    EXPECT_EQ(Texts(*stage), "") << "it waits";
+    stage->Restart();
+    stage->Advance(kHour);
+  };
+  const std::string queue = R"("entry_while_paused":"queue")";
+  {
+    Stage stage;
+    begin(&stage, queue);
+    stage.SetPhase(Phase::kRunning, "child");
+    EXPECT_EQ(stage.journey("child").active, 1u);
+    stage.Advance(kHour);
+    EXPECT_EQ(Texts(stage), "dead_end");
+  }
+  {
+    Stage stage;
+    begin(&stage, queue);
+    stage.SetPhase(Phase::kStopped, "child");
+    EXPECT_EQ(Texts(stage), "ended");
+    EXPECT_EQ(stage.Rejects(Reject::kEnded, "child"), 1u) << "nobody is dropped without a word";
+  }
+  {
+    Stage stage;
+    begin(&stage, queue + R"(,"end":"2026-03-02T10:30:00+08:00")");
+    stage.SetPhase(Phase::kRunning, "child");
+    EXPECT_EQ(Texts(stage), "ended") << "he was not let in after all";
+  }
+  {
+    Stage stage;
+    begin(&stage, queue);
+    stage.Advance(23 * kHour);
+    EXPECT_EQ(Texts(stage), "") << "in time until then";
+    stage.Advance(1);
+    EXPECT_EQ(stage.Out("c", "timeout"), 1u);
+    stage.SetPhase(Phase::kRunning, "child");
+    stage.Advance(kHour);
+    EXPECT_EQ(stage.Out("c", "next"), 0u) << "it does not go on twice";
+  }
+}
+
 }  // namespace
 }  // namespace waypost::journeys

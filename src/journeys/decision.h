@@ -251,14 +251,28 @@ struct Requested {
     if (a.version() > 15) a(reason, awaited);
   }
 };
-struct Queued {
-  JourneyIndex journey = 0;
+// Somebody who came in a pause, and comes in after it.
+struct Waiting {
   Ordinal customer = 0;
   std::string key;
   Pairs context;
+  EntryId parent = 0;  // as of Entered
+  uint32_t parent_token = 0;
+  uint32_t depth = 0;
+  std::string request;  // by which he was asked in, with its body; empty: none
+  uint64_t body = 0;
   template <typename A>
   void Fields(A& a) {
-    a(journey, customer, key, context);
+    a(customer, key, context);
+    if (a.version() > 21) a(parent, parent_token, depth, request, body);
+  }
+};
+struct Queued {
+  JourneyIndex journey = 0;
+  Waiting who;
+  template <typename A>
+  void Fields(A& a) {
+    a(journey, who);
   }
 };
 // The first of those who came in a pause are let in; of who is left some more then.
@@ -387,13 +401,15 @@ struct Migrated {
     a(journey, version, moves);
   }
 };
-// A message that waits to be handed off says something else now.
+// A message that waits to be handed off says something else now, or goes elsewhere.
 struct TouchReworded {
   TouchKey key;
   std::string text;
+  std::string address;  // empty in what is older: as before
   template <typename A>
   void Fields(A& a) {
     a(key, text);
+    if (a.version() > 21) a(address);
   }
 };
 // Somebody who is not known yet, by the name he was called: comes in when he is, until then.

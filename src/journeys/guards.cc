@@ -41,6 +41,11 @@ class Bench {
       : request_(request), state_(state), world_(world), policy_(state.policy()) {}
 
   Ruling Judge();
+  Ruling JudgeReach() {
+    if (Word word = Scope()) return *std::move(word);
+    if (Word word = Reach()) return *std::move(word);
+    return {.address = address_, .accounts = {}, .why = {}};
+  }
   bool IsCapped() {
     (void)Reach();  // caps may be of the address
     return Caps().has_value();
@@ -327,6 +332,10 @@ Ruling Bench::Judge() {
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world) {
   return Bench(request, state, world).Judge();
+}
+
+Ruling JudgeReach(const SendRequest& request, const State& state, const World& world) {
+  return Bench(request, state, world).JudgeReach();
 }
 
 bool IsCapped(const SendRequest& request, const State& state, const World& world) {

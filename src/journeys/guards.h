@@ -38,6 +38,8 @@ struct Ruling {
 inline constexpr std::string_view kSuppressedList = "suppressed";
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world);
+// Whether, and where, the journey may reach the customer, whatever else there is.
+Ruling JudgeReach(const SendRequest& request, const State& state, const World& world);
 // Whether a cap alone keeps the message back now.
 bool IsCapped(const SendRequest& request, const State& state, const World& world);
 

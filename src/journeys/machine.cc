@@ -136,7 +136,7 @@ void Machine::FireRun(const Timer& timer) {
     if (state_.journeys()[journey].runs.contains(occurrence.run)) continue;
     const int64_t late = now() - occurrence.at_ms;
     const bool newest = occurrence.at_ms == due.back().at_ms;
-    const bool wanted = late == 0 || schedule.catch_up == Schedule::CatchUp::kAll ||
+    const bool wanted = late <= kDownMs || schedule.catch_up == Schedule::CatchUp::kAll ||
                         (schedule.catch_up == Schedule::CatchUp::kLatest && newest);
     const bool skipped = !wanted || late > schedule.grace.RoughMs() || IsPaused(journey);
     TakeRun({journey, occurrence.run, skipped, late, next_from});
@@ -372,6 +372,7 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
     Do(change::PhaseSet{*known, Phase::kRunning, "published"});
   }
   interests_known_ = false;
+  if (known) DisarmIfChanged(*known, version);
   if (known && journey.in_flight.policy == InFlight::Policy::kExit) {
     LeaveAll(*known, Exit::kVersionMigratedOut);
   }
@@ -381,6 +382,19 @@ Result<uint32_t> Machine::Publish(std::string_view json, int64_t at_ms, Out* out
   AlarmOfNextRun(index);
   End(out);
   return version;
+}
+
+// Whoever began to wait by what leads in no more.
+void Machine::DisarmIfChanged(JourneyIndex journey, uint32_t version) {
+  const JourneyState& state = state_.journeys()[journey];
+  const auto before = std::prev(state.versions.find(version));
+  const EntryRule &was = before->second->entry, &is = state.now().entry;
+  if (was.kind == is.kind && was.on == is.on && was.steps == is.steps && was.key == is.key &&
+      SetsOf(was) == SetsOf(is) && was.on_leave == is.on_leave)
+    return;
+  std::vector<ArmPlace> places;
+  for (const auto& [place, arms] : state.arms) places.push_back(place);
+  for (const auto& [customer, key] : places) DisarmAll(journey, customer, key);
 }
 
 Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
@@ -510,20 +524,25 @@ void Machine::Leave(EntryId id, Exit reason) {
   }
   const EntryId parent = entry.parent;
   const uint32_t parent_token = entry.parent_token;
-  const int64_t entered_ms = entry.entered_ms;  // a call made before is not waited for any more
+  const int64_t entered_ms = entry.entered_ms;
   const Properties context = parent == 0 ? Properties() : entry.context;
   Do(change::Left{id, reason});
-  if (parent == 0) return;
-  const Entry* waiting = state_.FindEntry(parent);
+  AnswerCall(parent, parent_token, entered_ms, NameOf(reason), context);
+}
+
+// A call made before is not waited for any more.
+void Machine::AnswerCall(EntryId parent, uint32_t parent_token, int64_t called_ms,
+                         std::string_view how, const Properties& context) {
+  const Entry* waiting = parent == 0 ? nullptr : state_.FindEntry(parent);
   const Token* token = waiting ? waiting->FindToken(parent_token) : nullptr;
   if (!token || token->state != TokenState::kWaiting) return;
   const Node& node = state_.JourneyOf(*waiting).nodes[token->node];
-  const bool for_it = node.kind == NodeKind::kCall && entered_ms >= token->arrived_ms;
+  const bool for_it = node.kind == NodeKind::kCall && called_ms >= token->arrived_ms;
   if (!for_it || IsLate(*waiting, *token)) return;
   for (const auto& [name, value] : Carried(context, node.out)) {
     Do(change::ContextSet{parent, name, value});
   }
-  Do(change::ContextSet{parent, "child_exit", std::string(NameOf(reason))});
+  Do(change::ContextSet{parent, "child_exit", std::string(how)});
   Matched(parent, parent_token, 0);
 }
 

@@ -60,7 +60,7 @@ struct EnterReply {
   EntryId entry = 0;  // 0: refused
   Reject reason = Reject::kFilter;
   bool duplicate = false;  // it was asked before, and this came of it then
-  bool awaited = false;    // not yet known, and let in when he is
+  bool awaited = false;    // let in when he is known, or, for kPaused, when the journey goes on
 };
 
 // The entry that called, and its token that waits for the one that is made; 0: nobody waits.
@@ -68,6 +68,8 @@ struct Caller {
   EntryId waits = 0;
   uint32_t token = 0;
   uint32_t depth = 0;  // of the entry that is made
+  std::string request = {};  // it was asked for by, with its body; empty: none
+  uint64_t body = 0;
 };
 
 class Machine {
@@ -266,6 +268,7 @@ class Machine {
   void Arm(JourneyIndex journey, Ordinal customer, const std::string& key, uint32_t step,
            Properties context);
   void DisarmAll(JourneyIndex journey, Ordinal customer, const std::string& key);
+  void DisarmIfChanged(JourneyIndex journey, uint32_t version);
   std::vector<journeys::Arm> ArmsAt(JourneyIndex journey, Ordinal customer,
                                     const std::string& key) const;
   // What came with the request id before; nothing when it is new. kConflict as Enter.
@@ -315,6 +318,9 @@ class Machine {
   }
   void EndToken(EntryId entry, uint32_t token, Exit reason);
   void Leave(EntryId entry, Exit reason);
+  // Who called and waits for it goes on; `how` it ended, with what.
+  void AnswerCall(EntryId parent, uint32_t parent_token, int64_t called_ms, std::string_view how,
+                  const Properties& context);
   void LeaveAll(JourneyIndex journey, Exit reason);
   void FollowConsent(Ordinal customer);
 
@@ -355,6 +361,9 @@ class Machine {
                              std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
+  // The event counts from after then on as done since the customer came in; the one that let him in
+  // does not.
+  int64_t AfterEntry(const Entry& entry, std::string_view event) const;
   size_t Ask(const Entry& entry, const Node& node);
   size_t Choose(const Entry& entry, const Token& token, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);
@@ -401,6 +410,7 @@ class Machine {
   bool HasOtherChannel(const Entry& entry, const Node& node, uint32_t step) const;
   bool MayGoOtherwise(const Touch& touch) const;
   // Whether the message may go at this hour.
+  bool StillReaches(const TouchKey& key);
   bool IsHour(const Touch& touch);
   void WaitLonger(const TouchKey& key);
   int64_t NextTry(const Touch& touch, int64_t not_before_ms) const;
@@ -444,6 +454,7 @@ class Machine {
   std::optional<Reached> GoalReached(const Goal& goal, const EventInput& event,
                                      const Properties* context,
                                      const std::vector<std::string>& bought) const;
+  TouchKey OwedOf(const std::vector<TouchKey>& came, const Journey& definition) const;
   change::Credited CreditedTo(const std::vector<TouchKey>& touches,
                               const Journey& definition) const;
   // The chains that wait for the goal that has just been met.

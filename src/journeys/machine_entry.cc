@@ -280,13 +280,19 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   if (!refused && place.full) refused = Reject::kCapRun;
   if (refused) {
     if (*refused == Reject::kPaused && HasRoom(state_.journeys()[journey])) {
-      Do(change::Queued{journey, customer, key, std::move(context)});
-    } else {
-      Do(change::Refused{journey, customer, *refused});
-      if (*refused == Reject::kHoldout && !Refusal(journey, customer, key, context, true)) {
-        MeasureHeldOut(journey, customer);
-      }
+      Do(change::Queued{journey, {.customer = customer,
+                                  .key = key,
+                                  .context = std::move(context),
+                                  .parent = caller.waits,
+                                  .parent_token = caller.token,
+                                  .depth = caller.depth,
+                                  .request = caller.request,
+                                  .body = caller.body}});
+      return {.reason = *refused, .awaited = true};
     }
+    Do(change::Refused{journey, customer, *refused});
+    if (*refused == Reject::kHoldout && !Refusal(journey, customer, key, context, true))
+      MeasureHeldOut(journey, customer);
     return {.reason = *refused};
   }
   if (place.wave > 0) context.emplace_back("wave", std::to_string(place.wave));
@@ -319,7 +325,8 @@ Result<EnterReply> Machine::Enter(const EnterInput& input, int64_t at_ms, Out* o
   } else {
     const std::string key =
         input.key.empty() ? KeyIn(*journey, input.context) : std::string(input.key);
-    reply = TryEnter(*journey, input.customer, key, input.context);
+    reply = TryEnter(*journey, input.customer, key, input.context,
+                     {.request = input.request, .body = body});
   }
   Remember(*journey, input.request, body, reply);
   End(out);

@@ -41,7 +41,23 @@ change::Credited Machine::CreditedTo(const std::vector<TouchKey>& touches,
     case Goal::Credit::kLastTouch:
       break;
   }
-  return {{came.back()}};
+  return {{OwedOf(came, definition)}};
+}
+
+// The last one; of a chain that an earlier message ended, though others went out after it, that.
+TouchKey Machine::OwedOf(const std::vector<TouchKey>& came, const Journey& definition) const {
+  const change::TouchPlanned& last = state_.FindTouch(came.back())->plan;
+  const auto ended_chain = [&](const TouchKey& key) {
+    const Touch& touch = *state_.FindTouch(key);
+    const change::TouchPlanned& plan = touch.plan;
+    if (plan.node != last.node || plan.visit != last.visit || plan.node >= definition.nodes.size())
+      return false;
+    const Node& node = definition.nodes[plan.node];
+    return node.kind == NodeKind::kChain && plan.step < node.attempts.size() &&
+           IsSuccess(touch, node.attempts[plan.step]);
+  };
+  const auto ended = std::ranges::find_if(came.rbegin(), came.rend(), ended_chain);
+  return ended == came.rend() ? came.back() : *ended;
 }
 
 std::optional<Machine::Reached> Machine::GoalReached(const Goal& goal, const EventInput& event,

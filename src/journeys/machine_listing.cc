@@ -201,10 +201,16 @@ void Machine::TakeListed(JourneyIndex journey, uint32_t place) {
   const uint64_t most = state_.journeys()[journey].now().entry_cap_run;
   const Place his{listing.number, listing.NextWave(), most > 0 && listing.came >= most};
   const auto is_his = [&](Ordinal other) { return world_.customers.Root(other) == customer; };
+  const auto came_before = [&] {
+    return std::ranges::any_of(listing.customers | std::views::take(listing.next), is_his);
+  };
+  const auto& visits = state_.journeys()[journey].visits;
+  const auto visit = customer ? visits.find(*customer) : visits.end();
+  const bool was_in = visit != visits.end() && visit->second.last_entry_ms >= listing.at_ms;
+  const bool other = customer && *customer != listed;
   const bool twice =
-      customer && *customer != listed &&
-      (std::ranges::find(listing.customers, *customer) != listing.customers.end() ||
-       std::ranges::any_of(listing.customers | std::views::take(listing.next), is_his));
+      ((other || was_in) && came_before()) ||
+      (other && std::ranges::find(listing.customers, *customer) != listing.customers.end());
   const bool left_over = his.wave > listing.waves.size();
   bool came = false;
   if (twice) {

@@ -214,12 +214,19 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
   return Rest(id, token, due);
 }
 
+int64_t Machine::AfterEntry(const Entry& entry, std::string_view event) const {
+  const EntryRule& rule = state_.JourneyOf(entry).entry;
+  const bool let_him_in =
+      entry.depth > 0 || (rule.kind == EntryKind::kEvent && rule.on.event == event);
+  return entry.entered_ms - (let_him_in ? 0 : 1);
+}
+
 // What happened between the message and now was kept, so that nothing falls into the gap. So was
 // what happened since the token came, which is asked about when the node is another one now.
 std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& node) {
   const Entry& entry = EntryOf(id);
   const Journey& definition = state_.JourneyOf(entry);
-  int64_t since = token.arrived_ms;
+  int64_t since = token.arrived_ms;  // exclusive: what brought him here is not what he waits for
   const int64_t due =
       SpanEnd(token, node, ZoneOf(entry.customer, definition, state_.policy(), world_));
   if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
@@ -239,8 +246,10 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
       deed.property = definition.entry.key;
       deed.value = entry.key;
     }
+    const int64_t after =
+        node.since == Since::kJourneyEntry ? AfterEntry(entry, branch.match.event) : since;
     return since < now() &&
-           world_.customers.HasDone(entry.customer, deed, since - 1, std::min(due, now()));
+           world_.customers.HasDone(entry.customer, deed, after, std::min(due, now()));
   };
   token.held_already = 0;
   for (size_t i = 0; i < node.branches.size(); ++i) {
@@ -425,7 +434,7 @@ std::optional<size_t> Machine::Call(EntryId id, const Token& token, const Node& 
   }
   Rest(id, token, AddSpan(now(), node.span, state_.JourneyOf(entry).zone));
   const EnterReply reply = TryEnter(*child, customer, key, context, {id, token.id, depth});
-  if (reply.entry != 0) return {};
+  if (reply.entry != 0 || reply.awaited) return {};
   Do(change::ContextSet{id, "child_exit", std::string(NameOf(reply.reason))});
   return 0;
 }

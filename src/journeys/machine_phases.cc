@@ -20,8 +20,15 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
   }
   Begin(at_ms, out);
   const int64_t paused_ms = state_.journeys()[*journey].paused_ms;
+  const std::deque<change::Waiting> queue =
+      phase == Phase::kStopped ? state_.journeys()[*journey].queue : std::deque<change::Waiting>();
   Do(change::PhaseSet{*journey, phase, std::move(reason)});
   if (phase == Phase::kStopped) LeaveAll(*journey, Exit::kStopped);
+  for (const change::Waiting& who : queue) {
+    Do(change::Refused{*journey, who.customer, Reject::kEnded});
+    Remember(*journey, who.request, who.body, {.reason = Reject::kEnded});
+    AnswerCall(who.parent, who.parent_token, now(), NameOf(Reject::kEnded), {});
+  }
   if (phase == Phase::kRunning) Resume(*journey, paused_ms);
   End(out);
   return {};
@@ -127,7 +134,15 @@ void Machine::TakeQueue(JourneyIndex journey) {
   const size_t count = rate == 0 ? state.queue.size() : std::min<size_t>(rate, state.queue.size());
   const std::vector turn(state.queue.begin(), state.queue.begin() + static_cast<ptrdiff_t>(count));
   Do(change::QueueTaken{journey, count, count == state.queue.size() ? 0 : now() + 1'000});
-  for (const auto& [customer, rest] : turn) TryEnter(journey, customer, rest.first, rest.second);
+  for (const change::Waiting& who : turn) {
+    const EnterReply reply =
+        TryEnter(journey, who.customer, who.key, who.context,
+                 {who.parent, who.parent_token, who.depth, who.request, who.body});
+    if (reply.awaited) continue;
+    Remember(journey, who.request, who.body, reply);
+    if (reply.entry == 0)
+      AnswerCall(who.parent, who.parent_token, now(), NameOf(reply.reason), {});
+  }
 }
 
 // As many in a second as the journey says; what is too late by now is not made later.

@@ -11,6 +11,8 @@
 namespace waypost::journeys {
 namespace {
 
+constexpr int64_t kFreshMs = 60'000;  // what a decision to send saw holds so long
+
 // Whether what was heard now says more than what is known.
 bool SaysMore(Outcome known, Outcome heard) {
   if (NeverHappened(known)) return false;
@@ -395,13 +397,56 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
       Follow(key);
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
-    } else if (IsHour(*touch) && PaceOpens(plan.channel, plan.journey, state_) <= now()) {
+    } else if (StillReaches(key) && IsHour(*touch) && PaceOpens(plan.channel, plan.journey, state_) <= now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;
     }
   }
   End(out);
   return claimed;
+}
+
+// What waited longer than a minute goes to whom the journey may reach now, and to where he is; of
+// who is still in it, it says what is so now. What is not handed off for that is settled.
+bool Machine::StillReaches(const TouchKey& key) {
+  const Touch& touch = *state_.FindTouch(key);
+  if (now() - touch.planned_ms <= kFreshMs) return true;
+  const Entry* entry = state_.FindEntry(touch.plan.entry);
+  const Journey& definition =
+      entry ? state_.JourneyOf(*entry)
+            : *state_.journeys()[touch.plan.journey].versions.at(touch.version);
+  const uint32_t node = definition.FindNode(touch.node);
+  if (node == kNoNode || touch.plan.step >= definition.nodes[node].attempts.size()) return true;
+  const Attempt& attempt = definition.nodes[node].attempts[touch.plan.step];
+  if (attempt.channel != touch.plan.channel) return true;
+  const Ruling ruling = JudgeReach({.customer = state_.Now(touch.plan.customer),
+                                    .journey = touch.plan.journey,
+                                    .definition = definition,
+                                    .node = definition.nodes[node],
+                                    .attempt = attempt,
+                                    .now_ms = now(),
+                                    .context = entry ? &entry->context : nullptr},
+                                   state_, world_);
+  if (ruling.verdict != Ruling::Verdict::kAllow) {
+    Do(change::TouchMoved{key, ruling.outcome, ruling.why});
+    Follow(key);
+    return false;
+  }
+  if (!entry) return true;  // what it came with is gone
+  std::string text = touch.plan.text;
+  if (touch.version == entry->version) {
+    Result<std::string> now_says =
+        world_.renderer.Render(attempt.TextFor(touch.plan.wave), FactsOf(*entry));
+    if (!now_says.ok()) {
+      Do(change::TouchMoved{key, Outcome::kRenderError, now_says.error().message()});
+      Follow(key);
+      return false;
+    }
+    text = std::move(now_says).value();
+  }
+  if (text != touch.plan.text || ruling.address != touch.plan.address)
+    Do(change::TouchReworded{key, std::move(text), ruling.address});
+  return true;
 }
 
 // A later step of the chain whose channel may send now, or the way of what failed.

@@ -147,7 +147,7 @@ bool Machine::ReachedBefore(EntryId id) {
   const auto done = [&](const EventMatch& match) {
     return !match.of_customer() &&
            world_.customers.HasDone(entry.customer, {match.event, match.where, {}, {}},
-                                    entry.entered_ms - 1, now());
+                                    AfterEntry(entry, match.event), now());
   };
   if (std::ranges::any_of(definition.exit_on, done)) {
     Leave(id, Exit::kExitEvent);
@@ -192,7 +192,7 @@ void Machine::Reword(const TouchKey& key, const Journey& definition) {
                     .context = entry ? &entry->context : nullptr};
   const Result<std::string> text = world_.renderer.Render(attempt.TextFor(touch.plan.wave), facts);
   if (text.ok() && text.value() != touch.plan.text) {
-    Do(change::TouchReworded{key, text.value()});
+    Do(change::TouchReworded{key, text.value(), touch.plan.address});
   } else if (!text.ok() && entry) {
     Do(change::TouchMoved{key, Outcome::kRenderError, text.error().message()});
     Follow(key);

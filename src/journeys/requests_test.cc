@@ -37,6 +37,23 @@ TEST(RequestsTest, WhatCameOfARequestIsAnsweredAgainForSevenDaysAlsoOfOneThatWas
   }
 }
 
+TEST(RequestsTest, WhoIsKeptWaitingInAPauseIsToldSoAndAskedAgainWhatCameOfIt) {
+  Stage stage;
+  stage.Publish(Called(R"({"kind":"api"})", R"("entry_while_paused":"queue","queue_limit":1)"));
+  stage.SetPhase(Phase::kPaused);
+  EnterReply reply = stage.Enter(1, "j", "r1", kAnn).value();
+  EXPECT_TRUE(reply.awaited);
+  EXPECT_EQ(reply.reason, Reject::kPaused);
+  EXPECT_FALSE(stage.Enter(2, "j", "r2", kBob).value().awaited) << "there is no more room";
+  reply = stage.Enter(1, "j", "r1", kAnn).value();
+  EXPECT_TRUE(reply.duplicate && reply.awaited);
+  stage.Restart();
+  stage.SetPhase(Phase::kRunning);
+  reply = stage.Enter(1, "j", "r1", kAnn).value();
+  EXPECT_TRUE(reply.duplicate);
+  EXPECT_NE(reply.entry, 0u);
+}
+
 TEST(RequestsTest, TheSameRequestIsTheSameWhoeverItsCustomerIsByThen) {
   Stage stage;
   stage.Publish(Called());

@@ -284,8 +284,9 @@ namespace {
 // whose messages were erased, and knows no goals that are conditions; 17 knows of no experiment
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
 // who came in a pause; 19 does not say how many were expected of each way of an experiment; 20
-// does not know how long tokens stood anywhere, and tells nobody of lines.
-constexpr uint8_t kStateVersion = 21;
+// does not know how long tokens stood anywhere, and tells nobody of lines; 21 does not know who
+// called those who came in a pause.
+constexpr uint8_t kStateVersion = 22;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

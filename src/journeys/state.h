@@ -265,7 +265,7 @@ struct JourneyState {
   Requests requests;
   // Who came in a pause, first come first, and when some of them are let in; 0: when it ends, or
   // nobody waits.
-  std::deque<std::pair<Ordinal, std::pair<std::string, change::Pairs>>> queue;
+  std::deque<change::Waiting> queue;
   int64_t queue_next_ms = 0;
   // By name (Occurrence::run): skipped. Those that cannot come again are forgotten.
   std::map<int64_t, bool> runs;

@@ -500,7 +500,7 @@ Result<> State::Do(const change::Requested& c) {
 }
 
 Result<> State::Do(const change::Queued& c) {
-  TRY(JourneyAt(c.journey))->queue.push_back({c.customer, {c.key, c.context}});
+  TRY(JourneyAt(c.journey))->queue.push_back(c.who);
   return {};
 }
 

@@ -45,7 +45,7 @@ void State::HearAgain(const Decision& decision) {
     if (const auto* disarmed = std::get_if<change::Disarmed>(&change))
       hear(disarmed->journey, disarmed->customer, false);
     if (const auto* queued = std::get_if<change::Queued>(&change))
-      hear(queued->journey, queued->customer);
+      hear(queued->journey, queued->who.customer);
     if (const auto* entered = std::get_if<change::Entered>(&change))
       hear(entered->journey, entered->customer);
     if (const auto* refused = std::get_if<change::Refused>(&change))

@@ -55,7 +55,7 @@ bool State::Knows(Ordinal customer) const {
     const auto arms = journey.arms.lower_bound({customer, {}});
     return (arms != journey.arms.end() && arms->first.first == customer) ||
            std::ranges::any_of(journey.queue,
-                               [&](const auto& waiting) { return waiting.first == customer; });
+                               [&](const auto& waiting) { return waiting.customer == customer; });
   });
 }
 
@@ -90,8 +90,8 @@ Result<> State::Do(const change::Merged& c) {
       std::vector<GoalWatch>& all = state.watches[c.to];
       all.insert(all.end(), watches.mapped().begin(), watches.mapped().end());
     }
-    for (auto& [customer, entry] : state.queue) {
-      if (customer == c.from) customer = c.to;
+    for (change::Waiting& waiting : state.queue) {
+      if (waiting.customer == c.from) waiting.customer = c.to;
     }
     for (auto& [node, trial] : state.trials) {
       const auto given = trial.given.find(c.from);
@@ -166,7 +166,7 @@ Result<> State::Do(const change::Erased& c) {
   for (JourneyState& state : journeys_) {
     state.watches.erase(c.customer);
     state.visits.erase(c.customer);
-    std::erase_if(state.queue, [&](const auto& item) { return item.first == c.customer; });
+    std::erase_if(state.queue, [&](const auto& who) { return who.customer == c.customer; });
     for (auto& [node, trial] : state.trials) trial.given.erase(c.customer);
   }
   std::erase_if(untold_lines_, [&](const auto& item) { return item.customer == c.customer; });

@@ -190,7 +190,25 @@ Result<> State::Do(const change::TouchReworded& c) {
   if (found == touches_.end() || found->second.outcome != Outcome::kPlanned) {
     return Corrupt("a message that cannot be reworded");
   }
-  found->second.plan.text = c.text;
+  Touch& touch = found->second;
+  touch.plan.text = c.text;
+  if (c.address.empty() || c.address == touch.plan.address) return {};
+  // It counts where it goes.
+  const SharedKey from = AddressKey(touch.plan.channel, touch.plan.address);
+  const SharedKey to = AddressKey(touch.plan.channel, c.address);
+  touch.plan.address = c.address;
+  const auto key = std::ranges::find(touch.shared, from);
+  if (key == touch.shared.end()) return {};
+  *key = to;
+  std::vector<TouchMark>& marks = shared_[from];
+  const auto mark = std::ranges::find(marks, c.key, &TouchMark::key);
+  if (mark != marks.end()) {
+    const TouchMark moved = *mark;
+    marks.erase(mark);
+    shared_[to].push_back(moved);
+    shared_since_.emplace_back(time_ms_, to);
+  }
+  if (shared_[from].empty()) shared_.erase(from);
   return {};
 }
 

@@ -520,16 +520,25 @@ std::optional<std::string> Answers::OfRow(const journeys::Facts& facts,
   return {};
 }
 
+namespace {
+
+// Of an entry that is over nothing is known.
+std::optional<std::string_view> ComesWith(const journeys::Facts& facts, std::string_view name) {
+  return facts.context ? journeys::FindProperty(*facts.context, name) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<Ordinal> Answers::Named(const journeys::Facts& facts) const {
-  const auto key = journeys::FindProperty(*facts.context, kPersonKey);
-  const auto value = journeys::FindProperty(*facts.context, kPersonValue);
+  const auto key = ComesWith(facts, kPersonKey);
+  const auto value = ComesWith(facts, kPersonValue);
   if (!key || !value || !applied_) return {};
   return applied_->identities().Find(*key, *value);
 }
 
 std::optional<std::string> Answers::Address(const journeys::Facts& facts, std::string_view) const {
-  const auto key = journeys::FindProperty(*facts.context, kPersonKey);
-  const auto value = journeys::FindProperty(*facts.context, kPersonValue);
+  const auto key = ComesWith(facts, kPersonKey);
+  const auto value = ComesWith(facts, kPersonValue);
   if (key && value) return std::string(*key) + ":" + std::string(*value);
   if (!applied_ || facts.customer >= applied_->identities().ordinal_count()) return {};
   const IdentityView known = applied_->identities().identity(facts.customer);
@@ -540,7 +549,7 @@ Result<std::string> Answers::Render(std::string_view text, const journeys::Facts
   return contents_.Fill(
       text,
       [&](std::string_view name) -> std::optional<std::string> {
-        const auto value = journeys::FindProperty(*facts.context, name);
+        const auto value = ComesWith(facts, name);
         return value ? std::optional<std::string>(*value) : std::nullopt;
       },
       [&](std::string_view name) {
