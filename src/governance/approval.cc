@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -10,6 +13,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/clock.h"
 
 namespace waypost::governance {
@@ -17,6 +21,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr int64_t kHourMs = 3'600'000;
 constexpr std::string_view kStates[] = {"open", "approved", "rejected", "withdrawn", "expired"};
 
 Error Wrong(const std::string& where, std::string_view what) {
@@ -39,9 +44,19 @@ Result<Level> ReadLevel(const json::value& value, const std::string& where) {
         }
         people.emplace(person.get_string());
       }
+    } else if (name == "external" && member.is_string() && !member.get_string().empty()) {
+      level.external = member.get_string();
+    } else if (name == "within_hours" && member.is_int64() && member.get_int64() >= 0 &&
+               member.get_int64() <= 365 * 24) {
+      level.open_for_ms = member.get_int64() * kHourMs;
     } else if (name != "rule") {
       return Wrong(where + "." + std::string(name), "is not known, or of another kind");
     }
+  }
+  if (!level.external.empty()) {
+    if (object->contains("people") || object->contains("rule"))
+      return Wrong(where + ".external", "stands instead of people and rule");
+    return level;
   }
   if (people.empty() || people.size() > kMaxVoters) {
     return Wrong(where + ".people", "name 1 to 100 people");
@@ -74,6 +89,7 @@ uint32_t YesAt(const Request& request, uint32_t level) {
 // The asker is not asked, so all means all others.
 uint32_t NeededAt(const Request& request) {
   const Level& level = request.flow.levels[request.level];
+  if (!level.external.empty()) return 1;
   const bool asker = std::ranges::find(level.people, request.asker) != level.people.end();
   return std::min(level.needed, static_cast<uint32_t>(level.people.size()) - (asker ? 1 : 0));
 }
@@ -81,10 +97,17 @@ uint32_t NeededAt(const Request& request) {
 json::object FlowJson(const Flow& flow) {
   json::array levels;
   for (const Level& level : flow.levels) {
-    json::array people;
-    for (const std::string& person : level.people) people.push_back(json::value(person));
-    levels.push_back(
-        json::object{{"name", level.name}, {"rule", level.needed}, {"people", std::move(people)}});
+    json::object one{{"name", level.name}};
+    if (level.external.empty()) {
+      json::array people;
+      for (const std::string& person : level.people) people.push_back(json::value(person));
+      one["rule"] = level.needed;
+      one["people"] = std::move(people);
+    } else {
+      one["external"] = level.external;
+    }
+    if (level.open_for_ms > 0) one["within_hours"] = level.open_for_ms / kHourMs;
+    levels.push_back(std::move(one));
   }
   return {{"levels", std::move(levels)}, {"open_for_days", flow.open_for_ms / kDayMs}};
 }
@@ -143,24 +166,23 @@ Result<Request> Ask(const Flow& flow, std::string subject, std::string hash, std
                  .asker = std::move(asker),
                  .asked_ms = now_ms,
                  .flow = flow,
-                 .ballots = {}};
+                 .ballots = {},
+                 .delegations = {}};
 }
 
-ApprovalState StateAt(const Request& request, int64_t now_ms) {
-  const bool over =
-      request.flow.open_for_ms > 0 && now_ms >= request.asked_ms + request.flow.open_for_ms;
-  return request.state == ApprovalState::kOpen && over ? ApprovalState::kExpired : request.state;
-}
+namespace {
 
-Result<> Vote(Request* request, Ballot ballot, int64_t now_ms) {
-  const ApprovalState state = StateAt(*request, now_ms);
-  if (state != ApprovalState::kOpen) return Refused("it is " + std::string(NameOf(state)));
-  const Level& level = request->flow.levels[request->level];
-  if (ballot.person == request->asker) return Refused("nobody approves what he asked for");
-  if (std::ranges::find(level.people, ballot.person) == level.people.end()) {
-    return Refused(ballot.person + " is not asked at level '" + level.name + "'");
+// When the level that is asked now began to be.
+int64_t LevelSince(const Request& request) {
+  int64_t since = request.asked_ms;
+  for (const Ballot& ballot : request.ballots) {
+    if (ballot.level < request.level) since = std::max(since, ballot.at_ms);
   }
-  if (HasVoted(*request, ballot.person)) return Refused(ballot.person + " has voted already");
+  return since;
+}
+
+// Nothing is left to ask when it is refused, or when the last level has what it needs.
+void Count(Request* request, Ballot ballot, int64_t now_ms) {
   ballot.level = request->level;
   ballot.at_ms = now_ms;
   request->ballots.push_back(ballot);
@@ -173,12 +195,82 @@ Result<> Vote(Request* request, Ballot ballot, int64_t now_ms) {
       request->state = ApprovalState::kApproved;
     }
   }
+}
+
+Result<> CheckOpen(const Request& request, int64_t now_ms) {
+  const ApprovalState state = StateAt(request, now_ms);
+  if (state == ApprovalState::kOpen) return {};
+  return Refused("it is " + std::string(NameOf(state)));
+}
+
+}  // namespace
+
+ApprovalState StateAt(const Request& request, int64_t now_ms) {
+  const int64_t level_ms = request.flow.levels[request.level].open_for_ms;
+  const bool over =
+      (request.flow.open_for_ms > 0 && now_ms >= request.asked_ms + request.flow.open_for_ms) ||
+      (level_ms > 0 && now_ms >= LevelSince(request) + level_ms);
+  return request.state == ApprovalState::kOpen && over ? ApprovalState::kExpired : request.state;
+}
+
+Result<> Vote(Request* request, Ballot ballot, int64_t now_ms) {
+  TRY(CheckOpen(*request, now_ms));
+  const Level& level = request->flow.levels[request->level];
+  if (ballot.person == request->asker) return Refused("nobody approves what he asked for");
+  if (std::ranges::find(level.people, ballot.person) == level.people.end()) {
+    return Refused(ballot.person + " is not asked at level '" + level.name + "'");
+  }
+  if (HasVoted(*request, ballot.person)) return Refused(ballot.person + " has voted already");
+  Count(request, std::move(ballot), now_ms);
   return {};
 }
 
+Result<> Answer(Request* request, Ballot ballot, std::string_view by, int64_t now_ms) {
+  const auto& levels = request->flow.levels;
+  for (const Ballot& said : request->ballots) {
+    if (levels[said.level].external != ballot.person) continue;
+    if (said.yes == ballot.yes) return {};
+    return Refused(ballot.person + " has answered otherwise already");
+  }
+  TRY(CheckOpen(*request, now_ms));
+  if (levels[request->level].external != ballot.person) {
+    return Refused(ballot.person + " is not asked at level '" + levels[request->level].name + "'");
+  }
+  if (by == request->asker) return Refused("nobody approves what he asked for");
+  Count(request, std::move(ballot), now_ms);
+  return {};
+}
+
+Result<> Delegate(Request* request, std::string_view from, std::string to, int64_t now_ms) {
+  TRY(CheckOpen(*request, now_ms));
+  Level& level = request->flow.levels[request->level];
+  const auto asked = std::ranges::find(level.people, from);
+  if (asked == level.people.end() || from == request->asker)
+    return Refused(std::string(from) + " is not asked at level '" + level.name + "'");
+  if (HasVoted(*request, from)) return Refused(std::string(from) + " has voted already");
+  if (to == request->asker) return Refused("nobody approves what he asked for");
+  if (std::ranges::find(level.people, to) != level.people.end())
+    return Refused(to + " is asked at level '" + level.name + "' already");
+  *asked = to;
+  request->delegations.push_back({std::string(from), std::move(to), request->level, now_ms});
+  return {};
+}
+
+std::string SignatureOf(std::string_view secret, std::string_view text) {
+  std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
+  CHECK(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), AsBytes(text).data(),
+             text.size(), digest.data(), nullptr));
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+bool IsSigned(std::string_view secret, std::string_view text, std::string_view signature) {
+  const std::string right = SignatureOf(secret, text);
+  return signature.size() == right.size() &&
+         CRYPTO_memcmp(signature.data(), right.data(), right.size()) == 0;
+}
+
 Result<> Withdraw(Request* request, std::string_view person, int64_t now_ms) {
-  const ApprovalState state = StateAt(*request, now_ms);
-  if (state != ApprovalState::kOpen) return Refused("it is " + std::string(NameOf(state)));
+  TRY(CheckOpen(*request, now_ms));
   if (person != request->asker) return Refused("only who asked withdraws");
   request->state = ApprovalState::kWithdrawn;
   return {};
@@ -193,7 +285,8 @@ Result<> MayDo(const Request& request, std::string_view hash, int64_t now_ms,
   }
   if (hash != request.hash) return Refused("it was changed after it was approved: ask again");
   for (const Ballot& ballot : request.ballots) {
-    if (!may_vote(ballot.person)) {
+    const bool outside = !request.flow.levels[ballot.level].external.empty();
+    if (!outside && !may_vote(ballot.person)) {
       return Refused(ballot.person + ", who approved it, may not approve any more: ask again");
     }
   }
@@ -209,12 +302,18 @@ std::string ToJson(const Request& request, int64_t now_ms) {
                                    {"level", ballot.level},
                                    {"at_ms", ballot.at_ms}});
   }
+  json::array delegations;
+  for (const Delegation& one : request.delegations) {
+    delegations.push_back(json::object{
+        {"from", one.from}, {"to", one.to}, {"level", one.level}, {"at_ms", one.at_ms}});
+  }
   return json::serialize(json::object{{"subject", request.subject},
                                       {"hash", request.hash},
                                       {"asker", request.asker},
                                       {"asked_ms", request.asked_ms},
                                       {"flow", FlowJson(request.flow)},
                                       {"ballots", std::move(ballots)},
+                                      {"delegations", std::move(delegations)},
                                       {"level", request.level},
                                       {"state", NameOf(StateAt(request, now_ms))}});
 }
@@ -263,6 +362,23 @@ Result<Request> FromJson(std::string_view text) {
       request.ballots.push_back({std::string(person->get_string()), yes->get_bool(),
                                  std::string(comment->get_string()),
                                  static_cast<uint32_t>(at_level->get_int64()), at_ms->get_int64()});
+      if (request.ballots.back().level >= request.flow.levels.size()) return corrupt;
+    }
+    const auto* delegations = object.if_contains("delegations");
+    if (!delegations) return {};  // it was asked before there were any
+    if (!delegations->is_array()) return corrupt;
+    for (const json::value& item : delegations->get_array()) {
+      const auto* one = item.if_object();
+      const auto* from = one ? one->if_contains("from") : nullptr;
+      const auto* to = one ? one->if_contains("to") : nullptr;
+      const auto* at_level = one ? one->if_contains("level") : nullptr;
+      const auto* at_ms = one ? one->if_contains("at_ms") : nullptr;
+      const bool whole = from && from->is_string() && to && to->is_string() && at_level &&
+                         at_level->is_int64() && at_ms && at_ms->is_int64();
+      if (!whole) return corrupt;
+      request.delegations.push_back({std::string(from->get_string()), std::string(to->get_string()),
+                                     static_cast<uint32_t>(at_level->get_int64()),
+                                     at_ms->get_int64()});
     }
     return {};
   };

@@ -8,8 +8,9 @@
 //   TRY(Vote(&request, {"ann", true, "fine"}, now));
 //   if (MayDo(request, hash, now, may_vote).ok()) ...
 //
-// Nobody votes on what he asked for, or twice at a level. A no ends it, and so does time. Values
-// only: the caller keeps requests, and makes one change after the other.
+// Nobody votes on what he asked for, or twice at a level; who is asked may hand that on to somebody
+// else. A level may be another system's (外部审批), which calls back. A no ends it, and so does
+// time. Values only: the caller keeps requests, and makes one change after the other.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,8 @@ struct Level {
   std::string name;
   std::vector<std::string> people;
   uint32_t needed = 1;  // of the people who did not ask themselves
+  std::string external;     // the system that answers instead of people; empty: none
+  int64_t open_for_ms = 0;  // from when the level is asked; 0: for ever
 };
 
 struct Flow {
@@ -37,7 +40,8 @@ struct Flow {
   int64_t open_for_ms = 0;  // 0: for ever
 };
 
-// {"levels": [{"name", "rule": "all" | "any" | 2, "people": [...]}], "open_for_days": 7}
+// {"levels": [{"name", "rule": "all" | "any" | 2, "people": [...], "within_hours": 48},
+//             {"name", "external": "oa"}], "open_for_days": 7}
 // kInvalid "flow_invalid": the place, and what is wrong there.
 Result<Flow> ReadFlow(std::string_view json);
 
@@ -46,7 +50,7 @@ Result<Flow> ReadFlow(std::string_view json);
 std::string ContentHash(std::string_view json);
 
 struct Ballot {
-  std::string person;
+  std::string person;  // or the system outside
   bool yes = false;
   std::string comment;
   uint32_t level = 0;
@@ -56,12 +60,20 @@ struct Ballot {
 enum class ApprovalState : uint8_t { kOpen, kApproved, kRejected, kWithdrawn, kExpired };
 std::string_view NameOf(ApprovalState state);
 
+// Who was asked at the level handed it on.
+struct Delegation {
+  std::string from, to;
+  uint32_t level = 0;
+  int64_t at_ms = 0;
+};
+
 struct Request {
   std::string subject, hash;
   std::string asker;
   int64_t asked_ms = 0;
   Flow flow;  // as it was then
   std::vector<Ballot> ballots;
+  std::vector<Delegation> delegations;
   uint32_t level = 0;  // that is being asked now
   ApprovalState state = ApprovalState::kOpen;
 };
@@ -72,6 +84,17 @@ Result<Request> Ask(const Flow& flow, std::string subject, std::string hash, std
 // `ballot.level` and `at_ms` are filled in. kConflict "approval": not open any more, not one of the
 // level's people, the asker himself, voted already.
 Result<> Vote(Request* request, Ballot ballot, int64_t now_ms);
+// What the system outside says, by `ballot.person`; `by`: whoever answered there. Said again it
+// changes nothing. kConflict "approval": not open any more, the system is not asked now, it said
+// something else before, or the asker answered.
+Result<> Answer(Request* request, Ballot ballot, std::string_view by, int64_t now_ms);
+// `from` is asked now and has not voted: `to` is, in his place. kConflict "approval": not asked, or
+// `to` is the asker or asked already.
+Result<> Delegate(Request* request, std::string_view from, std::string to, int64_t now_ms);
+// Hexadecimal HMAC-SHA256 of the text, as systems outside sign what they say.
+std::string SignatureOf(std::string_view secret, std::string_view text);
+// Takes as long whatever is wrong.
+bool IsSigned(std::string_view secret, std::string_view text, std::string_view signature);
 // By the asker, while it is open. kConflict "approval".
 Result<> Withdraw(Request* request, std::string_view person, int64_t now_ms);
 // As of now: kExpired when its time is over.

@@ -151,5 +151,92 @@ TEST(ApprovalTest, AFlowSaysWhereItIsWrong) {
   }
 }
 
+// Only who is asked now, and has not voted, hands it on; to somebody who is neither asked already
+// nor the asker.
+TEST(ApprovalTest, WhoIsAskedHandsItOnToSomebodyElse) {
+  Request request = Asked();
+  const auto hand_on = [&](std::string_view from, std::string to) {
+    const Result<> done = Delegate(&request, from, std::move(to), kNow);
+    return done.ok() ? "" : std::string(done.error().message());
+  };
+  EXPECT_THAT(hand_on("cid", "zoe"), HasSubstr("not asked at level 'branch'"));
+  EXPECT_THAT(hand_on("eve", "zoe"), HasSubstr("not asked")) << "the asker has no say to hand on";
+  EXPECT_THAT(hand_on("ann", "eve"), HasSubstr("nobody approves what he asked for"));
+  EXPECT_THAT(hand_on("ann", "bob"), HasSubstr("is asked at level 'branch' already"));
+  EXPECT_EQ(hand_on("ann", "zoe"), "");
+  request = FromJson(ToJson(request, kNow)).value();
+  ASSERT_EQ(request.delegations.size(), 1u);
+  EXPECT_EQ(request.delegations[0].from + request.delegations[0].to, "annzoe");
+  EXPECT_THAT(Say(&request, "ann"), HasSubstr("not asked"));
+  EXPECT_EQ(Say(&request, "zoe"), "open");
+  EXPECT_EQ(request.level, 1u);
+  EXPECT_EQ(Say(&request, "cid"), "open");
+  EXPECT_THAT(hand_on("cid", "zoe"), HasSubstr("has voted already"));
+  EXPECT_EQ(Say(&request, "dan"), "approved");
+  EXPECT_FALSE(MayDo(request, "h1", kNow, "zoe").ok()) << "it stands on who voted";
+  EXPECT_THAT(hand_on("dan", "zoe"), HasSubstr("it is approved"));
+}
+
+constexpr std::string_view kOutside = R"({"levels":[{"name":"branch","rule":"any","people":["ann"]},
+  {"name":"OA","external":"oa","within_hours":48}]})";
+
+TEST(ApprovalTest, ASystemOutsideAnswersOnceHoweverOftenItSaysSo) {
+  for (const bool yes : {true, false}) {
+    Request request = Asked("eve", kOutside);
+    const auto say = [&](bool what, std::string_view by = "boss", std::string system = "oa") {
+      const Result<> said =
+          Answer(&request, {.person = std::move(system), .yes = what, .comment = {}}, by, kNow);
+      return said.ok() ? std::string(NameOf(request.state)) : said.error().message();
+    };
+    EXPECT_THAT(say(yes), HasSubstr("not asked at level 'branch'"));
+    EXPECT_EQ(Say(&request, "ann"), "open");
+    EXPECT_THAT(Say(&request, "oa"), HasSubstr("not asked")) << "no person votes in its name";
+    EXPECT_THAT(say(yes, "boss", "erp"), HasSubstr("erp is not asked"));
+    EXPECT_THAT(say(yes, "eve"), HasSubstr("nobody approves what he asked for"));
+    request = FromJson(ToJson(request, kNow)).value();
+    EXPECT_EQ(say(yes), yes ? "approved" : "rejected");
+    EXPECT_EQ(say(yes), yes ? "approved" : "rejected");
+    EXPECT_EQ(request.ballots.size(), 2u);
+    EXPECT_THAT(say(!yes), HasSubstr("answered otherwise already"));
+    EXPECT_EQ(MayDo(request, "h1", kNow, "oa").ok(), yes) << "it has no rights to lose";
+  }
+}
+
+// From when the level is asked, not from when it all began.
+TEST(ApprovalTest, ALevelThatIsNotAnsweredInItsTimeExpires) {
+  constexpr int64_t kHours = 3'600'000;
+  Request request = Asked("eve", kOutside);
+  EXPECT_EQ(StateAt(request, kNow + 100 * kDay), ApprovalState::kOpen);
+  ASSERT_EQ(Say(&request, "ann", true, kNow + kDay), "open");
+  EXPECT_EQ(StateAt(request, kNow + kDay + 48 * kHours - 1), ApprovalState::kOpen);
+  const int64_t over = kNow + kDay + 48 * kHours;
+  EXPECT_EQ(StateAt(request, over), ApprovalState::kExpired);
+  EXPECT_FALSE(
+      Answer(&request, {.person = "oa", .yes = true, .comment = {}}, "boss", over).ok());
+  EXPECT_FALSE(MayDo(request, "h1", over).ok());
+}
+
+TEST(ApprovalTest, AFlowSaysWhatIsWrongWithALevelOutside) {
+  for (const auto& [level, wrong] : {std::pair{R"("external":"")", "external"},
+                                     {R"("external":"oa","rule":"any")", "instead of people"},
+                                     {R"("external":"oa","people":["ann"])", "instead of people"},
+                                     {R"("external":"oa","within_hours":-1)", "within_hours"},
+                                     {R"("within_hours":4)", "people"}}) {
+    const Result<Flow> flow = ReadFlow(std::string(R"({"levels":[{"name":"x",)") + level + "}]}");
+    ASSERT_FALSE(flow.ok()) << level;
+    EXPECT_THAT(std::string(flow.error().message()), HasSubstr(wrong));
+  }
+}
+
+TEST(ApprovalTest, WhatIsSignedIsKnownByItsSignature) {
+  // RFC 4231, test case 2.
+  const std::string signature = SignatureOf("Jefe", "what do ya want for nothing?");
+  EXPECT_EQ(signature, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_TRUE(IsSigned("Jefe", "what do ya want for nothing?", signature));
+  EXPECT_FALSE(IsSigned("Jefe", "what do you want for nothing?", signature));
+  EXPECT_FALSE(IsSigned("Jeff", "what do ya want for nothing?", signature));
+  EXPECT_FALSE(IsSigned("Jefe", "what do ya want for nothing?", signature.substr(1)));
+}
+
 }  // namespace
 }  // namespace waypost::governance
