@@ -22,6 +22,29 @@ void Handle(std::shared_ptr<Call> call) {
   });
 }
 
+// From another system, which signs in by what it signs.
+void HandleAnswer(std::shared_ptr<Call> call) {
+  if (!call->backend.services.approvals) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.approvals->Call({.verb = ApprovalVerb::kAnswer,
+                                               .project = c.parameters[0],
+                                               .kind = c.parameters[2],
+                                               .id = c.parameters[3],
+                                               .who = c.parameters[1],
+                                               .body = c.request.body,
+                                               .time = QueryValue(c.request.query, "time"),
+                                               .sign = QueryValue(c.request.query, "sign")});
+  });
+}
+
+void HandleExternal(std::shared_ptr<Call> call) {
+  if (!call->backend.services.approvals) return Tell(*call, ProblemOf("unavailable"));
+  OnWorker(std::move(call), [](const Call& c) {
+    return c.backend.services.approvals->Call(
+        {.verb = ApprovalVerb::kExternal, .project = c.project(), .id = c.parameters[0]});
+  });
+}
+
 }  // namespace
 
 std::vector<Route> ApprovalRoutes() {
@@ -49,6 +72,18 @@ std::vector<Route> ApprovalRoutes() {
             "approval.voted", "voteApproval", "Says yes or no, at the level that is asked now",
             "ApprovalVote", "Approval")
           .Needs(Right::Approve(Object::kJourneys)),
+      route("POST", "/v1/approvals/{kind}/{id}/delegate", Handle<ApprovalVerb::kDelegate>,
+            "approval.delegated", "delegateApproval", "Somebody else is asked instead of oneself",
+            "ApprovalDelegation", "Approval")
+          .Needs(Right::Approve(Object::kJourneys)),
+      flow("PUT", "/v1/approvals/externals/{name}", HandleExternal, "approval.secret_shown",
+           "showApprovalSecret", "What another system that approves signs with", {},
+           "ApprovalSecret"),
+      route("POST", "/v1/approvals/externals/{project}/{name}/{kind}/{id}", HandleAnswer,
+            "approval.answered", "answerApproval",
+            "What another system says; ?time= in seconds and ?sign=, of \"<time>.<kind>/<id>.<body>\"",
+            "ApprovalAnswer", "Approval")
+          .Needs(Right::kPublic),
       route("POST", "/v1/approvals/{kind}/{id}/withdraw", Handle<ApprovalVerb::kWithdraw>,
             "approval.withdrawn", "withdrawApproval", "Takes back what one asked for", {},
             "Approval"),

@@ -51,8 +51,10 @@ constexpr SchemaText kDeskSchemas[] = {
       "categories":{"type":"array","items":{"$ref":"#/components/schemas/TagPlaceName"}},
       "albums":{"type":"array","items":{"$ref":"#/components/schemas/TagPlaceName"}}}})"},
     {"ApprovalFlow", R"({"type":"object","required":["levels"],"properties":{
-      "levels":{"type":"array","items":{"type":"object","required":["name","rule","people"],
+      "levels":{"type":"array","items":{"type":"object","required":["name"],
         "properties":{"name":{"type":"string"},
+          "external":{"type":"string","description":"The system that answers, instead of people"},
+          "within_hours":{"type":"integer","minimum":0,"maximum":8760,"description":"From when the level is asked; 0: for ever"},
           "rule":{"description":"all, any, or how many","anyOf":[{"type":"string"},{"type":"integer"}]},
           "people":{"type":"array","items":{"type":"string"}}}}},
       "open_for_days":{"type":"number"}}})"},
@@ -67,6 +69,10 @@ constexpr SchemaText kDeskSchemas[] = {
           "required":["person","yes","comment","level","at_ms"],"properties":{
             "person":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"},
             "level":{"type":"integer"},"at_ms":{"type":"integer"}}}},
+        "delegations":{"type":"array","items":{"type":"object",
+          "required":["from","to","level","at_ms"],"properties":{
+            "from":{"type":"string"},"to":{"type":"string"},
+            "level":{"type":"integer"},"at_ms":{"type":"integer"}}}},
         "level":{"type":"integer","description":"That is asked now, from 0"},
         "state":{"enum":["open","approved","rejected","withdrawn","expired"]},
         "content":{"type":"object","additionalProperties":true}}})"},
@@ -75,6 +81,13 @@ constexpr SchemaText kDeskSchemas[] = {
       "requests":{"type":"array","items":{"$ref":"#/components/schemas/Approval"}}}})"},
     {"ApprovalFlows", R"({"type":"object","required":["flows"],"properties":{
       "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}}}})"},
+    {"ApprovalDelegation", R"({"type":"object","required":["to"],"properties":{
+      "to":{"type":"string"}}})"},
+    {"ApprovalSecret", R"({"type":"object","required":["secret"],"properties":{
+      "secret":{"type":"string"}}})"},
+    {"ApprovalAnswer", R"({"type":"object","required":["hash","yes"],"properties":{
+      "hash":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"},
+      "by":{"type":"string","description":"Who answered there"}}})"},
     {"ApprovalVote", R"({"type":"object","required":["hash","yes"],"properties":{
       "hash":{"type":"string"},"yes":{"type":"boolean"},"comment":{"type":"string"}}})"},
     {"Channels", R"({"type":"object","required":["channels"],"properties":{

@@ -95,6 +95,7 @@ constexpr Status kStatuses[] = {
     {"render_limit", 422},
     {"approval", 409},
     {"flow_invalid", 422},
+    {"bad_signature", 401},
     {"exists", 409},
     {"in_use", 409},
     {"bad_id", 400},

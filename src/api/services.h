@@ -238,12 +238,16 @@ class ChannelDesk {
 
 // A call about approvals; docs/approvals.md shows bodies and answers, both JSON.
 struct ApprovalCall {
-  enum class Verb : uint8_t { kList, kFlows, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw };
+  enum class Verb : uint8_t { kList, kFlows, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw,
+                             kDelegate,
+                             kExternal,   // what the system of the name `id` signs with
+                             kAnswer };   // what the system `who` says
   Verb verb = Verb::kList;
   std::string project;
   std::string kind, id;  // of the thing: "journey", "payday"
   std::string who;       // the person or key that calls
   std::string body;
+  std::string time, sign;  // kAnswer: when it was signed, in seconds, and how
 };
 
 class ApprovalDesk {

@@ -54,6 +54,8 @@ constexpr ErrorText kTexts[] = {
      "A row has a fault: see where. None was taken."},
     {"bad_schedule", "定时表达式有误：请给出五段，如 30 2 * * *。",
      "The schedule is wrong: give five fields, as 30 2 * * *."},
+    {"bad_signature", "签名不正确或已过期，请按提示重新签名。",
+     "The signature is wrong or too old: sign it as described."},
     {"bad_source", "表的数据来源配置有误，请按提示的位置修改。",
      "The source of the table is wrong: see the place."},
     {"bad_state", "导入进度文件已损坏，删除后将从头读取（不会重复入库）。",

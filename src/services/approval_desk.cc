@@ -1,8 +1,10 @@
 #include "services/approval_desk.h"
 
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "api/sign_in.h"
+#include "journeys/conditions.h"
 #include "services/body.h"
 
 namespace waypost::services {
@@ -12,6 +14,7 @@ namespace json = boost::json;
 using ApprovalVerb = api::ApprovalCall::Verb;
 
 constexpr std::string_view kFlow = "approval_flow";
+constexpr int64_t kSignedMs = 5 * 60'000;  // what was signed before, or is to be, is not taken
 
 catalog::Reference FlowOf(std::string_view kind) { return {std::string(kFlow), std::string(kind)}; }
 catalog::Reference RequestOf(std::string_view kind, std::string_view id) {
@@ -19,9 +22,13 @@ catalog::Reference RequestOf(std::string_view kind, std::string_view id) {
 }
 
 Result<> CheckKind(std::string_view kind) {
-  if (kind == kApprovedJourney || kind == kApprovedPolicy) return {};
+  for (const std::string_view known : {kApprovedJourney, kApprovedPolicy, kApprovedTemplate,
+                                       kApprovedText, kApprovedExport}) {
+    if (kind == known) return {};
+  }
   return Error(Code::kNotFound, "not_found",
-               "journeys (\"journey\") and the rules for messages (\"policy\") can need approval");
+               "journeys (\"journey\"), the rules for messages (\"policy\"), templates of journeys "
+               "(\"template\"), texts (\"text\") and files of members (\"export\") can need approval");
 }
 
 bool Says(const json::value* value, std::string_view text) {
@@ -51,6 +58,27 @@ Result<json::object> Flows(catalog::Catalog& catalog) {
   return flows;
 }
 
+// {"hash", "yes", "comment"}: of what is asked for.
+Result<governance::Ballot> BallotIn(const api::ApprovalCall& call,
+                                    const governance::Request& request) {
+  const json::object given = TRY(ObjectOf(call.body));
+  const json::value* yes = given.if_contains("yes");
+  const json::value* comment = given.if_contains("comment");
+  const bool good = yes && yes->is_bool() && (!comment || comment->is_string());
+  if (!good) {
+    return Error(Code::kInvalid, "bad_request",
+                 R"(send {"hash": of the content, "yes": true or false, "comment": text})");
+  }
+  if (!Says(given.if_contains("hash"), request.hash)) {
+    return Error(Code::kConflict, "approval",
+                 "'hash' is not that of what is asked for now: read it again");
+  }
+  return governance::Ballot{
+      .person = call.who,
+      .yes = yes->get_bool(),
+      .comment = comment ? std::string(comment->get_string()) : std::string()};
+}
+
 Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t now_ms) {
   TRY(definition.version > 0 ? catalog.Change(std::move(definition), now_ms)
                              : catalog.Create(std::move(definition), now_ms));
@@ -59,9 +87,17 @@ Result<> Keep(catalog::Catalog& catalog, catalog::Definition definition, int64_t
 
 }  // namespace
 
+std::string ExportContent(const std::string& segment, int64_t run, std::string_view ask) {
+  json::error_code error;
+  json::value body = json::parse(ask, error);
+  return json::serialize(json::object{{"id", segment}, {"run", run}, {"ask", std::move(body)}});
+}
+
 Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
   const std::string project = TRY(engines_.NameOf(call.project));
   catalog::Catalog& catalog = *TRY(catalogs_.Find(project))->catalog;
+  if (call.verb == ApprovalVerb::kExternal)
+    return json::serialize(json::object{{"secret", SecretOf(project, call.id)}});
   const bool all = call.verb == ApprovalVerb::kList || call.verb == ApprovalVerb::kFlows;
   if (!all) TRY(CheckKind(call.kind));
   const std::lock_guard lock(change_mutex_);
@@ -82,6 +118,12 @@ Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
     case ApprovalVerb::kVote:
     case ApprovalVerb::kWithdraw:
       return Vote(catalog, call);
+    case ApprovalVerb::kDelegate:
+      return Delegate(catalog, call);
+    case ApprovalVerb::kAnswer:
+      return Answer(catalog, project, call);
+    case ApprovalVerb::kExternal:
+      break;
   }
   return Error(Code::kInvalid, "no such call");
 }
@@ -104,7 +146,7 @@ Result<std::string> EngineApprovals::Ask(catalog::Catalog& catalog, const api::A
     if (!Says(content.if_contains("id"), call.id)) {
       return Error(Code::kInvalid, "bad_request", "id: must be '" + call.id + "', as in the path");
     }
-  } else if (call.id != kMessagePolicy) {
+  } else if (call.kind == kApprovedPolicy && call.id != kMessagePolicy) {
     return Error(Code::kNotFound, "not_found", "there is one policy, \"messages\"");
   }
   const Result<catalog::Definition> flow = catalog.Get(FlowOf(call.kind));
@@ -124,38 +166,76 @@ Result<std::string> EngineApprovals::Ask(catalog::Catalog& catalog, const api::A
   return shown;
 }
 
-Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
-                                          const api::ApprovalCall& call) {
+Result<std::string> EngineApprovals::ChangeRequest(
+    catalog::Catalog& catalog, const api::ApprovalCall& call,
+    const std::function<Result<>(governance::Request* request, int64_t now_ms)>& change) {
   catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
   governance::Request request = TRY(RequestIn(kept));
   const int64_t now = clock_.NowMs();
-  if (call.verb == ApprovalVerb::kWithdraw) {
-    TRY(governance::Withdraw(&request, call.who, now));
-  } else {
-    const json::object given = TRY(ObjectOf(call.body));
-    const json::value* yes = given.if_contains("yes");
-    const json::value* comment = given.if_contains("comment");
-    const bool good = yes && yes->is_bool() && (!comment || comment->is_string());
-    if (!good) {
-      return Error(Code::kInvalid, "bad_request",
-                   R"(send {"hash": of the content, "yes": true or false, "comment": text})");
-    }
-    if (!Says(given.if_contains("hash"), request.hash)) {
-      return Error(Code::kConflict, "approval",
-                   "'hash' is not that of what is asked for now: read it again");
-    }
-    TRY(governance::Vote(&request,
-                         {.person = call.who,
-                          .yes = yes->get_bool(),
-                          .comment = comment ? std::string(comment->get_string()) : std::string()},
-                         now));
-  }
+  TRY(change(&request, now));
   const std::string shown = governance::ToJson(request, now);
   json::object body = ReadBody(kept);
+  if (body.at("request") == json::parse(shown)) return shown;
   body["request"] = json::parse(shown);
   kept.body = json::serialize(body);
   TRY(Keep(catalog, std::move(kept), now));
   return shown;
+}
+
+Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
+                                          const api::ApprovalCall& call) {
+  return ChangeRequest(
+      catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
+        if (call.verb == ApprovalVerb::kWithdraw)
+          return governance::Withdraw(request, call.who, now);
+        return governance::Vote(request, TRY(BallotIn(call, *request)), now);
+      });
+}
+
+Result<std::string> EngineApprovals::Delegate(catalog::Catalog& catalog,
+                                              const api::ApprovalCall& call) {
+  const json::object given = TRY(ObjectOf(call.body));
+  const json::value* to = given.if_contains("to");
+  if (!to || !to->is_string() || to->get_string().empty())
+    return Error(Code::kInvalid, "bad_request", R"(send {"to": who is asked instead of you})");
+  const std::string other(to->get_string());
+  if (!MayVote(other))
+    return Error(Code::kConflict, "approval", other + " may not approve: name somebody who may");
+  return ChangeRequest(catalog, call, [&](governance::Request* request, int64_t now) {
+    return governance::Delegate(request, call.who, other, now);
+  });
+}
+
+// Signed over its time, what it is about and all it says, so that none of it can be put elsewhere.
+Result<std::string> EngineApprovals::Answer(catalog::Catalog& catalog, const std::string& project,
+                                            const api::ApprovalCall& call) {
+  const std::optional<double> seconds = journeys::NumberOf(call.time);
+  const std::string text = call.time + "." + call.kind + "/" + call.id + "." + call.body;
+  const bool fresh =
+      seconds && std::abs(*seconds * 1'000 - static_cast<double>(clock_.NowMs())) <= kSignedMs;
+  if (!fresh || !governance::IsSigned(SecretOf(project, call.who), text, call.sign)) {
+    return Error(Code::kInvalid, "bad_signature",
+                 "sign \"<time>.<kind>/<id>.<body>\", the time being seconds since 1970 of the last "
+                 "five minutes");
+  }
+  const json::object given = TRY(ObjectOf(call.body));
+  const json::value* by = given.if_contains("by");
+  if (by && !by->is_string()) return Error(Code::kInvalid, "bad_request", "by: give a name");
+  const std::string person = by ? std::string(by->get_string()) : std::string();
+  return ChangeRequest(
+      catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
+        return governance::Answer(request, TRY(BallotIn(call, *request)), person, now);
+      });
+}
+
+// Nobody else can make it, and it is kept nowhere.
+std::string EngineApprovals::SecretOf(const std::string& project, const std::string& system) const {
+  return channels::TokenFor(key_, "approval/" + project + "/" + system);
+}
+
+bool EngineApprovals::MayVote(std::string_view person) const {
+  constexpr people::Right kVoting{people::Object::kJourneys, people::Action::kApprove};
+  return person == api::kTokenHolder || people_.RightsOf(person).Has(kVoting);
 }
 
 Result<std::string> EngineApprovals::Show(catalog::Catalog& catalog,
@@ -188,12 +268,8 @@ Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
   if (kept.version == 0) {
     return Error(Code::kConflict, "approval", "it needs an approval: ask for one first");
   }
-  constexpr people::Right kVoting{people::Object::kJourneys, people::Action::kApprove};
-  const auto may_vote = [&](std::string_view person) {
-    return person == api::kTokenHolder || people_.RightsOf(person).Has(kVoting);
-  };
   return governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs(),
-                           may_vote);
+                           [&](std::string_view person) { return MayVote(person); });
 }
 
 }  // namespace waypost::services

@@ -2,11 +2,13 @@
 // catalog. A kind without a flow needs no approval.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 #include "api/services.h"
+#include "channels/sealed.h"
 #include "governance/approval.h"
 #include "people/people.h"
 #include "services/catalogs.h"
@@ -18,14 +20,22 @@ namespace waypost::services {
 inline constexpr std::string_view kApprovedJourney = "journey";  // by its id
 inline constexpr std::string_view kApprovedPolicy = "policy";    // the one, kMessagePolicy
 inline constexpr std::string_view kMessagePolicy = "messages";
+inline constexpr std::string_view kApprovedTemplate = "template";  // of journeys
+inline constexpr std::string_view kApprovedText = "text";          // of messages
+// Members of a segment as a file, by its id; the content is what ExportContent says of it.
+inline constexpr std::string_view kApprovedExport = "export";
+
+// What is exported, as it is asked for: {"id", "run", "ask": the body of the call}. Another run of
+// the segment, other attributes or another format is another content.
+std::string ExportContent(const std::string& segment, int64_t run, std::string_view ask);
 
 // Any thread.
 class EngineApprovals final : public api::ApprovalDesk {
  public:
   // All must outlive the approvals.
   EngineApprovals(const Engines& engines, Catalogs& catalogs, const people::People& people,
-                  const Clock& clock)
-      : engines_(engines), catalogs_(catalogs), people_(people), clock_(clock) {}
+                  const Clock& clock, const channels::SealKey& key)
+      : engines_(engines), catalogs_(catalogs), people_(people), clock_(clock), key_(key) {}
 
   Result<std::string> Call(const api::ApprovalCall& call) override;
 
@@ -40,11 +50,21 @@ class EngineApprovals final : public api::ApprovalDesk {
   Result<std::string> Vote(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> Show(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> List(catalog::Catalog& catalog);
+  // `change` makes of the request that is kept what is kept then.
+  Result<std::string> ChangeRequest(
+      catalog::Catalog& catalog, const api::ApprovalCall& call,
+      const std::function<Result<>(governance::Request* request, int64_t now_ms)>& change);
+  Result<std::string> Delegate(catalog::Catalog& catalog, const api::ApprovalCall& call);
+  Result<std::string> Answer(catalog::Catalog& catalog, const std::string& project,
+                             const api::ApprovalCall& call);
+  std::string SecretOf(const std::string& project, const std::string& system) const;
+  bool MayVote(std::string_view person) const;
 
   const Engines& engines_;
   Catalogs& catalogs_;
   const people::People& people_;
   const Clock& clock_;
+  const channels::SealKey key_;
   std::mutex change_mutex_;  // one change after the other
 };
 

@@ -8,6 +8,7 @@
 
 #include "api/services.h"
 #include "journeys/overlay.h"
+#include "services/approval_desk.h"
 #include "services/catalogs.h"
 #include "services/engines.h"
 
@@ -24,8 +25,12 @@ class EngineJourneyTemplates final : public api::JourneyTemplates {
  public:
   // All must outlive it. Journeys are published and paused by `desk`, with its approvals.
   EngineJourneyTemplates(const Engines& engines, Catalogs& catalogs, api::JourneyDesk& desk,
-                         const Clock& clock)
-      : engines_(engines), catalogs_(catalogs), desk_(desk), clock_(clock) {}
+                         const Clock& clock, EngineApprovals* approvals = nullptr)
+      : engines_(engines),
+        catalogs_(catalogs),
+        desk_(desk),
+        clock_(clock),
+        approvals_(approvals) {}
 
   // Errors: kNotFound; kInvalid "bad_request", "journey_invalid", "template_locked" with the
   // places; kConflict "overlay_conflict" naming what a newer version does not take, "in_use";
@@ -41,6 +46,7 @@ class EngineJourneyTemplates final : public api::JourneyTemplates {
   Catalogs& catalogs_;
   api::JourneyDesk& desk_;
   const Clock& clock_;
+  EngineApprovals* const approvals_;
   std::mutex change_mutex_;  // one change after the other
 };
 

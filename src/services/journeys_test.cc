@@ -51,7 +51,7 @@ TEST_F(JourneysTest, WhatWaitsSaysTheNewTextAlsoOfWhoHasLeft) {
   ASSERT_TRUE(journeys().Publish(draw("one", "")).ok());
   ASSERT_TRUE(journeys().Enter("short", {{"login", "ann"}, {}, {}}).ok());
   const std::string migrate = R"("in_flight":{"policy":"migrate","recall":true},)";
-  ASSERT_TRUE(journeys().Publish(draw("two {{sum|}}", migrate)).ok());
+  ASSERT_TRUE(journeys().Publish(draw(R"(two {{entry.sum|default:\"x\"}})", migrate)).ok());
   ASSERT_TRUE(journeys().SetHeld(false).ok());
   const auto says = [&] { return journeys().Outbox(1).find("two ") != std::string::npos; };
   EXPECT_TRUE(Eventually(says)) << journeys().Outbox(5);

@@ -156,6 +156,8 @@ Result<std::string> EngineSaved::Put(catalog::Catalog& catalog, const api::Saved
                   .state = std::string(shared->get_bool() ? kSharedWord : kOwnWord),
                   .body = json::serialize(*body)};
   TRY(CheckBody(catalog, call, body->get_object(), &made));
+  if (approvals_ && call.kind == kTemplateKind)
+    TRY(approvals_->MayDo(call.project, kApprovedText, call.id, call.body));
   const int64_t now = clock_.NowMs();
   const std::string state = made.state;
   Definition kept =

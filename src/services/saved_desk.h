@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/services.h"
+#include "services/approval_desk.h"
 #include "services/catalogs.h"
 #include "services/contents.h"
 #include "services/engines.h"
@@ -22,8 +23,9 @@ inline constexpr size_t kMaxSavedName = 200;  // bytes
 class EngineSaved final : public api::SavedDesk {
  public:
   // All must outlive the desk.
-  EngineSaved(const Engines& engines, Catalogs& catalogs, const Clock& clock)
-      : engines_(engines), catalogs_(catalogs), clock_(clock) {}
+  EngineSaved(const Engines& engines, Catalogs& catalogs, const Clock& clock,
+              EngineApprovals* approvals = nullptr)
+      : engines_(engines), catalogs_(catalogs), clock_(clock), approvals_(approvals) {}
 
   // Errors: kNotFound, also for what is another's own; kInvalid "bad_request" naming the member,
   // "forbidden" for changing what is another's; what Contents::Check says of a text; kConflict
@@ -40,6 +42,7 @@ class EngineSaved final : public api::SavedDesk {
   Catalogs& catalogs_;
   const Contents contents_;
   const Clock& clock_;
+  EngineApprovals* const approvals_;  // of texts
   std::mutex change_mutex_;  // one change after the other
 };
 

@@ -197,6 +197,12 @@ Result<std::string> EngineSegments::Call(const api::SegmentCall& call) {
   const api::Sight sight =
       call.verb == SegmentVerb::kRun ? api::Sight{call.sight.project} : call.sight;
   return At(sight, [&](const Stage& stage) -> Result<std::string> {
+    if (approvals_ && (call.verb == SegmentVerb::kDownload || call.verb == SegmentVerb::kExport)) {
+      // Another run is for others.
+      const int64_t run = TRY(stage.segments.LastRunOf("segment", call.id, 0)).number;
+      TRY(approvals_->MayDo(call.sight.project, kApprovedExport, call.id,
+                            ExportContent(call.id, run, call.body)));
+    }
     if (call.verb == SegmentVerb::kDownload) return Download(stage, call);
     if (call.verb == SegmentVerb::kExport) {
       const auto report = TRY(Export(stage, call, TRY(ExportOptionsOf(call))));

@@ -3,6 +3,7 @@
 
 #include "api/services.h"
 #include "files/export_job.h"
+#include "services/approval_desk.h"
 #include "services/catalogs.h"
 #include "services/config.h"
 #include "services/engines.h"
@@ -15,7 +16,7 @@ namespace waypost::services {
 class EngineSegments final : public api::SegmentBook, public ScheduledThings {
  public:
   EngineSegments(const Machine& machine, const Engines& engines, Catalogs& catalogs, Sights& sights,
-                 const Config& config)
+                 const Config& config, EngineApprovals* approvals = nullptr)
       : machine_(machine),
         engines_(engines),
         catalogs_(catalogs),
@@ -23,7 +24,8 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
         time_zone_(config.time_zone),
         data_(config.data),
         threads_(config.question_threads),
-        seconds_(config.question_seconds) {}
+        seconds_(config.question_seconds),
+        approvals_(approvals) {}
 
   // Removes what downloads left that were cut short. For a start, before any.
   Result<> Sweep();
@@ -51,6 +53,7 @@ class EngineSegments final : public api::SegmentBook, public ScheduledThings {
   Sights& sights_;
   const std::string time_zone_, data_;
   const unsigned threads_, seconds_;
+  EngineApprovals* const approvals_;  // of files of members
 };
 
 }  // namespace waypost::services

@@ -9,6 +9,6 @@ export const useApprovals = () =>
 
 // Whether the person is asked now: one of the level's people, not the asker, and has not voted at it.
 export function waitsFor({ state, flow, level, asker, ballots }: Approval, person: string): boolean {
-  const asked = flow.levels[level]?.people.includes(person) && asker !== person;
+  const asked = flow.levels[level]?.people?.includes(person) && asker !== person;
   return state === 'open' && !!asked && !ballots.some((ballot) => ballot.level === level && ballot.person === person);
 }

@@ -21,9 +21,9 @@ function Levels({ approval }: { approval: Approval }) {
   const saysRule = ruleOf(t);
   return (
     <ol className="levels">
-      {flow.levels.map(({ name, rule, people }, level) => (
+      {flow.levels.map(({ name, rule = 1, external, people = external ? [external] : [] }, level) => (
         <li key={level}>
-          <b>{name}</b> <span className="quiet">{saysRule(rule, people.length)}</span> {state === 'open' && level === now && <Tag variant="filled" color="blue">{t('current')}</Tag>}
+          <b>{name}</b> <span className="quiet">{external ? t('external') : saysRule(rule, people.length)}</span> {state === 'open' && level === now && <Tag variant="filled" color="blue">{t('current')}</Tag>}
           <ul className="plain">
             {people.map((person) => {
               const ballot = ballots.find((one) => one.level === level && one.person === person);

@@ -6,7 +6,7 @@ export const texts = defineTexts('approvals', {
   state_open: '审批中', state_approved: '已通过', state_rejected: '已拒绝', state_withdrawn: '已撤回', state_expired: '已过期',
   noneMine: '没有等您审批的内容。', noneAsked: '您还没有发起过审批。发布有审批流程的旅程时，会在这里看到进度。', none: '还没有审批申请。安全管理员建立审批流程后，相关内容须先审批再生效。', find: '按内容或申请人筛选', noMatch: '没有符合“{{typed}}”的申请。',
   yes: '通过', no: '拒绝', comment: '意见', commentHint: '会与审批结果一起记录', commentNeeded: '拒绝时请写明原因', withdraw: '撤回申请', withdrawTitle: '撤回“{{subject}}”的申请？', withdrawBody: '撤回后须重新申请才能生效。', cancel: '取消', saidYes: '已通过', saidNo: '已拒绝', withdrawn: '已撤回',
-  levels: '审批环节', rule_all: '全部通过（会签）', rule_any: '任一人通过（或签）', rule_some: '{{count}} 人通过', waiting: '待审批', current: '当前环节', agreed: '通过', refused: '拒绝', people: '审批人',
+  levels: '审批环节', rule_all: '全部通过（会签）', rule_any: '任一人通过（或签）', rule_some: '{{count}} 人通过', waiting: '待审批', external: '外部系统审批', current: '当前环节', agreed: '通过', refused: '拒绝', people: '审批人',
   changes: '与当前生效版本相比', isNew: '新内容，当前没有生效版本', whole: '完整内容', same: '与当前生效版本相同', folded: '… {{count}} 行相同 …', hash: '内容指纹', open: '打开旅程', linesOut: '删除', linesIn: '新增',
 }, {
   title: 'Approvals', note: 'Journeys and message rules that have a flow take effect once approved. Nobody approves what they asked for.',
@@ -14,6 +14,6 @@ export const texts = defineTexts('approvals', {
   state_open: 'Open', state_approved: 'Approved', state_rejected: 'Refused', state_withdrawn: 'Withdrawn', state_expired: 'Expired',
   noneMine: 'Nothing waits for you.', noneAsked: 'You have asked for nothing yet. When you publish a journey that needs approval, its progress shows here.', none: 'Nothing was asked for yet. Once a security administrator makes a flow, what it covers is approved before it takes effect.', find: 'Filter by what or by whom', noMatch: 'Nothing fits “{{typed}}”.',
   yes: 'Approve', no: 'Refuse', comment: 'Comment', commentHint: 'Kept with the vote', commentNeeded: 'Say why you refuse', withdraw: 'Withdraw', withdrawTitle: 'Withdraw “{{subject}}”?', withdrawBody: 'It has to be asked for anew to take effect.', cancel: 'Cancel', saidYes: 'Approved', saidNo: 'Refused', withdrawn: 'Withdrawn',
-  levels: 'Levels', rule_all: 'all must agree', rule_any: 'one must agree', rule_some: '{{count}} must agree', waiting: 'waiting', current: 'asked now', agreed: 'agreed', refused: 'refused', people: 'People',
+  levels: 'Levels', rule_all: 'all must agree', rule_any: 'one must agree', rule_some: '{{count}} must agree', waiting: 'waiting', external: 'another system answers', current: 'asked now', agreed: 'agreed', refused: 'refused', people: 'People',
   changes: 'Against what is in force', isNew: 'New: nothing is in force yet', whole: 'Whole content', same: 'The same as what is in force', folded: '… {{count}} lines alike …', hash: 'Fingerprint', open: 'Open the journey', linesOut: 'removed', linesIn: 'added',
 });

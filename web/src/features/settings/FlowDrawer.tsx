@@ -4,7 +4,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined, PlusOutlined } from 
 import { usePutFlow, useUsers } from '../../api/people';
 import { useTexts } from '../../lib/texts';
 import { ProblemNote } from '../../ui/ProblemNote';
-import { faultOf, flowOf, kMostLevels, kMostPeople, newLevel, type FlowForm, type Level, type Rule } from './core/flow';
+import { faultOf, flowOf, kMostLevels, kMostPeople, newLevel, type FlowForm, type Kind, type Level, type Rule } from './core/flow';
 import { texts } from './texts';
 
 const kDays = 7;
@@ -22,17 +22,25 @@ function LevelEditor({ level, at, last, onChange, onMove, onRemove }: { level: L
         <Button type="text" size="small" aria-label={label(t('later'))} disabled={last} icon={<ArrowDownOutlined />} onClick={() => onMove(1)} />
         <Button type="text" size="small" aria-label={label(t('remove'))} disabled={!onRemove} icon={<CloseOutlined />} onClick={onRemove} />
       </div>
-      <Select mode="multiple" maxCount={kMostPeople} aria-label={label(t('levelWho'))} placeholder={t('levelWho')} optionFilterProp="label" options={options} value={level.people} onChange={(people: string[]) => onChange({ ...level, people })} />
+      {level.external !== undefined ? <Input aria-label={label(t('levelSystem'))} placeholder={t('levelSystem')} maxLength={50} value={level.external} onChange={(event) => onChange({ ...level, external: event.target.value })} /> : (
+        <>
+          <Select mode="multiple" maxCount={kMostPeople} aria-label={label(t('levelWho'))} placeholder={t('levelWho')} optionFilterProp="label" options={options} value={level.people} onChange={(people: string[]) => onChange({ ...level, people })} />
+          <div className="bar">
+            <Segmented<Rule> value={level.rule} onChange={(rule) => onChange({ ...level, rule })} options={(['any', 'all', 'some'] as const).map((value) => ({ value, label: t(`rule_${value}_short`) }))} />
+            {level.rule === 'some' && <><InputNumber aria-label={label(t('howMany'))} min={1} max={Math.max(1, level.people.length)} value={level.some} onChange={(some) => onChange({ ...level, some: some ?? 1 })} style={{ width: 72 }} /><span className="quiet">{t('howMany')}</span></>}
+          </div>
+        </>
+      )}
       <div className="bar">
-        <Segmented<Rule> value={level.rule} onChange={(rule) => onChange({ ...level, rule })} options={(['any', 'all', 'some'] as const).map((value) => ({ value, label: t(`rule_${value}_short`) }))} />
-        {level.rule === 'some' && <><InputNumber aria-label={label(t('howMany'))} min={1} max={Math.max(1, level.people.length)} value={level.some} onChange={(some) => onChange({ ...level, some: some ?? 1 })} style={{ width: 72 }} /><span className="quiet">{t('howMany')}</span></>}
+        <Switch size="small" aria-label={label(t('levelOutside'))} checked={level.external !== undefined} onChange={(on) => onChange({ ...level, external: on ? '' : undefined })} /><span className="quiet">{t('levelOutside')}</span>
+        <InputNumber aria-label={label(t('levelHours'))} min={1} max={8760} value={level.hours} onChange={(hours) => onChange({ ...level, hours: hours ?? undefined })} style={{ width: 80 }} /><span className="quiet">{t('levelHours')}</span>
       </div>
     </li>
   );
 }
 
 // The levels of a flow, one after the other, and how long a request stays open.
-export function FlowDrawer({ kind, before, onClose }: { kind: string; before: FlowForm; onClose: () => void }) {
+export function FlowDrawer({ kind, before, onClose }: { kind: Kind; before: FlowForm; onClose: () => void }) {
   const t = useTexts(texts);
   const { message } = App.useApp();
   const put = usePutFlow();
@@ -43,7 +51,7 @@ export function FlowDrawer({ kind, before, onClose }: { kind: string; before: Fl
   const move = (at: number, by: 1 | -1) => setLevels(levels.map((old, i) => (i === at ? levels[at + by]! : i === at + by ? levels[at]! : old)));
   const save = () => put.mutate({ kind, flow: flowOf({ levels, days }) }, { onSuccess: () => { void message.success(t('saved')); onClose(); } });
   return (
-    <Drawer open onClose={onClose} size={560} title={t(kind === 'journey' ? 'flow_journey' : 'flow_policy')}>
+    <Drawer open onClose={onClose} size={560} title={t(`flow_${kind}`)}>
       <div className="stack">
         <ol className="flow-levels">
           {levels.map((level, at) => <LevelEditor key={at} level={level} at={at} last={at === levels.length - 1} onChange={(changed) => set(at, changed)} onMove={(by) => move(at, by)} onRemove={levels.length > 1 ? () => set(at, undefined) : undefined} />)}

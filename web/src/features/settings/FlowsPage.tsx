@@ -23,8 +23,8 @@ function Levels({ levels }: { levels: Level[] }) {
     <ol className="flow">
       {levels.map((level, i) => (
         <li key={i}>
-          <b>{level.name}</b> <span className="quiet">{say(level)}</span>
-          <div>{level.people.map((name) => titles.get(name) || name).join(t('and'))}</div>
+          <b>{level.name}</b> <span className="quiet">{level.external !== undefined ? t('levelOutside') : say(level)}{level.hours !== undefined && ` · ${t('withinHours', { count: level.hours })}`}</span>
+          <div>{level.external ?? level.people.map((name) => titles.get(name) || name).join(t('and'))}</div>
         </li>
       ))}
     </ol>
