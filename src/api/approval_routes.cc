@@ -81,7 +81,8 @@ std::vector<Route> ApprovalRoutes() {
            "ApprovalSecret"),
       route("POST", "/v1/approvals/externals/{project}/{name}/{kind}/{id}", HandleAnswer,
             "approval.answered", "answerApproval",
-            "What another system says; ?time= in seconds and ?sign=, of \"<time>.<kind>/<id>.<body>\"",
+            "What another system says; ?time= in seconds and ?sign=, of "
+            "\"<time>.<kind>/<id>.<body>\"",
             "ApprovalAnswer", "Approval")
           .Needs(Right::kPublic),
       route("POST", "/v1/approvals/{kind}/{id}/withdraw", Handle<ApprovalVerb::kWithdraw>,

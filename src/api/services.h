@@ -238,10 +238,19 @@ class ChannelDesk {
 
 // A call about approvals; docs/approvals.md shows bodies and answers, both JSON.
 struct ApprovalCall {
-  enum class Verb : uint8_t { kList, kFlows, kShow, kSetFlow, kRemoveFlow, kAsk, kVote, kWithdraw,
-                             kDelegate,
-                             kExternal,   // what the system of the name `id` signs with
-                             kAnswer };   // what the system `who` says
+  enum class Verb : uint8_t {
+    kList,
+    kFlows,
+    kShow,
+    kSetFlow,
+    kRemoveFlow,
+    kAsk,
+    kVote,
+    kWithdraw,
+    kDelegate,
+    kExternal,  // what the system of the name `id` signs with
+    kAnswer,    // what the system `who` says
+  };
   Verb verb = Verb::kList;
   std::string project;
   std::string kind, id;  // of the thing: "journey", "payday"

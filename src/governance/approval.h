@@ -30,7 +30,7 @@ inline constexpr size_t kMaxVoters = 100;  // at a level
 struct Level {
   std::string name;
   std::vector<std::string> people;
-  uint32_t needed = 1;  // of the people who did not ask themselves
+  uint32_t needed = 1;      // of the people who did not ask themselves
   std::string external;     // the system that answers instead of people; empty: none
   int64_t open_for_ms = 0;  // from when the level is asked; 0: for ever
 };

@@ -211,8 +211,7 @@ TEST(ApprovalTest, ALevelThatIsNotAnsweredInItsTimeExpires) {
   EXPECT_EQ(StateAt(request, kNow + kDay + 48 * kHours - 1), ApprovalState::kOpen);
   const int64_t over = kNow + kDay + 48 * kHours;
   EXPECT_EQ(StateAt(request, over), ApprovalState::kExpired);
-  EXPECT_FALSE(
-      Answer(&request, {.person = "oa", .yes = true, .comment = {}}, "boss", over).ok());
+  EXPECT_FALSE(Answer(&request, {.person = "oa", .yes = true, .comment = {}}, "boss", over).ok());
   EXPECT_FALSE(MayDo(request, "h1", over).ok());
 }
 

@@ -67,7 +67,7 @@ struct EnterReply {
 struct Caller {
   EntryId waits = 0;
   uint32_t token = 0;
-  uint32_t depth = 0;  // of the entry that is made
+  uint32_t depth = 0;        // of the entry that is made
   std::string request = {};  // it was asked for by, with its body; empty: none
   uint64_t body = 0;
 };

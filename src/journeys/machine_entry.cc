@@ -280,14 +280,15 @@ EnterReply Machine::TryEnter(JourneyIndex journey, Ordinal customer, const std::
   if (!refused && place.full) refused = Reject::kCapRun;
   if (refused) {
     if (*refused == Reject::kPaused && HasRoom(state_.journeys()[journey])) {
-      Do(change::Queued{journey, {.customer = customer,
-                                  .key = key,
-                                  .context = std::move(context),
-                                  .parent = caller.waits,
-                                  .parent_token = caller.token,
-                                  .depth = caller.depth,
-                                  .request = caller.request,
-                                  .body = caller.body}});
+      Do(change::Queued{journey,
+                        {.customer = customer,
+                         .key = key,
+                         .context = std::move(context),
+                         .parent = caller.waits,
+                         .parent_token = caller.token,
+                         .depth = caller.depth,
+                         .request = caller.request,
+                         .body = caller.body}});
       return {.reason = *refused, .awaited = true};
     }
     Do(change::Refused{journey, customer, *refused});

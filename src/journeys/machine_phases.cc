@@ -140,8 +140,7 @@ void Machine::TakeQueue(JourneyIndex journey) {
                  {who.parent, who.parent_token, who.depth, who.request, who.body});
     if (reply.awaited) continue;
     Remember(journey, who.request, who.body, reply);
-    if (reply.entry == 0)
-      AnswerCall(who.parent, who.parent_token, now(), NameOf(reply.reason), {});
+    if (reply.entry == 0) AnswerCall(who.parent, who.parent_token, now(), NameOf(reply.reason), {});
   }
 }
 

@@ -397,7 +397,8 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
       Follow(key);
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
-    } else if (StillReaches(key) && IsHour(*touch) && PaceOpens(plan.channel, plan.journey, state_) <= now()) {
+    } else if (StillReaches(key) && IsHour(*touch) &&
+               PaceOpens(plan.channel, plan.journey, state_) <= now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;
     }

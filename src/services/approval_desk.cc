@@ -22,13 +22,14 @@ catalog::Reference RequestOf(std::string_view kind, std::string_view id) {
 }
 
 Result<> CheckKind(std::string_view kind) {
-  for (const std::string_view known : {kApprovedJourney, kApprovedPolicy, kApprovedTemplate,
-                                       kApprovedText, kApprovedExport}) {
+  for (const std::string_view known :
+       {kApprovedJourney, kApprovedPolicy, kApprovedTemplate, kApprovedText, kApprovedExport}) {
     if (kind == known) return {};
   }
-  return Error(Code::kNotFound, "not_found",
-               "journeys (\"journey\"), the rules for messages (\"policy\"), templates of journeys "
-               "(\"template\"), texts (\"text\") and files of members (\"export\") can need approval");
+  return Error(
+      Code::kNotFound, "not_found",
+      "journeys (\"journey\"), the rules for messages (\"policy\"), templates of journeys "
+      "(\"template\"), texts (\"text\") and files of members (\"export\") can need approval");
 }
 
 bool Says(const json::value* value, std::string_view text) {
@@ -184,12 +185,10 @@ Result<std::string> EngineApprovals::ChangeRequest(
 
 Result<std::string> EngineApprovals::Vote(catalog::Catalog& catalog,
                                           const api::ApprovalCall& call) {
-  return ChangeRequest(
-      catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
-        if (call.verb == ApprovalVerb::kWithdraw)
-          return governance::Withdraw(request, call.who, now);
-        return governance::Vote(request, TRY(BallotIn(call, *request)), now);
-      });
+  return ChangeRequest(catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
+    if (call.verb == ApprovalVerb::kWithdraw) return governance::Withdraw(request, call.who, now);
+    return governance::Vote(request, TRY(BallotIn(call, *request)), now);
+  });
 }
 
 Result<std::string> EngineApprovals::Delegate(catalog::Catalog& catalog,
@@ -214,18 +213,18 @@ Result<std::string> EngineApprovals::Answer(catalog::Catalog& catalog, const std
   const bool fresh =
       seconds && std::abs(*seconds * 1'000 - static_cast<double>(clock_.NowMs())) <= kSignedMs;
   if (!fresh || !governance::IsSigned(SecretOf(project, call.who), text, call.sign)) {
-    return Error(Code::kInvalid, "bad_signature",
-                 "sign \"<time>.<kind>/<id>.<body>\", the time being seconds since 1970 of the last "
-                 "five minutes");
+    return Error(
+        Code::kInvalid, "bad_signature",
+        "sign \"<time>.<kind>/<id>.<body>\", the time being seconds since 1970 of the last "
+        "five minutes");
   }
   const json::object given = TRY(ObjectOf(call.body));
   const json::value* by = given.if_contains("by");
   if (by && !by->is_string()) return Error(Code::kInvalid, "bad_request", "by: give a name");
   const std::string person = by ? std::string(by->get_string()) : std::string();
-  return ChangeRequest(
-      catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
-        return governance::Answer(request, TRY(BallotIn(call, *request)), person, now);
-      });
+  return ChangeRequest(catalog, call, [&](governance::Request* request, int64_t now) -> Result<> {
+    return governance::Answer(request, TRY(BallotIn(call, *request)), person, now);
+  });
 }
 
 // Nobody else can make it, and it is kept nowhere.

@@ -212,8 +212,7 @@ Result<std::string> EngineJourneyTemplates::Put(catalog::Catalog& catalog,
     return Error(Code::kInvalid, "journey_invalid",
                  "journey: " + json::serialize(checked.at("faults")));
   }
-  if (approvals_)
-    TRY(approvals_->MayDo(call.sight.project, kApprovedTemplate, call.id, call.body));
+  if (approvals_) TRY(approvals_->MayDo(call.sight.project, kApprovedTemplate, call.id, call.body));
   const std::lock_guard lock(change_mutex_);
   Definition made{.kind = std::string(kJourneyTemplateKind),
                   .id = call.id,

@@ -26,11 +26,7 @@ class EngineJourneyTemplates final : public api::JourneyTemplates {
   // All must outlive it. Journeys are published and paused by `desk`, with its approvals.
   EngineJourneyTemplates(const Engines& engines, Catalogs& catalogs, api::JourneyDesk& desk,
                          const Clock& clock, EngineApprovals* approvals = nullptr)
-      : engines_(engines),
-        catalogs_(catalogs),
-        desk_(desk),
-        clock_(clock),
-        approvals_(approvals) {}
+      : engines_(engines), catalogs_(catalogs), desk_(desk), clock_(clock), approvals_(approvals) {}
 
   // Errors: kNotFound; kInvalid "bad_request", "journey_invalid", "template_locked" with the
   // places; kConflict "overlay_conflict" naming what a newer version does not take, "in_use";

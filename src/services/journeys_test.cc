@@ -44,9 +44,10 @@ TEST_F(JourneysTest, WhatWaitsSaysTheNewTextAlsoOfWhoHasLeft) {
   EnterAnn();
   ASSERT_TRUE(journeys().SetHeld(true).ok());
   const auto draw = [](const std::string& text, const std::string& more) {
-    return R"({"id":"short","entry":{"kind":"api"},)" + more + R"("nodes":[{"id":"start","type":"entry"},
-      {"id":"hello","type":"send","channel":"sms","text":")" + text +
-           R"("}],"edges":[{"from":"start","to":"hello"}]})";
+    return R"({"id":"short","entry":{"kind":"api"},)" + more +
+           R"("nodes":[{"id":"start","type":"entry"},
+      {"id":"hello","type":"send","channel":"sms","text":")" +
+           text + R"("}],"edges":[{"from":"start","to":"hello"}]})";
   };
   ASSERT_TRUE(journeys().Publish(draw("one", "")).ok());
   ASSERT_TRUE(journeys().Enter("short", {{"login", "ann"}, {}, {}}).ok());

@@ -43,7 +43,7 @@ class EngineSaved final : public api::SavedDesk {
   const Contents contents_;
   const Clock& clock_;
   EngineApprovals* const approvals_;  // of texts
-  std::mutex change_mutex_;  // one change after the other
+  std::mutex change_mutex_;           // one change after the other
 };
 
 }  // namespace waypost::services

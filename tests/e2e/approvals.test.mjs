@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import test from 'node:test';
-import { startWaypost } from './harness.mjs';
+import { Analytics } from '@segment/analytics-node';
+import { eventually, kWriteKey, startWaypost } from './harness.mjs';
 
 const kVoter = { name_zh: '复核', name_en: 'checker', rights: ['journeys.view', 'journeys.approve'] };
 const journey = (text) => ({
@@ -75,9 +76,9 @@ test('who is asked hands it on to somebody who may approve', async (t) => {
 test('templates, texts and files of members are done only as they were approved', async (t) => {
   const { server, call, send, as } = await begin(t);
   const li = as(await server.addUser('li', '李', ['checker']));
-  const now = Date.now();
-  await call('POST', '/v1/plan', {}).catch(() => {});
-  await server.track?.([{ user: 'u1', event: 'Seen', time: now }]);
+  const analytics = new Analytics({ writeKey: kWriteKey, host: server.base, maxEventsInBatch: 1, flushInterval: 20 });
+  analytics.identify({ userId: 'ann', traits: { vip: 1 } });
+  await analytics.closeAndFlush();
   const approve = async (kind, id, content) => {
     const { hash } = await call('POST', `/v1/approvals/${kind}/${id}`, content);
     assert.equal((await send('POST', `/v1/approvals/${kind}/${id}/votes`, { hash, yes: true }, li)).state, 'approved');
@@ -98,4 +99,15 @@ test('templates, texts and files of members are done only as they were approved'
     const done = await send(method, path, content);
     assert.equal(done.status, 200, `${kind}: ${JSON.stringify(done)}`);
   }
+
+  await eventually('ann', async () => (await call('POST', '/v1/eql/estimate', { eql: 'vip = 1' })).count === 1);
+  await call('POST', '/v1/segments', { id: 'vips', eql: 'vip = 1' });
+  await call('POST', '/v1/segments/vips/run');
+  const ask = { format: 'csv', attributes: ['vip'] }, download = (body) => send('POST', '/v1/segments/vips/download', body);
+  assert.equal((await download(ask)).error?.code, 'approval');
+  await approve('export', 'vips', { id: 'vips', run: 1, ask });
+  assert.equal((await download({ ...ask, attributes: [] })).error?.code, 'approval', 'other attributes');
+  assert.equal((await download(ask)).status, 200);
+  await call('POST', '/v1/segments/vips/run');
+  assert.equal((await download(ask)).error?.code, 'approval', 'a run that came after is for others');
 });
