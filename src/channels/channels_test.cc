@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <boost/json.hpp>
+#include <fstream>
 #include <thread>
 
 #include "channels/description.h"
@@ -212,6 +214,38 @@ TEST(HttpChannelTest, ACallOfSeveralSaysWhatBecameOfEach) {
   EXPECT_EQ(egress.bodies.size(), std::size(kAnswered)) << "one call for all";
   egress.reply = {200, R"({"results":["fail"]})"};
   EXPECT_EQ(channel.Send(some[0]).what, HandOff::kRejected) << "a call of one is a list of one";
+}
+
+// As the webhooks of Sensors Focus do: a list, whose answer is a list too, or nothing when all is
+// well.
+TEST(HttpChannelTest, TheExampleOfASensorsWebhookSpeaksAsSensorsDoes) {
+  std::ifstream file(WAYPOST_SOURCE_DIR "/examples/channels/sensors_webhook.json");
+  const std::string example{std::istreambuf_iterator<char>(file), {}};
+  ToldEgress egress;
+  HttpChannel channel(Read(example), {{"signing_key", "k"}}, egress);
+  std::vector<Message> some(2, Hello("a \"quoted\" text"));
+  some[0].address = "login:ann";
+  some[1].address = "login:bob";
+  for (const auto& [status, body, came_to] :
+       {std::tuple(200, "", "++"),
+        {200, R"([{"succeed":true},{"succeed":false,"fail_reason":"no such user"}])", "+-"},
+        {500, "", "??"}}) {
+    egress.reply = {status, body};
+    std::string was;
+    for (const Answer& answer : channel.SendAll(some)) was += "+-b?"[static_cast<int>(answer.what)];
+    EXPECT_EQ(was, came_to) << body;
+  }
+  const boost::json::value sent = boost::json::parse(egress.bodies.back());
+  ASSERT_EQ(sent.as_array().size(), 2u);
+  const boost::json::value& one = sent.at(0);
+  EXPECT_EQ(one.at("send_id"), "ann");
+  EXPECT_EQ(one.at("user_profile").at("second_id"), "ann");
+  EXPECT_EQ(one.at("params").at("text"), "a \"quoted\" text");
+  const boost::json::value& receipt = one.at("receipt_properties");
+  EXPECT_EQ(receipt.at("sf_msg_id"), std::string(32, 'a').c_str());
+  EXPECT_EQ(receipt.at("sf_plan_id"), "j");
+  EXPECT_EQ(receipt.at("sf_component_id"), "n");
+  EXPECT_EQ(receipt.at("sf_send_time"), 1'790'000'000'000);
 }
 
 // J084: what the answers of a webhook come to when its description says nothing of them. How often
