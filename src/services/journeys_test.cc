@@ -39,26 +39,6 @@ class Silence final : public journeys::Conditions,
   }
 };
 
-TEST_F(JourneysTest, WhatWaitsSaysTheNewTextAlsoOfWhoHasLeft) {
-  Open(true);
-  EnterAnn();
-  ASSERT_TRUE(journeys().SetHeld(true).ok());
-  const auto draw = [](const std::string& text, const std::string& more) {
-    return R"({"id":"short","entry":{"kind":"api"},)" + more +
-           R"("nodes":[{"id":"start","type":"entry"},
-      {"id":"hello","type":"send","channel":"sms","text":")" +
-           text + R"("}],"edges":[{"from":"start","to":"hello"}]})";
-  };
-  ASSERT_TRUE(journeys().Publish(draw("one", "")).ok());
-  ASSERT_TRUE(journeys().Enter("short", {{"login", "ann"}, {}, {}}).ok());
-  const std::string migrate = R"("in_flight":{"policy":"migrate","recall":true},)";
-  ASSERT_TRUE(journeys().Publish(draw(R"(two {{entry.sum|default:\"x\"}})", migrate)).ok());
-  ASSERT_TRUE(journeys().SetHeld(false).ok());
-  const auto says = [&] { return journeys().Outbox(1).find("two ") != std::string::npos; };
-  EXPECT_TRUE(Eventually(says)) << journeys().Outbox(5);
-  Close();
-}
-
 // A number and the list behind it are of one moment.
 TEST_F(JourneysTest, WhoWasAtANodeIsKnownWhenTheyHaveGone) {
   Open(true);

@@ -37,6 +37,11 @@ const kDeeds = {
     [, kept.unsubscribe] = mail.match(/^List-Unsubscribe: <https:\/\/bank\.example([^>]+)>/m);
   },
   async provider({ kept, page, idp }) { Object.assign(kept, await page.visit(kept.url), { issuer: idp.issuer }); },
+  async sign({ kept }) {
+    kept.time = String(Math.floor(Date.now() / 1000));
+    const body = JSON.stringify({ hash: kept.hash, yes: true, by: '行长' });
+    kept.sign = createHmac('sha256', kept.oa).update(`${kept.time}.journey/outside.${body}`).digest('hex');
+  },
   async logout({ kept, idp }) {
     const now = Math.floor(Date.now() / 1000);
     kept.token = idp.sign({ iss: idp.issuer, aud: 'waypost', iat: now, exp: now + 120, jti: 'j1', sub: 'li', events: { 'http://schemas.openid.net/event/backchannel-logout': {} } });
