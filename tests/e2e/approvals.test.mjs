@@ -65,7 +65,7 @@ test('who is asked hands it on to somebody who may approve', async (t) => {
   const { hash } = await call('POST', '/v1/approvals/journey/j', journey('您好'));
   const one = '/v1/approvals/journey/j';
   assert.equal((await send('POST', `${one}/votes`, { hash, yes: true }, wang)).status, 409, 'not asked');
-  assert.match((await send('POST', `${one}/delegate`, { to: 'zhao' }, li)).error.message, /zhao may not approve/);
+  assert.match((await send('POST', `${one}/delegate`, { to: 'zhao' }, li)).error.message, /^Zhao may not approve/);
   assert.equal((await send('POST', `${one}/delegate`, { to: 'wang' }, li)).status, 200);
   assert.equal((await send('POST', `${one}/votes`, { hash, yes: true }, li)).status, 409, 'not any more');
   const { state, delegations } = await send('POST', `${one}/votes`, { hash, yes: true }, wang);
@@ -88,16 +88,16 @@ test('templates, texts and files of members are done only as they were approved'
   }
   const { id: _, ...drawn } = journey('您好');
   const template = { name: '模板', journey: drawn, open: [] };
-  const text = { name: '问候', shared: true, body: { text: '您好', channel: 'sms', category: 'marketing' } };
+  const text = { name: '问候', shared: true, body: { text: '【银行】您好，拒收请回复R', channel: 'sms', category: 'marketing' } };
   for (const [kind, method, path, id, content, other] of [
     ['template', 'PUT', '/v1/journeys/templates/t', 't', template, { ...template, name: '别的' }],
-    ['text', 'PUT', '/v1/templates/hello', 'hello', text, { ...text, body: { ...text.body, text: '您好呀' } }],
+    ['text', 'PUT', '/v1/templates/hello', 'hello', text, { ...text, body: { ...text.body, text: '【银行】您好呀，拒收请回复R' } }],
   ]) {
     assert.deepEqual([(await send(method, path, content)).error?.code, kind], ['approval', kind]);
     await approve(kind, id, content);
     assert.equal((await send(method, path, other)).error?.code, 'approval', `${kind}: it was changed`);
     const done = await send(method, path, content);
-    assert.equal(done.status, 200, `${kind}: ${JSON.stringify(done)}`);
+    assert.equal(done.error, undefined, `${kind}: ${JSON.stringify(done)}`);
   }
 
   await eventually('ann', async () => (await call('POST', '/v1/eql/estimate', { eql: 'vip = 1' })).count === 1);
