@@ -55,6 +55,7 @@ class CommandLine {
     AddTag();
     AddDelivery();
     AddTable();
+    AddCall();
     AddStore();
     AddAudit();
     AddClock();
@@ -481,6 +482,18 @@ class CommandLine {
     }
   }
 
+  void AddCall() {
+    CLI::App* call = Add(&app_, "call", "Make any call of the API (docs/calls.md) to the server",
+                         [this](const services::Config& config) -> Result<> {
+                           if (!question_file_.empty())
+                             call_.body = TRY(ReadQuestion(machine_.files, question_file_));
+                           return PrintCall(machine_, config, call_);
+                         });
+    call->add_option("method", call_.method, "GET, POST, PUT, PATCH or DELETE")->required();
+    call->add_option("path", call_.target, "Path, as /v1/plan, and what follows a ?")->required();
+    call->add_option("body", question_file_, "File (JSON), - for standard input");
+  }
+
   void AddStore() {
     CLI::App* store = app_.add_subcommand("store", "Look after the stored data");
     store->require_subcommand(1);
@@ -556,6 +569,7 @@ class CommandLine {
   TagArguments tag_{{.sight = {"default"}}};
   DeliveryArguments delivery_{{.project = "default"}};
   TableArguments table_{{.project = "default"}};
+  ServerCall call_;
   JourneyArguments journey_;
   AuditArguments audit_;
   std::string user_name_, title_;

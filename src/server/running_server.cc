@@ -21,6 +21,17 @@ Result<std::string> TokenOf(const services::Machine& machine, const services::Co
   return services::ReadOrMakeSecret(machine.files, machine.random, config.data, "api_token");
 }
 
+// Letters, digits and `plain` stay as they are.
+std::string EscapedBut(std::string_view text, std::string_view plain) {
+  std::string out;
+  for (const char c : text) {
+    const bool stays = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       plain.find(c) != plain.npos;
+    out += stays ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> AskRunningServer(const services::Machine& machine,
@@ -42,7 +53,7 @@ Result<std::string> AskRunningServer(const services::Machine& machine,
   const std::string answer = std::move(exchanged).value();
   const size_t head = answer.find("\r\n\r\n");
   if (head == answer.npos) return Error(Code::kIo, "the server closed without an answer");
-  if (!answer.starts_with("HTTP/1.1 200 ")) {
+  if (!answer.starts_with("HTTP/1.1 2")) {
     return Error(Code::kInvalid, "refused", "the server says: " + answer.substr(head + 4));
   }
   return answer.substr(head + 4);
@@ -70,20 +81,13 @@ Result<> PrintAnswer(const services::Machine& machine, const services::Config& c
   return {};
 }
 
-std::string Escaped(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '_' || c == '.';
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
+Result<> PrintCall(const services::Machine& machine, const services::Config& config,
+                   const ServerCall& call) {
+  const std::string target = EscapedBut(call.target, "-_.~/?&=%,:+");
+  std::puts(TRY(AskRunningServer(machine, config, target, call.body, call.method)).c_str());
+  return {};
 }
+
+std::string Escaped(std::string_view text) { return EscapedBut(text, "-_."); }
 
 }  // namespace waypost::server

@@ -34,6 +34,11 @@ Result<> PrintAnswer(const services::Machine& machine, const services::Config& c
                      const std::function<Result<std::string>(services::Engines&)>& here,
                      const ServerCall& there);
 
+// Makes a call to the running server and prints its answer. What cannot stand in a target is
+// escaped.
+Result<> PrintCall(const services::Machine& machine, const services::Config& config,
+                   const ServerCall& call);
+
 // As a part of a path or of a query: what is no letter, digit, '-', '_' or '.' as %XX.
 std::string Escaped(std::string_view text);
 
