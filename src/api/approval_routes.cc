@@ -84,7 +84,7 @@ std::vector<Route> ApprovalRoutes() {
             "What another system says; ?time= in seconds and ?sign=, of "
             "\"<time>.<kind>/<id>.<body>\"",
             "ApprovalAnswer", "Approval")
-          .Needs(Right::kPublic),
+          .Needs(Right::kSigned),
       route("POST", "/v1/approvals/{kind}/{id}/withdraw", Handle<ApprovalVerb::kWithdraw>,
             "approval.withdrawn", "withdrawApproval", "Takes back what one asked for", {},
             "Approval"),

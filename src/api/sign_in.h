@@ -22,7 +22,7 @@ struct Right {
     kPublic,    // nothing: anyone who reaches the port
     kCollect,   // a write key; the collector checks, because the key may be in the body
     kEnter,     // a page of ours: the call itself checks who it is
-    kSigned,    // a token in the body that somebody we know has signed; the call itself checks it
+    kSigned,    // what somebody we know has signed; the call itself checks it
     kSignedIn,  // to be signed in: it concerns the caller alone, or everybody
     kRight,     // `needs`
   };

@@ -121,6 +121,7 @@ test('a logout token is taken once, and only when all of it fits', async () => {
   assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
   await server.kill();
   await start(newKey('one', 'RS256'), server.data);
+  client.server = server;
   assert.deepEqual(await client.signIn(), { status: 'ok' });
   assert.equal((await say(idp.sign(good))).status, 400); // used before the restart
   assert.equal((await client.call('GET', '/v1/session')).signed_in, true);
