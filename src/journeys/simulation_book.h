@@ -103,6 +103,7 @@ class Book {
   void Turn(const change::ContextSet& c);
   void Turn(const change::TouchPlanned& c);
   void Turn(const change::TouchMoved& c);
+  void Turn(const change::TouchReworded& c);
   void Turn(const change::Denied& c);
   void Turn(const change::Merged& c);
   void Turn(const change::Parted& c);

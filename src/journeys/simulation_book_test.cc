@@ -340,6 +340,17 @@ void Book::Turn(const change::TouchMoved& c) {
   }
 }
 
+// It goes to where he is by now, and counts there.
+void Book::Turn(const change::TouchReworded& c) {
+  const change::TouchPlanned& plan = state_->FindTouch(c.key)->plan;
+  if (c.address != plan.address) {
+    ASSERT_EQ(c.address, AddressOf(state_->Now(plan.customer)));
+  }
+  for (Mark& mark : marks_) {
+    if (mark.key == c.key) mark.address = c.address;
+  }
+}
+
 void Book::Turn(const change::Denied& c) {
   const Inside& inside = inside_.at(c.entry);
   const Journey& definition = DefinitionOf(inside);

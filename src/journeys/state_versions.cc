@@ -203,9 +203,9 @@ Result<> State::Do(const change::TouchReworded& c) {
   std::vector<TouchMark>& marks = shared_[from];
   const auto mark = std::ranges::find(marks, c.key, &TouchMark::key);
   if (mark != marks.end()) {
-    const TouchMark moved = *mark;
+    TouchMark moved = std::move(*mark);
     marks.erase(mark);
-    shared_[to].push_back(moved);
+    shared_[to].push_back(std::move(moved));
     shared_since_.emplace_back(time_ms_, to);
   }
   if (shared_[from].empty()) shared_.erase(from);
