@@ -75,6 +75,7 @@ export async function startServer(folder, threads, writeKey = 'bench-write-key',
       return answer.everyone.measures.count.total;
     },
     peakMemoryKb: () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`))[1]),
+    memoryKb: () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`))[1]),
     // User and system time of the server so far.
     cpuSeconds() {
       const fields = fs.readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
