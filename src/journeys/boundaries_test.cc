@@ -1,5 +1,6 @@
 // What lies just at a boundary: the event that let somebody in, the first moment of a look back,
 // timers that a busy server fires a little late, who becomes one between two waves.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "journeys/test_stage.h"
@@ -177,6 +178,34 @@ TEST(Boundaries, WhatWaitedGoesWhereItsCustomerIsReachedNow) {
   stage.Advance(10'000);
   EXPECT_EQ(addresses, (std::vector<std::string>{"moved:new", "to-3:old"}));
   EXPECT_EQ(stage.Denied("s", Outcome::kNotReachable), 1u);
+}
+
+// The receipt of a fast customer comes before the channel's answer to the hand-off.
+TEST(Boundaries, AReceiptThatOvertakesTheHandOffCountsItAsSentOnce) {
+  Stage stage;
+  stage.Publish(
+      Drawn(R"({"id":"hello","type":"send","channel":"sms","text":"hi"})", "start>hello"));
+  stage.provider = [](const change::TouchPlanned&) { return std::nullopt; };
+  ASSERT_TRUE(stage.Enter(1).ok());
+  const TouchKey key = stage.sent.at(0).key;
+  for (const Outcome heard : {Outcome::kOpened, Outcome::kAccepted, Outcome::kSent})
+    stage.Receipt(key, heard);
+  EXPECT_EQ(stage.state().FindTouch(key)->outcome, Outcome::kOpened);
+  EXPECT_THAT(stage.state().untold(),
+              testing::UnorderedElementsAre(testing::Key(std::pair(key, Outcome::kAccepted)),
+                                            testing::Key(std::pair(key, Outcome::kOpened))));
+}
+
+TEST(Boundaries, WhatASentMessageIsToldAsIsToldOnce) {
+  Stage stage;
+  stage.Publish(
+      Drawn(R"({"id":"hello","type":"send","channel":"sms","text":"hi"})", "start>hello"));
+  stage.provider = [](const change::TouchPlanned&) { return std::optional(Outcome::kSent); };
+  ASSERT_TRUE(stage.Enter(1).ok());
+  const TouchKey key = stage.sent.at(0).key;
+  stage.Receipt(key, Outcome::kAccepted);
+  EXPECT_THAT(stage.state().untold(),
+              testing::ElementsAre(testing::Key(std::pair(key, Outcome::kSent))));
 }
 
 }  // namespace

@@ -279,6 +279,11 @@ void Machine::OnReceipt(const TouchKey& key, Outcome outcome, std::string_view w
     Do(change::ReceiptLost{key, outcome});
   } else if (SaysMore(touch->outcome, outcome)) {
     const EntryId entry = touch->plan.entry;
+    // A receipt may overtake the answer to the hand-off, which then says nothing more.
+    const bool overtakes = !WasHandedOver(touch->outcome) && WasHandedOver(outcome);
+    if (overtakes && outcome > Outcome::kAccepted) {
+      Do(change::TouchMoved{key, Outcome::kAccepted, "by its receipt"});
+    }
     Do(change::TouchMoved{key, outcome, std::string(why)});
     if (state_.FindEntry(entry)) {
       for (const auto& [name, value] : captured) Do(change::ContextSet{entry, name, value});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/clock.h"
 #include "journeys/state.h"
@@ -399,13 +400,14 @@ Result<> State::Do(const change::TouchMoved& c) {
   touch.moved_ms = time_ms_;
   if (!touch.erased) touch.why = c.why;
   moved_.emplace_back(time_ms_, c.key);
-  if (std::ranges::find(touch.reached, c.outcome, &std::pair<Outcome, int64_t>::first) ==
-      touch.reached.end()) {
+  const auto reached = touch.reached | std::views::keys;
+  if (std::ranges::find(reached, c.outcome) == reached.end()) {
+    const bool told = std::ranges::find(reached, EventOf(c.outcome), EventOf) != reached.end();
     touch.reached.emplace_back(c.outcome, time_ms_);
     CountAt(touch.plan.journey, touch.version, touch.node,
             [&](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(c.outcome)]; });
     Watch(touch.plan.journey, c.outcome);
-    if (!EventOf(c.outcome).empty() && !touch.erased) {
+    if (!told && !EventOf(c.outcome).empty() && !touch.erased) {
       untold_[{c.key, c.outcome}] = {number_ + 1, time_ms_};
       tellings_.Add({number_ + 1, c.key, c.outcome});
     }
