@@ -75,7 +75,11 @@ constexpr SchemaText kDeskSchemas[] = {
             "level":{"type":"integer"},"at_ms":{"type":"integer"}}}},
         "level":{"type":"integer","description":"That is asked now, from 0"},
         "state":{"enum":["open","approved","rejected","withdrawn","expired"]},
-        "content":{"type":"object","additionalProperties":true}}})"},
+        "content":{"type":"object","additionalProperties":true},
+        "uses":{"type":"array","description":"Of a journey: the segments, lists and tags it stands on, as they were when it was asked for",
+          "items":{"type":"object","required":["kind","id","hash"],"properties":{
+            "kind":{"enum":["segment","list","tag"]},"id":{"type":"string"},
+            "hash":{"type":"string","description":"Of its definition"}}}}}})"},
     {"Approvals", R"({"type":"object","required":["flows","requests"],"properties":{
       "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}},
       "requests":{"type":"array","items":{"$ref":"#/components/schemas/Approval"}}}})"},

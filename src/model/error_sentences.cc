@@ -32,6 +32,8 @@ constexpr Sentence kSentences[] = {
     {"there is no {kind} '{given}'", "没有{kind}“{given}”"},
     {"There is no {kind} '{given}'.", "没有{kind}“{given}”"},
     {"There is no customer with the {key} {given}.", "没有标识 {key} 为“{given}”的客户"},
+    {"the {kind} '{given}' was changed after it was approved: ask again",
+     "{kind}“{given}”在审批之后有改动，请重新申请审批"},
     {"no tag is there", "没有标签在这里"},
     {"The user '{given}' does not exist here: ask a system administrator.",
      "本系统没有用户“{given}”，请联系系统管理员"},

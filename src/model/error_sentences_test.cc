@@ -37,6 +37,8 @@ TEST(ErrorSentencesTest, WhatStandsInThePlacesIsSaidInChineseAndGiven) {
        "key=login given=eve "},
       {"there is no approval_flow 'journey'", "没有审批流程“journey”",
        "kind=approval_flow given=journey "},
+      {"the segment 'vip' was changed after it was approved: ask again",
+       "客群“vip”在审批之后有改动，请重新申请审批", "kind=segment given=vip "},
       {"There is no right 'x'.", "没有权限“x”", "kind=right given=x "},
       {"there is no segment 'a' or 'b''", "没有客群“a' or 'b'”", ""},
       {"body: give a text", "body：请填写文本", "where=body "},

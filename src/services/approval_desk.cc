@@ -1,11 +1,14 @@
 #include "services/approval_desk.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
+#include <iterator>
 
 #include "api/sign_in.h"
 #include "journeys/conditions.h"
 #include "services/body.h"
+#include "services/journey_uses.h"
 
 namespace waypost::services {
 namespace {
@@ -49,6 +52,23 @@ Result<catalog::Definition> Known(catalog::Catalog& catalog, const catalog::Refe
   Result<catalog::Definition> known = catalog.Get(of);
   if (known.ok() || known.error().code() != Code::kNotFound) return known;
   return catalog::Definition{.kind = of.kind, .id = of.id, .state = "live"};
+}
+
+// {"kind", "id", "hash"} of each. There are none of what was asked before they were kept.
+json::array UsesJson(const std::vector<Used>& uses) {
+  json::array list;
+  for (const Used& one : uses)
+    list.push_back({{"kind", one.of.kind}, {"id", one.of.id}, {"hash", one.hash}});
+  return list;
+}
+std::vector<Used> UsesIn(const json::object& body) {
+  std::vector<Used> uses;
+  const json::value* list = body.if_contains("uses");
+  for (const json::value& one : list ? list->as_array() : json::array()) {
+    const json::object& said = one.as_object();
+    uses.push_back({{TextIn(said, "kind", ""), TextIn(said, "id", "")}, TextIn(said, "hash", "")});
+  }
+  return uses;
 }
 
 // By kind of thing.
@@ -115,7 +135,7 @@ Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
       TRY(catalog.Remove(FlowOf(call.kind)));
       return std::string(R"({"status":"removed"})");
     case ApprovalVerb::kAsk:
-      return Ask(catalog, call);
+      return Ask(*TRY(catalogs_.Find(project)), call);
     case ApprovalVerb::kVote:
     case ApprovalVerb::kWithdraw:
       return Vote(catalog, call);
@@ -141,7 +161,8 @@ Result<std::string> EngineApprovals::SetFlow(catalog::Catalog& catalog,
 
 // A new request for the same thing takes the place of the old one, whose votes stay with its
 // version.
-Result<std::string> EngineApprovals::Ask(catalog::Catalog& catalog, const api::ApprovalCall& call) {
+Result<std::string> EngineApprovals::Ask(ProjectCatalog& of, const api::ApprovalCall& call) {
+  catalog::Catalog& catalog = *of.catalog;
   json::object content = TRY(ObjectOf(call.body));
   if (call.kind == kApprovedJourney) {
     if (!Says(content.if_contains("id"), call.id)) {
@@ -160,8 +181,9 @@ Result<std::string> EngineApprovals::Ask(catalog::Catalog& catalog, const api::A
                           governance::ContentHash(call.body), call.who, now));
   catalog::Definition kept = TRY(Known(catalog, RequestOf(call.kind, call.id)));
   const std::string shown = governance::ToJson(request, now);
-  kept.body = json::serialize(
-      json::object{{"request", json::parse(shown)}, {"content", std::move(content)}});
+  json::object body{{"request", json::parse(shown)}, {"content", std::move(content)}};
+  if (call.kind == kApprovedJourney) body["uses"] = UsesJson(TRY(UsesOf(of, call.body)));
+  kept.body = json::serialize(body);
   kept.owner = call.who;
   TRY(Keep(catalog, std::move(kept), now));
   return shown;
@@ -242,7 +264,9 @@ Result<std::string> EngineApprovals::Show(catalog::Catalog& catalog,
   const catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
   const governance::Request request = TRY(RequestIn(kept));
   json::object shown = json::parse(governance::ToJson(request, clock_.NowMs())).as_object();
-  shown["content"] = ReadBody(kept).at("content");
+  const json::object body = ReadBody(kept);
+  shown["content"] = body.at("content");
+  if (const json::value* uses = body.if_contains("uses")) shown["uses"] = *uses;
   return json::serialize(shown);
 }
 
@@ -260,15 +284,24 @@ Result<std::string> EngineApprovals::List(catalog::Catalog& catalog) {
 
 Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
                                 std::string_view id, std::string_view content) {
-  catalog::Catalog& catalog = *TRY(catalogs_.Find(TRY(engines_.NameOf(project))))->catalog;
+  ProjectCatalog& of = *TRY(catalogs_.Find(TRY(engines_.NameOf(project))));
+  catalog::Catalog& catalog = *of.catalog;
   const std::lock_guard lock(change_mutex_);
   if (TRY(Known(catalog, FlowOf(kind))).version == 0) return {};
   const catalog::Definition kept = TRY(Known(catalog, RequestOf(kind, id)));
   if (kept.version == 0) {
     return Error(Code::kConflict, "approval", "it needs an approval: ask for one first");
   }
-  return governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs(),
-                           [&](std::string_view person) { return MayVote(person); });
+  TRY(governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs(),
+                        [&](std::string_view person) { return MayVote(person); }));
+  if (kind != kApprovedJourney) return {};
+  std::vector<Used> changed;  // then, or now
+  std::ranges::set_symmetric_difference(UsesIn(ReadBody(kept)), TRY(UsesOf(of, content)),
+                                        std::back_inserter(changed));
+  if (changed.empty()) return {};
+  return Error(Code::kConflict, "approval",
+               "the " + changed[0].of.kind + " '" + changed[0].of.id +
+                   "' was changed after it was approved: ask again");
 }
 
 }  // namespace waypost::services

@@ -40,13 +40,14 @@ class EngineApprovals final : public api::ApprovalDesk {
   Result<std::string> Call(const api::ApprovalCall& call) override;
 
   // kConflict "approval" when the kind has a flow and there is no approval for just this content by
-  // people who may still give it.
+  // people who may still give it; of a journey, also when a segment, list or tag that it stands on
+  // (UsesOf) is not as it was when the approval was asked for.
   Result<> MayDo(std::string_view project, std::string_view kind, std::string_view id,
                  std::string_view content);
 
  private:
   Result<std::string> SetFlow(catalog::Catalog& catalog, const api::ApprovalCall& call);
-  Result<std::string> Ask(catalog::Catalog& catalog, const api::ApprovalCall& call);
+  Result<std::string> Ask(ProjectCatalog& of, const api::ApprovalCall& call);
   Result<std::string> Vote(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> Show(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> List(catalog::Catalog& catalog);
