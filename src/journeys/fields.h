@@ -156,10 +156,12 @@ class FieldReader {
              std::is_same_v<M, std::map<typename M::key_type, typename M::mapped_type>>
   void Get(M& v) {
     v.clear();
-    for (uint64_t left = Count(); left > 0 && ok(); --left) {
+    const uint64_t count = Count();
+    if constexpr (requires { v.reserve(count); }) v.reserve(std::min(count, in_.left() / 16));
+    for (uint64_t left = count; left > 0 && ok(); --left) {
       std::pair<typename M::key_type, typename M::mapped_type> item;
       Get(item);
-      v.insert_or_assign(std::move(item.first), std::move(item.second));
+      v.emplace_hint(v.end(), std::move(item.first), std::move(item.second));  // they are in order
     }
   }
   template <typename T>

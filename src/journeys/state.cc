@@ -491,10 +491,15 @@ void State::WasSet(const TouchKey& key) {
 }
 
 void State::SortReady() {
-  ready_.clear();
-  for (const TouchKey& key : TouchesIn(Outcome::kPlanned)) {
+  std::map<std::string, std::vector<Ready::value_type>> places;
+  for (const TouchKey& key : unsettled_[Outcome::kPlanned]) {
     const Touch& touch = touches_.at(key);
-    ready_[touch.plan.channel].insert(PlaceOf(touch));
+    places[touch.plan.channel].push_back(PlaceOf(touch));
+  }
+  ready_.clear();
+  for (auto& [channel, of_channel] : places) {
+    std::ranges::sort(of_channel);
+    ready_.emplace(channel, Ready(of_channel.begin(), of_channel.end()));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <utility>
 
 #include "base/check.h"
 
@@ -34,7 +36,12 @@ TimerWheel::Handle TimerWheel::Arm(const Timer& timer) {
     free_.pop_back();
   }
   nodes_[node].timer = timer;
-  Place(node);
+  if (TickOf(timer.due_ms) <= tick_) {
+    nodes_[node].slot = kReady;
+    late_.push({timer, node});
+  } else {
+    Place(node);
+  }
   ++armed_;
   return node;
 }
@@ -44,8 +51,7 @@ void TimerWheel::Place(uint32_t node) {
   const uint64_t due = TickOf(nodes_[node].timer.due_ms);
   if (due <= tick_) {
     nodes_[node].slot = kReady;
-    ready_.push_back(node);
-    std::push_heap(ready_.begin(), ready_.end(), Later{&nodes_});
+    ready_.push_back({nodes_[node].timer, node});
     return;
   }
   int level = 0;
@@ -78,15 +84,14 @@ void TimerWheel::Unlink(uint32_t node) {
 }
 
 void TimerWheel::Cancel(Handle handle) {
-  CHECK(handle < nodes_.size() && nodes_[handle].slot != kNone);
+  CHECK(handle < nodes_.size() && nodes_[handle].slot != kNone &&
+        nodes_[handle].slot != kCancelled);
   --armed_;
   if (nodes_[handle].slot == kReady) {
-    const auto found = std::find(ready_.begin(), ready_.end(), handle);
-    ready_.erase(found);
-    std::make_heap(ready_.begin(), ready_.end(), Later{&nodes_});
-  } else {
-    Unlink(handle);
+    nodes_[handle].slot = kCancelled;
+    return;
   }
+  Unlink(handle);
   nodes_[handle].slot = kNone;
   free_.push_back(handle);
 }
@@ -102,13 +107,16 @@ void TimerWheel::Spill(uint32_t slot) {
   }
 }
 
+// REQUIRES: none is ready.
 void TimerWheel::MoveTo(uint64_t tick) {
   const uint64_t before = tick_;
   tick_ = tick;
+  ready_ = {};
   for (int level = kLevels - 1; level >= 0; --level) {
     if (level > 0 && (before >> ShiftOf(level)) == (tick >> ShiftOf(level))) continue;
     Spill(SlotIndex(level, tick));
   }
+  std::ranges::sort(ready_, std::greater());
 }
 
 // The first tick after now at which a slot that holds something comes up.
@@ -134,28 +142,35 @@ std::optional<uint64_t> TimerWheel::NextBusyTick() const {
   return first;
 }
 
+const TimerWheel::Due* TimerWheel::NextReady() const {
+  if (ready_.empty()) return late_.empty() ? nullptr : &late_.top();
+  return !late_.empty() && late_.top() < ready_.back() ? &late_.top() : &ready_.back();
+}
+
 std::optional<Timer> TimerWheel::PopDue(int64_t now_ms) {
   while (true) {
-    if (!ready_.empty()) {
-      const Timer first = nodes_[ready_.front()].timer;
-      if (first.due_ms > now_ms) return {};
-      std::pop_heap(ready_.begin(), ready_.end(), Later{&nodes_});
-      nodes_[ready_.back()].slot = kNone;
-      free_.push_back(ready_.back());
-      ready_.pop_back();
+    if (const Due* next = NextReady()) {
+      if (next->timer.due_ms > now_ms) return {};
+      const Due due = *next;
+      if (!ready_.empty() && next == &ready_.back()) {
+        ready_.pop_back();
+      } else {
+        late_.pop();
+      }
+      const bool cancelled = std::exchange(nodes_[due.node].slot, kNone) == kCancelled;
+      free_.push_back(due.node);
+      if (cancelled) continue;
       --armed_;
-      return first;
+      return due.timer;
     }
     const std::optional<uint64_t> next = NextBusyTick();
-    if (!next || *next > TickOf(now_ms)) {
-      return {};
-    }
+    if (!next || *next > TickOf(now_ms)) return {};
     MoveTo(*next);
   }
 }
 
 std::optional<int64_t> TimerWheel::NextDueBound() const {
-  if (!ready_.empty()) return nodes_[ready_.front()].timer.due_ms;
+  if (const Due* next = NextReady()) return next->timer.due_ms;
   const std::optional<uint64_t> next = NextBusyTick();
   if (!next) return {};
   return static_cast<int64_t>(*next << kTickBits);

@@ -7,12 +7,14 @@
 //   while (auto timer = wheel.PopDue(now)) Fire(*timer);      // due <= now
 //
 // 5 levels: 256 slots of 1.024 s, then 64 slots 64 times as long each, 136 years in all; what is
-// further off waits in the last slot. About 56 bytes a timer.
+// further off waits in the last slot. What a slot that comes up holds is sorted once. About 56
+// bytes a timer, as much again from when its slot comes up until it is out.
 #pragma once
 
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -41,7 +43,8 @@ class TimerWheel {
   // The first timer due at or before `now_ms`; nothing when there is none.
   std::optional<Timer> PopDue(int64_t now_ms);
   // When PopDue would give something, at the earliest: never later than the first timer, and at
-  // most one slot of its level early. Nothing when no timer is armed.
+  // most one slot of its level early, or the time of one that was cancelled after its slot came up.
+  // Nothing when no timer is armed and none of those is left.
   std::optional<int64_t> NextDueBound() const;
   size_t size() const { return armed_; }
 
@@ -53,9 +56,10 @@ class TimerWheel {
   struct Node {
     Timer timer;
     uint32_t previous = kNone, next = kNone;
-    uint32_t slot = kNone;  // kNone: free, kReady: among those about to fire
+    uint32_t slot = kNone;  // kNone: free; or one of these
   };
-  static constexpr uint32_t kReady = ~1u;
+  static constexpr uint32_t kReady = ~1u;      // among those about to fire
+  static constexpr uint32_t kCancelled = ~2u;  // stays among them until it comes up
 
   static int ShiftOf(int level) { return level == 0 ? 0 : kFirstBits + kLevelBits * (level - 1); }
   static uint32_t SlotIndex(int level, uint64_t tick);
@@ -66,10 +70,12 @@ class TimerWheel {
   void MoveTo(uint64_t tick);
   std::optional<uint64_t> NextBusyTick() const;
 
-  struct Later {
-    const std::vector<Node>* nodes;
-    bool operator()(uint32_t a, uint32_t b) const { return (*nodes)[b].timer < (*nodes)[a].timer; }
+  struct Due {
+    Timer timer;
+    Handle node = kNone;
+    friend auto operator<=>(const Due&, const Due&) = default;
   };
+  const Due* NextReady() const;
 
   std::vector<Node> nodes_;
   std::vector<uint32_t> free_;
@@ -77,7 +83,8 @@ class TimerWheel {
   std::array<uint64_t, 8> busy_{};  // bit: the slot holds something
   uint64_t tick_;                   // timers of this tick and before are ready
   size_t armed_ = 0;
-  std::vector<uint32_t> ready_;  // a heap; cancelled ones stay until they come up
+  std::vector<Due> ready_;  // of the slots that came up, the last first
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> late_;  // armed after theirs came up
 };
 
 }  // namespace waypost::journeys

@@ -50,6 +50,7 @@ void Delivery::Recover(journeys::Machine& machine, Out* out) {
 }
 
 void Delivery::Claim(journeys::Machine& machine, Out* out) {
+  if (machine.state().held()) return;
   std::vector<std::string> channels;
   for (const auto& [channel, ready] : machine.state().ready()) channels.push_back(channel);
   for (const std::string& channel : channels) ClaimOf(channel, machine, out);
