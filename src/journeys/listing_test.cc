@@ -1,6 +1,7 @@
 // Lists and runs of batch journeys: whom they are for is kept at once, and comes in by and by.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <span>
 
 #include "journeys/test_stage.h"
@@ -62,6 +63,28 @@ TEST(ListingTest, NobodyComesIntoAJourneyThatIsPausedAndTheRestWhenItGoesOn) {
   stage.SetPhase(Phase::kRunning);
   EXPECT_FALSE(stage.LetIn(100));
   EXPECT_EQ(Came(stage), To(5));
+}
+
+TEST(ListingTest, WhoIsStillListedWhenTheJourneyIsStoppedIsRefusedByPartsWhateverItBecomes) {
+  for (const auto& become : std::vector<std::function<void(Stage&)>>{
+           [](Stage&) {}, [](Stage& stage) { stage.Publish(Daily()); },
+           [](Stage& stage) { stage.SetPhase(Phase::kArchived); }}) {
+    Stage stage;
+    stage.Publish(Daily());
+    stage.List(To(5));
+    stage.LetIn(2);
+    stage.SetPhase(Phase::kStopped);
+    EXPECT_EQ(stage.journey().CountListed(), 0u);
+    EXPECT_EQ(stage.Rejects(Reject::kEnded), 0u);
+    EXPECT_TRUE(stage.LetIn(1));
+    EXPECT_EQ(stage.Rejects(Reject::kEnded), 1u);
+    become(stage);
+    stage.Restart();
+    EXPECT_FALSE(stage.LetIn(100));
+    EXPECT_EQ(stage.Rejects(Reject::kEnded), 3u);
+    EXPECT_EQ(Came(stage), To(2));
+    EXPECT_TRUE(stage.journey().listings.empty());
+  }
 }
 
 TEST(ListingTest, WhoIsStillListedWhenTheJourneyIsStoppedNeverComesIn) {

@@ -151,8 +151,9 @@ class Machine {
   Result<> GiveUpRun(std::string_view journey, int64_t run, std::string error, int64_t at_ms,
                      Out* out);
   // Lets in up to `most` of those listed for journeys that run, each as who he is by now, in a
-  // decision of his own, so that nobody comes twice or is left out wherever the log ends. False:
-  // nobody is left who may come now.
+  // decision of his own, so that nobody comes twice or is left out wherever the log ends; who was
+  // still listed when the journey was stopped is refused likewise. False: nobody is left who may
+  // come now.
   bool LetIn(size_t most, int64_t at_ms, Out* out);
   // Whether it may let anybody in.
   bool MayLetIn(int64_t at_ms) const { return !OpenListings(at_ms).empty(); }
@@ -249,6 +250,7 @@ class Machine {
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
   std::optional<uint32_t> OpenListing(JourneyIndex journey, int64_t now_ms) const;
   // Journeys that have one.
+  std::vector<change::Listed> ListedOver(JourneyIndex journey) const;
   std::vector<JourneyIndex> OpenListings(int64_t at_ms) const;
   void TakeListed(JourneyIndex journey, uint32_t place);
   void Move(JourneyIndex journey, Ordinal customer, bool in);

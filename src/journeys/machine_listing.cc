@@ -157,15 +157,27 @@ bool Machine::StaysOut(JourneyIndex journey, Ordinal customer, int64_t since_ms)
          });
 }
 
-// The oldest list of which somebody may come now.
+// Who is still to come, to be refused one by one (Listing::IsOver).
+std::vector<change::Listed> Machine::ListedOver(JourneyIndex journey) const {
+  std::vector<change::Listed> over;
+  for (const Listing& listing : state_.journeys()[journey].listings) {
+    const auto next = listing.customers.begin() + static_cast<ptrdiff_t>(listing.next);
+    over.push_back(
+        {.journey = journey, .customers = {next, listing.customers.end()}, .waves = {{}}});
+  }
+  return over;
+}
+
+// The oldest list of which somebody may come now, or is to be refused.
 std::optional<uint32_t> Machine::OpenListing(JourneyIndex journey, int64_t now_ms) const {
   const JourneyState& state = state_.journeys()[journey];
-  if (state.phase != Phase::kRunning) return {};
+  const bool running = state.phase == Phase::kRunning;
   const bool alone = state.now().entry.waves.no_overlap;
   for (uint32_t place = 0; place < state.listings.size(); ++place) {
     const Listing& listing = state.listings[place];
+    if (listing.IsOver()) return place;
     const bool waits = alone && listing.Begins() && listing.inside > 0;
-    if (!waits && listing.OpensAt() <= now_ms) return place;
+    if (running && !waits && listing.OpensAt() <= now_ms) return place;
   }
   return {};
 }
@@ -198,6 +210,10 @@ void Machine::TakeListed(JourneyIndex journey, uint32_t place) {
   const Listing& listing = state_.journeys()[journey].listings[place];
   const Ordinal listed = listing.customers[listing.next];
   const std::optional<Ordinal> customer = world_.customers.Root(listed);
+  if (listing.IsOver()) {
+    if (customer) Do(change::Refused{journey, *customer, Reject::kEnded});
+    return Do(change::ListedTaken{journey, false, place});
+  }
   const uint64_t most = state_.journeys()[journey].now().entry_cap_run;
   const Place his{listing.number, listing.NextWave(), most > 0 && listing.came >= most};
   const auto is_his = [&](Ordinal other) { return world_.customers.Root(other) == customer; };

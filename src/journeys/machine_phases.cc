@@ -22,7 +22,10 @@ Result<> Machine::SetPhase(std::string_view id, Phase phase, std::string reason,
   const int64_t paused_ms = state_.journeys()[*journey].paused_ms;
   const std::deque<change::Waiting> queue =
       phase == Phase::kStopped ? state_.journeys()[*journey].queue : std::deque<change::Waiting>();
+  std::vector<change::Listed> listed;
+  if (phase == Phase::kStopped || phase == Phase::kArchived) listed = ListedOver(*journey);
   Do(change::PhaseSet{*journey, phase, std::move(reason)});
+  for (change::Listed& one : listed) Do(std::move(one));
   if (phase == Phase::kStopped) LeaveAll(*journey, Exit::kStopped);
   for (const change::Waiting& who : queue) {
     Do(change::Refused{*journey, who.customer, Reject::kEnded});

@@ -25,6 +25,9 @@ struct Listing {
     if (a.version() > 15) a(number, at_ms, waves, inside);
   }
 
+  // They were still to come when the journey was stopped: none of them does, and each is refused.
+  // It has one wave, of nobody.
+  bool IsOver() const { return waves.size() == 1 && waves[0].end == 0; }
   // The wave of who comes next, from 1; one more than there are: he is of none. 0: there are none.
   uint32_t NextWave() const;
   // The one who comes next is the first of his wave.

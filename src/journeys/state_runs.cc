@@ -102,7 +102,8 @@ int64_t State::NextWaveAfter(int64_t time_ms) const {
 
 uint64_t JourneyState::CountListed() const {
   uint64_t count = 0;
-  for (const Listing& listing : listings) count += listing.customers.size() - listing.next;
+  for (const Listing& listing : listings)
+    count += listing.IsOver() ? 0 : listing.customers.size() - listing.next;
   return count;
 }
 

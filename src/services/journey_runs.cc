@@ -135,6 +135,7 @@ void Journeys::AddRuns(const journeys::JourneyState& journey, json::object* show
   }
   json::array waves;
   for (const journeys::Listing& list : journey.listings) {
+    if (list.IsOver()) continue;
     for (uint64_t i = 0, begin = 0; i < list.waves.size(); begin = list.waves[i++].end) {
       const uint64_t end = list.waves[i].end;
       waves.push_back({{"listed", DateTimeText(list.at_ms)},
