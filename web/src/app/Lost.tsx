@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useNavigate, useRouteError } from 'react-router-dom';
 import { link } from '../lib/links';
-import { useTexts } from '../lib/texts';
+import { useGap, useTexts } from '../lib/texts';
 import { Nothing } from '../ui/Nothing';
 import { PageHeader } from '../ui/PageHeader';
 import type { Refusal } from './refused';
@@ -22,7 +22,8 @@ export function Refused({ why }: { why: Refusal }) {
 // A page that throws leaves the frame standing.
 export function Crashed() {
   const t = useTexts(texts);
+  const gap = useGap();
   const error = useRouteError();
-  const what = error instanceof Error ? `${t('crashed')} ${error.message}` : t('crashed');
+  const what = error instanceof Error ? `${t('crashed')}${gap}${error.message}` : t('crashed');
   return <><PageHeader title={t('crashedTitle')} /><Nothing what={what} next={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>} /></>;
 }

@@ -50,6 +50,9 @@ export function useLanguage(): Language {
   return useTranslation().i18n.language === 'zh' ? 'zh' : 'en';
 }
 
+// Between a sentence and what comes after it.
+export const useGap = (): string => (useLanguage() === 'zh' ? '' : ' ');
+
 // For what no component says.
 export const languageNow = (): Language => (i18next.language === 'zh' ? 'zh' : 'en');
 

@@ -1,5 +1,5 @@
 import { useId, useRef, type UIEvent } from 'react';
-import { useLanguage, useTexts } from '../lib/texts';
+import { useGap, useLanguage, useTexts } from '../lib/texts';
 import { markOf, type Fault } from './core/place';
 import { texts } from './texts';
 
@@ -7,6 +7,7 @@ import { texts } from './texts';
 // field, letter for letter, and carries the mark.
 export function EqlEditor({ text, fault, onChange }: { text: string; fault: Fault | undefined; onChange: (text: string) => void }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const behind = useRef<HTMLPreElement>(null);
   const faultId = useId();
@@ -20,7 +21,7 @@ export function EqlEditor({ text, fault, onChange }: { text: string; fault: Faul
         <pre ref={behind} aria-hidden>{mark ? <>{text.slice(0, mark[0])}<mark>{text.slice(...mark)}</mark>{text.slice(mark[1])}</> : text}{'\n'}</pre>
         <textarea aria-label="EQL" aria-invalid={fault !== undefined} aria-describedby={faultId} spellCheck={false} value={text} placeholder={t('eqlExample')} onScroll={follow} onChange={(event) => onChange(event.target.value)} />
       </div>
-      <div id={faultId} role="status" className="fault eql-fault">{fault && `${fault.line ? `${t('at', { line: fault.line, column: fault.column ?? 1 })} ` : ''}${(language === 'zh' && fault.zh) || fault.what}`}</div>
+      <div id={faultId} role="status" className="fault eql-fault">{fault && `${fault.line ? `${t('at', { line: fault.line, column: fault.column ?? 1 })}${gap}` : ''}${(language === 'zh' && fault.zh) || fault.what}`}</div>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import '../ui/texts';
 // feature whose texts nobody imports is found too.
 const sources = import.meta.glob<string>('../**/texts.ts', { eager: true, query: '?raw', import: 'default' });
 const namespaces = Object.values(sources).map((source) => /defineTexts\('(\w+)'/.exec(source)?.[1]).filter((name) => name !== undefined);
+const namespaceOf = Object.fromEntries(Object.entries(sources).map(([file, source]) => [file.slice(2).replace(/\.ts$/, ''), /defineTexts\('(\w+)'/.exec(source)?.[1]]));
 const bundle = (language: string, namespace: string) => (i18next.getResourceBundle(language, namespace) ?? {}) as Record<string, string>;
 const variables = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
@@ -43,4 +44,16 @@ test('components have no words of their own', () => {
     expect(code, file).not.toMatch(/[\u4e00-\u9fff]/);
     for (const [, words] of code.matchAll(/>([A-Z][a-z]+ [^<>{}()=;]*)</g)) expect.fail(`${file}: ${words}`);
   }
+});
+
+// `useGap` of lib/texts.ts says what stands there.
+test('in Chinese no sentence is followed by a space', () => {
+  const components = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx'], { eager: true, query: '?raw', import: 'default' });
+  const found = Object.entries(components).flatMap(([file, source]) => {
+    const place = /import {[^}]*\btexts\b[^}]*} from '(.*)'/.exec(source)?.[1] ?? '';
+    const zh = bundle('zh', namespaceOf[new URL(place, `http://x${file.slice(2)}`).pathname] ?? '');
+    const after = [...source.matchAll(/\bt\('(\w+)'(?:, {[^{}]*})?\)}(?: |{' '})(?=<|\$?{(?!\.))/g)].filter(([, key]) => /[。！？；：]$/.test(zh[key!] ?? ''));
+    return [...after, ...source.matchAll(/` \${t\('(\w+)'/g)].map(([, key]) => `${file}: ${key}`);
+  });
+  expect(found).toEqual([]);
 });

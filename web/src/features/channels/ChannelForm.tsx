@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Collapse, Form, Input, Radio, Select, Switch, Tag } from 'antd';
 import { Link } from 'react-router-dom';
 import { link } from '../../lib/links';
-import { useTexts } from '../../lib/texts';
+import { useGap, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
 import { Rows } from '../../ui/Rows';
 import { emptyCall, type ChannelForm as Values, type Pair } from './core/description';
@@ -17,6 +17,7 @@ const Panel = ({ title, note, children }: { title: string; note?: string; childr
 
 function Basics({ form, known, set }: Props) {
   const t = useTexts(texts);
+  const gap = useGap();
   return (
     <Panel title={t('basics')}>
       <div className="thirds">
@@ -25,7 +26,7 @@ function Basics({ form, known, set }: Props) {
         <TextLine label={t('titleEn')} code={false} value={form.en} onChange={(en) => set({ en })} />
       </div>
       <Line label={t('kind')} hint={t(`kind_${form.kind}_how`)}><Radio.Group aria-label={t('kind')} optionType="button" value={form.kind} onChange={(event) => set({ kind: event.target.value as Values['kind'] })} options={(['http', 'mail', 'tasks'] as const).map((value) => ({ value, label: t(`kind_${value}`) }))} /></Line>
-      {form.kind === 'tasks' ? <p className="quiet">{t('tasksNote')} <Link to={link('/messages/policy')} style={{ textDecoration: 'underline' }}>{t('messageRules')}</Link></p> : (
+      {form.kind === 'tasks' ? <p className="quiet">{t('tasksNote')}{gap}<Link to={link('/messages/policy')} style={{ textDecoration: 'underline' }}>{t('messageRules')}</Link></p> : (
         <>
           <Line label={t('addressKey')} hint={t('addressKeyHint')}><KindSelect aria-label={t('addressKey')} width={220} allowClear value={form.address} onChange={(address) => set({ address: address ?? '' })} /></Line>
           <div className="thirds">

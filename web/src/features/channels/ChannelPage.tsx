@@ -7,7 +7,7 @@ import type { ChannelState } from '../../api/schema';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { Code } from '../../ui/Code';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
@@ -33,11 +33,12 @@ function parsed(text: string): { value?: Record<string, unknown>; what?: string 
 
 function Try({ name, stale }: { name: string; stale: boolean }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const tried = useTryChannel(name);
   return (
     <section className="panel" aria-label={t('try')}>
       <h2>{t('try')}</h2>
-      <p className="quiet" style={{ marginBottom: 12 }}>{t('trySent')}{stale && <> <b>{t('tryStale')}</b></>}</p>
+      <p className="quiet" style={{ marginBottom: 12 }}>{t('trySent')}{stale && <>{gap}<b>{t('tryStale')}</b></>}</p>
       <Form layout="vertical" onFinish={(message: { address: string; text: string }) => tried.mutate(message)}>
         <Form.Item name="address" label={t('address')} rules={[{ required: true, message: '' }]} style={{ marginBottom: 12 }}><Input placeholder={t('addressHint')} /></Form.Item>
         <Form.Item name="text" label={t('text')} rules={[{ required: true, message: '' }]} style={{ marginBottom: 12 }}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router-dom';
 import type { Identity } from '../../api/schema';
 import { exact } from '../../lib/format';
 import { link } from '../../lib/links';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { useErase } from './queries';
 import { texts } from './texts';
@@ -12,6 +12,7 @@ import { texts } from './texts';
 // Erases the customer once its identity is typed: nothing brings it back.
 export function EraseButton({ who, events, identities }: { who: Identity; events: number; identities: number }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const navigate = useNavigate();
   const { message } = App.useApp();
@@ -26,7 +27,7 @@ export function EraseButton({ who, events, identities }: { who: Identity; events
       <Modal open={asked} title={t('eraseTitle')} okText={t('eraseNow')} cancelText={t('cancel')} okButtonProps={{ danger: true, disabled: typed.trim() !== who.value, loading: erase.isPending }} onOk={now} onCancel={close} destroyOnHidden>
         <div className="stack tight">
           <p>{t('eraseBody', { events: exact(events, language), identities: exact(identities, language) })}</p>
-          <label htmlFor="erase-who">{t('eraseType')} <span className="code">{who.value}</span></label>
+          <label htmlFor="erase-who">{t('eraseType')}{gap}<span className="code">{who.value}</span></label>
           <Input id="erase-who" className="code" value={typed} spellCheck={false} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
           {erase.isError && <ProblemNote error={erase.error} />}
         </div>

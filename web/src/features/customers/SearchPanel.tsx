@@ -7,7 +7,7 @@ import { useFound } from '../../api/queries';
 import type { Attributes, FoundCustomers } from '../../api/schema';
 import { useFind } from '../../lib/addressText';
 import { customerLink } from '../../lib/links';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { ListTable } from '../../ui/ListTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
@@ -49,6 +49,7 @@ function FoundTable({ items, wanted, to }: { items: Found[]; wanted: string; to:
 // A customer by any identity or by name, or the first that one sees; the address holds what is sought.
 export function SearchPanel() {
   const t = useTexts(texts);
+  const gap = useGap();
   const navigate = useNavigate();
   const [typed, setTyped] = useFind();
   const wanted = useDeferredValue(typed.trim());
@@ -58,7 +59,7 @@ export function SearchPanel() {
   return (
     <section className="panel stack">
       <Input size="large" allowClear autoFocus prefix={<SearchOutlined />} placeholder={t('search')} aria-label={t('search')} value={typed} onChange={(event) => setTyped(event.target.value)} onPressEnter={open} />
-      {!wanted && !!found.data?.items.length && <p className="quiet">{t('firstOfAll', { count: found.data.items.length })} {t('searchHint')}</p>}
+      {!wanted && !!found.data?.items.length && <p className="quiet">{t('firstOfAll', { count: found.data.items.length })}{gap}{t('searchHint')}</p>}
       <Loaded query={found} rows={8}>{({ items }) => <FoundTable items={items} wanted={wanted} to={to} />}</Loaded>
     </section>
   );

@@ -1,7 +1,7 @@
 import { Typography } from 'antd';
 import { useProjects, useSources } from '../../api/queries';
 import { currentProject } from '../../lib/links';
-import { useTexts } from '../../lib/texts';
+import { useGap, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { Snippets } from '../../ui/Snippets';
@@ -9,12 +9,13 @@ import { texts } from './texts';
 
 export default function SourcesPage() {
   const t = useTexts(texts);
+  const gap = useGap();
   const sources = useSources();
   const projects = useProjects().data?.projects;
   const project = currentProject() || projects?.[0]?.name || 'default';
   return (
     <>
-      <PageHeader title={t('sources')} note={<>{t('sourcesNote')} {t('sourcesHint')}</>} />
+      <PageHeader title={t('sources')} note={<>{t('sourcesNote')}{gap}{t('sourcesHint')}</>} />
       <Loaded query={sources} rows={10}>
         {({ sources: all }) => (
           <div className="stack">

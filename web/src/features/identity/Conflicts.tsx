@@ -2,7 +2,7 @@ import { Link } from 'react-router-dom';
 import type { Identity, Link as Refused } from '../../api/schema';
 import { dateTime, exact } from '../../lib/format';
 import { customerLink } from '../../lib/links';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { FoundTable } from '../../ui/FoundTable';
 import { Loaded } from '../../ui/Loaded';
 import { useKindName } from '../../ui/useKindName';
@@ -12,6 +12,7 @@ import { texts } from './texts';
 // Links that were refused, and values that were set apart: what to look at before rules are changed.
 export function Conflicts() {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const kind = useKindName();
   const said = ({ key, value }: Identity) => <><span className="quiet">{kind(key)}</span> {value.includes('****') ? <span className="code">{value}</span> : <Link className="code" to={customerLink(`${key}:${value}`)}>{value}</Link>}</>;
@@ -26,7 +27,7 @@ export function Conflicts() {
             { title: t('whyRefused'), width: 260, render: (_, { outcome }) => why(outcome) },
             { title: t('sources'), dataIndex: 'source', width: 140, ellipsis: true },
           ]} />
-          {apart.length > 0 && <p style={{ padding: 16 }}>{t('setApart')} {apart.map((one, i) => <span key={`${one.key} ${one.value}`}>{i > 0 && ' · '}{said(one)}</span>)}</p>}
+          {apart.length > 0 && <p style={{ padding: 16 }}>{t('setApart')}{gap}{apart.map((one, i) => <span key={`${one.key} ${one.value}`}>{i > 0 && ' · '}{said(one)}</span>)}</p>}
         </>
       )}
     </Loaded>

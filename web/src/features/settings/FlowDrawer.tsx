@@ -46,10 +46,14 @@ export function FlowDrawer({ kind, before, onClose }: { kind: Kind; before: Flow
   const put = usePutFlow();
   const [levels, setLevels] = useState(before.levels.length > 0 ? before.levels : [newLevel()]);
   const [days, setDays] = useState(before.days);
+  const [tried, setTried] = useState(false); // to save: what is wrong is said from then on
   const fault = levels.map(faultOf).find((one) => one !== undefined);
   const set = (at: number, level: Level | undefined) => setLevels(levels.flatMap((old, i) => (i !== at ? [old] : level ? [level] : [])));
   const move = (at: number, by: 1 | -1) => setLevels(levels.map((old, i) => (i === at ? levels[at + by]! : i === at + by ? levels[at]! : old)));
-  const save = () => put.mutate({ kind, flow: flowOf({ levels, days }) }, { onSuccess: () => { void message.success(t('saved')); onClose(); } });
+  const save = () => {
+    setTried(true);
+    if (!fault) put.mutate({ kind, flow: flowOf({ levels, days }) }, { onSuccess: () => { void message.success(t('saved')); onClose(); } });
+  };
   return (
     <Drawer open onClose={onClose} size={560} title={t(`flow_${kind}`)}>
       <div className="stack">
@@ -62,9 +66,9 @@ export function FlowDrawer({ kind, before, onClose }: { kind: Kind; before: Flow
           {days === undefined ? <span className="quiet">{t('flowOpen')}</span> : <><InputNumber aria-label={t('flowDaysLabel')} min={1} max={365} value={days} onChange={(count) => setDays(count ?? kDays)} style={{ width: 72 }} /><span className="quiet">{t('flowDaysLabel')}</span></>}
         </div>
         <p className="quiet">{t('flowRules')}</p>
-        {fault && <p className="fault">{t(fault)}</p>}
+        {tried && fault && <p role="alert" className="fault">{t(fault)}</p>}
         {put.isError && <ProblemNote error={put.error} />}
-        <div className="bar"><Button type="primary" disabled={fault !== undefined} loading={put.isPending} onClick={save}>{t('save')}</Button><Button onClick={onClose}>{t('cancel')}</Button></div>
+        <div className="bar"><Button type="primary" disabled={tried && fault !== undefined} loading={put.isPending} onClick={save}>{t('save')}</Button><Button onClick={onClose}>{t('cancel')}</Button></div>
       </div>
     </Drawer>
   );

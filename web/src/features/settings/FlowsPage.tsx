@@ -3,7 +3,7 @@ import { App, Button, Empty } from 'antd';
 import { EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { useFlows, useRemoveFlow, useUsers } from '../../api/people';
 import { useMay } from '../../api/queries';
-import { useTexts } from '../../lib/texts';
+import { useGap, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
 import { formOf, kKinds, type FlowForm, type Level } from './core/flow';
@@ -34,6 +34,7 @@ function Levels({ levels }: { levels: Level[] }) {
 // Who must approve things before they happen, for each kind that can need it.
 export default function FlowsPage() {
   const t = useTexts(texts);
+  const gap = useGap();
   const { modal, message } = App.useApp();
   const mayChange = useMay()('roles.change');
   const remove = useRemoveFlow();
@@ -57,7 +58,7 @@ export default function FlowsPage() {
                     {mayChange && form && <><Button className="push" size="small" danger onClick={() => ask(kind)}>{t('remove')}</Button><Button size="small" icon={<EditOutlined />} onClick={() => setEdited({ kind, form })}>{t('edit')}</Button></>}
                   </div>
                   {form ? <><Levels levels={form.levels} /><p className="quiet">{form.days ? t('flowDays', { days: form.days }) : t('flowOpen')}</p></> : (
-                    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} className="nothing" description={<span className="quiet">{t('noFlow')}{!mayChange && ` ${t('whoMakesFlows')}`}</span>}>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({ kind, form: { levels: [] } })}>{t('newFlow')}</Button>}</Empty>
+                    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} className="nothing" description={<span className="quiet">{t('noFlow')}{!mayChange && <>{gap}{t('whoMakesFlows')}</>}</span>}>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited({ kind, form: { levels: [] } })}>{t('newFlow')}</Button>}</Empty>
                   )}
                 </section>
               );

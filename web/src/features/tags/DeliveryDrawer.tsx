@@ -7,7 +7,7 @@ import { bytes, dateTime, exact } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { currentProject, link } from '../../lib/links';
 import { idOf } from '../../lib/match';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
 import { ListTable } from '../../ui/ListTable';
 import { ProblemNote } from '../../ui/ProblemNote';
@@ -22,6 +22,7 @@ const kFormats = [{ value: 'csv', label: 'CSV' }, { value: 'jsonl', label: 'JSON
 
 function Editor({ delivery, onSaved }: { delivery: Delivery | undefined; onSaved: (id: string) => void }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
@@ -47,7 +48,7 @@ function Editor({ delivery, onSaved }: { delivery: Delivery | undefined; onSaved
       <Form.Item name="way" label={t('way')}><Radio.Group optionType="button" options={(['push', 'file'] as const).map((value) => ({ value, label: t(`way_${value}`) }))} /></Form.Item>
       {way === 'push' ? (
         <>
-          <Form.Item name="channel" label={t('channel')} extra={<>{t('channelHint')} <Link to={link('/channels')} style={{ textDecoration: 'underline' }}>{t('channelLink')}</Link></>} rules={[{ required: true, message: t('channelNeeded') }]}>
+          <Form.Item name="channel" label={t('channel')} extra={<>{t('channelHint')}{gap}<Link to={link('/channels')} style={{ textDecoration: 'underline' }}>{t('channelLink')}</Link></>} rules={[{ required: true, message: t('channelNeeded') }]}>
             <Select style={{ width: 260 }} notFoundContent={t('noChannels')} options={channels.map(({ name, title_zh: name_zh, title_en: name_en }) => ({ value: name, label: labelOf({ id: name, name_zh, name_en }, language) }))} />
           </Form.Item>
           <Form.Item name="key" label={t('deliveryKey')} extra={t('deliveryKeyHint')}><KindSelect allowClear width={260} placeholder={t('deliveryKeyAny')} /></Form.Item>

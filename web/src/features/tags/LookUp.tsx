@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Form, Input } from 'antd';
 import { comma } from '../../lib/format';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { KindSelect } from '../../ui/KindSelect';
 import { Loaded } from '../../ui/Loaded';
 import { texts } from './texts';
@@ -14,6 +14,7 @@ interface Asked {
 
 export function LookUp({ id }: { id: string }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const [asked, setAsked] = useState<Asked>();
   const answer = useValueOf(id, asked);
@@ -30,7 +31,7 @@ export function LookUp({ id }: { id: string }) {
             if (!one?.known) return <p>{t('unknown')}</p>;
             const value = (one.tags as Record<string, unknown> | undefined)?.[id], day = String((days as Record<string, unknown>)[id] ?? '');
             if (value === null || value === undefined) return <p className="quiet">{t('hasNone', { day })}</p>;
-            return <p>{t('has', { day })} <b>{Array.isArray(value) ? value.join(comma(language)) : String(value)}</b></p>;
+            return <p>{t('has', { day })}{gap}<b>{Array.isArray(value) ? value.join(comma(language)) : String(value)}</b></p>;
           }}
         </Loaded>
       )}

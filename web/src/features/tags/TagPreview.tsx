@@ -1,7 +1,7 @@
 import { Problem } from '../../api/client';
 import type { Making } from '../../api/schema';
 import { useSettled } from '../../lib/settled';
-import { useLanguage, useTexts } from '../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../lib/texts';
 import { Num, Rate } from '../../ui/Num';
 import { layersOf, ownRule, restRule, textOf } from './core/making';
 import { useCheckTag, useCount } from './queries';
@@ -16,6 +16,7 @@ function Count({ name, eql }: { name: string; eql: string }) {
 // That it is `kept` as it was is well, whoever may not see what it names.
 export function TagPreview({ make, ready, kept }: { make: Making; ready: boolean; kept: boolean }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const settled = useSettled(ready ? make : undefined, 400);
   const check = useCheckTag(settled);
@@ -27,7 +28,7 @@ export function TagPreview({ make, ready, kept }: { make: Making; ready: boolean
   const layers = layersOf(settled), rest = textOf(settled['otherwise']);
   return (
     <div className="stack tight" role="status">
-      <p>{t('gives')} <b>{t(`type_${check.data.type}`)}</b></p>
+      <p>{t('gives')}{gap}<b>{t(`type_${check.data.type}`)}</b></p>
       {settled.kind === 'rule' && <table className="brief"><tbody><Count name={t('yes')} eql={textOf(settled['eql'])} /></tbody></table>}
       {settled.kind === 'layers' && (
         <table className="brief"><tbody>

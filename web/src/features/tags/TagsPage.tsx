@@ -63,31 +63,28 @@ export default function TagsPage() {
   const [category, setCategory] = useAddressText('category');
   const [album, setAlbum] = useAddressText('album');
   const tags = useTags({ q: useDeferredValue(find), state, category, album });
+  const { categories = [], albums = [] } = tags.data ?? {};
   const mayChange = useMayWhole('tags.change'), mayDeliver = useMayWhole('tags.view');
   const filtered = [find, state, category, album].some((text) => text !== '');
   return (
     <>
       <PageHeader title={t('title')} note={t('note')} actions={<>{mayDeliver && <Button icon={<SendOutlined />} onClick={() => void navigate(link('/tags/deliveries'))}>{t('deliveries')}</Button>}<Button icon={<HeartOutlined />} onClick={() => void navigate(link('/tags/quality'))}>{t('quality')}</Button>{mayChange && <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(link('/tags/new'))}>{t('newTag')}</Button>}</>} />
-      <Loaded query={tags} rows={12}>
-        {({ items, categories = [], albums = [] }) => (
-          <div className="market">
-            <nav className="panel categories" aria-label={t('categories')}>
-              <button type="button" aria-pressed={category === ''} onClick={() => setCategory('')}><span>{t('all')}</span></button>
-              <Branches of={treeOf(categories)} chosen={category} onChoose={setCategory} />
-              {mayChange && categories.length + albums.length > 0 && <Button type="text" size="small" style={{ justifyContent: 'flex-start' }} icon={<TranslationOutlined />} onClick={() => setNaming(true)}>{t('placeNames')}</Button>}
-              {naming && <PlaceNames categories={categories} albums={albums} onDone={() => setNaming(false)} />}
-            </nav>
-            <section className="panel flush">
-              <div className="bar">
-                <Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
-                <Select aria-label={t('state')} style={{ width: 132 }} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...kStates.map((value) => ({ value, label: t(value) }))]} />
-                <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map((one) => ({ value: one.name, label: `${namedIn(one, language)} ${one.count}` }))]} />
-              </div>
-              <TagTable items={items} filtered={filtered} />
-            </section>
+      <div className="market">
+        <nav className="panel categories" aria-label={t('categories')}>
+          <button type="button" aria-pressed={category === ''} onClick={() => setCategory('')}><span>{t('all')}</span></button>
+          <Branches of={treeOf(categories)} chosen={category} onChoose={setCategory} />
+          {mayChange && categories.length + albums.length > 0 && <Button type="text" size="small" style={{ justifyContent: 'flex-start' }} icon={<TranslationOutlined />} onClick={() => setNaming(true)}>{t('placeNames')}</Button>}
+          {naming && <PlaceNames categories={categories} albums={albums} onDone={() => setNaming(false)} />}
+        </nav>
+        <section className="panel flush">
+          <div className="bar">
+            <Input allowClear style={{ width: 320 }} prefix={<SearchOutlined />} placeholder={t('find')} aria-label={t('find')} value={find} onChange={(event) => setFind(event.target.value)} />
+            <Select aria-label={t('state')} style={{ width: 132 }} value={state} onChange={setState} options={[{ value: '', label: t('anyState') }, ...kStates.map((value) => ({ value, label: t(value) }))]} />
+            <Select aria-label={t('album')} style={{ width: 180 }} value={album} onChange={setAlbum} options={[{ value: '', label: t('anyAlbum') }, ...albums.map((one) => ({ value: one.name, label: `${namedIn(one, language)} ${one.count}` }))]} />
           </div>
-        )}
-      </Loaded>
+          <Loaded query={tags} rows={12}>{({ items }) => <TagTable items={items} filtered={filtered} />}</Loaded>
+        </section>
+      </div>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { Alert, App, Button, Input, Select, Space } from 'antd';
 import { PlayCircleOutlined } from '@ant-design/icons';
 import { useChannelName } from '../../../api/channelNames';
 import type { Identity, JourneyTested } from '../../../api/schema';
-import { useLanguage, useTexts } from '../../../lib/texts';
+import { useGap, useLanguage, useTexts } from '../../../lib/texts';
 import { KindSelect } from '../../../ui/KindSelect';
 import { Nothing } from '../../../ui/Nothing';
 import { ProblemNote } from '../../../ui/ProblemNote';
@@ -18,6 +18,7 @@ type Said = { name: string; value: string };
 
 function Tried({ tried, journey, nodeName }: { tried: JourneyTested; journey: string; nodeName: (node: string) => string }) {
   const t = useTexts(texts);
+  const gap = useGap();
   const language = useLanguage();
   const channelName = useChannelName();
   return (
@@ -29,7 +30,7 @@ function Tried({ tried, journey, nodeName }: { tried: JourneyTested; journey: st
         <section key={i} className="tried" aria-label={`${nodeName(node)} ${i + 1}`}>
           <div className="quiet">{nodeName(node)} · {channelName(channel)} · <span className="code">{address}</span></div>
           <p>{text}</p>
-          {sent && <div className="quiet">{t('trySent')} {outcomeWord(t, sent.outcome)} {sent.why}</div>}
+          {sent && <div className="quiet">{t('trySent')}{gap}{outcomeWord(t, sent.outcome)} {sent.why}</div>}
         </section>
       ))}
       <h3>{t('tryWay')}</h3>
