@@ -148,7 +148,7 @@ test('a fault of the text is underlined in place, and nothing can be saved', asy
   await page.locator('.eql mark', { hasText: 'transfr' }).waitFor();
   await page.getByText("line 1, column 18: there is no event 'transfr'").waitFor();
   await page.getByRole('button', { name: '中文' }).click();
-  await page.getByText("第 1 行第 18 列： 没有事件“transfr”").waitFor();
+  await page.getByText("第 1 行第 18 列：没有事件“transfr”").waitFor();
   await page.getByRole('button', { name: 'English' }).click();
   assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
 });
