@@ -87,18 +87,6 @@ TEST(ListingTest, WhoIsStillListedWhenTheJourneyIsStoppedIsRefusedByPartsWhateve
   }
 }
 
-TEST(ListingTest, WhoIsStillListedWhenTheJourneyIsStoppedNeverComesIn) {
-  Stage stage;
-  stage.Publish(Daily());
-  stage.List(To(5));
-  stage.LetIn(2);
-  stage.SetPhase(Phase::kStopped);
-  EXPECT_EQ(stage.journey().CountListed(), 0u);
-  stage.Publish(Daily());
-  EXPECT_FALSE(stage.LetIn(100));
-  EXPECT_EQ(stage.journey().entered, 2u);
-}
-
 TEST(ListingTest, TheSecondTimeInAListIsRefusedAndTheNextListIsAnother) {
   Stage stage;
   stage.Publish(Daily("j", R"("reentry":{"policy":"always"})"));

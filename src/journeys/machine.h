@@ -250,8 +250,8 @@ class Machine {
   void OnBreakpoint(JourneyIndex journey, const EventInput& event);
   std::optional<uint32_t> OpenListing(JourneyIndex journey, int64_t now_ms) const;
   // Journeys that have one.
-  std::vector<change::Listed> ListedOver(JourneyIndex journey) const;
   std::vector<JourneyIndex> OpenListings(int64_t at_ms) const;
+  std::vector<change::Listed> ListedOver(JourneyIndex journey) const;
   void TakeListed(JourneyIndex journey, uint32_t place);
   void Move(JourneyIndex journey, Ordinal customer, bool in);
   struct SetMove {
