@@ -186,6 +186,27 @@ test('publishing asks for approval, another person sees what changes and approve
   assert.deepEqual([page.complaints.filter((text) => !text.includes('409')), other.complaints], [[], []]);
 });
 
+test('who is asked hands it on to another person, and that is refused for one who may not approve', async (t) => {
+  await server.addUser('zhao', '赵敏', ['lead']);
+  await server.call('POST', '/v1/approvals/journey/handed', { ...journey, id: 'handed' });
+  const page = await signedIn(t, {}, 'wang');
+  await page.show('/approvals?open=journey/handed');
+  const drawer = page.locator('.ant-drawer'), dialog = page.locator('.ant-modal');
+  const handOn = async (name) => {
+    await dialog.getByRole('combobox', { name: '审批人' }).fill(name);
+    await page.locator('.ant-select-item-option', { hasText: name }).click();
+    await dialog.getByRole('button', { name: '转交' }).click();
+  };
+  await drawer.getByRole('button', { name: '转交' }).click();
+  await handOn('nobody');
+  await dialog.getByText('nobody may not approve').waitFor();
+  await handOn('zhao');
+  await drawer.getByText('由 wang 转交').waitFor();
+  assert.equal(await drawer.getByRole('button', { name: '通过', exact: true }).count(), 0, 'not asked any more');
+  assert.deepEqual((await server.call('GET', '/v1/approvals/journey/handed')).flow.levels[0].people, ['li', 'zhao']);
+  assert.deepEqual(page.complaints.filter((text) => !text.includes('409')), []);
+});
+
 test('a template is reviewed while it is written, and shown as one customer gets it', async (t) => {
   const page = await signedIn(t);
   await page.show('/templates/new');

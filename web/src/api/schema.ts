@@ -92,6 +92,7 @@ export type ApprovalFlow = { levels: ({ name: string; external?: string; within_
 export type Approval = { subject: string; hash: string; asker: string; asked_ms: number; flow: ApprovalFlow; ballots: ({ person: string; yes: boolean; comment: string; level: number; at_ms: number })[]; delegations?: ({ from: string; to: string; level: number; at_ms: number })[]; level: number; state: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'expired'; content?: Record<string, unknown>; uses?: ({ kind: 'segment' | 'list' | 'tag'; id: string; hash: string })[] };
 export type Approvals = { flows: Record<string, ApprovalFlow>; requests: Approval[] };
 export type ApprovalFlows = { flows: Record<string, ApprovalFlow> };
+export type ApprovalDelegation = { to: string };
 export type ApprovalVote = { hash: string; yes: boolean; comment?: string };
 export type Channels = { channels: ({ name: string; version: number; kind: string; title_zh?: string; title_en?: string; secrets_missing: string[]; waiting: number; claimed: number; unknown: number })[] };
 export type ChannelState = { name: string; version: number; description: Record<string, unknown>; secrets_set: string[]; receipts_path: string };
@@ -266,6 +267,7 @@ export interface Operations {
   showApproval: { request: undefined; response: Approval };
   askApproval: { request: JourneyCall; response: Approval };
   voteApproval: { request: ApprovalVote; response: Approval };
+  delegateApproval: { request: ApprovalDelegation; response: Approval };
   withdrawApproval: { request: undefined; response: Approval };
   listQuestions: { request: undefined; response: AllSaved };
   putQuestion: { request: SavedChange; response: Saved };
@@ -420,6 +422,7 @@ export const routes = {
   showApproval: { method: 'GET', path: '/v1/approvals/{kind}/{id}' },
   askApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}' },
   voteApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/votes' },
+  delegateApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/delegate' },
   withdrawApproval: { method: 'POST', path: '/v1/approvals/{kind}/{id}/withdraw' },
   listQuestions: { method: 'GET', path: '/v1/questions' },
   putQuestion: { method: 'PUT', path: '/v1/questions/{id}' },

@@ -9,6 +9,7 @@ import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Content } from './Content';
+import { Delegate } from './Delegate';
 import { useApproval, useVote, useWithdraw } from './queries';
 import { State } from './State';
 import { ruleOf, useSubjectName } from './names';
@@ -17,7 +18,7 @@ import { texts } from './texts';
 function Levels({ approval }: { approval: Approval }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const { flow, ballots, level: now, state } = approval;
+  const { flow, ballots, delegations, level: now, state } = approval;
   const saysRule = ruleOf(t);
   return (
     <ol className="levels">
@@ -27,7 +28,8 @@ function Levels({ approval }: { approval: Approval }) {
           <ul className="plain">
             {people.map((person) => {
               const ballot = ballots.find((one) => one.level === level && one.person === person);
-              return <li key={person}>{person} {ballot ? <><Tag variant="filled" color={ballot.yes ? 'green' : 'red'}>{t(ballot.yes ? 'agreed' : 'refused')}</Tag><span className="quiet">{dateTime(ballot.at_ms, language)}</span>{ballot.comment && <div className="name">{ballot.comment}</div>}</> : <span className="quiet">{state === 'open' ? t('waiting') : '–'}</span>}</li>;
+              const handed = delegations?.findLast((one) => one.level === level && one.to === person);
+              return <li key={person}>{person} {handed && <span className="quiet">{t('delegatedBy', { from: handed.from })}</span>} {ballot ? <><Tag variant="filled" color={ballot.yes ? 'green' : 'red'}>{t(ballot.yes ? 'agreed' : 'refused')}</Tag><span className="quiet">{dateTime(ballot.at_ms, language)}</span>{ballot.comment && <div className="name">{ballot.comment}</div>}</> : <span className="quiet">{state === 'open' ? t('waiting') : '–'}</span>}</li>;
             })}
           </ul>
         </li>
@@ -53,6 +55,7 @@ function Vote({ approval }: { approval: Approval }) {
       <div className="bar">
         <Button type="primary" loading={vote.isPending} onClick={() => say(true)}>{t('yes')}</Button>
         <Button danger disabled={vote.isPending} onClick={() => say(false)}>{t('no')}</Button>
+        <Delegate approval={approval} />
       </div>
     </Form>
   );

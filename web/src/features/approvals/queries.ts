@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { key } from '../../api/queries';
-import type { ApprovalVote } from '../../api/schema';
+import type { ApprovalDelegation, ApprovalVote } from '../../api/schema';
 
 const at = (subject: string) => ({ kind: subject.slice(0, subject.indexOf('/')), id: subject.slice(subject.indexOf('/') + 1) });
 
@@ -23,4 +23,5 @@ function useAct<Input>(act: (input: Input) => Promise<unknown>) {
   return useMutation({ mutationFn: act, onSuccess: () => Promise.all(['approvals', 'approval'].map((name) => client.invalidateQueries({ queryKey: [name] }))) });
 }
 export const useVote = (subject: string) => useAct((body: ApprovalVote) => call('voteApproval', { at: at(subject), body }));
+export const useDelegate = (subject: string) => useAct((body: ApprovalDelegation) => call('delegateApproval', { at: at(subject), body }));
 export const useWithdraw = (subject: string) => useAct(() => call('withdrawApproval', { at: at(subject) }));
