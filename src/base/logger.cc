@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace waypost {
 namespace {
 
@@ -38,17 +40,25 @@ std::string JsonList(const std::vector<std::string>& items) {
 }
 
 std::string JsonQuoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
+  const auto is_plain = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != 0x7F && c != '"' && c != '\\';
+  };
+  std::string out;
+  out.reserve(text.size() + 2);
+  out += '"';
+  while (!text.empty()) {
+    const size_t plain = std::ranges::find_if_not(text, is_plain) - text.begin();
+    out += text.substr(0, plain);
+    if (plain == text.size()) break;
+    const char c = text[plain];
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\u{:04x}", byte);
     } else {
-      out += c;
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     }
+    text.remove_prefix(plain + 1);
   }
   return out += '"';
 }

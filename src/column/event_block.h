@@ -97,6 +97,14 @@ class Column {
   uint32_t ItemCode(uint32_t item) const { return static_cast<uint32_t>(items_.Offset(item)); }
   const Dictionary& dictionary() const { return dictionary_; }
 
+  // Asks memory for what tells whether the row has a value, and which: who reads one row of many
+  // columns waits once then, not once for each. REQUIRES: row < row_count()
+  void Prefetch(uint32_t row) const {
+    if (present_) __builtin_prefetch(present_ + (row >> 6));
+    if (reals_) __builtin_prefetch(reals_ + row);
+    numbers_.Prefetch(row);
+  }
+
  private:
   friend Result<Column> ReadColumn(ByteReader* in);
   uint32_t property_ = 0;

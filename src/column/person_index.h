@@ -51,6 +51,13 @@ class PersonIndex {
     return rank == kAbsent ? RowRange{} : RowsAt(rank);
   }
 
+  // Asks memory for what Rows will read first.
+  void Prefetch(uint32_t local) const {
+    if (!dense()) return __builtin_prefetch(locals_ + person_count_ / 2);
+    __builtin_prefetch(words_ + (local >> 6));
+    __builtin_prefetch(ranks_ + (local >> 6));
+  }
+
   // Rows of the rank-th customer present. REQUIRES: rank < person_count().
   RowRange RowsAt(uint32_t rank) const {
     return {static_cast<uint32_t>(starts_.Offset(rank)),

@@ -324,17 +324,15 @@ void Engine::Look(const std::function<void(const Applier&)>& look) {
 }
 
 bool Engine::LookAtOnce(const std::function<void(const Applier&, const Reading&)>& look) {
-  if (const std::unique_lock lock(queue_mutex_, std::try_to_lock);
-      !lock || applied_ != committed_ || apply_error_) {
+  if (const std::lock_guard lock(queue_mutex_); applied_ != committed_ || apply_error_)
     return false;
-  }
-  const std::unique_lock lock(store_->mutex(), std::try_to_lock);
+  const std::shared_lock lock(store_->mutex(), std::try_to_lock);
   if (!lock || !reading_ || reading_at_ != store_->applied()) return false;
   look(*applier_, *reading_);
   return true;
 }
 
-std::unique_lock<std::mutex> Engine::HoldStill() {
+std::unique_lock<std::shared_mutex> Engine::HoldStill() {
   ++looking_;
   std::unique_lock lock(store_->mutex());
   --looking_;

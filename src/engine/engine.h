@@ -125,8 +125,8 @@ class Engine final : private log::Listener {
   // Runs `look` with the applied state held still; keep it short.
   void Look(const std::function<void(const Applier&)>& look);
   // Read and Look in one, for threads that may wait for nothing. False, and `look` is not run,
-  // while something is on its way, somebody else holds the state, or nobody has read what is
-  // applied last.
+  // while something is on its way, somebody changes the state, or nobody has read what is applied
+  // last. Others may look at the same time.
   bool LookAtOnce(const std::function<void(const Applier&, const Reading&)>& look);
   // The folder's path.
   const std::string& directory() const { return options_.directory; }
@@ -165,7 +165,7 @@ class Engine final : private log::Listener {
   Result<> Start(io::Random& random);
   void OnCommitted(LogPosition position, log::RecordKind kind,
                    std::shared_ptr<const Bytes> payload) override;
-  std::unique_lock<std::mutex> HoldStill();
+  std::unique_lock<std::shared_mutex> HoldStill();
   void ApplyAll();
   void ApplyOne(const Committed& record);
   void Remember(std::shared_ptr<const Bytes> batch);

@@ -164,6 +164,9 @@ TEST_F(EngineTest, ALookAtOnceSeesAllThatIsAcknowledgedAndNeverWaits) {
   EXPECT_EQ(RowCount(), 1u);
   EXPECT_EQ(rows(), 1u);
   engine_->Look([&](const Applier&) { EXPECT_EQ(from_elsewhere(), std::nullopt) << "held"; });
+  EXPECT_TRUE(engine_->LookAtOnce([&](const Applier&, const Reading&) {
+    EXPECT_EQ(from_elsewhere(), 1u) << "many may look at once";
+  }));
   EXPECT_EQ(rows(), 1u);
   std::promise<bool> done;
   engine_->Look([&](const Applier&) {

@@ -38,32 +38,46 @@ struct Found {
   }
 };
 
-void Gather(const Piece& piece, int64_t until_ms, const std::function<bool(EventTypeId)>& wanted,
-            std::vector<Found>* found) {
-  for (const column::EventSlice& slice : piece.part->slices) {
-    if (!wanted(slice.event_type)) continue;
-    const column::RowRange rows = slice.persons.Rows(piece.ordinal & (kBlockSize - 1));
-    for (uint32_t row = rows.begin; row < rows.end; ++row) {
-      const int64_t time_ms = piece.part->base_ms + slice.times[row];
-      if (time_ms > until_ms) break;
-      found->push_back({{time_ms, piece.ordinal, &slice, row}, piece.age, slice.ties.Offset(row)});
-    }
-  }
-}
+// The events of one kind that a member has in a part: adjacent rows.
+struct Run {
+  const Piece* piece = nullptr;
+  const column::EventSlice* slice = nullptr;
+  column::RowRange rows;
+};
 
 // The kinds of events a customer has in a part are on the timeline, in one place; to ask each slice
-// costs some hundred cache misses.
-std::vector<const column::EventSlice*> SlicesOf(const Piece& piece) {
-  const column::Timeline& timeline = piece.part->timeline;
-  const column::RowRange range = timeline.persons.Rows(piece.ordinal & (kBlockSize - 1));
-  std::vector<bool> seen(piece.part->slices.size());
-  std::vector<const column::EventSlice*> slices;
-  for (uint32_t i = range.begin; i < range.end; ++i) {
-    const size_t code = timeline.codes ? timeline.codes[i] : timeline.wide_codes[i];
-    if (!seen[code]) slices.push_back(&piece.part->slices[code]);
-    seen[code] = true;
+// costs some hundred cache misses. Of those that remain each step asks for all before it reads one.
+std::vector<Run> RunsOf(std::span<const Piece> pieces) {
+  const auto local = [](const Piece& piece) { return piece.ordinal & (kBlockSize - 1); };
+  for (const Piece& piece : pieces) piece.part->timeline.persons.Prefetch(local(piece));
+  std::vector<Run> runs;
+  for (const Piece& piece : pieces) {
+    const column::Timeline& timeline = piece.part->timeline;
+    const column::RowRange range = timeline.persons.Rows(local(piece));
+    std::vector<bool> seen(piece.part->slices.size());
+    for (uint32_t i = range.begin; i < range.end; ++i) {
+      const size_t code = timeline.codes ? timeline.codes[i] : timeline.wide_codes[i];
+      if (seen[code]) continue;
+      seen[code] = true;
+      runs.push_back({&piece, &piece.part->slices[code], {}});
+      runs.back().slice->persons.Prefetch(local(piece));
+    }
   }
-  return slices;
+  for (Run& run : runs) {
+    run.rows = run.slice->persons.Rows(local(*run.piece));
+    __builtin_prefetch(run.slice->times + run.rows.begin);
+    __builtin_prefetch(run.slice->times + run.rows.end - 1);
+  }
+  return runs;
+}
+
+void Gather(const Run& run, int64_t until_ms, std::vector<Found>* found) {
+  const auto& [piece, slice, rows] = run;
+  for (uint32_t row = rows.begin; row < rows.end; ++row) {
+    const int64_t time_ms = piece->part->base_ms + slice->times[row];
+    if (time_ms > until_ms) break;
+    found->push_back({{time_ms, piece->ordinal, slice, row}, piece->age, slice->ties.Offset(row)});
+  }
 }
 
 }  // namespace
@@ -76,10 +90,13 @@ TimelinePage ReadTimeline(const column::SnapshotView& view, std::span<const Ordi
     return a.part->base_ms > b.part->base_ms;
   });
   std::vector<Found> found;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    const bool new_month = i > 0 && pieces[i].part->base_ms != pieces[i - 1].part->base_ms;
-    if (new_month && found.size() > size_t{from.skip} + limit) break;
-    if (pieces[i].part->base_ms <= from.time_ms) Gather(pieces[i], from.time_ms, wanted, &found);
+  for (size_t begin = 0, end = 0; begin < pieces.size(); begin = end) {
+    const int64_t month_ms = pieces[begin].part->base_ms;
+    while (end < pieces.size() && pieces[end].part->base_ms == month_ms) ++end;
+    if (found.size() > size_t{from.skip} + limit) break;
+    if (month_ms > from.time_ms) continue;
+    for (const Run& run : RunsOf(std::span(pieces).subspan(begin, end - begin)))
+      if (wanted(run.slice->event_type)) Gather(run, from.time_ms, &found);
   }
   std::sort(found.begin(), found.end());
 
@@ -101,16 +118,14 @@ TimelinePage ReadTimeline(const column::SnapshotView& view, std::span<const Ordi
 std::map<EventTypeId, EventCount> CountEvents(const column::SnapshotView& view,
                                               std::span<const Ordinal> members) {
   std::map<EventTypeId, EventCount> counts;
-  for (const Piece& piece : PiecesOf(view, members)) {
-    for (const column::EventSlice* slice : SlicesOf(piece)) {
-      const column::RowRange rows = slice->persons.Rows(piece.ordinal & (kBlockSize - 1));
-      const int64_t first_ms = piece.part->base_ms + slice->times[rows.begin];
-      const int64_t last_ms = piece.part->base_ms + slice->times[rows.end - 1];
-      EventCount& count = counts[slice->event_type];
-      count.first_ms = count.count ? std::min(count.first_ms, first_ms) : first_ms;
-      count.last_ms = count.count ? std::max(count.last_ms, last_ms) : last_ms;
-      count.count += rows.size();
-    }
+  const std::vector<Piece> pieces = PiecesOf(view, members);
+  for (const auto& [piece, slice, rows] : RunsOf(pieces)) {
+    const int64_t first_ms = piece->part->base_ms + slice->times[rows.begin];
+    const int64_t last_ms = piece->part->base_ms + slice->times[rows.end - 1];
+    EventCount& count = counts[slice->event_type];
+    count.first_ms = count.count ? std::min(count.first_ms, first_ms) : first_ms;
+    count.last_ms = count.count ? std::max(count.last_ms, last_ms) : last_ms;
+    count.count += rows.size();
   }
   return counts;
 }

@@ -154,6 +154,9 @@ std::string EventJson(const TrackingPlan& plan, const engine::EventAt& event,
 
 std::string PageJson(const engine::Reading& reading, const Found& found,
                      const engine::TimelinePage& page, bool masked) {
+  for (const engine::EventAt& event : page.events) {
+    for (const column::Column& column : event.slice->columns) column.Prefetch(event.row);
+  }
   std::vector<std::string> events;
   for (const engine::EventAt& event : page.events) {
     const auto member = std::lower_bound(found.members.begin(), found.members.end(), event.ordinal);

@@ -205,6 +205,9 @@ void AttributeBlock::Apply(LogPosition position, uint32_t local, AttributeOp op,
 void AttributeBlock::ForEach(
     uint32_t local, const std::function<void(PropertyId, const AttributeValue&)>& visit) const {
   for (const auto& [property, attribute] : attributes_) {
+    if (local < attribute.cells.size()) __builtin_prefetch(&attribute.cells[local]);
+  }
+  for (const auto& [property, attribute] : attributes_) {
     if (local >= attribute.cells.size()) continue;
     const Cell& cell = attribute.cells[local];
     if (cell.time_ms == kNever) continue;

@@ -6,8 +6,9 @@
 // the log position and the other views' journals; a crash anywhere leaves the manifest before or
 // the one after.
 //
-// Threads: everything marked [locked] needs mutex() held. Flush() and Compact() run on one
-// background thread and take the mutex only to look and to swap; what they write is immutable.
+// Threads: everything marked [locked] needs mutex() held, const members a share of it. Flush() and
+// Compact() run on one background thread and take the mutex only to look and to swap; what they
+// write is immutable.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -18,6 +19,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -84,7 +86,7 @@ class Store {
                        const std::function<Result<>(std::span<const uint8_t>)>& visit) const;
   const std::vector<std::string>& damaged_parts() const { return damaged_; }
 
-  std::mutex& mutex() { return mutex_; }
+  std::shared_mutex& mutex() { return mutex_; }
 
   // [locked] One event. REQUIRES: each property once.
   void Append(Ordinal ordinal, EventTypeId event, int64_t time_ms,
@@ -165,7 +167,7 @@ class Store {
 
   io::FileSystem& files_;
   std::string directory_;
-  std::mutex mutex_;
+  std::shared_mutex mutex_;
 
   Manifest manifest_;  // the last one written
   PartIndex index_;

@@ -15,6 +15,7 @@ namespace waypost::tags {
 
 namespace json = boost::json;
 using catalog::Definition;
+using column::Column;
 
 Result<std::string> Tags::LookUp(std::string_view text, const Moment& moment) {
   const json::object form = TRY(ReadBody(text));
@@ -104,20 +105,25 @@ Result<std::shared_ptr<const Tags::Sheet>> Tags::NewestSheet() {
 Result<std::string> Tags::Profile(std::span<const std::string> ids,
                                   const column::Cluster& customer) {
   const auto sheet = TRY(NewestSheet());
-  const column::Cluster alone{customer.root};
-  std::string text = "{";
-  const auto add = [&](const Sheet::Row& row) {
+  struct Asked {
+    std::string_view id;
+    ValueType type;
+    const column::CustomerColumns* columns;
+    bool of_now;
+  };
+  std::vector<Asked> shown;
+  std::vector<std::shared_ptr<const column::CustomerColumns>> owners;  // of those of now
+  const auto show = [&](const Sheet::Row& row) {
     const auto now = row.live ? Now(row.id) : std::nullopt;
     if (!now && !row.kept) return;
     const analytics::TagValues::Values& values = now ? now->values : row.kept->values;
-    const bool of_now = now || row.kept->of_now;
-    const auto [column, at] = FindValue(*values.columns, of_now ? alone : customer);
-    const json::value value = ValueJson(values.type, column, at);
-    if (value.is_null()) return;
-    if (text.size() > 1) text += ',';
-    text += JsonQuoted(row.id) + ':' + json::serialize(value);
+    if (now) owners.push_back(values.columns);
+    const Column* column = values.columns->Find(customer.root >> 16);
+    const uint32_t at = customer.root & 0xFFFF;
+    if (column && at < column->row_count()) column->Prefetch(at);
+    shown.push_back({row.id, values.type, values.columns.get(), now || row.kept->of_now});
   };
-  if (ids.empty()) std::ranges::for_each(sheet->rows, add);
+  if (ids.empty()) std::ranges::for_each(sheet->rows, show);
   for (const std::string& id : ids) {
     const auto row = std::ranges::lower_bound(sheet->rows, id, {}, &Sheet::Row::id);
     if (row == sheet->rows.end() || row->id != id) {
@@ -127,7 +133,17 @@ Result<std::string> Tags::Profile(std::span<const std::string> ids,
                                id, TRY(Newest(id))->state));
     }
     CountUse(id);
-    add(*row);
+    show(*row);
+  }
+  const column::Cluster alone{customer.root};
+  std::string text = "{";
+  for (const Asked& tag : shown) {
+    const auto [column, at] = FindValue(*tag.columns, tag.of_now ? alone : customer);
+    if (!column) continue;
+    if (text.size() > 1) text += ',';
+    text += JsonQuoted(tag.id) + ':';
+    text += tag.type == ValueType::kString ? JsonQuoted(column->Text(at))
+                                           : json::serialize(ValueJson(tag.type, column, at));
   }
   return text + "}";
 }
