@@ -11,7 +11,8 @@ function folderBytes(folder) {
   return entries.filter((e) => e.isFile()).reduce((sum, e) => sum + fs.statSync(path.join(e.parentPath ?? e.path, e.name)).size, 0);
 }
 
-async function time(engine, question, repetitions) {
+async function time(engine, question, repetitions, tagged) {
+  await engine.prepare?.(question, tagged);
   const times = [];
   let answer;
   for (let i = 0; i <= repetitions; i++) {
@@ -26,7 +27,7 @@ async function time(engine, question, repetitions) {
   return { first: rounded(first), best: rounded(further[0]), median: rounded(median), rows: asRows(answer) };
 }
 
-async function measure({ engine: name, folder, csv, questions, repetitions, threads, sums }) {
+async function measure({ engine: name, folder, csv, questions, repetitions, threads, sums, tagged }) {
   const { open } = await import(`./engines/${name}.mjs`);
   const loaded = path.join(path.dirname(folder), `${name}.loaded.json`);
   if (!fs.existsSync(loaded)) fs.rmSync(folder, { recursive: true, force: true });
@@ -40,7 +41,7 @@ async function measure({ engine: name, folder, csv, questions, repetitions, thre
   // An engine may give only the first of the sums.
   const got = asRows(await engine.ask('sums'))[0];
   if (!`${sums}|`.startsWith(`${got}|`)) throw new Error(`${name} holds other events than were generated: ${got}, not ${sums}`);
-  for (const question of questions) report.questions[question] = await time(engine, question, repetitions);
+  for (const question of questions) report.questions[question] = await time(engine, question, repetitions, tagged);
   report.peak_memory_mb = Math.round((engine.peakMemoryKb?.() ?? process.resourceUsage().maxRSS) / 1024);
   await engine.close();
   report.disk_bytes = folderBytes(folder);

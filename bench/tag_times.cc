@@ -1,18 +1,22 @@
-// tag_times CUSTOMERS THREADS [DEFINITIONS FOLDER]: the benchmark's question 18, five yes-or-no
-// tags and a number of each customer, without a server: prints answers and times of a rule of the
-// five, of a range of the number, and of both with the mean. With DEFINITIONS then a day's work
-// over these tags: so many segments of three to eight conditions each, of which each is counted,
-// kept in FOLDER as a run of a segment is, read back and compared; a file that was compared is
-// removed.
+// tag_times CUSTOMERS THREADS [--ask | DEFINITIONS FOLDER]: the benchmark's question 18, five
+// yes-or-no tags and a number of each customer, without a server: prints answers and times of a
+// rule of the five, of a range of the number, and of both with the mean. With --ask it prints
+// "ready" and then, for each line "q18a", "q18b" or "q18c" of standard input, the answer as a JSON
+// list. With DEFINITIONS then a day's work over these tags: so many segments of three to eight
+// conditions each, of which each is counted, kept in FOLDER as a run of a segment is, read back and
+// compared; a file that was compared is removed.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "column/block_image.h"
@@ -131,26 +135,55 @@ double MeanOf(const Tags& tags, const CustomerBits& who, unsigned threads) {
   return static_cast<double>(sum) / static_cast<double>(exec::CountBits(who));
 }
 
-void AskQuestion18(const Tags& tags, unsigned threads) {
-  const Rule boolean = Boolean(tags), range = Is(tags, kFlags, 200'000, 700'000);
-  const Rule both = Of(Rule::Kind::kAll, {boolean, range});
-  CustomerBits who;
-  const auto tell = [&](const char* name, const Times& times, double target, double mean) {
-    std::printf("%s %lu", name, exec::CountBits(who));
-    if (mean > 0) std::printf(" (mean %.3f)", mean);
-    std::printf(": %.1f ms, %.1f ms of CPU a thread; target %.0f ms\n", times.wall_ms,
-                times.cpu_ms / threads, target);
-  };
-  const auto select = [&](const Rule& rule) { who = exec::Select(rule, tags.everyone, threads); };
-  tell("q18a", Least(7, [&] { select(boolean); }), 3, 0);
-  tell("q18b", Least(7, [&] { select(range); }), 12, 0);
+// How many, and of q18c their mean number.
+struct Answer {
+  uint64_t count = 0;
   double mean = 0;
-  const Times times = Least(7, [&] {
-    select(both);
-    mean = MeanOf(tags, who, threads);
-  });
-  tell("q18c", times, 18, mean);
-}
+};
+
+class Question18 {
+ public:
+  // Borrows the tags.
+  Question18(const Tags& tags, unsigned threads) : tags_(tags), threads_(threads) {}
+
+  Answer Ask(std::string_view name) const {
+    const Rule& rule = name == "q18a" ? boolean_ : name == "q18b" ? range_ : both_;
+    const CustomerBits who = exec::Select(rule, tags_.everyone, threads_);
+    return {exec::CountBits(who), name == "q18c" ? MeanOf(tags_, who, threads_) : 0};
+  }
+
+  void TellTimes() const {
+    for (const auto& [name, target_ms] : kTargetsMs) {
+      Answer answer;
+      const Times times = Least(7, [&] { answer = Ask(name); });
+      std::printf("%s %lu", name, answer.count);
+      if (answer.mean > 0) std::printf(" (mean %.3f)", answer.mean);
+      std::printf(": %.1f ms, %.1f ms of CPU a thread; target %d ms\n", times.wall_ms,
+                  times.cpu_ms / threads_, target_ms);
+    }
+  }
+
+  void AnswerLines() const {
+    std::puts("ready");
+    std::fflush(stdout);
+    for (std::string name; std::getline(std::cin, name);) {
+      const Answer answer = Ask(name);
+      if (name == "q18c")
+        std::printf("[%lu,%.3f]\n", answer.count, answer.mean);
+      else
+        std::printf("[%lu]\n", answer.count);
+      std::fflush(stdout);
+    }
+  }
+
+ private:
+  static constexpr std::pair<const char*, int> kTargetsMs[] = {
+      {"q18a", 3}, {"q18b", 12}, {"q18c", 18}};
+  const Tags& tags_;
+  const unsigned threads_;
+  const Rule boolean_ = Boolean(tags_), range_ = Is(tags_, kFlags, 200'000, 700'000);
+  const Rule both_ = Of(Rule::Kind::kAll, {boolean_, range_});
+};
 
 // Three to eight conditions: flags, some denied, and ranges; two groups, of which either will do.
 Rule Definition(const Tags& tags, std::mt19937_64* random) {
@@ -210,13 +243,19 @@ int RunDay(const Tags& tags, size_t definitions, const std::string& folder, unsi
 }
 
 int Run(int count, char** arguments) {
-  if (count != 3 && count != 5) {
-    std::fprintf(stderr, "Usage: tag_times CUSTOMERS THREADS [DEFINITIONS FOLDER]\n");
+  const bool asked = count == 4 && std::string_view(arguments[3]) == "--ask";
+  if (count != 3 && count != 5 && !asked) {
+    std::fprintf(stderr, "Usage: tag_times CUSTOMERS THREADS [--ask | DEFINITIONS FOLDER]\n");
     return 2;
   }
   const auto threads = static_cast<unsigned>(std::max(1, std::atoi(arguments[2])));
   const Tags tags = MakeTags(static_cast<uint32_t>(std::atoll(arguments[1])), threads);
-  AskQuestion18(tags, threads);
+  const Question18 question(tags, threads);
+  if (asked) {
+    question.AnswerLines();
+    return 0;
+  }
+  question.TellTimes();
   return count == 5
              ? RunDay(tags, static_cast<size_t>(std::atoll(arguments[3])), arguments[4], threads)
              : 0;

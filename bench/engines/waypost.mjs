@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 const binary = path.join(process.env.WAYPOST_BUILD, 'src/server/waypost');
 export const kToken = 'bench-token-of-this-run';
@@ -108,7 +109,27 @@ async function sumOfMembers(server, rule) {
   return members.reduce((sum, { name }) => sum + Number(name.slice(name.indexOf(':') + 1)), 0);
 }
 
+// Question 18, whose hundred million customers are of no events: the operators that a server runs, in a process of their own.
+async function startTags(customers, threads) {
+  const tags = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/tag_times'), [customers, threads, '--ask'].map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: tags.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('tag_times ended');
+    return value;
+  };
+  await next();  // "ready"
+  return {
+    async ask(question) {
+      tags.stdin.write(`${question}\n`);
+      return [JSON.parse(await next())];
+    },
+    close: () => tags.stdin.end(),
+  };
+}
+
 export async function open(folder, threads) {
+  let tags = null;
   let server = fs.existsSync(folder) ? await startServer(folder, threads) : null;
   const body = (question) => JSON.parse(fs.readFileSync(here(`questions/${question}.json`)));
   const run = (...command) => execFileSync(binary, [...command, '--data', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -121,7 +142,11 @@ export async function open(folder, threads) {
         run('import', '--mapping', here(`tables/${kind}.toml`).pathname, path.join(csvFolder, kind));
       server = await startServer(folder, threads);
     },
+    async prepare(question, customers) {
+      if (question.startsWith('q18')) tags ??= await startTags(customers, threads);
+    },
     async ask(question) {
+      if (question.startsWith('q18')) return tags.ask(question);
       if (question === 'sums') return [await sums(server)];
       return kRows[question](await server.post(kRoutes[question] ?? '/v1/query', body(question)));
     },
@@ -131,6 +156,9 @@ export async function open(folder, threads) {
       return question === 'q17' ? [[...rows[0], await sumOfMembers(server, body(question))]] : rows;
     },
     peakMemoryKb: () => server.peakMemoryKb(),
-    close: () => server?.stop(),
+    async close() {
+      tags?.close();
+      await server?.stop();
+    },
   };
 }
