@@ -203,8 +203,8 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
   const std::string path = PathOf(tag, day, number);
   TRY(WriteValues(files_, path, values, moment.snapshot));
   const auto written = TRY(ReadValues(files_, path));
-  const Summary summary =
-      Summarize(written->type, written->columns, exec::AllCustomers(moment.snapshot));
+  const Summary summary = Summarize(written->type, *ForSnapshot(written, moment.snapshot),
+                                    exec::AllCustomers(moment.snapshot));
   json::object entry{{"what", "run"},
                      {"status", "ok"},
                      {"day", DateText(day)},
@@ -312,8 +312,8 @@ Result<std::string> Tags::Upload(std::string_view id, std::string_view text, con
       scores ? TRY(ReadScored(form, *history, moment.now_ms)) : json::object();
   if (!history->days.empty() && !(replace && replace->is_bool() && replace->get_bool())) {
     const auto& [day, run] = *history->days.rbegin();
-    const auto before = TRY(ValuesOf(tag, day, run, moment.snapshot));
-    next = Unpack(next.type, *before.columns);
+    // As they were kept, for a customer's that merged and may unmerge.
+    next = Unpack(next.type, *TRY(ValuesOf(tag, day, run, {})).columns);
   }
   next.values.numbers.resize(moment.snapshot.ordinal_count, exec::kNoNumber);
   next.values.codes.resize(moment.snapshot.ordinal_count);

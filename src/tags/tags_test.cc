@@ -482,16 +482,34 @@ TEST_F(TagsTest, ValuesKeepTheirMeaningWhenCustomersMergeAndUnmerge) {
   snapshot_.id = "unmerged";
   EXPECT_EQ(value_at(ann), "高");
   EXPECT_EQ(value_at(dan), "低");
-  // What was made of a merged customer stays with both when they part.
-  Evaluated made;
-  made.type = ValueType::kBool;
-  made.values.numbers.assign(snapshot_.ordinal_count, exec::kNoNumber);
-  made.values.numbers[both[0]] = 1;
-  snapshot_.clusters = column::Clusters(std::vector<column::Cluster>{{both[0], both}});
-  const auto bytes = std::make_shared<column::Image>(EncodeValues(made, snapshot_));
-  const DayValues values = DecodeValues(bytes->bytes(), bytes).value();
-  EXPECT_EQ(values.columns.Find(0)->Whole(both[0]), 1);
-  EXPECT_EQ(values.columns.Find(0)->Whole(both[1]), 1);
+}
+
+// A number or a device that was ann's while values were made is dan's later.
+TEST_F(TagsTest, WhatACustomerLosesTakesNoValueAlong) {
+  MakeTier();
+  Read(tags_->Create(
+      R"j({"id":"nps","name_zh":"分","owner":"li","make":{"kind":"uploaded","type":"number"}})j",
+      Now()));
+  const auto upload = [&](const Moment& moment, std::string_view values) {
+    return Read(tags_->Upload("nps", R"({"key":"login","values":)" + std::string(values) + "}",
+                              moment))
+        .at("with_value");
+  };
+  upload(Now(), R"([["dan",3]])");
+  Moment moment = Now();
+  const uint32_t ann = moment.find("login", "ann").value(),
+                 dan = moment.find("login", "dan").value();
+  const std::vector<uint32_t> both = {std::min(ann, dan), std::max(ann, dan)};
+  snapshot_.clusters = column::Clusters(std::vector<column::Cluster>{{ann, both}});
+  snapshot_.clustered.assign(snapshot_.ordinal_count / 64 + 1, 0);
+  for (const uint32_t member : both) snapshot_.clustered[member / 64] |= 1ull << (member % 64);
+  snapshot_.id = "merged";
+  EXPECT_EQ(Read(tags_->Run("tier", "", moment)).at("with_value"), 3);
+  EXPECT_EQ(upload(moment, R"([["bob",5]])"), 2) << "ann has what dan had";
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"") << "and they are two again";
+  EXPECT_EQ(ValueOf("dan", "tier"), "null") << "until the next run";
+  EXPECT_EQ(ValueOf("dan", "nps"), "3");
+  EXPECT_EQ(ValueOf("ann", "nps"), "null");
 }
 
 TEST_F(TagsTest, TheValuesOfWhoWasErasedGoFromTheFilesOfAllDays) {

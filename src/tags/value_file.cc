@@ -52,18 +52,6 @@ void PadToWord(ByteWriter* out) {
   while (out->size() % 8 != 0) out->U8(0);
 }
 
-// The root of every member of a cluster.
-std::vector<std::pair<uint32_t, uint32_t>> RootsOf(const column::SnapshotView& snapshot) {
-  std::vector<std::pair<uint32_t, uint32_t>> roots;
-  for (size_t c = 0; c < snapshot.clusters.size(); ++c) {
-    const column::Cluster cluster = snapshot.clusters[c];
-    for (const uint32_t member : cluster.members) {
-      if (member != cluster.root) roots.emplace_back(member, cluster.root);
-    }
-  }
-  return roots;
-}
-
 bool HasValue(const Column* column, uint32_t row) {
   return column && row < column->row_count() && !column->IsNull(row);
 }
@@ -189,17 +177,15 @@ bool HoldsErased(const DayValues& values, const column::SnapshotView& snapshot) 
 }  // namespace
 
 Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot) {
-  std::vector<uint32_t> of(snapshot.ordinal_count);  // whose value an ordinal gets
-  std::iota(of.begin(), of.end(), 0);
-  for (const auto& [member, root] : RootsOf(snapshot)) of[member] = root;
   PayloadWriter payload(values.type);
   for (uint32_t first = 0; first < snapshot.ordinal_count; first += kBlockSize) {
     const uint32_t rows = std::min(kBlockSize, snapshot.ordinal_count - first);
     column::ColumnBuilder builder(0, FirstType(values.type));
     bool any = false;
     for (uint32_t row = 0; row < rows; ++row) {
-      if (!HasValue(values, of[first + row])) continue;
-      builder.Add(row, CellOf(values, of[first + row]));
+      const uint32_t ordinal = first + row;
+      if (!HasValue(values, ordinal) || snapshot.IsErased(ordinal)) continue;
+      builder.Add(row, CellOf(values, ordinal));
       any = true;
     }
     if (any) payload.Add(first / kBlockSize, &builder, rows);

@@ -4,9 +4,10 @@
 //   u32 type (model/value.h) · u32 count of blocks · for each block, increasing:
 //   u32 block · u32 0 · u64 bytes of the image · column image (column/block_image.h), padded to 8
 //
-// Every ordinal's row has the value of the customer it belonged to when the values were made. So
-// they stay right when customers merge and unmerge: a customer's value is that of the ordinal it is
-// known by or, when that one has none, of its first member that has one (ForSnapshot).
+// A customer's value stands at the ordinal it was known by when the values were made, and nowhere
+// else: a device or a number that is somebody else's later brings nobody's value along. When
+// customers merge and unmerge, a customer's value is that of the ordinal it is known by or, when
+// that one has none, of its first member that has one (ForSnapshot).
 #pragma once
 
 #include <memory>
@@ -24,6 +25,7 @@ struct DayValues {
   column::CustomerColumns columns;
 };
 
+// Without those of customers whom the snapshot knows as erased.
 Bytes EncodeValues(const Evaluated& values, const column::SnapshotView& snapshot);
 // kCorrupt. `bytes` as column::ReadColumnImage wants them; `owner` keeps them.
 Result<DayValues> DecodeValues(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner);

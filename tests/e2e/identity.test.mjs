@@ -6,14 +6,18 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { eventually, kApiToken, kBuild, kWriteKey, startWaypost } from './harness.mjs';
 
+const seen = (identities, event) => ({ identities, event });
+const send = async (batch) => {
+  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
+  assert.equal((await sent.json()).accepted, batch.length);
+};
+
 let server;
 before(async () => {
   server = await startWaypost();
-  const seen = (identities, event) => ({ identities, event });
   const batch = [seen({ login: 'ann', device: 'd-1' }, 'pay'), seen({ login: 'bob', device: 'd-2' }, 'pay'), seen({ login: 'eve' }, 'pay'), { type: 'track_id_bind', identities: { $identity_login_id: 'ann', $identity_mobile: '13812340001' } }];
   for (const identities of [{ $identity_login_id: 'bob', $identity_mobile: '13812340001' }]) batch.push({ type: 'track_id_bind', identities });
-  const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify(batch) });
-  assert.equal((await sent.json()).accepted, batch.length);
+  await send(batch);
   await eventually('all is applied', async () => (await server.call('GET', '/v1/identity/links')).links.length >= 4);
 });
 
@@ -34,9 +38,7 @@ test('a link that was refused says why, and so does what was never linked', asyn
 test('what was said of two identities counts once, however late a client sends it again', async () => {
   const said = [];
   const say = async (type, id, pair = { login: 'zoe', device: 'd-9' }) => {
-    const record = { type: `track_id_${type}`, identities: pair, message_id: id };
-    const sent = await fetch(`${server.base}/v1/events`, { method: 'POST', headers: { authorization: `Basic ${btoa(`${kWriteKey}:`)}` }, body: JSON.stringify([record]) });
-    assert.equal((await sent.json()).accepted, 1);
+    await send([{ type: `track_id_${type}`, identities: pair, message_id: id }]);
     said.push(id);
   };
   const areOne = async () => {  // when all that was said is applied
@@ -55,6 +57,23 @@ test('what was said of two identities counts once, however late a client sends i
   assert.ok(await areOne());
   await say('unbind', 'u1');
   assert.ok(await areOne(), 'an unbind that came again does not undo the bind');
+});
+
+test('a number or a device that changes hands brings no tag value of who had it, erased or not', async () => {
+  const phone = '13812340009';
+  await send([seen({ login: 'old', phone, device: 'd-8' }, 'pay')]);
+  await eventually('old is there', () => server.call('GET', '/v1/customers/login/old').catch(() => null));
+  await server.call('POST', '/v1/tags', { id: 'payer', name_zh: '付款', owner: 'li', make: { kind: 'layers', layers: [{ value: 'yes', eql: 'DID(pay)' }] } });
+  await server.call('POST', '/v1/tags/payer/run', {});
+  const valueOf = async (key, value) => (await server.call('POST', '/v1/tags/lookup', { key, values: [value], tags: ['payer'] })).items[0].tags?.payer;
+  assert.equal(await valueOf('phone', phone), 'yes');
+  for (const [key, value] of [['phone', phone], ['device', 'd-8']]) await server.call('POST', '/v1/identity/cuts', { key, value });
+  await send([seen({ login: 'new', phone }, 'look')]);
+  await eventually('the number is new’s', async () => (await why('login/new', `phone/${phone}`).catch(() => ({}))).same);
+  const values = async () => [await valueOf('login', 'old'), await valueOf('login', 'new'), await valueOf('phone', phone), await valueOf('device', 'd-8')];
+  assert.deepEqual(await values(), ['yes', null, null, null]);
+  await server.call('POST', '/v1/erasures', { key: 'login', value: 'old' });
+  assert.deepEqual(await values(), [undefined, null, null, null]);
 });
 
 test('--cut takes an identity off its customer, while a server runs and while none does', async (t) => {
