@@ -38,7 +38,7 @@ Each call with an example: what was sent to a demo bank (\`waypost demo\`), and 
 lists at most two items are shown, and \`{names}\` stand for what an answer before had. They are [examples/calls.jsonl](../examples/calls.jsonl),
 are in \`/v1/openapi.json\` as well (\`example\`, \`x-example\`), and a test makes all of them. Who calls sends
 \`Authorization: Bearer TOKEN\`, collecting \`Authorization: Basic\` with the write key as the user; a session of the console
-sends its cookie and \`X-Waypost: console\`. A script makes any of them with \`waypost call METHOD PATH [FILE]\`. This page is made of that document: \`WAYPOST_RECORD=1\` with tests/e2e/calls.test.mjs
+sends its cookie and \`X-Waypost: console\`. A script makes any of them with \`waypost call METHOD PATH [FILE]\` or a command of its own ([commands.md](commands.md)). This page is made of that document: \`WAYPOST_RECORD=1\` with tests/e2e/calls.test.mjs
 makes it, and the answers, anew.
 
 ${list}
