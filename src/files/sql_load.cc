@@ -106,7 +106,7 @@ class SqlReader {
     std::string text = fmt::format("select {}", selected_);
     if (!query_.removed.empty()) text += fmt::format(", q.{}", io::SqlName(query_.removed));
     const std::string name = "q." + io::SqlName(query_.cursor);
-    if (!query_.cursor.empty()) text += fmt::format(", {}::text", name);
+    if (!query_.cursor.empty()) text += ", " + Reached(name);
     text += fmt::format(" from ({}\n) q", query_.text);
     if (!query_.cursor.empty()) {
       // Rows without a cursor are read every time: nobody can say that they did not change.
@@ -143,6 +143,19 @@ class SqlReader {
                       "times or numbers",
                       query_.cursor, cursor_.type_name));
     return {};
+  }
+
+  // How far a load has come with a row. A time to come, or no time at all, is not reached: who
+  // began after it would see nothing of what follows, so such rows are read every time.
+  std::string Reached(const std::string& name) const {
+    if (cursor_.category == 'S') return name + "::text";
+    if (cursor_.category == 'N')
+      return fmt::format("nullif(nullif({}::text, 'NaN'), 'Infinity')", name);
+    const std::string local = "now() at time zone " + io::SqlText(mapping_.table.zone);
+    const std::string now = cursor_.type == kTimestampTz ? "now()"
+                            : cursor_.type == kSqlDate   ? "(" + local + ")::date"
+                                                         : local;
+    return fmt::format("least({}, {})::text", name, now);
   }
 
   std::string Since(const std::string& from) const {

@@ -29,6 +29,8 @@ const kSchema = `
   grant select on holding to ${kUser};
   create table due as select n::text id from generate_series(1, 3) n;
   grant select on due to ${kUser};
+  create table odd as select id, n::float8 from (values ('1', 'NaN'), ('2', 'Infinity'), ('3', '1'), ('4', '2')) q (id, n);
+  grant select on odd to ${kUser};
   create table secret (id text);`;
 
 test('a table comes out of PostgreSQL, whole and by what changed, and everything wrong is said', { skip }, async (t) => {
@@ -113,6 +115,21 @@ test('a table comes out of PostgreSQL, whole and by what changed, and everything
   assert.match(second.examples[0], /amt: is not a number with at most four decimals/);
   const { rows: sevens } = await call('GET', '/v1/customers/login/u7/tables/holding?limit=1000');
   assert.equal(sevens.find(({ holding }) => holding === 'h7').amount, '1000000');
+
+  // A cursor that no time comes after, or a wrong one far ahead, keeps nothing back that comes later.
+  for (const [id, moment] of [['h21', 'infinity'], ['h22', '2099-01-01']]) {
+    postgres.sql(`update holding set amt = 21, updated_at = '${moment}' where id = '${id}'`);
+    await call('POST', `${at}/load`);
+    postgres.sql(`update holding set note = '${moment}', updated_at = now() at time zone 'utc' where id = 'h23'`);
+    await call('POST', `${at}/load`);
+    const { rows: of } = await call('GET', '/v1/customers/login/u23/tables/holding?limit=1000');
+    assert.equal(of.find(({ holding }) => holding === 'h23').note, moment);
+  }
+  await call('PUT', '/v1/tables/odd', { key: ['id'], columns: [{ name: 'id', type: 'string' }, { name: 'n', type: 'double' }] });
+  await call('PUT', '/v1/tables/odd/source', { connection, from: 'odd', cursor: 'n', overlap: 0 });
+  await call('PUT', '/v1/tables/odd/source/password', { password: kPassword });
+  await call('POST', '/v1/tables/odd/source/load');
+  assert.equal((await call('GET', '/v1/tables/odd/source')).cursor, '2');
 
   // Everything again takes the place of everything.
   postgres.sql("delete from holding where id <> 'h12' and id <> 'h8'");
