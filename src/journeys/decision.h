@@ -158,12 +158,14 @@ struct TouchPlanned {
   uint32_t wave = 0;              // of its entry
   std::vector<std::string> tags;  // of its journey then
   Pairs accounts;                 // that caps go by, by what names them
+  std::string unit;               // of the bank, whose rules held; empty: none that has any
   template <typename A>
   void Fields(A& a) {
     a(key, entry, journey, node, visit, step, customer, channel, address, category, text, benefit,
       price, not_before_ms, expires_ms, transactional, counts, why);
     if (a.version() > 15) a(wave);
     if (a.version() > 16) a(tags, accounts);
+    if (a.version() > 22) a(unit);
   }
 };
 struct TouchMoved {

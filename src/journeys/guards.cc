@@ -16,7 +16,21 @@ Ruling Deny(Outcome outcome, std::string why) {
           .outcome = outcome,
           .address = {},
           .accounts = {},
+          .unit = {},
           .why = std::move(why)};
+}
+
+// Of what is asked of a part alone.
+Ruling Pass(std::string address = {}) {
+  return {.address = std::move(address), .accounts = {}, .unit = {}, .why = {}};
+}
+
+// The unit of the bank that has the customer, where it says anything.
+std::string UnitOf(Ordinal customer, const Policy& policy, const World& world) {
+  if (policy.unit_rules.empty()) return {};
+  std::string unit =
+      world.customers.Attribute(customer, policy.unit_attribute).value_or(std::string());
+  return policy.unit_rules.contains(unit) ? unit : std::string();
 }
 
 Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
@@ -25,6 +39,7 @@ Ruling Hold(Outcome outcome, int64_t until_ms, std::string why) {
           .until_ms = until_ms,
           .address = {},
           .accounts = {},
+          .unit = {},
           .why = std::move(why)};
 }
 
@@ -38,13 +53,22 @@ int64_t NextSlot(const std::deque<int64_t>& slots, const Pacer& pacer) {
 class Bench {
  public:
   Bench(const SendRequest& request, const State& state, const World& world)
-      : request_(request), state_(state), world_(world), policy_(state.policy()) {}
+      : request_(request),
+        state_(state),
+        world_(world),
+        policy_(state.policy()),
+        unit_name_(UnitOf(request.customer, policy_, world)),
+        unit_(policy_.RulesOfUnit(unit_name_)) {
+    for (const std::vector<Cap>* caps : {&policy_.caps, &unit_.caps}) {
+      for (const Cap& cap : *caps) caps_.push_back(&cap);
+    }
+  }
 
   Ruling Judge();
   Ruling JudgeReach() {
     if (Word word = Scope()) return *std::move(word);
     if (Word word = Reach()) return *std::move(word);
-    return {.address = address_, .accounts = {}, .why = {}};
+    return Pass(address_);
   }
   bool IsCapped() {
     (void)Reach();  // caps may be of the address
@@ -65,8 +89,8 @@ class Bench {
   Word One(const Cap& cap, const std::string& about);
   Word Stock();
   Word Budget();
+  Word UnitBudget();
   int64_t Pace() const;
-  int64_t WindowBegin(const Cap& cap, Zone zone, int64_t* next) const;
   bool Counts(const Cap& cap, const std::string& about, const TouchMark& mark) const;
   // What is said of the message's category; null: nothing.
   const Uncapped* Said() const {
@@ -81,6 +105,9 @@ class Bench {
   const State& state_;
   const World& world_;
   const Policy& policy_;
+  const std::string unit_name_;
+  const UnitRules& unit_;
+  std::vector<const Cap*> caps_;  // the bank's, and the unit's
   std::string address_, why_;
 };
 
@@ -121,11 +148,10 @@ Bench::Word Bench::Receiver(const std::vector<ChannelRule::Receiver>& receivers)
 
 Bench::Word Bench::Quiet() {
   if (request_.node.transactional) return {};
-  const Zone zone = ZoneOf(request_.customer, request_.definition, policy_, world_);
+  const Hours hours = HoursOf(request_.customer, request_.definition, policy_, world_);
   const std::string& channel = request_.attempt.channel;
-  if (NextFairTime(request_.now_ms, channel, zone, policy_) == request_.now_ms) return {};
-  const std::optional<int64_t> at =
-      NextRelease(request_.now_ms, channel, request_.customer, zone, policy_);
+  if (NextFairTime(request_.now_ms, channel, hours) == request_.now_ms) return {};
+  const std::optional<int64_t> at = NextRelease(request_.now_ms, channel, request_.customer, hours);
   if (!at) return Deny(Outcome::kQuietDropped, "open: no window opens");
   const std::string why = "quiet: until " + DateTimeText(*at);
   if (policy_.in_quiet == Policy::InQuiet::kDrop) return Deny(Outcome::kQuietDropped, why);
@@ -143,9 +169,9 @@ std::optional<std::string> Bench::AccountOf(const Cap& cap) const {
 
 change::Pairs Bench::Accounts() const {
   change::Pairs accounts;
-  for (const Cap& cap : policy_.caps) {
-    if (cap.scope != Cap::Scope::kAccount) continue;
-    std::pair<std::string, std::string> account{cap.of, AccountOf(cap).value_or("")};
+  for (const Cap* cap : caps_) {
+    if (cap->scope != Cap::Scope::kAccount) continue;
+    std::pair<std::string, std::string> account{cap->of, AccountOf(*cap).value_or("")};
     if (!account.second.empty() && std::ranges::find(accounts, account) == accounts.end())
       accounts.push_back(std::move(account));
   }
@@ -207,31 +233,17 @@ bool Bench::Counts(const Cap& cap, const std::string& about, const TouchMark& ma
   return true;
 }
 
-// Marks at or after the result count; the window is over at `next`.
-int64_t Bench::WindowBegin(const Cap& cap, Zone zone, int64_t* next) const {
-  const int64_t today = zone.DayOf(request_.now_ms);
-  int64_t first = today, after = today + 1;
-  if (cap.fixed == Cap::Fixed::kWeek) {
-    first = today - WeekdayOf(today);
-    after = first + 7;
-  } else if (cap.fixed == Cap::Fixed::kMonth) {
-    first = today - (ToCivil(today).day - 1);
-    after = AddMonths(first, 1);
-  }
-  *next = zone.ToInstant(after * kDayMs);
-  return zone.ToInstant(first * kDayMs);
-}
-
 Bench::Word Bench::One(const Cap& cap, const std::string& about) {
   int64_t next = 0, begin = 0;
   if (cap.fixed == Cap::Fixed::kRolling) {
     begin = request_.now_ms - cap.rolling_ms + 1;
   } else {
-    begin = WindowBegin(cap,
-                        cap.tenant_zone
-                            ? policy_.zone
-                            : ZoneOf(request_.customer, request_.definition, policy_, world_),
-                        &next);
+    const Zone zone = cap.tenant_zone
+                          ? policy_.zone
+                          : ZoneOf(request_.customer, request_.definition, policy_, world_);
+    const auto [first, after] = DaysOf(cap.fixed, zone.DayOf(request_.now_ms));
+    begin = zone.ToInstant(first * kDayMs);
+    next = zone.ToInstant(after * kDayMs);
   }
   std::vector<int64_t> counted;
   std::map<std::string, uint32_t> by_journey;
@@ -266,9 +278,9 @@ Bench::Word Bench::One(const Cap& cap, const std::string& about) {
 Bench::Word Bench::Caps() {
   if (Exempt()) return {};
   Word strictest;
-  for (const Cap& cap : policy_.caps) {
-    for (const std::string& about : AboutOf(cap)) {
-      const Word word = One(cap, about);
+  for (const Cap* cap : caps_) {
+    for (const std::string& about : AboutOf(*cap)) {
+      const Word word = One(*cap, about);
       if (word && (!strictest || word->until_ms > strictest->until_ms)) strictest = word;
     }
   }
@@ -301,9 +313,26 @@ Bench::Word Bench::Budget() {
   return {};
 }
 
+Bench::Word Bench::UnitBudget() {
+  const UnitRules::Budget& budget = unit_.budget;
+  if (budget.sends == 0 && budget.money == 0) return {};
+  const auto [first, after] = DaysOf(budget.per, policy_.zone.DayOf(request_.now_ms));
+  const Spent spent = state_.SpentOf(unit_name_, first, after);
+  if (budget.sends > 0 && spent.sends + 1 > budget.sends) {
+    return Deny(Outcome::kBudgetExhausted,
+                fmt::format("budget of {}: {} of {} sends", unit_name_, spent.sends, budget.sends));
+  }
+  if (budget.money > 0 && spent.money + request_.node.price > budget.money) {
+    return Deny(Outcome::kBudgetExhausted, fmt::format("budget of {}: {} of {} ten-thousandths",
+                                                       unit_name_, spent.money, budget.money));
+  }
+  return {};
+}
+
 int64_t Bench::Pace() const {
   int64_t at = request_.now_ms;
-  for (const Pacer& pacer : state_.PacersOf(request_.attempt.channel, request_.journey)) {
+  for (const Pacer& pacer :
+       state_.PacersOf(request_.attempt.channel, request_.journey, unit_name_)) {
     const std::deque<int64_t>& slots = state_.SlotsOf(pacer.name);
     at = std::max(at, NextSlot(slots, pacer));
     if (!slots.empty()) at = std::max(at, slots.back());
@@ -313,18 +342,20 @@ int64_t Bench::Pace() const {
 
 Ruling Bench::Judge() {
   if (Word word = Scope()) return *std::move(word);
-  const Ruling consent =
-      JudgeConsent(request_.customer, request_.attempt.channel, request_.definition.category,
-                   request_.node.transactional, state_);
+  const Ruling consent = JudgeConsent(
+      {.customer = request_.customer, .now_ms = request_.now_ms, .context = request_.context},
+      request_.attempt.channel, request_.definition.category, request_.node.transactional, state_,
+      world_);
   if (consent.verdict != Ruling::Verdict::kAllow) return consent;
-  for (const auto guard :
-       {&Bench::Reach, &Bench::Quiet, &Bench::Caps, &Bench::Stock, &Bench::Budget}) {
+  for (const auto guard : {&Bench::Reach, &Bench::Quiet, &Bench::Caps, &Bench::Stock,
+                           &Bench::Budget, &Bench::UnitBudget}) {
     if (Word word = (this->*guard)()) return *std::move(word);
   }
   return {.not_before_ms = Pace(),
           .counts = CountsForOthers(),
           .address = address_,
           .accounts = Accounts(),
+          .unit = unit_name_,
           .why = why_};
 }
 
@@ -343,9 +374,9 @@ bool IsCapped(const SendRequest& request, const State& state, const World& world
 }
 
 int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,
-                  const State& state) {
+                  const std::string& unit, const State& state) {
   int64_t opens = 0;
-  for (const Pacer& pacer : state.PacersOf(channel, journey))
+  for (const Pacer& pacer : state.PacersOf(channel, journey, unit))
     opens = std::max(opens, NextSlot(state.SlotsOf(std::string(kClaimSlots) + pacer.name), pacer));
   return opens;
 }
@@ -355,17 +386,22 @@ int64_t NextOpenPace(int64_t now_ms, const State& state) {
   for (const auto& [channel, ready] : state.ready()) {
     for (auto at = ready.begin(); at != ready.end() && std::get<0>(*at) <= now_ms; ++at) {
       const Touch& touch = *state.FindTouch(std::get<TouchKey>(*at));
-      const int64_t opens = PaceOpens(channel, touch.plan.journey, state);
+      const int64_t opens = PaceOpens(channel, touch.plan.journey, touch.plan.unit, state);
       if (opens > now_ms) next = std::min(next, opens);
-      if (PaceOpens(channel, {}, state) > now_ms) break;
+      if (PaceOpens(channel, {}, {}, state) > now_ms) break;
     }
   }
   return next;
 }
 
+Hours HoursOf(Ordinal customer, const Journey& journey, const Policy& policy, const World& world) {
+  return {policy, policy.RulesOfUnit(UnitOf(customer, policy, world)),
+          ZoneOf(customer, journey, policy, world)};
+}
+
 // Each search only moves forward.
-std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
-                                    const Policy& policy) {
+std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, const Hours& hours) {
+  const auto& [policy, unit, zone] = hours;
   const Holidays& holidays = policy.holidays;
   const ChannelRule& rule = policy.RuleOf(channel);
   for (int turn = 0; turn < 800; ++turn) {
@@ -376,18 +412,22 @@ std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Z
       if (!next) return {};
       at_ms = *next;
     }
-    while (rule.obeys_quiet && InWindows(at_ms, policy.quiet, zone, holidays)) {
-      int64_t next = kNever;
-      for (const Window& window : policy.quiet) {
-        const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
-        next = std::min(next, NextLocalTime(at_ms + 1, end, zone));
+    for (const std::vector<Window>* quiet : {&policy.quiet, &unit.quiet}) {
+      while (rule.obeys_quiet && InWindows(at_ms, *quiet, zone, holidays)) {
+        int64_t next = kNever;
+        for (const Window& window : *quiet) {
+          const int64_t end = window.to_ms == kDayMs ? 0 : window.to_ms;
+          next = std::min(next, NextLocalTime(at_ms + 1, end, zone));
+        }
+        at_ms = next;
       }
-      at_ms = next;
     }
-    for (const Policy::Blackout& blackout : policy.blackouts) {
-      const int64_t day = zone.DayOf(at_ms);
-      if (day < blackout.first_day || day > blackout.last_day) continue;
-      at_ms = zone.ToInstant((blackout.last_day + 1) * kDayMs);
+    for (const std::vector<Blackout>* blackouts : {&policy.blackouts, &unit.blackouts}) {
+      for (const Blackout& blackout : *blackouts) {
+        const int64_t day = zone.DayOf(at_ms);
+        if (day < blackout.first_day || day > blackout.last_day) continue;
+        at_ms = zone.ToInstant((blackout.last_day + 1) * kDayMs);
+      }
     }
     if (at_ms == before) return at_ms;
   }
@@ -395,18 +435,28 @@ std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Z
 }
 
 std::optional<int64_t> NextRelease(int64_t at_ms, const std::string& channel, Ordinal customer,
-                                   Zone zone, const Policy& policy) {
-  const std::optional<int64_t> first = NextFairTime(at_ms, channel, zone, policy);
-  if (!first || policy.quiet_jitter_ms == 0) return first;
+                                   const Hours& hours) {
+  const std::optional<int64_t> first = NextFairTime(at_ms, channel, hours);
+  const int64_t jitter_ms = hours.policy.quiet_jitter_ms;
+  if (!first || jitter_ms == 0) return first;
   const uint64_t draw = MixBits(customer + Hash64("jitter"));
-  const int64_t later =
-      *first + static_cast<int64_t>(draw % static_cast<uint64_t>(policy.quiet_jitter_ms));
-  return NextFairTime(later, channel, zone, policy) == later ? later : first;
+  const int64_t later = *first + static_cast<int64_t>(draw % static_cast<uint64_t>(jitter_ms));
+  return NextFairTime(later, channel, hours) == later ? later : first;
 }
 
-Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
-                    const std::string& purpose, bool transactional, const State& state) {
-  const Customer* customer = state.FindCustomer(customer_ordinal);
+Ruling JudgeConsent(const Facts& facts, const std::string& channel, const std::string& purpose,
+                    bool transactional, const State& state, const World& world) {
+  const Policy& policy = state.policy();
+  const UnitRules& unit = policy.RulesOfUnit(UnitOf(facts.customer, policy, world));
+  for (const std::vector<Suppression>* suppressed : {&policy.suppressed, &unit.suppressed}) {
+    for (const Suppression& one : *suppressed) {
+      if (!one.channel.empty() && one.channel != channel) continue;
+      const Truth truth = world.conditions.Test(one.when, facts);
+      if (truth == Truth::kYes || truth == Truth::kError)
+        return Deny(Outcome::kSuppressed, "suppressed: " + one.when);
+    }
+  }
+  const Customer* customer = state.FindCustomer(facts.customer);
   if (customer) {
     for (const std::string& list : customer->lists) {
       if (list == kSuppressedList || list == std::string(kSuppressedList) + ":" + channel) {
@@ -414,7 +464,7 @@ Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
       }
     }
   }
-  if (transactional) return {.address = {}, .accounts = {}, .why = {}};
+  if (transactional) return Pass();
   bool agreed = false;
   if (customer) {
     for (const auto& [what, allowed] : customer->consents) {
@@ -429,10 +479,10 @@ Ruling JudgeConsent(Ordinal customer_ordinal, const std::string& channel,
       agreed = true;
     }
   }
-  if (!agreed && state.policy().RuleOf(channel).opt_in) {
+  if (!agreed && policy.RuleOf(channel).opt_in) {
     return Deny(Outcome::kNotPermitted, "consent: never given for " + channel);
   }
-  return {.address = {}, .accounts = {}, .why = {}};
+  return Pass();
 }
 
 bool RefusesAll(const Customer& customer, const std::string& purpose) {

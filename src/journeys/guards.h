@@ -31,6 +31,7 @@ struct Ruling {
   bool counts = true;                   // against caps
   std::string address;
   change::Pairs accounts;  // as of change::TouchPlanned
+  std::string unit;        // likewise
   std::string why;         // the rule and the value it saw
 };
 
@@ -43,26 +44,34 @@ Ruling JudgeReach(const SendRequest& request, const State& state, const World& w
 // Whether a cap alone keeps the message back now.
 bool IsCapped(const SendRequest& request, const State& state, const World& world);
 
+// Whose hours hold for a customer's messages, by which clock. Borrows the rules.
+struct Hours {
+  const Policy& policy;
+  const UnitRules& unit;
+  Zone zone;
+};
+Hours HoursOf(Ordinal customer, const Journey& journey, const Policy& policy, const World& world);
+
 // The first instant at or after `at_ms` that is in no quiet hours, and in the open windows both of
 // all messages and of the channel; nothing when none comes.
-std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, Zone zone,
-                                    const Policy& policy);
+std::optional<int64_t> NextFairTime(int64_t at_ms, const std::string& channel, const Hours& hours);
 
 // When a message goes that may not at `at_ms`, if it waits: as above, and later by a part of the
 // jitter that is the customer's, where that is an hour that is fair too.
 std::optional<int64_t> NextRelease(int64_t at_ms, const std::string& channel, Ordinal customer,
-                                   Zone zone, const Policy& policy);
+                                   const Hours& hours);
 
-// When the channel, and the journey, let another message go after those that went.
+// When the channel, the journey, and the unit let another message go after those that went.
 int64_t PaceOpens(const std::string& channel, std::optional<JourneyIndex> journey,
-                  const State& state);
+                  const std::string& unit, const State& state);
 // The first time after `now_ms` that a channel or journey, which lets no message go until then,
 // does; kNever: none.
 int64_t NextOpenPace(int64_t now_ms, const State& state);
 
-// The part that can change between decision and hand-off: consent and suppression.
-Ruling JudgeConsent(Ordinal customer, const std::string& channel, const std::string& purpose,
-                    bool transactional, const State& state);
+// The part that can change between decision and hand-off: consent and suppression, by the bank and
+// by the unit.
+Ruling JudgeConsent(const Facts& facts, const std::string& channel, const std::string& purpose,
+                    bool transactional, const State& state, const World& world);
 
 // The customer refuses everything of this purpose, on all channels.
 bool RefusesAll(const Customer& customer, const std::string& purpose);

@@ -403,14 +403,10 @@ Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
     const Error faults = AsError(checked.faults);
     return Error(Code::kInvalid, "policy_invalid", faults.message());
   }
-  for (const auto& [channel, rule] : checked.policy->channels) {
-    for (const ChannelRule::Receiver& one : rule.to) {
-      if (one.when.empty()) continue;
-      const Result<> good = world_.conditions.Check(one.when, About::kCustomer);
-      if (good.ok()) continue;
-      return Error(Code::kInvalid, "policy_invalid",
-                   "channels." + channel + ".to.when: " + good.error().message());
-    }
+  for (const auto& [place, condition] : ConditionsOf(*checked.policy)) {
+    const Result<> good = world_.conditions.Check(condition, About::kCustomer);
+    if (!good.ok())
+      return Error(Code::kInvalid, "policy_invalid", place + ": " + good.error().message());
   }
   Begin(at_ms, out);
   const Policy& before = state_.policy();
@@ -463,8 +459,9 @@ void Machine::FollowConsent(Ordinal customer) {
     for (const TouchKey& key : touches) {
       const Touch& touch = *state_.FindTouch(key);
       if (touch.outcome != Outcome::kPlanned) continue;
-      const Ruling ruling = JudgeConsent(customer, touch.plan.channel, touch.plan.category,
-                                         touch.plan.transactional, state_);
+      const Ruling ruling =
+          JudgeConsent({.customer = customer, .now_ms = now()}, touch.plan.channel,
+                       touch.plan.category, touch.plan.transactional, state_, world_);
       if (ruling.verdict != Ruling::Verdict::kAllow) Cancel(key, ruling.why);
     }
   }

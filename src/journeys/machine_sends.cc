@@ -144,7 +144,8 @@ Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& 
                           .why = ruling.why,
                           .wave = entry.wave,
                           .tags = state_.JourneyOf(entry).tags,
-                          .accounts = ruling.accounts});
+                          .accounts = ruling.accounts,
+                          .unit = ruling.unit});
   return {};
 }
 
@@ -316,17 +317,17 @@ void Machine::OnRecall(const TouchKey& key, bool taken_back, int64_t at_ms, Out*
 int64_t Machine::NextTry(const Touch& touch, int64_t not_before_ms) const {
   const ChannelRule& rule = state_.policy().RuleOf(touch.plan.channel);
   const Journey& definition = state_.journeys()[touch.plan.journey].now();
-  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, state_.policy(), world_);
+  const Hours hours = HoursOf(state_.Now(touch.plan.customer), definition, state_.policy(), world_);
   int64_t at = not_before_ms;
   if (at > now() && !rule.retry_after.empty()) {
-    at = std::max(at, AddSpan(now(), rule.retry_after, zone));
+    at = std::max(at, AddSpan(now(), rule.retry_after, hours.zone));
   }
   const int64_t day = definition.zone.DayOf(at);
   if (rule.tries_a_day > 0 && state_.TriesOn(touch.plan.key, day) >= rule.tries_a_day) {
     at = definition.zone.ToInstant((day + 1) * kDayMs);
   }
   if (touch.plan.transactional) return at;
-  return NextFairTime(at, touch.plan.channel, zone, state_.policy()).value_or(at);
+  return NextFairTime(at, touch.plan.channel, hours).value_or(at);
 }
 
 void Machine::Cancel(const TouchKey& key, std::string why) {
@@ -394,16 +395,16 @@ bool Machine::Claim(const TouchKey& key, int64_t at_ms, Out* out) {
   touch = state_.FindTouch(key);
   if (touch->outcome == Outcome::kPlanned && touch->plan.not_before_ms <= now()) {
     const change::TouchPlanned plan = touch->plan;
-    const Ordinal customer = state_.Now(plan.customer);
     const Ruling consent =
-        JudgeConsent(customer, plan.channel, plan.category, plan.transactional, state_);
+        JudgeConsent({.customer = state_.Now(plan.customer), .now_ms = now()}, plan.channel,
+                     plan.category, plan.transactional, state_, world_);
     if (now() >= plan.expires_ms) {
       Do(change::TouchMoved{key, Outcome::kExpired, "time to live"});
       Follow(key);
     } else if (consent.verdict != Ruling::Verdict::kAllow) {
       Cancel(key, consent.why);
     } else if (StillReaches(key) && IsHour(*touch) &&
-               PaceOpens(plan.channel, plan.journey, state_) <= now()) {
+               PaceOpens(plan.channel, plan.journey, plan.unit, state_) <= now()) {
       Do(change::TouchMoved{key, Outcome::kClaimed, {}});
       claimed = true;
     }
@@ -458,12 +459,12 @@ bool Machine::StillReaches(const TouchKey& key) {
 // A later step of the chain whose channel may send now, or the way of what failed.
 bool Machine::HasOtherChannel(const Entry& entry, const Node& node, uint32_t step) const {
   if (node.kind == NodeKind::kSend) return node.next[1] != kNoNode;
-  const Zone zone = ZoneOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_);
+  const Hours hours = HoursOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_);
   return std::any_of(
       node.attempts.begin() + step + 1, node.attempts.end(), [&](const Attempt& attempt) {
         const bool tried = attempt.only_if.empty() ||
                            world_.conditions.Test(attempt.only_if, FactsOf(entry)) == Truth::kYes;
-        return tried && NextFairTime(now(), attempt.channel, zone, state_.policy()) == now();
+        return tried && NextFairTime(now(), attempt.channel, hours) == now();
       });
 }
 
@@ -486,12 +487,11 @@ bool Machine::IsHour(const Touch& touch) {
   if (touch.plan.transactional) return true;
   const TouchKey key = touch.plan.key;
   const Journey& definition = state_.journeys()[touch.plan.journey].now();
-  const Zone zone = ZoneOf(state_.Now(touch.plan.customer), definition, state_.policy(), world_);
+  const Ordinal customer = state_.Now(touch.plan.customer);
   const Policy& policy = state_.policy();
-  const auto fair = NextFairTime(now(), touch.plan.channel, zone, policy);
-  if (fair == now()) return true;
-  const auto release =
-      NextRelease(now(), touch.plan.channel, state_.Now(touch.plan.customer), zone, policy);
+  const Hours hours = HoursOf(customer, definition, policy, world_);
+  if (NextFairTime(now(), touch.plan.channel, hours) == now()) return true;
+  const auto release = NextRelease(now(), touch.plan.channel, customer, hours);
   const bool drops = policy.in_quiet == Policy::InQuiet::kDrop ||
                      (policy.in_quiet == Policy::InQuiet::kOtherChannel && MayGoOtherwise(touch));
   if (release && !drops) {

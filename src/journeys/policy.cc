@@ -19,8 +19,8 @@ const ChannelRule& Usual(std::string_view channel) {
   return channel == "sms" ? kSms : channel == "push" ? kPush : kPlain;
 }
 
-Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
-  Document in(json, {}, "caps.", faults);
+Cap ReadCap(const boost::json::object& json, const std::string& path, std::vector<Fault>* faults) {
+  Document in(json, {}, path + "caps.", faults);
   Cap cap;
   cap.name = in.Text("name", true);
   cap.scope = in.Choice("scope", Cap::Scope::kTenant,
@@ -45,16 +45,17 @@ Cap ReadCap(const boost::json::object& json, std::vector<Fault>* faults) {
   }
   cap.tenant_zone = in.Choice("zone", false, {{"customer", false}, {"tenant", true}});
   for (const auto* item : in.List("reserve", 100)) {
-    Document one(*item, {}, "caps.reserve.", faults);
+    Document one(*item, {}, path + "caps.reserve.", faults);
     cap.reserved[one.Text("journey", true)] =
         static_cast<uint32_t>(one.Whole("slots", 1, 1, 10'000));
   }
   return cap;
 }
 
-Policy::Blackout ReadBlackout(const boost::json::object& json, std::vector<Fault>* faults) {
-  Document in(json, {}, "blackouts.", faults);
-  Policy::Blackout blackout{.name = in.Text("name", true)};
+Blackout ReadBlackout(const boost::json::object& json, const std::string& path,
+                      std::vector<Fault>* faults) {
+  Document in(json, {}, path + "blackouts.", faults);
+  Blackout blackout{.name = in.Text("name", true)};
   const auto day = [&](std::string_view field, const std::string& text) {
     const std::optional<int64_t> read = ParseDate(text);
     if (!read) in.Complain(field, "bad_date", "give a day such as 2027-02-05");
@@ -69,6 +70,49 @@ Policy::Blackout ReadBlackout(const boost::json::object& json, std::vector<Fault
   return blackout;
 }
 
+// What the bank and its units say alike.
+template <typename Rules>
+void ReadShared(Document& in, Rules* rules, int64_t* counted_ms) {
+  for (const auto* item : in.List("caps", 100)) {
+    rules->caps.push_back(ReadCap(*item, in.path(), in.faults()));
+    *counted_ms = std::max(*counted_ms, rules->caps.back().rolling_ms);
+  }
+  rules->quiet = in.Windows("quiet");
+  for (const auto* item : in.List("blackouts", 1'000))
+    rules->blackouts.push_back(ReadBlackout(*item, in.path(), in.faults()));
+  for (const auto* item : in.List("suppressed", 100)) {
+    Document one(*item, {}, in.path() + "suppressed.", in.faults());
+    rules->suppressed.push_back({one.Text("when", true), one.Text("channel")});
+  }
+}
+
+void ReadUnit(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
+  Document in(json, {}, "units.rules.", faults);
+  const std::string unit = in.Text("unit", true);
+  const auto [known, is_new] = policy->unit_rules.try_emplace(unit);
+  if (!is_new) in.Complain("unit", "duplicate_unit", "rules of '" + unit + "' stand here twice");
+  UnitRules& rules = known->second;
+  ReadShared(in, &rules, &policy->counted_ms);
+  for (Cap& cap : rules.caps) cap.name.insert(0, unit + "/");
+  for (const auto* item : in.List("channels", 100)) {
+    Document one(*item, {}, "units.rules.channels.", faults);
+    const std::string channel = one.Text("name", true);
+    rules.per_second[channel] = static_cast<uint32_t>(one.Whole("per_second", 0, 1, 1'000'000));
+    if (!one.Has("per_second")) one.Complain("per_second", "missing", "say how many in a second");
+  }
+  if (const auto* budget = in.Object("budget")) {
+    Document one(*budget, {}, "units.rules.budget.", faults);
+    rules.budget = {.sends = static_cast<uint64_t>(one.Whole("sends", 0, 1, 1'000'000'000)),
+                    .money = one.Money("money"),
+                    .per = one.Choice("per", Cap::Fixed::kMonth,
+                                      {{"day", Cap::Fixed::kDay},
+                                       {"week", Cap::Fixed::kWeek},
+                                       {"month", Cap::Fixed::kMonth}})};
+    if (rules.budget.sends == 0 && rules.budget.money == 0)
+      one.Complain("money", "missing", "say how many messages, or for how much money");
+  }
+}
+
 void ReadUnits(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
   Document in(json, {}, "units.", faults);
   policy->unit_attribute = in.Text("attribute", true);
@@ -78,16 +122,14 @@ void ReadUnits(const boost::json::object& json, Policy* policy, std::vector<Faul
     if (const std::optional<Zone> zone = one.ZoneOf("zone", true))
       policy->unit_zones.insert_or_assign(unit, *zone);
   }
+  for (const auto* item : in.List("rules", 10'000)) ReadUnit(*item, policy, faults);
 }
 
 void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* faults) {
   Document in(json, {}, {}, faults);
   policy->zone = in.ZoneOf("zone").value_or(policy->zone);
   if (const auto* units = in.Object("units")) ReadUnits(*units, policy, faults);
-  for (const auto* item : in.List("caps", 100)) {
-    policy->caps.push_back(ReadCap(*item, faults));
-    policy->counted_ms = std::max(policy->counted_ms, policy->caps.back().rolling_ms);
-  }
+  ReadShared(in, policy, &policy->counted_ms);
   for (const auto* item : in.List("uncapped", 100)) {
     Document one(*item, {}, "uncapped.", faults);
     const Uncapped& rule = policy->uncapped.emplace_back(
@@ -95,7 +137,6 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
     if (!rule.exempt && rule.counts)
       one.Complain("counts", kNoEffect, "what obeys caps and counts is as if nothing was said");
   }
-  policy->quiet = in.Windows("quiet");
   using InQuiet = Policy::InQuiet;
   policy->in_quiet = in.Choice("in_quiet", InQuiet::kDelay,
                                {{"delay", InQuiet::kDelay},
@@ -106,9 +147,6 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
     in.Complain("quiet_jitter", "out_of_range", "spread them over a day at most");
   in.OnlyIf("quiet_jitter", policy->in_quiet != InQuiet::kDrop, "where messages wait");
   policy->open = in.Windows("open");
-  for (const auto* item : in.List("blackouts", 1'000)) {
-    policy->blackouts.push_back(ReadBlackout(*item, faults));
-  }
   for (const auto* item : in.List("calendar", 100)) {
     const Result<> read = policy->holidays.ImportYear(boost::json::serialize(*item));
     if (!read.ok()) in.Complain("calendar", "bad_calendar", read.error().message());
@@ -149,6 +187,40 @@ void Read(const boost::json::object& json, Policy* policy, std::vector<Fault>* f
 const ChannelRule& Policy::RuleOf(const std::string& channel) const {
   const auto found = channels.find(channel);
   return found == channels.end() ? Usual(channel) : found->second;
+}
+
+const UnitRules& Policy::RulesOfUnit(const std::string& unit) const {
+  static const UnitRules kNone;
+  const auto found = unit_rules.find(unit);
+  return found == unit_rules.end() ? kNone : found->second;
+}
+
+std::pair<int64_t, int64_t> DaysOf(Cap::Fixed fixed, int64_t day) {
+  if (fixed == Cap::Fixed::kWeek) {
+    const int64_t monday = day - WeekdayOf(day);
+    return {monday, monday + 7};
+  }
+  if (fixed == Cap::Fixed::kMonth) {
+    const int64_t first = day - (ToCivil(day).day - 1);
+    return {first, AddMonths(first, 1)};
+  }
+  return {day, day + 1};
+}
+
+std::vector<std::pair<std::string, std::string>> ConditionsOf(const Policy& policy) {
+  std::vector<std::pair<std::string, std::string>> conditions;
+  for (const auto& [channel, rule] : policy.channels) {
+    for (const ChannelRule::Receiver& one : rule.to) {
+      if (!one.when.empty()) conditions.emplace_back("channels." + channel + ".to.when", one.when);
+    }
+  }
+  for (const Suppression& one : policy.suppressed)
+    conditions.emplace_back("suppressed.when", one.when);
+  for (const auto& [unit, rules] : policy.unit_rules) {
+    for (const Suppression& one : rules.suppressed)
+      conditions.emplace_back("units.rules." + unit + ".suppressed.when", one.when);
+  }
+  return conditions;
 }
 
 CheckedPolicy CheckPolicy(std::string_view json) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -62,11 +63,40 @@ struct ChannelRule {
   std::vector<Receiver> to;
 };
 
+// Whole days in which nothing is sent.
+struct Blackout {
+  std::string name;
+  int64_t first_day = 0, last_day = 0;  // both included; local, since 1970-01-01
+};
+
+// Nothing goes to whom the condition holds of, or cannot be told.
+struct Suppression {
+  std::string when;
+  std::string channel;  // empty: by none
+};
+
+// What a unit of the bank says of messages to its customers. It holds beside what the bank says: of
+// two limits the lower one, of hours and lists those of both.
+struct UnitRules {
+  std::vector<Cap> caps;
+  std::vector<Window> quiet;
+  std::vector<Blackout> blackouts;
+  std::vector<Suppression> suppressed;
+  std::map<std::string, uint32_t> per_second;  // by channel
+  // Of all journeys together in a day, week or month of the bank; 0: any.
+  struct Budget {
+    uint64_t sends = 0;
+    int64_t money = 0;  // ten-thousandths
+    Cap::Fixed per = Cap::Fixed::kMonth;
+  } budget;
+};
+
 struct Policy {
   Zone zone = Zone::Usual();  // also of journeys that name none
   // Of customers by their unit of the bank, which is the value of this attribute.
   std::string unit_attribute;
   std::map<std::string, Zone> unit_zones;
+  std::map<std::string, UnitRules> unit_rules;
   std::vector<Cap> caps;
   int64_t counted_ms = 32 * kDayMs;  // so long a message may count: a month, or what a cap says
   std::vector<Uncapped> uncapped;
@@ -77,11 +107,8 @@ struct Policy {
   enum class InQuiet : uint8_t { kDelay, kDrop, kOtherChannel } in_quiet = InQuiet::kDelay;
   int64_t quiet_jitter_ms = 0;
   std::vector<Window> open;  // only in these; empty: always
-  struct Blackout {
-    std::string name;
-    int64_t first_day = 0, last_day = 0;  // both included; local, since 1970-01-01
-  };
-  std::vector<Blackout> blackouts;        // whole days in which nothing is sent
+  std::vector<Blackout> blackouts;
+  std::vector<Suppression> suppressed;
   Holidays holidays = Holidays::China();  // with the years that were imported
   std::map<std::string, ChannelRule> channels;
   int64_t arbitration_ms = 0;             // collect so long, then by priority; 0: as they come
@@ -91,7 +118,15 @@ struct Policy {
 
   // The channel's own, else what is usual: 500 characters of an SMS, 4 KiB of a push.
   const ChannelRule& RuleOf(const std::string& channel) const;
+  // None of a unit that says nothing.
+  const UnitRules& RulesOfUnit(const std::string& unit) const;
 };
+
+// The civil days [first, second) of the day, week or month that has the day in it.
+std::pair<int64_t, int64_t> DaysOf(Cap::Fixed fixed, int64_t day);
+
+// Each condition that it asks of customers, and the place where it stands.
+std::vector<std::pair<std::string, std::string>> ConditionsOf(const Policy& policy);
 
 struct CheckedPolicy {
   std::shared_ptr<const Policy> policy;  // null when there are faults

@@ -18,8 +18,7 @@ void CountLeaving(const Touch& touch, int64_t at_ms, Zone zone, Forecast* foreca
 }  // namespace
 
 Rehearsal::Rehearsal(const State& now, const World& world, Members members)
-    : machine_(State(), world), members_(std::move(members)) {
-  if (!now.policy_json().empty()) CHECK(machine_.SetPolicy(now.policy_json(), 0, &out_).ok());
+    : machine_(State::Under(now.policy_json()), world), members_(std::move(members)) {
   for (const auto& [ordinal, customer] : now.customers()) {
     for (const auto& [what, allowed] : customer.consents) {
       machine_.SetConsent({ordinal, what.first, what.second, allowed}, 0, &out_);

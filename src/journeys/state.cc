@@ -33,6 +33,12 @@ void State::SetVisits(Entry& entry, uint32_t node, uint32_t visit) {
 
 State::State() = default;
 
+State State::Under(const std::string& policy_json) {
+  State state;
+  if (!policy_json.empty()) CHECK(state.Do(change::PolicySet{policy_json}).ok());
+  return state;
+}
+
 Error State::Corrupt(std::string what) {
   return Error(Code::kCorrupt, "decision: " + std::move(what));
 }
@@ -264,6 +270,18 @@ uint64_t State::StockTaken(const std::string& benefit) const {
   return found == stock_taken_.end() ? 0 : found->second;
 }
 
+Spent State::SpentOf(const std::string& unit, int64_t first, int64_t after) const {
+  Spent all;
+  const auto days = spent_.find(unit);
+  if (days == spent_.end()) return all;
+  for (auto day = days->second.lower_bound(first); day != days->second.end() && day->first < after;
+       ++day) {
+    all.sends += day->second.sends;
+    all.money += day->second.money;
+  }
+  return all;
+}
+
 const std::deque<int64_t>& State::SlotsOf(const std::string& pacer) const {
   static const std::deque<int64_t> kNoSlots;
   const auto found = slots_.find(pacer);
@@ -285,8 +303,8 @@ namespace {
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
 // who came in a pause; 19 does not say how many were expected of each way of an experiment; 20
 // does not know how long tokens stood anywhere, and tells nobody of lines; 21 does not know who
-// called those who came in a pause.
-constexpr uint8_t kStateVersion = 22;
+// called those who came in a pause; 22 knows nothing of units.
+constexpr uint8_t kStateVersion = 23;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>
@@ -338,7 +356,7 @@ Bytes State::Encode() const {
     JourneyFields(const_cast<JourneyState&>(journey), a);
   }
   a(std::vector<TouchKey>(recalls_.begin(), recalls_.end()), day_tries_, known_as_, sets_, unset_,
-    heard_, unlisted_, followed_lines_, untold_lines_);
+    heard_, unlisted_, followed_lines_, untold_lines_, spent_);
   return out.Take();
 }
 
@@ -384,6 +402,7 @@ Result<State> State::Decode(std::span<const uint8_t> bytes) {
   if (version > 13) a(state.heard_);
   if (version > 17) a(state.unlisted_);
   if (version > 20) a(state.followed_lines_, state.untold_lines_);
+  if (version > 22) a(state.spent_);
   if (!a.ok() || !in.done()) return Corrupt("the state is cut short");
   if (version < 6) {
     for (auto& [id, entry] : state.entries_) entry.entered_as = entry.customer;

@@ -170,6 +170,16 @@ struct Watched {
 };
 inline constexpr int64_t kBlamedMs = 7 * kDayMs;
 
+// Of the budget of a unit of the bank.
+struct Spent {
+  uint64_t sends = 0;
+  int64_t money = 0;  // ten-thousandths
+  template <typename A>
+  void Fields(A& a) {
+    a(sends, money);
+  }
+};
+
 // Somebody who is not known yet and was asked in.
 struct Awaited {
   int64_t due_ms = 0;
@@ -304,6 +314,8 @@ inline constexpr std::string_view kClaimSlots = "claimed ";
 class State {
  public:
   State();
+  // One that knows nothing but these rules for messages, which were in force or are part of such.
+  static State Under(const std::string& policy_json);
 
   // Errors: kCorrupt when the decision does not fit what is there; the state is then of no use. A
   // decision that was applied before changes nothing.
@@ -379,9 +391,12 @@ class State {
   size_t touch_count() const { return touches_.size(); }
   uint64_t lost_receipts() const { return lost_receipts_; }
   uint64_t StockTaken(const std::string& benefit) const;
-  // What says how many messages of a channel, and of a journey, go in a second.
-  std::vector<Pacer> PacersOf(const std::string& channel,
-                              std::optional<JourneyIndex> journey) const;
+  // Of the unit on days [first, after) of the bank, of which 31 before today are kept.
+  Spent SpentOf(const std::string& unit, int64_t first, int64_t after) const;
+  // What says how many messages of a channel, of a journey, and of a unit by the channel, go in a
+  // second.
+  std::vector<Pacer> PacersOf(const std::string& channel, std::optional<JourneyIndex> journey,
+                              const std::string& unit) const;
   // The slots of a pacer taken so far: times, oldest first, the last per_second ones. By its name:
   // those that messages were planned for; with kClaimSlots before it: those they went at.
   const std::deque<int64_t>& SlotsOf(const std::string& pacer) const;
@@ -494,6 +509,8 @@ class State {
   void Trace(Ordinal customer, TraceLine line);
   void TakeSlots(const change::TouchPlanned& plan, std::string_view of, int64_t at_ms);
   void Release(const Touch& touch);
+  void SpendOf(Touch* touch);
+  void SpendBack(const Touch& touch);
   void SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms = {});
   Ready::value_type PlaceOf(const Touch& touch) const;
   void SortReady();
@@ -553,6 +570,7 @@ class State {
   uint32_t followed_lines_ = 0;
   std::deque<UntoldLine> untold_lines_;
   MembersOf heard_;
+  std::map<std::string, std::map<int64_t, Spent>> spent_;  // by unit and day of the bank
 
   // Made from the above.
   std::map<std::string, Ready> ready_;

@@ -284,6 +284,7 @@ Result<> State::Do(const change::TouchPlanned& c) {
   ++state.spent_sends;
   ++state.counts[touch.version].sends;
   if (!c.benefit.empty()) ++stock_taken_[c.benefit];
+  if (!c.unit.empty()) SpendOf(&touch);
   TakeSlots(c, {}, c.not_before_ms);
   CountAt(c.journey, touch.version, touch.node,
           [](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(Outcome::kPlanned)]; });
@@ -295,19 +296,41 @@ Result<> State::Do(const change::TouchPlanned& c) {
   return {};
 }
 
-std::vector<Pacer> State::PacersOf(const std::string& channel,
-                                   std::optional<JourneyIndex> journey) const {
+// Days that no budget asks of any more are forgotten.
+void State::SpendOf(Touch* touch) {
+  touch->spent_on = policy_->zone.DayOf(time_ms_);
+  std::map<int64_t, Spent>& days = spent_[touch->plan.unit];
+  days.erase(days.begin(), days.lower_bound(touch->spent_on - 31));
+  Spent& spent = days[touch->spent_on];
+  ++spent.sends;
+  spent.money += touch->plan.price;
+}
+
+void State::SpendBack(const Touch& touch) {
+  const auto days = spent_.find(touch.plan.unit);
+  if (days == spent_.end()) return;
+  const auto day = days->second.find(touch.spent_on);
+  if (day == days->second.end()) return;
+  --day->second.sends;
+  day->second.money -= touch.plan.price;
+}
+
+std::vector<Pacer> State::PacersOf(const std::string& channel, std::optional<JourneyIndex> journey,
+                                   const std::string& unit) const {
   std::vector<Pacer> pacers{{"channel " + channel, policy_->RuleOf(channel).per_second}};
   if (journey) {
     const JourneyState& of = journeys_[*journey];
     pacers.push_back({"journey " + of.id, of.now().sends_per_second});
   }
+  const auto& paces = policy_->RulesOfUnit(unit).per_second;
+  if (const auto pace = paces.find(channel); pace != paces.end())
+    pacers.push_back({"unit " + channel + " " + unit, pace->second});
   std::erase_if(pacers, [](const Pacer& pacer) { return pacer.per_second == 0; });
   return pacers;
 }
 
 void State::TakeSlots(const change::TouchPlanned& plan, std::string_view of, int64_t at_ms) {
-  for (const Pacer& pacer : PacersOf(plan.channel, plan.journey)) {
+  for (const Pacer& pacer : PacersOf(plan.channel, plan.journey, plan.unit)) {
     std::deque<int64_t>& slots = slots_[std::string(of) + pacer.name];
     slots.push_back(at_ms);
     while (slots.size() > pacer.per_second) slots.pop_front();
@@ -361,6 +384,7 @@ void State::Release(const Touch& touch) {
   state.counts[touch.version].spent -= touch.plan.price;
   --state.counts[touch.version].sends;
   if (!touch.plan.benefit.empty()) --stock_taken_[touch.plan.benefit];
+  if (!touch.plan.unit.empty()) SpendBack(touch);
 }
 
 State::Ready::value_type State::PlaceOf(const Touch& touch) const {

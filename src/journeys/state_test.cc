@@ -259,12 +259,14 @@ TEST(StateTest, WhoIsOneWithAnotherIsNeitherInTwiceNorOverHisCapsAndSoWhenTheyPa
 constexpr size_t kNothingSet = 2;
 constexpr size_t kNothingHeard = 2;  // of sets, and of lists, likewise: one each
 constexpr size_t kNothingTold = 2;   // of lines: which, and how many
+constexpr size_t kNothingSpent = 1;  // by units
 
 TEST(StateTest, CustomersAreNotOneInACircle) {
   Stage stage;
   stage.Merge(1, 2);
   Bytes image = stage.state().Encode();
-  uint8_t& one = image[image.size() - 1 - kNothingSet - kNothingHeard - kNothingTold];
+  uint8_t& one =
+      image[image.size() - 1 - kNothingSet - kNothingHeard - kNothingTold - kNothingSpent];
   ASSERT_EQ(one, 2);
   EXPECT_TRUE(State::Decode(image).ok());
   one = 1;
@@ -347,26 +349,28 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
   }
 }
 
-// Of a journey that nobody has come into all that came later is zeros at the end: format 20 lacks
-// the two of lines that others are told of, 18 also when who came in a pause comes in, 16 also the
-// count of who comes on lists, 15 also the number of its lists, 13 also the counts of alarms and of
-// sets that were heard of, 12 also that of runs that were given up, 11 also those of its open runs
-// and of whom runs were for, 10 also those of its listings and of groups that are capped, 8 also
-// the two counts of what was set, and 6 that of its lines.
+// Of a journey that nobody has come into all that came later is zeros at the end: format 22 lacks
+// the count of units that spent, 20 also the two of lines that others are told of, 18 also when who
+// came in a pause comes in, 16 also the count of who comes on lists, 15 also the number of its
+// lists, 13 also the counts of alarms and of sets that were heard of, 12 also that of runs that
+// were given up, 11 also those of its open runs and of whom runs were for, 10 also those of its
+// listings and of groups that are capped, 8 also the two counts of what was set, and 6 that of its
+// lines.
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));
   const Bytes now = stage.state().Encode();
-  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(20, 2),
-                                      {18, 3},
-                                      {16, 4},
-                                      {15, 5},
-                                      {13, 7},
-                                      {12, 8},
-                                      {11, 10},
-                                      {10, 12},
-                                      {8, 12 + kNothingSet},
-                                      {6, 13 + kNothingSet}}) {
+  for (const auto& [format, lacks] : {std::pair<uint8_t, size_t>(22, 1),
+                                      {20, 3},
+                                      {18, 4},
+                                      {16, 5},
+                                      {15, 6},
+                                      {13, 8},
+                                      {12, 9},
+                                      {11, 11},
+                                      {10, 13},
+                                      {8, 13 + kNothingSet},
+                                      {6, 14 + kNothingSet}}) {
     Bytes before = now;
     before[0] = format;
     before.resize(now.size() - lacks);
@@ -403,7 +407,7 @@ TEST(StateTest, RunsThatWereNamedByTheirDayAreTheSameRuns) {
   before.erase(at.begin(), at.end());
   before.insert(before.begin() + place, by_day.bytes().begin(), by_day.bytes().end());
   before[0] = 13;
-  before.resize(before.size() - 7);  // no alarms, no lists, nothing heard, nobody to come or told
+  before.resize(before.size() - 8);  // no alarms, lists, nothing heard, nobody to come or told, ...
   EXPECT_EQ(State::Decode(before).value().Encode(), stage.state().Encode());
 }
 

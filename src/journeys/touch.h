@@ -31,11 +31,13 @@ struct Touch {
   bool recalled = false;  // its entry left for a reason that takes back what is not yet sent
   std::vector<SharedKey> shared;  // where it counts besides at its customer
   bool erased = false;            // its customer: nothing of it names him any more
+  int64_t spent_on = 0;           // the day of the bank whose budget of its unit it took from
   template <typename A>
   void Fields(A& a) {
     a(plan, planned_ms, outcome, moved_ms, reached, why, tries, recalled);
     if (a.version() > 4) a(version, node);
     if (a.version() > 16) a(shared, erased);
+    if (a.version() > 22) a(spent_on);
   }
 };
 

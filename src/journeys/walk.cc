@@ -28,6 +28,14 @@ std::string UnboundPolicy(std::string_view policy) {
         channel.as_object().erase(name);
     }
   }
+  const json::value* units = rules.if_contains("units");
+  if (const json::value* said = units ? units->as_object().if_contains("rules") : nullptr) {
+    json::array kept;
+    for (const json::value& unit : said->as_array())
+      kept.push_back(
+          Without(json::serialize(unit), {"caps", "quiet", "blackouts", "channels", "budget"}));
+    rules["units"].as_object()["rules"] = std::move(kept);
+  }
   return json::serialize(rules);
 }
 
@@ -49,9 +57,9 @@ int64_t NextReady(const State& state) {
 
 }  // namespace
 
-Walk::Walk(const State& now, const World& world) : machine_(State(), world) {
+Walk::Walk(const State& now, const World& world)
+    : machine_(State::Under(UnboundPolicy(now.policy_json())), world) {
   Machine::Out out;
-  CHECK(machine_.SetPolicy(UnboundPolicy(now.policy_json()), 0, &out).ok());
   for (const auto& [ordinal, customer] : now.customers()) {
     for (const auto& [what, allowed] : customer.consents)
       machine_.SetConsent({ordinal, what.first, what.second, allowed}, 0, &out);

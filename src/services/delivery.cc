@@ -73,7 +73,7 @@ size_t Delivery::ClaimOf(const std::string& channel, journeys::Machine& machine,
   reached_.erase(channel);
   for (const auto& place : due) {
     const TouchKey& key = std::get<TouchKey>(place);
-    if (journeys::PaceOpens(channel, {}, machine.state()) > clock_.NowMs()) return count;
+    if (journeys::PaceOpens(channel, {}, {}, machine.state()) > clock_.NowMs()) return count;
     if (!machine.Claim(key, clock_.NowMs(), out)) continue;
     claimed_.push_back(MessageOf(machine.state(), key));
     if (++count == room) return count;
