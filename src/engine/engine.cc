@@ -70,16 +70,23 @@ Engine::~Engine() {
 }
 
 void Engine::Append(Bytes batch, log::Log::Done done) {
+  const auto is_full = [&] {
+    const std::lock_guard lock(queue_mutex_);
+    return queue_bytes_ >= options_.max_unapplied_bytes;
+  };
+  if (is_full()) {
+    return done(Error(Code::kUnavailable, "overloaded",
+                      "more has come than could be taken in yet; send again later"));
+  }
+  AppendOwn(std::move(batch), std::move(done));
+}
+
+void Engine::AppendOwn(Bytes batch, log::Log::Done done) {
   const std::shared_lock way_in(way_in_mutex_);
   Result<Bytes> passed = door_.Pass(std::move(batch));
   if (!passed.ok()) return done(std::move(passed).error());
   {
-    std::unique_lock lock(queue_mutex_);
-    if (queue_bytes_ >= options_.max_unapplied_bytes) {
-      lock.unlock();
-      return done(Error(Code::kUnavailable, "overloaded",
-                        "more has come than could be taken in yet; send again later"));
-    }
+    const std::lock_guard lock(queue_mutex_);
     on_their_way_ms_.push_back(clock_.NowMs());
   }
   log_->Append(log::RecordKind::kBatch, std::move(passed).value(),

@@ -90,6 +90,9 @@ class Engine final : private log::Listener {
   // be applied; Door::Pass). Batches are
   // applied in the order of the log, shortly after.
   void Append(Bytes batch, log::Log::Done done);
+  // The same for events of Waypost itself, which come of what it took in: not refused because too
+  // much waits to be applied, for who tells them would only try again.
+  void AppendOwn(Bytes batch, log::Log::Done done);
   // Waits until of what is on disk no more than `most_bytes` wait to be applied.
   void AwaitApplied(uint64_t most_bytes);
   // When the oldest of the batches came that were given to Append and are not applied yet; nothing:

@@ -291,7 +291,7 @@ bool Journeys::WriteUntold(BatchWriter* out) {
 
 void Journeys::Tell(Bytes told, bool events) {
   if (events) DeclareEvents();
-  engine_->Append(std::move(told), [this](Result<LogPosition> done) {
+  engine_->AppendOwn(std::move(told), [this](Result<LogPosition> done) {
     if (!done.ok()) tell_again_ = true;
   });
 }
