@@ -2,17 +2,9 @@
 // server with the demo bank, each page in a browser that has nothing of it yet and again in one that has, from the
 // navigation until nothing is asked for and nothing waits. Writes bench/results/console-*.
 //   node bench/console.mjs [--customers 20000] [--runs 5] [--build build/release]
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { machine, machineText, publish, readOptions } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: { customers: { type: 'string', default: '20000' }, runs: { type: 'string', default: '5' }, build: { type: 'string', default: path.join(path.dirname(here), 'build/release') } },
-});
-process.env.WAYPOST_BUILD = path.resolve(options.build);
+const options = readOptions({ customers: '20000', runs: '5' });
 const { eventually, launchBrowser, startWaypost } = await import('../tests/e2e/harness.mjs');
 const { settled, signedIn } = await import('../tests/e2e/console.mjs');
 
@@ -62,7 +54,7 @@ async function drag(page) {
 
 const server = await startWaypost(undefined, ['--customers', options.customers, '--days', 90, '--still', '--time-zone', 'Asia/Shanghai'], 'demo');
 const browser = await launchBrowser();
-const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options, pages: {}, frames: [] };
+const result = { ...machine(), ...options, pages: {}, frames: [] };
 try {
   await eventually('the bank is made', () => server.log().includes('server.ready'), 600);
   await server.addUser('li', '李娜');
@@ -86,15 +78,11 @@ try {
 
 const frames = result.frames.toSorted((a, b) => a - b);
 result.frames = { count: frames.length, p50_ms: median(frames), p95_ms: frames[Math.floor(frames.length * 0.95)] };
-const text = `${result.threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before; ${options.customers} customers, median of ${options.runs}
+const text = `${machineText(result)}; ${options.customers} customers, median of ${options.runs}
 
 | page | first load | usable | again | usable |
 | --- | ---: | ---: | ---: | ---: |
 ${Object.entries(result.pages).map(([name, page]) => `| ${name} | ${page.cold_kb} KB | ${page.cold_ms} ms | ${page.warm_kb} KB | ${page.warm_ms} ms |`).join('\n')}
 
 A frame while a card of 500 is dragged: p50 ${result.frames.p50_ms.toFixed(1)} ms, p95 ${result.frames.p95_ms.toFixed(1)} ms.`;
-console.log(text);
-const name = path.join(here, 'results', `console-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+publish('console', result, text);

@@ -2,39 +2,21 @@
 // wait that ends at one moment: memory of each, a restart with all of them inside, and how many timers fire a
 // second. Writes bench/results/crowd-*.
 //   node bench/crowd.mjs [--users 1000000] [--build build/release]
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { freshFolder, kWriteKey, load, machine, machineText, publish, readOptions, sleep } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    users: { type: 'string', default: '1000000' },
-    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
-  },
-});
-process.env.WAYPOST_BUILD = path.resolve(options.build);
+const options = readOptions({ users: '1000000' });
 const { startServer } = await import('./engines/waypost.mjs');
-const kWriteKey = 'bench-write-key';
 const kTargets = { batch_s: 60, of: 10_000_000, bytes: 200, restart_s: 15, timers: 200_000 };
 const kLeadMs = 30_000;  // from when the last one waits until the wait ends, at least
 const users = Number(options.users);
 let server;
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const folder = path.resolve(options.folder, 'crowd');
+const folder = freshFolder(options, 'crowd');
 const start = () => startServer(path.join(folder, 'data'), 2, kWriteKey);
 
 // An event of each customer, or nearly each: whose it is is drawn.
-function know(port) {
-  const flags = { port, key: kWriteKey, seconds: 3600, batches: Math.ceil((2 * users) / 100), users, kinds: 1 };
-  const child = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
-    Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]), { stdio: ['ignore', 'ignore', 'inherit'] });
-  return new Promise((resolve, reject) => child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`load_generator ended with ${code}`)))));
-}
+const know = (port) => load({ port, key: kWriteKey, seconds: 3600, batches: Math.ceil((2 * users) / 100), users, kinds: 1 });
 
 const batch = (id, nodes, edges) => ({
   id, entry: { kind: 'batch', segment: 'all', schedule: { every: 'once', from: '2040-01-01', at: '09:00', run_now: true } },
@@ -99,9 +81,7 @@ async function measure() {
   return result;
 }
 
-fs.rmSync(folder, { recursive: true, force: true });
-fs.mkdirSync(folder, { recursive: true });
-const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options };
+const result = { ...machine(), ...options };
 try {
   Object.assign(result, await measure());
 } finally {
@@ -111,7 +91,7 @@ fs.rmSync(folder, { recursive: true });
 
 const scaled = (seconds, of) => ((seconds * of) / result.customers).toFixed(1);
 const whole = (number) => Math.round(number).toLocaleString('en');
-const text = `${result.threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before
+const text = `${machineText(result)}
 
 | ${whole(result.customers)} customers in one run | measured | target |
 | --- | ---: | ---: |
@@ -119,8 +99,4 @@ const text = `${result.threads} threads of ${result.cpu}, load average ${result.
 | memory of each who waits | ${whole(result.bytes)} B | ${kTargets.bytes} B |
 | ready again with all of them inside | ${result.restart_s.toFixed(1)} s; ${scaled(result.restart_s, kTargets.of)} s for 10 million | ${kTargets.restart_s} s |
 | timers of one moment, decided and on disk, a second | ${whole(result.customers / result.timers_s)} | ${whole(kTargets.timers)} |`;
-console.log(text);
-const name = path.join(here, 'results', `crowd-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+publish('crowd', result, text);

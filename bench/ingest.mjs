@@ -6,33 +6,17 @@
 //   node bench/ingest.mjs [--seconds 20] [--scale 0.1] [--folder .dev/bench] [--build build/release]
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { folderBytes, freshFolder, here, kWriteKey, machine, machineText, program, publish, readOptions } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.dirname(here);
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '20' },
-    scale: { type: 'string', default: '0.1' },
-    folder: { type: 'string', default: path.join(root, '.dev/bench') },
-    build: { type: 'string', default: path.join(root, 'build/release') },
-  },
-});
-process.env.WAYPOST_BUILD = path.resolve(options.build);
+const options = readOptions({ seconds: '20', scale: '0.1' });
 const { startServer } = await import('./engines/waypost.mjs');
-const kWriteKey = 'bench-write-key';
 const kUsersAtScaleOne = 2_000_000;
-const threads = os.availableParallelism();
-const folder = path.resolve(options.folder, 'ingest');
+const folder = freshFolder(options, 'ingest');
 const data = path.join(folder, 'data');
-const program = (name) => path.join(process.env.WAYPOST_BUILD, name);
 const fresh = () => fs.rmSync(data, { recursive: true, force: true });
+const { threads } = machine();
 const serve = () => startServer(data, threads, kWriteKey);
-const folderBytes = (name) => fs.readdirSync(name, { withFileTypes: true, recursive: true })
-  .filter((e) => e.isFile()).reduce((sum, e) => sum + fs.statSync(path.join(e.parentPath ?? e.path, e.name)).size, 0);
 
 // Runs a program; what it printed, its wall and its CPU seconds, as bash counts them.
 function run(command, ...flags) {
@@ -147,15 +131,10 @@ function table({ http, files }) {
   return ['| | measured | CPU of a million |', '| --- | ---: | ---: |', ...lines.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }
 
-fs.mkdirSync(folder, { recursive: true });
-const result = { cpu: os.cpus()[0].model, threads, load_average: os.loadavg()[0] };
+const result = machine();
 result.http = await measureHttp();
 result.files = await measureFiles();
 fs.rmSync(folder, { recursive: true });
 
-const text = `${threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before\n\n${table(result)}`;
-console.log(text);
-const name = path.join(here, 'results', `ingest-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+const text = `${machineText(result)}\n\n${table(result)}`;
+publish('ingest', result, text);

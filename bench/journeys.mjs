@@ -3,33 +3,22 @@
 // the provider and the server share this machine. Writes bench/results/journeys-*.
 //   node bench/journeys.mjs [--journeys 100] [--users 100000] [--seconds 15] [--batches 0] [--rate 0]
 //     [--build build/release]
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { freshFolder, kWriteKey, load, machine, machineText, publish, readOptions, sleep } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    journeys: { type: 'string', default: '100' },
-    users: { type: 'string', default: '100000' },
-    seconds: { type: 'string', default: '15' },
-    batches: { type: 'string', default: '0' },  // of 100 events, to be decided about; 0: what comes in those seconds
-    rate: { type: 'string', default: '0' },  // events/s while messages are timed; 0: a part of what is decided about
-    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
-  },
+const options = readOptions({
+  journeys: '100',
+  users: '100000',
+  seconds: '15',
+  batches: '0',  // of 100 events, to be decided about; 0: what comes in those seconds
+  rate: '0',  // events/s while messages are timed; 0: a part of what is decided about
 });
-process.env.WAYPOST_BUILD = path.resolve(options.build);
 const { startServer } = await import('./engines/waypost.mjs');
-const kWriteKey = 'bench-write-key';
 const kWarmUpBatches = 300;
 const kPart = 0.6;
 const kTargets = { events: 150_000, entries: 100_000, p99: 50 };
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Takes everything, and says when a text came.
 async function startSink() {
@@ -59,14 +48,7 @@ const journey = (id, event, channel, text) => ({
   edges: [{ from: 'start', to: 'ask' }, { from: 'ask', when: 'yes', to: 'hello' }, { from: 'hello', to: 'end' }],
 });
 
-function load(port, seconds, ...flags) {
-  const child = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
-    ['--port', port, '--key', kWriteKey, '--seconds', seconds, '--kinds', options.journeys, '--users', options.users, ...flags].map(String),
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  let out = '';
-  child.stdout.on('data', (chunk) => (out += chunk));
-  return new Promise((resolve, reject) => child.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(`load_generator ended with ${code}`)))));
-}
+const send = (port, seconds, more) => load({ port, key: kWriteKey, seconds, kinds: options.journeys, users: options.users, ...more });
 
 async function entered(server) {
   const { journeys } = await server.get('/v1/journeys');
@@ -100,7 +82,7 @@ async function probe(server, sink, seconds) {
 
 async function measure(server, sink) {
   const seconds = Number(options.seconds);
-  await load(server.port, 5, '--batches', kWarmUpBatches, '--first', 1e9);
+  await send(server.port, 5, { batches: kWarmUpBatches, first: 1e9 });
   await server.send({ event: 'probe', userId: 'nobody', properties: { text: 'none' } });
   await server.countOf('probe');
   await server.put('/v1/channels/sink', {
@@ -115,7 +97,7 @@ async function measure(server, sink) {
   await server.post('/v1/journeys', journey('probe', 'probe', 'sink', '{{text}}'));
   // As fast as events are taken, until the last of them is decided about; then at a part of that, with messages timed.
   const began = performance.now(), cpu = server.cpuSeconds();
-  const http_ = await load(server.port, seconds, ...(Number(options.batches) > 0 ? ['--batches', options.batches] : []));
+  const http_ = await send(server.port, seconds, Number(options.batches) > 0 ? { batches: options.batches } : {});
   while ((await entered(server)) < http_.acknowledged) await sleep(100);
   const full_s = (performance.now() - began) / 1000, entries_per_s = http_.acknowledged / full_s;
   const cpu_s = server.cpuSeconds() - cpu;
@@ -123,7 +105,7 @@ async function measure(server, sink) {
   const sends_per_s = (sink.messages * 1000) / (performance.now() - began);
   const rate = Math.round(Number(options.rate) || entries_per_s * kPart);
   const [, delays] = await Promise.all([
-    load(server.port, seconds, '--rate', rate, '--first', 2e9), sleep(500).then(() => probe(server, sink, seconds - 2)),
+    send(server.port, seconds, { rate, first: 2e9 }), sleep(500).then(() => probe(server, sink, seconds - 2)),
   ]);
   const at = (share) => Math.round(delays[Math.min(delays.length - 1, Math.floor(delays.length * share))]);
   return {
@@ -132,12 +114,10 @@ async function measure(server, sink) {
   };
 }
 
-const folder = path.resolve(options.folder, 'journeys');
-fs.rmSync(folder, { recursive: true, force: true });
-fs.mkdirSync(folder, { recursive: true });
+const folder = freshFolder(options, 'journeys');
 const sink = await startSink();
 const server = await startServer(path.join(folder, 'data'), 2, kWriteKey, ['--egress-allow', '127.0.0.1']);
-const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options };
+const result = { ...machine(), ...options };
 try {
   Object.assign(result, await measure(server, sink));
 } finally {
@@ -147,7 +127,7 @@ try {
 fs.rmSync(folder, { recursive: true });
 
 const whole = (number) => Math.round(number).toLocaleString('en');
-const text = `${result.threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before
+const text = `${machineText(result)}
 
 | ${options.journeys} running journeys, ${options.users} customers | measured | target |
 | --- | ---: | ---: |
@@ -157,8 +137,4 @@ const text = `${result.threads} threads of ${result.cpu}, load average ${result.
 | acknowledged to at the provider p50 / p99, at ${whole(result.delay.rate)} events/s | ${result.delay.p50_ms} / ${result.delay.p99_ms} ms | decided in ${kTargets.p99} ms |
 | CPU of the server until all were decided about | ${result.cpu_s.toFixed(1)} s of ${result.full_s.toFixed(1)} s | |
 | peak memory | ${result.peak_memory_mb} MB | |`;
-console.log(text);
-const name = path.join(here, 'results', `journeys-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+publish('journeys', result, text);

@@ -3,30 +3,13 @@
 // acknowledged the segment has him, and how long after the event left its range it has let him go. The
 // load generator and the server share this machine. Writes bench/results/live-*.
 //   node bench/live.mjs [--rate 50000] [--segments 200] [--kinds 40] [--users 100000] [--seconds 30] [--build build/release]
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { freshFolder, kWriteKey, load, machine, machineText, publish, readOptions, sleep } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '50000' },
-    segments: { type: 'string', default: '200' },
-    kinds: { type: 'string', default: '40' },
-    users: { type: 'string', default: '100000' },
-    seconds: { type: 'string', default: '30' },
-    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
-  },
-});
-process.env.WAYPOST_BUILD = path.resolve(options.build);
+const options = readOptions({ rate: '50000', segments: '200', kinds: '40', users: '100000', seconds: '30' });
 const { startServer } = await import('./engines/waypost.mjs');
-const kWriteKey = 'bench-write-key';
 const kRangeMs = 10_000;  // of the segment that is watched
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const kForms = [
   (a) => `DID(${a}) LAST 1 HOURS COUNT >= 3`,
@@ -41,14 +24,7 @@ function rules() {
   return Array.from({ length: Number(options.segments) - 1 }, (_, i) => kForms[i % kForms.length](kind(i), kind(i * 7 + 3)));
 }
 
-function load(port, seconds, ...flags) {
-  const child = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
-    ['--port', port, '--key', kWriteKey, '--seconds', seconds, '--kinds', options.kinds, '--users', options.users, ...flags].map(String),
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  let out = '';
-  child.stdout.on('data', (chunk) => (out += chunk));
-  return new Promise((resolve, reject) => child.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(`load_generator ended with ${code}`)))));
-}
+const send = (port, seconds, more) => load({ port, key: kWriteKey, seconds, kinds: options.kinds, users: options.users, ...more });
 
 // Customers one after the other; the milliseconds until the segment has taken each in, and until it has let him go.
 async function watch(server, seconds) {
@@ -82,23 +58,21 @@ async function watch(server, seconds) {
 }
 
 async function measure() {
-  await load(server.port, 5, '--batches', 300, '--first', 1e9);
+  await send(server.port, 5, { batches: 300, first: 1e9 });
   await server.send({ event: 'probe', userId: 'nobody' });
   await server.countOf('probe');
   for (const [i, eql] of rules().entries()) await server.post('/v1/segments', { id: `live_${i}`, eql, refresh: 'live' });
   await server.post('/v1/segments', { id: 'zz_probe', eql: `DID(probe) LAST ${kRangeMs / 1000} SECONDS`, refresh: 'live' });
   await sleep(3_000);
   const cpu = server.cpuSeconds();
-  const [http, watched] = await Promise.all([load(server.port, seconds + 4, '--rate', options.rate), sleep(1_000).then(() => watch(server, seconds))]);
+  const [http, watched] = await Promise.all([send(server.port, seconds + 4, { rate: options.rate }), sleep(1_000).then(() => watch(server, seconds))]);
   return { http, watched, cpu_s: server.cpuSeconds() - cpu, peak_memory_mb: Math.round(server.peakMemoryKb() / 1024) };
 }
 
-const folder = path.resolve(options.folder, 'live');
-fs.rmSync(folder, { recursive: true, force: true });
-fs.mkdirSync(folder, { recursive: true });
+const folder = freshFolder(options, 'live');
 const server = await startServer(path.join(folder, 'data'), 2, kWriteKey);
 const seconds = Number(options.seconds);
-const result = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_average: os.loadavg()[0], ...options };
+const result = { ...machine(), ...options };
 try {
   Object.assign(result, await measure());
 } finally {
@@ -107,7 +81,7 @@ try {
 fs.rmSync(folder, { recursive: true });
 
 const { http, watched } = result;
-const text = `${result.threads} threads of ${result.cpu}, load average ${result.load_average.toFixed(1)} before
+const text = `${machineText(result)}
 
 | ${options.segments} live segments, ${options.kinds} kinds of events, ${options.users} customers | |
 | --- | ---: |
@@ -118,8 +92,4 @@ const text = `${result.threads} threads of ${result.cpu}, load average ${result.
 | CPU of the server | ${result.cpu_s.toFixed(1)} s of ${seconds + 4} s |
 | batch p50 / p99 | ${http.p50_ms} / ${http.p99_ms} ms |
 | peak memory | ${result.peak_memory_mb} MB |`;
-console.log(text);
-const name = path.join(here, 'results', `live-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+publish('live', result, text);

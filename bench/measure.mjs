@@ -3,13 +3,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { asRows } from './answers.mjs';
+import { folderBytes } from './stand.mjs';
 
 const rounded = (ms) => Number(ms.toFixed(2));
-
-function folderBytes(folder) {
-  const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((e) => e.isFile()).reduce((sum, e) => sum + fs.statSync(path.join(e.parentPath ?? e.path, e.name)).size, 0);
-}
 
 async function time(engine, question, repetitions, tagged) {
   await engine.prepare?.(question, tagged);

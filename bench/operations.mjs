@@ -2,31 +2,15 @@
 // fixed rate, as they are and with 200 tags and their last 100 events, and wrong merges of one customer in two hundred, made and undone while a funnel is asked. Works on a copy of
 // what `bench/run.mjs` has loaded. Prints the target beside each figure; writes bench/results/operations-*.
 //   node bench/operations.mjs [--scale 1] [--rate 20000] [--profiles 2000] [--seconds 10] [--folder .dev/bench] [--build build/release]
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { here, kWriteKey, load, machine, machineText, publish, readOptions, sleep } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    scale: { type: 'string', default: '1' },
-    rate: { type: 'string', default: '20000' },
-    profiles: { type: 'string', default: '2000' },
-    seconds: { type: 'string', default: '10' },
-    folder: { type: 'string', default: path.join(path.dirname(here), '.dev/bench') },
-    build: { type: 'string', default: path.join(path.dirname(here), 'build/release') },
-  },
-});
-process.env.WAYPOST_BUILD = path.resolve(options.build);
+const options = readOptions({ scale: '1', rate: '20000', profiles: '2000', seconds: '10' });
 const { startServer, kToken } = await import('./engines/waypost.mjs');
-const kWriteKey = 'bench-write-key';
 const users = Math.round(2_000_000 * Number(options.scale));
 const loaded = path.resolve(options.folder, `sf${Number(options.scale)}`, 'waypost');
 const data = path.resolve(options.folder, 'operations');
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const body = (question) => JSON.parse(fs.readFileSync(path.join(here, `questions/${question}.json`)));
 const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
@@ -61,10 +45,7 @@ async function makeTags(server) {
 
 async function lookUps(server, look, rate) {
   const before = server.cpuSeconds();
-  const { stdout } = await promisify(execFile)(path.join(process.env.WAYPOST_BUILD, 'bench/load_generator'),
-    ['--port', server.port, '--key', kToken, '--look', look, '--users', users, '--batch', 1,
-      '--rate', rate, '--seconds', options.seconds].map(String));
-  const report = JSON.parse(stdout);
+  const report = await load({ port: server.port, key: kToken, look, users, batch: 1, rate, seconds: options.seconds });
   return { ...report, cpu_us: (server.cpuSeconds() - before) / report.acknowledged * 1e6 };
 }
 
@@ -115,12 +96,12 @@ if (!fs.existsSync(loaded)) throw new Error(`there is no ${loaded}: run bench/ru
 fs.rmSync(data, { recursive: true, force: true });
 fs.cpSync(loaded, data, { recursive: true });
 const began = performance.now();
-const server = await startServer(data, os.availableParallelism(), kWriteKey);
+const server = await startServer(data, machine().threads, kWriteKey);
 const ready_ms = performance.now() - began;
 let result;
 try {
   await sleep(2_000);
-  result = { ready_ms, estimate: await estimates(server), look: await lookUps(server, '/v1/customers/login/{}', options.rate),
+  result = { ...machine(), ready_ms, estimate: await estimates(server), look: await lookUps(server, '/v1/customers/login/{}', options.rate),
     profile: { ...await makeTags(server), ...await lookUps(server, '/v1/customers/login/{}/profile', options.profiles) }, merges: await merges(server), peak_memory_mb: Math.round(server.peakMemoryKb() / 1024) };
 } finally {
   await server.stop();
@@ -129,7 +110,7 @@ fs.rmSync(data, { recursive: true });
 
 const { estimate, look, profile } = result;
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-const text = `BCB at scale ${options.scale}, ${os.availableParallelism()} threads of ${os.cpus()[0].model}, load average ${os.loadavg()[0].toFixed(1)}
+const text = `BCB at scale ${options.scale}, ${machineText(result)}
 
 | | measured | target |
 | --- | ---: | ---: |
@@ -146,8 +127,4 @@ const text = `BCB at scale ${options.scale}, ${os.availableParallelism()} thread
 | all undone, with ${result.merges.undone.asked} funnels meanwhile | ${result.merges.undone.send_s.toFixed(1)} s |  |
 | funnel before, merged, undone | ${result.merges.before}, ${result.merges.merged.answer}, ${result.merges.undone.answer} | the first and the last equal |
 | peak memory | ${result.peak_memory_mb} MB | 4,096 MB |`;
-console.log(text);
-const name = path.join(here, 'results', `operations-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-fs.mkdirSync(path.dirname(name), { recursive: true });
-fs.writeFileSync(`${name}.json`, JSON.stringify(result, null, 1));
-fs.writeFileSync(`${name}.md`, `${text}\n`);
+publish('operations', result, text);
