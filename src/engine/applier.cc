@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 #include "base/hash.h"
 #include "base/logger.h"
@@ -95,6 +96,13 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   if (const Bytes* kept = store.Blob("quarantine")) {
     applier->quarantine_ = TRY(Quarantine::Decode(*kept));
   }
+  // Tables take the longest, and nothing else here is about them.
+  std::future<Result<>> tables = std::async(std::launch::async, [&]() -> Result<> {
+    if (const Bytes* kept = store.Blob("tables")) TRY(applier->tables_.Decode(*kept));
+    return store.ReadJournal("rows", [&](std::span<const uint8_t> bytes) {
+      return applier->tables_.ApplyJournal(bytes);
+    });
+  });
   TRY(store.ReadJournal("identities", [&](std::span<const uint8_t> bytes) {
     return applier->identities_.ApplyJournal(bytes);
   }));
@@ -107,14 +115,11 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
       "messages", [&](std::span<const uint8_t> bytes) { return applier->seen_.Restore(bytes); }));
   TRY(store.ReadJournal(
       "items", [&](std::span<const uint8_t> bytes) { return applier->items_.Restore(bytes); }));
-  if (const Bytes* tables = store.Blob("tables")) TRY(applier->tables_.Decode(*tables));
-  TRY(store.ReadJournal("rows", [&](std::span<const uint8_t> bytes) {
-    return applier->tables_.ApplyJournal(bytes);
-  }));
   TRY(store.ReadJournal("imports", [&](std::span<const uint8_t> bytes) -> Result<> {
     for (ByteReader in(bytes); !in.done();) applier->chunks_.insert(in.U64());
     return {};
   }));
+  TRY(tables.get());
   applier->identities_.TakeChanged([&](Ordinal o) { applier->ShowCustomerOf(o); });
   if (follower) follower->Attach(*applier);
   if (const Bytes* kept = store.Blob("journeys"); kept && follower) TRY(follower->Restore(*kept));
