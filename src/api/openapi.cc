@@ -212,7 +212,7 @@ constexpr NamedSchema kSchemas[] = {
           "key":{"type":"string"},"value":{"type":"string"}}}}}}}})"},
     {"DeliveredFile", R"({"type":"object","properties":{"at":{"type":"string"},
       "path":{"type":"string"},"rows":{"type":"integer"},"bytes":{"type":"integer"},
-      "by":{"type":"string"},"error":{"type":"string"}}})"},
+      "by":{"type":"string"},"error":{"type":"string"},"error_zh":{"type":"string"}}})"},
     {"Delivery", R"({"type":"object","required":["id","name","tags","version"],"properties":{
       "id":{"type":"string"},"name":{"type":"string"},"owner":{"type":"string"},
       "version":{"type":"integer"},"tags":{"type":"array","items":{"type":"string"}},

@@ -38,7 +38,7 @@ constexpr SchemaText kTagSchemas[] = {
       "version":{"type":"integer"},"step":{"type":"string"},"from":{"type":"string"},
       "to":{"enum":["draft","submitted","certified","live","frozen","retired"]},
       "note":{"type":"string"},"count":{"type":"integer"},
-      "status":{"enum":["ok","failed"]},"error":{"type":"string"},"day":{"type":"string"},
+      "status":{"enum":["ok","failed"]},"error":{"type":"string"},"error_zh":{"type":"string"},"day":{"type":"string"},
       "type":{"$ref":"#/components/schemas/TagType"},"customers":{"type":"integer"},
       "with_value":{"type":"integer"},"coverage":{"type":"number"},"distinct":{"type":"integer"},
       "values":{"type":"array","items":{"$ref":"#/components/schemas/TagShare"}},

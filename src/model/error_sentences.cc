@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/error_texts.h"
+
 namespace waypost {
 namespace {
 
@@ -314,6 +316,12 @@ std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
     said.values.emplace_back("meant", meant);
   }
   return said;
+}
+
+std::string InChinese(const Error& error) {
+  if (auto said = SayInChinese(error.message())) return std::move(said->text);
+  const ErrorText* text = FindErrorText(error.name());
+  return std::string(text ? text->zh : error.message());
 }
 
 }  // namespace waypost

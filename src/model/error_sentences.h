@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
+
 namespace waypost {
 
 struct ChineseSentence {
@@ -22,5 +24,9 @@ struct ChineseSentence {
 
 // Nothing for a sentence that is not in the table.
 std::optional<ChineseSentence> SayInChinese(std::string_view sentence);
+
+// What is kept of an error for people: its sentence or, when that is not in the table, what its
+// name means (error_texts.h) or, of a name that is not there either, the sentence as it is.
+std::string InChinese(const Error& error);
 
 }  // namespace waypost

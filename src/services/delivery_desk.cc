@@ -8,6 +8,7 @@
 #include "analytics/schedule.h"
 #include "column/column_image.h"
 #include "files/export_job.h"
+#include "model/error_sentences.h"
 #include "model/form.h"
 #include "model/time_text.h"
 #include "services/export_names.h"
@@ -312,7 +313,9 @@ void EngineDeliveries::Run(const ScheduledWork& work) {
     TRY(audit_.Ready());
     Result<std::string> written = WriteFile(work.project, work.id, "schedule");
     if (!written.ok()) {
-      const json::object failed{{"by", "schedule"}, {"error", written.error().message()}};
+      const json::object failed{{"by", "schedule"},
+                                {"error", written.error().message()},
+                                {"error_zh", InChinese(written.error())}};
       TRY(TRY(catalogs_.Find(work.project))
               ->catalog->Record(DeliveryAt(work.id), machine_.clock.NowMs(),
                                 json::serialize(failed)));

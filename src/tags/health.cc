@@ -99,7 +99,7 @@ Result<json::object> Tags::HealthOf(const Definition& tag, const Moment& moment)
                    {"state", tag.state}};
   const int64_t today = DayOf(TRY(analytics::Calendar::Of(moment.zone)), moment.now_ms);
   if (history->last_failed) {
-    findings.Add(Level::kAlarm, "failed", "最近一次计算失败：" + history->last_error,
+    findings.Add(Level::kAlarm, "failed", "最近一次计算失败：" + history->last_error_zh,
                  "the last run failed: " + history->last_error);
   }
   if (history->days.empty()) {

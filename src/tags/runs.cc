@@ -10,6 +10,7 @@
 #include "exec/limit.h"
 #include "exec/quantile.h"
 #include "model/batch.h"
+#include "model/error_sentences.h"
 #include "model/time_text.h"
 #include "tags/summary.h"
 #include "tags/tag_json.h"
@@ -244,16 +245,20 @@ Result<std::string> Tags::RunDay(const Definition& newest, int64_t day, const Mo
   // A past day is seen from its last millisecond.
   const int64_t base_ms = day == today ? moment.now_ms : calendar.Instant((day + 1) * kDayMs) - 1;
   const Stage stage(*this, moment, calendar, base_ms, day != today);
-  Result<Evaluated> values = Evaluate(body.making, stage.situation);
-  if (values.ok()) return Keep(tag, day, values.value(), moment, base_ms);
+  const auto kept = [&]() -> Result<std::string> {
+    return Keep(tag, day, TRY(Evaluate(body.making, stage.situation)), moment, base_ms);
+  }();
+  if (kept.ok()) return kept;
   const json::object failed{{"what", "run"},
                             {"status", "failed"},
                             {"day", DateText(day)},
                             {"version", tag.version},
-                            {"error", values.error().message()},
+                            {"error", kept.error().message()},
+                            {"error_zh", InChinese(kept.error())},
                             {"by", moment.who}};
-  TRY(Note(tag, json::serialize(failed), moment.now_ms));
-  return std::move(values).error();
+  // On a full disk this may fail as well; what went wrong first is told.
+  (void)Note(tag, json::serialize(failed), moment.now_ms);
+  return kept;
 }
 
 Result<std::string> Tags::Run(std::string_view id, std::string_view text, const Moment& moment) {

@@ -52,6 +52,8 @@ Error NoTag(std::string_view name, const std::vector<std::string>& known) {
 void ReadRun(const catalog::Entry& entry, const json::object& body, History* history) {
   history->last_failed = TextOf(body, "status") != "ok";
   history->last_error = std::string(TextOf(body, "error"));
+  history->last_error_zh =
+      std::string(TextOf(body, body.contains("error_zh") ? "error_zh" : "error"));
   if (TextOf(body, "by") == kSchedule) history->scheduled_ms = entry.at_ms;
   if (const auto scored = ParseDateTime(TextOf(body, "scored_at")))
     history->scored_ms = scored->UtcMs();

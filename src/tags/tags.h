@@ -103,7 +103,7 @@ struct History {
   int64_t certified_version = 0;   // 0: never
   std::string submitted_by;        // of the last submission
   bool last_failed = false;        // of runs
-  std::string last_error;
+  std::string last_error, last_error_zh;
   int64_t scheduled_ms = 0;  // of the last run by schedule, or when it went live
   int64_t last_used_ms = 0;  // that was noted; 0: never
   int64_t stepped_ms = 0;    // of the last step of its life

@@ -177,6 +177,20 @@ TEST_F(TagsTest, AFailedRunLeavesTheLastGoodValues) {
   const json::object shown = Read(tags_->Show("tier"));
   EXPECT_EQ(shown.at("entries").as_array()[0].at("status"), "failed");
   EXPECT_THAT(json::serialize(shown), HasSubstr("there is no field 'assets'"));
+  EXPECT_THAT(json::serialize(Read(tags_->Health("tier", Now()))),
+              HasSubstr("没有客户属性“assets”"));
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+}
+
+// As on a full disk.
+TEST_F(TagsTest, ARunWhoseValuesCannotBeWrittenIsAFailedOneToo) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  std::filesystem::rename(folder_ / "tags", folder_ / "away");
+  EXPECT_FALSE(tags_->Run("tier", "", Now()).ok());
+  std::filesystem::rename(folder_ / "away", folder_ / "tags");
+  EXPECT_EQ(Read(tags_->Show("tier")).at("entries").as_array()[0].at("status"), "failed");
+  EXPECT_EQ(Read(tags_->Health("tier", Now())).at("level"), "alarm");
   EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
 }
 

@@ -26,7 +26,7 @@ function How({ delivery: { pushes, files = [] } }: { delivery: Delivery }) {
   }
   const [file] = files;
   if (!file) return <>{t('noFile')}</>;
-  return <>{file.error ? t('failed', { error: file.error }) : <><span className="code">{file.path}</span> {t('rows', { count: exact(file.rows ?? 0, language) })}</>}<div className="quiet">{dateTime(Date.parse(file.at ?? ''), language)}</div></>;
+  return <>{file.error ? t('failed', { error: (language === 'zh' && file.error_zh) || file.error }) : <><span className="code">{file.path}</span> {t('rows', { count: exact(file.rows ?? 0, language) })}</>}<div className="quiet">{dateTime(Date.parse(file.at ?? ''), language)}</div></>;
 }
 
 function Act({ delivery: { id, pushes } }: { delivery: Delivery }) {

@@ -97,7 +97,7 @@ function Files({ files }: { files: DeliveredFile[] }) {
           { title: t('who'), dataIndex: 'by', width: 110, ellipsis: true },
           { title: t('rowCount'), width: 90, align: 'right', render: (_, { rows, error }) => !error && exact(rows ?? 0, language) },
           { title: t('size'), width: 90, align: 'right', render: (_, { bytes: size, error }) => !error && bytes(size ?? 0) },
-          { title: t('file'), render: (_, { path, error }) => (error ? <span className="down">{t('failed', { error })}</span> : <span className="code" style={{ overflowWrap: 'anywhere' }}>{path}</span>) },
+          { title: t('file'), render: (_, { path, error, error_zh: inChinese }) => (error ? <span className="down">{t('failed', { error: (language === 'zh' && inChinese) || error })}</span> : <span className="code" style={{ overflowWrap: 'anywhere' }}>{path}</span>) },
         ]} />
       )}
     </section>

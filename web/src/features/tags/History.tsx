@@ -9,8 +9,8 @@ type Entry = NonNullable<Tag['entries']>[number];
 function useDetail(): (entry: Entry) => string {
   const t = useTexts(texts);
   const language = useLanguage();
-  return ({ what, status, error, day, with_value: count, to, note, count: uses }) => {
-    if (what === 'run') return status === 'failed' ? t('failed', { error: error ?? '' }) : count === undefined ? (day ?? '') : t('runDetail', { day: day ?? '', count: exact(count, language) });
+  return ({ what, status, error, error_zh: inChinese, day, with_value: count, to, note, count: uses }) => {
+    if (what === 'run') return status === 'failed' ? t('failed', { error: (language === 'zh' && inChinese) || error || '' }) : count === undefined ? (day ?? '') : t('runDetail', { day: day ?? '', count: exact(count, language) });
     if (what === 'usage') return t('usageDetail', { count: exact(uses ?? 0, language) });
     return [to && t(to), note].filter(Boolean).join('：');
   };
