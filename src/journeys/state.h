@@ -268,7 +268,7 @@ struct JourneyState {
   std::map<std::string, uint64_t> entered_of;  // by the value that a cap is for
   std::map<std::string, NodeCounts> nodes;     // of all versions; their outcomes by place
   std::map<uint32_t, VersionCounts> counts;    // by version
-  boost::unordered_flat_map<Ordinal, Visits> visits;
+  std::unordered_map<Ordinal, Visits> visits;
   size_t most_visits = kVisitsKept;  // kept of one customer: what any version's limit asks for
   std::map<ArmPlace, std::vector<Arm>> arms;
   Requests requests;
@@ -357,7 +357,7 @@ class State {
   void ForEachTouch(const Visit& visit) const {
     for (const auto& [key, touch] : touches_) visit(touch);
   }
-  const boost::unordered_flat_map<Ordinal, Customer>& customers() const { return customers_; }
+  const std::unordered_map<Ordinal, Customer>& customers() const { return customers_; }
   // Those inside older versions than the current one, in order.
   std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
@@ -550,9 +550,9 @@ class State {
   std::string policy_json_;
   std::shared_ptr<const Policy> policy_ = std::make_shared<Policy>();
   std::vector<JourneyState> journeys_;
-  boost::unordered_flat_map<EntryId, Entry> entries_;
-  boost::unordered_flat_map<Ordinal, Customer> customers_;
-  // Whoever has one keeps it while others come.
+  // Whoever has one keeps it while others come; a flat map would be half empty, too.
+  std::unordered_map<EntryId, Entry> entries_;
+  std::unordered_map<Ordinal, Customer> customers_;
   std::unordered_map<TouchKey, Touch, boost::hash<TouchKey>> touches_;
   UntoldMap untold_;
   std::map<TouchKey, Unset> unset_;
