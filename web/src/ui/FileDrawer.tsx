@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { Alert, Button, Drawer, Progress as Bar, Upload } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import { readCsv, separatorOf, type Csv } from '../lib/csvRead';
+import { textOf } from '../lib/fileText';
 import { bytes, exact } from '../lib/format';
 import { useLanguage, useTexts } from '../lib/texts';
 import { ProblemNote } from './ProblemNote';
@@ -18,6 +19,7 @@ interface Props {
   begin: string; // on the button that does it
   ready: boolean; // all is said that has to be
   progress: Progress | undefined;
+  accepted?: number; // of the rows that were sent, when it is not all
   failed: (count: string) => string; // beside the error: what is in, and what to do
   aside?: ReactNode; // more of how it went
   onRead: (file: ReadFile) => void;
@@ -28,7 +30,7 @@ interface Props {
   children: (file: ReadFile) => ReactNode; // what its columns are
 }
 
-function Outcome({ progress: { state, done, total, error }, failed, aside }: { progress: Progress; failed: (count: string) => string; aside: ReactNode }) {
+function Outcome({ progress: { state, done, total, error }, accepted = done, failed, aside }: { progress: Progress; accepted: number | undefined; failed: (count: string) => string; aside: ReactNode }) {
   const t = useTexts(texts);
   const language = useLanguage();
   const count = exact(done, language);
@@ -36,7 +38,7 @@ function Outcome({ progress: { state, done, total, error }, failed, aside }: { p
     <div className="stack" role="status">
       <Bar percent={Math.floor((done / Math.max(1, total)) * 100)} status={state === 'failed' ? 'exception' : state === 'running' ? 'active' : 'normal'} />
       {state === 'running' && <p className="quiet">{t('fileProgress', { done: count, total: exact(total, language) })}</p>}
-      {state === 'done' && <Alert type="success" showIcon title={t('fileDone', { count })} />}
+      {state === 'done' && <Alert type={accepted > 0 ? 'success' : 'error'} showIcon title={accepted === done ? t('fileDone', { count }) : t('fileSome', { count: exact(accepted, language), total: count })} />}
       {state === 'stopped' && <Alert type="warning" showIcon title={t('fileStopped', { count })} />}
       {state === 'failed' && <p>{failed(count)}</p>}
       {state === 'failed' && <ProblemNote error={error} />}
@@ -46,7 +48,7 @@ function Outcome({ progress: { state, done, total, error }, failed, aside }: { p
 }
 
 // A CSV file: chosen, read, its columns told apart, and sent with progress. It stays open while it is sent.
-export function FileDrawer({ title, hint, begin, ready, progress, failed, aside, onRead, onStart, onStop, onReset, onClose, children }: Props) {
+export function FileDrawer({ title, hint, begin, ready, progress, accepted, failed, aside, onRead, onStart, onStop, onReset, onClose, children }: Props) {
   const t = useTexts(texts);
   const language = useLanguage();
   const [file, setFile] = useState<ReadFile>();
@@ -54,7 +56,7 @@ export function FileDrawer({ title, hint, begin, ready, progress, failed, aside,
   const read = async (chosen: File) => {
     setTooBig(chosen.size > kMostBytes);
     if (chosen.size > kMostBytes) return setFile(undefined);
-    const text = await chosen.text(), [headings = [], ...rows] = readCsv(text, separatorOf(text));
+    const text = await textOf(chosen), [headings = [], ...rows] = readCsv(text, separatorOf(text));
     const made = { name: chosen.name, headings, rows, text };
     onRead(made);
     setFile(made);
@@ -72,7 +74,7 @@ export function FileDrawer({ title, hint, begin, ready, progress, failed, aside,
             <div className="bar"><Button type="primary" disabled={!ready || file.rows.length === 0} onClick={() => onStart(file)}>{begin}</Button><Button onClick={onClose}>{t('cancel')}</Button></div>
           </>
         )}
-        {progress && <Outcome progress={progress} failed={failed} aside={aside} />}
+        {progress && <Outcome progress={progress} accepted={accepted} failed={failed} aside={aside} />}
         {running && <div><Button onClick={onStop}>{t('fileStop')}</Button></div>}
         {progress && !running && <div className="bar"><Button type="primary" onClick={onClose}>{t('close')}</Button><Button onClick={() => { onReset(); setFile(undefined); }}>{t('fileAgain')}</Button></div>}
       </div>

@@ -19,7 +19,7 @@ export function ImportDrawer({ onClose }: { onClose: () => void }) {
   const sources = (projects.find(({ name }) => name === currentProject()) ?? projects[0])?.sources ?? [];
   const [source, setSource] = useState<string>();
   const [plan, setPlan] = useState<Plan>(guess([]));
-  const { progress, quarantined, start, stop, reset } = useImport(source);
+  const { progress, accepted, quarantined, start, stop, reset } = useImport(source);
   const row = (label: string, field: React.ReactNode) => <div className="row" style={{ marginTop: 6, flexWrap: 'nowrap' }}><span style={{ width: 96 }}>{label}</span>{field}</div>;
   const columns = ({ headings }: ReadFile) => {
     const options = headings.map((value) => ({ value, label: value }));
@@ -37,7 +37,7 @@ export function ImportDrawer({ onClose }: { onClose: () => void }) {
     );
   };
   return (
-    <FileDrawer title={t('importTitle')} hint={t('importHint')} begin={t('importStart')} ready={isReady(plan)} progress={progress} failed={(count) => t('importFailed', { count })}
+    <FileDrawer title={t('importTitle')} hint={t('importHint')} begin={t('importStart')} ready={isReady(plan)} progress={progress} accepted={progress?.state === 'done' ? accepted : undefined} failed={(count) => t('importFailed', { count })}
       aside={quarantined > 0 && <Alert type="warning" showIcon title={t('importQuarantined', { count: exact(quarantined, language) })} action={<Link to={link('/data/quarantine')}>{t('quarantine')}</Link>} />}
       onRead={({ headings }) => setPlan(guess(headings))} onStart={(file) => void start(plan, file, file.text)} onStop={stop} onReset={reset} onClose={onClose}>
       {columns}

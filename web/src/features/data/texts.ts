@@ -1,7 +1,7 @@
 import { defineTexts } from '../../lib/texts';
 
 export const texts = defineTexts('data', {
-  importFile: '导入文件', importTitle: '导入事件', importHint: '每行一个事件；第一行是列名，UTF-8 编码，逗号、分号或制表符分隔。同一个文件重复导入不会重复计数。', 
+  importFile: '导入文件', importTitle: '导入事件', importHint: '每行一个事件；第一行是列名，UTF-8 或 GBK 编码，逗号、分号或制表符分隔。同一个文件重复导入不会重复计数。', 
   importEvent: '事件', importEventFrom: '事件名取自列', importEventName: '所有行都是这个事件', importWho: '客户', importKind: '标识类型', importWhoFrom: '标识取自列', importTime: '时间', importTimeFrom: '时间取自列', importNow: '没有时间列：以到达时间为准', importProperties: '其余列是事件属性：{{names}}',
   importStart: '开始导入', importFailed: '前 {{count}} 行已导入；可以重新导入整个文件，不会重复。', importQuarantined: '{{count}} 处不合规，已进隔离区。', 
   live: '实时事件', plan: '埋点方案', quarantine: '隔离区', sources: '数据源',
@@ -18,7 +18,7 @@ export const texts = defineTexts('data', {
   quarantineNote: '不符合要求而未计入分析的数据，以及原因。修正发送端后，新的数据会正常计入。', reason: '原因', detail: '详情', property: '属性', quarantineEmpty: '没有被隔离的数据。收到的每一条都计入了分析。', findQuarantine: '按原因、事件或属性筛选', most: '最近 {{count}} 条',
   sourcesNote: '每个数据源有自己的写入密钥；密钥只能写入，不能读取。', writeKey: '写入密钥', address: '服务器地址', howTo: '接入代码', sourcesHint: '数据源在配置文件中增加。公司已在使用的 Segment 或神策 SDK 只需更换地址和密钥。', keyShown: '仅可写入',
 }, {
-  importFile: 'Import a file', importTitle: 'Import events', importHint: 'A row is an event. Headings first, UTF-8, separated by commas, semicolons or tabs. The same file counts once, however often it is imported.', 
+  importFile: 'Import a file', importTitle: 'Import events', importHint: 'A row is an event. Headings first, UTF-8 or GBK, separated by commas, semicolons or tabs. The same file counts once, however often it is imported.', 
   importEvent: 'Event', importEventFrom: 'Name from the column', importEventName: 'All rows are this event', importWho: 'Customer', importKind: 'Kind of identity', importWhoFrom: 'Identity from the column', importTime: 'Time', importTimeFrom: 'Time from the column', importNow: 'No column: when they arrive', importProperties: 'The other columns are properties: {{names}}',
   importStart: 'Import', importFailed: 'The first {{count}} rows are in. The whole file may be imported again: nothing counts twice.', importQuarantined: 'In quarantine: {{count}}.', 
   live: 'Live events', plan: 'Tracking plan', quarantine: 'Quarantine', sources: 'Sources',

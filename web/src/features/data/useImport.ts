@@ -9,15 +9,18 @@ import { eventsOf, importId, kChunk, typesOf, type Plan } from './core/importing
 export function useImport(source: string | undefined) {
   const client = useQueryClient();
   const chunks = useChunks();
+  const [accepted, setAccepted] = useState(0);
   const [quarantined, setQuarantined] = useState(0);
   const start = async (plan: Plan, csv: Csv, text: string) => {
     const types = typesOf(csv), id = importId(plan, text);
+    setAccepted(0);
     setQuarantined(0);
     await chunks.start(csv.rows.length, kChunk, async (from) => {
       const receipt = await call('importEvents', { query: source === undefined ? {} : { source }, body: eventsOf(plan, id, csv, types, from) });
+      setAccepted((before) => before + receipt.accepted);
       setQuarantined((before) => before + receipt.quarantined);
     });
     await client.invalidateQueries();
   };
-  return { ...chunks, quarantined, start };
+  return { ...chunks, accepted, quarantined, start };
 }

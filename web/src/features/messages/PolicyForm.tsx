@@ -4,6 +4,7 @@ import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { useChannelName } from '../../api/channelNames';
 import { useNames } from '../../api/names';
 import { useJourneys } from '../../api/queries';
+import { textOf } from '../../lib/fileText';
 import { useTexts } from '../../lib/texts';
 import { DurationInput } from '../../ui/DurationInput';
 import { OpenSelect } from '../../ui/OpenSelect';
@@ -103,7 +104,7 @@ function ChannelRows({ rules, onChange }: { rules: ChannelRule[] | undefined; on
 function Calendar({ calendar, onChange }: { calendar: Year[] | undefined; onChange: (calendar: Year[]) => void }) {
   const t = useTexts(texts);
   const { message } = App.useApp();
-  const take = (file: File) => { void file.text().then((text) => { const year = yearOf(text); if (year) onChange(withYear(calendar, year)); else void message.error(t('badYear')); }); return false; };
+  const take = (file: File) => { void textOf(file).then((text) => { const year = yearOf(text); if (year) onChange(withYear(calendar, year)); else void message.error(t('badYear')); }); return false; };
   return (
     <div className="stack tight">
       {(calendar ?? []).map(({ year, days }) => <div key={year} className="row"><b>{year}</b> <span className="quiet">{t('daysOfYear', { count: days.length })}</span><Button type="text" size="small" aria-label={`${t('removeYear')} ${year}`} icon={<CloseOutlined />} onClick={() => onChange((calendar ?? []).filter((other) => other.year !== year))} /></div>)}

@@ -4,6 +4,7 @@ import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate } from 'react-router-dom';
 import type { ListRun } from '../../api/schema';
 import { download } from '../../lib/csv';
+import { textOf } from '../../lib/fileText';
 import { exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
 import { idOf } from '../../lib/match';
@@ -49,7 +50,7 @@ export function UploadDrawer({ onClose }: { onClose: () => void }) {
   const values = valuesOf(Form.useWatch('values', form) ?? '');
   const [id, setId] = useState('');
   const read = async (file: File) => {
-    form.setFieldValue('values', await file.text());
+    form.setFieldValue('values', await textOf(file));
     if (!form.getFieldValue('name')) form.setFieldsValue({ name: file.name.replace(/\.\w+$/, ''), id: idOf(file.name.replace(/\.\w+$/, '')) });
   };
   const submit = async ({ name, key, owner, id: listId }: Fields) => {

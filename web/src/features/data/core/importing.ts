@@ -30,11 +30,15 @@ export function typesOf({ headings, rows }: Csv): ('text' | 'number' | 'flag')[]
   });
 }
 
-// As the server reads times: milliseconds, or ISO 8601. Ten digits are seconds.
+const kTime = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})(:\d{2})(:\d{2})?(.*))?$/;
+const padded = (digits: string) => digits.padStart(2, '0');
+
+// As the server reads times: milliseconds, or ISO 8601. Ten digits are seconds; a day is its beginning.
 export function timeOf(cell: string): string | number {
   if (/^\d{10}$/.test(cell)) return Number(cell) * 1_000;
   if (/^\d{13}$/.test(cell)) return Number(cell);
-  return cell.replaceAll('/', '-').replace(/^(\S+)\s+(?=\d)/, '$1T');
+  const [, year, month, day, hour = '0', minutes = ':00', seconds = ':00', rest = ''] = kTime.exec(cell) ?? [];
+  return year ? `${year}-${padded(month!)}-${padded(day!)}T${padded(hour)}${minutes}${seconds}${rest}` : cell;
 }
 
 // Tells one file, mapped in one way, from others.
