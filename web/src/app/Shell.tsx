@@ -7,6 +7,7 @@ import { call } from '../api/client';
 import { useProjects, useSession } from '../api/queries';
 import { FactorForm } from '../features/signin/FactorForm';
 import { PasswordForm } from '../features/signin/PasswordForm';
+import { keepFocus } from '../lib/focus';
 import { currentProject, kBase, link } from '../lib/links';
 import { setLanguage, useLanguage, useTexts } from '../lib/texts';
 import type { Page } from '../lib/page';
@@ -108,6 +109,7 @@ export function Shell() {
   const [narrow, setNarrow] = useState(false);
   const [searching, setSearching] = useState(false);
   useSearchKey(() => setSearching(true));
+  useEffect(keepFocus, []);
   const current = pages.find(({ path }) => matchPath(path, location.pathname));
   const inMenu = pages.filter(({ path, hidden }) => !hidden && (path === location.pathname || location.pathname.startsWith(`${path}/`)));
   const title = current ? `${titleOf(current)} · ${t('product')}` : t('product');
