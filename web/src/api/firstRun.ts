@@ -14,6 +14,9 @@ export function rememberAsked() {
 
 export const hasAsked = () => localStorage.getItem(kAsked) === '1';
 
+// Somebody has said what an event is.
+export const hasDeclared = (plan: TrackingPlan | undefined) => (plan?.events ?? []).some(({ declared }) => declared === true);
+
 export const hasEvents = (plan: TrackingPlan | undefined) => (plan?.events ?? []).some(({ count }) => (count ?? 0) > 0);
 
 // How many there are of each.
@@ -22,7 +25,7 @@ export interface Made { customers: number; segments: number; journeys: number }
 export function progress(plan: TrackingPlan | undefined, made: Made, asked: boolean): Record<StepName, boolean> {
   return {
     event: hasEvents(plan),
-    plan: (plan?.events ?? []).some(({ declared }) => declared === true),
+    plan: hasDeclared(plan),
     customer: made.customers > 0,
     question: asked,
     segment: made.segments > 0,

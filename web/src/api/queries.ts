@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { currentProject } from '../lib/links';
 import { useNow } from '../lib/now';
 import { call } from './client';
+import { hasEvents } from './firstRun';
 import type { Answer, Question, TrackingPlan } from './schema';
 
 export const key = (...parts: unknown[]) => [...parts, currentProject()];
@@ -33,21 +34,23 @@ export const useClearMinutes = () => Math.max(0, Math.ceil(((useSession().data?.
 export const useKeyOfSight = (what: string) => [what, useClearMinutes() > 0];
 
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: () => call('showProjects'), staleTime: 300_000 });
-// Asked again `every` milliseconds while there are no events, so that a first one shows by itself.
-export const usePlan = ({ every }: { every?: number } = {}) =>
+// Asked again `every` milliseconds until it is `enough`, at first until there are events: a first one shows by itself.
+export const usePlan = ({ every, enough = hasEvents }: { every?: number; enough?: (plan: TrackingPlan | undefined) => boolean } = {}) =>
   useQuery({
     queryKey: key('plan'),
     queryFn: () => call('showPlan', { background: every !== undefined }),
     enabled: useMay()('plan.view'),
     staleTime: 30_000,
-    refetchInterval: ({ state }) => (every && !state.data?.events?.some(({ count }) => (count ?? 0) > 0) ? every : false),
+    refetchInterval: ({ state }) => (every && !enough(state.data) ? every : false),
   });
 export const usePlanReport = () => useQuery({ queryKey: key('report'), queryFn: () => call('showPlanReport'), enabled: useMayWhole('plan.view') });
 export const useSources = () => useQuery({ queryKey: key('sources'), queryFn: () => call('showSources'), enabled: useMay()('sources.view') });
 export const useQuarantine = (limit: number) =>
   useQuery({ queryKey: key('quarantine', limit), queryFn: () => call('showQuarantine', { query: { limit } }), enabled: useMayWhole('events.view') });
 
-export const useSegments = () => useQuery({ queryKey: key('segments'), queryFn: () => call('listSegments'), enabled: useMay()('segments.view') });
+// Asked again `every` milliseconds while there are none.
+export const useSegments = ({ every }: { every?: number } = {}) =>
+  useQuery({ queryKey: key('segments'), queryFn: () => call('listSegments', { background: every !== undefined }), enabled: useMay()('segments.view'), refetchInterval: ({ state }) => (every && state.data?.items.length === 0 ? every : false) });
 export const useLists = () => useQuery({ queryKey: key('lists'), queryFn: () => call('listLists'), enabled: useMay()('segments.view') });
 export const useTagNames = () => useQuery({ queryKey: key('tags', 'names'), queryFn: () => call('listTags'), enabled: useMay()('tags.view'), staleTime: 60_000 });
 // Asked again every ten seconds: their counts live.

@@ -1,7 +1,8 @@
-import { usePlan, useProjects } from '../../api/queries';
+import { usePlan, useProjects, useSession } from '../../api/queries';
 import { hasEvents } from '../../api/firstRun';
 import { currentProject } from '../../lib/links';
 import { useTexts } from '../../lib/texts';
+import { Nothing } from '../../ui/Nothing';
 import { PageHeader } from '../../ui/PageHeader';
 import { ProblemNote } from '../../ui/ProblemNote';
 import { Accounts } from './Accounts';
@@ -21,6 +22,8 @@ export default function HomePage() {
   const zone = (projects?.find(({ name }) => name === currentProject()) ?? projects?.[0])?.time_zone;
   const plan = usePlan({ every: 3_000 });
   const some = hasEvents(plan.data);
+  // A new user: there is nothing to show until somebody gives a role.
+  if (useSession().data?.rights?.length === 0) return <><PageHeader title={t('title')} /><Nothing what={t('mayNothing')} /></>;
   return (
     <>
       <PageHeader title={t('title')} />

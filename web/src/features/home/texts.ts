@@ -1,7 +1,7 @@
 import { defineTexts } from '../../lib/texts';
 
 export const texts = defineTexts('home', {
-  title: '首页', policy: '触达规则', running: '进行中的旅程 {{count}}', journey: '旅程', entered: '进入', inside: '在途', goals: '达成目标', paused: '已暂停', yesterday: '昨天', note: '{{date}}，时区 {{zone}}',
+  title: '首页', mayNothing: '您的账号还没有任何权限。请联系安全管理员授予角色，之后刷新页面即可使用。', policy: '触达规则', running: '进行中的旅程 {{count}}', journey: '旅程', entered: '进入', inside: '在途', goals: '达成目标', paused: '已暂停', yesterday: '昨天', note: '{{date}}，时区 {{zone}}',
   customers: '活跃客户', events: '事件', perCustomer: '人均事件', ofDayBefore: '较前一天', noBefore: '前一天没有数据', wasBefore: '前一天 {{count}}',
   tasks: '待办任务 {{count}}', due: '{{time}} 到期', noTasks: '现在没有待办。旅程分派的任务会出现在这里。', didNothing: '还没有行为', myCustomers: '我的客户', records: '最近的操作', deed: '操作', person: '人', at: '时间', refused: '被拒绝',
   accounts: '用户 {{count}}', noRole: '还没有角色', locked: '已锁定', firstPassword: '还没有更改首次密码', ending: '两周内到期的密钥', nobody: '没有', and: '、',
@@ -14,7 +14,7 @@ export const texts = defineTexts('home', {
   step_segment: '选出第一个客群', step_segment_how: '几下点击写一条规则，人数边写边算。', step_journey: '发布第一条旅程', step_journey_how: '画出谁进来、发什么；消息先到沙箱。',
   step_question: '问第一个问题', step_question_how: '看看从浏览到购买，客户在哪一步离开。', go: '前往', ask: '去分析', trend: '近 30 天活跃客户', waiting: '等我审批 {{count}}', month: '近 30 天客户',
 }, {
-  title: 'Home', policy: 'Rules for messages', running: 'Journeys in progress {{count}}', journey: 'Journey', entered: 'Came in', inside: 'Inside', goals: 'Reached the goal', paused: 'Paused', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
+  title: 'Home', mayNothing: 'Your account has no rights yet. Ask your security administrator for a role, then load this page again.', policy: 'Rules for messages', running: 'Journeys in progress {{count}}', journey: 'Journey', entered: 'Came in', inside: 'Inside', goals: 'Reached the goal', paused: 'Paused', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
   customers: 'Active customers', events: 'Events', perCustomer: 'Events per customer', ofDayBefore: 'on the day before', noBefore: 'nothing the day before', wasBefore: '{{count}} the day before',
   tasks: 'Tasks: {{count}}', due: 'due {{time}}', noTasks: 'Nothing to do now. Tasks that journeys give you show here.', didNothing: 'Nothing yet', myCustomers: 'My customers', records: 'Lately done', deed: 'Action', person: 'Person', at: 'When', refused: 'Refused',
   accounts: 'Users: {{count}}', noRole: 'Without a role', locked: 'Locked out', firstPassword: 'With a first password', ending: 'Keys that end within two weeks', nobody: 'None', and: ', ',
