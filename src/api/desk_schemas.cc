@@ -77,9 +77,10 @@ constexpr SchemaText kDeskSchemas[] = {
         "state":{"enum":["open","approved","rejected","withdrawn","expired"]},
         "content":{"type":"object","additionalProperties":true},
         "uses":{"type":"array","description":"Of a journey: the segments, lists and tags it stands on, as they were when it was asked for",
-          "items":{"type":"object","required":["kind","id","hash"],"properties":{
+          "items":{"type":"object","required":["kind","id","hash","changed"],"properties":{
             "kind":{"enum":["segment","list","tag"]},"id":{"type":"string"},
-            "hash":{"type":"string","description":"Of its definition"}}}}}})"},
+            "hash":{"type":"string","description":"Of its definition"},
+            "changed":{"type":"boolean","description":"It is another now, or named only now: what was approved is not done"}}}}}})"},
     {"Approvals", R"({"type":"object","required":["flows","requests"],"properties":{
       "flows":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ApprovalFlow"}},
       "requests":{"type":"array","items":{"$ref":"#/components/schemas/Approval"}}}})"},

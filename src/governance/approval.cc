@@ -200,7 +200,7 @@ void Count(Request* request, Ballot ballot, int64_t now_ms) {
 Result<> CheckOpen(const Request& request, int64_t now_ms) {
   const ApprovalState state = StateAt(request, now_ms);
   if (state == ApprovalState::kOpen) return {};
-  return Refused("it is " + std::string(NameOf(state)));
+  return Refused("the request is " + std::string(NameOf(state)));
 }
 
 }  // namespace

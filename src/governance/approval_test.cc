@@ -40,7 +40,7 @@ TEST(ApprovalTest, EveryLevelSaysYesInItsTurn) {
   EXPECT_FALSE(MayDo(request, "h1", kNow).ok());
   EXPECT_EQ(Say(&request, "cid"), "approved") << "all but who asked";
   EXPECT_TRUE(MayDo(request, "h1", kNow + 100 * kDay).ok());
-  EXPECT_THAT(Say(&request, "ann"), HasSubstr("approval: it is approved"));
+  EXPECT_THAT(Say(&request, "ann"), HasSubstr("approval: the request is approved"));
 }
 
 TEST(ApprovalTest, NobodyApprovesWhatHeAskedFor) {
@@ -53,7 +53,7 @@ TEST(ApprovalTest, NobodyApprovesWhatHeAskedFor) {
 TEST(ApprovalTest, OneNoEndsIt) {
   Request request = Asked();
   EXPECT_EQ(Say(&request, "ann", false), "rejected");
-  EXPECT_THAT(Say(&request, "bob"), HasSubstr("it is rejected"));
+  EXPECT_THAT(Say(&request, "bob"), HasSubstr("the request is rejected"));
   EXPECT_FALSE(MayDo(request, "h1", kNow).ok());
 }
 
@@ -78,10 +78,10 @@ TEST(ApprovalTest, TheYesOfWhoMayNotApproveAnyMoreDoesNotCount) {
 TEST(ApprovalTest, TimeEndsItAndSoDoesWhoAsked) {
   Request request = Asked();
   EXPECT_EQ(StateAt(request, kNow + 7 * kDay - 1), ApprovalState::kOpen);
-  EXPECT_THAT(Say(&request, "bob", true, kNow + 7 * kDay), HasSubstr("it is expired"));
+  EXPECT_THAT(Say(&request, "bob", true, kNow + 7 * kDay), HasSubstr("the request is expired"));
   EXPECT_FALSE(Withdraw(&request, "bob", kNow).ok());
   EXPECT_TRUE(Withdraw(&request, "eve", kNow).ok());
-  EXPECT_THAT(Say(&request, "bob"), HasSubstr("it is withdrawn"));
+  EXPECT_THAT(Say(&request, "bob"), HasSubstr("the request is withdrawn"));
 }
 
 // Published scenarios of approvals (journeys/scenarios_guard_test.cc names the others): who votes,
@@ -174,7 +174,7 @@ TEST(ApprovalTest, WhoIsAskedHandsItOnToSomebodyElse) {
   EXPECT_THAT(hand_on("cid", "zoe"), HasSubstr("has voted already"));
   EXPECT_EQ(Say(&request, "dan"), "approved");
   EXPECT_FALSE(MayDo(request, "h1", kNow, "zoe").ok()) << "it stands on who voted";
-  EXPECT_THAT(hand_on("dan", "zoe"), HasSubstr("it is approved"));
+  EXPECT_THAT(hand_on("dan", "zoe"), HasSubstr("the request is approved"));
 }
 
 constexpr std::string_view kOutside = R"({"levels":[{"name":"branch","rule":"any","people":["ann"]},

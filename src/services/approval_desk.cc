@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <iterator>
+#include <map>
+#include <set>
 
 #include "api/sign_in.h"
 #include "journeys/conditions.h"
@@ -71,6 +73,30 @@ std::vector<Used> UsesIn(const json::object& body) {
   return uses;
 }
 
+// Those that are another thing now: then, or now.
+std::vector<Used> ChangedOf(const std::vector<Used>& then, const std::vector<Used>& now) {
+  std::vector<Used> changed;
+  std::ranges::set_symmetric_difference(then, now, std::back_inserter(changed));
+  return changed;
+}
+
+// Each once, as it was then, or as it is when it was not there; with whether that has changed.
+json::array UsesSince(const std::vector<Used>& then, const std::vector<Used>& now) {
+  std::map<catalog::Reference, std::string> hashes;
+  for (const auto* some : {&then, &now}) {
+    for (const Used& one : *some) hashes.emplace(one.of, one.hash);
+  }
+  std::set<catalog::Reference> changed;
+  for (const Used& one : ChangedOf(then, now)) changed.insert(one.of);
+  json::array list;
+  for (const auto& [of, hash] : hashes)
+    list.push_back({{"kind", of.kind},
+                    {"id", of.id},
+                    {"hash", hash},
+                    {"changed", changed.contains(of)}});
+  return list;
+}
+
 // By kind of thing.
 Result<json::object> Flows(catalog::Catalog& catalog) {
   json::object flows;
@@ -128,7 +154,7 @@ Result<std::string> EngineApprovals::Call(const api::ApprovalCall& call) {
     case ApprovalVerb::kFlows:
       return json::serialize(json::object{{"flows", TRY(Flows(catalog))}});
     case ApprovalVerb::kShow:
-      return Show(catalog, call);
+      return Show(*TRY(catalogs_.Find(project)), call);
     case ApprovalVerb::kSetFlow:
       return SetFlow(catalog, call);
     case ApprovalVerb::kRemoveFlow:
@@ -259,14 +285,14 @@ bool EngineApprovals::MayVote(std::string_view person) const {
   return person == api::kTokenHolder || people_.RightsOf(person).Has(kVoting);
 }
 
-Result<std::string> EngineApprovals::Show(catalog::Catalog& catalog,
-                                          const api::ApprovalCall& call) {
-  const catalog::Definition kept = TRY(catalog.Get(RequestOf(call.kind, call.id)));
+Result<std::string> EngineApprovals::Show(ProjectCatalog& of, const api::ApprovalCall& call) {
+  const catalog::Definition kept = TRY(of.catalog->Get(RequestOf(call.kind, call.id)));
   const governance::Request request = TRY(RequestIn(kept));
   json::object shown = json::parse(governance::ToJson(request, clock_.NowMs())).as_object();
   const json::object body = ReadBody(kept);
   shown["content"] = body.at("content");
-  if (const json::value* uses = body.if_contains("uses")) shown["uses"] = *uses;
+  if (body.contains("uses"))
+    shown["uses"] = UsesSince(UsesIn(body), TRY(UsesOf(of, json::serialize(body.at("content")))));
   return json::serialize(shown);
 }
 
@@ -295,9 +321,7 @@ Result<> EngineApprovals::MayDo(std::string_view project, std::string_view kind,
   TRY(governance::MayDo(TRY(RequestIn(kept)), governance::ContentHash(content), clock_.NowMs(),
                         [&](std::string_view person) { return MayVote(person); }));
   if (kind != kApprovedJourney) return {};
-  std::vector<Used> changed;  // then, or now
-  std::ranges::set_symmetric_difference(UsesIn(ReadBody(kept)), TRY(UsesOf(of, content)),
-                                        std::back_inserter(changed));
+  const std::vector<Used> changed = ChangedOf(UsesIn(ReadBody(kept)), TRY(UsesOf(of, content)));
   if (changed.empty()) return {};
   return Error(Code::kConflict, "approval",
                "the " + changed[0].of.kind + " '" + changed[0].of.id +

@@ -49,7 +49,7 @@ class EngineApprovals final : public api::ApprovalDesk {
   Result<std::string> SetFlow(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> Ask(ProjectCatalog& of, const api::ApprovalCall& call);
   Result<std::string> Vote(catalog::Catalog& catalog, const api::ApprovalCall& call);
-  Result<std::string> Show(catalog::Catalog& catalog, const api::ApprovalCall& call);
+  Result<std::string> Show(ProjectCatalog& of, const api::ApprovalCall& call);
   Result<std::string> List(catalog::Catalog& catalog);
   // `change` makes of the request that is kept what is kept then.
   Result<std::string> ChangeRequest(

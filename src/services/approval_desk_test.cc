@@ -69,6 +69,16 @@ class ApprovalDeskTest : public testing::Test {
     EXPECT_EQ(may.error().name(), "approval");
     return std::string(may.error().message());
   }
+  // What the request says that it stands on; * behind what is another now.
+  std::string Uses() {
+    std::string uses;
+    const json::object shown = Call(ApprovalVerb::kShow, "");
+    for (const json::value& one : shown.at("uses").as_array())
+      uses += json::value_to<std::string>(one.at("kind")) + "/" +
+              json::value_to<std::string>(one.at("id")) +
+              (one.at("changed").as_bool() ? "* " : " ");
+    return uses;
+  }
 
   ManualClock clock_{1'790'000'000'000};
   TestBank bank_{clock_, 1};
@@ -84,16 +94,12 @@ class ApprovalDeskTest : public testing::Test {
 TEST_F(ApprovalDeskTest, AJourneyIsApprovedAsTheSegmentsItNamesAndWhatTheseAreMadeOfWere) {
   Approve();
   EXPECT_EQ(WhyNot(), "");
-  const json::object shown = Call(ApprovalVerb::kShow, "");
-  std::string uses;
-  for (const json::value& one : shown.at("uses").as_array())
-    uses += json::value_to<std::string>(one.at("kind")) + "/" +
-            json::value_to<std::string>(one.at("id")) + " ";
-  EXPECT_EQ(uses, "list/blocked segment/calm segment/vip tag/mood ");
+  EXPECT_EQ(Uses(), "list/blocked segment/calm segment/vip tag/mood ");
 
   for (const catalog::Reference& of :
        {catalog::Reference{"segment", "vip"}, {"segment", "calm"}, {"tag", "mood"}}) {
     Change(of, [](Definition* definition) { definition->body = R"({"eql":"a > 7"})"; });
+    EXPECT_NE(Uses().find(of.kind + "/" + of.id + "* "), std::string::npos) << Uses();
     EXPECT_EQ(WhyNot(),
               "the " + of.kind + " '" + of.id + "' was changed after it was approved: ask again");
     Approve();
@@ -114,7 +120,9 @@ TEST_F(ApprovalDeskTest, AJourneyIsNotApprovedWhenANameMeansAnotherSegmentNow) {
   Approve();
   Change({"segment", "vip"}, [](Definition* vip) { vip->name_en = "Very important"; });
   EXPECT_EQ(WhyNot(), "the segment 'vip' was changed after it was approved: ask again");
+  EXPECT_EQ(Uses(), "list/blocked segment/calm segment/vip* tag/mood ");
   Change({"segment", "other"}, [](Definition* other) { other->name_en = "VIP customers"; });
+  EXPECT_EQ(Uses(), "list/blocked segment/calm segment/other* segment/vip* tag/mood ");
   EXPECT_EQ(WhyNot(), "the segment 'other' was changed after it was approved: ask again");
   ASSERT_TRUE(catalog().Remove({"segment", "other"}).ok());
   Change({"segment", "vip"}, [](Definition* vip) { vip->name_en = "VIP customers"; });

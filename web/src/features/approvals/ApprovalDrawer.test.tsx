@@ -14,12 +14,12 @@ const asked = (people: string[]): Approval => ({ subject: 'journey/payday', hash
 const kUsers = [['li', 'checker'], ['wang', 'checker'], ['eve', 'checker'], ['zhao', 'analyst']].map(([name, role]) => ({ name, title: '', roles: [role], disabled: false }));
 const kRoles = [{ id: 'checker', rights: ['journeys.approve'] }, { id: 'analyst', rights: [] }];
 
-function show(rights: string[]) {
-  let approval = asked(['li']);
+function show(rights: string[], more: Partial<Approval> = {}) {
+  let approval = { ...asked(['li']), ...more };
   const sent: unknown[] = [];
   vi.stubGlobal('fetch', (address: string, { method, body }: { method: string; body?: string }) => {
     const path = address.split('?')[0]!;
-    const answers: Record<string, unknown> = { '/v1/approvals/journey/payday': approval, '/v1/approvals': { flows: { text: { levels: [{ name: 'x', people: ['li', 'zhou'] }] } }, requests: [] }, '/v1/users': { items: kUsers }, '/v1/roles': { items: kRoles }, '/v1/journeys': { journeys: [] } };
+    const answers: Record<string, unknown> = { '/v1/approvals/journey/payday': approval, '/v1/approvals': { flows: { text: { levels: [{ name: 'x', people: ['li', 'zhou'] }] } }, requests: [] }, '/v1/users': { items: kUsers }, '/v1/roles': { items: kRoles }, '/v1/journeys': { journeys: [] }, '/v1/segments': { items: [{ id: 'vip', name_zh: '', name_en: 'Very important' }] } };
     if (method === 'GET') return Promise.resolve(Response.json(answers[path] ?? {}));
     const said = JSON.parse(body!) as { to?: string; yes?: boolean };
     sent.push([path, said]);
@@ -81,4 +81,16 @@ test('who votes is told that it counts', async () => {
   show(['journeys.approve']);
   fireEvent.click(await screen.findByRole('button', { name: 'Approve' }));
   await waitFor(() => expect(document.querySelector('.ant-message')?.textContent).toBe('Approved'));
+});
+
+test('who approves sees what it stands on, and that some of it is another now', async () => {
+  const uses = [{ kind: 'segment', id: 'vip', hash: 'a', changed: true }, { kind: 'tag', id: 'mood', hash: 'b', changed: false }] as const;
+  show(['journeys.approve', 'segments.view'], { uses: [...uses] });
+  await screen.findByText(/cannot be published until it is asked for again/);
+  const line = (await screen.findByRole('link', { name: 'Very important' })).closest('li')!;
+  expect([line.textContent, screen.getByRole('link', { name: 'mood' }).closest('li')!.textContent]).toEqual(['Segment Very important vip changed since', 'Tag mood mood ']);
+  cleanup();
+  show(['journeys.approve'], { uses: [{ ...uses[0], changed: false }] });
+  await screen.findByRole('link', { name: 'vip' });
+  expect(screen.queryByText(/changed/)).toBeNull();
 });

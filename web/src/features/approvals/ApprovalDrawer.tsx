@@ -14,6 +14,7 @@ import { useApproval, useVote, useWithdraw } from './queries';
 import { State } from './State';
 import { ruleOf, useSubjectName } from './names';
 import { texts } from './texts';
+import { Uses } from './Uses';
 
 function Levels({ approval }: { approval: Approval }) {
   const t = useTexts(texts);
@@ -90,6 +91,7 @@ export function ApprovalDrawer({ subject, onClose }: { subject: string; onClose:
             {mayVote && waitsFor(approval, person) && <section className="panel"><Vote approval={approval} /></section>}
             {approval.state === 'open' && approval.asker === person && <div><Withdraw approval={approval} /></div>}
             <section><h2>{t('levels')}</h2><Levels approval={approval} /></section>
+            <Uses approval={approval} />
             <section><Content approval={approval} /></section>
             <p className="quiet code" style={{ overflowWrap: 'anywhere' }}>{t('hash')} {approval.hash}</p>
           </div>
