@@ -56,8 +56,13 @@ function useFull(): [boolean, (full: boolean) => void] {
   const [full, setFull] = useState(false);
   useEffect(() => {
     const onChange = () => { if (!document.fullscreenElement) setFull(false); };
+    const onKey = ({ key }: KeyboardEvent) => { if (key === 'Escape') setFull(false); }; // a browser that fills no screen does nothing then
     document.addEventListener('fullscreenchange', onChange);
-    return () => document.removeEventListener('fullscreenchange', onChange);
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('fullscreenchange', onChange);
+      document.removeEventListener('keydown', onKey);
+    };
   }, []);
   const set = (next: boolean) => {
     setFull(next);

@@ -18,17 +18,18 @@ function Health() {
   const t = useTexts(texts);
   const language = useLanguage();
   const now = useNow(10_000);
-  const latest = Math.max(0, ...(usePlan().data?.events ?? []).map(({ last_ms }) => last_ms ?? 0));
+  const plan = usePlan().data;
+  const latest = Math.max(0, ...(plan?.events ?? []).map(({ last_ms }) => last_ms ?? 0));
   const report = usePlanReport().data;
-  const quarantined = useQuarantine(kQuarantineShown).data?.items.length;
+  const quarantined = useQuarantine(kQuarantineShown).data?.items;
   const issues = (report?.events.length ?? 0) + (report?.properties.length ?? 0);
   const undeclared = (report?.undeclared.events.length ?? 0) + (report?.undeclared.properties.length ?? 0);
   const may = useMay();
   const rows = [
-    { name: t('recentEvents'), good: latest > 0, says: latest > 0 ? ago(latest, now, language) : t('none'), to: link('/data/live'), right: 'events.view' },
-    { name: t('quarantine'), good: !quarantined, says: quarantined ? t('quarantineCount', { count: quarantined }) : t('quarantineNone'), to: link('/data/quarantine'), right: 'events.view' },
-    { name: t('report'), good: issues === 0, says: issues > 0 ? t('reportIssues', { count: issues }) : t('reportNone'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
-    { name: t('declared'), good: undeclared === 0, says: undeclared > 0 ? t('undeclared', { count: undeclared }) : t('declaredAll'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
+    { name: t('recentEvents'), good: plan && latest > 0, says: latest > 0 ? ago(latest, now, language) : t('none'), to: link('/data/live'), right: 'events.view' },
+    { name: t('quarantine'), good: quarantined && !quarantined.length, says: quarantined?.length ? t('quarantineCount', { count: quarantined.length }) : t('quarantineNone'), to: link('/data/quarantine'), right: 'events.view' },
+    { name: t('report'), good: report && issues === 0, says: issues > 0 ? t('reportIssues', { count: issues }) : t('reportNone'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
+    { name: t('declared'), good: report && undeclared === 0, says: undeclared > 0 ? t('undeclared', { count: undeclared }) : t('declaredAll'), to: link('/data/plan', { tab: 'report' }), right: 'plan.view' },
   ].filter(({ right }) => may(right));
   if (rows.length === 0) return null;
   return (
@@ -37,7 +38,7 @@ function Health() {
       <ul className="steps">
         {rows.map(({ name, good, says, to }) => (
           <li key={name}>
-            <span className="grow"><Badge status={good ? 'success' : 'warning'} text={name} /><div className="quiet" style={{ paddingLeft: 14 }}>{says}</div></span>
+            <span className="grow"><Badge status={good === undefined ? 'default' : good ? 'success' : 'warning'} text={name} /><div className="quiet" style={{ paddingLeft: 14 }}>{good === undefined ? '–' : says}</div></span>
             <Link to={to} aria-label={`${t('look')} ${name}`}>{t('look')}</Link>
           </li>
         ))}
