@@ -90,10 +90,8 @@ json::array UsesSince(const std::vector<Used>& then, const std::vector<Used>& no
   for (const Used& one : ChangedOf(then, now)) changed.insert(one.of);
   json::array list;
   for (const auto& [of, hash] : hashes)
-    list.push_back({{"kind", of.kind},
-                    {"id", of.id},
-                    {"hash", hash},
-                    {"changed", changed.contains(of)}});
+    list.push_back(
+        {{"kind", of.kind}, {"id", of.id}, {"hash", hash}, {"changed", changed.contains(of)}});
   return list;
 }
 
