@@ -218,6 +218,9 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
   for (const json::object& members : {SummaryJson(values.type, summary), more}) {
     for (const auto& member : members) entry[member.key()] = member.value();
   }
+  const std::string told = json::serialize(entry);
+  // A value may be of one customer alone: erasing finds it in files, and would not here.
+  for (const char* name : {"values", "others"}) entry.erase(name);
   const std::string body = json::serialize(entry);
   const auto before = TRY(HistoryOf(tag));
   TRY(Record(tag, body, moment.now_ms));
@@ -227,7 +230,7 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
     if (kept == after->days.end() || kept->second.number != run.number)
       (void)files_.Remove(PathOf(tag, old_day, run.number));
   }
-  return json::serialize(EntryJson({number, moment.now_ms, body}));
+  return json::serialize(EntryJson({number, moment.now_ms, told}));
 }
 
 Result<std::string> Tags::RunDay(const Definition& newest, int64_t day, const Moment& moment) {

@@ -114,6 +114,8 @@ TEST_F(TagsTest, ARunKeepsTheValuesOfADay) {
   EXPECT_EQ(json::serialize(run.at("values")),
             R"j([{"value":"低","count":2,"share":5E-1},{"value":"中","count":1,"share":2.5E-1},)j"
             R"j({"value":"高","count":1,"share":2.5E-1}])j");
+  EXPECT_FALSE(Read(tags_->Show("tier")).at("entries").at(0).as_object().contains("values"))
+      << "where erasing a customer would not find what only he had";
   EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
   EXPECT_EQ(ValueOf("dan", "tier"), "\"低\"");
   Restart();
