@@ -134,6 +134,44 @@ TEST(CapsTest, OfAnAddressNothingIsKeptThatCountsNoMore) {
   EXPECT_EQ(stage.state().shared_count(), 2u) << "it never went";
 }
 
+// It waits longer than a minute, and its customer has the telephone of another by then.
+TEST(CapsTest, AMessageThatMovesIsCappedAtItsNewAddress) {
+  const struct {
+    std::string_view more;
+    int64_t after_ms;
+    size_t sent;
+    uint64_t capped;
+  } cases[] = {
+      {"", 2 * kMinute, 1, 1},
+      {"", 48 * kHour, 2, 0},
+      {R"(,"on_cap":"wait","cap_wait":"2d")", 2 * kMinute, 2, 0},
+      {R"(,"on_cap":"wait","cap_wait":"2d","time_to_live":"3h")", 2 * kMinute, 1, 1},
+  };
+  for (const auto& one : cases) {
+    Stage stage;
+    stage.Policy(R"({"caps":[{"name":"phone","limit":1,"rolling":"24h","scope":"address"}]})");
+    stage.Publish(Sends("j", R"("priority":50)", one.more));
+    stage.world.addresses = {{1, "own"}, {2, "shared"}};
+    (void)stage.Enter(2);
+    stage.dispatching = false;
+    (void)stage.Enter(1);
+    stage.Advance(one.after_ms);
+    stage.world.addresses[1] = "shared";
+    stage.dispatching = true;
+    stage.Commit();
+    stage.Restart();
+    stage.Advance(30 * kHour);
+    EXPECT_EQ(stage.sent.size(), one.sent) << one.more;
+    EXPECT_EQ(stage.Denied("s", Outcome::kCapped), one.capped) << one.more;
+    if (!one.more.empty() && one.sent == 2)
+      EXPECT_EQ(stage.sent[1].at_ms, At(kTen) + 24 * kHour)
+          << "when that of the other counts no more";
+    stage.world.addresses[3] = "own";
+    (void)stage.Enter(3);
+    EXPECT_EQ(stage.sent.size(), one.sent + 1) << "where it did not go nothing counts";
+  }
+}
+
 // Whether caps hold for a message, and whether it counts against them, are two things.
 TEST(CapsTest, ExemptIsOneThingAndNotToCountAnother) {
   const struct {

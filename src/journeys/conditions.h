@@ -20,6 +20,8 @@ std::optional<std::string_view> FindProperty(const Properties& properties, std::
 
 // A finite number, and nothing else in the text.
 std::optional<double> NumberOf(std::string_view text);
+// As people write it: "5", "0.3", never with more digits than a double keeps.
+std::string NumberText(double number);
 
 // What is known when a condition is asked. Borrowed during the call.
 struct Facts {
@@ -30,8 +32,9 @@ struct Facts {
   const Properties* context = nullptr;     // of the entry: what it came with, what nodes wrote
 };
 
-// What an attribute is asked for; a date may be written in a text.
-enum class AskedFor : uint8_t { kAnything, kDate };
+// What an attribute is asked for: a date, which may be written in a text; that whole numbers, or
+// any, are added to it, also where nobody has it yet.
+enum class AskedFor : uint8_t { kAnything, kDate, kWholeNumber, kNumber };
 
 // What a condition speaks of: a customer, or the event that a journey looks at.
 enum class About : uint8_t { kCustomer, kEvent };
@@ -52,7 +55,7 @@ class Conditions {
   // kInvalid says what is wrong with the text.
   virtual Result<> Check(std::string_view condition, About about) const = 0;
   // Whether customers have an attribute of this name that can be that. kInvalid
-  // "unknown_attribute" says the nearest name; "not_date" what it is.
+  // "unknown_attribute" says the nearest name; "not_date" and "not_number" what it is.
   virtual Result<> CheckAttribute(std::string_view name, AskedFor what) const = 0;
   // About the event when there is one at hand, else about the customer.
   // kUnknown where a value is missing; kError when it cannot be told at all.

@@ -8,8 +8,8 @@ namespace waypost::journeys {
 namespace {
 
 // Each version has fields as a format of the state has them.
-constexpr uint8_t kFieldsOf[] = {0, 7, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, kNewest};
-constexpr uint8_t kVersion = 14;
+constexpr uint8_t kFieldsOf[] = {0, 7, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, kNewest};
+constexpr uint8_t kVersion = 15;
 
 template <size_t I = 0>
 bool ReadChange(size_t kind, FieldReader* in, Change* out) {

@@ -137,9 +137,11 @@ struct Marked {
   Ordinal customer = 0;
   TouchKey key;
   std::string attribute, value;
+  bool adds = false;  // the value to what there is
   template <typename A>
   void Fields(A& a) {
     a(customer, key, attribute, value);
+    if (a.version() > 23) a(adds);
   }
 };
 struct TouchPlanned {

@@ -437,6 +437,8 @@ const std::string& Attempt::TextFor(uint32_t wave) const {
   return own == wave_texts.end() ? text : own->second;
 }
 
+std::string NumberText(double number) { return fmt::format("{:.15g}", number); }
+
 std::optional<double> NumberOf(std::string_view text) {
   double number = 0;
   const char* end = text.data() + text.size();

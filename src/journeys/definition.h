@@ -91,6 +91,13 @@ struct Passed {
   friend bool operator==(const Passed&, const Passed&) = default;
 };
 
+// What a node sets of a customer.
+struct Setting {
+  std::string attribute, value;
+  bool adds = false;  // the value, a number, to what there is
+  friend bool operator==(const Setting&, const Setting&) = default;
+};
+
 struct Node {
   std::string id;
   NodeKind kind = NodeKind::kExit;
@@ -122,14 +129,14 @@ struct Node {
   Span time_to_live;
   int64_t price = 0;  // ten-thousandths
   bool transactional = false;
-  std::string benefit;  // stock it takes one of
-  std::string habit;    // chain: attribute set to the channel that worked
-  std::vector<std::pair<std::string, std::string>> attributes;  // set: with their values
-  uint32_t join_count = 0;                                      // join: tokens wanted; 0 = all
-  uint32_t join_fork = kNoNode;  // join: the fork whose tokens it collects
-  uint32_t max_visits = 0;       // loop
-  uint32_t most = 0;             // rate
-  std::string list;              // list: that the customer is put on, or taken off
+  std::string benefit;            // stock it takes one of
+  std::string habit;              // chain: attribute set to the channel that worked
+  std::vector<Setting> settings;  // set
+  uint32_t join_count = 0;        // join: tokens wanted; 0 = all
+  uint32_t join_fork = kNoNode;   // join: the fork whose tokens it collects
+  uint32_t max_visits = 0;        // loop
+  uint32_t most = 0;              // rate
+  std::string list;               // list: that the customer is put on, or taken off
   bool takes_off = false;
   EventMatch metric;                            // experiment: what counts as success
   uint64_t min_sample = 0;                      // experiment: of each branch

@@ -65,9 +65,13 @@ class Bench {
   }
 
   Ruling Judge();
-  Ruling JudgeReach() {
+  Ruling JudgeReach(std::string_view address) {
     if (Word word = Scope()) return *std::move(word);
     if (Word word = Reach()) return *std::move(word);
+    if (address_ != address) {
+      std::erase_if(caps_, [](const Cap* cap) { return cap->scope != Cap::Scope::kAddress; });
+      if (Word word = Caps()) return *std::move(word);
+    }
     return Pass(address_);
   }
   bool IsCapped() {
@@ -365,8 +369,9 @@ Ruling Judge(const SendRequest& request, const State& state, const World& world)
   return Bench(request, state, world).Judge();
 }
 
-Ruling JudgeReach(const SendRequest& request, const State& state, const World& world) {
-  return Bench(request, state, world).JudgeReach();
+Ruling JudgeReach(const SendRequest& request, std::string_view address, const State& state,
+                  const World& world) {
+  return Bench(request, state, world).JudgeReach(address);
 }
 
 bool IsCapped(const SendRequest& request, const State& state, const World& world) {

@@ -39,8 +39,10 @@ struct Ruling {
 inline constexpr std::string_view kSuppressedList = "suppressed";
 
 Ruling Judge(const SendRequest& request, const State& state, const World& world);
-// Whether, and where, the journey may reach the customer, whatever else there is.
-Ruling JudgeReach(const SendRequest& request, const State& state, const World& world);
+// Whether, and where, the journey may reach the customer, whatever else there is; where that is not
+// `address`, also whether caps let the message go there.
+Ruling JudgeReach(const SendRequest& request, std::string_view address, const State& state,
+                  const World& world);
 // Whether a cap alone keeps the message back now.
 bool IsCapped(const SendRequest& request, const State& state, const World& world);
 

@@ -397,7 +397,7 @@ void Machine::DisarmIfChanged(JourneyIndex journey, uint32_t version) {
   for (const auto& [customer, key] : places) DisarmAll(journey, customer, key);
 }
 
-Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
+Result<> Machine::MaySetPolicy(std::string_view json) const {
   const CheckedPolicy checked = CheckPolicy(json);
   if (!checked.policy) {
     const Error faults = AsError(checked.faults);
@@ -408,6 +408,12 @@ Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
     if (!good.ok())
       return Error(Code::kInvalid, "policy_invalid", place + ": " + good.error().message());
   }
+  return {};
+}
+
+Result<> Machine::SetPolicy(std::string_view json, int64_t at_ms, Out* out) {
+  TRY(MaySetPolicy(json));
+  const CheckedPolicy checked = CheckPolicy(json);
   Begin(at_ms, out);
   const Policy& before = state_.policy();
   const bool other_zones = checked.policy->zone != before.zone ||

@@ -183,8 +183,9 @@ class Machine {
   // kInvalid "bad_request" names no branch; kConflict "experiment_decided".
   Result<> ChooseWay(std::string_view journey, const std::string& node, std::string_view outcome,
                      int64_t at_ms, Out* out);
-  // kInvalid "policy_invalid".
+  // Errors: kInvalid "policy_invalid" says what is wrong and where.
   Result<> SetPolicy(std::string_view json, int64_t at_ms, Out* out);
+  Result<> MaySetPolicy(std::string_view json) const;
   void SetHeld(bool held, int64_t at_ms, Out* out);
   void SetConsent(const change::ConsentSet& consent, int64_t at_ms, Out* out);
   void SetList(const change::ListSet& list, int64_t at_ms, Out* out);
@@ -373,6 +374,8 @@ class Machine {
   std::optional<size_t> Chain(EntryId entry, Token token, const Node& node);
   std::optional<size_t> Succeed(EntryId entry, const Token& token, const Node& node, uint32_t step);
   void Set(EntryId entry, const Token& token, const Node& node);
+  // What the attribute is for the entry when that is added.
+  std::string SumOf(const Entry& entry, const Token& token, const Setting& added) const;
   void Fork(EntryId entry, Token token, const Node& node);
   std::optional<size_t> Join(EntryId entry, const Token& token);
   void SettleJoins(EntryId entry);

@@ -312,12 +312,35 @@ size_t Machine::Choose(const Entry& entry, const Token& token, const Node& node)
 }
 
 void Machine::Set(EntryId id, const Token& token, const Node& node) {
-  for (uint32_t i = 0; i < node.attributes.size(); ++i) {
-    const auto& [attribute, value] = node.attributes[i];
-    Do(change::ContextSet{id, attribute, value});
-    Do(change::Marked{EntryOf(id).customer, KeyOf(EntryOf(id), token.node, token.visit, i),
-                      attribute, value});
+  for (uint32_t i = 0; i < node.settings.size(); ++i) {
+    const auto& [attribute, value, adds] = node.settings[i];
+    const Entry& entry = EntryOf(id);
+    const TouchKey key = KeyOf(entry, token.node, token.visit, i);
+    const Ordinal customer = entry.customer;
+    Do(change::ContextSet{id, attribute, adds ? SumOf(entry, token, node.settings[i]) : value});
+    Do(change::Marked{customer, key, attribute, value, adds});
   }
+}
+
+// As the entry left it where the log does not have that yet, else as the customer has it.
+std::string Machine::SumOf(const Entry& entry, const Token& token, const Setting& added) const {
+  const Journey& definition = state_.JourneyOf(entry);
+  bool is_pending = false;
+  for (uint32_t n = 0; n < definition.nodes.size(); ++n) {
+    const std::vector<Setting>& settings = definition.nodes[n].settings;
+    const uint32_t visit = n == token.node ? token.visit - 1 : entry.VisitsOf(n);
+    for (uint32_t i = 0; i < settings.size(); ++i) {
+      is_pending = is_pending || (settings[i].attribute == added.attribute &&
+                                  state_.unset().contains(KeyOf(entry, n, visit, i)));
+    }
+  }
+  std::string before;
+  if (is_pending) {
+    before = FindProperty(entry.context, added.attribute).value_or("");
+  } else {
+    before = world_.customers.Attribute(entry.customer, added.attribute).value_or("");
+  }
+  return NumberText(NumberOf(before).value_or(0) + *NumberOf(added.value));
 }
 
 void Machine::Fork(EntryId id, Token token, const Node& node) {

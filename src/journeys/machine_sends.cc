@@ -433,7 +433,15 @@ bool Machine::StillReaches(const TouchKey& key) {
                                     .attempt = attempt,
                                     .now_ms = now(),
                                     .context = entry ? &entry->context : nullptr},
-                                   state_, world_);
+                                   touch.plan.address, state_, world_);
+  const Node& sends = definition.nodes[node];
+  if (ruling.verdict == Ruling::Verdict::kHold && sends.on_cap == OnCap::kWait &&
+      ruling.until_ms <= std::min(touch.plan.expires_ms,
+                                  AddSpan(touch.planned_ms, sends.cap_wait, definition.zone))) {
+    Do(change::TouchPutBack{key, ruling.until_ms, ruling.why});
+    WaitLonger(key);
+    return false;
+  }
   if (ruling.verdict != Ruling::Verdict::kAllow) {
     Do(change::TouchMoved{key, ruling.outcome, ruling.why});
     Follow(key);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "journeys/document.h"
 
@@ -47,7 +48,7 @@ class NodeReader {
   void ReadBranches(Document& in, Node* node);
   void CheckArms(Document& in, const Node& node, uint64_t shares);
   void ReadAttempts(Document& in, Node* node);
-  void ReadAttributes(Document& in, Node* node);
+  void ReadSettings(Document& in, Node* node);
   std::vector<Passed> ReadPassed(Document& in, std::string_view field);
   Attempt ReadAttempt(Document& in, bool in_chain);
   void CheckCondition(const Document& in, std::string_view field, const std::string& condition) {
@@ -182,7 +183,7 @@ void NodeReader::ReadDetails(Document& in, Node* node) {
       break;
     case NodeKind::kSet:
       node->outcomes = {"next"};
-      ReadAttributes(in, node);
+      ReadSettings(in, node);
       break;
     case NodeKind::kJoin:
       node->outcomes = {"next"};
@@ -329,22 +330,32 @@ void NodeReader::CheckArms(Document& in, const Node& node, uint64_t shares) {
   }
 }
 
-// One as `attribute` and `value`, or several.
-void NodeReader::ReadAttributes(Document& in, Node* node) {
+// One as `attribute` and `value` or `increment`, or several.
+void NodeReader::ReadSettings(Document& in, Node* node) {
   const auto read = [&](Document& one) {
-    std::string name = one.Text("attribute", true), value = one.Text("value", true);
-    if (std::ranges::find(node->attributes, name, [](const auto& pair) { return pair.first; }) !=
-        node->attributes.end()) {
-      one.Complain("attribute", "duplicate_attribute", "'" + name + "' is set twice");
+    Setting setting{
+        .attribute = one.Text("attribute", true), .value = {}, .adds = one.Has("increment")};
+    if (std::ranges::find(node->settings, setting.attribute, &Setting::attribute) !=
+        node->settings.end()) {
+      one.Complain("attribute", "duplicate_attribute", "'" + setting.attribute + "' is set twice");
     }
-    node->attributes.emplace_back(std::move(name), std::move(value));
+    if (setting.adds) {
+      const double number = one.Number("increment");
+      if (number == 0) one.Complain("increment", kNoEffect, "0 adds nothing");
+      setting.value = NumberText(number);
+      one.CheckAttribute("attribute", setting.attribute, conditions_,
+                         number == std::floor(number) ? AskedFor::kWholeNumber : AskedFor::kNumber);
+    } else {
+      setting.value = one.Text("value", true);
+    }
+    node->settings.push_back(std::move(setting));
   };
   if (!in.Has("attributes")) return read(in);
   for (const auto* item : in.List("attributes", kMaxAttributes)) {
     Document one(*item, in.node(), "attributes.", faults_);
     read(one);
   }
-  if (node->attributes.empty()) in.Complain("attributes", "missing", "give at least one attribute");
+  if (node->settings.empty()) in.Complain("attributes", "missing", "give at least one attribute");
 }
 
 // Each under its own name, or another.

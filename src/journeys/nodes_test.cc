@@ -11,36 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(SetNodeTest, SeveralAttributesAreSetAtOnce) {
-  Stage stage;
-  stage.Publish(Drawn(R"({"id":"s","type":"set","attributes":[
-      {"attribute":"tier","value":"gold"},{"attribute":"since","value":"today"}]},
-      {"id":"m","type":"send","channel":"sms","text":"{{tier}} {{since}}"})",
-                      "start>s s>m"));
-  (void)stage.Enter(1);
-  ASSERT_EQ(stage.sent.size(), 1u);
-  EXPECT_EQ(stage.sent[0].text, "gold today");
-  ASSERT_EQ(stage.marks.size(), 2u);
-  EXPECT_EQ(stage.marks[1].attribute + "=" + stage.marks[1].value, "since=today");
-  EXPECT_NE(stage.marks[0].key, stage.marks[1].key);
-}
-
-TEST(SetNodeTest, WhatIsSetTwiceOrNotAtAllIsRefused) {
-  for (const auto& [fields, fault] : std::initializer_list<std::pair<std::string, std::string>>{
-           {R"("attributes":[])", "attributes missing"},
-           {R"("attributes":[{"attribute":"a","value":"1"},{"attribute":"a","value":"2"}])",
-            "attributes.attribute duplicate_attribute"},
-           {R"("attributes":[{"attribute":"a","value":"1"}],"value":"2")", "value unknown_field"},
-           {R"("attribute":"a")", "value missing"}}) {
-    const Checked checked =
-        CheckJourney(Drawn(R"({"id":"s","type":"set",)" + fields + "}", "start>s"), TestWorld());
-    const auto found =
-        std::ranges::find_if(checked.faults, [](const Fault& f) { return !f.warning; });
-    ASSERT_NE(found, checked.faults.end()) << fields;
-    EXPECT_EQ(found->node + " " + found->field + " " + found->code, "s " + fault);
-  }
-}
-
 // Which way each of eight goes, three times.
 std::vector<std::string> Ways(std::string_view mode) {
   Stage stage;

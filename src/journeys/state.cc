@@ -303,8 +303,9 @@ namespace {
 // that is over and not decided, and puts nobody on lists; 18 lets in at once
 // who came in a pause; 19 does not say how many were expected of each way of an experiment; 20
 // does not know how long tokens stood anywhere, and tells nobody of lines; 21 does not know who
-// called those who came in a pause; 22 knows nothing of units.
-constexpr uint8_t kStateVersion = 23;
+// called those who came in a pause; 22 knows nothing of units; 23
+// adds to no attributes.
+constexpr uint8_t kStateVersion = 24;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

@@ -239,7 +239,7 @@ Result<> State::Do(const change::ContextSet& c) {
 
 // Written to the customer by whoever reads the decisions.
 Result<> State::Do(const change::Marked& c) {
-  unset_[c.key] = {++sets_, number_ + 1, time_ms_, c.customer, c.attribute, c.value};
+  unset_[c.key] = {++sets_, number_ + 1, time_ms_, c.customer, c.attribute, c.value, c.adds};
   tellings_.Add({number_ + 1, c.key, {}});
   return {};
 }

@@ -458,6 +458,34 @@ TEST(StateTest, AnAttributeIsToBeWrittenUntilTheLogHasIt) {
   EXPECT_THAT(state.unset(), testing::IsEmpty());
 }
 
+// The log had no place for what was set: it is written with what was set since, each once, in
+// order.
+TEST(StateTest, AnAttributeThatWasNotTakenIsToBeWrittenBeforeWhatWasSetThen) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"s","type":"set","attribute":"tier","value":"gold"},
+                         {"id":"w","type":"wait","for":"1h"},
+                         {"id":"t","type":"set","attribute":"tier","value":"silver"},
+                         {"id":"u","type":"set","attribute":"points","increment":5})",
+                      "start>s s>w w>t t>u"));
+  ASSERT_TRUE(stage.Enter(1).ok());
+  stage.Advance(2 * kHour);
+  State state = Reopened(stage).value();
+  const auto to_tell = [&] {
+    std::string text;
+    state.tellings().From(0, [&](const Telling& one) {
+      const auto unset = state.unset().find(one.key);
+      if (unset == state.unset().end()) return true;
+      text += unset->second.value + (unset->second.adds ? "+ " : " ");
+      return true;
+    });
+    return text;
+  };
+  EXPECT_EQ(to_tell(), "gold silver 5+ ");
+  EXPECT_EQ(to_tell(), "gold silver 5+ ") << "asked again nothing is missing";
+  state.WasSet(stage.marks[0].key);
+  EXPECT_EQ(to_tell(), "silver 5+ ");
+}
+
 // "hello: goal 1, dead_end 2" of the nodes that somebody left from.
 std::string LeftFrom(const Stage& stage) {
   std::string text;

@@ -31,6 +31,7 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   std::map<std::pair<Ordinal, std::string>, std::string> attributes;
   std::set<std::string, std::less<>> unknown;   // attributes that nobody has
   std::set<std::string, std::less<>> dateless;  // attributes that are no dates
+  std::set<std::string, std::less<>> textual;   // attributes that are no numbers
   // What conditions that may be followed speak of.
   std::map<std::string, std::vector<Subject>, std::less<>> subjects;
   std::set<std::pair<Ordinal, std::string>> unreachable;  // customer, channel
@@ -51,6 +52,8 @@ class TestWorld final : public Conditions, public Customers, public Renderer {
   Result<> CheckAttribute(std::string_view name, AskedFor what) const override {
     if (what == AskedFor::kDate && dateless.contains(name))
       return Error(Code::kInvalid, "not_date", "no date: " + std::string(name));
+    if ((what == AskedFor::kWholeNumber || what == AskedFor::kNumber) && textual.contains(name))
+      return Error(Code::kInvalid, "not_number", "no number: " + std::string(name));
     if (!unknown.contains(name)) return {};
     return Error(Code::kInvalid, "unknown_attribute", "no attribute " + std::string(name));
   }

@@ -30,9 +30,11 @@ struct Unset {
   int64_t time_ms = 0;
   Ordinal customer = 0;
   std::string attribute, value;
+  bool adds = false;
   template <typename A>
   void Fields(A& a) {
     a(order, decision, time_ms, customer, attribute, value);
+    if (a.version() > 23) a(adds);
   }
 };
 // Who comes on a list, or off it, by a decision, and the list has still to say so.

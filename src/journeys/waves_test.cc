@@ -155,6 +155,28 @@ TEST_F(WavesTest, ThatMayNotOverlapBeginWhenNobodyOfThoseBeforeIsInside) {
   EXPECT_EQ(EnteredBy(31 * kHour), 4u) << "who was in has come to the end";
 }
 
+// Nobody has come in yet: what caps count by is what the customers have.
+TEST_F(WavesTest, LeaveOutWhoIsCappedByAnAccountOrAnAddress) {
+  for (const std::string_view cap : {R"("scope":"account","of":"firm")", R"("scope":"address")"}) {
+    Stage stage;
+    stage.Policy(R"({"caps":[{"name":"c","limit":1,"rolling":"24h",)" + std::string(cap) + "}]}");
+    stage.Publish(InWaves(R"("every":"1h","each":[{"number":1},{"number":5}],"exclude":["capped"])",
+                          "", kByNumber));
+    for (Ordinal one = 1; one <= 3; ++one) {
+      stage.world.attributes[{one, "number"}] = std::to_string(one);
+      stage.world.attributes[{one, "firm"}] = stage.world.addresses[one] = one == 3 ? "b" : "a";
+    }
+    stage.List(FirstOf(3));
+    stage.LetIn(SIZE_MAX);
+    stage.Advance(kHour);
+    stage.LetIn(SIZE_MAX);
+    EXPECT_EQ(stage.journey().entered, 2u) << cap;
+    EXPECT_EQ(stage.Rejects(Reject::kWaveExcluded), 1u) << cap;
+    EXPECT_EQ(stage.state().FindCustomer(2)->trace.back().reason,
+              static_cast<uint8_t>(Reject::kWaveExcluded));
+  }
+}
+
 TEST_F(WavesTest, LeaveOutWhoCameToItMeanwhile) {
   struct Case {
     std::string_view exclude;

@@ -452,17 +452,25 @@ std::optional<std::string> Answers::Attribute(Ordinal customer, std::string_view
 
 Result<> Answers::CheckAttribute(std::string_view name, journeys::AskedFor what,
                                  bool barred) const {
+  using journeys::AskedFor;
   if (!applied_) return Error(Code::kUnavailable, "replaying", "the server is starting");
+  const bool adds = what == AskedFor::kWholeNumber || what == AskedFor::kNumber;
   const QuestionNames names(applied_->plan(), {.barred = barred});
   if (const auto found = names.Attribute(name)) {
     const ValueType type = found->type;
+    const auto refuse = [&](std::string_view code, std::string_view why) {
+      return Error(Code::kInvalid, std::string(code),
+                   fmt::format("'{}' is of the type {}: {}", name, ValueTypeName(type), why));
+    };
     const bool date =
         type == ValueType::kDate || type == ValueType::kDateTime || type == ValueType::kString;
-    if (what == journeys::AskedFor::kAnything || date) return {};
-    return Error(Code::kInvalid, "not_date",
-                 fmt::format("'{}' is of the type {}: no day can be read from it", name,
-                             ValueTypeName(type)));
+    if (what == AskedFor::kDate && !date) return refuse("not_date", "no day can be read from it");
+    const bool fractions = type == ValueType::kDouble || type == ValueType::kDecimal;
+    if (adds && !fractions && (type != ValueType::kInt || what == AskedFor::kNumber))
+      return refuse("not_number", "such a number cannot be added to it");
+    return {};
   }
+  if (adds) return {};
   const std::string nearest = Nearest(name, names.AttributeNames());
   return Error(Code::kInvalid, "unknown_attribute",
                fmt::format("customers have no attribute '{}'{}", name,

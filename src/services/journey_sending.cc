@@ -317,11 +317,14 @@ void Journeys::SetAttribute(const journeys::TouchKey& key, const journeys::Unset
                             BatchWriter* out) {
   const IdentityView who = answers_.identities().identity(unset.customer);
   const std::string dedup_key = std::string(kSetting) + KeyText(key);
-  out->BeginItem(ItemKind::kProfile, kProfileSet, "",
+  out->BeginItem(ItemKind::kProfile, unset.adds ? kProfileIncrement : kProfileSet, "",
                  {.time_ms = unset.time_ms, .dedup_key = dedup_key});
   out->AddIdentity(who.key, who.value);
   const PlanProperty* known = answers_.applied().plan().FindProperty(unset.attribute);
-  AddAttribute(unset, known ? known->type : ValueType::kString, answers_.zone(), out);
+  const bool is_whole = unset.value.find_first_of(".e") == std::string::npos;
+  const ValueType number = is_whole ? ValueType::kInt : ValueType::kDouble;
+  const ValueType unknown = unset.adds ? number : ValueType::kString;
+  AddAttribute(unset, known ? known->type : unknown, answers_.zone(), out);
   out->EndItem();
 }
 

@@ -442,16 +442,43 @@ TEST_F(JourneysTest, WhatACrashKeptFromBeingToldIsToldAtTheNextStart) {
   Close();
 }
 
+// Of an entry that is over nothing is known of what it came with.
+TEST_F(JourneysTest, AMessageThatWaitsSaysTheNewTextAlsoOfWhoHasLeft) {
+  const auto says = [](const std::string& text, const std::string& more) {
+    return R"({"id":"once","entry":{"kind":"api"},)" + more +
+           R"("nodes":[{"id":"start","type":"entry"},
+                       {"id":"s","type":"send","channel":"sms","text":")" +
+           text + R"("}],"edges":[{"from":"start","to":"s"}]})";
+  };
+  Open(false);
+  Know("ann");
+  ASSERT_TRUE(journeys().Publish(says("old", "")).ok());
+  ASSERT_TRUE(journeys().Enter("once", {{"login", "ann"}, {}, {}}).ok());
+  ASSERT_EQ(StateOf().entry_count(), 0u);
+  const auto published =
+      journeys().Publish(says("new", R"("in_flight":{"policy":"migrate","recall":true},)"));
+  ASSERT_TRUE(published.ok()) << published.error().message();
+  Close();
+  Open(true);
+  EXPECT_TRUE(Eventually([&] { return journeys().Outbox(10).find("new") != std::string::npos; }));
+  EXPECT_EQ(journeys().Outbox(10).find("old"), std::string::npos);
+  Close();
+}
+
 // A chain whose message is taken is a success at once.
 constexpr std::string_view kRemembers = R"({"id":"remembers","entry":{"kind":"api"},
   "nodes":[{"id":"start","type":"entry"},
            {"id":"first","type":"set","attribute":"tier","value":"silver"},
            {"id":"then","type":"set","attributes":[{"attribute":"tier","value":"gold"},
                                                    {"attribute":"level","value":"3"}]},
+           {"id":"more","type":"set","attributes":[{"attribute":"level","increment":2},
+                                                   {"attribute":"visits","increment":1},
+                                                   {"attribute":"share","increment":0.5}]},
            {"id":"try","type":"chain","habit":"habit",
             "steps":[{"channel":"sms","text":"hi","success":"accepted","wait":"1d"}]},
            {"id":"pause","type":"wait","for":"1d"}],
-  "edges":[{"from":"start","to":"first"},{"from":"first","to":"then"},{"from":"then","to":"try"},
+  "edges":[{"from":"start","to":"first"},{"from":"first","to":"then"},{"from":"then","to":"more"},
+           {"from":"more","to":"try"},
            {"from":"try","to":"pause","when":"succeeded"}]})";
 
 TEST_F(JourneysTest, WhatAJourneySetsIsTheCustomersOwnAndOnlyOnce) {
@@ -470,16 +497,18 @@ TEST_F(JourneysTest, WhatAJourneySetsIsTheCustomersOwnAndOnlyOnce) {
       while (const auto item = batch.Next().value()) {
         for (const PropertyView& property : item->properties) {
           if (item->kind == ItemKind::kProfile)
-            all.push_back(std::string(batch.names()[property.name]) + "=" +
+            all.push_back(std::string(batch.names()[property.name]) +
+                          (item->what == kProfileIncrement ? "+=" : "=") +
                           engine::ValueAsText(property.value));
         }
       }
     }
     return all;
   };
-  EXPECT_TRUE(Eventually([&] { return set().size() == 4; }));
+  EXPECT_TRUE(Eventually([&] { return set().size() == 7; }));
   EXPECT_THAT(set(),
-              testing::UnorderedElementsAre("tier=silver", "tier=gold", "level=3", "habit=sms"));
+              testing::UnorderedElementsAre("tier=silver", "tier=gold", "level=3", "level+=2",
+                                            "visits+=1", "share+=0.5", "habit=sms"));
   engine().Look([](const engine::Applier& applier) {
     for (const auto& entry : applier.quarantine().entries())
       ADD_FAILURE() << entry.reason << entry.detail;

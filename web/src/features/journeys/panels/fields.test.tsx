@@ -66,7 +66,7 @@ test('every field of a journey, its entry, schedule, waves, goal and nodes stand
   ];
   for (const [kind, more] of nodes) see(made({}, { id: 'n', type: kind, ...more }), 'n');
   // Set elsewhere: the drawing itself, and what publishing and letting out ask.
-  const elsewhere = new Set(['nodes', 'edges', 'in_flight', 'release', 'template', 'type', 'at', 'attribute', 'value']);
+  const elsewhere = new Set(['nodes', 'edges', 'in_flight', 'release', 'template', 'type', 'at', 'attribute', 'value', 'increment']);
   const wanted = [schema, schema.$defs!['node']].flatMap((one) => propertiesOf(one))
     .concat(propertiesOf(schema.properties!['entry'], 'entry.'), propertiesOf(schema.$defs!['schedule'], 'entry.schedule.'), propertiesOf(schema.$defs!['waves'], 'entry.waves.'), propertiesOf(schema.properties!['reentry'], 'reentry.'), propertiesOf(schema.properties!['goal'], 'goal.'), propertiesOf(schema.properties!['entry_cap_each'], 'entry_cap_each.'));
   const there = (place: string) => [...seen].some((one) => one === place || one.startsWith(`${place}.`));
@@ -95,6 +95,18 @@ test('a goal is something done or a condition; what is of one kind alone goes wi
   choose('Taken back by (as a refund)', 'refunded');
   choose('When it is met', 'the customer goes on; counts every time');
   expect(shown['goal']).toEqual({ event: 'paid', value: 'amount', reversal: 'refunded', count: 'every' });
+});
+
+test('an attribute is set to a value, or a number is added to it', () => {
+  node('set', { attribute: 'points', increment: -2 });
+  expect(screen.getByLabelText<HTMLInputElement>('Value').value).toBe('-2');
+  type('Value', '0.5');
+  expect(last()['attributes']).toEqual([{ attribute: 'points', increment: 0.5 }]);
+  choose('How', 'set to');
+  type('Value', 'gold');
+  expect(last()).toEqual({ id: 'n', type: 'set', attributes: [{ attribute: 'points', value: 'gold' }] });
+  choose('How', 'add');
+  expect(last()['attributes']).toEqual([{ attribute: 'points', increment: 1 }]);
 });
 
 test('lateness and what is done about it come and go together', () => {
