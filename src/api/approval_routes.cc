@@ -18,7 +18,10 @@ void Handle(std::shared_ptr<Call> call) {
          .kind = c.parameters.empty() ? std::string() : c.parameters[0],
          .id = c.parameters.size() < 2 ? std::string() : c.parameters[1],
          .who = c.caller.name,
-         .body = c.request.body});
+         .body = c.request.body,
+         .time = {},
+         .sign = {},
+         .barred = c.sight().barred});
   });
 }
 

@@ -257,6 +257,7 @@ struct ApprovalCall {
   std::string who;       // the person or key that calls
   std::string body;
   std::string time, sign;  // kAnswer: when it was signed, in seconds, and how
+  bool barred = false;     // kAsk: who calls sees nothing of class C3
 };
 
 class ApprovalDesk {

@@ -183,6 +183,15 @@ Result<std::string> EngineApprovals::SetFlow(catalog::Catalog& catalog,
   return std::string(R"({"status":"done"})");
 }
 
+// What could not be done were it approved is not asked for.
+Result<> EngineApprovals::MayBeAsked(const api::ApprovalCall& call) const {
+  if (call.kind == kApprovedJourney)
+    return TRY(engines_.FindJourneys(call.project))->MayPublish(call.body, call.barred);
+  if (call.kind == kApprovedPolicy)
+    return TRY(engines_.FindJourneys(call.project))->MaySetPolicy(call.body);
+  return {};
+}
+
 // A new request for the same thing takes the place of the old one, whose votes stay with its
 // version.
 Result<std::string> EngineApprovals::Ask(ProjectCatalog& of, const api::ApprovalCall& call) {
@@ -199,6 +208,7 @@ Result<std::string> EngineApprovals::Ask(ProjectCatalog& of, const api::Approval
   if (!flow.ok()) {
     return Error(Code::kNotFound, "not_found", "nothing of the kind '" + call.kind + "' needs it");
   }
+  TRY(MayBeAsked(call));
   const int64_t now = clock_.NowMs();
   const governance::Request request =
       TRY(governance::Ask(TRY(governance::ReadFlow(flow.value().body)), call.kind + "/" + call.id,

@@ -48,6 +48,7 @@ class EngineApprovals final : public api::ApprovalDesk {
  private:
   Result<std::string> SetFlow(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> Ask(ProjectCatalog& of, const api::ApprovalCall& call);
+  Result<> MayBeAsked(const api::ApprovalCall& call) const;
   Result<std::string> Vote(catalog::Catalog& catalog, const api::ApprovalCall& call);
   Result<std::string> Show(ProjectCatalog& of, const api::ApprovalCall& call);
   Result<std::string> List(catalog::Catalog& catalog);

@@ -231,6 +231,19 @@ std::string Journeys::Check(std::string_view definition, bool barred) {
   return json::serialize(shown);
 }
 
+Result<> Journeys::MayPublish(std::string_view definition, bool barred) {
+  journeys::Checked checked = CheckAll(definition, barred);
+  if (const auto draft = checked.journey) AgainstTheRunning(*draft, &checked);
+  if (!checked.journey) return journeys::AsError(checked.faults);
+  return CheckTag(*checked.journey);
+}
+
+Result<> Journeys::MaySetPolicy(std::string_view policy) {
+  Result<> may;
+  Hold([&] { may = machine_->MaySetPolicy(policy); });
+  return may;
+}
+
 Result<std::string> Journeys::Publish(std::string_view definition, bool barred) {
   const journeys::Checked checked = CheckAll(definition, barred);
   if (!checked.journey) return journeys::AsError(checked.faults);

@@ -121,6 +121,10 @@ class Journeys final : public engine::Follower, public TagListener {
   Result<std::string> RunTest(const Test& test);
   // Errors: Machine's; kUnavailable when the log refuses.
   Result<std::string> Publish(std::string_view json, bool barred = false);
+  // What would keep it from being published, or the rules for messages from being set; changes
+  // nothing.
+  Result<> MayPublish(std::string_view json, bool barred);
+  Result<> MaySetPolicy(std::string_view json);
   Result<std::string> SetPhase(const std::string& journey, journeys::Phase phase);
   Result<std::string> ChooseWay(const std::string& journey, const std::string& node,
                                 const std::string& outcome);

@@ -55,7 +55,7 @@ async function plant() {
   await send([{ event: kImage, ...who, properties: { text: kAll } }]);
   await eventually('it was said', async () => (await server.call('GET', '/v1/journeys/messages/sandbox')).items.length > 0);
   await server.call('PUT', '/v1/approvals/flows/journey', { levels: [{ name: kShort, rule: 'any', people: ['li', kShort] }] });
-  await server.call('POST', '/v1/approvals/journey/jay', { id: 'jay', name: kAll });
+  await server.call('POST', '/v1/approvals/journey/jay', { id: 'jay', name: kAll, entry: { kind: 'api' }, nodes: [{ id: 'start', type: 'entry' }, { id: 'end', type: 'exit' }], edges: [{ from: 'start', to: 'end' }] });
   await server.call('PUT', '/v1/questions/q', { name: kImage, shared: true, body: { ask: 'trends', range: { last: 7, unit: 'day', include_current: true }, interval: 'day', by: ['text'], measures: [{ name: kShort, of: kImage, measure: 'count' }] } });
   await server.call('PUT', '/v1/questions/odd', { name: kImage, shared: true, body: { ask: kShort } });
   await server.call('PUT', '/v1/dashboards/d', { name: kImage, shared: true, body: { tiles: [{ question: 'q', size: 'whole' }, { question: 'odd', size: 'half' }] } });

@@ -222,6 +222,16 @@ test('a journey is published only as others approved it', async (t) => {
   await server.call('PUT', '/v1/approvals/flows/journey', flow);
   assert.equal(await publish(welcome), '409 approval');
   assert.equal(await as('ann', 'POST', '/v1/approvals/journey/other', welcome), '400 bad_request');
+  // What could not be published were it approved is not asked for.
+  for (const faulty of [{ id: 'welcome' }, { ...welcome, edges: [] }, { ...welcome, nodes: [...welcome.nodes, { id: 'more', type: 'judge', when: 'no_such > 1' }] }]) {
+    const { valid, faults } = await server.call('POST', '/v1/journeys/check', faulty);
+    assert.equal(valid, false);
+    const answer = await fetch(server.base + one, { method: 'POST', body: JSON.stringify(faulty), headers: { authorization: 'Bearer e2e-api-token' } });
+    const { error } = await answer.json();
+    assert.equal(answer.status, 422, JSON.stringify(error));
+    assert.ok(faults.some(({ warning, message }) => !warning && error.message.includes(message)), error.message);
+  }
+  assert.deepEqual((await server.call('GET', '/v1/approvals')).requests, []);
   const { hash, state } = await as('ann', 'POST', one, welcome);
   assert.equal(state, 'open');
   assert.equal(await publish(welcome), '409 approval');
@@ -257,6 +267,7 @@ test('a journey is published only as others approved it', async (t) => {
   await server.call('PUT', '/v1/approvals/flows/policy', { levels: [{ name: '合规', rule: 1, people: ['key bob'] }] });
   const setRules = () => as('ann', 'PUT', '/v1/journeys/messages/policy', rules);
   assert.equal(await setRules(), '409 approval');
+  assert.equal(await as('ann', 'POST', '/v1/approvals/policy/messages', { caps: [{ name: 'daily' }] }), '422 policy_invalid');
   const asked = await as('ann', 'POST', '/v1/approvals/policy/messages', rules);
   await as('bob', 'POST', '/v1/approvals/policy/messages/votes', { hash: asked.hash, yes: true });
   assert.equal((await setRules()).status, 'done');
