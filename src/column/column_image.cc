@@ -287,7 +287,8 @@ Image ColumnBuilder::WriteAlone(size_t rows) {
   std::vector<uint32_t> place(rows);
   std::iota(place.begin(), place.end(), 0);
   ByteWriter out;
-  spare_bits_ = 1;
+  // A flag that was one and becomes the other has its place; and flags of one bit each are words.
+  spare_bits_ = type_ == ColumnType::kBool ? 0 : 1;
   Write(place, &out);
   return Image(out.bytes());
 }

@@ -184,7 +184,6 @@ bool BoundCondition::MarkValues(size_t words, uint64_t* marks) const {
 }
 
 void BoundCondition::TestAll(std::span<const uint64_t> among, uint64_t* passed) const {
-  const uint64_t wanted = FastestCountCommon()(among.data(), among.data(), among.size());
   size_t w = 0;
   if (kind_ == Kind::kMembers) {
     for (; w < among.size(); ++w) {
@@ -194,11 +193,19 @@ void BoundCondition::TestAll(std::span<const uint64_t> among, uint64_t* passed) 
     return;
   }
   const size_t whole = std::min<size_t>(among.size(), column_.row_count() / 64);
-  if (wanted > 4 * among.size() && MarkValues(whole, passed)) {
+  // To mark all costs next to nothing where a value is a bit, and else as much as four one by one.
+  const bool is_bit = kind_ == Kind::kOffsets && column_.numbers().width() <= 1;
+  const auto are_many = [&] {
+    return FastestCountCommon()(among.data(), among.data(), among.size()) > 4 * among.size();
+  };
+  if ((is_bit || are_many()) && MarkValues(whole, passed)) {
+    const uint64_t flip = negated_ ? ~0ull : 0, of_null = null_passes_ ? ~0ull : 0;
+    if (!column_.has_nulls()) {
+      for (; w < whole; ++w) passed[w] = among[w] & (passed[w] ^ flip);
+    }
     for (; w < whole; ++w) {
       const uint64_t known = column_.PresentWord(w);
-      const uint64_t passes = negated_ ? ~passed[w] : passed[w];
-      passed[w] = among[w] & ((passes & known) | (null_passes_ ? ~known : 0));
+      passed[w] = among[w] & (((passed[w] ^ flip) & known) | (of_null & ~known));
     }
   }
   for (; w < among.size(); ++w) {

@@ -17,11 +17,10 @@ using column::PackedInts;
 void MarkBits(const PackedInts& numbers, uint64_t first, uint64_t span, size_t words,
               uint64_t* marks) {
   const uint64_t zeros = 0 - first <= span ? ~0ull : 0, ones = 1 - first <= span ? ~0ull : 0;
-  for (size_t w = 0; w < words; ++w) {
-    uint64_t bits = 0;
-    if (numbers.width() == 1) std::memcpy(&bits, numbers.data() + 8 * w, sizeof(bits));
-    marks[w] = (bits & ones) | (~bits & zeros);
-  }
+  if (numbers.width() == 0) return (void)std::fill_n(marks, words, zeros);
+  std::memcpy(marks, numbers.data(), 8 * words);
+  if (ones && !zeros) return;
+  for (size_t w = 0; w < words; ++w) marks[w] = (marks[w] & ones) | (~marks[w] & zeros);
 }
 
 void MarkOneByOne(const PackedInts& numbers, uint64_t first, uint64_t span, size_t from,

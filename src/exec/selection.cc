@@ -5,6 +5,8 @@
 #include <set>
 
 #include "base/hash.h"
+#include "exec/bit_kernels.h"
+#include "exec/parallel.h"
 #include "exec/selector.h"
 
 namespace waypost::exec {
@@ -80,9 +82,7 @@ void Estimate(const Rule& rule, const Selector& selector, const CustomerBits& so
 }  // namespace
 
 uint64_t CountBits(const CustomerBits& bits) {
-  uint64_t count = 0;
-  for (const uint64_t word : bits) count += static_cast<uint64_t>(std::popcount(word));
-  return count;
+  return FastestCountCommon()(bits.data(), bits.data(), bits.size());
 }
 
 bool NumberTest::Passes(const std::optional<long double>& value) const {
@@ -93,15 +93,15 @@ bool NumberTest::Passes(const std::optional<long double>& value) const {
   return inside != negated;
 }
 
-CustomerBits AllCustomers(const column::SnapshotView& snapshot) {
+CustomerBits AllCustomers(const column::SnapshotView& snapshot, unsigned threads) {
   const size_t blocks = (size_t{snapshot.ordinal_count} + 0xFFFF) >> 16;
   CustomerBits bits(blocks * column::PersonIndex::kWords);
-  for (size_t block = 0; block < blocks; ++block) {
+  ParallelFor(blocks, threads, [&](size_t block) {
     BlockBits plain;
     PlainCustomers(snapshot, static_cast<uint32_t>(block), &plain);
     std::ranges::copy(
         plain, bits.begin() + static_cast<std::ptrdiff_t>(block * column::PersonIndex::kWords));
-  }
+  });
   const uint32_t last = snapshot.ordinal_count;
   if (last % 64 && last / 64 < bits.size()) bits[last / 64] &= (1ull << (last % 64)) - 1;
   for (size_t w = last / 64 + (last % 64 != 0); w < bits.size(); ++w) bits[w] = 0;

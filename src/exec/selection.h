@@ -95,7 +95,7 @@ struct Rule {
 };
 
 // Everyone a rule could select.
-CustomerBits AllCustomers(const column::SnapshotView& snapshot);
+CustomerBits AllCustomers(const column::SnapshotView& snapshot, unsigned threads = 1);
 
 // Members of a set made earlier as they are known now: merged customers by their root, without the
 // erased.

@@ -85,7 +85,10 @@ CustomerBits Without(CustomerBits a, const CustomerBits& b) {
 }
 
 Selector::Selector(const column::SnapshotView& snapshot, unsigned threads)
-    : snapshot_(snapshot), threads_(threads), first_(0), everyone_(AllCustomers(snapshot)) {}
+    : snapshot_(snapshot),
+      threads_(threads),
+      first_(0),
+      everyone_(AllCustomers(snapshot, threads)) {}
 
 Selector::Selector(const column::SnapshotView& snapshot, uint32_t block, const BlockBits& among,
                    const column::EventSlice* given)

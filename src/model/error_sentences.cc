@@ -58,7 +58,7 @@ constexpr Sentence kSentences[] = {
      "审批人“{person}”已没有审批权限，请重新申请审批"},
     {"only who asked withdraws", "只有申请人能撤回"},
     {"it was changed after it was approved: ask again", "内容在审批之后有改动，请重新申请审批"},
-    {"it needs an approval: ask for one first", "须先经审批才能生效，请先申请审批"},
+    {"it needs an approval: ask for one first", "尚未获批：请先申请审批，通过后才能生效"},
     {"'hash' is not that of what is asked for now: read it again",
      "申请的内容已有变化，请重新打开后再审批"},
     {"no tag is there", "没有标签在这里"},
