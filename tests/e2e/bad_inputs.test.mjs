@@ -234,7 +234,7 @@ test('nothing is published but what was approved, by people who may approve it s
     const before = await state(), answer = await post('/v1/journeys', body);
     assert.deepEqual([answer.status, answer.error?.code], [409, 'approval'], `${id}: ${JSON.stringify(answer)}`);
     assert.match(answer.error.message, why, id);
-    assert.match(answer.error.message_zh, /尚未获批/, id);
+    assert.match(answer.error.message_zh, /审批/, id);
     assert.deepEqual(await state(), before, `${id}: nothing is changed`);
     const [record] = (await call('GET', '/v1/audit?limit=1')).records;
     assert.deepEqual([record.who, record.status], ['token', 409], `${id}: ${JSON.stringify(record)}`);

@@ -201,7 +201,7 @@ test('who is asked hands it on to another person, and that is refused for one wh
   };
   await drawer.getByRole('button', { name: '转交' }).click();
   await handOn('nobody');
-  await dialog.getByText('nobody may not approve').waitFor();
+  await dialog.getByText('“nobody”没有审批权限，请另选一位').waitFor();
   await handOn('zhao');
   await drawer.getByText('由 wang 转交').waitFor();
   assert.equal(await drawer.getByRole('button', { name: '通过', exact: true }).count(), 0, 'not asked any more');
