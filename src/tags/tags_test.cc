@@ -1,110 +1,10 @@
-#include "tags/tags.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-#include <filesystem>
-
-#include "analytics/rules.h"
-#include "analytics/test_world.h"
-#include "base/clock.h"
-#include "base/test_folder.h"
-#include "eql/text.h"
-#include "exec/selection.h"
-#include "io/real_file_system.h"
+// Values of tags: made, kept by day, asked for, and forgotten.
+#include "tags/test_tags.h"
 
 namespace waypost::tags {
 namespace {
 
-namespace json = boost::json;
 using testing::HasSubstr;
-
-constexpr int64_t kNoon = 1'775'001'600'000 + kDayMs / 2;  // 2026-04-01T12:00Z
-
-class TagsTest : public testing::Test {
- protected:
-  TagsTest() {
-    std::filesystem::create_directories(folder_ / "tags");
-    catalog_ = catalog::Catalog::Open(folder_ / "catalog.db").value();
-    Restart();
-    world_.types["assets"] = ValueType::kInt;
-    SetAssets({{"ann", 5'000'000}, {"bob", 60'000}, {"cid", 900}});
-    world_.Add("ann", "buy", kNoon - 3 * kDayMs);
-    world_.Add("bob", "buy", kNoon - kDayMs);
-    world_.Add("dan", "look", kNoon - kDayMs);
-  }
-
-  void Restart() { tags_ = std::make_unique<Tags>(*files_, *catalog_, folder_ / "tags"); }
-
-  void SetAssets(const std::map<std::string, int64_t>& assets) {
-    for (const auto& [user, value] : assets) world_.attributes[user] = {{"assets", value}};
-    ++builds_;
-  }
-
-  Moment At(int64_t now_ms, std::string who = "li") {
-    snapshot_ = world_.Build({});
-    snapshot_.id = "s" + std::to_string(builds_);
-    return {
-        .snapshot = snapshot_,
-        .names = world_,
-        .now_ms = now_ms,
-        .find = [this](std::string_view key, std::string_view value) -> std::optional<uint32_t> {
-          for (uint32_t o = 0; key == "login" && o < snapshot_.ordinal_count; ++o) {
-            if (world_.UserOf(o) == value) return o;
-          }
-          return std::nullopt;
-        },
-        .who = std::move(who)};
-  }
-  Moment Now() { return At(kNoon); }
-
-  static json::object Read(const Result<std::string>& answer) {
-    EXPECT_TRUE(answer.ok()) << answer.error().message();
-    return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
-  }
-  void MakeTier() {
-    Read(tags_->Create(R"j({"id":"tier","name_zh":"资产层级","owner":"li","make":{"kind":"layers",
-        "layers":[{"value":"高","eql":"assets >= 1000000"},{"value":"中","eql":"assets >= 1000"}],
-        "otherwise":"低"}})j",
-                       Now()));
-  }
-  void Certify(const std::string& id) {
-    for (const auto& [verb, who] :
-         {std::pair{"submit", "li"}, {"certify", "wang"}, {"launch", "li"}})
-      Read(tags_->Step(id, verb, "", At(kNoon, who)));
-  }
-  // What a customer has on a day; "" is the newest.
-  std::string ValueOf(const std::string& user, const std::string& tag,
-                      const std::string& day = "") {
-    json::object body{{"key", "login"}, {"values", {user}}, {"tags", {tag}}};
-    if (!day.empty()) body["day"] = day;
-    const json::object found = Read(tags_->LookUp(json::serialize(body), Now()));
-    return json::serialize(found.at("items").as_array()[0].at("tags").at(tag));
-  }
-  std::set<std::string> Selected(const std::string& eql) {
-    const Moment moment = Now();
-    const TagBook book(*tags_, moment.snapshot, analytics::Calendar::Of("UTC").value());
-    const auto rule =
-        analytics::ResolveQuery(eql::ParseQuery(eql).value(), world_,
-                                {.now_ms = kNoon, .tags = &book, .snapshot = &moment.snapshot});
-    std::set<std::string> users;
-    if (!rule.ok()) return {rule.error().message()};
-    const auto bits = analytics::RunQuery(rule.value(), moment.snapshot, 2);
-    for (uint32_t o = 0; o < moment.snapshot.ordinal_count; ++o) {
-      if (bits[o / 64] >> (o % 64) & 1) users.insert(world_.UserOf(o));
-    }
-    return users;
-  }
-
-  const TestFolder folder_;
-  std::unique_ptr<io::FileSystem> files_ = io::MakeRealFileSystem();
-  std::unique_ptr<catalog::Catalog> catalog_;
-  std::unique_ptr<Tags> tags_;
-  analytics::World world_;
-  column::SnapshotView snapshot_;
-  int builds_ = 0;
-};
 
 TEST_F(TagsTest, ARunKeepsTheValuesOfADay) {
   MakeTier();
@@ -396,46 +296,6 @@ TEST_F(TagsTest, PlacesHaveEnglishNamesThatTagsAreFoundBy) {
   EXPECT_EQ(found("tier"), 1u);
 }
 
-TEST_F(TagsTest, NobodyCertifiesWhatTheySubmitted) {
-  MakeTier();
-  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNoon, "wang")).error().name(), "tag_state");
-  Read(tags_->Change("tier", R"j({"version":1,"meaning_zh":"按资产分层"})j", Now()));
-  Read(tags_->Step("tier", "submit", "", At(kNoon, "li")));
-  EXPECT_EQ(tags_->Step("tier", "certify", "", At(kNoon, "li")).error().name(), "same_person");
-  EXPECT_EQ(Read(tags_->Step("tier", "certify", "", At(kNoon, "wang"))).at("state"), "certified");
-  EXPECT_EQ(Read(tags_->Step("tier", "launch", "", Now())).at("state"), "live");
-  EXPECT_EQ(Read(tags_->Step("tier", "freeze", R"j({"note":"源表停更"})j", Now())).at("state"),
-            "frozen");
-  EXPECT_EQ(tags_->Run("tier", "", Now()).error().name(), "tag_state");
-  EXPECT_EQ(Read(tags_->Step("tier", "retire", "", Now())).at("state"), "retired");
-}
-
-TEST_F(TagsTest, ATagThatIsUsedCannotBeRetired) {
-  MakeTier();
-  Certify("tier");
-  Read(tags_->Create(R"j({"id":"high","make":{"kind":"rule","eql":"TAG(tier) = 高"}})j", Now()));
-  const auto refused = tags_->Step("tier", "retire", "", Now());
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().name(), "in_use");
-  EXPECT_THAT(refused.error().message(), HasSubstr("tag 'high'"));
-}
-
-TEST_F(TagsTest, TheCertifiedVersionGoesOnUntilTheNextIsCertified) {
-  MakeTier();
-  Certify("tier");
-  const json::object changed = Read(tags_->Change(
-      "tier",
-      R"j({"version":1,"make":{"kind":"layers","layers":[{"value":"新","eql":"assets > 0"}]}})j",
-      Now()));
-  EXPECT_EQ(changed.at("state"), "draft");
-  Read(tags_->Run("tier", "", Now()));
-  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
-  EXPECT_EQ(Selected("TAG(tier) = 高"), std::set<std::string>({"ann"}));
-  Certify("tier");
-  Read(tags_->Run("tier", "", Now()));
-  EXPECT_EQ(ValueOf("ann", "tier"), "\"新\"");
-}
-
 TEST_F(TagsTest, AProfileTellsTheNewestValuesOfEveryTagThatRulesMayName) {
   const auto profile = [&](std::vector<std::string> ids, const char* login) {
     const uint32_t root = Now().find("login", login).value();
@@ -552,68 +412,6 @@ TEST_F(TagsTest, TheValuesOfWhoWasErasedGoFromTheFilesOfAllDays) {
   EXPECT_EQ(files_with_high(), 0);
   EXPECT_EQ(tags_->ForgetErased(snapshot_).value(), 0u);
   EXPECT_EQ(ValueOf("bob", "tier"), "\"中\"");
-}
-
-TEST_F(TagsTest, ATagThatNobodyUsesIsToldThenFrozenThenRetiredByItself) {
-  tags_->SetIdleRules({.idle_days = 90, .freeze_days = 30, .retire_days = 60});
-  MakeTier();
-  Certify("tier");
-  const auto after = [&](int64_t days) {
-    const auto taken = tags_->TakeIdleSteps(At(kNoon + days * kDayMs));
-    EXPECT_TRUE(taken.ok()) << taken.error().message();
-    std::string text;
-    for (const IdleStep& step : taken.value())
-      text += step.id + " " + step.step + " of " + step.owner;
-    return text;
-  };
-  const auto state = [&] { return Read(tags_->Show("tier")).at("state").as_string(); };
-  EXPECT_EQ(after(89), "");
-  EXPECT_EQ(after(90), "tier idle of li");
-  EXPECT_EQ(after(119), "");
-  EXPECT_EQ(state(), "live");
-  EXPECT_EQ(after(120), "tier freeze of li");
-  EXPECT_EQ(state(), "frozen");
-  EXPECT_EQ(after(179), "");
-  EXPECT_EQ(after(180), "tier retire of li");
-  EXPECT_EQ(state(), "retired");
-  EXPECT_EQ(after(1'000), "");
-  const json::array entries = Read(tags_->Show("tier")).at("entries").as_array();
-  EXPECT_EQ(entries[0].at("by").as_string(), "idle");
-}
-
-TEST_F(TagsTest, UseOrAReferenceKeepsAnIdleTagAsItIs) {
-  tags_->SetIdleRules({.idle_days = 90, .freeze_days = 30, .retire_days = 60});
-  MakeTier();
-  Certify("tier");
-  const auto after = [&](int64_t days) {
-    const auto taken = tags_->TakeIdleSteps(At(kNoon + days * kDayMs)).value();
-    return taken.empty() ? "" : taken[0].step;
-  };
-  EXPECT_EQ(after(90), "idle");
-  tags_->CountUse("tier");
-  EXPECT_EQ(after(100), "");
-  EXPECT_EQ(after(189), "");
-  EXPECT_EQ(after(190), "idle");
-  const auto refer = [&](std::vector<catalog::Reference> uses) {
-    catalog::Definition user{.kind = "segment", .id = "vip", .body = "{}", .uses = std::move(uses)};
-    ASSERT_TRUE(catalog_->Create(user, kNoon).ok());
-  };
-  refer({{"tag", "tier"}});
-  EXPECT_EQ(after(220), "");
-  ASSERT_TRUE(catalog_->Remove({"segment", "vip"}).ok());
-  EXPECT_EQ(after(221), "");  // it was used the day before
-  EXPECT_EQ(after(310), "idle");
-  EXPECT_EQ(after(340), "freeze");
-  refer({{"tag", "tier"}});
-  EXPECT_EQ(after(500), "");  // named by others: not retired
-  ASSERT_TRUE(catalog_->Remove({"segment", "vip"}).ok());
-  Read(tags_->Step("tier", "thaw", "", At(kNoon + 500 * kDayMs)));
-  Read(tags_->Step("tier", "freeze", "", At(kNoon + 500 * kDayMs)));
-  EXPECT_EQ(after(1'000), "");  // people froze it: it is theirs to retire
-  tags_->SetIdleRules({.idle_days = 1, .freeze_days = 0});
-  Read(tags_->Step("tier", "thaw", "", At(kNoon + 1'000 * kDayMs)));
-  EXPECT_EQ(after(1'001), "idle");
-  EXPECT_EQ(after(2'000), "");
 }
 
 }  // namespace
