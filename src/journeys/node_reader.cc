@@ -340,8 +340,10 @@ void NodeReader::ReadSettings(Document& in, Node* node) {
       one.Complain("attribute", "duplicate_attribute", "'" + setting.attribute + "' is set twice");
     }
     if (setting.adds) {
+      const size_t faults = faults_->size();
       const double number = one.Number("increment");
-      if (number == 0) one.Complain("increment", kNoEffect, "0 adds nothing");
+      if (number == 0 && faults_->size() == faults)
+        one.Complain("increment", kNoEffect, "0 adds nothing");
       setting.value = NumberText(number);
       one.CheckAttribute("attribute", setting.attribute, conditions_,
                          number == std::floor(number) ? AskedFor::kWholeNumber : AskedFor::kNumber);

@@ -83,6 +83,7 @@ TEST(SetNodeTest, WhatIsSetTwiceOrNotAtAllIsRefused) {
         std::ranges::find_if(checked.faults, [](const Fault& f) { return !f.warning; });
     ASSERT_NE(found, checked.faults.end()) << fields;
     EXPECT_EQ(found->node + " " + found->field + " " + found->code, "s " + fault);
+    EXPECT_EQ(std::ranges::count(checked.faults, false, &Fault::warning), 1) << fields;
   }
 }
 
