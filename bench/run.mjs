@@ -6,11 +6,9 @@ import { execFileSync, fork } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { asRows, difference } from './answers.mjs';
+import { here, program, readOptions } from './stand.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 const kUsersAtScaleOne = 2_000_000;
 const kTaggedAtScaleOne = 100_000_000;  // the customers of question 18
@@ -21,22 +19,14 @@ const kPublishedSums = {
   1: '107663148|1919441|824172626|1508239116|3305156819319|3384607721|976957252|2591748710481',
 };
 
-const { values: options } = parseArgs({
-  options: {
-    scale: { type: 'string', default: '1' },
-    engines: { type: 'string', default: 'waypost,clickhouse,duckdb' },
-    questions: { type: 'string', default: 'q01,q05,q06,q07,q08,q09,q17,q18a,q18b,q18c,q19' },
-    repetitions: { type: 'string', default: '5' },
-    threads: { type: 'string', default: String(os.availableParallelism()) },
-    folder: { type: 'string', default: path.join(root, '.dev/bench') },
-    build: { type: 'string', default: path.join(root, 'build/release') },
-  },
+const options = readOptions({
+  scale: '1', engines: 'waypost,clickhouse,duckdb', questions: 'q01,q05,q06,q07,q08,q09,q17,q18a,q18b,q18c,q19', repetitions: '5',
+  threads: String(os.availableParallelism()),
 });
 const scale = Number(options.scale);
 const engines = options.engines.split(',');
 const questions = options.questions.split(',');
 const folder = path.resolve(options.folder, `sf${scale}`);
-process.env.WAYPOST_BUILD = path.resolve(options.build);
 
 // Makes the events once; returns their sums, checked where the specification publishes them.
 function generate() {
@@ -47,7 +37,7 @@ function generate() {
     fs.mkdirSync(csv, { recursive: true });
     const users = String(Math.round(kUsersAtScaleOne * scale));
     const files = String(Math.max(4, Math.round(16 * scale)));
-    fs.writeFileSync(done, execFileSync(path.join(process.env.WAYPOST_BUILD, 'bench/bcb_generate'), [users, csv, files]));
+    fs.writeFileSync(done, execFileSync(program('bench/bcb_generate'), [users, csv, files]));
   }
   const sums = asRows([Object.values(JSON.parse(fs.readFileSync(done)))])[0];
   const published = kPublishedSums[scale];
@@ -94,8 +84,7 @@ function checkAnswers(reports) {
 
 // A vendor's day: 10,000 segments over tags of 20 million customers, each counted, kept, read back and compared.
 function vendorsDay() {
-  const tagTimes = path.join(process.env.WAYPOST_BUILD, 'bench/tag_times');
-  const out = execFileSync(tagTimes, [kDayAtScaleOne * scale, options.threads, 10_000, path.join(folder, 'day')].map(String), { encoding: 'utf8' });
+  const out = execFileSync(program('bench/tag_times'), [kDayAtScaleOne * scale, options.threads, 10_000, path.join(folder, 'day')].map(String), { encoding: 'utf8' });
   return out.split('\n').find((line) => line.startsWith('day: '));
 }
 

@@ -22,8 +22,9 @@ export async function open(folder, threads) {
     },
     // Question 18 is of customers of its own, who are made when it is asked the first time.
     async prepare(question, customers) {
-      const made = (await rows(`SELECT count(*) FROM duckdb_tables() WHERE table_name = 'tagw'`))[0][0];
-      if (!question.startsWith('q18') || Number(made)) return;
+      if (!question.startsWith('q18')) return;
+      const [[made]] = await rows(`SELECT count(*) FROM duckdb_tables() WHERE table_name = 'tagw'`);
+      if (Number(made)) return;
       for (const sql of readSql('duckdb/tags.sql')) await connection.run(sql.replace('{customers}', customers));
     },
     ask: (question) => rows(readSql(`duckdb/${question}.sql`)[0]),

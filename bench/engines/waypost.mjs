@@ -3,8 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { program } from '../stand.mjs';
 
-const binary = path.join(process.env.WAYPOST_BUILD, 'src/server/waypost');
+const binary = program('src/server/waypost');
 export const kToken = 'bench-token-of-this-run';
 const kPort = Number(process.env.WAYPOST_BENCH_PORT ?? 18123);
 const here = (file) => new URL(`../${file}`, import.meta.url);
@@ -111,7 +112,7 @@ async function sumOfMembers(server, rule) {
 
 // Question 18, whose hundred million customers are of no events: the operators that a server runs, in a process of their own.
 async function startTags(customers, threads) {
-  const tags = spawn(path.join(process.env.WAYPOST_BUILD, 'bench/tag_times'), [customers, threads, '--ask'].map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const tags = spawn(program('bench/tag_times'), [customers, threads, '--ask'].map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: tags.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
