@@ -8,8 +8,10 @@
 
 namespace json = boost::json;
 
+namespace {
+
 // The library reads the last places of a long number as it can.
-static bool Alike(const json::value& a, const json::value& b) {
+bool Alike(const json::value& a, const json::value& b) {
   if (a.is_number() && b.is_number()) {
     const auto x = a.to_number<double>(), y = b.to_number<double>();
     return x == y || std::abs(x - y) <= 1e-14 * std::abs(x);
@@ -22,6 +24,8 @@ static bool Alike(const json::value& a, const json::value& b) {
   }
   return a == b;
 }
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace waypost::tags;
