@@ -112,7 +112,7 @@ void ShowSession(std::shared_ptr<Call> call) {
                                               : std::vector<std::string>());
     fields["idle_ms"] = sign_in.age().idle_ms;
     fields["ends_ms"] = session->opened_ms + sign_in.age().absolute_ms;
-    if (caller.clear) fields["clear_until_ms"] = session->clear_until_ms;
+    if (caller.clear) fields["clear_ms"] = sign_in.ClearMs(*session);
   }
   Json(*call, json::serialize(fields));
 }

@@ -341,7 +341,7 @@ constexpr NamedSchema kSchemas[] = {
       "must_change":{"type":"boolean","description":"The password, before anything else"},
       "idle_ms":{"type":"integer","description":"The session ends when unused for so long"},
       "ends_ms":{"type":"integer","description":"The session ends then at the latest"},
-      "clear_until_ms":{"type":"integer","description":"So long values are not masked"}}})"},
+      "clear_ms":{"type":"integer","description":"So long from now values are not masked"}}})"},
     {"ClearAsk", R"({"type":"object","required":["reason"],"properties":{
       "reason":{"type":"string","minLength":1,"maxLength":200,"description":"For the audit log"},
       "code":{"type":"string","description":"Of the second factor, when there is one"}}})"},

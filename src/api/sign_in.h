@@ -158,6 +158,9 @@ class SignIn {
   void Unlock(std::string_view name) { by_name_.Succeeded(name); }
   bool Locked(std::string_view name) { return by_name_.WaitMs(name) > 0; }
 
+  // For how long from now values are shown in clear; what a browser's clock shows does not matter.
+  int64_t ClearMs(const Session& session) const { return session.clear_until_ms - clock_.NowMs(); }
+
   // Of the caller's cookie.
   std::optional<Session> SessionOf(const Request& request);
   const SessionAge& age() const { return sessions_.age(); }

@@ -1,6 +1,7 @@
 // The one way to the server. Types come from schema.ts, which the server's own description made.
 import { languageNow, type Language } from '../lib/texts';
 import { currentProject } from '../lib/links';
+import { tellWindows } from './windows';
 import { routes, type Error as ErrorBody, type Operations, type Status } from './schema';
 
 export type Operation = keyof Operations;
@@ -61,6 +62,7 @@ async function answerOf<Name extends Operation>(name: Name, options: Options<Nam
     throw new Problem(0, 'offline', { zh: '连接不到服务器，请检查网络或服务是否在运行。', en: 'The server cannot be reached: check the network and whether it runs.' }, '');
   }
   if (!response.ok) throw await problemOf(response);
+  if (method !== 'GET' && pattern.startsWith('/v1/session')) tellWindows();
   return response;
 }
 

@@ -9,7 +9,14 @@ import type { Answer, Question, TrackingPlan } from './schema';
 
 export const key = (...parts: unknown[]) => [...parts, currentProject()];
 
-export const useSession = () => useQuery({ queryKey: ['session'], queryFn: () => call('showSession'), staleTime: 60_000 });
+// What clear_ms counts from is the moment it came: clocks of browsers are wrong.
+async function readSession() {
+  const session = await call('showSession', { background: true });
+  return { ...session, clearUntil: Date.now() + (session.clear_ms ?? 0) };
+}
+// Asked again twice a minute where it is `watched`: it may end while the page asks for nothing.
+export const useSession = ({ watched = false } = {}) =>
+  useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000, refetchInterval: watched && 30_000, refetchIntervalInBackground: true });
 // Whether the person who is signed in may do something: "segments.view". What one may not see is not asked for.
 export function useMay(): (right: string | undefined) => boolean {
   const rights = useSession().data?.rights;
@@ -29,7 +36,11 @@ export function useMayWhole(right: string): boolean {
 }
 
 // For how many minutes more values that are a person's are shown in clear; 0: they are masked.
-export const useClearMinutes = () => Math.max(0, Math.ceil(((useSession().data?.clear_until_ms ?? 0) - useNow(5_000)) / 60_000));
+export function useClearMinutes(): number {
+  const { data, dataUpdatedAt } = useSession();
+  const now = Math.max(useNow(1_000), dataUpdatedAt);
+  return Math.max(0, Math.ceil(((data?.clearUntil ?? 0) - now) / 60_000));
+}
 // What is kept of a call that may show such values goes when they are masked or shown.
 export const useKeyOfSight = (what: string) => [what, useClearMinutes() > 0];
 

@@ -1,11 +1,13 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ConfigProvider, App as AntApp } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { createBrowserRouter, RouterProvider } from 'react-router-dom';
 import { Problem } from '../api/client';
 import { useSession } from '../api/queries';
+import type { Session } from '../api/schema';
+import { hearWindows } from '../api/windows';
 import { PasswordForm } from '../features/signin/PasswordForm';
 import { SignInFrame } from '../features/signin/SignInFrame';
 import { SignInPage } from '../features/signin/SignInPage';
@@ -35,12 +37,19 @@ function makeRouter() {
   return createBrowserRouter([{ path: '/', element: <Shell />, children: [...children, { path: '*', element: <Lost /> }] }], { basename: kBase });
 }
 
-// The session ended: whoever sees "unauthorized" first asks for signing in again.
+// The session ended: whoever sees "unauthorized" first asks for signing in again. What one person read is forgotten
+// before it is another's turn.
 function makeClient(): QueryClient {
+  let person: string | undefined;
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
         if (error instanceof Problem && error.status === 401) void client.invalidateQueries({ queryKey: ['session'] });
+      },
+      onSuccess: (data, { queryKey: [what] }) => {
+        if (what !== 'session' || (data as Session).person === person) return;
+        person = (data as Session).person;
+        client.removeQueries({ predicate: ({ queryKey: [other] }) => other !== 'session' });
       },
     }),
     defaultOptions: {
@@ -55,10 +64,12 @@ function makeClient(): QueryClient {
 
 function Gate() {
   const t = useTexts(signInTexts);
-  const session = useSession();
+  const session = useSession({ watched: true });
+  const client = useQueryClient();
   const [router] = useState(makeRouter);
+  useEffect(() => hearWindows(() => void client.invalidateQueries({ queryKey: ['session'] })), [client]);
   if (session.data?.must_change) return <SignInFrame environment={session.data.environment}><p>{t('mustChange')}</p><PasswordForm /></SignInFrame>;
-  if (session.data) return session.data.signed_in ? <RouterProvider router={router} /> : <SignInPage environment={session.data.environment} provider={session.data.provider} />;
+  if (session.data) return session.data.signed_in ? <RouterProvider key={session.data.person} router={router} /> : <SignInPage environment={session.data.environment} provider={session.data.provider} />;
   return <div className="gate">{session.isError ? <ProblemNote error={session.error} onRetry={() => void session.refetch()} /> : <Waiting />}</div>;
 }
 
