@@ -305,7 +305,7 @@ namespace {
 // does not know how long tokens stood anywhere, and tells nobody of lines; 21 does not know who
 // called those who came in a pause; 22 knows nothing of units; 23
 // adds to no attributes.
-constexpr uint8_t kStateVersion = 24;
+constexpr uint8_t kStateVersion = 25;
 
 // What a JourneyState keeps besides its definitions.
 template <typename A>

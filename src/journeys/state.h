@@ -506,7 +506,11 @@ class State {
   Result<> Migrate(Entry& entry, const change::Migrated& c, const std::vector<uint32_t>& same);
   static void SetVisits(Entry& entry, uint32_t node, uint32_t visit);
   void KnowOldVersions();
-  void Trace(Ordinal customer, TraceLine line);
+  void Trace(Ordinal customer, TraceLine line, const Touch* touch = nullptr,
+             bool handed_over = false);
+  // Of a message, wherever its entry is by now.
+  void TraceTouch(const Touch& touch, TraceLine::What what, Outcome outcome, std::string detail,
+                  bool handed_over = false);
   void TakeSlots(const change::TouchPlanned& plan, std::string_view of, int64_t at_ms);
   void Release(const Touch& touch);
   void SpendOf(Touch* touch);

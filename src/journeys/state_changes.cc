@@ -288,11 +288,7 @@ Result<> State::Do(const change::TouchPlanned& c) {
   TakeSlots(c, {}, c.not_before_ms);
   CountAt(c.journey, touch.version, touch.node,
           [](NodeCounts& counts) { ++counts.outcomes[static_cast<uint8_t>(Outcome::kPlanned)]; });
-  Trace(c.customer, {.what = TraceLine::What::kSent,
-                     .journey = c.journey,
-                     .entry = c.entry,
-                     .node = c.node,
-                     .detail = c.channel + ": " + c.why});
+  TraceTouch(touch, TraceLine::What::kSent, Outcome::kPlanned, c.channel + ": " + c.why);
   return {};
 }
 
@@ -425,6 +421,7 @@ Result<> State::Do(const change::TouchMoved& c) {
   if (!touch.erased) touch.why = c.why;
   moved_.emplace_back(time_ms_, c.key);
   const auto reached = touch.reached | std::views::keys;
+  const bool handed_over = WasHandedOver(c.outcome) && std::ranges::none_of(reached, WasHandedOver);
   if (std::ranges::find(reached, c.outcome) == reached.end()) {
     const bool told = std::ranges::find(reached, EventOf(c.outcome), EventOf) != reached.end();
     touch.reached.emplace_back(c.outcome, time_ms_);
@@ -438,12 +435,7 @@ Result<> State::Do(const change::TouchMoved& c) {
   }
   if (free_now && !free_before) Release(touch);
   if (touch.erased) return {};
-  Trace(touch.plan.customer, {.what = TraceLine::What::kMoved,
-                              .journey = touch.plan.journey,
-                              .entry = touch.plan.entry,
-                              .node = touch.plan.node,
-                              .reason = static_cast<uint8_t>(c.outcome),
-                              .detail = c.why});
+  TraceTouch(touch, TraceLine::What::kMoved, c.outcome, c.why, handed_over);
   return {};
 }
 
@@ -588,12 +580,7 @@ Result<> State::Do(const change::TouchPutBack& c) {
   touch.moved_ms = time_ms_;
   touch.why = c.why;
   SetOutcome(touch, Outcome::kPlanned, c.not_before_ms);
-  Trace(touch.plan.customer, {.what = TraceLine::What::kMoved,
-                              .journey = touch.plan.journey,
-                              .entry = touch.plan.entry,
-                              .node = touch.plan.node,
-                              .reason = static_cast<uint8_t>(Outcome::kPlanned),
-                              .detail = c.why});
+  TraceTouch(touch, TraceLine::What::kMoved, Outcome::kPlanned, c.why);
   return {};
 }
 

@@ -142,47 +142,6 @@ TEST(StateTest, WhatIsForTheLogComesInTheOrderItWasDecided) {
   EXPECT_EQ(state.tellings().From(0, [](const Telling&) { return false; }), end);
 }
 
-// From when somebody asks for them, until they were told, also over a restart.
-TEST(StateTest, LinesAreKeptForWhoFollowsThemUntilTheyWereTold) {
-  using What = TraceLine::What;
-  const auto bit = [](What what) { return 1u << static_cast<uint32_t>(what); };
-  Stage stage;
-  stage.Publish(Drawn(kHello, "start>hello"));
-  ASSERT_TRUE(stage.Enter(1).ok());
-  EXPECT_EQ(stage.state().untold_lines().size(), 0u);
-  Machine::Out out;
-  stage.machine().FollowLines(bit(What::kEntered) | bit(What::kLeft) | bit(What::kRefused),
-                              stage.now(), &out);
-  stage.machine().FollowLines(bit(What::kEntered) | bit(What::kLeft) | bit(What::kRefused),
-                              stage.now(), &out);
-  EXPECT_EQ(out.size(), 1u);
-  stage.Follow(std::exchange(out, {}));
-  ASSERT_TRUE(stage.Enter(2).ok());
-  ASSERT_TRUE(stage.Enter(2).ok());  // once
-  ASSERT_TRUE(stage.Enter(3).ok());
-  stage.Restart();
-  std::vector<std::tuple<Ordinal, What, uint32_t>> lines;
-  uint64_t last = 0;
-  for (const UntoldLine& one : stage.state().untold_lines()) {
-    lines.emplace_back(one.customer, one.line.what, one.place);
-    EXPECT_GE(one.decision, last);
-    last = one.decision;
-  }
-  EXPECT_THAT(lines, testing::ElementsAre(
-                         std::tuple(2u, What::kEntered, 0u), std::tuple(2u, What::kLeft, 1u),
-                         std::tuple(2u, What::kRefused, 0u), std::tuple(3u, What::kEntered, 0u),
-                         std::tuple(3u, What::kLeft, 1u)));
-  State reopened = Reopened(stage).value();
-  reopened.LinesTold(3);
-  EXPECT_EQ(reopened.untold_lines().size(), 2u);
-  stage.Erase(3);
-  EXPECT_EQ(stage.state().untold_lines().size(), 3u);
-  stage.machine().FollowLines(0, stage.now(), &out);
-  stage.Follow(out);
-  ASSERT_TRUE(stage.Enter(4).ok());
-  EXPECT_EQ(stage.state().untold_lines().size(), 3u);
-}
-
 TEST(StateTest, NothingIsToldOfWhoWasErased) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello", kAlways));
@@ -356,6 +315,20 @@ TEST(StateTest, WhatOlderProgramsKeptGoesOn) {
 // were given up, 11 also those of its open runs and of whom runs were for, 10 also those of its
 // listings and of groups that are capped, 8 also the two counts of what was set, and 6 that of its
 // lines.
+TEST(StateTest, LinesThatAnOlderProgramKeptAreToldWithoutWhatItDidNotKeep) {
+  const Result<State> read = State::Decode(ImageOf(24));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  std::vector<std::string> details;
+  for (const UntoldLine& one : read.value().untold_lines()) {
+    details.push_back(one.line.detail);
+    EXPECT_EQ(std::tuple(one.entered_ms, one.came_ms, one.touch, one.channel, one.handed_over),
+              std::tuple(0, 0, TouchKey(), "", false));
+  }
+  EXPECT_THAT(details, testing::ElementsAre("version 1", "next", "sms: ", "next", "", "", ""));
+  const Bytes rewritten = read.value().Encode();
+  EXPECT_EQ(State::Decode(rewritten).value().Encode(), rewritten);
+}
+
 TEST(StateTest, FormatsBeforeAreReadAsOnesWithoutWhatCameLater) {
   Stage stage;
   stage.Publish(Drawn(kHello, "start>hello"));

@@ -40,14 +40,24 @@ struct TraceLine {
   }
 };
 
+// A line that others are to be told of, and what they are told beside it.
 struct UntoldLine {
   uint64_t decision = 0;
   uint32_t place = 0;  // among those of its decision
   Ordinal customer = 0;
   TraceLine line;
+  int64_t entered_ms = 0;  // when its entry came in; 0: none, or not known any more
+  // kPassed: when it came to the node; 0: as another line of the decision says, for a fork's second
+  // way and those after it.
+  int64_t came_ms = 0;
+  // kSent, kMoved: the message.
+  TouchKey touch;
+  std::string channel;
+  bool handed_over = false;  // kMoved: that it was, nobody had said before
   template <typename A>
   void Fields(A& a) {
     a(decision, place, customer, line);
+    if (a.version() > 24) a(entered_ms, came_ms, touch, channel, handed_over);
   }
 };
 
