@@ -6,6 +6,7 @@
 // conditions each, of which each is counted, kept in FOLDER as a run of a segment is, read back and
 // compared; a file that was compared is removed.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -119,27 +120,28 @@ Times Least(int runs, Work work) {
   return least;
 }
 
-double MeanOf(const Tags& tags, const CustomerBits& who, unsigned threads) {
-  const size_t blocks = who.size() / column::PersonIndex::kWords;
-  std::vector<int64_t> sums(blocks);
-  exec::ParallelFor(blocks, threads, [&](size_t block) {
-    const column::PackedInts& numbers =
-        tags.values[kFlags]->Find(static_cast<uint32_t>(block))->numbers();
-    for (size_t w = 0; w < column::PersonIndex::kWords; ++w) {
-      for (uint64_t left = who[block * column::PersonIndex::kWords + w]; left; left &= left - 1)
-        sums[block] += numbers.Get(64 * w + static_cast<size_t>(std::countr_zero(left)));
-    }
-  });
-  int64_t sum = 0;
-  for (const int64_t one : sums) sum += one;
-  return static_cast<double>(sum) / static_cast<double>(exec::CountBits(who));
-}
-
 // How many, and of q18c their mean number.
 struct Answer {
   uint64_t count = 0;
   double mean = 0;
 };
+
+Answer CountAndMean(const Tags& tags, const Rule& rule, unsigned threads) {
+  std::atomic<uint64_t> count = 0;
+  std::atomic<int64_t> sum = 0;
+  exec::SelectByBlock(
+      rule, tags.everyone, threads, [&](uint32_t block, const exec::BlockBits& who) {
+        const column::PackedInts& numbers = tags.values[kFlags]->Find(block)->numbers();
+        int64_t of_block = 0;
+        for (size_t w = 0; w < who.size(); ++w) {
+          for (uint64_t left = who[w]; left; left &= left - 1)
+            of_block += numbers.Get(64 * w + static_cast<size_t>(std::countr_zero(left)));
+        }
+        sum += of_block;
+        count += exec::CountBits(who);
+      });
+  return {count, static_cast<double>(sum) / static_cast<double>(count)};
+}
 
 class Question18 {
  public:
@@ -148,8 +150,8 @@ class Question18 {
 
   Answer Ask(std::string_view name) const {
     const Rule& rule = name == "q18a" ? boolean_ : name == "q18b" ? range_ : both_;
-    const CustomerBits who = exec::Select(rule, tags_.everyone, threads_);
-    return {exec::CountBits(who), name == "q18c" ? MeanOf(tags_, who, threads_) : 0};
+    if (name == "q18c") return CountAndMean(tags_, rule, threads_);
+    return {exec::CountSelected(rule, tags_.everyone, threads_), 0};
   }
 
   void TellTimes() const {

@@ -41,6 +41,12 @@ class Clusters {
   size_t size() const { return starts_.empty() ? 0 : starts_.back(); }
   Cluster operator[](size_t i) const;
   std::optional<Cluster> Find(uint32_t root) const;
+  // Calls visit(Cluster) for each with its root in one page, increasing.
+  template <typename Visit>
+  void ForEachIn(uint32_t page, Visit visit) const {
+    if (page >= pages_.size() || !pages_[page]) return;
+    for (size_t i = 0; i < pages_[page]->roots_.size(); ++i) visit(At(*pages_[page], i));
+  }
 
   // Replaces the clusters of whole pages; the others stay shared. Costs a step for each page there
   // is.

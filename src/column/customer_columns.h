@@ -2,8 +2,8 @@
 // ordinals, row = ordinal & 0xFFFF.
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,12 +15,17 @@ namespace waypost::column {
 // Any number of threads may read it.
 class CustomerColumns {
  public:
-  // Null when no customer of the block has a value. Rows beyond a column's end have none.
+  using ByBlock = boost::container::flat_map<uint32_t, Column>;
+
+  // Null when no customer of the block has a value. Rows beyond a column's end have none. Good
+  // until the next Set.
   const Column* Find(uint32_t block) const {
+    if (block < columns_.size() && columns_.nth(block)->first == block)  // nearly all have values
+      return &columns_.nth(block)->second;
     const auto found = columns_.find(block);
     return found == columns_.end() ? nullptr : &found->second;
   }
-  const std::map<uint32_t, Column>& columns() const { return columns_; }
+  const ByBlock& columns() const { return columns_; }
 
   // Instead of the one the block had. `owner` keeps the column's bytes.
   void Set(uint32_t block, const Column& column, std::shared_ptr<const void> owner) {
@@ -29,7 +34,7 @@ class CustomerColumns {
   }
 
  private:
-  std::map<uint32_t, Column> columns_;
+  ByBlock columns_;
   std::vector<std::shared_ptr<const void>> owners_;
 };
 

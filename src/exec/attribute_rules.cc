@@ -21,11 +21,13 @@ void SelectByAttributes(const Rule& rule, const column::BlockView* view, uint32_
     return;
   }
   const bool all = rule.kind == Rule::Kind::kAll;
-  BlockBits open, part;  // all: still in; any: not in yet
-  std::copy_n(among, kWords, open.data());
-  for (const Rule& one : rule.of) {
-    SelectByAttributes(one, view, block, open.data(), part.data());
-    for (size_t w = 0; w < kWords; ++w) open[w] = all ? part[w] : open[w] & ~part[w];
+  std::array<BlockBits, 2> sets;
+  const uint64_t* open = among;  // all: still in; any: not in yet
+  for (size_t i = 0; i < rule.of.size(); ++i) {
+    uint64_t* const next = sets[i % 2].data();
+    SelectByAttributes(rule.of[i], view, block, open, next);
+    for (size_t w = 0; !all && w < kWords; ++w) next[w] = open[w] & ~next[w];
+    open = next;
   }
   for (size_t w = 0; w < kWords; ++w) found[w] = all ? open[w] : among[w] & ~open[w];
 }

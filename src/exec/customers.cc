@@ -1,5 +1,7 @@
 #include "exec/customers.h"
 
+#include <algorithm>
+
 namespace waypost::exec {
 
 uint64_t PlainWord(const column::SnapshotView& snapshot, uint32_t block, size_t w) {
@@ -11,7 +13,30 @@ uint64_t PlainWord(const column::SnapshotView& snapshot, uint32_t block, size_t 
 }
 
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits) {
-  for (size_t w = 0; w < bits->size(); ++w) (*bits)[w] = PlainWord(snapshot, block, w);
+  bits->fill(~0ull);
+  const size_t first = size_t{block - snapshot.bits_from} * bits->size();
+  for (const std::vector<uint64_t>* others : {&snapshot.clustered, &snapshot.erased}) {
+    const size_t end = std::min(first + bits->size(), others->size());
+    for (size_t w = first; w < end; ++w) (*bits)[w - first] &= ~(*others)[w];
+  }
+}
+
+void CustomersOf(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits) {
+  constexpr uint32_t kPages = 1u << (16 - column::Clusters::kPageBits);  // of a block
+  PlainCustomers(snapshot, block, bits);
+  const int64_t known = int64_t{snapshot.ordinal_count} - (int64_t{block} << 16);
+  for (size_t w = static_cast<size_t>(std::max<int64_t>(known, 0)) / 64; w < bits->size(); ++w) {
+    const int64_t left_over = known - static_cast<int64_t>(64 * w);
+    (*bits)[w] &= left_over > 0 ? (1ull << left_over) - 1 : 0;
+  }
+  for (uint32_t page = block * kPages; page < (block + 1) * kPages; ++page) {
+    snapshot.clusters.ForEachIn(page, [&](const column::Cluster& cluster) {
+      const bool remains = std::ranges::any_of(
+          cluster.members, [&](uint32_t member) { return !snapshot.IsErased(member); });
+      const uint32_t local = cluster.root & 0xFFFF;
+      if (remains) (*bits)[local / 64] |= 1ull << (local % 64);
+    });
+  }
 }
 
 NearRows::NearRows(const BoundBlock& block, uint64_t roles) {

@@ -83,6 +83,10 @@ struct Customer {
 uint64_t PlainWord(const column::SnapshotView& snapshot, uint32_t block, size_t w);
 void PlainCustomers(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits);
 
+// All customers of a block: those of the block pass, and the roots of clusters of which somebody
+// remains.
+void CustomersOf(const column::SnapshotView& snapshot, uint32_t block, BlockBits* bits);
+
 // ORs together who has rows in the slices that may play one of `roles`. 0 means any slice. When the
 // population is but a set of customers, only those of them.
 void PresentCustomers(const BoundBlock& block, uint64_t roles, BlockBits* bits);

@@ -168,6 +168,19 @@ void BoundCondition::BindText(const Condition& c) {
       if (c.kind == Condition::Kind::kAllOf) needed_items_ = static_cast<uint32_t>(texts.size());
     }
   }
+  if (kind_ == Kind::kCodes) BindRunOfCodes();
+}
+
+// Codes are in the order of their texts: one text, or those that begin alike, are a range.
+void BoundCondition::BindRunOfCodes() {
+  int64_t first = 0, count = 0, last = -1;
+  for (size_t w = 0; w < codes_.size(); ++w) {
+    if (codes_[w] == 0) continue;
+    if (count == 0) first = static_cast<int64_t>(64 * w) + std::countr_zero(codes_[w]);
+    last = static_cast<int64_t>(64 * w + 63) - std::countl_zero(codes_[w]);
+    count += std::popcount(codes_[w]);
+  }
+  if (last - first + 1 == count) BindRange(first, last);
 }
 
 bool BoundCondition::MarkValues(size_t words, uint64_t* marks) const {
@@ -183,6 +196,25 @@ bool BoundCondition::MarkValues(size_t words, uint64_t* marks) const {
   }
 }
 
+void BoundCondition::TestBits(std::span<const uint64_t> among, uint64_t* passed) const {
+  constexpr size_t kLine = 8, kAhead = 128;  // words
+  const column::PackedInts& numbers = column_.numbers();
+  const auto when = [](bool passes) { return passes ? ~0ull : 0; };
+  const uint64_t zeros = when((0 - first_ <= span_) != negated_);
+  const uint64_t ones = when((1 - first_ <= span_) != negated_);
+  const uint64_t nulls = when(null_passes_);
+  const uint8_t* const words = numbers.width() == 1 ? numbers.data() : nullptr;
+  for (size_t w = 0; w < among.size();) {
+    if (words) __builtin_prefetch(words + 8 * (w + kAhead));
+    for (const size_t end = std::min(w + kLine, among.size()); w < end; ++w) {
+      uint64_t word = 0;
+      if (words) std::memcpy(&word, words + 8 * w, sizeof(word));
+      const uint64_t known = column_.PresentWord(w);
+      passed[w] = among[w] & ((((word & ones) | (~word & zeros)) & known) | (nulls & ~known));
+    }
+  }
+}
+
 void BoundCondition::TestAll(std::span<const uint64_t> among, uint64_t* passed) const {
   size_t w = 0;
   if (kind_ == Kind::kMembers) {
@@ -193,12 +225,14 @@ void BoundCondition::TestAll(std::span<const uint64_t> among, uint64_t* passed) 
     return;
   }
   const size_t whole = std::min<size_t>(among.size(), column_.row_count() / 64);
-  // To mark all costs next to nothing where a value is a bit, and else as much as four one by one.
-  const bool is_bit = kind_ == Kind::kOffsets && column_.numbers().width() <= 1;
+  // To mark all costs as much as four one by one.
   const auto are_many = [&] {
     return FastestCountCommon()(among.data(), among.data(), among.size()) > 4 * among.size();
   };
-  if ((is_bit || are_many()) && MarkValues(whole, passed)) {
+  if (kind_ == Kind::kOffsets && column_.numbers().width() <= 1) {
+    TestBits(among.first(whole), passed);
+    w = whole;
+  } else if (are_many() && MarkValues(whole, passed)) {
     const uint64_t flip = negated_ ? ~0ull : 0, of_null = null_passes_ ? ~0ull : 0;
     if (!column_.has_nulls()) {
       for (; w < whole; ++w) passed[w] = among[w] & (passed[w] ^ flip);

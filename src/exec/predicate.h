@@ -120,6 +120,8 @@ class BoundCondition {
   // Whether the values of rows [64w, 64w + 64) pass, for w < words, NULL and negation aside. False:
   // it takes a look at each row.
   bool MarkValues(size_t words, uint64_t* marks) const;
+  // TestAll of values that are a bit each, or all the same.
+  void TestBits(std::span<const uint64_t> among, uint64_t* passed) const;
   bool IsMember(uint32_t row) const {
     return row / 64 < members_.size() && (members_[row / 64] >> (row % 64) & 1);
   }
@@ -140,6 +142,7 @@ class BoundCondition {
   void BindWhole(const Condition& condition);
   void BindReal(const Condition& condition);
   void BindText(const Condition& condition);
+  void BindRunOfCodes();
   void BindRange(int64_t min, int64_t max);
 
   Kind kind_ = Kind::kAlwaysNull;

@@ -1,7 +1,6 @@
 #include "exec/range_kernels.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -12,16 +11,6 @@ namespace waypost::exec {
 namespace {
 
 using column::PackedInts;
-
-// Numbers of one bit are a word already, those of none are all the same.
-void MarkBits(const PackedInts& numbers, uint64_t first, uint64_t span, size_t words,
-              uint64_t* marks) {
-  const uint64_t zeros = 0 - first <= span ? ~0ull : 0, ones = 1 - first <= span ? ~0ull : 0;
-  if (numbers.width() == 0) return (void)std::fill_n(marks, words, zeros);
-  std::memcpy(marks, numbers.data(), 8 * words);
-  if (ones && !zeros) return;
-  for (size_t w = 0; w < words; ++w) marks[w] = (marks[w] & ones) | (~marks[w] & zeros);
-}
 
 void MarkOneByOne(const PackedInts& numbers, uint64_t first, uint64_t span, size_t from,
                   size_t words, uint64_t* marks) {
@@ -35,7 +24,6 @@ void MarkOneByOne(const PackedInts& numbers, uint64_t first, uint64_t span, size
 
 void MarkRangePortable(const PackedInts& numbers, uint64_t first, uint64_t span, size_t words,
                        uint64_t* marks) {
-  if (numbers.width() <= 1) return MarkBits(numbers, first, span, words, marks);
   MarkOneByOne(numbers, first, span, 0, words, marks);
 }
 
@@ -51,7 +39,7 @@ __attribute__((target("avx2"))) void MarkRangeAvx2(const PackedInts& numbers, ui
   constexpr uint8_t kWidest = 25;
   const size_t width = numbers.width();
   const uint64_t greatest = (1ull << std::min<size_t>(width, 63)) - 1;
-  if (width <= 1 || width > kWidest || first > greatest)
+  if (width == 0 || width > kWidest || first > greatest)
     return MarkRangePortable(numbers, first, span, words, marks);
 
   alignas(32) uint8_t places[32];

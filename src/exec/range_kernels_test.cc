@@ -42,36 +42,58 @@ TEST(RangeKernelsTest, EachLevelMarksWhatOneByOneMarks) {
   }
 }
 
-// Some rows have no value, and there are more rows asked for than the column has.
-TEST(RangeKernelsTest, AllRowsTogetherPassAsTheyDoOneByOne) {
-  std::mt19937_64 random(4);
+// Numbers below `limit`, or texts of them, of which some may be missing.
+column::Image ValuesBelow(uint64_t limit, column::ColumnType type, bool some_missing) {
   constexpr uint32_t kRows = 700;
-  column::ColumnBuilder builder(1, column::ColumnType::kInt);
+  std::mt19937_64 random(4);
+  column::ColumnBuilder builder(1, type);
   for (uint32_t row = 0; row < kRows; ++row) {
-    if (random() % 4)
-      builder.Add(row, {1, column::ColumnType::kInt, int64_t(random() % 90), 0, {}});
+    const uint64_t value = random() % limit;
+    if (!some_missing || random() % 4)
+      builder.Add(row, {1, type, static_cast<int64_t>(value), 0, std::to_string(value)});
   }
-  const column::Image image = builder.WriteAlone(kRows);
-  const column::Column column = column::ReadColumnImage(image.bytes()).value();
-  std::vector<uint64_t> among(1024), passed(1024);
+  return builder.WriteAlone(kRows);
+}
+
+// There are more rows asked for than the column has.
+void ExpectAllAsOneByOne(const Condition& condition, const column::Column& column) {
+  std::vector<uint64_t> passed(condition.members->size());
+  const BoundCondition bound(condition, &column);
+  bound.TestAll(*condition.members, passed.data());
+  for (uint32_t row = 0; row < 64 * passed.size(); ++row) {
+    const bool want = (*condition.members)[row / 64] >> (row % 64) & 1 && bound.Test(row);
+    ASSERT_EQ(passed[row / 64] >> (row % 64) & 1, uint64_t{want}) << "row " << row;
+  }
+}
+
+TEST(RangeKernelsTest, AllRowsTogetherPassAsTheyDoOneByOne) {
+  std::mt19937_64 random(5);
+  std::vector<uint64_t> among(1024);
   for (uint64_t& word : among) word = random();
   Condition condition;
   condition.members = std::make_shared<const std::vector<uint64_t>>(among);
   using Kind = Condition::Kind;
-  for (const Kind kind : {Kind::kIsSet, Kind::kRange, Kind::kIn, Kind::kMember}) {
-    for (int flags = 0; flags < 8; ++flags) {
-      condition.kind = kind;
+  for (const uint64_t limit : {1, 2, 90}) {
+    for (int flags = 0; flags < 32; ++flags) {
+      const bool texts = flags & 16;
+      const auto type = texts ? column::ColumnType::kString : column::ColumnType::kInt;
+      const column::Image image = ValuesBelow(limit, type, flags & 8);
+      const column::Column column = column::ReadColumnImage(image.bytes()).value();
+      condition.domain = texts ? Domain::kText : Domain::kWhole;
       condition.negated = flags & 1;
       condition.null_passes = flags & 2;
-      condition.whole_min = 20;
+      condition.whole_min = flags & 4 ? 20 : 1;
       condition.whole_max = flags & 4 ? 15 : 60;
-      condition.wholes = flags & 4 ? std::vector<int64_t>{7} : std::vector<int64_t>{7, 8};
-      const BoundCondition bound(condition, &column);
-      bound.TestAll(among, passed.data());
-      for (uint32_t row = 0; row < 1024 * 64; ++row) {
-        const bool want = (among[row / 64] >> (row % 64) & 1) && bound.Test(row);
-        ASSERT_EQ(passed[row / 64] >> (row % 64) & 1, uint64_t{want})
-            << "row " << row << ", kind " << static_cast<int>(kind) << ", flags " << flags;
+      condition.wholes = flags & 4 ? std::vector<int64_t>{0} : std::vector<int64_t>{1, 8};
+      condition.texts = {flags & 4 ? "7" : "1"};
+      const auto kinds = texts ? std::vector{Kind::kIsSet, Kind::kIn, Kind::kPrefix, Kind::kSuffix}
+                               : std::vector{Kind::kIsSet, Kind::kRange, Kind::kIn, Kind::kMember};
+      for (const Kind kind : kinds) {
+        SCOPED_TRACE(testing::Message() << "below " << limit << ", kind " << static_cast<int>(kind)
+                                        << ", flags " << flags);
+        condition.kind = kind;
+        ExpectAllAsOneByOne(condition, column);
+        if (HasFatalFailure()) return;
       }
     }
   }

@@ -1,10 +1,12 @@
 #include "exec/selection.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <set>
 
 #include "base/hash.h"
+#include "exec/attribute_rules.h"
 #include "exec/bit_kernels.h"
 #include "exec/parallel.h"
 #include "exec/selector.h"
@@ -18,6 +20,14 @@ bool Has(const CustomerBits& bits, uint32_t ordinal) {
   return ordinal / 64 < bits.size() && (bits[ordinal / 64] >> (ordinal % 64) & 1);
 }
 void Set(CustomerBits* bits, uint32_t ordinal) { (*bits)[ordinal / 64] |= 1ull << (ordinal % 64); }
+
+size_t BlocksOf(const column::SnapshotView& snapshot) {
+  return (size_t{snapshot.ordinal_count} + 0xFFFF) >> 16;
+}
+void PutBlock(CustomerBits* bits, size_t block, const BlockBits& of_block) {
+  std::ranges::copy(of_block,
+                    bits->begin() + static_cast<std::ptrdiff_t>(block * of_block.size()));
+}
 
 // Every leaf once, in the order written; branches combine what the leaves gave.
 class Reporter {
@@ -93,24 +103,18 @@ bool NumberTest::Passes(const std::optional<long double>& value) const {
   return inside != negated;
 }
 
+uint64_t CountBits(const BlockBits& bits) {
+  return FastestCountCommon()(bits.data(), bits.data(), bits.size());
+}
+
 CustomerBits AllCustomers(const column::SnapshotView& snapshot, unsigned threads) {
-  const size_t blocks = (size_t{snapshot.ordinal_count} + 0xFFFF) >> 16;
+  const size_t blocks = BlocksOf(snapshot);
   CustomerBits bits(blocks * column::PersonIndex::kWords);
   ParallelFor(blocks, threads, [&](size_t block) {
-    BlockBits plain;
-    PlainCustomers(snapshot, static_cast<uint32_t>(block), &plain);
-    std::ranges::copy(
-        plain, bits.begin() + static_cast<std::ptrdiff_t>(block * column::PersonIndex::kWords));
+    BlockBits everyone;
+    CustomersOf(snapshot, static_cast<uint32_t>(block), &everyone);
+    PutBlock(&bits, block, everyone);
   });
-  const uint32_t last = snapshot.ordinal_count;
-  if (last % 64 && last / 64 < bits.size()) bits[last / 64] &= (1ull << (last % 64)) - 1;
-  for (size_t w = last / 64 + (last % 64 != 0); w < bits.size(); ++w) bits[w] = 0;
-  for (size_t c = 0; c < snapshot.clusters.size(); ++c) {
-    const auto& cluster = snapshot.clusters[c];
-    const bool remains = std::ranges::any_of(
-        cluster.members, [&](uint32_t member) { return !Has(snapshot.erased, member); });
-    if (remains) Set(&bits, cluster.root);
-  }
   return bits;
 }
 
@@ -144,8 +148,40 @@ column::SnapshotView Restrict(const column::SnapshotView& snapshot, const Custom
 }
 
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads) {
+  if (OnlyAttributes(rule)) {
+    CustomerBits found(BlocksOf(snapshot) * column::PersonIndex::kWords);
+    SelectByBlock(rule, snapshot, threads, [&](uint32_t block, const BlockBits& bits) {
+      PutBlock(&found, block, bits);
+    });
+    return found;
+  }
   const Selector selector(snapshot, threads);
   return selector.Run(rule, selector.everyone());
+}
+
+void SelectByBlock(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads,
+                   const std::function<void(uint32_t, const BlockBits&)>& visit) {
+  const bool whole = !OnlyAttributes(rule);
+  const CustomerBits all = whole ? Select(rule, snapshot, threads) : CustomerBits();
+  ParallelWithinLimit(BlocksOf(snapshot), threads, [&](size_t place) {
+    const auto block = static_cast<uint32_t>(place);
+    BlockBits found;
+    if (whole) {
+      std::copy_n(all.data() + place * found.size(), found.size(), found.data());
+    } else {
+      BlockBits everyone;
+      CustomersOf(snapshot, block, &everyone);
+      SelectByAttributes(rule, snapshot.FindBlock(block), block, everyone.data(), found.data());
+    }
+    visit(block, found);
+  });
+}
+
+uint64_t CountSelected(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads) {
+  std::atomic<uint64_t> count = 0;
+  SelectByBlock(rule, snapshot, threads,
+                [&](uint32_t, const BlockBits& bits) { count += CountBits(bits); });
+  return count;
 }
 
 CustomerBits SelectAmong(const CustomerBits& among, const Rule& rule,

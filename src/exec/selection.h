@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ namespace waypost::exec {
 
 using CustomerBits = std::vector<uint64_t>;
 uint64_t CountBits(const CustomerBits& bits);
+uint64_t CountBits(const BlockBits& bits);
 
 // A measure of a customer's events. Values are long double, whose 64-bit mantissa holds every whole
 // number of ours exactly. Of no events kCount, kDays and kDistinct are 0, the others NULL.
@@ -108,6 +110,12 @@ column::SnapshotView Restrict(const column::SnapshotView& snapshot, const Custom
 
 // Leaves are run cheapest first, each only on customers that can still matter.
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads);
+// Calls visit(block, those selected of it) once for each block, on up to `threads` threads, in no
+// order; not for blocks that the thread's Limit left out. The set as a whole is not made where the
+// rule is of conditions on customers alone.
+void SelectByBlock(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads,
+                   const std::function<void(uint32_t block, const BlockBits& selected)>& visit);
+uint64_t CountSelected(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads);
 // Only those of `among`, which must be some of AllCustomers().
 CustomerBits SelectAmong(const CustomerBits& among, const Rule& rule,
                          const column::SnapshotView& snapshot, unsigned threads);

@@ -160,8 +160,8 @@ Result<std::string> Segments::Estimate(std::string_view text, const Moment& mome
     everyone = report.everyone;
     out = ReportJson(rule.query, report);
   } else {
-    count = exec::CountBits(exec::Select(rule.resolved.rule, moment.snapshot, moment.threads));
-    everyone = exec::CountBits(exec::AllCustomers(moment.snapshot));
+    count = exec::CountSelected(rule.resolved.rule, moment.snapshot, moment.threads);
+    everyone = exec::CountSelected({}, moment.snapshot, moment.threads);
   }
   if (rule.resolved.limit) count = std::min(count, rule.resolved.limit);
   out["count"] = count;
