@@ -25,8 +25,7 @@ size_t BlocksOf(const column::SnapshotView& snapshot) {
   return (size_t{snapshot.ordinal_count} + 0xFFFF) >> 16;
 }
 void PutBlock(CustomerBits* bits, size_t block, const BlockBits& of_block) {
-  std::ranges::copy(of_block,
-                    bits->begin() + static_cast<std::ptrdiff_t>(block * of_block.size()));
+  std::ranges::copy(of_block, bits->begin() + static_cast<std::ptrdiff_t>(block * of_block.size()));
 }
 
 // Every leaf once, in the order written; branches combine what the leaves gave.
@@ -150,9 +149,8 @@ column::SnapshotView Restrict(const column::SnapshotView& snapshot, const Custom
 CustomerBits Select(const Rule& rule, const column::SnapshotView& snapshot, unsigned threads) {
   if (OnlyAttributes(rule)) {
     CustomerBits found(BlocksOf(snapshot) * column::PersonIndex::kWords);
-    SelectByBlock(rule, snapshot, threads, [&](uint32_t block, const BlockBits& bits) {
-      PutBlock(&found, block, bits);
-    });
+    SelectByBlock(rule, snapshot, threads,
+                  [&](uint32_t block, const BlockBits& bits) { PutBlock(&found, block, bits); });
     return found;
   }
   const Selector selector(snapshot, threads);
