@@ -146,7 +146,7 @@ test('a dashboard refreshes, fills the screen, and gives its pictures and tables
     await leave();
     await eventually('back', async () => (await page.locator('.dashboard.full').count()) === 0);
   }
-  for (const [tile, what, name, begins] of [['看到付款', '下载 CSV', '看到付款.csv', 'look,pay'], ['每天付款的人', '下载图片', '每天付款的人.png', '\x89PNG']]) {
+  for (const [tile, what, name, begins] of [['看到付款', '下载 CSV', '看到付款.csv', '1. look,2. pay'], ['每天付款的人', '下载图片', '每天付款的人.png', '\x89PNG']]) {
     await page.getByRole('article', { name: tile }).getByRole('button', { name: /更多操作/ }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: what }).click()]);
     await page.getByRole('menuitem', { name: what }).waitFor({ state: 'hidden' });

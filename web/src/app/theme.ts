@@ -4,6 +4,7 @@ import { palette } from '../ui/palette';
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: palette.primary, colorSuccess: palette.success, colorWarning: palette.warning, colorError: palette.danger,
+    colorSuccessBg: palette.successSoft, colorSuccessBorder: palette.successLine, colorWarningBg: palette.warningSoft, colorWarningBorder: palette.warningLine, colorErrorBg: palette.dangerSoft, colorErrorBorder: palette.dangerLine,
     colorText: palette.text, colorTextSecondary: palette.quiet, colorTextDescription: palette.quiet, colorBgLayout: palette.ground,
     colorBorderSecondary: palette.line, colorLink: palette.primary, colorTextPlaceholder: palette.quiet, borderRadius: 6, controlHeight: 32, fontSize: 13, fontSizeSM: 12, wireframe: false,
     motion: !globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches,

@@ -1,6 +1,8 @@
 // Tokens of the console; app/theme.ts gives them to components, charts read them here.
 export const palette = {
   primary: '#1f5eff', success: '#12946a', warning: '#c77700', danger: '#d4380d',
+  // Behind notes, and around them.
+  successSoft: '#e8f6f0', successLine: '#a3d9c3', warningSoft: '#fff7e8', warningLine: '#f3d19b', dangerSoft: '#fff1ed', dangerLine: '#f5b8a3',
   text: '#16181d', quiet: '#5a6270', line: '#e4e7ec', ground: '#f6f7f9', surface: '#ffffff',
 };
 

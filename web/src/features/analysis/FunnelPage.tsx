@@ -3,13 +3,14 @@ import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from '@ant-design/i
 import { useTexts } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import { funnelTable, type FunnelAnswer } from './core/answer';
+import type { FunnelAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstFunnel, type FunnelQuestion, type Picked } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { funnelPicture, FunnelResult } from './FunnelResult';
 import { PickedEditor } from './PickedEditor';
+import { funnelTable } from './tables';
 import { texts } from './texts';
 import { useQuestion } from './useQuestion';
 import { useWords } from './useWords';
@@ -59,7 +60,7 @@ export default function FunnelPage() {
   const work = useQuestion<FunnelQuestion, FunnelAnswer>('funnel', firstFunnel);
   const words = useWords();
   return (
-    <Workbench title="funnel" note="funnelNote" work={work} table={funnelTable} picture={(answer, asked) => funnelPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="funnel" note="funnelNote" work={work} table={(answer, asked) => funnelTable(answer, asked, words)} picture={(answer, asked) => funnelPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <FunnelResult answer={answer} question={asked} />}
     </Workbench>
   );

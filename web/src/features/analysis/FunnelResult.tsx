@@ -70,7 +70,7 @@ interface Row {
 }
 
 export function funnelPicture(answer: FunnelAnswer, _: FunnelQuestion, { t, names, language }: Words): Picture {
-  const parts = [{ label: t('everyone'), part: answer.everyone }, ...(answer.groups ?? []).slice(0, kDrawn).map((group) => ({ label: groupName(group.by, t('other'), t('none')), part: group }))];
+  const parts = [{ label: t('everyone'), part: answer.everyone }, ...(answer.groups ?? []).slice(0, kDrawn).map((group) => ({ label: groupName(group.by, t), part: group }))];
   const rate = (part: Part, index: number) => (index === 0 ? '' : `\n${percent(part.steps[index]?.from_first ?? 0)}`);
   return {
     color: colours, legend: { show: parts.length > 1, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
@@ -90,7 +90,7 @@ export function FunnelResult({ answer, question, compact }: { answer: FunnelAnsw
   const last = everyone.steps.at(-1)!;
   const rows: Row[] = [
     { key: 'everyone', label: t('everyone'), part: everyone },
-    ...(answer.groups ?? []).map((group) => ({ key: JSON.stringify(group.by), label: groupName(group.by, t('other'), t('none')), group: group.by, part: group })),
+    ...(answer.groups ?? []).map((group) => ({ key: JSON.stringify(group.by), label: groupName(group.by, t), group: group.by, part: group })),
   ];
   const scrolls = everyone.steps.length > kFitting, fixed = scrolls ? 'right' : undefined;
   const columns: TableColumnsType<Row> = [

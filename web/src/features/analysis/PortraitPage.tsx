@@ -8,12 +8,14 @@ import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Nothing } from '../../ui/Nothing';
 import { isIn, type Fault } from './core/fault';
-import { fieldKey, fieldOf, inSegment, portraitOf, portraitTable, segmentOf, type PortraitAnswer, type PortraitField, type PortraitQuestion } from './core/portrait';
+import { fieldKey, fieldOf, inSegment, portraitOf, segmentOf, type PortraitAnswer, type PortraitField, type PortraitQuestion } from './core/portrait';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
-import { PortraitResult } from './PortraitResult';
+import { PortraitResult, usePortraitNames } from './PortraitResult';
+import { portraitTable } from './tables';
 import { texts } from './texts';
 import { useQuestion } from './useQuestion';
+import { useWords } from './useWords';
 import { Workbench } from './Workbench';
 
 const kMostGroups = 5;
@@ -88,10 +90,11 @@ function Builder({ question, fault, onChange }: { question: PortraitQuestion; fa
 const isReady = ({ groups }: Partial<PortraitQuestion>) => (groups?.length ?? 0) > 0;
 
 export default function PortraitPage() {
-  const t = useTexts(texts);
+  const words = useWords(), names = usePortraitNames();
+  const { t } = words;
   const work = useQuestion<PortraitQuestion, PortraitAnswer>('portrait', (_, zone) => portraitOf([], zone), isReady);
   return (
-    <Workbench title="portrait" note="portraitNote" work={work} table={portraitTable} ask={<section className="panel"><Nothing what={t('chooseSegments')} /></section>}
+    <Workbench title="portrait" note="portraitNote" work={work} table={(answer, asked) => portraitTable(answer, asked, names, words)} ask={<section className="panel"><Nothing what={t('chooseSegments')} /></section>}
       builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <PortraitResult answer={answer} question={asked} />}
     </Workbench>

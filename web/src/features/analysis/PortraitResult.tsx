@@ -11,10 +11,11 @@ import { Nothing } from '../../ui/Nothing';
 import { Num, Rate } from '../../ui/Num';
 import { series, shade } from '../../ui/palette';
 import { keyOf, matrix, ruleOf, sayValue, verdict, type Named, type PortraitAnswer, type PortraitCell, type PortraitQuestion, type PortraitTable, type PortraitValue } from './core/portrait';
+import type { PortraitNames } from './tables';
 import { texts } from './texts';
 
 // What fields, groups and values are called.
-export function usePortraitNames() {
+export function usePortraitNames(): PortraitNames {
   const t = useTexts(texts);
   const language = useLanguage();
   const names = useNames();

@@ -2,13 +2,14 @@ import { InputNumber } from 'antd';
 import { useTexts } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import { retentionTable, type RetentionAnswer } from './core/answer';
+import type { RetentionAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstRetention, type RetentionQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { PickedEditor } from './PickedEditor';
 import { retentionPicture, RetentionResult } from './RetentionResult';
+import { retentionTable } from './tables';
 import { texts } from './texts';
 import { useQuestion } from './useQuestion';
 import { useWords } from './useWords';
@@ -42,7 +43,7 @@ export default function RetentionPage() {
   const work = useQuestion<RetentionQuestion, RetentionAnswer>('retention', firstRetention);
   const words = useWords();
   return (
-    <Workbench title="retention" note="retentionNote" work={work} table={retentionTable} picture={(answer, asked) => retentionPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="retention" note="retentionNote" work={work} table={(answer, asked) => retentionTable(answer, asked, words)} picture={(answer, asked) => retentionPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <RetentionResult answer={answer} question={asked} />}
     </Workbench>
   );

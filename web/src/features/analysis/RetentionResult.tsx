@@ -10,8 +10,9 @@ import { palette, series as colours, shade } from '../../ui/palette';
 import type { Picture } from '../../ui/picture';
 import { behind, groupName, type Cell, type RetentionAnswer } from './core/answer';
 import type { RetentionQuestion } from './core/question';
-import { texts, type AnalysisKey } from './texts';
-import type { Words } from './useWords';
+import { periodName } from './tables';
+import { texts } from './texts';
+import { useWords, type Words } from './useWords';
 
 const kDrawn = 7;
 
@@ -23,14 +24,13 @@ function RateCell({ cell, size, open }: { cell: Cell; size: number; open: () => 
   return <button type="button" className={cell.complete ? 'cell' : 'cell open'} style={shade(cell.rate)} title={title} disabled={cell.count === 0} onClick={open}>{percent(cell.rate)}</button>;
 }
 
-export function retentionPicture(answer: RetentionAnswer, _: RetentionQuestion, { t, language }: Words): Picture {
-  const unit = t(`u_${answer.unit}` as AnalysisKey);
-  const named = ([from, to]: [number, number]) => (from !== to ? `${from}–${to}` : from === 0 ? t('period0', { unit }) : t('periodN', { n: from, unit }));
+export function retentionPicture(answer: RetentionAnswer, _: RetentionQuestion, words: Words): Picture {
+  const { t, language } = words;
   const cohorts = answer.everyone.cohorts.slice(-kDrawn);
   const rateOf = (cell: Cell) => (cell.complete || cell.count > 0 ? cell.rate : null);
   return {
     color: colours, legend: { show: true, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: palette.quiet }, type: 'scroll' },
-    xAxis: { type: 'category', data: answer.columns.map(named), axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
+    xAxis: { type: 'category', data: answer.columns.map((range) => periodName(range, answer.unit, words)), axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet } },
     yAxis: { type: 'value', axisLabel: { color: palette.quiet, formatter: (rate: number) => percent(rate) }, splitLine: { lineStyle: { color: palette.line } } },
     series: [
       { name: t('average'), type: 'line', data: answer.everyone.average.map(({ pooled }) => pooled), lineStyle: { width: 3 }, symbolSize: 7 },
@@ -40,25 +40,23 @@ export function retentionPicture(answer: RetentionAnswer, _: RetentionQuestion, 
 }
 
 export function RetentionResult({ answer, question }: { answer: RetentionAnswer; question: RetentionQuestion }) {
-  const t = useTexts(texts);
-  const language = useLanguage();
+  const words = useWords();
+  const { t, language } = words;
   const navigate = useNavigate();
   const [chosen, setChosen] = useState('');
   const group = answer.groups?.find(({ by }) => JSON.stringify(by) === chosen);
   const part = group ?? answer.everyone;
-  const unit = t(`u_${answer.unit}` as AnalysisKey);
-  const column = ([from, to]: [number, number]) => (from !== to ? `${from}–${to}` : from === 0 ? t('period0', { unit }) : t('periodN', { n: from, unit }));
   const about = (of: object) => behind(question, of, group?.by);
   if (part.cohorts.every(({ size }) => size === 0)) return <section className="panel"><Nothing what={t('noneInRange')} /></section>;
   return (
     <section className="panel">
       {answer.groups && (
         <Select aria-label={t('group')} style={{ width: 220, marginBottom: 12 }} value={chosen} onChange={setChosen}
-          options={[{ value: '', label: t('everyone') }, ...answer.groups.map(({ by }) => ({ value: JSON.stringify(by), label: groupName(by, t('other'), t('none')) }))]} />
+          options={[{ value: '', label: t('everyone') }, ...answer.groups.map(({ by }) => ({ value: JSON.stringify(by), label: groupName(by, t) }))]} />
       )}
       <div className="scroll">
         <table className="retention">
-          <thead><tr><th>{t('cohortDate')}</th><th>{t('size')}</th>{answer.columns.map((range) => <th key={range[0]}>{column(range)}</th>)}</tr></thead>
+          <thead><tr><th>{t('cohortDate')}</th><th>{t('size')}</th>{answer.columns.map((range) => <th key={range[0]}>{periodName(range, answer.unit, words)}</th>)}</tr></thead>
           <tbody>
             <tr>
               <td><b>{t('average')}</b></td><td className="plain" />

@@ -12,13 +12,14 @@ import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { downloadPicture, type Picture } from '../../ui/picture';
 import { texts as uiTexts } from '../../ui/texts';
-import { funnelTable, retentionTable, trendsTable, type FunnelAnswer, type RetentionAnswer, type TrendsAnswer } from './core/answer';
+import type { FunnelAnswer, RetentionAnswer, TrendsAnswer } from './core/answer';
 import { applied } from './core/board';
-import { portraitTable, type PortraitAnswer } from './core/portrait';
+import type { PortraitAnswer } from './core/portrait';
 import type { AnyQuestion, Condition, Range } from './core/question';
 import { FunnelResult, funnelPicture } from './FunnelResult';
-import { PortraitResult } from './PortraitResult';
+import { PortraitResult, usePortraitNames } from './PortraitResult';
 import { RetentionResult, retentionPicture } from './RetentionResult';
+import { funnelTable, portraitTable, retentionTable, trendsTable, type PortraitNames } from './tables';
 import { texts } from './texts';
 import { TrendsResult, trendsPicture } from './TrendsResult';
 import { useWords, type Words } from './useWords';
@@ -30,12 +31,12 @@ interface Shown {
 }
 
 // How an answer of each kind is shown. The server answers in the form of what was asked.
-function shown(question: AnyQuestion, data: object, words: Words): Shown {
+function shown(question: AnyQuestion, data: object, words: Words, names: PortraitNames): Shown {
   switch (question.ask) {
-    case 'trends': { const answer = data as TrendsAnswer; return { view: <TrendsResult compact answer={answer} question={question} />, table: () => trendsTable(answer), picture: () => trendsPicture(answer, question, words) }; }
-    case 'funnel': { const answer = data as FunnelAnswer; return { view: <FunnelResult compact answer={answer} question={question} />, table: () => funnelTable(answer), picture: () => funnelPicture(answer, question, words) }; }
-    case 'retention': { const answer = data as RetentionAnswer; return { view: <RetentionResult answer={answer} question={question} />, table: () => retentionTable(answer), picture: () => retentionPicture(answer, question, words) }; }
-    case 'portrait': { const answer = data as PortraitAnswer; return { view: <PortraitResult compact answer={answer} question={question} />, table: () => portraitTable(answer) }; }
+    case 'trends': { const answer = data as TrendsAnswer; return { view: <TrendsResult compact answer={answer} question={question} />, table: () => trendsTable(answer, question, words), picture: () => trendsPicture(answer, question, words) }; }
+    case 'funnel': { const answer = data as FunnelAnswer; return { view: <FunnelResult compact answer={answer} question={question} />, table: () => funnelTable(answer, question, words), picture: () => funnelPicture(answer, question, words) }; }
+    case 'retention': { const answer = data as RetentionAnswer; return { view: <RetentionResult answer={answer} question={question} />, table: () => retentionTable(answer, question, words), picture: () => retentionPicture(answer, question, words) }; }
+    case 'portrait': { const answer = data as PortraitAnswer; return { view: <PortraitResult compact answer={answer} question={question} />, table: () => portraitTable(answer, question, names, words) }; }
   }
 }
 
@@ -43,12 +44,12 @@ function shown(question: AnyQuestion, data: object, words: Words): Shown {
 export function TileView({ saved, range, who, edit }: { saved: Saved; range: Range | undefined; who: Condition[]; edit?: ReactNode }) {
   const t = useTexts(texts);
   const ui = useTexts(uiTexts);
-  const words = useWords();
+  const words = useWords(), names = usePortraitNames();
   const called = namedIn(saved, useLanguage());
   const { question, limited } = applied(saved.body as unknown as AnyQuestion, range, who);
   const known = ['trends', 'funnel', 'retention', 'portrait'].includes(question.ask);
   const answer = useAnswer<object>(known ? question : undefined);
-  const of = answer.data && shown(question, answer.data, words);
+  const of = answer.data && shown(question, answer.data, words, names);
   const menu = [
     { key: 'csv', label: t('csv'), disabled: !of, onClick: () => of && download(called, of.table()) },
     { key: 'image', label: t('image'), disabled: !of?.picture, onClick: () => of?.picture && void downloadPicture(called, of.picture()) },

@@ -4,12 +4,13 @@ import { useNames } from '../../api/names';
 import { useTexts, type Say } from '../../lib/texts';
 import { Choice } from './Choice';
 import { CommonFields } from './CommonFields';
-import { trendsTable, type TrendsAnswer } from './core/answer';
+import type { TrendsAnswer } from './core/answer';
 import { isIn, type Fault } from './core/fault';
 import { firstTrends, kCounts, kOfProperty, type Measure, type TrendsQuestion } from './core/question';
 import { FaultLine } from './FaultLine';
 import { Field } from './Field';
 import { PickedEditor } from './PickedEditor';
+import { trendsTable } from './tables';
 import { texts, type AnalysisKey } from './texts';
 import { trendsPicture, TrendsResult } from './TrendsResult';
 import { useQuestion } from './useQuestion';
@@ -78,7 +79,7 @@ export default function TrendsPage() {
   const work = useQuestion<TrendsQuestion, TrendsAnswer>('trends', (_, zone) => firstTrends(zone));
   const words = useWords();
   return (
-    <Workbench title="trends" note="trendsNote" work={work} table={trendsTable} picture={(answer, asked) => trendsPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
+    <Workbench title="trends" note="trendsNote" work={work} table={(answer, asked) => trendsTable(answer, asked, words)} picture={(answer, asked) => trendsPicture(answer, asked, words)} builder={work.draft && <Builder question={work.draft} fault={work.fault} onChange={work.setDraft} />}>
       {(answer, asked) => <TrendsResult answer={answer} question={asked} />}
     </Workbench>
   );

@@ -9,9 +9,9 @@ import { Num } from '../../ui/Num';
 import { earlier, palette, series as colours } from '../../ui/palette';
 import type { Picture } from '../../ui/picture';
 import { behind, groupName, type TrendsAnswer, type TrendSeries } from './core/answer';
-import { eventOf, type TrendsQuestion } from './core/question';
+import type { TrendsQuestion } from './core/question';
 import { OpenNumber } from './OpenNumber';
-import type { AnalysisKey } from './texts';
+import { measureName } from './tables';
 import { useWords, type Words } from './useWords';
 
 const kDrawn = 8;
@@ -25,21 +25,16 @@ interface Line {
   before?: TrendSeries;
 }
 
-function linesOf(answer: TrendsAnswer, question: TrendsQuestion, { t, names }: Words): Line[] {
-  const label = (name: string) => {
-    const measure = question.measures.find((made) => made.name === name);
-    if (!measure) return name;
-    const event = eventOf(measure.of);
-    const what = measure.property ? `${t(`m_${measure.measure}` as AnalysisKey)} ${names.property(measure.property)}` : t(`m_${measure.measure}` as AnalysisKey);
-    return `${event === '*' ? t('anyEvent') : names.event(event)} · ${what}`;
-  };
+function linesOf(answer: TrendsAnswer, question: TrendsQuestion, words: Words): Line[] {
+  const { t } = words;
+  const label = (name: string) => measureName(question, name, words);
   const several = question.measures.length > 1;
   const find = (by: unknown[]) => answer.compared?.groups?.find((group) => JSON.stringify(group.by) === JSON.stringify(by));
   if (!answer.groups) {
     return Object.entries(answer.everyone.measures).map(([measure, series]) => ({ key: measure, label: label(measure), measure, series, before: answer.compared?.everyone.measures[measure] }));
   }
   return answer.groups.flatMap((group) => Object.entries(group.measures).map(([measure, series]) => {
-    const name = groupName(group.by, t('other'), t('none'));
+    const name = groupName(group.by, t);
     return { key: `${JSON.stringify(group.by)} ${measure}`, label: several ? `${name} · ${label(measure)}` : name, measure, group: group.by, series, before: find(group.by)?.measures[measure] };
   }));
 }

@@ -62,30 +62,10 @@ export interface RetentionAnswer {
   groups?: ({ by: unknown[] } & RetentionPart)[];
 }
 
-export const groupName = (by: unknown[], other: string, none: string): string =>
-  by.map((value) => (value === null ? none : value === '$other' ? other : String(value))).join(' / ');
-
-type Cells = (string | number | null)[];
-
-// Answers as tables: a row for each group (none: everyone), the exact numbers.
-export function trendsTable(answer: TrendsAnswer): Cells[] {
-  const parts = answer.groups ?? [{ by: [], ...answer.everyone }];
-  const rows = parts.flatMap(({ by, measures }) => Object.entries(measures).map(([measure, { total, buckets }]): Cells => [...by.map(written), measure, total, ...buckets]));
-  return [[...(parts[0]?.by.map(() => 'group') ?? []), 'measure', 'total', ...answer.buckets.map(({ from }) => from)], ...rows];
-}
-
-export function funnelTable(answer: FunnelAnswer): Cells[] {
-  const parts = answer.groups ?? [{ by: [], ...answer.everyone }];
-  return [[...(parts[0]?.by.map(() => 'group') ?? []), ...answer.everyone.steps.map(({ name }) => name)], ...parts.map(({ by, steps }) => [...by.map(written), ...steps.map(({ count }) => count)])];
-}
-
-export function retentionTable(answer: RetentionAnswer): Cells[] {
-  const parts = answer.groups ?? [{ by: [], ...answer.everyone }];
-  const rows = parts.flatMap(({ by, cohorts }) => cohorts.map(({ from, size, cells }): Cells => [...by.map(written), from, size, ...cells.map(({ count }) => count)]));
-  return [[...(parts[0]?.by.map(() => 'group') ?? []), 'from', 'size', ...answer.columns.map(([from, to]) => (from === to ? String(from) : `${from}..${to}`))], ...rows];
-}
-
-const written = (value: unknown): string | null => (value === null ? null : String(value));
+// A value by which customers or events are grouped.
+export const sayGroup = (value: unknown, t: (key: 'none' | 'other' | 'yes' | 'no') => string): string =>
+  value === null ? t('none') : value === '$other' ? t('other') : typeof value === 'boolean' ? t(value ? 'yes' : 'no') : String(value);
+export const groupName = (by: unknown[], t: Parameters<typeof sayGroup>[1]): string => by.map((value) => sayGroup(value, t)).join(' / ');
 
 // The question whose answer has the customers behind one number of `question`'s answer.
 export function behind(question: AnyQuestion, of: object, group?: unknown[]): object {

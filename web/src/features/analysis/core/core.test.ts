@@ -1,4 +1,4 @@
-import { behind, funnelTable, groupName, retentionTable, trendsTable } from './answer';
+import { behind, groupName } from './answer';
 import { faultOf, isIn } from './fault';
 import { firstFunnel, firstRetention, firstTrends, needsList, needsValue, opsOf, picked, suggestedStart, suggestedSteps, tidy } from './question';
 
@@ -59,15 +59,4 @@ test('customers are asked for with the number and its group', () => {
   expect(behind(question, { measure: 'm1' }, ['app', null])).toEqual({ ...question, customers_of: { measure: 'm1', group: ['app', null] } });
 });
 
-test('groups have names', () => expect(groupName(['app', null, '$other', 3], 'others', 'none')).toBe('app / none / others / 3'));
-
-test('answers are tables with the exact numbers, a row for each group', () => {
-  const step = (name: string, count: number) => ({ name, count, from_first: 1, from_previous: 1 });
-  expect(funnelTable({ everyone: { steps: [step('a', 12_345), step('b', 1)] } })).toEqual([['a', 'b'], [12_345, 1]]);
-  expect(funnelTable({ everyone: { steps: [step('a', 3)] }, groups: [{ by: ['app', null], steps: [step('a', 2)] }] })).toEqual([['group', 'group', 'a'], ['app', null, 2]]);
-  const series = { total: 3, buckets: [1, null] };
-  expect(trendsTable({ interval: 'day', buckets: [{ from: 'd1', complete: true }, { from: 'd2', complete: true }], everyone: { measures: { m1: series } } }))
-    .toEqual([['measure', 'total', 'd1', 'd2'], ['m1', 3, 1, null]]);
-  const part = { cohorts: [{ from: 'd1', size: 9, cells: [{ count: 4, rate: 0.4, complete: true }] }], average: [] };
-  expect(retentionTable({ unit: 'day', columns: [[1, 7]], everyone: part })).toEqual([['from', 'size', '1..7'], ['d1', 9, 4]]);
-});
+test('groups have names', () => expect(groupName(['app', null, '$other', 3, true], (key) => `<${key}>`)).toBe('app / <none> / <other> / 3 / <yes>'));

@@ -1,4 +1,4 @@
-import { fieldKey, fieldOf, matrix, portraitOf, portraitTable, ruleOf, sayValue, segmentOf, verdict, type PortraitCell, type PortraitTable } from './portrait';
+import { fieldKey, fieldOf, matrix, portraitOf, ruleOf, sayValue, segmentOf, verdict, type PortraitCell, type PortraitTable } from './portrait';
 
 const cell = (more: Partial<PortraitCell>): PortraitCell => ({ count: 40, share: 0.4, base: 50, base_share: 0.2, tgi: 200, low: 150, high: 260, q: 0.01, ...more });
 
@@ -37,10 +37,4 @@ test('a cross becomes rows and columns, whatever is missing', () => {
   const { rows, columns, cell: at } = matrix(table as never);
   expect([rows, columns]).toEqual([['a', 'b'], [1, 2]]);
   expect([at('a', 1)?.length, at('a', 2)]).toEqual([1, undefined]);
-});
-
-test('a table has a row for each value and columns for each group', () => {
-  const group = { name: 'vip', count: 1, share: 1, values_at: '', shared: [1], most_telling: [] };
-  const rows = portraitTable({ base: { count: 2 }, groups: [group], fields: [{ customer: 'city', known: [1], gain: [0], psi: [null], rows: [{ value: { from: 1 }, groups: [cell({})] }] }], crosses: [] });
-  expect(rows).toEqual([['field', 'value', 'vip count', 'vip share', 'vip base_share', 'vip tgi', 'vip low', 'vip high', 'vip q'], ['city', '{"from":1}', 40, 0.4, 0.2, 200, 150, 260, 0.01]]);
 });

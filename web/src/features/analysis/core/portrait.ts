@@ -1,6 +1,4 @@
 // Portraits: what they ask and say (docs/questions.md), and the rules that their rows are.
-import type { Cells } from '../../../lib/csv';
-
 export type PortraitField = string | { customer: string } | { tag: string };
 
 export interface Crowd {
@@ -105,11 +103,4 @@ export function matrix(table: PortraitTable<[PortraitValue, PortraitValue]>): { 
     cells.set(key(value), groups);
   }
   return { rows: [...rows.values()], columns: [...columns.values()], cell: (row, column) => cells.get(key([row, column])) };
-}
-
-export function portraitTable(answer: PortraitAnswer): Cells[] {
-  const said = (value: unknown) => (value === null || typeof value !== 'object' ? String(value ?? '') : JSON.stringify(value));
-  const columns = answer.groups.flatMap(({ name }) => ['count', 'share', 'base_share', 'tgi', 'low', 'high', 'q'].map((what) => `${name} ${what}`));
-  const rows = answer.fields.flatMap((field) => field.rows.map(({ value, groups }): Cells => [field.tag ?? field.customer ?? '', said(value), ...groups.flatMap(({ count, share, base_share: base, tgi, low, high, q }) => [count, share, base, tgi, low, high, q])]));
-  return [['field', 'value', ...columns], ...rows];
 }
