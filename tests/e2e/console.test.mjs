@@ -92,7 +92,7 @@ test('a first password is changed before anything else, and the pages are those 
   assert.match(shown, /审计日志/);
   assert.doesNotMatch(shown, /漏斗|客户|数据源/);
   await page.show('/data/sources');
-  await page.getByText('您没有查看这个页面的权限').waitFor();
+  await page.getByText('这个页面需要“查看数据源”权限，您还没有').waitFor();
   await page.show('/settings/audit?find=zhao');
   await page.getByText('密码更改').waitFor();
   assert.deepEqual(page.complaints, []);

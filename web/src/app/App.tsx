@@ -29,7 +29,7 @@ import { useTitles } from './titles';
 function Shown({ page }: { page: Page }) {
   const why = useRefused()(page);
   const [Content] = useState(() => lazy(page.load));
-  return <PageTitle value={useTitles()(page)}>{why ? <Refused why={why} /> : <Suspense fallback={<Arriving />}><Content /></Suspense>}</PageTitle>;
+  return <PageTitle value={useTitles()(page)}>{why ? <Refused why={why} right={page.right ?? ''} /> : <Suspense fallback={<Arriving />}><Content /></Suspense>}</PageTitle>;
 }
 
 function makeRouter() {

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useNavigate, useRouteError } from 'react-router-dom';
+import { useRightName } from '../api/rightNames';
 import { link } from '../lib/links';
 import { useGap, useTexts } from '../lib/texts';
 import { Nothing } from '../ui/Nothing';
@@ -13,10 +14,10 @@ export function Lost() {
   return <><PageHeader title={t('lostTitle')} /><Nothing what={t('lost')} next={<Button type="primary" onClick={() => void navigate(link('/'))}>{t('goHome')}</Button>} /></>;
 }
 
-// A page the person may not see, and who can change that.
-export function Refused({ why }: { why: Refusal }) {
+// A page the person may not see: for want of what, and who can change that.
+export function Refused({ why, right }: { why: Refusal; right: string }) {
   const t = useTexts(texts);
-  return <><PageHeader /><Nothing what={t(why)} /></>;
+  return <><PageHeader /><Nothing what={t(why, { right: useRightName()(right) })} /></>;
 }
 
 // A page that throws leaves the frame standing.

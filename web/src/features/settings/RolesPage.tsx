@@ -2,13 +2,13 @@ import { App, Button, Form, Select, Tag } from 'antd';
 import { PlusOutlined } from '@ant-design/icons';
 import { usePutRole, useRemoveRole, useRoles } from '../../api/people';
 import { useMay } from '../../api/queries';
+import { useRightName } from '../../api/rightNames';
 import type { Role } from '../../api/schema';
 import { useTexts } from '../../lib/texts';
 import { FoundTable } from '../../ui/FoundTable';
 import { useAddressText } from '../../lib/addressText';
 import { Loaded } from '../../ui/Loaded';
 import { PageHeader } from '../../ui/PageHeader';
-import { rightName } from './rightName';
 import { StructureDrawer } from './StructureDrawer';
 import { texts } from './texts';
 import { useNameOf } from './useNameOf';
@@ -17,6 +17,7 @@ const kNew = '+new';
 
 export default function RolesPage() {
   const t = useTexts(texts);
+  const rightName = useRightName();
   const may = useMay();
   const { message, modal } = App.useApp();
   const roles = useRoles();
@@ -37,10 +38,10 @@ export default function RolesPage() {
       <Loaded query={roles} rows={8}>
         {({ items }) => (
           <section className="panel flush">
-            <FoundTable<Role> rowKey="id" rows={items} words={({ id, name_zh, name_en, rights: given }) => [id, name_zh, name_en, ...given.map((one) => rightName(t, one))]} find={t('findRole')} empty={t('noneYet')}
+            <FoundTable<Role> rowKey="id" rows={items} words={({ id, name_zh, name_en, rights: given }) => [id, name_zh, name_en, ...given.map((one) => rightName(one))]} find={t('findRole')} empty={t('noneYet')}
               columns={[
                 { title: t('role'), dataIndex: 'id', width: 200, sorter: (a, b) => nameOf(a.id).localeCompare(nameOf(b.id), 'zh-CN'), render: (id: string, role) => <><div>{role.built_in ? nameOf(id) : <button type="button" className="link-name" onClick={() => setOpen(role.id)}>{nameOf(id)}</button>}</div><span className="code quiet">{id}</span></> },
-                { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(t, name)}</Tag>) },
+                { title: t('rights'), dataIndex: 'rights', render: (names: string[]) => names.map((name) => <Tag key={name} title={name}>{rightName(name)}</Tag>) },
                 { title: t('rows'), dataIndex: 'rows', width: 220, render: (rows: string) => rows ? <span className="code">{rows}</span> : <span className="quiet">{t('everyone')}</span> },
                 { key: 'actions', width: 88, render: (_, role) => role.built_in ? <span className="quiet">{t('builtIn')}</span> : may('roles.change') && <Button type="link" size="small" danger onClick={() => ask(role)}>{t('remove')}</Button> },
               ]} />
@@ -51,7 +52,7 @@ export default function RolesPage() {
         <StructureDrawer<Role> key={open} title={edited.id ? nameOf(edited.id) : t('newRole')} thing={edited} error={put.error ?? undefined} saving={put.isPending} onClose={close}
           onSave={({ id, name_zh, name_en, rights: given, rows }) => put.mutateAsync({ id, name_zh, name_en, rights: given ?? [], rows })}>
           <Form.Item name="rights" label={t('rights')} extra={t('rightsHint')} rules={[{ required: true, message: t('rightsNeeded') }]}>
-            <Select mode="multiple" options={rights.map((name) => ({ value: name, label: rightName(t, name) }))} optionFilterProp="label" />
+            <Select mode="multiple" options={rights.map((name) => ({ value: name, label: rightName(name) }))} optionFilterProp="label" />
           </Form.Item>
         </StructureDrawer>
       )}
