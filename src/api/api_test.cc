@@ -226,9 +226,9 @@ TEST(ApiTest, ARuleThatCannotBeReadIs400WithItsPlace) {
   EXPECT_THAT(answer,
               HasSubstr("\"message\":\"line 1, column 1: expected a condition\",\"message_zh\":"
                         "\"第 1 行第 1 列：这里应为条件\""));
-  EXPECT_THAT(answer, HasSubstr(R"("values":{"line":"1","column":"1","what":"a condition"})"));
+  EXPECT_THAT(answer, HasSubstr(R"("line":1,"column":1)"));
+  EXPECT_THAT(answer, HasSubstr(R"("values":{"what":"a condition"})"));
   EXPECT_EQ(CodeOf(answer), "eql_syntax");
-  EXPECT_THAT(answer, HasSubstr("line 1, column 1"));
 }
 
 TEST(ApiTest, AMemberThatIsThereTwiceIsRefusedWithItsPlaceAndNothingIsDone) {

@@ -202,7 +202,7 @@ void RemoveSecondFactor(std::shared_ptr<Call> call) {
 // The reason stands in the audit log.
 void ShowClear(std::shared_ptr<Call> call) {
   const auto [reason, code] = TextsIn<2>(call->request.body, {"reason", "code"});
-  if (reason.empty() || reason.size() > kMaxReason) {
+  if (reason.find_first_not_of(" \t\r\n") == reason.npos || reason.size() > kMaxReason) {
     return Tell(*call, Error(Code::kInvalid, "bad_request",
                              fmt::format("reason: say why, in 1 to {} bytes", kMaxReason)));
   }

@@ -475,6 +475,7 @@ TEST(ConsoleTest, ValuesThatAreAPersonsAreShownForAWhileToWhoMaySeeThemAndSaysWh
   EXPECT_TRUE(masked());
   EXPECT_FALSE(server.customers.sights.back().barred);
   EXPECT_EQ(CodeOf(ask("{}")), "bad_request");
+  EXPECT_EQ(CodeOf(ask(R"({"reason":" \n "})")), "bad_request");
   EXPECT_TRUE(masked());
   EXPECT_EQ(StatusOf(ask(R"({"reason":"complaint 7"})")), 200);
   EXPECT_EQ(server.audit.entries.back().what, "values.revealed");

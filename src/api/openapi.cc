@@ -25,8 +25,10 @@ constexpr NamedSchema kSchemas[] = {
         "message":{"type":"string","description":"What is wrong and what to do, in English"},
         "message_zh":{"type":"string","description":"The same in Chinese"},
         "values":{"type":"object","additionalProperties":{"type":"string"},
-          "description":"What they name: given, least, line; without it message_zh is general"},
-        "where":{"type":"string","description":"The part of the request"},
+          "description":"What they name: given, least; without it message_zh is general"},
+        "where":{"type":"string","description":"The part of the request: messages may begin with it"},
+        "line":{"type":"integer","description":"Of a text, from 1: messages begin with it"},
+        "column":{"type":"integer"},
         "request_id":{"type":"string"}}}}})"},
     {"Event", R"({"type":"object","properties":{
       "type":{"type":"string","default":"track"},

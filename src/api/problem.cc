@@ -1,5 +1,7 @@
 #include "api/problem.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -181,6 +183,10 @@ Problem ProblemOf(const Error& error) {
   problem.code = error.name();
   problem.message = error.message();
   if (const ErrorText* text = FindErrorText(error.name())) problem.message_zh = text->zh;
+  const FaultPlace place = PlaceOfFault(error.message());
+  problem.where = place.path;
+  problem.line = place.line;
+  problem.column = place.column;
   if (auto said = SayInChinese(error.message())) {
     problem.message_zh = std::move(said->text);
     problem.values = std::move(said->values);
@@ -194,6 +200,8 @@ std::string ProblemJson(const Problem& problem, std::string_view request_id) {
   json += ",\"message\":" + JsonQuoted(Cut(problem.message, kMaxMessage));
   json += ",\"message_zh\":" + JsonQuoted(Cut(problem.message_zh, kMaxMessage));
   if (!problem.where.empty()) json += ",\"where\":" + JsonQuoted(Cut(problem.where, kMaxWhere));
+  if (problem.line > 0)
+    json += fmt::format(",\"line\":{},\"column\":{}", problem.line, problem.column);
   json += ",\"request_id\":" + JsonQuoted(request_id);
   if (problem.values) {
     std::string values;

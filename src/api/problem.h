@@ -18,6 +18,7 @@ struct Problem {
   std::string message;  // what is wrong and what to do, in English
   std::string message_zh;
   std::string where;  // the part of the request: a header, a byte offset, a path; may be empty
+  int line = 0, column = 0;  // of a text, from 1; 0: of none. Messages begin with where and these
   // What the messages name, by what it is to them ("given", "least", "line"). Given: message_zh
   // says all that message does; else it says in general what is wrong.
   std::optional<std::vector<std::pair<std::string, std::string>>> values;
@@ -31,7 +32,8 @@ Problem ProblemOf(std::string_view name, std::string where = {});
 // (kInvalid, kNotFound, kConflict, kTooLarge): what the machine says stays in our log.
 Problem ProblemOf(const Error& error);
 
-// {"error":{"code","message","message_zh","values","where","request_id"}}, at most 1 KiB; values
+// {"error":{"code","message","message_zh","where","line","column","request_id","values"}}, at most
+// 1 KiB; values
 // that do not fit are left out.
 std::string ProblemJson(const Problem& problem, std::string_view request_id);
 

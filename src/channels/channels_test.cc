@@ -94,6 +94,8 @@ TEST(DescriptionTest, SaysWhereItIsWrong) {
               HasSubstr("receipts.outcomes.DELIVRD"));
   EXPECT_THAT(FaultOf(With(R"("kind")", R"("colour":1,"kind")")),
               HasSubstr("colour: is not known"));
+  EXPECT_THAT(FaultOf(With(R"("https://sms.example/send?to={{address}}")", R"("")")),
+              HasSubstr("request.url: is missing"));
   EXPECT_THAT(FaultOf("{"), HasSubstr("bad_json"));
   EXPECT_THAT(FaultOf("[]"), HasSubstr("channel_invalid"));
   EXPECT_THAT(FaultOf(std::string(kMaxDescriptionBytes + 1, ' ')), HasSubstr("too_large"));
@@ -283,7 +285,7 @@ TEST(DescriptionTest, WhatIsSaidOnceOfSeveralIsNotOfOne) {
         {R"("X-Sign")", R"("X-To":"{{address}}","X-Sign")", "request.headers.X-To: address is of"},
         {"\"{{body}}\"", "\"{{text}}\"", "sign.over: text is of one"},
         {R"({\"list\":[{{entries}}]})", "{{key}}{{entries}}", "batch.body: key is of one"},
-        {"{{entries}}", "{{entry}}", "batch.body: must have {{entries}}"},
+        {"{{entries}}", "{{entry}}", "batch.body: the variable entries must be in it"},
         {R"("/results")", R"("results")", "batch.results: must be a JSON pointer"},
         {R"("most":3)", R"("most":1)", "batch.most: must be a whole number of 2"},
         {R"("most":3)", R"("least":3)", "batch.least: is not known"}}) {

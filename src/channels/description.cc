@@ -53,9 +53,9 @@ class Fields {
   Result<std::string> String(std::string_view name, bool needed = false) {
     const json::value* value = Find(name);
     if (!value && !needed) return std::string();
-    if (!value || !value->is_string() || (needed && value->get_string().empty())) {
-      return Wrong(Name(name), "must be a text");
-    }
+    if (!value || (needed && value->is_string() && value->get_string().empty()))
+      return Wrong(Name(name), "is missing");
+    if (!value->is_string()) return Wrong(Name(name), "must be a text");
     return std::string(value->get_string());
   }
   Result<int64_t> Whole(std::string_view name, int64_t absent, int64_t min, int64_t max) {
@@ -110,7 +110,7 @@ Result<> ReadStatus(const json::value& value, const std::string& where, Match* m
 }
 
 Result<Match> ReadMatch(const json::value& value, const std::string& where) {
-  if (!value.is_object()) return Wrong(where, "must be {\"status\", \"where\"}");
+  if (!value.is_object()) return Wrong(where, "must be an object of \"status\" and \"where\"");
   Fields in(value.get_object(), where);
   Match match;
   if (const json::value* status = in.Find("status")) {
@@ -231,7 +231,7 @@ class Reader {
     }
     const std::string body = in.Has("body") ? TRY(in.String("body")) : "[{{entries}}]";
     const size_t at = body.find(kEntries);
-    if (at == body.npos) return Wrong("batch.body", "must have {{entries}} in it");
+    if (at == body.npos) return Wrong("batch.body", "the variable entries must be in it");
     out_.batch.before = body.substr(0, at);
     out_.batch.after = body.substr(at + kEntries.size());
     of_all_ = true;
@@ -358,7 +358,7 @@ class Reader {
     if (const size_t at = link.find(kProof); at != link.npos) link.erase(at, kProof.size());
     TRY(CheckNames(link, "unsubscribe"));
     if (!link.starts_with("https://") || link.find("{{key}}") == link.npos) {
-      return Wrong("unsubscribe", "must be an https:// link with {{key}} in it");
+      return Wrong("unsubscribe", "must be an https:// link with the variable key in it");
     }
     return {};
   }

@@ -1,6 +1,9 @@
 #include "model/error_sentences.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "model/error_texts.h"
@@ -119,6 +122,40 @@ constexpr Sentence kSentences[] = {
     {"TOP and BOTTOM compare customers: make them a segment and write IN SEGMENT",
      "TOP 和 BOTTOM 要比较客户：请先存为客群，再写 IN SEGMENT"},
     {"LIMIT chooses among customers: make it a segment", "LIMIT 要挑选客户：请先存为客群"},
+    // Channels.
+    {"is missing", "请填写"},
+    {"is not known", "没有这个字段"},
+    {"must be a text for one of the channel's secrets", "请填写文本，且须是这个触点的密钥之一"},
+    {"must be a text", "请填写文本"},
+    {"must be a whole number of {least} to {most}", "请填写 {least} 到 {most} 的整数"},
+    {"must be true or false", "请填写 true 或 false"},
+    {"must be an object", "请给出 JSON 对象"},
+    {"must be a list of names", "请给出名称的列表"},
+    {"must be a status like {example}", "请填写状态码，写法如 {example}"},
+    {"must be an object of \"status\" and \"where\"", "请给出有 status 和 where 的 JSON 对象"},
+    {"must be a JSON pointer like {example}", "请填写 JSON 指针，写法如 {example}"},
+    {"must be a value or a list of values", "请填写一个值，或值的列表"},
+    {"use 1 to {most} small letters, digits, '-' and '_'",
+     "请用 1 到 {most} 个小写字母、数字、“-”和“_”"},
+    {"must be '{given}', as in the path", "须是“{given}”，与路径中的一致"},
+    {"must be one of the secrets", "请从密钥中选一个"},
+    {"must be an https:// link with the variable key in it", "须是含有变量 key 的 https:// 链接"},
+    {"must be a header", "不是有效的请求头"},
+    {"must be http, mail or tasks", "可选：http、mail、tasks"},
+    {"must be GET, POST, PUT or DELETE", "可选：GET、POST、PUT、DELETE"},
+    {"must be hex or base64", "可选：hex、base64"},
+    {"must be sent, accepted, delivered, opened, clicked, replied, rejected or bounced",
+     "可选：sent、accepted、delivered、opened、clicked、replied、rejected、bounced"},
+    {"the host cannot be a variable", "主机名不能是变量"},
+    {"{given} is of one message, and a call has several",
+     "合并请求时不能用单条消息的变量“{given}”"},
+    {"there is no variable {given}", "没有变量“{given}”"},
+    {"the variable entries must be in it", "须含有变量 entries"},
+    {"say what their words mean", "请写明供应商的每个结果是什么含义"},
+    {"has over {most} names", "名称超过 {most} 个"},
+    {"has a line break", "不能换行"},
+    {"a task is about a customer in a journey: try the journey instead",
+     "任务由旅程产生，这里不能试发，请在旅程中试走一位客户"},
     // Contents.
     {"a text message begins or ends with who sends it: 【…】", "短信要以签名开头或结尾：【…】"},
     {"a marketing text message says how to refuse: 拒收请回复R",
@@ -289,7 +326,7 @@ std::string_view PathOf(std::string_view text) {
   const std::string_view path = colon == text.npos ? std::string_view() : text.substr(0, colon);
   const auto in_path = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '[' || c == ']' || c == '-' || c == '$';
+           c == '.' || c == '[' || c == ']' || c == '-' || c == '$' || c == '/';
   };
   return std::ranges::all_of(path, in_path) ? path : std::string_view();
 }
@@ -318,27 +355,39 @@ std::string_view MeantIn(std::string_view* sentence) {
 
 }  // namespace
 
-std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
-  ChineseSentence said;
-  const auto cut_path = [&](std::string_view path) {
-    said.values.emplace_back("where", path);
-    said.text += std::string(path) + "：";
-    sentence.remove_prefix(path.size() + 2);
+FaultPlace PlaceOfFault(std::string_view sentence) {
+  FaultPlace place{.what = sentence};
+  const auto is_known = [](std::string_view text) {
+    Values values;
+    MeantIn(&text);
+    return Find(text, &values) != nullptr;
   };
-  const std::string_view rule = PathOf(sentence);
-  if (!rule.empty() && sentence.substr(rule.size() + 2).starts_with("line ")) cut_path(rule);
-  if (sentence.starts_with("line ") &&
-      Fits(sentence, "line {line}, column {column}: {rest}", &said.values)) {
-    sentence.remove_prefix(sentence.size() - said.values.back().second.size());
-    said.values.pop_back();
-    said.text += Filled("第 {line} 行第 {column} 列：", said.values);
+  if (const std::string_view path = PathOf(sentence); !path.empty()) {
+    const std::string_view rest = sentence.substr(path.size() + 2);
+    // "hour: '25' is none" is a sentence of its own.
+    if (rest.starts_with("line ") || !is_known(sentence)) place.path = path, place.what = rest;
   }
-  const std::string_view meant = MeantIn(&sentence);
-  const Sentence* found = Find(sentence, &said.values);
-  if (const std::string_view path = PathOf(sentence); !found && !path.empty()) {
-    cut_path(path);
-    found = Find(sentence, &said.values);
-  }
+  Values values;
+  if (!Fits(place.what, "line {line}, column {column}: {rest}", &values)) return place;
+  const auto number = [](const std::string& text, int* value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
+    return error == std::errc() && end == text.data() + text.size();
+  };
+  int line = 0, column = 0;
+  if (!number(values[0].second, &line) || !number(values[1].second, &column)) return place;
+  place.line = line, place.column = column;
+  place.what.remove_prefix(place.what.size() - values[2].second.size());
+  return place;
+}
+
+std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
+  const FaultPlace place = PlaceOfFault(sentence);
+  ChineseSentence said;
+  if (!place.path.empty()) said.text += std::string(place.path) + "：";
+  if (place.line > 0) said.text += fmt::format("第 {} 行第 {} 列：", place.line, place.column);
+  std::string_view what = place.what;
+  const std::string_view meant = MeantIn(&what);
+  const Sentence* found = Find(what, &said.values);
   if (!found) return std::nullopt;
   said.text += Filled(found->zh, said.values);
   if (!meant.empty()) {

@@ -4,7 +4,7 @@
 //
 //   SayInChinese("line 1, column 5: there is no event 'transfr'; did you mean 'transfer'?")
 //   -> 第 1 行第 5 列：没有事件“transfr”，是否想写“transfer”？
-//      values: line 1, column 5, given transfr, meant transfer
+//      values: given transfr, meant transfer
 #pragma once
 
 #include <optional>
@@ -17,9 +17,20 @@
 
 namespace waypost {
 
+// Where in what was sent an error stands, which its sentence begins with.
+//
+//   "steps[1].who: line 1, column 5: there is no event 'x'" -> steps[1].who, 1, 5
+struct FaultPlace {
+  std::string_view path;     // of the sentence; empty: it names none
+  int line = 0, column = 0;  // of a text, from 1; 0: it names none
+  std::string_view what;     // the rest of the sentence
+};
+
+FaultPlace PlaceOfFault(std::string_view sentence);
+
 struct ChineseSentence {
-  std::string text;
-  std::vector<std::pair<std::string, std::string>> values;  // by place; "where" is a path before it
+  std::string text;                                         // begins with the same place
+  std::vector<std::pair<std::string, std::string>> values;  // by place in the sentence
 };
 
 // Nothing for a sentence that is not in the table.

@@ -12,23 +12,20 @@ struct Said {
 TEST(ErrorSentencesTest, WhatStandsInThePlacesIsSaidInChineseAndGiven) {
   constexpr Said kCases[] = {
       {"line 1, column 5: there is no event 'transfr'; did you mean 'transfer'?",
-       "第 1 行第 5 列：没有事件“transfr”，是否想写“transfer”？",
-       "line=1 column=5 given=transfr meant=transfer "},
+       "第 1 行第 5 列：没有事件“transfr”，是否想写“transfer”？", "given=transfr meant=transfer "},
       {"line 2, column 18: expected a condition, found the end",
-       "第 2 行第 18 列：这里应为条件，但规则到此结束了", "line=2 column=18 what=a condition "},
+       "第 2 行第 18 列：这里应为条件，但规则到此结束了", "what=a condition "},
       {"line 1, column 9: expected ')', found 'adn'; did you mean AND?",
        "第 1 行第 9 列：这里应为')'，而不是“adn”，是否想写“AND”？",
-       "line=1 column=9 what=')' given=adn meant=AND "},
+       "what=')' given=adn meant=AND "},
       {"who: line 1, column 5: there is no field 'vipp'", "who：第 1 行第 5 列：没有客户属性“vipp”",
-       "where=who line=1 column=5 given=vipp "},
-      {"line 1, column 9: there is no list 'x'", "第 1 行第 9 列：没有名单“x”",
-       "line=1 column=9 given=x "},
+       "given=vipp "},
+      {"line 1, column 9: there is no list 'x'", "第 1 行第 9 列：没有名单“x”", "given=x "},
       {"line 1, column 6: expected 'customer' (other entities cannot be found yet), found 'a'",
        "第 1 行第 6 列：这里应为 'customer'（尚不能查找其他实体），而不是“a”",
-       "line=1 column=6 what='customer' (other entities cannot be found yet) given=a "},
+       "what='customer' (other entities cannot be found yet) given=a "},
       {"steps[1].where.op: there is no 'like'; use one of: is, contains",
-       "steps[1].where.op：没有“like”，可选：is, contains",
-       "where=steps[1].where.op given=like choices=is, contains "},
+       "steps[1].where.op：没有“like”，可选：is, contains", "given=like choices=is, contains "},
       {"hour: '25' is none; give *, numbers from 0 to 23, ranges as 1-5, lists as 1,3 and steps as "
        "*/15",
        "时“25”不对：可写 *、0 到 23 的数、范围 1-5、列表 1,3 和步长 */15",
@@ -53,7 +50,7 @@ TEST(ErrorSentencesTest, WhatStandsInThePlacesIsSaidInChineseAndGiven) {
        "kind=segment given=vip version=3 changed=2 "},
       {"There is no right 'x'.", "没有权限“x”", "kind=right given=x "},
       {"there is no segment 'a' or 'b''", "没有客群“a' or 'b'”", ""},
-      {"body: give a text", "body：请填写文本", "where=body "},
+      {"body: give a text", "body：请填写文本", " "},
       {"A password has at least 8 characters.", "密码至少 8 个字符", "least=8 "},
   };
   for (const Said& one : kCases) {
@@ -66,7 +63,41 @@ TEST(ErrorSentencesTest, WhatStandsInThePlacesIsSaidInChineseAndGiven) {
     EXPECT_EQ(said->text, one.zh);
     std::string values;
     for (const auto& [place, value] : said->values) values += place + "=" + value + " ";
-    EXPECT_EQ(values, one.values);
+    EXPECT_EQ(values.empty() ? " " : values, one.values);
+  }
+}
+
+TEST(ErrorSentencesTest, WhereAFaultStandsIsToldApart) {
+  const struct {
+    std::string_view sentence, path;
+    int line, column;
+    std::string_view what;
+  } cases[] = {
+      {"give a text", "", 0, 0, "give a text"},
+      {"something nobody knows", "", 0, 0, "something nobody knows"},
+      {"steps[1].where.op: something nobody knows", "steps[1].where.op", 0, 0,
+       "something nobody knows"},
+      {"accepted.where./data/code: must be a value or a list of values",
+       "accepted.where./data/code", 0, 0, "must be a value or a list of values"},
+      {"line 2, column 18: x: y", "", 2, 18, "x: y"},
+      {"who.eql: line 1, column 5: there is no field 'a'", "who.eql", 1, 5,
+       "there is no field 'a'"},
+      {"hour: '25' is none; give *, numbers from 0 to 23, ranges as 1-5, lists as 1,3 and steps as "
+       "*/15",
+       "", 0, 0,
+       "hour: '25' is none; give *, numbers from 0 to 23, ranges as 1-5, lists as 1,3 and steps as "
+       "*/15"},
+      {"line a, column 2: x", "", 0, 0, "line a, column 2: x"},
+      {"line 99999999999, column 2: x", "", 0, 0, "line 99999999999, column 2: x"},
+      {"", "", 0, 0, ""},
+      {": x", "", 0, 0, ": x"},
+  };
+  for (const auto& one : cases) {
+    const FaultPlace place = PlaceOfFault(one.sentence);
+    EXPECT_EQ(place.path, one.path) << one.sentence;
+    EXPECT_EQ(place.line, one.line) << one.sentence;
+    EXPECT_EQ(place.column, one.column) << one.sentence;
+    EXPECT_EQ(place.what, one.what) << one.sentence;
   }
 }
 

@@ -273,6 +273,10 @@ Result<std::string> EngineChannels::Try(const std::string& project, const std::s
   const Kept kept = ReadBody(known.body);
   const auto described = TRY(channels::ReadDescription(kept.description, rules_));
   const ChannelPointer channel = TRY(Make(project, described, kept.sealed));
+  if (channel->traits().tasks) {
+    return Error(Code::kConflict,
+                 "a task is about a customer in a journey: try the journey instead");
+  }
   const std::string prefix = described.address.empty() ? "" : described.address + ":";
   const int64_t now = machine_.clock.NowMs();
   const channels::Answer answer = channel->Send(

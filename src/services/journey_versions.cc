@@ -162,6 +162,8 @@ json::object FaultJson(const journeys::Fault& fault) {
                      {"warning", fault.warning}};
   if (const auto said = SayInChinese(fault.message); said && values.empty()) {
     shown["message_zh"] = said->text;
+    if (const FaultPlace place = PlaceOfFault(fault.message); place.line > 0)
+      values = {{"line", std::to_string(place.line)}, {"column", std::to_string(place.column)}};
     for (const auto& [name, value] : said->values) values[name] = value;
   }
   shown["values"] = std::move(values);

@@ -69,6 +69,7 @@ test('a relationship manager accepts a task with a note, and what is done moves 
   });
   for (const value of ['u0', 'u1']) await server.call('POST', '/v1/journeys/care/entries', { customer: { key: 'login', value } });
   await eventually('two tasks', async () => (await server.call('GET', '/v1/tasks')).counts.waiting === 2);
+  await assert.rejects(server.call('POST', '/v1/channels/task/test', { address: '13800000000', text: 'x' }), /409.*请在旅程中试走/, 'no task is told to be there that is not');
   const page = await signedIn(t, {}, 'zhoumin');
   await page.locator('.panel', { hasText: '待办任务 2' }).getByText('请联系').first().waitFor();
   await page.locator('.panel', { hasText: '我的客户' }).getByText(/^(look|pay) · /).first().waitFor();

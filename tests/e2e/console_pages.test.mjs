@@ -252,7 +252,7 @@ test('a channel is filled in from an example, says where it is wrong, keeps its 
   const form = page.getByRole('region', { name: '请求' });
   const body = form.getByRole('textbox', { name: '请求 请求体' });
   await body.fill('{"to":"{{addres}}"}');
-  await page.getByRole('status').getByText('请求 · 请求体: 没有变量“addres”').waitFor();
+  await page.getByRole('status').getByText('请求 · 请求体：没有变量“addres”').waitFor();
   assert.ok(await save.isDisabled());
   await body.fill('{"to":"{{address}}","text":""}');
   await body.evaluate((field) => field.setSelectionRange(field.value.length - 2, field.value.length - 2));

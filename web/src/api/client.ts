@@ -6,6 +6,13 @@ import { routes, type Error as ErrorBody, type Operations, type Status } from '.
 
 export type Operation = keyof Operations;
 
+// Where in what was sent a fault stands; the server's words begin with it.
+export interface Place {
+  where?: string; // the part of the request: "steps[1].where.op"
+  line?: number; // of a text, from 1, as is the column
+  column?: number;
+}
+
 // A refusal or failure, in the server's words.
 export class Problem extends Error {
   constructor(
@@ -13,14 +20,18 @@ export class Problem extends Error {
     readonly code: string,
     readonly words: Record<Language, string>,
     readonly requestId: string,
-    readonly where?: string,
+    readonly place: Place = {},
     readonly values?: Record<string, string>, // what the words name; with them the Chinese words say all that the English do
   ) {
     super(words[languageNow()]);
   }
-  // In Chinese what `what` says, which is the English words after the place they begin with.
-  inChinese(what: string): string {
-    return this.values ? this.words.zh.replace(/^(第 \d+ 行第 \d+ 列|[\w.[\]$-]+)：/, '') : `${this.words.zh} ${what}`;
+  // What is wrong, without the place.
+  what(language: Language): string {
+    const { where, line, column } = this.place;
+    const begins = language === 'zh' ? `${where ? `${where}：` : ''}${line ? `第 ${line} 行第 ${column} 列：` : ''}` : `${where ? `${where}: ` : ''}${line ? `line ${line}, column ${column}: ` : ''}`;
+    const words = this.words[language];
+    const own = words.startsWith(begins) ? words.slice(begins.length) : words;
+    return language === 'en' || this.values ? own : `${own} ${this.what('en')}`;
   }
   // All of it, in a language.
   told(language: Language): string {
@@ -70,9 +81,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const id = response.headers.get('X-Request-Id') ?? '';
   try {
     const said = (await response.json()) as ErrorBody | Status;
-    if ('reasons' in said) return new Problem(response.status, 'not_ready', { zh: '服务暂时不可用。', en: 'The server is not ready.' }, id, said.reasons?.join(' '));
+    if ('reasons' in said) return new Problem(response.status, 'not_ready', { zh: '服务暂时不可用。', en: 'The server is not ready.' }, id, { where: said.reasons?.join(' ') });
     const { error } = said as ErrorBody;
-    return new Problem(response.status, error.code, { zh: error.message_zh, en: error.message }, error.request_id, error.where, error.values);
+    return new Problem(response.status, error.code, { zh: error.message_zh, en: error.message }, error.request_id, { where: error.where, line: error.line, column: error.column }, error.values);
   } catch {
     return new Problem(response.status, 'unreadable', { zh: '服务器的回答无法读取，请稍后重试。', en: 'The answer of the server cannot be read: try again later.' }, id);
   }

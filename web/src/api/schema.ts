@@ -1,6 +1,6 @@
 // Made by web/generate.mjs from the server's OpenAPI text. Do not edit.
 
-export type Error = { error: { code: string; message: string; message_zh: string; values?: Record<string, string>; where?: string; request_id: string } };
+export type Error = { error: { code: string; message: string; message_zh: string; values?: Record<string, string>; where?: string; line?: number; column?: number; request_id: string } };
 export type Event = { type?: string; event?: string; distinct_id?: string; identities?: Record<string, string>; time?: number; properties?: Record<string, unknown> };
 export type Events = Event[];
 export type Receipt = { success: true; code: 'ok' | 'quarantined' | 'id_quarantined'; accepted: number; quarantined: number; issues?: ({ index?: number; reason?: string })[] };

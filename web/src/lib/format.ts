@@ -35,6 +35,9 @@ export function bytes(count: number): string {
 // Between things of a list.
 export const comma = (language: Language): string => (language === 'zh' ? '、' : ', ');
 
+// Between a place and what is said of it.
+export const colon = (language: Language): string => (language === 'zh' ? '：' : ': ');
+
 const kDurations: [number, string, string][] = [[86_400_000, ' 天', 'd'], [3_600_000, ' 小时', 'h'], [60_000, ' 分', 'm'], [1_000, ' 秒', 's']];
 
 // The greatest unit, with one decimal when it says something: "41.7 秒", "3.5h".

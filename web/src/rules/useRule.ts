@@ -1,22 +1,15 @@
 import { useCallback, useEffect, useState } from 'react';
 import { call, Problem } from '../api/client';
-import { faultOf, type Fault } from './core/place';
 import { completed, rootOf, withRoot, type Group, type Query } from './core/rule';
 
 const kPause = 180; // of typing, before the server is asked
-
-// Where the rule is wrong, in both languages.
-function inBoth(problem: Problem): Fault {
-  const fault = faultOf(problem.words.en);
-  return { ...fault, zh: problem.inChinese(fault.what) };
-}
 
 interface State {
   edited: 'text' | 'tree'; // which of the two somebody changed last; the server makes the other of it
   text: string;
   query: Query;
   good?: string; // the last text that is a rule, as the server writes it
-  fault?: Fault;
+  fault?: Problem; // the rule is wrong
   problem?: unknown; // the server could not say
 }
 
@@ -40,7 +33,7 @@ export function useRule(initial: string) {
       } catch (error) {
         if (abort.signal.aborted) return;
         const isFault = error instanceof Problem && (error.status === 400 || error.status === 422);
-        setState((old) => ({ ...old, good: undefined, fault: isFault ? inBoth(error) : undefined, problem: isFault ? undefined : error }));
+        setState((old) => ({ ...old, good: undefined, fault: isFault ? error : undefined, problem: isFault ? undefined : error }));
       }
     };
     const timer = setTimeout(() => void ask(), kPause);

@@ -18,7 +18,7 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
       description={problem && (
         <>
           {language === 'zh' && problem.status >= 400 && problem.status < 500 && problem.code !== 'forbidden' && !problem.values && problem.words.en !== problem.words.zh && <div>{problem.words.en}</div>}
-          {problem.code === 'forbidden' && problem.where && <div>{t('rightNeeded', { right: rightName(problem.where) })}</div>}
+          {problem.code === 'forbidden' && problem.place.where && <div>{t('rightNeeded', { right: rightName(problem.place.where) })}</div>}
           {problem.requestId && <Typography.Text type="secondary" className="code">{t('requestId')} {problem.requestId}</Typography.Text>}
         </>
       )}

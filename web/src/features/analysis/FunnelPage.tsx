@@ -41,7 +41,7 @@ function Builder({ question, fault, onChange }: { question: FunnelQuestion; faul
           <PickedEditor key={index} label={`${t('step')} ${index + 1}`} value={step} path={`steps[${index}]`} fault={fault} before={<span className="index">{index + 1}</span>} after={buttons(index)}
             onChange={(changed) => setSteps(steps.map((old, i) => (i === index ? changed : old)))} />
         ))}
-        {fault?.path === 'steps' && <FaultLine fault={fault} />}
+        {fault?.where === 'steps' && <FaultLine fault={fault} />}
         {steps.length < kMaxSteps && <Button type="dashed" size="small" style={{ alignSelf: 'flex-start' }} onClick={() => setSteps([...steps, '*'])}>+ {t('addStep')}</Button>}
       </Field>
       <Field label={t('window')}>

@@ -4,14 +4,16 @@ import { useAnswer, useExplain, usePlan, useProjects } from '../../api/queries';
 import { useAddressState } from '../../lib/addressState';
 import { currentProject } from '../../lib/links';
 import { useSettled } from '../../lib/settled';
+import { useLanguage } from '../../lib/texts';
 import { rememberAsked } from '../../api/firstRun';
-import { faultOf, type Fault } from './core/fault';
+import type { Fault } from './core/fault';
 import { tidy, type AnyQuestion } from './core/question';
 import type { PlanEvent } from '../../api/schema';
 
 // The question that is edited (`draft`), what asking it would cost or what is wrong with it, and the
 // question that was asked, which the address holds, with its answer. What is not ready is not asked.
 export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (events: PlanEvent[], zone?: string) => Q, isReady: (question: Q) => boolean = () => true) {
+  const language = useLanguage();
   const plan = usePlan();
   const projects = useProjects();
   const [stored, store] = useAddressState<Q>('q');
@@ -39,8 +41,7 @@ export function useQuestion<Q extends AnyQuestion, A>(ask: Q['ask'], first: (eve
     if (answer.isSuccess && stored) rememberAsked();
   }, [answer.isSuccess, stored]);
   const problem = explain.error instanceof Problem && explain.error.status < 500 ? explain.error : undefined;
-  const said = problem && faultOf(problem.words.en);
-  const fault: Fault | undefined = said && { ...said, zh: problem.inChinese(said.what) };
+  const fault: Fault | undefined = problem?.place.where ? { where: problem.place.where, what: problem.what(language) } : undefined;
   return {
     draft, setDraft, asked, answer, fault, problem: fault ? undefined : problem,
     explain: explain.isError ? undefined : explain.data,

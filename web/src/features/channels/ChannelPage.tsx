@@ -108,7 +108,7 @@ function Editor({ state }: { state: ChannelState | undefined }) {
             <section className="panel"><Input.TextArea aria-label={t('description')} className="code" spellCheck={false} value={text} readOnly={!mayChange} onChange={(event) => edit(setText)(event.target.value)} rows={26} placeholder={t('descriptionHint')} /></section>
           )}
           <div className="stack" style={{ position: 'sticky', top: 0 }}>
-            {state && may('journeys.change') && <Try name={state.name} stale={touched} />}
+            {state && may('journeys.change') && (form.kind === 'tasks' ? <section className="panel" aria-label={t('try')}><h2>{t('try')}</h2><p className="quiet">{t('tryTasks')}</p></section> : <Try name={state.name} stale={touched} />)}
             {state && form.kind === 'http' && <section className="panel"><h2>{t('receipts')}</h2><Code text={window.location.origin + state.receipts_path} /><p className="quiet">{t('receiptsHint')}</p></section>}
             {!state && <section className="panel"><h2>{t('afterwards')}</h2><p className="quiet">{t('afterwardsNote')}</p></section>}
           </div>

@@ -9,7 +9,7 @@ async function reasons(): Promise<string[]> {
   try {
     return (await call('showReady', { background: true })).reasons ?? [];
   } catch (error) {
-    if (error instanceof Problem && error.code === 'not_ready') return error.where?.split(' ') ?? [];
+    if (error instanceof Problem && error.code === 'not_ready') return error.place.where?.split(' ') ?? [];
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { descriptionOf, emptyForm, faultOf, formOf, typedSecrets } from './description';
+import { descriptionOf, emptyForm, formOf, typedSecrets } from './description';
 
 const examples = import.meta.glob<Record<string, unknown>>('../../../../../examples/channels/*.json', { eager: true, import: 'default' });
 
@@ -37,9 +37,4 @@ test('a secret is never in the description, and only what was typed is sent', ()
   expect(descriptionOf(form).secrets).toEqual(['a', 'b']);
   expect(JSON.stringify(descriptionOf(form))).not.toContain('hush');
   expect(typedSecrets(form)).toEqual({ a: 'hush' });
-});
-
-test('a fault names its part of the form', () => {
-  expect(faultOf('request.headers.X-A: there is no variable ab')).toEqual({ part: 'request', place: 'request.headers.X-A', what: 'there is no variable ab' });
-  expect(faultOf('odd')).toEqual({ part: '', place: '', what: 'odd' });
 });

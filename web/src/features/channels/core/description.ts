@@ -102,10 +102,3 @@ export function descriptionOf(form: ChannelForm): Json {
 // Those that were typed: the others stay as they are.
 export const typedSecrets = ({ secrets }: ChannelForm): Record<string, string> =>
   Object.fromEntries(secrets.filter(({ name, value }) => name.trim() !== '' && value !== '').map(({ name, value }) => [name.trim(), value]));
-
-// "request.url: must be a text" -> the part of the form, and what is wrong there.
-export function faultOf(message: string): { part: string; place: string; what: string } {
-  const colon = message.indexOf(': ');
-  const place = colon < 0 ? '' : message.slice(0, colon);
-  return { part: place.split('.')[0] ?? '', place, what: colon < 0 ? message : message.slice(colon + 2) };
-}
