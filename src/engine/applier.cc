@@ -96,7 +96,12 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   if (const Bytes* kept = store.Blob("quarantine")) {
     applier->quarantine_ = TRY(Quarantine::Decode(*kept));
   }
-  // Tables take the longest, and nothing else here is about them.
+  // Tables and the follower take the longest, and nothing else here is about them.
+  if (follower) follower->Attach(*applier);
+  std::future<Result<>> followed = std::async(std::launch::async, [&]() -> Result<> {
+    const Bytes* const kept = store.Blob("journeys");
+    return kept && follower ? follower->Restore(*kept) : Result<>();
+  });
   std::future<Result<>> tables = std::async(std::launch::async, [&]() -> Result<> {
     if (const Bytes* kept = store.Blob("tables")) TRY(applier->tables_.Decode(*kept));
     return store.ReadJournal("rows", [&](std::span<const uint8_t> bytes) {
@@ -121,8 +126,7 @@ Result<std::unique_ptr<Applier>> Applier::Open(store::Store& store, Follower* fo
   }));
   TRY(tables.get());
   applier->identities_.TakeChanged([&](Ordinal o) { applier->ShowCustomerOf(o); });
-  if (follower) follower->Attach(*applier);
-  if (const Bytes* kept = store.Blob("journeys"); kept && follower) TRY(follower->Restore(*kept));
+  TRY(followed.get());
   return applier;
 }
 

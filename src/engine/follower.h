@@ -22,9 +22,9 @@ class Applier;
 class Follower {
  public:
   virtual ~Follower() = default;
-  // First of all: what is applied, to look at in any call.
+  // First of all: what is applied, to look at in any call but Restore.
   virtual void Attach(const Applier& applied) = 0;
-  // What Encode gave. Errors: kCorrupt.
+  // What Encode gave. Another thread reads what is applied meanwhile. Errors: kCorrupt.
   virtual Result<> Restore(std::span<const uint8_t> state) = 0;
   // A record of decisions; it may have been given before, or be the follower's own. Errors:
   // kCorrupt.

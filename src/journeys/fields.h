@@ -144,7 +144,9 @@ class FieldReader {
   template <typename T>
   void Get(std::vector<T>& v) {
     v.clear();
-    for (uint64_t left = Count(); left > 0 && ok(); --left) Get(v.emplace_back());
+    const uint64_t count = Count();
+    v.reserve(std::min(count, kReserved));
+    for (uint64_t left = count; left > 0 && ok(); --left) Get(v.emplace_back());
   }
   template <typename T>
   void Get(std::deque<T>& v) {
@@ -159,9 +161,9 @@ class FieldReader {
     const uint64_t count = Count();
     if constexpr (requires { v.reserve(count); }) v.reserve(std::min(count, in_.left() / 16));
     for (uint64_t left = count; left > 0 && ok(); --left) {
-      std::pair<typename M::key_type, typename M::mapped_type> item;
-      Get(item);
-      v.emplace_hint(v.end(), std::move(item.first), std::move(item.second));  // they are in order
+      typename M::key_type key;
+      Get(key);
+      Get(v.try_emplace(v.end(), std::move(key))->second);  // they are in order
     }
   }
   template <typename T>
@@ -169,6 +171,7 @@ class FieldReader {
   void Get(T& v) {
     v.Fields(*this);
   }
+  static constexpr uint64_t kReserved = 1024;  // before any of the items was read
   // Every item takes a byte at least.
   uint64_t Count() {
     const uint64_t count = in_.Varint();

@@ -471,17 +471,24 @@ void State::Rebuild() {
       StepIntoLine(entry, token);
     }
   }
+  std::vector<std::pair<int64_t, TouchKey>> moved;
+  moved.reserve(touches_.size());
+  ReadyPlaces waiting;
   for (const auto& [key, touch] : touches_) {
-    moved_.emplace_back(touch.moved_ms, key);
+    moved.emplace_back(touch.moved_ms, key);
     if (IsUnsettled(touch.outcome)) unsettled_[touch.outcome].insert(key);
+    if (touch.outcome == Outcome::kPlanned) waiting[touch.plan.channel].push_back(PlaceOf(touch));
   }
-  std::ranges::sort(moved_);
+  std::ranges::sort(moved);
+  moved_.assign(moved.begin(), moved.end());
+  std::vector<std::pair<int64_t, SharedKey>> since;
   for (const auto& [key, marks] : shared_) {
-    for (const TouchMark& mark : marks) shared_since_.emplace_back(mark.time_ms, key);
+    for (const TouchMark& mark : marks) since.emplace_back(mark.time_ms, key);
   }
-  std::ranges::sort(shared_since_);
+  std::ranges::sort(since);
+  shared_since_.assign(since.begin(), since.end());
   OrderTellings();
-  SortReady();
+  SortReady(std::move(waiting));
 }
 
 void State::OrderTellings() {
@@ -511,13 +518,17 @@ void State::WasSet(const TouchKey& key) {
 }
 
 void State::SortReady() {
-  std::map<std::string, std::vector<Ready::value_type>> places;
+  ReadyPlaces waiting;
   for (const TouchKey& key : unsettled_[Outcome::kPlanned]) {
     const Touch& touch = touches_.at(key);
-    places[touch.plan.channel].push_back(PlaceOf(touch));
+    waiting[touch.plan.channel].push_back(PlaceOf(touch));
   }
+  SortReady(std::move(waiting));
+}
+
+void State::SortReady(ReadyPlaces waiting) {
   ready_.clear();
-  for (auto& [channel, of_channel] : places) {
+  for (auto& [channel, of_channel] : waiting) {
     std::ranges::sort(of_channel);
     ready_.emplace(channel, Ready(of_channel.begin(), of_channel.end()));
   }

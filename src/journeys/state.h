@@ -517,7 +517,9 @@ class State {
   void SpendBack(const Touch& touch);
   void SetOutcome(Touch& touch, Outcome outcome, std::optional<int64_t> not_before_ms = {});
   Ready::value_type PlaceOf(const Touch& touch) const;
+  using ReadyPlaces = std::map<std::string, std::vector<Ready::value_type>>;  // by channel
   void SortReady();
+  void SortReady(ReadyPlaces waiting);
   // Its priority is another: also that of what waits for a time.
   void SortTurns(JourneyIndex index);
   void ForgetOldTouches();
