@@ -67,6 +67,8 @@ function ChannelRules({ rules }: { rules: ChannelRule[] }) {
   );
 }
 
+const kUnitRules = ['caps', 'quiet', 'blackouts', 'suppressed', 'channels', 'budget'] as const;
+
 function Others({ policy }: { policy: Policy }) {
   const t = useTexts(texts);
   const language = useLanguage();
@@ -83,6 +85,7 @@ function Others({ policy }: { policy: Policy }) {
       <dt>{t('stock')}</dt><dd>{policy.stock?.map(({ benefit, count }) => `${benefit} ${count}`).join(' · ') || t('none')}</dd>
       <dt>{t('zone')}</dt><dd>{policy.zone ?? 'Asia/Shanghai'}</dd>
       {policy.units && <><dt>{t('units')}</dt><dd>{policy.units.zones?.map(({ unit, zone }) => `${unit} ${zone}`).join(' · ') || t('none')}</dd></>}
+      {!!policy.units?.rules?.length && <><dt>{t('unitRules')}</dt><dd>{policy.units.rules.map((rule) => <div key={rule.unit}>{t('ofUnit', { unit: rule.unit, what: kUnitRules.filter((of) => rule[of] !== undefined).map((of) => t(of === 'channels' ? 'pace' : of)).join(' · ') || t('none') })}</div>)}</dd></>}
     </dl>
   );
 }

@@ -5,7 +5,10 @@ export interface ChannelRule { name: string; consent?: string; delivery?: 'at_mo
 export interface Year { year: number; days: { name: string; date: string; isOffDay: boolean }[] }
 export interface Blackout { name: string; from: string; to: string }
 export interface Uncapped { category: string; exempt?: boolean; counts?: boolean }
-export interface Units { attribute?: string; zones?: { unit: string; zone: string }[] }
+export interface Suppression { when: string; channel?: string }
+export interface UnitBudget { money?: number; sends?: number; per?: 'day' | 'week' | 'month' }
+export interface UnitRules { unit: string; caps?: Cap[]; quiet?: Window[]; blackouts?: Blackout[]; suppressed?: Suppression[]; channels?: { name: string; per_second: number }[]; budget?: UnitBudget }
+export interface Units { attribute?: string; zones?: { unit: string; zone: string }[]; rules?: UnitRules[] }
 export interface Policy {
   blackouts?: Blackout[];
   zone?: string; caps?: Cap[]; uncapped?: Uncapped[]; units?: Units; quiet?: Window[]; in_quiet?: 'delay' | 'drop' | 'other_channel'; quiet_jitter?: string; open?: Window[];
@@ -30,8 +33,8 @@ export type Leave = 'both' | 'exempt' | 'uncounted';
 export const leaveOf = ({ exempt = true, counts = false }: Uncapped): Leave => (!exempt ? 'uncounted' : counts ? 'exempt' : 'both');
 export const leftOut = (category: string, leave: Leave): Uncapped => ({ category, ...(leave === 'exempt' && { counts: true }), ...(leave === 'uncounted' && { exempt: false }) });
 
-// Zones of units; nothing when nothing is said of any.
-export const unitsOf = (units: Units): Units | undefined => (units.attribute || units.zones?.length ? units : undefined);
+// What is said of units; nothing when nothing is said of any.
+export const unitsOf = (units: Units): Units | undefined => (units.attribute || units.zones?.length || units.rules?.length ? units : undefined);
 
 // A cap counts in a window that rolls, or in a day, week or month: never in both.
 export function counting({ rolling: _, fixed: __, zone: ___, ...cap }: Cap, way: 'rolling' | NonNullable<Cap['fixed']>): Cap {
