@@ -218,6 +218,17 @@ TEST(HttpChannelTest, ACallOfSeveralSaysWhatBecameOfEach) {
   EXPECT_EQ(channel.Send(some[0]).what, HandOff::kRejected) << "a call of one is a list of one";
 }
 
+// As a Sensors Analytics server takes events: in a form, whatever signs they hold.
+TEST(HttpChannelTest, TheExampleOfSensorsEventsHandsOverTheTextItIsGiven) {
+  std::ifstream file(WAYPOST_SOURCE_DIR "/examples/channels/sensors_events.json");
+  const std::string example{std::istreambuf_iterator<char>(file), {}};
+  ToldEgress egress;
+  egress.reply = {200, ""};
+  HttpChannel channel(Read(example), {}, egress);
+  EXPECT_EQ(channel.Send(Hello("{\"event\":\"事件 & >\"}")).what, HandOff::kAccepted);
+  EXPECT_EQ(egress.bodies.back(), "gzip=0&data=eyJldmVudCI6IuS6i%2BS7tiAmID4ifQ%3D%3D");
+}
+
 // As the webhooks of Sensors Focus do: a list, whose answer is a list too, or nothing when all is
 // well.
 TEST(HttpChannelTest, TheExampleOfASensorsWebhookSpeaksAsSensorsDoes) {

@@ -12,10 +12,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kVariables[] = {"key",     "address", "text",    "journey", "node",
-                                           "channel", "time",    "time_ms", "body",    "sign"};
+constexpr std::string_view kVariables[] = {"key",  "address", "text",       "journey",
+                                           "node", "channel", "time",       "time_ms",
+                                           "body", "sign",    "text_base64"};
 // Those that differ between the messages of a call.
-constexpr std::string_view kOfEach[] = {"key", "address", "text", "journey", "node"};
+constexpr std::string_view kOfEach[] = {"key", "address", "text", "text_base64", "journey", "node"};
 constexpr std::string_view kEntries = "{{entries}}";
 constexpr uint32_t kMostAtOnce = 64, kMostTogether = 1'000;
 constexpr size_t kMostCaptured = 16, kMostCapturedBytes = 1'024;

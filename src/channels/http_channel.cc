@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/bytes.h"
+
 namespace waypost::channels {
 namespace {
 
@@ -48,6 +50,7 @@ std::optional<std::string> HttpChannel::Value(std::string_view name, const Messa
   if (name == "key") return message.key;
   if (name == "address") return message.address;
   if (name == "text") return message.text;
+  if (name == "text_base64") return Base64(AsBytes(message.text));
   if (name == "journey") return message.journey;
   if (name == "node") return message.node;
   if (name == "channel") return message.channel;

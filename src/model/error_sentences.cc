@@ -65,6 +65,10 @@ constexpr Sentence kSentences[] = {
     {"'hash' is not that of what is asked for now: read it again",
      "申请的内容已有变化，请重新打开后再审批"},
     {"no tag is there", "没有标签在这里"},
+    // Deliveries.
+    {"Sensors tells no {given}; give some of entered, passed, planned and message",
+     "神策没有“{given}”的事件，只能选 entered、passed、planned、message"},
+    {"a form is of decisions", "只有投递旅程决定时才能选事件格式"},
     {"The user '{given}' does not exist here: ask a system administrator.",
      "本系统没有用户“{given}”，请联系系统管理员"},
     {"The user '{given}' is disabled: ask a system administrator.",

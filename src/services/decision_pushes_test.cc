@@ -1,9 +1,11 @@
 // What journeys decide, pushed to others: each of it, in order for each customer, over crashes.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
 #include <chrono>
 
+#include "services/sensors_form.h"
 #include "services/tag_pushes.h"
 #include "services/test_eventually.h"
 #include "services/test_journeys.h"
@@ -43,6 +45,10 @@ class Receiver final : public channels::Channel {
     }
     return taken;
   }
+  std::vector<std::string> Texts() {
+    const std::lock_guard lock(mutex_);
+    return texts_;
+  }
   std::atomic<channels::HandOff> usual{channels::HandOff::kAccepted};
 
  private:
@@ -66,8 +72,7 @@ class DecisionPushesTest : public JourneysTest, public DecisionListener {
     Open(false);
     journeys().SetListener(this);
     journeys().SetChannel("lake", receiver_);
-    order_ = {.id = "lake", .tags = {}, .channel = "lake"};
-    order_.decisions = Kinds({What::kEntered, What::kLeft});
+    order_.id = order_.channel = "lake";
     order_.journeys = std::move(of);
     const std::string folder = engine().directory() + "/deliveries";
     ASSERT_TRUE(disk_.CreateDirectory(folder).ok());
@@ -93,7 +98,7 @@ class DecisionPushesTest : public JourneysTest, public DecisionListener {
   uint64_t CountOf(std::string_view what) { return lane_->State().at(what).to_number<uint64_t>(); }
 
   std::shared_ptr<Receiver> receiver_ = std::make_shared<Receiver>();
-  PushOrder order_;
+  PushOrder order_{.decisions = Kinds({What::kEntered, What::kLeft})};
   std::unique_ptr<PushLane> lane_;
   std::atomic<bool> deaf_{false};
 };
@@ -168,6 +173,74 @@ TEST_F(DecisionPushesTest, OneCustomersComeInTheirOrderThoughManyGoTogether) {
   for (const std::string& one : receiver_->Taken())
     if (one.starts_with("ann")) of_ann.push_back(one.substr(4, 4));
   EXPECT_THAT(of_ann, testing::ElementsAre("ente", "left"));
+  End();
+}
+
+// "ann $PlanMsgArrived hello accepted", hours since then, of each that is told in the form of
+// Sensors; as a receiver reads it.
+std::vector<std::string> EventsOf(const std::vector<std::string>& texts, int64_t since_ms) {
+  std::vector<std::string> events;
+  for (const std::string& text : texts) {
+    const json::object record = json::parse(text).as_object();
+    const json::object& properties = record.at("properties").as_object();
+    std::string event(record.at("event").as_string());
+    for (const std::string_view name : {"$sf_component_id", "$sf_channel_id", "$sf_msg_status",
+                                        "$sf_send_fail_code", "$sf_fail_reason"}) {
+      if (const json::value* value = properties.if_contains(name))
+        event += " " + std::string(value->as_string());
+    }
+    events.push_back(fmt::format("{} {} {:+}", std::string(record.at("distinct_id").as_string()),
+                                 event, (record.at("time").as_int64() - since_ms) / 3'600'000));
+  }
+  return events;
+}
+
+TEST_F(DecisionPushesTest, InTheFormOfSensorsEachIsTheEventThatSensorsTellsOfIt) {
+  order_.sensors = true;
+  order_.decisions = kSensorsKinds;
+  Serve();
+  const int64_t start = clock_.NowMs();
+  EnterAnn();
+  ASSERT_TRUE(Eventually([&] { return receiver_->Texts().size() == 5; }));
+  const json::object sent = json::parse(receiver_->Texts().back()).as_object();
+  const std::string key(sent.at("properties").at("$sf_msg_id").as_string());
+  EXPECT_EQ(sent.at("properties"), json::value({{"$sf_plan_id", "welcome"},
+                                                {"$sf_plan_id_virtual", "welcome"},
+                                                {"$sf_plan_type", "新流程画布"},
+                                                {"$sf_plan_version", "1"},
+                                                {"$sf_plan_strategy_id", "0"},
+                                                {"$sf_enter_plan_time", start},
+                                                {"$sf_component_id", "hello"},
+                                                {"$sf_strategy_unit_id", "welcome_hello"},
+                                                {"$sf_msg_id", key},
+                                                {"$sf_channel_id", "sms"},
+                                                {"$is_login_id", true}}));
+  ASSERT_TRUE(journeys().GiveReceipt(key, "bounced").ok());
+  const auto sms = std::make_shared<Receiver>();
+  sms->usual = channels::HandOff::kUnknown;
+  journeys().SetChannel("sms", sms);
+  clock_.Advance(3'600'000);
+  Enter("bob");
+  ASSERT_TRUE(Eventually([&] { return receiver_->Texts().size() == 10; }));
+  const json::object planned = json::parse(receiver_->Texts()[8]).as_object();
+  // Its provider says so before it has answered.
+  ASSERT_TRUE(journeys()
+                  .GiveReceipt(std::string(planned.at("properties").at("$sf_msg_id").as_string()),
+                               "delivered")
+                  .ok());
+  clock_.Advance(kDayMs + 3'600'000);
+  ASSERT_TRUE(Eventually([&] { return receiver_->Texts().size() == 14; }));
+  EXPECT_THAT(EventsOf(receiver_->Texts(), start),
+              testing::ElementsAre(
+                  "ann $PlanAudienceEnter +0", "ann $JourneyComponentEnter start +0",
+                  "ann $PlanMsgSendPrepare hello sms +0", "ann $JourneyComponentEnter hello +0",
+                  "ann $PlanMsgSendDone hello sms +0",
+                  "ann $PlanMsgArrived hello sms RECEIPT_SEND_FAILED bounced receipt +0",
+                  "bob $PlanAudienceEnter +1", "bob $JourneyComponentEnter start +1",
+                  "bob $PlanMsgSendPrepare hello sms +1", "bob $JourneyComponentEnter hello +1",
+                  "bob $PlanMsgSendDone hello sms +1",
+                  "bob $PlanMsgArrived hello sms RECEIPT_SEND_SUCCESS +1",
+                  "ann $JourneyComponentEnter pause +0", "bob $JourneyComponentEnter pause +1"));
   End();
 }
 

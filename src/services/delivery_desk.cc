@@ -14,6 +14,7 @@
 #include "services/export_names.h"
 #include "services/journey_json.h"
 #include "services/project_plans.h"
+#include "services/sensors_form.h"
 #include "tags/value_file.h"
 
 namespace waypost::services {
@@ -38,6 +39,7 @@ struct DeliveryForm {
   std::vector<std::string> tags;
   std::vector<std::string> decisions, journeys;
   std::string channel, key;  // pushes
+  std::string form;          // of decisions; empty: our own
   std::string format;        // files
   analytics::Schedule schedule;
   int64_t version = 0;
@@ -55,6 +57,14 @@ Result<> ReadDecisions(const Form& form, const Form& decisions, DeliveryForm* re
     for (const Form& journey : TRY(journeys->List(1, kMaxDelivered)))
       read->journeys.push_back(TRY(journey.Text()));
   }
+  if (const auto told_as = form.Find("form")) {
+    read->form = TRY(told_as->Choice<std::string>({{kSensorsForm, std::string(kSensorsForm)}}));
+    for (const std::string& kind : read->decisions) {
+      if (!(kSensorsKinds >> static_cast<uint32_t>(*FindLineKind(kind)) & 1))
+        return decisions.Bad("Sensors tells no " + kind +
+                             "; give some of entered, passed, planned and message");
+    }
+  }
   if (form.Find("format")) return form.Bad("decisions are pushed to a channel");
   if (const auto key = form.Find("key"))
     return key->Bad("a customer of a decision is named by the identity he is known by");
@@ -62,8 +72,8 @@ Result<> ReadDecisions(const Form& form, const Form& decisions, DeliveryForm* re
 }
 
 Result<DeliveryForm> ReadDelivery(const Form& form) {
-  TRY(form.Only({"name", "tags", "decisions", "journeys", "channel", "key", "format", "schedule",
-                 "version"}));
+  TRY(form.Only({"name", "tags", "decisions", "journeys", "channel", "key", "form", "format",
+                 "schedule", "version"}));
   DeliveryForm read;
   read.name = TRY(TRY(form.Need("name")).Text());
   const auto tags = form.Find("tags"), decisions = form.Find("decisions");
@@ -72,6 +82,8 @@ Result<DeliveryForm> ReadDelivery(const Form& form) {
   for (const Form& tag : tags ? TRY(tags->List(1, kMaxDelivered)) : std::vector<Form>())
     read.tags.push_back(TRY(tag.Text()));
   if (decisions) TRY(ReadDecisions(form, *decisions, &read));
+  if (const auto told_as = form.Find("form"); told_as && !decisions)
+    return told_as->Bad("a form is of decisions");
   const auto channel = form.Find("channel"), format = form.Find("format");
   if (!!channel == !!format)
     return form.Bad(R"(give "channel", to push changes, or "format", to write files)");
@@ -190,6 +202,7 @@ Result<std::string> EngineDeliveries::Put(const std::string& project,
     TRY(known);
     kept["decisions"] = json::value_from(form.decisions);
     if (!form.journeys.empty()) kept["journeys"] = json::value_from(form.journeys);
+    if (!form.form.empty()) kept["form"] = form.form;
   }
   if (!form.channel.empty()) {
     if (!TRY(engines_.FindJourneys(project))->FindChannel(form.channel))

@@ -19,6 +19,17 @@ constexpr size_t kTellingsAtOnce = 10'000;
 constexpr size_t kLetInAtOnce = 512, kPartsLetIn = 8;
 constexpr std::string_view kSetting = "set:";  // begins the keys of attributes
 
+// What a line says beside what its trace shows.
+void AddTold(const journeys::UntoldLine& one, DecidedLine* line) {
+  line->handed_over = one.handed_over;
+  if (one.line.version != 0) line->shown["version"] = one.line.version;
+  if (one.entered_ms != 0) line->shown["entered_at"] = DateTimeText(one.entered_ms);
+  if (one.came_ms != 0) line->shown["came_at"] = DateTimeText(one.came_ms);
+  if (one.touch == journeys::TouchKey()) return;
+  line->shown["touch"] = journeys::KeyText(one.touch);
+  line->shown["channel"] = one.channel;
+}
+
 // As a value of the type the plan has; what is none of it comes as the text it is, and is seen in
 // the quarantine.
 void AddAttribute(const journeys::Unset& one, ValueType type, const std::string& zone,
@@ -239,6 +250,7 @@ Result<> Journeys::TellLines() {
           lines.emplace_back(one.decision, one.place, one.line.what,
                              state.journeys()[one.line.journey].id, LineJson(state, one.line));
       line.shown["customer"] = {{"key", who.key}, {"value", who.value}};
+      AddTold(one, &line);
     }
   });
   if (lines.empty()) return {};

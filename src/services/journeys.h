@@ -51,7 +51,10 @@ struct DecidedLine {
   uint32_t place = 0;  // among those of its decision
   journeys::TraceLine::What what = journeys::TraceLine::What::kEntered;
   std::string journey;
-  boost::json::object shown;  // as in a trace, with "customer"
+  // As in a trace, with "customer" and, where there is one, "entered_at", "came_at" (to the node
+  // that is passed), and of a message its "touch" and "channel".
+  boost::json::object shown;
+  bool handed_over = false;  // of a message: that it was, nobody had said before
 };
 
 // Is told of decisions once they are on disk, in their order; of each again after a crash.

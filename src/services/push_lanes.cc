@@ -5,6 +5,7 @@
 #include "base/logger.h"
 #include "services/body.h"
 #include "services/journey_json.h"
+#include "services/sensors_form.h"
 #include "services/tag_pushes.h"
 
 namespace waypost::services {
@@ -26,6 +27,7 @@ std::optional<PushOrder> PushOrderOf(const catalog::Definition& definition) {
   };
   order.tags = words("tags");
   order.journeys = words("journeys");
+  order.sensors = TextIn(body.as_object(), "form") == kSensorsForm;
   for (const std::string& kind : words("decisions")) {
     if (const auto what = FindLineKind(kind)) order.decisions |= 1u << static_cast<uint32_t>(*what);
   }

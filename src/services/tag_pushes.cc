@@ -13,6 +13,7 @@
 #include "services/body.h"
 #include "services/journey_json.h"
 #include "services/retry.h"
+#include "services/sensors_form.h"
 #include "tags/summary.h"
 #include "tags/value_file.h"
 
@@ -33,6 +34,12 @@ std::string LineOf(json::object line) { return json::serialize(line); }
 std::string ValueOf(const analytics::TagValues::Values& values, uint32_t customer) {
   return json::serialize(
       tags::ValueJson(values.type, values.columns->Find(customer >> 16), customer & 0xFFFF));
+}
+
+// What the channel is given of a change: as it is, or as the event that it names.
+std::string TextOf(const json::object& change, const std::string& text) {
+  const std::string event = TextIn(change, "event");
+  return event.empty() ? text : SensorsRecord(change, event);
 }
 
 // -1 when there is none.
@@ -232,22 +239,27 @@ Result<> PushLane::Take(std::span<const DecidedLine> decided) {
                           std::ranges::find(order_.journeys, one.journey) != order_.journeys.end());
     if (at <= to || !follows) continue;
     to = at;
-    if (waiting_.size() + changes.size() >= kMaxLines) {
-      ++missed;
-      continue;
-    }
     json::object of = one.shown;
     of["delivery"] = order_.id;
     of["at"] = of.at("time");
     of.erase("time");
     of["id"] = fmt::format("{}-{}", one.decision, one.place);
-    changes.push_back({next, json::serialize(of), 0, {}});
-    lines.push_back(LineOf({{"n", next},
-                            {"old", true},
-                            {"decision", at.first},
-                            {"place", at.second},
-                            {"change", std::move(of)}}));
-    ++next;
+    std::vector<std::string_view> events{""};
+    if (order_.sensors) events = SensorsEventsOf(one);
+    for (const std::string_view event : events) {
+      if (waiting_.size() + changes.size() >= kMaxLines) {
+        ++missed;
+        continue;
+      }
+      if (!event.empty()) of["event"] = event;
+      changes.push_back({next, json::serialize(of), 0, {}});
+      lines.push_back(LineOf({{"n", next},
+                              {"old", true},
+                              {"decision", at.first},
+                              {"place", at.second},
+                              {"change", of}}));
+      ++next;
+    }
   }
   if (!lines.empty()) TRY(Append(lines, true));
   if (missed > 0) {
@@ -410,7 +422,7 @@ void PushLane::Send(std::vector<Line> lines) {
     messages.push_back({.key = id,
                         .channel = order_.channel,
                         .address = key + ":" + value,
-                        .text = line.text,
+                        .text = TextOf(change.as_object(), line.text),
                         .journey = order_.id,
                         .node = TextIn(change.as_object(), "tag"),
                         .time_ms = machine_.clock.NowMs()});

@@ -35,6 +35,7 @@ struct PushOrder {
   std::string key;  // the kind of identity that names a customer; empty: what he is known by
   // What of journeys, a bit for each TraceLine::What, and of which; none: of all.
   uint32_t decisions = 0;
+  bool sensors = false;  // as the events that Sensors Focus tells (services/sensors_form.h)
   std::vector<std::string> journeys;
 };
 

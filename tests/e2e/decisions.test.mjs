@@ -1,9 +1,10 @@
 // What journeys decide, told to others, and what a journey would do, told beforehand.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { channelAt, startProvider } from '../provider.mjs';
-import { eventually, kWriteKey, startWaypost } from './harness.mjs';
+import { eventually, expectEvent, kApiToken, kRoot, kWriteKey, recentEvents, startWaypost } from './harness.mjs';
 
 const kLoopback = ['--egress-allow', '127.0.0.1'];
 const kWelcome = {
@@ -94,4 +95,36 @@ test('a journey is tried with one customer: what he would get is shown, and sent
   assert.deepEqual((await server.call('GET', '/v1/journeys')).journeys, []);
   await server.call('PUT', '/v1/journeys/messages/hold', { held: true });
   await assert.rejects(() => run('ann', { send: true }), /sending_held/);
+});
+
+// The receiver is a server that reads what Sensors' own libraries send.
+test('in the form of Sensors, what journeys decide arrives as the events its dashboards ask for', async (t) => {
+  const server = await startWaypost(undefined, kLoopback), receiver = await startWaypost();
+  t.after(server.stop);
+  t.after(receiver.stop);
+  const described = JSON.parse(fs.readFileSync(`${kRoot}/examples/channels/sensors_events.json`));
+  described.request.url = `${receiver.base}/sa?project=default`;
+  await server.call('PUT', '/v1/channels/sensors', { ...described, name: 'sensors' });
+  await server.call('POST', '/v1/journeys', { ...kWelcome, name: '新客' });
+  const order = { name: '神策', decisions: ['entered', 'passed', 'planned', 'message'], form: 'sensors', channel: 'sensors' };
+  for (const [wrong, zh] of [
+    [{ form: 'splunk' }, /没有“splunk”/], [{ decisions: ['entered', 'left'] }, /神策没有“left”的事件/], [{ decisions: undefined, tags: ['t'] }, /只有投递旅程决定/],
+  ]) {
+    const answer = await fetch(`${server.base}/v1/deliveries/sensors`, { method: 'PUT', body: JSON.stringify({ ...order, ...wrong }), headers: { authorization: `Bearer ${kApiToken}` } });
+    const { error } = await answer.json();
+    assert.deepEqual([answer.status, error.code], [422, 'bad_tag']);
+    assert.match(error.message_zh, zh);
+  }
+  await server.call('PUT', '/v1/deliveries/sensors', order);
+  assert.equal((await server.call('GET', '/v1/deliveries/sensors')).form, 'sensors');
+  await signUp(server, 'ann');
+  const events = await recentEvents(receiver, 6);
+  assert.deepEqual(events.map(({ event }) => event).sort(), ['$JourneyComponentEnter', '$JourneyComponentEnter', '$JourneyComponentEnter', '$PlanAudienceEnter', '$PlanMsgSendDone', '$PlanMsgSendPrepare']);
+  const ofPlan = { $sf_plan_id: 'welcome', $sf_plan_id_virtual: '新客', $sf_plan_version: '1' };
+  expectEvent(events, '$PlanAudienceEnter', { identities: { login: 'ann' }, properties: ofPlan });
+  const prepared = events.find(({ event }) => event === '$PlanMsgSendPrepare').properties;
+  expectEvent(events, '$PlanMsgSendDone', { identities: { login: 'ann' }, properties: { ...ofPlan, $sf_component_id: 'hello', $sf_strategy_unit_id: 'welcome_hello', $sf_channel_id: 'nowhere', $sf_msg_id: prepared.$sf_msg_id } });
+  // The customer came to the wait and to what is after it at other times.
+  const came = Object.fromEntries(events.filter(({ event }) => event === '$JourneyComponentEnter').map(({ properties, time_ms: at }) => [properties.$sf_component_id, at]));
+  assert.ok(came.hello - came.pause >= 300 && came.pause === came.start, JSON.stringify(came));
 });

@@ -89,7 +89,7 @@ export function MatchRows({ matches, name, onChange }: { matches: Match[]; name:
   );
 }
 
-export const kVariables = ['address', 'text', 'key', 'journey', 'node', 'channel', 'time', 'time_ms', 'body', 'sign'] as const;
+export const kVariables = ['address', 'text', 'text_base64', 'key', 'journey', 'node', 'channel', 'time', 'time_ms', 'body', 'sign'] as const;
 
 // Around fields in which variables may stand: a press on one writes it where the cursor was.
 export function Variables({ names, children }: { names: string[]; children: ReactNode }) {

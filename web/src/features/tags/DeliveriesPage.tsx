@@ -57,10 +57,10 @@ export default function DeliveriesPage() {
       <Loaded query={deliveries} rows={6}>
         {({ items }) => (
           <section className="panel flush">
-            <FoundTable<Delivery> rowKey="id" rows={items} words={({ id, name, tags, channel, format }) => [id, name, ...tags.map(nameOf), channel, format]} find={t('findDelivery')} empty={t('noDeliveries')} next={make}
+            <FoundTable<Delivery> rowKey="id" rows={items} words={({ id, name, tags, decisions = [], channel, format }) => [id, name, ...tags.map(nameOf), ...decisions.map((one) => t(`decision_${one}`)), channel, format]} find={t('findDelivery')} empty={t('noDeliveries')} next={make}
               columns={[
                 { key: 'delivery', title: t('delivery'), width: 220, sorter: (a, b) => a.name.localeCompare(b.name, 'zh-CN'), render: (_, { id, name }) => <><button type="button" className="link-name" onClick={() => setOpen(id)}>{name}</button> <span className="quiet code">{id}</span></> },
-                { title: t('title'), width: 260, render: (_, { tags }) => tags.map((id, i) => <span key={id}>{i > 0 && comma(language)}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
+                { title: t('deliveryWhat'), width: 260, render: (_, { tags, decisions }) => decisions?.map((one) => t(`decision_${one}`)).join(comma(language)) ?? tags.map((id, i) => <span key={id}>{i > 0 && comma(language)}<Link to={link(`/tags/${id}`)}>{nameOf(id)}</Link></span>) },
                 { key: 'goesTo', title: t('goesTo'), width: 200, sorter: (a, b) => (a.channel ?? a.format ?? '').localeCompare(b.channel ?? b.format ?? ''), render: (_, { channel, format, schedule }) => (channel ? t('toChannel', { channel }) : <>{format} <span className="quiet">{schedule?.cron ? sayCron(schedule.cron, language) ?? schedule.cron : t('byHand')}</span></>) },
                 { title: t('howItGoes'), render: (_, delivery) => <How delivery={delivery} /> },
                 ...(mayDeliver ? [{ title: '', width: 110, render: (_: unknown, delivery: Delivery) => <Act delivery={delivery} /> }] : []),
