@@ -1,4 +1,4 @@
-import { ago, bucket, bytes, date, dateTime, duration, exact, percent, short, span } from './format';
+import { ago, bucket, bytes, date, dateTime, day, duration, exact, percent, short, span } from './format';
 
 test.each([
   [0, '0', '0'], [9_999, '9,999', '9,999'], [10_000, '1.0万', '10.0K'], [123_456, '12.3万', '123K'], [1_234_567, '123万', '1.2M'],
@@ -23,6 +23,7 @@ test('dates are written as each language does, in the zone asked for', () => {
   expect(dateTime(kMarch, 'en', 'Asia/Shanghai')).toBe('Mar 2, 2026, 14:05:09');
 });
 
+test('a day of the server is said as other days are', () => expect([day('2026-03-02', 'zh'), day('2026-03-02', 'en')]).toEqual(['2026-03-02', 'Mar 2, 2026']));
 test('a day is a date alone', () => expect([date(kMarch, 'zh', 'Asia/Shanghai'), date(kMarch, 'en', 'Asia/Shanghai')]).toEqual(['2026-03-02', 'Mar 2, 2026']));
 
 test('the past is relative under a day, and the future is now', () => {

@@ -73,6 +73,9 @@ export function date(ms: number, language: Language, zone?: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone }).format(ms);
 }
 
+// Of a day as the server writes it: "2026-03-02".
+export const day = (text: string, language: Language): string => (language === 'zh' ? text : date(Date.parse(`${text}T00:00:00Z`), language, 'UTC'));
+
 export function ago(ms: number, now: number, language: Language): string {
   const past = Math.max(0, now - ms);
   if (past >= 86_400_000) return dateTime(ms, language);

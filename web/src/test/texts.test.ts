@@ -57,3 +57,9 @@ test('in Chinese no sentence is followed by a space', () => {
   });
   expect(found).toEqual([]);
 });
+
+test('between two things stands what the language has there: comma() and colon() of lib/format', () => {
+  const components = import.meta.glob<string>(['../**/*.tsx', '!../**/*.test.tsx'], { eager: true, query: '?raw', import: 'default' });
+  const marked = Object.entries(components).flatMap(([file, source]) => source.split('\n').filter((line) => !line.includes("=== 'zh'") && /'[、；：]'|\}: \$\{/.test(line)).map((line) => `${file}: ${line.trim()}`));
+  expect(marked).toEqual([]);
+});

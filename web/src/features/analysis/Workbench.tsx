@@ -71,7 +71,7 @@ export function Workbench<Q extends AnyQuestion, A>({ title, note, work, builder
           {problem && <ProblemNote error={problem} />}
           <div className="bar">
             <Button type="primary" icon={<PlayCircleOutlined />} onClick={run} disabled={wrong} loading={answer.isFetching} title="Ctrl Enter">{t('run')}</Button>
-            <span className="cost">{changed && !wrong && <div>{t('stale')}</div>}{explain && t('cost', { size: bytes(explain.bytes), rows: short(explain.rows, language) })}</span>
+            <span className="cost">{changed && !wrong && <div>{t('stale')}</div>}{explain && explain.rows > 0 && t('cost', { size: bytes(explain.bytes), rows: short(explain.rows, language) })}</span>
           </div>
         </section>
       </div>

@@ -14,7 +14,7 @@ export const texts = defineTexts('home', {
   step_segment: '选出第一个客群', step_segment_how: '几下点击写一条规则，人数边写边算。', step_journey: '发布第一条旅程', step_journey_how: '画出谁进来、发什么；消息先到沙箱。',
   step_question: '问第一个问题', step_question_how: '看看从浏览到购买，客户在哪一步离开。', go: '前往', ask: '去分析', trend: '近 30 天活跃客户', waiting: '等我审批 {{count}}', month: '近 30 天客户',
 }, {
-  title: 'Home', mayNothing: 'Your account has no rights yet. Ask your security administrator for a role, then load this page again.', policy: 'Rules for messages', running: 'Journeys in progress {{count}}', journey: 'Journey', entered: 'Came in', inside: 'Inside', goals: 'Reached the goal', paused: 'Paused', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
+  title: 'Home', mayNothing: 'Your account has no rights yet. Ask your security administrator for a role, then load this page again.', policy: 'Rules for messages', running: 'Journeys in progress: {{count}}', journey: 'Journey', entered: 'Came in', inside: 'Inside', goals: 'Reached the goal', paused: 'Paused', yesterday: 'Yesterday', note: '{{date}}, time zone {{zone}}',
   customers: 'Active customers', events: 'Events', perCustomer: 'Events per customer', ofDayBefore: 'on the day before', noBefore: 'nothing the day before', wasBefore: '{{count}} the day before',
   tasks: 'Tasks: {{count}}', due: 'due {{time}}', noTasks: 'Nothing to do now. Tasks that journeys give you show here.', didNothing: 'Nothing yet', myCustomers: 'My customers', records: 'Lately done', deed: 'Action', person: 'Person', at: 'When', refused: 'Refused',
   accounts: 'Users: {{count}}', noRole: 'Without a role', locked: 'Locked out', firstPassword: 'With a first password', ending: 'Keys that end within two weeks', nobody: 'None', and: ', ',

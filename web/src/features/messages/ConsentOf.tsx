@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { useMay } from '../../api/queries';
 import type { ConsentsOf, Identity } from '../../api/schema';
-import { dateTime } from '../../lib/format';
+import { colon, dateTime } from '../../lib/format';
 import { customerLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { ListTable } from '../../ui/ListTable';
@@ -26,12 +26,13 @@ function Said({ allowed }: { allowed: boolean }) {
 
 function SetConsent({ who }: { who: Identity }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const { modal, message } = App.useApp();
   const words = useConsentWords();
   const set = useSetConsent();
   const [channel, setChannel] = useState('*'), [purpose, setPurpose] = useState('marketing');
   const ask = (allowed: boolean) => void modal.confirm({
-    title: `${t(allowed ? 'allow' : 'refuse')}: ${words.channel(channel)} · ${words.purpose(purpose)}`, content: t('setBody'), okText: t(allowed ? 'allow' : 'refuse'), cancelText: t('cancel'),
+    title: `${t(allowed ? 'allow' : 'refuse')}${colon(language)}${words.channel(channel)} · ${words.purpose(purpose)}`, content: t('setBody'), okText: t(allowed ? 'allow' : 'refuse'), cancelText: t('cancel'),
     onOk: () => set.mutateAsync({ customer: who, channel, purpose, allowed }).then(() => void message.success(t('setDone'))),
   });
   return (

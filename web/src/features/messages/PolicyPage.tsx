@@ -3,7 +3,7 @@ import { Alert, App, Button, Table, Tag } from 'antd';
 import { useJourneyName } from '../../api/journeyNames';
 import { useNames } from '../../api/names';
 import { useJourneys, useMay } from '../../api/queries';
-import { exact, span } from '../../lib/format';
+import { colon, exact, span } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
@@ -78,7 +78,7 @@ function Others({ policy }: { policy: Policy }) {
       <dt>{t('quiet')}</dt><dd><Windows of={policy.quiet} none={t('noQuiet')} /> {!!policy.quiet?.length && <span className="quiet">{t(`quiet_${policy.in_quiet ?? 'delay'}`)}</span>}</dd>
       <dt>{t('openWindows')}</dt><dd><Windows of={policy.open} none={t('always')} /></dd>
       <dt>{t('blackouts')}</dt><dd>{policy.blackouts?.map(({ name, from, to }) => `${name} ${from}–${to}`).join(' · ') || t('none')}</dd>
-      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map((rule) => `${words.purpose(rule.category)}: ${t(`leave_${leaveOf(rule)}`)}`).join(' · ') || t('none')}</dd>
+      <dt>{t('uncapped')}</dt><dd>{policy.uncapped?.map((rule) => `${words.purpose(rule.category)}${colon(language)}${t(`leave_${leaveOf(rule)}`)}`).join(' · ') || t('none')}</dd>
       <dt>{t('arbitration')}</dt><dd>{policy.arbitration ? t('arbitrationSays', { span: span(policy.arbitration, language) }) : t('none')}</dd>
       <dt>{t('maxJourneys')}</dt><dd>{policy.max_journeys ?? t('none')}</dd>
       <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>

@@ -33,7 +33,7 @@ export function ExportDrawer({ id, name, onClose }: { id: string; name: string; 
         <Form.Item label={t('exportTo')}><Segmented aria-label={t('exportTo')} value={place} onChange={setPlace} options={kPlaces.map((value) => ({ value, label: t(`to_${value}`) }))} /></Form.Item>
         <Form.Item name="format" label={t('format')}><Select options={kFormats.map((value) => ({ value, label: value.toUpperCase() }))} /></Form.Item>
         <Form.Item name="attributes" label={t('attributes')} extra={t('attributesHint')}><Select mode="multiple" options={names.properties.map((one) => ({ value: one.name, label: names.property(one.name) }))} optionFilterProp="label" /></Form.Item>
-        {place === 'server' ? <Form.Item name="path" label={t('path')} extra={t('pathHint')} rules={[{ required: true, pattern: /^\//, message: t('pathNeeded') }]}><Input className="code" placeholder={`/data/${id}.csv`} /></Form.Item> : <p className="quiet">{t('downloadHint')}</p>}
+        {place === 'server' ? <Form.Item name="path" label={t('path')} extra={t('pathHint')} rules={[{ required: true, pattern: /^\//, message: t('pathNeeded') }]}><Input className="code" placeholder={`/data/${id}.csv`} /></Form.Item> : <p className="quiet" style={{ marginBottom: 16 }}>{t('downloadHint')}</p>}
         {failed.isError && <Form.Item><ProblemNote error={failed.error} /></Form.Item>}
         {said && <Form.Item><Alert type="success" showIcon title={said} /></Form.Item>}
         <div className="bar"><Button type="primary" htmlType="submit" loading={failed.isPending}>{t(place === 'here' ? 'downloadNow' : 'exportNow')}</Button><Button onClick={onClose}>{t('close')}</Button></div>

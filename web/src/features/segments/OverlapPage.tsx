@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import { useBounded, useMayWhole, useSegments } from '../../api/queries';
 import { useAddressText } from '../../lib/addressText';
-import { exact, percent } from '../../lib/format';
+import { colon, exact, percent } from '../../lib/format';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -33,7 +33,7 @@ function Two({ ids, names, sizes, shared }: { ids: string[]; names: string[]; si
   ];
   return (
     <div className="grid" style={{ gridTemplateColumns: `${kWidth}px minmax(0, 1fr)`, alignItems: 'center' }}>
-      <svg width={kWidth} height={kHeight} role="img" aria-label={`${names.join(' / ')}: ${exact(shared, language)}`}>
+      <svg width={kWidth} height={kHeight} role="img" aria-label={`${names.join(' / ')}${colon(language)}${exact(shared, language)}`}>
         <circle cx={left.x} cy={kHeight / 2} r={left.r} className="venn a" />
         <circle cx={right.x} cy={kHeight / 2} r={right.r} className="venn b" />
       </svg>

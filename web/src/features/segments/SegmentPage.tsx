@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useBounded, useMay, useMayWhole } from '../../api/queries';
 import type { Segment } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
-import { dateTime, exact } from '../../lib/format';
+import { comma, dateTime, exact } from '../../lib/format';
 import { kBase, link, questionLink } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { Code } from '../../ui/Code';
@@ -24,8 +24,9 @@ import { Versions } from './Versions';
 
 function References({ of }: { of: { kind: string; id: string }[] }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   if (of.length === 0) return <>–</>;
-  return <>{of.map(({ kind, id }, i) => <span key={`${kind} ${id}`}>{i > 0 && '、'}{kind === 'segment' ? <Link to={link(`/segments/${id}`)}>{id}</Link> : kind === 'journey' ? <Link to={link(`/journeys/${id}`)}>{id}</Link> : id} <span className="quiet">{t(`kind_${kind === 'segment' || kind === 'list' || kind === 'journey' ? kind : 'other'}`)}</span></span>)}</>;
+  return <>{of.map(({ kind, id }, i) => <span key={`${kind} ${id}`}>{i > 0 && comma(language)}{kind === 'segment' ? <Link to={link(`/segments/${id}`)}>{id}</Link> : kind === 'journey' ? <Link to={link(`/journeys/${id}`)}>{id}</Link> : id} <span className="quiet">{t(`kind_${kind === 'segment' || kind === 'list' || kind === 'journey' ? kind : 'other'}`)}</span></span>)}</>;
 }
 
 // A dialog stands outside of the pages: its links are the browser's.

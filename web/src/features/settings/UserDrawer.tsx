@@ -52,7 +52,7 @@ export function UserDrawer({ user, onClose, onMade }: { user?: User; onClose: ()
             <Form.Item name="organisation" label={t('organisation')} extra={t('organisationHint')}><Select allowClear disabled={!granting} options={named(organisations)} /></Form.Item>
             <Form.Item name="rows" label={t('rows')} extra={t('ownRowsHint')}><Input.TextArea className="code" rows={2} maxLength={4096} disabled={!granting} spellCheck={false} placeholder={t('ownRowsExample')} /></Form.Item>
           </>
-        ) : <p className="quiet">{t('newUserHint')}</p>}
+        ) : <p className="quiet" style={{ marginBottom: 16 }}>{t('newUserHint')}</p>}
         {failed && <Form.Item><ProblemNote error={failed.error} /></Form.Item>}
         <div className="bar"><Button type="primary" htmlType="submit" loading={create.isPending || change.isPending || setRoles.isPending}>{t('save')}</Button><Button onClick={onClose}>{t('cancel')}</Button></div>
       </Form>

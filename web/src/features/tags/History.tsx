@@ -1,5 +1,5 @@
 import type { Tag } from '../../api/schema';
-import { dateTime, exact } from '../../lib/format';
+import { colon, dateTime, exact } from '../../lib/format';
 import { useLanguage, useTexts } from '../../lib/texts';
 import { FoundTable } from '../../ui/FoundTable';
 import { texts } from './texts';
@@ -12,7 +12,7 @@ function useDetail(): (entry: Entry) => string {
   return ({ what, status, error, error_zh: inChinese, day, with_value: count, to, note, count: uses }) => {
     if (what === 'run') return status === 'failed' ? t('failed', { error: (language === 'zh' && inChinese) || error || '' }) : count === undefined ? (day ?? '') : t('runDetail', { day: day ?? '', count: exact(count, language) });
     if (what === 'usage') return t('usageDetail', { count: exact(uses ?? 0, language) });
-    return [to && t(to), note].filter(Boolean).join('：');
+    return [to && t(to), note].filter(Boolean).join(colon(language));
   };
 }
 

@@ -3,7 +3,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Link } from 'react-router-dom';
 import type { TagHealth } from '../../api/schema';
 import { useFind } from '../../lib/addressText';
-import { percent } from '../../lib/format';
+import { day, percent } from '../../lib/format';
 import { labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { fit } from '../../lib/match';
@@ -43,7 +43,7 @@ export default function QualityPage() {
                   { title: t('level'), dataIndex: 'level', width: 88, render: (level: TagHealth['level']) => <LevelTag level={level} /> },
                   { title: t('coverage'), dataIndex: 'coverage', width: 104, align: 'right', sorter: (a, b) => (a.coverage ?? 0) - (b.coverage ?? 0), render: (rate?: number) => rate === undefined ? t('none') : percent(rate) },
                   { title: t('psi'), dataIndex: 'psi', width: 88, align: 'right', sorter: (a, b) => (a.psi ?? 0) - (b.psi ?? 0), render: (psi?: number) => psi === undefined ? t('none') : psi.toFixed(3) },
-                  { title: t('day'), dataIndex: 'last_day', width: 120, className: 'nowrap', render: (day?: string) => day ?? t('none') },
+                  { title: t('day'), dataIndex: 'last_day', width: 120, className: 'nowrap', render: (last?: string) => (last ? day(last, language) : t('none')) },
                   { title: t('usedBy'), dataIndex: 'used_by', width: 88, align: 'right', render: (users: unknown[] = []) => users.length },
                   { title: t('problem'), render: (_, { findings }) => findings.map((one) => (language === 'zh' ? one.zh : one.en)).join(language === 'zh' ? '；' : '; ') },
                 ]} />

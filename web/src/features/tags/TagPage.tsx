@@ -5,7 +5,7 @@ import { useMayWhole, useTagNames } from '../../api/queries';
 import type { Reference, Tag, TagHealth } from '../../api/schema';
 import { useAddressText } from '../../lib/addressText';
 import { sayCron } from '../../lib/cron';
-import { dateTime, exact, percent } from '../../lib/format';
+import { comma, dateTime, day, exact, percent } from '../../lib/format';
 import { albumName, categoryName, labelOf } from '../../lib/label';
 import { link } from '../../lib/links';
 import { useLanguage, useTexts } from '../../lib/texts';
@@ -24,19 +24,20 @@ const kPages = { segment: '/segments', tag: '/tags', journey: '/journeys' } as R
 
 function References({ of }: { of: Reference[] }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   if (of.length === 0) return <>{t('none')}</>;
-  return <>{of.map(({ kind, id }, i) => <span key={`${kind} ${id}`}>{i > 0 && '、'}{kPages[kind] ? <Link to={link(`${kPages[kind]}/${id}`)}>{id}</Link> : id} <span className="quiet">{t(kind === 'segment' || kind === 'tag' || kind === 'journey' || kind === 'list' ? `kind_${kind}` : 'kind_other')}</span></span>)}</>;
+  return <>{of.map(({ kind, id }, i) => <span key={`${kind} ${id}`}>{i > 0 && comma(language)}{kPages[kind] ? <Link to={link(`${kPages[kind]}/${id}`)}>{id}</Link> : id} <span className="quiet">{t(kind === 'segment' || kind === 'tag' || kind === 'journey' || kind === 'list' ? `kind_${kind}` : 'kind_other')}</span></span>)}</>;
 }
 
 function Numbers({ health }: { health: TagHealth }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const { coverage, with_value: count, last_day: day, age_days: age, psi, psi_against: against, level } = health;
+  const { coverage, with_value: count, last_day: last, age_days: age, psi, psi_against: against, level } = health;
   return (
     <div className="numbers">
       <div><span className="quiet">{t('coverage')}</span><b>{coverage === undefined ? t('none') : percent(coverage)}</b><span className="quiet">{count !== undefined && t('ofCustomers', { count: exact(count, language) })}</span></div>
-      <div><span className="quiet">{t('lastDay')}</span><b>{day ?? t('none')}</b><span className="quiet">{age !== undefined && (age === 0 ? t('today') : t('daysAgo', { count: age }))}</span></div>
-      <div><span className="quiet">{t('drift')}</span><b>{psi === undefined ? t('none') : psi.toFixed(3)}</b><span className="quiet">{against ? t('against', { day: against }) : t('noDrift')}</span></div>
+      <div><span className="quiet">{t('lastDay')}</span><b>{last ? day(last, language) : t('none')}</b><span className="quiet">{age !== undefined && (age === 0 ? t('today') : t('daysAgo', { count: age }))}</span></div>
+      <div><span className="quiet">{t('drift')}</span><b>{psi === undefined ? t('none') : psi.toFixed(3)}</b><span className="quiet">{against ? t('against', { day: day(against, language) }) : t('noDrift')}</span></div>
       <div><span className="quiet">{t('level')}</span><b><LevelTag level={level} /></b><span className="quiet">{health.findings.length === 0 && t('noFindings')}</span></div>
     </div>
   );
@@ -54,8 +55,8 @@ function Overview({ tag, health }: { tag: Tag; health: TagHealth }) {
       {health.findings.length > 0 && <ul className="plain">{health.findings.map((one) => <li key={one.what}><LevelTag level={one.level as TagHealth['level']} />{language === 'zh' ? one.zh : one.en}</li>)}</ul>}
       {make && <div className="stack tight"><h2>{t('making')} <span className="quiet">{t(`makingOf_${kind}`)}</span></h2><Making make={make} /></div>}
       <dl className="pairs">
-        <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && '、'}<Link to={link('/tags', { category: path })}>{categoryName(path, places?.categories ?? [], language)}</Link></span>)}{categories.length === 0 && t('none')}</dd>
-        <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && '、'}<Link to={link('/tags', { album: name })}>{albumName(name, places?.albums ?? [], language)}</Link></span>)}{albums.length === 0 && t('none')}</dd>
+        <dt>{t('categories')}</dt><dd>{categories.map((path, i) => <span key={path}>{i > 0 && comma(language)}<Link to={link('/tags', { category: path })}>{categoryName(path, places?.categories ?? [], language)}</Link></span>)}{categories.length === 0 && t('none')}</dd>
+        <dt>{t('albums')}</dt><dd>{albums.map((name, i) => <span key={name}>{i > 0 && comma(language)}<Link to={link('/tags', { album: name })}>{albumName(name, places?.albums ?? [], language)}</Link></span>)}{albums.length === 0 && t('none')}</dd>
         <dt>{t('schedule')}</dt><dd>{refresh === 'live' && <span className="quiet">{t('refreshLive')} · </span>}{schedule?.cron ? <>{sayCron(schedule.cron, language) ?? <span className="code">{schedule.cron}</span>} <span className="quiet">{schedule.zone}</span></> : t('byHand')}</dd>
         {kept !== undefined && <><dt>{t('keepDays')}</dt><dd>{t('days', { count: kept })}</dd></>}
         <dt>{t('usedBy')}</dt><dd><References of={tag.used_by ?? []} /></dd>

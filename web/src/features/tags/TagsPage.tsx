@@ -4,6 +4,7 @@ import { HeartOutlined, PlusOutlined, SearchOutlined, SendOutlined, TranslationO
 import { Link, useNavigate } from 'react-router-dom';
 import { useMayWhole } from '../../api/queries';
 import type { Tag } from '../../api/schema';
+import { day } from '../../lib/format';
 import { useAddressText, useFind } from '../../lib/addressText';
 import { labelOf, namedIn } from '../../lib/label';
 import { link } from '../../lib/links';
@@ -47,7 +48,7 @@ function TagTable({ items, filtered }: { items: Tag[]; filtered: boolean }) {
         { title: t('type'), dataIndex: 'type', width: 96, render: (type: Tag['type']) => type && t(`type_${type}`) },
         { title: t('state'), dataIndex: 'state', width: 96, render: (state: Tag['state']) => <StateTag state={state} /> },
         { title: t('owner'), dataIndex: 'owner', width: 140, ellipsis: true, sorter: (a, b) => (a.owner ?? '').localeCompare(b.owner ?? '', 'zh-CN') },
-        { title: t('day'), dataIndex: 'last_day', width: 112, className: 'nowrap', sorter: (a, b) => (a.last_day ?? '').localeCompare(b.last_day ?? ''), render: (day?: string) => day ?? <span className="quiet">{t('none')}</span> },
+        { title: t('day'), dataIndex: 'last_day', width: 112, className: 'nowrap', sorter: (a, b) => (a.last_day ?? '').localeCompare(b.last_day ?? ''), render: (last?: string) => (last ? day(last, language) : <span className="quiet">{t('none')}</span>) },
       ]} />
   );
 }

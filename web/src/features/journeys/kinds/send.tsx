@@ -1,6 +1,7 @@
 import { SendOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
 import { useTemplates } from '../../../api/queries';
+import { colon } from '../../../lib/format';
 import { namedIn } from '../../../lib/label';
 import { fit } from '../../../lib/match';
 import { useLanguage, useTexts } from '../../../lib/texts';
@@ -27,4 +28,4 @@ function Editor(props: EditorProps) {
   );
 }
 
-export const send = kind({ kind: 'send', icon: <SendOutlined />, group: 'touch', initial: { channel: 'sms', text: '' }, Editor, summary: (node, { channel }) => `${channel(sayText(node['channel']))}: ${sayText(node['text'])}` });
+export const send = kind({ kind: 'send', icon: <SendOutlined />, group: 'touch', initial: { channel: 'sms', text: '' }, Editor, summary: (node, { channel, language }) => `${channel(sayText(node['channel']))}${colon(language)}${sayText(node['text'])}` });
