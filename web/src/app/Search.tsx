@@ -75,7 +75,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal open onCancel={onClose} footer={null} closable={false} width={560} destroyOnHidden className="search" aria-label={t('search')} transitionName="" maskTransitionName="">
+    <Modal open onCancel={onClose} footer={null} closable={false} width={560} destroyOnHidden className="search" title={t('search')} transitionName="" maskTransitionName="">
       <Input autoFocus size="large" variant="borderless" prefix={<SearchOutlined />} placeholder={`${t('search')} · ${t('searchHint')}`} value={typed}
         onChange={(event) => { setTyped(event.target.value); setChosen(0); }} onKeyDown={onKey}
         role="combobox" aria-expanded aria-controls="found" aria-activedescendant={`found-${chosen}`} />
