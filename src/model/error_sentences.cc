@@ -105,6 +105,38 @@ constexpr Sentence kSentences[] = {
     {"there are {most} already", "已有 {most} 个，不能再增加"},
     {"There are {most} users.", "用户已有 {most} 个，不能再增加"},
     {"There are {most} keys.", "密钥已有 {most} 个，不能再增加"},
+    // Faults of documents.
+    {"there is no such field here", "这里没有这个字段"},
+    {"this has an effect only {when}", "在这里不起作用"},
+    {"is missing", "未填写"},
+    {"give a text of at most 64 KiB", "请填写不超过 64 KiB 的文本"},
+    {"give a percentage from 0 to 100", "请填写 0 到 100 的百分比"},
+    {"give an amount of money that is not negative", "请填写不小于 0 的金额"},
+    {"'{given}' is no time of day; write 09:00", "“{given}”不是时刻，写法如 09:00"},
+    {"'{given}' is no date; write {example}", "“{given}”不是日期，写法如 {example}"},
+    {"give a list of mon, tue, wed, thu, fri, sat, sun",
+     "请从 mon、tue、wed、thu、fri、sat、sun 中选"},
+    {"give a list of: {choices}", "请从这些里选：{choices}"},
+    {"give a list of at most {most} objects", "请给出不超过 {most} 项的列表"},
+    {"give a JSON object", "请给出 JSON 对象"},
+    {"give objects only", "列表里只能是 JSON 对象"},
+    {"a window that ends when it begins never opens", "时段的开始和结束相同，永远不会生效"},
+    {"say how many at most", "请填写最多几条"},
+    {"messages are counted for 366 days at most", "最长只能统计 366 天内的消息"},
+    {"give one of rolling and fixed", "rolling 和 fixed 请填其中一个"},
+    {"give a day such as {example}", "请填写日期，写法如 {example}"},
+    {"give a day from `from` on, and within a year of it", "请填写不早于 from、且在一年之内的日期"},
+    {"rules of '{given}' stand here twice", "机构“{given}”的规则写了两次"},
+    {"say how many in a second", "请填写每秒最多几条"},
+    {"say how many messages, or for how much money", "请填写条数或金额"},
+    {"what obeys caps and counts is as if nothing was said", "既受上限又计入，等于没有例外"},
+    {"spread them over a day at most", "最多分散在一天之内"},
+    {"give {\"year\": ..., \"days\": [{\"date\", \"isOffDay\"}, ...]}",
+     "请给出一年的放假安排，含 year 和 days，每天有 date 和 isOffDay"},
+    {"day {given}: give a date as YYYY-MM-DD and isOffDay as true or false",
+     "日期“{given}”有误：date 应写作 YYYY-MM-DD，isOffDay 应为 true 或 false"},
+    {"day without a date: give a date as YYYY-MM-DD and isOffDay as true or false",
+     "有一天没有日期：date 应写作 YYYY-MM-DD，isOffDay 应为 true 或 false"},
     // Rules.
     {"expected {what}, found the end", "这里应为{what}，但规则到此结束了"},
     {"expected {what}, found '{given}'", "这里应为{what}，而不是“{given}”"},
@@ -269,6 +301,7 @@ constexpr Word kWords[] = {
     {"expired", "已过期"},
     {"node", "节点"},
     {"node type", "节点类型"},
+    {"time zone", "时区"},
     {"step", "步骤"},
     {"function", "函数"},
     {"measure", "度量"},
@@ -357,6 +390,49 @@ std::string_view MeantIn(std::string_view* sentence) {
   return meant;
 }
 
+// "say how many at most (missing)" ends with a code.
+bool EndsWithCode(std::string_view text) {
+  const size_t open = text.rfind(" (");
+  if (open == text.npos || !text.ends_with(')')) return false;
+  const std::string_view code = text.substr(open + 2, text.size() - open - 3);
+  return !code.empty() &&
+         std::ranges::all_of(code, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+// What is wrong with a document, each with its place and code, as journeys list it:
+// "caps.limit: say how many at most (missing); node 'a' for: is missing (missing)". Empty when the
+// sentence is no such list.
+std::vector<std::string_view> FaultsIn(std::string_view sentence) {
+  std::vector<std::string_view> faults;
+  size_t from = 0;
+  for (size_t end = 0; end < sentence.size();) {
+    end = std::min(sentence.find("; ", end + 1), sentence.size());
+    if (!EndsWithCode(sentence.substr(from, end - from))) continue;
+    faults.push_back(sentence.substr(from, end - from));
+    from = std::min(end + 2, sentence.size());
+  }
+  return from == sentence.size() ? faults : std::vector<std::string_view>();
+}
+
+// One whose sentence is not in the table stays as it is; nothing when all would.
+std::optional<ChineseSentence> SayFaults(const std::vector<std::string_view>& faults) {
+  ChineseSentence all;
+  bool any = false;
+  for (std::string_view fault : faults) {
+    fault = fault.substr(0, fault.rfind(" ("));
+    if (!all.text.empty()) all.text += "；";
+    Values node;
+    if (Fits(fault, "node '{node}' {rest}", &node)) {
+      all.text += "节点“" + node[0].second + "”的 ";
+      fault.remove_prefix(fault.size() - node[1].second.size());
+    }
+    const auto said = SayInChinese(fault);
+    all.text += said ? said->text : std::string(fault);
+    any |= said.has_value();
+  }
+  return any ? std::optional(std::move(all)) : std::nullopt;
+}
+
 }  // namespace
 
 FaultPlace PlaceOfFault(std::string_view sentence) {
@@ -385,6 +461,7 @@ FaultPlace PlaceOfFault(std::string_view sentence) {
 }
 
 std::optional<ChineseSentence> SayInChinese(std::string_view sentence) {
+  if (auto said = SayFaults(FaultsIn(sentence))) return said;
   const FaultPlace place = PlaceOfFault(sentence);
   ChineseSentence said;
   if (!place.path.empty()) said.text += std::string(place.path) + "：";

@@ -101,6 +101,23 @@ TEST(ErrorSentencesTest, WhereAFaultStandsIsToldApart) {
   }
 }
 
+TEST(ErrorSentencesTest, OfAListOfFaultsEachIsSaid) {
+  constexpr std::pair<std::string_view, std::string_view> kCases[] = {
+      {"caps.limit: say how many at most (missing); in_quiet: there is no 'x'; use one of: delay, "
+       "drop (unknown_value)",
+       "caps.limit：请填写最多几条；in_quiet：没有“x”，可选：delay, drop"},
+      {"node 'a' for: is missing (missing); quiet: something else (odd)",
+       "节点“a”的 for：未填写；quiet: something else"},
+      {"zone: there is no time zone 'Mars' (unknown_zone)", "zone：没有时区“Mars”"},
+  };
+  for (const auto& [en, zh] : kCases) {
+    const auto said = SayInChinese(en);
+    ASSERT_TRUE(said) << en;
+    EXPECT_EQ(said->text, zh);
+  }
+  EXPECT_FALSE(SayInChinese("a: something else (odd); b: or other (odd)"));
+}
+
 TEST(ErrorSentencesTest, WhatIsNotInTheTableIsNotSaid) {
   for (const std::string_view other :
        {"", "line 1, column 1: ", "line 1", "something else", "steps: something else", ": ",
