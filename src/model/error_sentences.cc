@@ -159,7 +159,6 @@ constexpr Sentence kSentences[] = {
      "TOP 和 BOTTOM 要比较客户：请先存为客群，再写 IN SEGMENT"},
     {"LIMIT chooses among customers: make it a segment", "LIMIT 要挑选客户：请先存为客群"},
     // Channels.
-    {"is missing", "请填写"},
     {"is not known", "没有这个字段"},
     {"must be a text for one of the channel's secrets", "请填写文本，且须是这个触点的密钥之一"},
     {"must be a text", "请填写文本"},
