@@ -364,9 +364,8 @@ class Machine {
                              std::optional<int64_t> from_ms = {});
   std::optional<size_t> WaitForDate(EntryId entry, const Token& token, const Node& node);
   std::optional<size_t> WaitEvent(EntryId entry, Token token, const Node& node);
-  // The event counts from after then on as done since the customer came in; the one that let him in
-  // does not.
-  int64_t AfterEntry(const Entry& entry, std::string_view event) const;
+  // In (after, until]. The event that let him in does not count.
+  bool HasDone(const Entry& entry, const Deed& deed, int64_t after_ms, int64_t until_ms) const;
   size_t Ask(const Entry& entry, const Node& node);
   size_t Choose(const Entry& entry, const Token& token, const Node& node) const;
   std::optional<size_t> Send(EntryId entry, const Token& token, const Node& node);

@@ -214,11 +214,17 @@ std::optional<size_t> Machine::WaitForDate(EntryId id, const Token& token, const
   return Rest(id, token, due);
 }
 
-int64_t Machine::AfterEntry(const Entry& entry, std::string_view event) const {
+bool Machine::HasDone(const Entry& entry, const Deed& deed, int64_t after_ms,
+                      int64_t until_ms) const {
+  const auto done = [&](int64_t after, int64_t until) {
+    return after < until && world_.customers.HasDone(entry.customer, deed, after, until);
+  };
+  const int64_t in_ms = entry.entered_ms;
   const EntryRule& rule = state_.JourneyOf(entry).entry;
   const bool let_him_in =
-      entry.depth > 0 || (rule.kind == EntryKind::kEvent && rule.on.event == event);
-  return entry.entered_ms - (let_him_in ? 0 : 1);
+      entry.depth > 0 || (rule.kind == EntryKind::kEvent && rule.on.event == deed.event);
+  if (!let_him_in || after_ms >= in_ms) return done(after_ms, until_ms);
+  return done(after_ms, std::min(in_ms - 1, until_ms)) || done(in_ms, until_ms);
 }
 
 // What happened between the message and now was kept, so that nothing falls into the gap. So was
@@ -229,7 +235,7 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
   int64_t since = token.arrived_ms;  // exclusive: what brought him here is not what he waits for
   const int64_t due =
       SpanEnd(token, node, ZoneOf(entry.customer, definition, state_.policy(), world_));
-  if (node.since == Since::kJourneyEntry) since = entry.entered_ms;
+  if (node.since == Since::kJourneyEntry) since = entry.entered_ms - 1;
   if (node.since == Since::kLookback) since = token.arrived_ms - node.lookback.RoughMs();
   if (node.since == Since::kTouch && !entry.touches.empty()) {
     since = state_.FindTouch(entry.touches.back())->planned_ms;
@@ -246,10 +252,7 @@ std::optional<size_t> Machine::WaitEvent(EntryId id, Token token, const Node& no
       deed.property = definition.entry.key;
       deed.value = entry.key;
     }
-    const int64_t after =
-        node.since == Since::kJourneyEntry ? AfterEntry(entry, branch.match.event) : since;
-    return since < now() &&
-           world_.customers.HasDone(entry.customer, deed, after, std::min(due, now()));
+    return HasDone(entry, deed, since, std::min(due, now()));
   };
   token.held_already = 0;
   for (size_t i = 0; i < node.branches.size(); ++i) {

@@ -146,8 +146,7 @@ bool Machine::ReachedBefore(EntryId id) {
   const Journey& definition = state_.JourneyOf(entry);
   const auto done = [&](const EventMatch& match) {
     return !match.of_customer() &&
-           world_.customers.HasDone(entry.customer, {match.event, match.where, {}, {}},
-                                    AfterEntry(entry, match.event), now());
+           HasDone(entry, {match.event, match.where, {}, {}}, entry.entered_ms - 1, now());
   };
   if (std::ranges::any_of(definition.exit_on, done)) {
     Leave(id, Exit::kExitEvent);

@@ -30,6 +30,11 @@ inline std::optional<int64_t> OpenedAfter(Ordinal customer, uint64_t number) {
   return static_cast<int64_t>(draw % (40 * kHour)) * 2 + 1;
 }
 
+// Whether the provider does not take it.
+inline bool IsRefused(Ordinal customer, uint64_t number) {
+  return MixBits(customer * 1'000 + number + 11) % 8 == 0;
+}
+
 // The birthday after so many changes, somewhere around the month that begins then.
 inline std::optional<std::string> BornOn(Ordinal customer, uint64_t changes, int64_t begin_ms) {
   const uint64_t draw = MixBits(customer * 77 + changes + 3);
@@ -55,11 +60,13 @@ class Naive {
  public:
   using Happenings = std::vector<std::pair<int64_t, std::string>>;
 
+  // `quiet`: nothing is sent from 22:00 to 08:00.
   Naive(std::map<std::string, const Journey*> journeys, Ordinal customer, int64_t begin_ms,
-        Happenings events)
+        Happenings events, bool quiet)
       : journeys_(std::move(journeys)),
         customer_(customer),
         begin_ms_(begin_ms),
+        quiet_(quiet),
         events_(std::move(events)) {}
 
   std::vector<std::string> Live(int64_t until_ms) {
@@ -70,11 +77,22 @@ class Naive {
       for (const auto& [at, message] : opens_) next = std::min(next, at);
       Place due;
       for (Visit& visit : visits_) {
-        for (Token& token : visit.tokens) {
-          if (token.due_ms >= next) continue;
-          next = token.due_ms;
-          due = {&visit, &token};
+        if (visit.ends_ms < next) {
+          next = visit.ends_ms;
+          due = {&visit, nullptr};
         }
+        for (Token& token : visit.tokens) {
+          const Place at{&visit, &token};
+          if (token.due_ms > next || (token.due_ms == next && !IsBefore(at, due))) continue;
+          next = token.due_ms;
+          due = at;
+        }
+      }
+      if (next > now_ && !answers_.empty()) {  // providers come after all that is due
+        const Answer answer = answers_.front();
+        answers_.erase(answers_.begin());
+        HearAnswer(answer);
+        continue;
       }
       if (next > until_ms) return story_;
       now_ = next;
@@ -97,16 +115,22 @@ class Naive {
     std::vector<std::pair<uint32_t, size_t>> messages;  // of the chain at hand: step, message
     bool held_already = false;  // what it waits for held when it came, and does still
     bool joining = false;       // waits for the others of its fork
+    bool held = false;          // wants to send, and may not yet
+    int64_t tries_since = 0;    // when it first did
     bool gone = false;
   };
   struct Visit {
     const Journey* journey = nullptr;
+    Ordinal customer = 0;
     uint64_t number = 0;
+    int64_t entered_ms = 0, ends_ms = kNever;
     uint32_t depth = 0;
     uint64_t caller = 0;  // the token that waits for this one to end, 0: none
     int waits_since = 0;  // how often that one had moved
     std::list<Token> tokens = {};
     std::set<uint64_t> joined = {};  // forks
+    std::map<uint32_t, uint32_t> rounds = {};  // of loops, by node
+    std::vector<size_t> messages = {};         // all that it sent
     bool left = false;
   };
   struct Place {
@@ -114,6 +138,24 @@ class Naive {
     Token* token = nullptr;
     const Node& node() const { return visit->journey->nodes[token->node]; }
     bool gone() const { return visit->left || token->gone; }
+  };
+
+  // Of what is due in one moment who wants to send comes by the name of the journey, then by a draw
+  // of the node.
+  static bool IsBefore(Place one, Place other) {
+    if (!other.token || !one.token->held || !other.token->held) return false;
+    const auto turn = [](Place at) {
+      const std::string& journey = at.visit->journey->id;
+      return std::pair(journey, BucketOf(at.visit->customer, journey, at.node().id));
+    };
+    return turn(one) < turn(other);
+  }
+
+  // What a provider says at once.
+  struct Answer {
+    size_t message = 0;
+    uint64_t token = 0;  // that sent it, and how often that had moved
+    int moves = 0;
   };
 
   void Tidy() {
@@ -148,6 +190,7 @@ class Naive {
 
   // First who leaves by it, then who goes on by it, then who comes in. Nobody is moved twice.
   void Hear(const std::string& name) {
+    heard_.emplace_back(now_, name);
     if (name == kJoins) member_ = !member_;
     if (name == kBornAgain) ++births_;
     const std::vector<Place> standing = Standing();
@@ -156,6 +199,9 @@ class Naive {
     for (const Place& at : standing) {
       const auto& goal = at.visit->journey->goal;
       if (goal->on.event == name && !goal->every && !at.visit->left) Leave(*at.visit, "goal");
+      for (const EventMatch& exit : at.visit->journey->exit_on) {
+        if (exit.event == name && !at.visit->left) Leave(*at.visit, "exit_event");
+      }
     }
     for (size_t i = 0; i < standing.size(); ++i) {
       if (!standing[i].gone() && standing[i].token->moves == moves[i]) HearAt(standing[i], name);
@@ -177,6 +223,7 @@ class Naive {
     if (node.kind != NodeKind::kWaitEvent) return;
     for (size_t i = 0; i < node.branches.size(); ++i) {
       const EventMatch& match = node.branches[i].match;
+      if (node.branches[i].receipt) continue;
       if (!match.of_customer() && match.event == name) return Meet(at, i);
       if (!match.of_customer()) continue;
       if (!member_) at.token->held_already = false;
@@ -190,8 +237,17 @@ class Naive {
   }
 
   void Open(size_t message) {
+    opened_.insert(message);
     for (const Place& at : Standing()) {
       if (at.gone()) continue;
+      if (at.node().kind == NodeKind::kWaitEvent && HasOpened(*at.visit, {message})) {
+        for (size_t i = 0; i < at.node().branches.size(); ++i) {
+          if (!at.node().branches[i].receipt) continue;
+          Meet(at, i);
+          break;
+        }
+        continue;
+      }
       for (const auto& [step, of] : at.token->messages) {
         if (of != message || at.node().attempts[step].by_goal) continue;
         GoOn(at, 0);
@@ -200,17 +256,40 @@ class Naive {
     }
   }
 
+  // One of these at least, of messages of the visit.
+  bool HasOpened(const Visit& visit, const std::set<size_t>& messages) const {
+    return std::ranges::any_of(visit.messages,
+                               [&](size_t message) { return messages.contains(message); });
+  }
+
+  bool MayReturn(const Journey& journey, bool inside) const {
+    const ReentryRule& rule = journey.reentry;
+    if (rule.policy == Reentry::kAfterExit && inside) return false;
+    const auto before = entered_.find(&journey);
+    if (before == entered_.end()) return true;
+    if (rule.policy == Reentry::kOnce) return false;
+    if (rule.policy == Reentry::kAfterInterval) {
+      if (rule.from_exit && inside) return false;
+      const int64_t anchor = rule.from_exit ? left_.at(&journey) : before->second.back();
+      if (now_ - anchor < rule.interval.ms) return false;
+    }
+    const auto lately = std::ranges::count_if(
+        before->second, [&](int64_t at) { return now_ - at < rule.limit_window.ms; });
+    return rule.limit == 0 || lately < rule.limit;
+  }
+
   // Whether he may come in.
   bool Enter(const Journey& journey, uint32_t depth, uint64_t caller, int waits_since) {
     const bool inside = std::ranges::any_of(
         visits_, [&](const Visit& visit) { return visit.journey == &journey && !visit.left; });
-    const Reentry policy = journey.reentry.policy;
-    if (policy == Reentry::kOnce && entered_.contains(&journey)) return false;
-    if (policy == Reentry::kAfterExit && inside) return false;
-    entered_.insert(&journey);
+    if (!MayReturn(journey, inside)) return false;
+    entered_[&journey].push_back(now_);
     Tell("in", journey.id);
     Visit& visit = visits_.emplace_back(Visit{.journey = &journey,
+                                              .customer = customer_,
                                               .number = ++last_number_,
+                                              .entered_ms = now_,
+                                              .ends_ms = now_ + journey.max_duration.RoughMs(),
                                               .depth = depth,
                                               .caller = caller,
                                               .waits_since = waits_since});
@@ -223,6 +302,8 @@ class Naive {
   void Leave(Visit& visit, std::string_view why) {
     Tell("out " + std::string(why), visit.journey->id);
     visit.left = true;
+    visit.ends_ms = kNever;
+    left_[visit.journey] = now_;
     for (Token& token : visit.tokens) token.due_ms = kNever;
     if (visit.caller == 0) return;
     for (const Place& at : Standing()) {
@@ -272,16 +353,20 @@ class Naive {
         return Join(at);
       case NodeKind::kWait:
         if (!node.date_attribute.empty()) return WaitForDate(at);
-        token.due_ms = now_ + node.span.ms;
+        token.due_ms = node.span.ms > 0 ? now_ + node.span.ms : NextTime(node);
+        if (token.due_ms == now_) return GoOn(at, 0);
         return;
       case NodeKind::kWaitEvent:
         token.due_ms = now_ + node.span.ms;
         token.held_already = member_;
         for (size_t i = 0; i < node.branches.size(); ++i) {
-          if (node.branches[i].match.of_customer() && member_ && node.accept_current)
-            return Meet(at, i);
+          if (HoldsAlready(at, node.branches[i])) return Meet(at, i);
         }
         return;
+      case NodeKind::kTimeSplit:
+        return GoOn(at, IsOpen(node.windows, now_) ? 0 : 1);
+      case NodeKind::kLoop:
+        return GoOn(at, ++at.visit->rounds[token.node] <= node.max_visits ? 0 : 1);
       case NodeKind::kJudge:
         return GoOn(at, IsRich(customer_) ? 0 : 1);
       case NodeKind::kRatio:
@@ -289,8 +374,8 @@ class Naive {
                             ? 0
                             : 1);
       case NodeKind::kSend:
-        (void)Send(at, 0);
-        return GoOn(at, 0);
+        token.tries_since = now_;
+        return Say(at);
       case NodeKind::kChain:
         return Try(at);
       case NodeKind::kCall:
@@ -298,6 +383,49 @@ class Naive {
       default:
         return GoOn(at, 0);
     }
+  }
+
+  // What was done, or is so, before he came to wait for it.
+  bool HoldsAlready(Place at, const Branch& branch) const {
+    const Node& node = at.node();
+    const Visit& visit = *at.visit;
+    if (branch.match.of_customer()) return member_ && node.accept_current;
+    if (branch.receipt) return HasOpened(visit, opened_);
+    const auto counts = [&](int64_t at_ms) {
+      switch (node.since) {
+        case Since::kNodeEntry:
+          return false;
+        case Since::kTouch:
+          return !visit.messages.empty() && at_ms > sent_ms_[visit.messages.back()];
+        case Since::kJourneyEntry:
+          return at_ms > visit.entered_ms;
+        case Since::kLookback:
+          return at_ms > now_ - node.lookback.ms && at_ms != visit.entered_ms;
+      }
+      return false;
+    };
+    return std::ranges::any_of(heard_, [&](const auto& one) {
+      return one.second == branch.match.event && counts(one.first);
+    });
+  }
+
+  static constexpr int64_t kShanghai = 8 * kHour;
+  // Windows begin and end with an hour, and with one day.
+  static bool IsOpen(const std::vector<Window>& windows, int64_t at_ms) {
+    const int64_t local = at_ms + kShanghai, time = local % kDayMs;
+    const auto weekday = (local / kDayMs + 3) % 7;  // from Monday
+    return std::ranges::any_of(windows, [&](const Window& window) {
+      return (window.weekdays >> weekday & 1) && time >= window.from_ms && time < window.to_ms;
+    });
+  }
+  int64_t NextTime(const Node& node) const {
+    if (node.time_of_day) {
+      const int64_t today = (now_ + kShanghai) / kDayMs * kDayMs - kShanghai + *node.time_of_day;
+      return today >= now_ ? today : today + kDayMs;
+    }
+    int64_t at = now_;
+    while (!IsOpen(node.windows, at)) at = (at / kHour + 1) * kHour;
+    return at;
   }
 
   // One token for each way that leads somewhere; the one that came ends.
@@ -385,7 +513,6 @@ class Naive {
     const std::optional<int64_t> born = ParseDate(text);
     at.token->due_ms = kNever;
     if (!born) return GoOn(at, 1);
-    constexpr int64_t kShanghai = 8 * kHour;
     const int64_t today = (now_ + kShanghai) / kDayMs;
     for (int64_t day = today; day < today + 60; ++day) {
       const int64_t due = day * kDayMs + *node.time_of_day - kShanghai;
@@ -425,18 +552,51 @@ class Naive {
     if (!Enter(called, depth, at.token->number, at.token->moves)) GoOn(at, 0);
   }
 
+  // A message whose failure goes its own way is waited for.
+  void Say(Place at) {
+    const Sent sent = Send(at, 0);
+    if (sent == Sent::kHeld || at.gone()) return;
+    const bool asks = at.node().next[1] != kNoNode;
+    if (sent == Sent::kNot || !asks) GoOn(at, asks ? 1 : 0);
+  }
+
+  void HearAnswer(const Answer& answer) {
+    const bool refused = IsRefused(customer_, answer.message);
+    if (refused) refused_.insert(answer.message);
+    if (const auto after = OpenedAfter(customer_, answer.message); after && !refused)
+      opens_.emplace_back(now_ + *after, answer.message);
+    for (const Place& at : Standing()) {
+      if (at.gone() || at.token->number != answer.token || at.token->moves != answer.moves)
+        continue;
+      if (at.node().kind == NodeKind::kSend) return GoOn(at, refused ? 1 : 0);
+      if (!refused) return;
+      at.token->messages.pop_back();
+      ++at.token->step;
+      at.token->due_ms = kNever;
+      return Try(at);
+    }
+  }
+
   void Try(Place at) {
     const Node& node = at.node();
     for (uint32_t& step = at.token->step; step < node.attempts.size(); ++step) {
-      if (!Send(at, step)) continue;
-      at.token->due_ms = now_ + node.attempts[step].wait.ms;
+      at.token->tries_since = now_;
+      const Sent sent = Send(at, step);
+      if (sent == Sent::kNot) continue;
+      if (sent == Sent::kNow) at.token->due_ms = now_ + node.attempts[step].wait.ms;
       return;
     }
     GoOn(at, 1);
   }
 
   void TimeIsOver(Place at) {
+    if (!at.token) return Leave(*at.visit, "max_duration");
     const Node& node = at.node();
+    if (at.token->held) {
+      at.token->held = false;
+      at.token->due_ms = kNever;
+      return node.kind == NodeKind::kSend ? Say(at) : Try(at);
+    }
     if (node.kind == NodeKind::kWait) return GoOn(at, 0);
     if (node.kind == NodeKind::kCall) return GoOn(at, 1);
     if (node.kind == NodeKind::kJoin) return Release(*at.visit, *at.token);
@@ -447,29 +607,54 @@ class Naive {
     Try(at);
   }
 
-  // Two in any 24 hours, of all journeys.
-  bool Send(Place at, uint32_t step) {
-    const auto lately =
-        std::ranges::count_if(sent_ms_, [&](int64_t sent) { return sent > now_ - kDayMs; });
-    if (lately >= 2) return false;
-    Tell("send " + at.node().attempts[step].text, at.visit->journey->id);
-    if (const auto after = OpenedAfter(customer_, sent_ms_.size())) {
-      opens_.emplace_back(now_ + *after, sent_ms_.size());
+  enum class Sent : uint8_t { kNow, kHeld, kNot };
+  // Two in any 24 hours, of all journeys, and not at night.
+  Sent Send(Place at, uint32_t step) {
+    const int64_t time = (now_ + kShanghai) % kDayMs, morning = 8 * kHour;
+    if (quiet_ && (time < morning || time >= 22 * kHour))
+      return Hold(at, now_ - time + morning + (time < morning ? 0 : kDayMs), kNever);
+    std::vector<int64_t> lately;  // of those that were not refused
+    for (size_t i = 0; i < sent_ms_.size(); ++i) {
+      if (sent_ms_[i] > now_ - kDayMs && !refused_.contains(i)) lately.push_back(sent_ms_[i]);
     }
-    if (at.node().kind == NodeKind::kChain) at.token->messages.emplace_back(step, sent_ms_.size());
+    const Node& node = at.node();
+    if (lately.size() >= 2) {
+      if (node.on_cap == OnCap::kExit) Leave(*at.visit, "capped");
+      if (node.on_cap != OnCap::kWait) return Sent::kNot;
+      return Hold(at, lately[lately.size() - 2] + kDayMs, at.token->tries_since + node.cap_wait.ms);
+    }
+    Tell("send " + node.attempts[step].text, at.visit->journey->id);
+    const size_t message = sent_ms_.size();
     sent_ms_.push_back(now_);
-    return true;
+    at.visit->messages.push_back(message);
+    answers_.push_back({message, at.token->number, at.token->moves});
+    if (node.kind == NodeKind::kChain) at.token->messages.emplace_back(step, message);
+    return Sent::kNow;
+  }
+
+  // Unless it would be of no use any more by then.
+  Sent Hold(Place at, int64_t until_ms, int64_t last_ms) {
+    const int64_t lives_ms = at.node().time_to_live.ms;
+    if (lives_ms > 0) last_ms = std::min(last_ms, at.token->tries_since + lives_ms);
+    if (until_ms > last_ms) return Sent::kNot;
+    at.token->held = true;
+    at.token->due_ms = until_ms;
+    return Sent::kHeld;
   }
 
   const std::map<std::string, const Journey*> journeys_;
   const Ordinal customer_;
   const int64_t begin_ms_;
-  Happenings events_;
+  const bool quiet_;
+  Happenings events_, heard_;
   std::vector<std::pair<int64_t, size_t>> opens_;
   std::list<Visit> visits_;  // in the order they came in
   std::vector<int64_t> sent_ms_;
   std::vector<std::string> story_;
-  std::set<const Journey*> entered_;
+  std::map<const Journey*, std::vector<int64_t>> entered_;
+  std::map<const Journey*, int64_t> left_;  // when he did last
+  std::set<size_t> opened_, refused_;
+  std::vector<Answer> answers_;
   uint64_t last_number_ = 0, births_ = 0;
   bool member_ = false;
   int64_t now_ = 0;

@@ -29,7 +29,7 @@ class Drawer {
  public:
   explicit Drawer(io::SimRandom& random) : random_(random) {}
 
-  // A drawing without circles: every node leads to later ones.
+  // Every node leads to later ones, but for loops.
   std::string Draw(std::string_view id) {
     const size_t count = 3 + random_.Below(8);
     std::string nodes, edges;
@@ -40,15 +40,15 @@ class Drawer {
       nodes += (i ? ",{\"id\":\"" : "{\"id\":\"") + node + "\"," + part.fields + "}";
       for (const std::string_view outcome : part.outcomes) {
         if (random_.Below(6) == 0 && !outcome.empty()) continue;
-        const size_t to = i + 1 + random_.Below(count - i);
+        const size_t to = outcome == "again" ? random_.Below(i + 1)
+                                             : i + 1 + random_.Below(count - i);
         edges += " " + node + (outcome.empty() ? "" : ":") + std::string(outcome) + ">" +
                  std::string(id) + std::to_string(to);
       }
     }
     const std::string goal = R"("goal":{"event":"buy","count":")" + Either("once", "every") + "\"}";
-    const char* policies[] = {"once", "after_exit", "always"};
     return Drawn(nodes, "start>" + std::string(id) + "0" + edges,
-                 goal + R"(,"reentry":{"policy":")" + policies[random_.Below(3)] + "\"}", id,
+                 goal + DrawEnds() + R"(,"reentry":{)" + DrawReentry() + "}", id,
                  id == "j" ? R"({"kind":"event","on":"A"})" : R"({"kind":"api"})");
   }
 
@@ -56,8 +56,37 @@ class Drawer {
   std::string Either(const char* one, const char* other) { return random_.Below(2) ? one : other; }
   std::string DrawSpan() { return std::to_string(1 + random_.Below(90 * kHour)) + "ms"; }
 
+  std::string DrawEnds() {
+    std::string ends;
+    if (random_.Below(3) == 0) ends += R"(,"exit_on":[{"event":"Z"}])";
+    if (random_.Below(3) == 0) ends += R"(,"max_duration":")" + DrawSpan() + "\"";
+    return ends;
+  }
+
+  std::string DrawReentry() {
+    const char* policies[] = {R"("policy":"once")", R"("policy":"after_exit")",
+                              R"("policy":"always")"};
+    std::string rule = policies[random_.Below(std::size(policies))];
+    if (random_.Below(3) == 0)
+      rule = R"("policy":"after_interval","from":")" + Either("entry", "exit") +
+             R"(","interval":")" + DrawSpan() + "\"";
+    if (random_.Below(4) == 0) rule += R"(,"limit":2,"per":")" + DrawSpan() + "\"";
+    return rule;
+  }
+
   Part DrawPart(const std::string& id) {
-    switch (random_.Below(14)) {
+    switch (random_.Below(19)) {
+      case 14:
+        return {R"("type":"wait","until":")" + Either("09:00", "17:30") + "\"", {""}};
+      case 15:
+        return {R"("type":"wait","window":)" + DrawWindows(), {""}};
+      case 16:
+        return {R"("type":"time_split","windows":)" + DrawWindows(), {"in", "out"}};
+      case 17:
+        return {R"("type":"loop","max_visits":)" + std::to_string(1 + random_.Below(3)),
+                {"again", "done"}};
+      case 18:
+        return DrawSince();
       case 0:
         return {R"("type":"wait","for":")" + DrawSpan() + "\"", {""}};
       case 1:
@@ -71,7 +100,7 @@ class Drawer {
                                               {"outcome":"b","percent":63}])",
                 {"a", "b"}};
       case 4:
-        return {R"("type":"send","channel":"sms","text":")" + id + "\"", {""}};
+        return DrawSend(id);
       case 5:
         return DrawChain(id);
       case 6:
@@ -95,6 +124,37 @@ class Drawer {
       default:
         return DrawJoin();
     }
+  }
+
+  static std::string Window(std::string_view days, std::string_view from, std::string_view to) {
+    return R"({"days":[)" + std::string(days) + R"(],"from":")" + std::string(from) +
+           R"(","to":")" + std::string(to) + "\"}";
+  }
+  std::string DrawWindows() {
+    const std::string week = Window(R"("mon","tue","thu")", "09:00", Either("12:00", "18:00"));
+    return "[" + week + (random_.Below(2) ? "," + Window(R"("sat","sun")", "10:00", "20:00") : "") +
+           "]";
+  }
+
+  Part DrawSend(const std::string& id) {
+    std::string send = R"("type":"send","channel":"sms","text":")" + id + "\"";
+    if (random_.Below(3) == 0) send += R"(,"time_to_live":")" + DrawSpan() + "\"";
+    const size_t draw = random_.Below(4);
+    if (draw == 0) send += R"(,"on_cap":"exit")";
+    if (draw == 1) send += R"(,"on_cap":"wait","cap_wait":")" + DrawSpan() + "\"";
+    if (random_.Below(2)) return {send, {""}};
+    return {send, {"", "failed"}};
+  }
+
+  Part DrawSince() {
+    const char* since[] = {R"("touch")", R"("journey_entry")", R"("lookback","lookback":")"};
+    const size_t draw = random_.Below(std::size(since));
+    const std::string lookback = draw == 2 ? DrawSpan() + "\"" : "";
+    return {R"("type":"wait_event","timeout":")" + DrawSpan() + R"(","since":)" + since[draw] +
+                lookback + R"(,"mode":")" + Either("first", "ranked") +
+                R"(","branches":[{"outcome":"x","event":"X"},{"outcome":"o","receipt":"opened"},
+                                 {"outcome":"a","event":"A"}])",
+            {"x", "o", "a", "timeout"}};
   }
 
   Part DrawChain(const std::string& id) {
@@ -170,6 +230,41 @@ Story StoryOf(const Stage& stage) {
   return story;
 }
 
+// Hands messages over in the order they were planned.
+class InOrder final : public Stage {
+ public:
+  using Stage::Stage;
+  uint64_t NumberOf(const TouchKey& key) const { return numbers_.at(key); }
+
+  void Commit() override {
+    Keep();
+    for (bool handed = true; handed;) {
+      handed = false;
+      for (; read_ < log.size(); ++read_) {
+        for (const Change& change : log[read_].changes) {
+          const auto* planned = std::get_if<change::TouchPlanned>(&change);
+          if (!planned) continue;
+          numbers_[planned->key] = counts_[planned->customer]++;
+          order_.push_back(planned->key);
+        }
+      }
+      while (!handed && !order_.empty()) {
+        const TouchKey key = order_.front();
+        order_.pop_front();
+        handed = machine().Claim(key, now(), &out_);
+        Keep();
+        if (handed) HandOver(key);
+      }
+    }
+  }
+
+ private:
+  std::map<Ordinal, uint64_t> counts_;
+  std::map<TouchKey, uint64_t> numbers_;  // of a customer's messages
+  std::deque<TouchKey> order_;
+  size_t read_ = 0;
+};
+
 class Comparison {
  public:
   explicit Comparison(uint64_t seed)
@@ -188,7 +283,9 @@ class Comparison {
   }
 
   void Run() {
-    stage_.Policy(R"({"caps":[{"name":"two","limit":2,"rolling":"24h"}]})");
+    const bool quiet = random_.Below(2) == 0;
+    stage_.Policy(R"({"caps":[{"name":"two","limit":2,"rolling":"24h"}])" +
+                  std::string(quiet ? R"(,"quiet":[{"from":"22:00","to":"08:00"}]})" : "}"));
     Drawer drawer(random_);
     std::map<std::string, const Journey*> journeys;
     std::string drawn;
@@ -204,7 +301,7 @@ class Comparison {
     Story told = StoryOf(stage_);
     for (Ordinal customer = 0; customer < kCustomers; ++customer) {
       std::vector<std::string> expected =
-          Naive(journeys, customer, begin_ms_, by_customer_[customer]).Live(end_ms_);
+          Naive(journeys, customer, begin_ms_, by_customer_[customer], quiet).Live(end_ms_);
       std::vector<std::string>& got = told[customer];
       // Of what happens in one millisecond only the sum is compared.
       std::ranges::sort(expected);
@@ -232,6 +329,7 @@ class Comparison {
                                : draw < 17 ? "X"
                                : draw < 22 ? "Y"
                                : draw < 24 ? "buy"
+                               : draw < 25 ? "Z"
                                : draw < 28 ? std::string(kJoins)
                                            : std::string(kBornAgain);
       happenings_.push_back({at, customer, name});
@@ -255,21 +353,12 @@ class Comparison {
     stage_.Follow(out);
   }
 
-  // Messages are numbered in the order they were planned, whatever order they go out in.
-  void NumberMessages() {
-    for (; read_ < stage_.log.size(); ++read_) {
-      for (const Change& change : stage_.log[read_].changes) {
-        const auto* planned = std::get_if<change::TouchPlanned>(&change);
-        if (planned) numbers_[planned->key] = counts_[planned->customer]++;
-      }
-    }
-  }
-
   void Play() {
     std::vector<std::pair<int64_t, TouchKey>> opens;
     stage_.provider = [&](const change::TouchPlanned& plan) {
-      NumberMessages();
-      if (const auto after = OpenedAfter(plan.customer, numbers_.at(plan.key))) {
+      const uint64_t number = stage_.NumberOf(plan.key);
+      if (IsRefused(plan.customer, number)) return Outcome::kRejected;
+      if (const auto after = OpenedAfter(plan.customer, number)) {
         opens.emplace_back(stage_.now() + *after, plan.key);
       }
       return Outcome::kAccepted;
@@ -305,14 +394,11 @@ class Comparison {
 
   io::SimRandom random_;
   const int64_t begin_ms_, end_ms_ = begin_ms_ + 30 * kDayMs;
-  Stage stage_;
+  InOrder stage_;
   std::set<Ordinal> members_;
   std::map<Ordinal, uint64_t> births_;
   std::vector<Happening> happenings_;
   std::map<Ordinal, Naive::Happenings> by_customer_;
-  std::map<Ordinal, uint64_t> counts_;
-  std::map<TouchKey, uint64_t> numbers_;
-  size_t read_ = 0;
 };
 
 TEST(JourneyOracleTest, TheMachineTellsWhatANaiveInterpreterTells) {
