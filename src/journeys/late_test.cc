@@ -171,6 +171,26 @@ TEST(LateTest, AGoalReachedMeanwhileTakesWhoWaitsForItsTurnOut) {
   EXPECT_EQ(stage.Exits(Exit::kGoal), 1u);
 }
 
+// Both ways fell due in the pause: the one that waits at the join, and the other, which releases
+// it.
+TEST(LateTest, WhoIsReleasedWhenThePauseEndsWaitsInFullAtTheNextNode) {
+  Stage stage;
+  stage.Publish(Drawn(R"({"id":"f","type":"fork","branches":[{"outcome":"p"},{"outcome":"q"}]},
+                         {"id":"w","type":"wait","for":"1h"},
+                         {"id":"t","type":"join","timeout":"2h"},
+                         {"id":"day","type":"wait","for":"24h"},{"id":"end","type":"exit"})",
+                      "start>f f:p>t f:q>w w>t t>day day>end"));
+  (void)stage.Enter(1);
+  stage.Advance(kHour / 2);
+  stage.SetPhase(Phase::kPaused);
+  stage.Advance(3 * kHour);
+  stage.SetPhase(Phase::kRunning);
+  stage.Advance(24 * kHour - 1);
+  EXPECT_EQ(stage.journey().active, 1u);
+  stage.Advance(1);
+  EXPECT_EQ(stage.journey().active, 0u);
+}
+
 TEST(LateTest, WhatWouldChangeNothingIsAFault) {
   for (const auto& [fields, fault] : {std::pair(R"("max_lateness":"1h")", "max_lateness"),
                                       {R"("on_late":"exit")", "on_late"},

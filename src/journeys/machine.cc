@@ -506,9 +506,8 @@ void Machine::Erase(Ordinal customer, int64_t at_ms, Out* out) {
 
 // Nor is anything sent that waits for its turn, of who came to the end before.
 void Machine::LeaveAll(JourneyIndex journey, Exit reason) {
-  for (EntryId id = 1; id <= state_.last_entry(); ++id) {
-    const Entry* entry = state_.FindEntry(id);
-    if (entry && entry->journey == journey) Leave(id, reason);
+  for (const EntryId id : state_.EntriesIn(journey)) {
+    if (state_.FindEntry(id)) Leave(id, reason);
   }
   const std::vector<TouchKey> planned = state_.TouchesIn(Outcome::kPlanned);
   for (const TouchKey& key : planned) {

@@ -469,8 +469,7 @@ class Machine {
   void Resume(JourneyIndex journey, int64_t paused_ms);
   struct Due {
     int64_t due_ms = 0;
-    EntryId entry = 0;
-    uint32_t token = 0;
+    Stand stand;
   };
   // How many go on.
   uint64_t Drain(JourneyIndex journey, std::vector<Due> due);

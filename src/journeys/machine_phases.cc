@@ -98,26 +98,24 @@ void Machine::Resume(JourneyIndex journey, int64_t paused_ms) {
   Reword(journey, false);
   const int64_t pause = now() - paused_ms;
   std::vector<Due> due;
-  std::vector<EntryId> inside;
-  for (EntryId id = 1; id <= state_.last_entry(); ++id) {
-    const Entry* entry = state_.FindEntry(id);
-    if (!entry || entry->journey != journey) continue;
-    const Journey& definition = state_.JourneyOf(*entry);
-    const std::vector<Token> tokens = entry->tokens;
+  const std::vector<EntryId> inside = state_.EntriesIn(journey);
+  for (const EntryId id : inside) {
+    const Entry& entry = EntryOf(id);
+    const Journey& definition = state_.JourneyOf(entry);
+    const std::vector<Token> tokens = entry.tokens;
     for (Token token : tokens) {
       if (definition.frozen_clock && token.state == TokenState::kWaiting &&
           token.due_ms != kNever) {
-        GoOnWaiting(*entry, paused_ms, &token);
+        GoOnWaiting(entry, paused_ms, &token);
         Do(change::TokenSet{id, token});
       }
       const NodeKind kind = definition.nodes[token.node].kind;
       const bool matched =
           WasMatched(token) && (kind == NodeKind::kWaitEvent || kind == NodeKind::kCall);
       if (matched || (pause >= 0 && token.due_ms <= now())) {
-        due.push_back({token.due_ms, id, token.id});
+        due.push_back({token.due_ms, {id, token.id, token.node, token.visit}});
       }
     }
-    inside.push_back(id);
   }
   const uint64_t released = Drain(journey, std::move(due));
   for (const EntryId id : inside) FollowPause(id, paused_ms);
@@ -147,20 +145,22 @@ void Machine::TakeQueue(JourneyIndex journey) {
   }
 }
 
-// As many in a second as the journey says; what is too late by now is not made later.
+// As many in a second as the journey says; what is too late by now is not made later. Who went on
+// with another, as at a join, is not at what fell due.
 uint64_t Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
-  std::ranges::sort(due, {},
-                    [](const Due& one) { return std::tuple(one.due_ms, one.entry, one.token); });
+  std::ranges::sort(due, {}, [](const Due& one) {
+    return std::tuple(one.due_ms, one.stand.entry, one.stand.token);
+  });
   const uint32_t rate = state_.journeys()[journey].now().resume_per_second;
   uint64_t released = 0;
-  for (const auto& [due_ms, id, token_id] : due) {
-    const Entry* entry = state_.FindEntry(id);
-    const Token* token = entry ? entry->FindToken(token_id) : nullptr;
+  for (const auto& [due_ms, stand] : due) {
+    const Token* token = StillAt(stand);
     if (!token) continue;
     const int64_t turn = rate == 0 ? 0 : static_cast<int64_t>(released / rate) * 1'000;
-    const Node& node = state_.JourneyOf(*entry).nodes[token->node];
-    if (turn == 0 || (node.kind == NodeKind::kWait && IsTooLate(*entry, *token))) {
-      FireToken(id, token_id);
+    const Entry& entry = EntryOf(stand.entry);
+    const Node& node = state_.JourneyOf(entry).nodes[token->node];
+    if (turn == 0 || (node.kind == NodeKind::kWait && IsTooLate(entry, *token))) {
+      FireToken(stand.entry, stand.token);
     } else {
       Token later = *token;
       later.due_ms = now() + turn;
@@ -168,7 +168,7 @@ uint64_t Machine::Drain(JourneyIndex journey, std::vector<Due> due) {
         later.step = OverBy(node, later) + 1;  // what comes until then is too late
         later.state = TokenState::kHeld;
       }
-      Do(change::TokenSet{id, std::move(later)});
+      Do(change::TokenSet{stand.entry, std::move(later)});
     }
     ++released;
   }

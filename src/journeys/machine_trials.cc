@@ -102,11 +102,10 @@ Result<> Machine::ChooseWay(std::string_view journey_id, const std::string& node
 // Each of them once: who is released stands elsewhere.
 void Machine::ReleaseHeld(JourneyIndex journey, const std::string& id) {
   std::vector<std::pair<EntryId, uint32_t>> held;
-  for (EntryId entry_id = 1; entry_id <= state_.last_entry(); ++entry_id) {
-    const Entry* entry = state_.FindEntry(entry_id);
-    if (!entry || entry->journey != journey) continue;
-    const std::vector<Node>& nodes = state_.JourneyOf(*entry).nodes;
-    for (const Token& token : entry->tokens) {
+  for (const EntryId entry_id : state_.EntriesIn(journey)) {
+    const Entry& entry = EntryOf(entry_id);
+    const std::vector<Node>& nodes = state_.JourneyOf(entry).nodes;
+    for (const Token& token : entry.tokens) {
       const Node& node = nodes[token.node];
       if (node.kind == NodeKind::kExperiment && node.id == id)
         held.emplace_back(entry_id, token.id);

@@ -128,7 +128,7 @@ class Naive {
     uint64_t caller = 0;  // the token that waits for this one to end, 0: none
     int waits_since = 0;  // how often that one had moved
     std::list<Token> tokens = {};
-    std::set<uint64_t> joined = {};  // forks
+    std::set<uint64_t> joined = {};            // forks
     std::map<uint32_t, uint32_t> rounds = {};  // of loops, by node
     std::vector<size_t> messages = {};         // all that it sent
     bool left = false;

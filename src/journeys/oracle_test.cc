@@ -40,8 +40,8 @@ class Drawer {
       nodes += (i ? ",{\"id\":\"" : "{\"id\":\"") + node + "\"," + part.fields + "}";
       for (const std::string_view outcome : part.outcomes) {
         if (random_.Below(6) == 0 && !outcome.empty()) continue;
-        const size_t to = outcome == "again" ? random_.Below(i + 1)
-                                             : i + 1 + random_.Below(count - i);
+        const size_t to =
+            outcome == "again" ? random_.Below(i + 1) : i + 1 + random_.Below(count - i);
         edges += " " + node + (outcome.empty() ? "" : ":") + std::string(outcome) + ">" +
                  std::string(id) + std::to_string(to);
       }

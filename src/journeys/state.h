@@ -358,7 +358,9 @@ class State {
     for (const auto& [key, touch] : touches_) visit(touch);
   }
   const std::unordered_map<Ordinal, Customer>& customers() const { return customers_; }
-  // Those inside older versions than the current one, in order.
+  // Those inside, in order; those inside older versions than the current one. Costs a look at every
+  // entry there is.
+  std::vector<EntryId> EntriesIn(JourneyIndex journey) const;
   std::vector<EntryId> EntriesBehind(JourneyIndex journey) const;
   size_t entry_count() const { return entries_.size(); }
   template <typename Visit>

@@ -105,13 +105,19 @@ std::vector<uint32_t> State::SharesOf(const JourneyState& journey, const std::st
   return shares;
 }
 
-std::vector<EntryId> State::EntriesBehind(JourneyIndex journey) const {
-  std::vector<EntryId> behind;
+std::vector<EntryId> State::EntriesIn(JourneyIndex journey) const {
+  std::vector<EntryId> inside;
   for (const auto& [id, entry] : entries_) {
-    if (entry.journey == journey && entry.version != journeys_[journey].current)
-      behind.push_back(id);
+    if (entry.journey == journey) inside.push_back(id);
   }
-  std::ranges::sort(behind);
+  std::ranges::sort(inside);
+  return inside;
+}
+
+std::vector<EntryId> State::EntriesBehind(JourneyIndex journey) const {
+  std::vector<EntryId> behind = EntriesIn(journey);
+  std::erase_if(behind,
+                [&](EntryId id) { return entries_.at(id).version == journeys_[journey].current; });
   return behind;
 }
 
