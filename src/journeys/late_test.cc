@@ -191,6 +191,33 @@ TEST(LateTest, WhoIsReleasedWhenThePauseEndsWaitsInFullAtTheNextNode) {
   EXPECT_EQ(stage.journey().active, 0u);
 }
 
+TEST(LateTest, ADateThatPassedInAPauseIsOverWhenItEndsWhateverItsClock) {
+  Stage stage;
+  stage.world.attributes[{1, "matures"}] = "2026-03-03";
+  stage.Publish(
+      AfterWait(R"("date":"matures","until":"09:00")", R"("clock_while_paused":"frozen")"));
+  (void)stage.Enter(1);
+  stage.SetPhase(Phase::kPaused);
+  stage.AdvanceTo("2026-03-03T11:00:00");
+  stage.SetPhase(Phase::kRunning);
+  ASSERT_EQ(stage.sent.size(), 1u);
+  EXPECT_EQ(stage.sent[0].at_ms, At("2026-03-03T11:00:00"));
+}
+
+TEST(LateTest, WhatWasHeldUntilItWasOfNoUseIsExpired) {
+  Stage stage(At("2026-03-02T23:00:00"));
+  stage.Policy(R"({"quiet":[{"from":"22:00","to":"08:00"}]})");
+  stage.Publish(Drawn(R"({"id":"s","type":"send","channel":"sms","text":"hi",
+                         "time_to_live":"12h"})",
+                      "start>s"));
+  (void)stage.Enter(1);
+  stage.SetPhase(Phase::kPaused);
+  stage.AdvanceTo("2026-03-03T12:00:00");
+  stage.SetPhase(Phase::kRunning);
+  EXPECT_EQ(stage.sent.size(), 0u);
+  EXPECT_EQ(stage.Denied("s", Outcome::kExpired), 1u);
+}
+
 TEST(LateTest, WhatWouldChangeNothingIsAFault) {
   for (const auto& [fields, fault] : {std::pair(R"("max_lateness":"1h")", "max_lateness"),
                                       {R"("on_late":"exit")", "on_late"},

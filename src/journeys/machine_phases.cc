@@ -58,7 +58,7 @@ void Machine::GoOnWaiting(const Entry& entry, int64_t paused_ms, Token* token) c
     const int64_t stood = now() - std::max(paused_ms, std::min(token->arrived_ms, now()));
     token->stood_ms += stood;
     token->due_ms += stood;
-  } else if (token->due_ms < now()) {
+  } else if (token->due_ms < now() && node.date_attribute.empty()) {
     const Zone zone = ZoneOf(entry.customer, definition, state_.policy(), world_);
     if (node.time_of_day) token->due_ms = NextLocalTime(now(), *node.time_of_day, zone);
     if (!node.windows.empty()) {

@@ -111,6 +111,7 @@ Machine::Sent Machine::TrySend(EntryId id, Token token, const Node& node, uint32
 
 Machine::Sent Machine::Plan(const Entry& entry, const Token& token, const Node& node, uint32_t step,
                             const Ruling& ruling, int64_t expires_ms) {
+  if (now() > expires_ms) return Refuse(entry, token, step, Outcome::kExpired, "time to live");
   if (ruling.not_before_ms > expires_ms) {
     return Refuse(entry, token, step, Outcome::kThrottledOut, "pace: no place before it expires");
   }

@@ -23,6 +23,10 @@ inline bool IsRich(Ordinal customer) { return customer % 3 == 1; }
 // Comes into the segment, or leaves it; gets another birthday.
 inline constexpr std::string_view kJoins = "joins", kBornAgain = "born again";
 
+// A journey is paused, and goes on.
+inline std::string PauseOf(std::string_view journey) { return "pause " + std::string(journey); }
+inline std::string ResumeOf(std::string_view journey) { return "resume " + std::string(journey); }
+
 // When a message is opened, counted from when it was sent; nothing: never.
 inline std::optional<int64_t> OpenedAfter(Ordinal customer, uint64_t number) {
   const uint64_t draw = MixBits(customer * 1'000 + number + 7);
@@ -83,6 +87,7 @@ class Naive {
         }
         for (Token& token : visit.tokens) {
           const Place at{&visit, &token};
+          if (IsPaused(visit)) break;
           if (token.due_ms > next || (token.due_ms == next && !IsBefore(at, due))) continue;
           next = token.due_ms;
           due = at;
@@ -113,17 +118,19 @@ class Naive {
     std::optional<size_t> best;  // branch so far, where the best one counts
     int64_t due_ms = kNever;
     std::vector<std::pair<uint32_t, size_t>> messages;  // of the chain at hand: step, message
-    bool held_already = false;  // what it waits for held when it came, and does still
-    bool joining = false;       // waits for the others of its fork
-    bool held = false;          // wants to send, and may not yet
-    int64_t tries_since = 0;    // when it first did
+    bool held_already = false;      // what it waits for held when it came, and does still
+    bool joining = false;           // waits for the others of its fork
+    bool held = false;              // wants to send, and may not yet
+    int64_t tries_since = 0;        // when it first did
+    std::optional<size_t> matched;  // in a pause: the way it goes when that ends
+    bool anew = false;              // in a pause: its node is asked anew when that ends
     bool gone = false;
   };
   struct Visit {
     const Journey* journey = nullptr;
     Ordinal customer = 0;
     uint64_t number = 0;
-    int64_t entered_ms = 0, ends_ms = kNever;
+    int64_t entered_ms = 0, ends_ms = kNever, goal_ms = 0;
     uint32_t depth = 0;
     uint64_t caller = 0;  // the token that waits for this one to end, 0: none
     int waits_since = 0;  // how often that one had moved
@@ -140,13 +147,15 @@ class Naive {
     bool gone() const { return visit->left || token->gone; }
   };
 
-  // Of what is due in one moment who wants to send comes by the name of the journey, then by a draw
-  // of the node.
+  // Of what is due in one moment who wants to send comes by when it would be of no use any more,
+  // then by the name of the journey, then by a draw of the node.
   static bool IsBefore(Place one, Place other) {
     if (!other.token || !one.token->held || !other.token->held) return false;
     const auto turn = [](Place at) {
+      const int64_t lives_ms = at.node().time_to_live.ms;
       const std::string& journey = at.visit->journey->id;
-      return std::pair(journey, BucketOf(at.visit->customer, journey, at.node().id));
+      return std::tuple(lives_ms > 0 ? at.token->tries_since + lives_ms : kNever, journey,
+                        BucketOf(at.visit->customer, journey, at.node().id));
     };
     return turn(one) < turn(other);
   }
@@ -190,6 +199,10 @@ class Naive {
 
   // First who leaves by it, then who goes on by it, then who comes in. Nobody is moved twice.
   void Hear(const std::string& name) {
+    for (const auto& [id, journey] : journeys_) {
+      if (name == PauseOf(id)) return (void)paused_.emplace(journey, now_);
+      if (name == ResumeOf(id)) return Resume(*journey);
+    }
     heard_.emplace_back(now_, name);
     if (name == kJoins) member_ = !member_;
     if (name == kBornAgain) ++births_;
@@ -203,6 +216,9 @@ class Naive {
         if (exit.event == name && !at.visit->left) Leave(*at.visit, "exit_event");
       }
     }
+    for (const Place& at : standing) {
+      if (at.visit->journey->goal->on.event == name && !at.visit->left) at.visit->goal_ms = now_;
+    }
     for (size_t i = 0; i < standing.size(); ++i) {
       if (!standing[i].gone() && standing[i].token->moves == moves[i]) HearAt(standing[i], name);
     }
@@ -213,14 +229,17 @@ class Naive {
 
   void HearAt(Place at, const std::string& name) {
     const Node& node = at.node();
-    if (node.kind == NodeKind::kWait && name == kBornAgain && !node.date_attribute.empty())
-      return Arrive(at);
+    if (node.kind == NodeKind::kWait && name == kBornAgain && !node.date_attribute.empty()) {
+      if (!at.token->anew) WaitForDate(at);
+      return;
+    }
+    if (IsPaused(*at.visit) && node.kind != NodeKind::kWaitEvent) return;
     if (node.kind == NodeKind::kChain && name == at.visit->journey->goal->on.event) {
       for (const auto& [step, message] : at.token->messages) {
         if (node.attempts[step].by_goal) return GoOn(at, 0);
       }
     }
-    if (node.kind != NodeKind::kWaitEvent) return;
+    if (node.kind != NodeKind::kWaitEvent || at.token->matched) return;
     for (size_t i = 0; i < node.branches.size(); ++i) {
       const EventMatch& match = node.branches[i].match;
       if (node.branches[i].receipt) continue;
@@ -232,8 +251,69 @@ class Naive {
   }
 
   void Meet(Place at, size_t branch) {
-    if (!at.node().ranked) return GoOn(at, branch);
-    at.token->best = std::min(at.token->best.value_or(branch), branch);
+    Token& token = *at.token;
+    const bool paused = IsPaused(*at.visit);
+    if (paused && token.due_ms < now_ && !at.visit->journey->frozen_clock) return;
+    if (at.node().ranked) {
+      token.best = std::min(token.best.value_or(branch), branch);
+    } else if (!paused) {
+      GoOn(at, branch);
+    } else if (!token.matched) {
+      token.matched = branch;
+    }
+  }
+
+  bool IsPaused(const Visit& visit) const { return paused_.contains(visit.journey); }
+
+  // What fell due or was met goes on, the earliest first; then what messages and goals brought.
+  void Resume(const Journey& journey) {
+    const int64_t since = paused_.at(&journey);
+    paused_.erase(&journey);
+    std::vector<std::pair<int64_t, Place>> due;
+    std::vector<int> moves;
+    for (const Place& at : Standing()) {
+      if (at.visit->journey != &journey) continue;
+      if (journey.frozen_clock) WaitLonger(at, since);
+      if (at.token->matched || at.token->due_ms <= now_) due.emplace_back(at.token->due_ms, at);
+    }
+    std::ranges::stable_sort(due, {}, &std::pair<int64_t, Place>::first);
+    for (const auto& [due_ms, at] : due) moves.push_back(at.token->moves);
+    for (size_t i = 0; i < due.size(); ++i) {
+      const Place at = due[i].second;
+      if (at.gone() || at.token->moves != moves[i]) continue;
+      if (at.token->matched) {
+        GoOn(at, *at.token->matched);
+      } else if (at.token->anew) {
+        at.token->anew = false;
+        Arrive(at);
+      } else {
+        TimeIsOver(at);
+      }
+    }
+    for (const Place& at : Standing()) {
+      if (at.visit->journey != &journey || at.gone() || at.node().kind != NodeKind::kChain)
+        continue;
+      if (Succeeded(at)) GoOn(at, 0);
+    }
+  }
+
+  // Whether a message of the chain came to what was hoped for.
+  bool Succeeded(Place at) const {
+    return std::ranges::any_of(at.token->messages, [&](const auto& one) {
+      const bool by_goal = at.node().attempts[one.first].by_goal;
+      return by_goal ? at.visit->goal_ms > sent_ms_[one.second] : opened_.contains(one.second);
+    });
+  }
+
+  void WaitLonger(Place at, int64_t since_ms) {
+    Token& token = *at.token;
+    const Node& node = at.node();
+    if (token.held || token.matched || token.anew || token.due_ms == kNever) return;
+    if (node.kind != NodeKind::kWait || node.span.ms > 0) {
+      token.due_ms += now_ - since_ms;
+    } else if (token.due_ms < now_ && node.date_attribute.empty()) {
+      token.due_ms = NextTime(node);
+    }
   }
 
   void Open(size_t message) {
@@ -248,6 +328,7 @@ class Naive {
         }
         continue;
       }
+      if (IsPaused(*at.visit)) continue;
       for (const auto& [step, of] : at.token->messages) {
         if (of != message || at.node().attempts[step].by_goal) continue;
         GoOn(at, 0);
@@ -282,7 +363,7 @@ class Naive {
   bool Enter(const Journey& journey, uint32_t depth, uint64_t caller, int waits_since) {
     const bool inside = std::ranges::any_of(
         visits_, [&](const Visit& visit) { return visit.journey == &journey && !visit.left; });
-    if (!MayReturn(journey, inside)) return false;
+    if (paused_.contains(&journey) || !MayReturn(journey, inside)) return false;
     entered_[&journey].push_back(now_);
     Tell("in", journey.id);
     Visit& visit = visits_.emplace_back(Visit{.journey = &journey,
@@ -308,7 +389,7 @@ class Naive {
     if (visit.caller == 0) return;
     for (const Place& at : Standing()) {
       if (at.token->number == visit.caller && !at.gone() && at.token->moves == visit.waits_since)
-        return GoOn(at, 0);
+        return Meet(at, 0);
     }
   }
 
@@ -512,6 +593,11 @@ class Naive {
     const std::string text = BornOn(customer_, births_, begin_ms_).value_or("");
     const std::optional<int64_t> born = ParseDate(text);
     at.token->due_ms = kNever;
+    if (!born && IsPaused(*at.visit)) {
+      at.token->anew = true;
+      at.token->due_ms = now_;
+      return;
+    }
     if (!born) return GoOn(at, 1);
     const int64_t today = (now_ + kShanghai) / kDayMs;
     for (int64_t day = today; day < today + 60; ++day) {
@@ -579,6 +665,7 @@ class Naive {
 
   void Try(Place at) {
     const Node& node = at.node();
+    if (Succeeded(at)) return GoOn(at, 0);
     for (uint32_t& step = at.token->step; step < node.attempts.size(); ++step) {
       at.token->tries_since = now_;
       const Sent sent = Send(at, step);
@@ -623,6 +710,8 @@ class Naive {
       if (node.on_cap != OnCap::kWait) return Sent::kNot;
       return Hold(at, lately[lately.size() - 2] + kDayMs, at.token->tries_since + node.cap_wait.ms);
     }
+    const int64_t lives_ms = node.time_to_live.ms;
+    if (lives_ms > 0 && now_ > at.token->tries_since + lives_ms) return Sent::kNot;
     Tell("send " + node.attempts[step].text, at.visit->journey->id);
     const size_t message = sent_ms_.size();
     sent_ms_.push_back(now_);
@@ -654,6 +743,7 @@ class Naive {
   std::map<const Journey*, std::vector<int64_t>> entered_;
   std::map<const Journey*, int64_t> left_;  // when he did last
   std::set<size_t> opened_, refused_;
+  std::map<const Journey*, int64_t> paused_;  // since when
   std::vector<Answer> answers_;
   uint64_t last_number_ = 0, births_ = 0;
   bool member_ = false;

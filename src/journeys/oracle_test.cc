@@ -60,6 +60,7 @@ class Drawer {
     std::string ends;
     if (random_.Below(3) == 0) ends += R"(,"exit_on":[{"event":"Z"}])";
     if (random_.Below(3) == 0) ends += R"(,"max_duration":")" + DrawSpan() + "\"";
+    if (random_.Below(2)) ends += R"(,"clock_while_paused":"frozen")";
     return ends;
   }
 
@@ -335,6 +336,17 @@ class Comparison {
       happenings_.push_back({at, customer, name});
       by_customer_[customer].emplace_back(at, name);
     }
+    for (const std::string_view id : kJourneys) {
+      if (random_.Below(2)) continue;
+      const int64_t at = begin_ms_ + static_cast<int64_t>(random_.Below(25 * kDayMs / 2)) * 2;
+      const int64_t until = at + static_cast<int64_t>(1 + random_.Below(4 * kDayMs / 2)) * 2;
+      happenings_.push_back({at, kNobody, PauseOf(id)});
+      happenings_.push_back({until, kNobody, ResumeOf(id)});
+      for (Ordinal customer = 0; customer < kCustomers; ++customer) {
+        by_customer_[customer].emplace_back(at, PauseOf(id));
+        by_customer_[customer].emplace_back(until, ResumeOf(id));
+      }
+    }
     std::ranges::stable_sort(happenings_, {}, &Happening::at_ms);
   }
 
@@ -347,6 +359,10 @@ class Comparison {
       ++births_[one.customer];
       Bear(one.customer);
       stage_.machine().OnAttribute(one.customer, "born", stage_.now(), &out);
+    } else if (one.customer == kNobody) {
+      const bool pauses = one.name.starts_with(PauseOf(""));
+      const std::string id = one.name.substr((pauses ? PauseOf("") : ResumeOf("")).size());
+      return stage_.SetPhase(pauses ? Phase::kPaused : Phase::kRunning, id);
     } else {
       return stage_.Event(one.customer, one.name);
     }
