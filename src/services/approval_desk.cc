@@ -10,6 +10,8 @@
 #include "api/sign_in.h"
 #include "journeys/conditions.h"
 #include "services/body.h"
+#include "services/contents.h"
+#include "services/journey_templates.h"
 #include "services/journey_uses.h"
 
 namespace waypost::services {
@@ -189,6 +191,15 @@ Result<> EngineApprovals::MayBeAsked(const api::ApprovalCall& call) const {
     return TRY(engines_.FindJourneys(call.project))->MayPublish(call.body, call.barred);
   if (call.kind == kApprovedPolicy)
     return TRY(engines_.FindJourneys(call.project))->MaySetPolicy(call.body);
+  if (call.kind == kApprovedTemplate) {
+    return CheckJourneyTemplate(*TRY(engines_.FindJourneys(call.project)), call.id, call.body,
+                                call.barred);
+  }
+  if (call.kind == kApprovedText) {
+    const json::object form = TRY(ObjectOf(call.body));
+    const json::value* text = form.if_contains("body");
+    TRY(Contents().Check(text ? json::serialize(*text) : "{}"));
+  }
   return {};
 }
 

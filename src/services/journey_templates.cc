@@ -198,20 +198,28 @@ Result<std::string> EngineJourneyTemplates::Call(const api::JourneyTemplateCall&
   return std::string();
 }
 
+Result<> CheckJourneyTemplate(Journeys& journeys, const std::string& id, std::string_view body,
+                              bool barred) {
+  json::object form = TRY(ObjectOf(body));
+  form["id"] = id;
+  if (const std::vector<Fault> faults = journeys::CheckTemplate(json::serialize(form));
+      !faults.empty())
+    return Error(Code::kInvalid, "journey_invalid", SayFaults(faults));
+  json::object journey = form.at("journey").as_object();
+  journey["id"] = id;
+  const json::value checked = json::parse(journeys.Check(json::serialize(journey), barred));
+  if (checked.at("valid").as_bool()) return {};
+  return Error(Code::kInvalid, "journey_invalid",
+               "journey: " + json::serialize(checked.at("faults")));
+}
+
 Result<std::string> EngineJourneyTemplates::Put(catalog::Catalog& catalog,
                                                 const api::JourneyTemplateCall& call) {
+  TRY(CheckJourneyTemplate(*TRY(engines_.FindJourneys(call.sight.project)), call.id, call.body,
+                           call.sight.barred));
   json::object form = TRY(ObjectOf(call.body));
   form["id"] = call.id;
   const std::string body = json::serialize(form);
-  if (const std::vector<Fault> faults = journeys::CheckTemplate(body); !faults.empty())
-    return Error(Code::kInvalid, "journey_invalid", SayFaults(faults));
-  json::object journey = form.at("journey").as_object();
-  journey["id"] = call.id;
-  const json::value checked = json::parse(TRY(desk_.Check(call.sight, json::serialize(journey))));
-  if (!checked.at("valid").as_bool()) {
-    return Error(Code::kInvalid, "journey_invalid",
-                 "journey: " + json::serialize(checked.at("faults")));
-  }
   if (approvals_) TRY(approvals_->MayDo(call.sight.project, kApprovedTemplate, call.id, call.body));
   const std::lock_guard lock(change_mutex_);
   Definition made{.kind = std::string(kJourneyTemplateKind),

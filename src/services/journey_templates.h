@@ -20,6 +20,11 @@ inline constexpr size_t kMaxJourneyTemplates = 500;  // of a project
 // definition that says it was made of one, and when a journey that was would be no more.
 Result<> CheckMadeOf(catalog::Catalog& catalog, Journeys& journeys, std::string_view definition);
 
+// kInvalid "journey_invalid" says what is wrong with a template of this id, or with the journey
+// that it draws.
+Result<> CheckJourneyTemplate(Journeys& journeys, const std::string& id, std::string_view body,
+                              bool barred);
+
 // Any thread.
 class EngineJourneyTemplates final : public api::JourneyTemplates {
  public:

@@ -57,6 +57,22 @@ test('another system answers once, in time, and for what it was asked', async (t
   assert.ok(records.some(({ what, status }) => what === 'approval.answered' && status === 200), 'the audit log has it');
 });
 
+test('what could not be put in force were it approved is not asked for, and says why', async (t) => {
+  const { call, send } = await begin(t);
+  for (const kind of ['template', 'text']) await call('PUT', `/v1/approvals/flows/${kind}`, { levels: [{ name: '合规', rule: 'any', people: ['li'] }] });
+  const text = (said) => ({ name: '问候', shared: true, body: { text: said, channel: 'sms', category: 'marketing' } });
+  const drawn = { ...journey('您好'), edges: [] };
+  for (const [what, path, body, why] of [
+    ['no way to refuse', 'text/hello', text('【银行】您好'), /refuse/],
+    ['nothing leads there', 'template/t', { name: '模板', journey: drawn, open: [] }, /unreachable/], ['no journey', 'template/t', { name: '模板', open: [] }, /journey/],
+  ]) {
+    const { status, error } = await send('POST', `/v1/approvals/${path}`, body);
+    assert.equal(status, 422, what);
+    assert.match(error.message, why, what);
+  }
+  for (const path of ['text/hello', 'template/t']) assert.equal((await send('GET', `/v1/approvals/${path}`)).status, 404, path);
+});
+
 test('who is asked hands it on to somebody who may approve', async (t) => {
   const { server, call, send, as } = await begin(t);
   const [li, wang] = [as(await server.addUser('li', '李', ['checker'])), as(await server.addUser('wang', '王', ['checker']))];
