@@ -42,6 +42,11 @@ std::string TextOf(const json::object& change, const std::string& text) {
   return event.empty() ? text : SensorsRecord(change, event);
 }
 
+void Add(uint32_t customer, exec::CustomerBits* customers) {
+  customers->resize(std::max<size_t>(customers->size(), customer / 64 + 1));
+  (*customers)[customer / 64] |= 1ull << (customer % 64);
+}
+
 // -1 when there is none.
 int64_t NumberIn(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -160,14 +165,21 @@ void PushLane::Forget() {
 
 // Taking changes.
 
+bool PushLane::IsAbsorbed(uint32_t customer) {
+  bool absorbed = false;
+  engine_.Look([&](const engine::Applier& applier) {
+    const auto& identities = applier.identities();
+    absorbed = customer < identities.ordinal_count() && !identities.erased(customer) &&
+               identities.root(customer) != customer;
+  });
+  return absorbed;
+}
+
 std::optional<std::pair<std::string, std::string>> PushLane::NameOf(uint32_t customer) {
   std::optional<std::pair<std::string, std::string>> name;
   engine_.Look([&](const engine::Applier& applier) {
     const auto& identities = applier.identities();
-    // Who is known by another ordinal now has not changed.
-    if (customer >= identities.ordinal_count() || identities.erased(customer) ||
-        identities.root(customer) != customer)
-      return;
+    if (customer >= identities.ordinal_count() || identities.erased(customer)) return;
     const IdentityView known = identities.identity(customer);
     name = {std::string(known.key), std::string(known.value)};
     if (order_.key.empty() || order_.key == known.key) return;
@@ -181,7 +193,8 @@ std::optional<std::pair<std::string, std::string>> PushLane::NameOf(uint32_t cus
   return name;
 }
 
-// Everyone below the block `end_block` was told what is now, the others what they were.
+// Everyone below the block `end_block` was told what is now, but for those of whom `since` says
+// otherwise; the others what they were.
 Result<> PushLane::KeepValues(const std::string& tag, uint32_t end_block, Told* told) {
   column::CustomerColumns columns;
   for (const auto& [block, column] : told->now->columns->columns()) {
@@ -198,7 +211,9 @@ Result<> PushLane::KeepValues(const std::string& tag, uint32_t end_block, Told* 
       static_cast<uint32_t>(std::max(values.values.numbers.size(), values.values.codes.size()));
   TRY(tags::WriteValues(machine_.files, ValuesPath(tag), values, all));
   told->values = TRY(tags::ReadValues(machine_.files, ValuesPath(tag)));
-  std::erase_if(told->since, [&](const auto& one) { return one.first >> 16 < end_block; });
+  std::erase_if(told->since, [&](const auto& one) {
+    return one.first >> 16 < end_block && one.second == ValueOf(*told->now, one.first);
+  });
   told->kept_ms = told->now_ms;
   const std::lock_guard lock(mutex_);
   return Rewrite();
@@ -216,12 +231,16 @@ Result<> PushLane::Take(const TagChange& change) {
   told.now_ms = change.at_ms;
   if (!told.values || told.values->type != change.now.type) {  // from here on it is told
     told.behind = false;
+    told.since.clear();
+    told.apart.clear();
     TRY(KeepValues(tag, kAllBlocks, &told));
     told.now.reset();
     return {};
   }
-  return TakeBlocks(tag, told.behind || !change.before ? DifferingFrom(told) : change.changed,
-                    &told);
+  if (told.behind || !change.before) return TakeBlocks(tag, DifferingFrom(told), &told);
+  exec::CustomerBits looked = change.changed;
+  for (const uint32_t customer : told.apart) Add(customer, &looked);
+  return TakeBlocks(tag, looked, &told);
 }
 
 Result<> PushLane::Take(std::span<const DecidedLine> decided) {
@@ -286,10 +305,7 @@ void PushLane::TakeRest() {
 // Whom it may have to tell something.
 exec::CustomerBits PushLane::DifferingFrom(const Told& told) {
   exec::CustomerBits looked = exec::Changed(told.values->columns, *told.now->columns);
-  for (const auto& [customer, after] : told.since) {
-    looked.resize(std::max<size_t>(looked.size(), customer / 64 + 1));
-    looked[customer / 64] |= 1ull << (customer % 64);
-  }
+  for (const auto& [customer, after] : told.since) Add(customer, &looked);
   return looked;
 }
 
@@ -310,7 +326,13 @@ Result<> PushLane::TakeBlocks(const std::string& tag, const exec::CustomerBits& 
     const auto known = told->since.find(customer);
     std::string before = known == told->since.end() ? ValueOf(kept, customer) : known->second;
     std::string after = ValueOf(*told->now, customer);
+    told->apart.erase(customer);
     if (before == after) return;
+    if (IsAbsorbed(customer)) {
+      told->apart.insert(customer);
+      since.emplace_back(customer, std::move(before));
+      return;
+    }
     since.emplace_back(customer, after);
     const auto name = NameOf(customer);
     if (!name) return;
@@ -342,7 +364,8 @@ Result<> PushLane::TakeBlocks(const std::string& tag, const exec::CustomerBits& 
   wake_.notify_all();
   for (auto& [customer, after] : since) told->since[customer] = std::move(after);
   told->behind = !all;
-  if (told->since.size() >= kMaxSince || told->now_ms >= told->kept_ms + kKeepMs) {
+  if (told->since.size() >= told->apart.size() + kMaxSince ||
+      told->now_ms >= told->kept_ms + kKeepMs) {
     TRY(KeepValues(tag, all ? kAllBlocks : static_cast<uint32_t>(w / column::PersonIndex::kWords),
                    told));
   }

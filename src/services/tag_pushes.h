@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -82,6 +83,8 @@ class PushLane {
   struct Told {
     std::shared_ptr<const tags::DayValues> values;
     std::map<uint32_t, std::string> since;
+    // Of those, who are known as another and are told what is new once they are themselves again.
+    std::set<uint32_t> apart;
     int64_t kept_ms = 0;
     bool behind = true;  // all customers are to be compared
     // What is to be told, until all of it is.
@@ -93,6 +96,7 @@ class PushLane {
   Result<> ReadLine(const boost::json::object& line);
   Result<> Rewrite();
   Result<> Append(const std::vector<std::string>& lines, bool sync);
+  bool IsAbsorbed(uint32_t customer);
   std::optional<std::pair<std::string, std::string>> NameOf(uint32_t customer);
   Result<> TakeBlocks(const std::string& tag, const exec::CustomerBits& looked, Told* told);
   void TakeRest();

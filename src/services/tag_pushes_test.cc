@@ -109,6 +109,21 @@ class TagPushesTest : public testing::Test {
     for (uint32_t i = 0; i < 150; ++i) some[i / 50 * kBlock + i % 50] = value;
     return some;
   }
+  // Makes the logins 7 and 8 one customer, known as 7, or two again.
+  void Tie(ItemKind kind) {
+    identity::KeyRules rules = identity::KeyRules::Defaults();
+    for (identity::KeyRule& key : rules.keys) key.values = 0;
+    ASSERT_TRUE(engine().ChangeIdentityRules(rules).ok());
+    BatchWriter out({"default", "desk", clock_.NowMs(), {}});
+    out.BeginItem(kind, "link", {}, {.time_ms = clock_.NowMs()});
+    out.AddIdentity("login", "7");
+    out.AddIdentity("login", "8");
+    out.EndItem();
+    BatchFeed feed(engine());
+    ASSERT_TRUE(feed.Append(out.Finish()).ok());
+    ASSERT_TRUE(feed.Finish().ok());
+    ASSERT_TRUE(engine().Read().ok());
+  }
   // Of each customer's changes the last, and that they are in order.
   static std::map<std::string, double> Last(const std::vector<std::string>& texts) {
     std::map<std::string, double> last;
@@ -168,6 +183,39 @@ TEST_F(TagPushesTest, WhatHadNoRoomIsFoundAfterARestart) {
   gate_->Open();
   EXPECT_EQ(Last(gate_->WaitFor(150)).size(), 150u);
   EXPECT_EQ(gate_->WaitFor(150).size(), 150u);
+}
+
+// Whoever was told of a customer hears of him again when he has another value, not because he was
+// somebody else's for a while.
+TEST_F(TagPushesTest, WhoWasMergedAndIsHimselfAgainIsToldOnlyWhatIsNew) {
+  Tell(Values(1));
+  Tie(ItemKind::kLink);
+  Tell(Values(1, {{8, exec::kNoNumber}}));
+  clock_.Advance(3'600'000);  // so that what was told is kept
+  Tell(Values(1, {{8, exec::kNoNumber}, {9, 3}}));
+  Open();
+  told_.reset();
+  Tie(ItemKind::kUnlink);
+  Tell(Values(1, {{9, 3}}));
+  EXPECT_EQ(waiting(), 1u) << "of the ninth";
+  Tell(Values(1, {{9, 3}, {8, 5}}));
+  lane_->Start();
+  gate_->Open();
+  EXPECT_EQ(Last(gate_->WaitFor(2)), (std::map<std::string, double>{{"8", 5}, {"9", 3}}));
+}
+
+// As after a run: who has no value of his own had none while he was merged, either.
+TEST_F(TagPushesTest, WhoLostHisValueWhileHeWasMergedIsToldOnceHeIsHimself) {
+  Tell(Values(1));
+  Tie(ItemKind::kLink);
+  Tell(Values(1, {{8, exec::kNoNumber}}));
+  Tie(ItemKind::kUnlink);
+  Tell(Values(1, {{8, exec::kNoNumber}, {9, 3}}));
+  lane_->Start();
+  gate_->Open();
+  const auto sent = gate_->WaitFor(2);
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_THAT(sent[0], testing::HasSubstr(R"("value":"8"},"before":1,"after":null)"));
 }
 
 }  // namespace
