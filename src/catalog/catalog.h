@@ -96,6 +96,9 @@ class Catalog {
   // Newest first, at most `limit`.
   virtual Result<std::vector<Entry>> Entries(const Reference& of, size_t limit) = 0;
 
+  // What an entry says from now on, in place of what may not be kept. Nothing without one.
+  virtual Result<> Amend(const Reference& of, int64_t number, std::string_view body) = 0;
+
   // Sets a value beside a definition, of which no version is kept: secrets. Empty: removes it.
   virtual Result<> Keep(const Reference& of, std::string_view name, std::string_view value) = 0;
   // By name, sorted.

@@ -152,6 +152,20 @@ TEST_P(CatalogTest, EntriesAreNumberedAndGivenNewestFirst) {
   EXPECT_EQ(catalog_->Record({"segment", "none"}, 1, "").error().name(), "not_found");
 }
 
+TEST_P(CatalogTest, AnEntryMaySaySomethingElse) {
+  for (const char* id : {"vip", "new"}) {
+    ASSERT_TRUE(catalog_->Create(Segment(id), 1).ok());
+    for (const int64_t at : {10, 20})
+      ASSERT_TRUE(catalog_->Record({"segment", id}, at, "who").ok());
+  }
+  ASSERT_TRUE(catalog_->Amend({"segment", "vip"}, 1, "how many").ok());
+  const auto entries = catalog_->Entries({"segment", "vip"}, 9).value();
+  EXPECT_EQ(entries[1].body, "how many");
+  EXPECT_EQ(entries[1].at_ms, 10);
+  EXPECT_EQ(entries[0].body, "who");
+  EXPECT_EQ(catalog_->Entries({"segment", "new"}, 9).value()[1].body, "who");
+}
+
 TEST_P(CatalogTest, StateChangesWithoutANewVersion) {
   ASSERT_TRUE(catalog_->Create(Segment("vip"), 1).ok());
   ASSERT_TRUE(catalog_->SetState({"segment", "vip"}, "live").ok());

@@ -203,6 +203,16 @@ Result<std::vector<Entry>> SqlCatalog::Entries(const Reference& of, size_t limit
   });
 }
 
+Result<> SqlCatalog::Amend(const Reference& of, int64_t number, std::string_view body) {
+  return InTransaction([&]() -> Result<> {
+    const std::string text(body);
+    const auto at = static_cast<long long>(number);
+    sql_ << "update entry set body = :b where kind = :k and id = :i and number = :n", use(text),
+        use(of.kind), use(of.id), use(at);
+    return {};
+  });
+}
+
 Result<> SqlCatalog::Keep(const Reference& of, std::string_view name, std::string_view value) {
   return InTransaction([&]() -> Result<> {
     if (NewestVersion(of) == 0) return Absent(of);

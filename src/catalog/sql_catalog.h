@@ -28,6 +28,7 @@ class SqlCatalog : public Catalog {
   Result<std::vector<Reference>> UsersOf(const Reference& of) override;
   Result<int64_t> Record(const Reference& of, int64_t at_ms, std::string_view body) override;
   Result<std::vector<Entry>> Entries(const Reference& of, size_t limit) override;
+  Result<> Amend(const Reference& of, int64_t number, std::string_view body) override;
   Result<> Keep(const Reference& of, std::string_view name, std::string_view value) override;
   Result<std::vector<std::pair<std::string, std::string>>> Kept(const Reference& of) override;
 

@@ -19,6 +19,8 @@ using TagVerb = api::TagCall::Verb;
 
 constexpr std::string_view kIdleWork = "$idle";  // no tag's id
 constexpr std::string_view kIdleCron = "10 3 * * *";
+constexpr std::string_view kUsageWork = "$usage";
+constexpr std::string_view kUsageCron = "*/10 * * * *";
 
 std::optional<uint32_t> FindRoot(engine::Engine& engine, std::string_view key,
                                  std::string_view value) {
@@ -164,6 +166,8 @@ std::vector<ScheduledWork> EngineTags::Works() {
   for (const auto& [project, engine] : engines_.All()) {
     works.push_back(
         {project, std::string(kIdleWork), std::string(kIdleCron), time_zone_, idled_ms_[project]});
+    works.push_back({project, std::string(kUsageWork), std::string(kUsageCron), time_zone_,
+                     noted_ms_[project]});
   }
   return works;
 }
@@ -172,6 +176,16 @@ void EngineTags::Run(const ScheduledWork& work) {
   if (work.id == kIdleWork) {
     idled_ms_[work.project] = machine_.clock.NowMs();
     return LogRun("tags", work, TakeIdleSteps(work.project));
+  }
+  if (work.id == kUsageWork) {
+    noted_ms_[work.project] = machine_.clock.NowMs();
+    const auto noted = At({work.project}, "",
+                          [&](tags::Tags& tags, const tags::Moment& moment) -> Result<std::string> {
+                            TRY(tags.NoteUsage(moment));
+                            return std::string();
+                          });
+    if (!noted.ok()) LogError("tags.usage_not_noted", {{"error", noted.error().message()}});
+    return;
   }
   LogRun("tags", work, At({work.project}, "", [&](tags::Tags& tags, const tags::Moment& moment) {
            return tags.RunPlanned(work.id, moment);

@@ -47,7 +47,7 @@ class EngineTags final : public api::TagShelf, public ScheduledThings {
   api::AuditTrail* const audit_;  // null: steps by themselves are not taken here
   const std::string time_zone_;
   const unsigned threads_, seconds_;
-  std::map<std::string, int64_t> idled_ms_;  // by project: since this server began
+  std::map<std::string, int64_t> idled_ms_, noted_ms_;  // by project: since this server began
 };
 
 }  // namespace waypost::services

@@ -21,6 +21,7 @@ namespace {
 
 constexpr double kCoverageMoves = 0.1;
 constexpr double kOneValue = 0.99;
+constexpr int64_t kNotedEachMs = kDayMs / 2;
 
 enum class Level : uint8_t { kGood, kWarning, kAlarm };
 constexpr std::string_view kLevels[] = {"good", "warning", "alarm"};
@@ -179,18 +180,22 @@ Result<std::string> Tags::Report(const Moment& moment) {
                                       {"tags", std::move(items)}});
 }
 
-// Usage is counted in memory and noted once a report.
+// Usage is counted in memory. A tag that was told to be idle is heard of at once.
 Result<> Tags::NoteUsage(const Moment& moment) {
   std::map<std::string, int64_t> used;
   {
     const std::lock_guard lock(opened_mutex_);
-    used.swap(used_);
+    used = used_;
   }
   for (const auto& [id, count] : used) {
-    const Result<Definition> tag = Get(id);
-    if (!tag.ok()) continue;  // removed since
-    const json::object entry{{"what", "usage"}, {"count", count}};
-    TRY(Note(tag.value(), json::serialize(entry), moment.now_ms));
+    if (const Result<Definition> tag = Get(id); tag.ok()) {  // or it was removed since
+      const auto history = TRY(HistoryOf(tag.value()));
+      if (!history->told_idle_ms && moment.now_ms - history->last_used_ms < kNotedEachMs) continue;
+      const json::object entry{{"what", "usage"}, {"count", count}};
+      TRY(Note(tag.value(), json::serialize(entry), moment.now_ms));
+    }
+    const std::lock_guard lock(opened_mutex_);
+    if ((used_[id] -= count) == 0) used_.erase(id);
   }
   return {};
 }

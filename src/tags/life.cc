@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/clock.h"
+#include "base/logger.h"
 #include "tags/tag_json.h"
 #include "tags/tags.h"
 
@@ -113,7 +114,11 @@ Result<std::vector<IdleStep>> Tags::TakeIdleSteps(const Moment& moment) {
       const json::object entry{{"what", "idle"}, {"by", kIdle}, {"freeze_days", idle_.freeze_days}};
       TRY(Note(tag, json::serialize(entry), moment.now_ms));
     } else {
-      TRY(Step(tag.id, step, "", self));
+      const auto done = Step(tag.id, step, "", self);
+      if (!done.ok()) {
+        LogError("tag.idle_stuck", {{"tag", tag.id}, {"error", done.error().message()}});
+        continue;
+      }
     }
     taken.push_back({tag.id, tag.owner, step});
   }

@@ -109,5 +109,63 @@ TEST_F(TagsTest, UseOrAReferenceKeepsAnIdleTagAsItIs) {
   EXPECT_EQ(after(2'000), "");
 }
 
+TEST_F(TagsTest, ThatATagWasUsedIsKnownAfterARestart) {
+  tags_->SetIdleRules({.idle_days = 90});
+  MakeTier();
+  Certify("tier");
+  for (int64_t day = 1; day < 100; ++day) {
+    tags_->CountUse("tier");
+    ASSERT_TRUE(tags_->NoteUsage(At(kNoon + day * kDayMs)).ok());
+    Restart();
+  }
+  EXPECT_TRUE(tags_->TakeIdleSteps(At(kNoon + 100 * kDayMs)).value().empty());
+}
+
+TEST_F(TagsTest, UseIsNotedAtMostTwiceADayAndNoneIsLost) {
+  MakeTier();
+  Certify("tier");
+  for (int64_t hour = 0; hour < 24; ++hour) {
+    tags_->CountUse("tier");
+    ASSERT_TRUE(tags_->NoteUsage(At(kNoon + hour * kDayMs / 24)).ok());
+  }
+  ASSERT_TRUE(tags_->NoteUsage(At(kNoon + 25 * kDayMs / 24)).ok());
+  std::vector<int64_t> counts;
+  const json::object shown = Read(tags_->Show("tier"));
+  for (const json::value& entry : shown.at("entries").as_array()) {
+    if (entry.at("what") == "usage") counts.push_back(entry.at("count").to_number<int64_t>());
+  }
+  EXPECT_THAT(counts, testing::ElementsAre(11, 12, 1));
+}
+
+// Of a tag that follows events.
+class FollowedTag final : public LiveValues {
+ public:
+  std::optional<Now> Find(std::string_view id) override {
+    if (id != "alive") return {};
+    return Now{0, {ValueType::kString, std::make_shared<const column::CustomerColumns>()}};
+  }
+  void Changed() override {}
+};
+
+TEST_F(TagsTest, AnIdleTagThatCannotBeFrozenHoldsUpNoOther) {
+  tags_->SetIdleRules({.idle_days = 90, .freeze_days = 30});
+  Read(tags_->Create(R"j({"id":"alive","owner":"li","refresh":"live",
+      "make":{"kind":"rule","eql":"assets > 0"}})j",
+                     Now()));
+  MakeTier();
+  Certify("alive");
+  Certify("tier");
+  EXPECT_EQ(tags_->TakeIdleSteps(At(kNoon + 90 * kDayMs)).value().size(), 2u);
+  FollowedTag followed;
+  tags_->SetLive(&followed);
+  std::filesystem::remove_all(folder_ / "tags");  // the values of that moment cannot be kept
+  const auto taken = tags_->TakeIdleSteps(At(kNoon + 120 * kDayMs));
+  ASSERT_TRUE(taken.ok()) << taken.error().message();
+  ASSERT_EQ(taken.value().size(), 1u);
+  EXPECT_EQ(taken.value()[0].id, "tier");
+  EXPECT_EQ(Read(tags_->Show("alive")).at("state"), "live");
+  tags_->SetLive(nullptr);
+}
+
 }  // namespace
 }  // namespace waypost::tags

@@ -133,6 +133,12 @@ Result<json::object> ReadScored(const json::object& form, const History& history
   return json::object{{"model_version", version}, {"scored_at", DateTimeText(scored_ms)}};
 }
 
+// A value may be of one customer alone: erasing finds it in files, and would not in a record.
+std::string WithoutValues(json::object run) {
+  for (const char* name : {"values", "others"}) run.erase(name);
+  return json::serialize(run);
+}
+
 json::value TextJson(const Shown& text) {
   return text.first ? json::value(json::string(text.second)) : json::value(nullptr);
 }
@@ -219,9 +225,7 @@ Result<std::string> Tags::Keep(const Definition& tag, int64_t day, const Evaluat
     for (const auto& member : members) entry[member.key()] = member.value();
   }
   const std::string told = json::serialize(entry);
-  // A value may be of one customer alone: erasing finds it in files, and would not here.
-  for (const char* name : {"values", "others"}) entry.erase(name);
-  const std::string body = json::serialize(entry);
+  const std::string body = WithoutValues(std::move(entry));
   const auto before = TRY(HistoryOf(tag));
   TRY(Record(tag, body, moment.now_ms));
   const auto after = TRY(HistoryOf(tag));
@@ -355,6 +359,10 @@ Result<std::string> Tags::Upload(std::string_view id, std::string_view text, con
 Result<> Tags::Sweep() {
   std::set<std::string> kept;
   for (const Definition& tag : TRY(catalog_.List(kTagKind))) {
+    for (const catalog::Entry& entry : TRY(catalog_.Entries({tag.kind, tag.id}, kAllEntries))) {
+      if (entry.body.find(R"("values":[)") != std::string::npos)
+        TRY(catalog_.Amend({tag.kind, tag.id}, entry.number, WithoutValues(EntryBody(entry))));
+    }
     const auto history = TRY(HistoryOf(tag));
     for (const auto& [day, run] : history->days) kept.insert(PathOf(tag, day, run.number));
   }

@@ -85,7 +85,11 @@ void AddRow(ValueType type, const Column& column, uint32_t row, std::vector<uint
     case ValueType::kList: {
       const column::RowRange items = column.Items(row);
       if (items.empty()) ++summary->counts[""];
-      for (uint32_t i = items.begin; i < items.end; ++i) ++(*by_code)[column.ItemCode(i)];
+      std::vector<uint32_t> codes;
+      for (uint32_t i = items.begin; i < items.end; ++i) codes.push_back(column.ItemCode(i));
+      std::ranges::sort(codes);
+      const auto twice = std::ranges::unique(codes);
+      for (auto at = codes.begin(); at != twice.begin(); ++at) ++(*by_code)[*at];
       return;
     }
     default:

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ Result<std::optional<int64_t>> Day(const boost::json::object& body, std::string_
 
 // Of what we wrote ourselves: empty when it is not there.
 std::string_view TextOf(const boost::json::object& body, std::string_view key);
+inline constexpr size_t kAllEntries = std::numeric_limits<int64_t>::max();
 boost::json::object EntryBody(const catalog::Entry& entry);
 
 boost::json::object EntryJson(const catalog::Entry& entry);

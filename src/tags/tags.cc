@@ -25,7 +25,6 @@ namespace {
 constexpr std::string_view kTable = "table";
 constexpr size_t kRunsShown = 400;
 constexpr std::string_view kReserved[] = {"check", "lookup", "places", "report"};
-constexpr size_t kEntriesRead = 20'000;
 
 Reference ReferenceTo(std::string_view id) { return {std::string(kTagKind), std::string(id)}; }
 
@@ -84,6 +83,13 @@ void ReadEntry(const catalog::Entry& entry, History* history) {
   if (what == "life") ReadStep(entry, body, history);
   if (what == "usage") ReadUsage(entry, history);
   if (what == "idle") history->told_idle_ms = entry.at_ms;
+}
+
+// Days are kept as long as the definition says.
+void DropOldDays(int64_t keep_days, History* history) {
+  if (history->days.empty()) return;
+  const int64_t oldest = history->days.rbegin()->first - keep_days + 1;
+  history->days.erase(history->days.begin(), history->days.lower_bound(oldest));
 }
 
 }  // namespace
@@ -161,13 +167,10 @@ Result<std::shared_ptr<const History>> Tags::HistoryOf(const Definition& tag) {
     recorded = recorded_;
   }
   const auto history = std::make_shared<History>();
-  std::vector<catalog::Entry> entries = TRY(catalog_.Entries(ReferenceTo(tag.id), kEntriesRead));
+  std::vector<catalog::Entry> entries = TRY(catalog_.Entries(ReferenceTo(tag.id), kAllEntries));
   std::ranges::reverse(entries);
   for (const catalog::Entry& entry : entries) ReadEntry(entry, history.get());
-  if (!history->days.empty()) {
-    const int64_t oldest = history->days.rbegin()->first - TRY(TagBodyOf(tag)).keep_days + 1;
-    history->days.erase(history->days.begin(), history->days.lower_bound(oldest));
-  }
+  DropOldDays(TRY(TagBodyOf(tag)).keep_days, history.get());
   const std::lock_guard lock(opened_mutex_);
   if (recorded == recorded_) histories_[key] = history;  // nothing happened since it was read
   return std::shared_ptr<const History>(history);
@@ -178,11 +181,18 @@ Result<> Tags::Note(const Definition& tag, std::string_view body, int64_t now_ms
   return Record(tag, body, now_ms);
 }
 
+// A history that was read goes on with the entry: there may be thousands before it.
 Result<> Tags::Record(const Definition& tag, std::string_view body, int64_t now_ms) {
-  TRY(catalog_.Record(ReferenceTo(tag.id), now_ms, body));
+  const int64_t keep_days = TRY(TagBodyOf(TRY(Get(tag.id)))).keep_days;
+  const int64_t number = TRY(catalog_.Record(ReferenceTo(tag.id), now_ms, body));
   const std::lock_guard lock(opened_mutex_);
   ++recorded_;
-  histories_.erase(fmt::format("{}-{}", tag.id, tag.created_ms));
+  const auto known = histories_.find(fmt::format("{}-{}", tag.id, tag.created_ms));
+  if (known == histories_.end()) return {};
+  const auto history = std::make_shared<History>(*known->second);
+  ReadEntry({number, now_ms, std::string(body)}, history.get());
+  DropOldDays(keep_days, history.get());
+  known->second = history;
   return {};
 }
 

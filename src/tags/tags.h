@@ -164,8 +164,12 @@ class Tags {
                            const Moment& moment);
 
   // Takes the steps that are due of tags nobody uses, as "idle"; once a day is often enough. A tag
-  // is used when its values are asked for and while others refer to it. Notes down who was used.
+  // is used when its values are asked for and while others refer to it. Notes down who was used. A
+  // tag that a step fails of, which is logged, is as it was.
   Result<std::vector<IdleStep>> TakeIdleSteps(const Moment& moment);
+  // Notes down which tags were used, of each at most twice a day: what is not noted is not known
+  // after a restart.
+  Result<> NoteUsage(const Moment& moment);
 
   // Values.
   // {"day"}: of that past day; today when left out.
@@ -192,7 +196,7 @@ class Tags {
 
   // How a tag is: coverage, age, drift, use, and what is found wrong.
   Result<std::string> Health(std::string_view id, const Moment& moment);
-  // The health of all that are not retired. Notes down who was used since the last report.
+  // The health of all that are not retired. Notes down who was used.
   Result<std::string> Report(const Moment& moment);
 
   // Runs by schedule: live tags that have one, with when it last came, those they are made of
@@ -201,8 +205,8 @@ class Tags {
   // A run of today that counts as the schedule's.
   Result<std::string> RunPlanned(std::string_view id, const Moment& moment);
 
-  // Removes files of runs that were cut short and of days that are kept no longer. For a start,
-  // before any run.
+  // Removes files of runs that were cut short and of days that are kept no longer, and the values
+  // that older records of runs name. For a start, before any run.
   Result<> Sweep();
   // Takes the values of customers who were erased out of the files of all days; how many files it
   // wrote anew. Costs reading them all when somebody was erased since the last time, or the start.
@@ -244,7 +248,6 @@ class Tags {
                            const Moment& moment, int64_t base_ms,
                            const boost::json::object& more = {});
   Result<boost::json::object> HealthOf(const catalog::Definition& tag, const Moment& moment);
-  Result<> NoteUsage(const Moment& moment);
   Result<std::string> IdleStepOf(const catalog::Definition& tag, const Moment& moment);
   Result<> Note(const catalog::Definition& tag, std::string_view body, int64_t now_ms);
   // As Note. REQUIRES: keeping_ is held.

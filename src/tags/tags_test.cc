@@ -414,5 +414,32 @@ TEST_F(TagsTest, TheValuesOfWhoWasErasedGoFromTheFilesOfAllDays) {
   EXPECT_EQ(ValueOf("bob", "tier"), "\"中\"");
 }
 
+// As they were recorded when records named values.
+TEST_F(TagsTest, ARecordOfARunThatNamesValuesLosesThemAtTheNextStart) {
+  MakeTier();
+  Read(tags_->Run("tier", "", Now()));
+  const std::string run = R"({"what":"run","status":"ok","day":"2026-03-01","type":"string",)";
+  for (const char* named :
+       {R"("values":[{"value":"张三","count":1,"share":1.0}],"distinct":1})",
+        R"("values":[{"value":"李四","count":1,"share":1.0}],"others":7,"distinct":8})"})
+    ASSERT_TRUE(catalog_->Record({"tag", "tier"}, kNoon, run + named).ok());
+  Restart();
+  ASSERT_TRUE(tags_->Sweep().ok());
+  const auto entries = catalog_->Entries({"tag", "tier"}, 10).value();
+  EXPECT_EQ(entries[1].body, run + R"("distinct":1})");
+  EXPECT_EQ(entries[0].body, run + R"("distinct":8})");
+  EXPECT_EQ(entries[0].at_ms, kNoon);
+  EXPECT_EQ(ValueOf("ann", "tier"), "\"高\"");
+}
+
+TEST_F(TagsTest, AListCountsOnceForAnItemThatItHasTwice) {
+  Read(tags_->Create(R"j({"id":"likes","make":{"kind":"uploaded","type":"list"}})j", Now()));
+  Read(tags_->Upload(
+      "likes", R"j({"key":"login","values":[["ann",["茶","酒","茶"]],["bob",["茶"]]]})j", Now()));
+  const json::object all = Read(tags_->Distribution("likes", "", Now()));
+  EXPECT_EQ(all.at("values"), json::parse(R"([{"value":"茶","count":2,"share":1.0},
+                                              {"value":"酒","count":1,"share":0.5}])"));
+}
+
 }  // namespace
 }  // namespace waypost::tags
