@@ -239,6 +239,11 @@ Result<> ImportRun::TakeUpState(const std::string& id) {
 // When every row is safe.
 Result<> ImportRun::EndLoad() {
   if (options_.mapping.rows.mode == RowsRule::Mode::kReplace) {
+    const ImportReport report = Report();
+    if (report.rows > 0 && report.loaded == 0) {
+      return Error(Code::kInvalid, "bad_file",
+                   fmt::format("none of the {} rows fits, so what was there stays", report.rows));
+    }
     const std::string name = state_.import_id + "/end";
     BatchWriter batch({.project = options_.project,
                        .source = options_.source,

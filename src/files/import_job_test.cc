@@ -529,5 +529,16 @@ TEST_F(ImportJobTest, AReplacementIsWholeOrGoesOnAndEndsOnce) {
   EXPECT_EQ(sink_.items.size(), 6u);
 }
 
+TEST_F(ImportJobTest, AReplacementOfWhichNoRowFitsTakesNothingAway) {
+  Write("/in/a.csv", "employee_id,org_id,user\nCNY 1,7,ann\nCNY 2,8,bob\n");
+  const auto refused = Import(Map(kRows));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message(), StartsWith("none of the 2 rows fits"));
+  EXPECT_TRUE(sink_.items.empty());
+  Write("/in/a.csv", "employee_id,org_id,user\n");
+  ASSERT_TRUE(Import(Map(kRows)).ok());
+  EXPECT_THAT(sink_.items, ElementsAre("rows_replace employee")) << "an empty table is one";
+}
+
 }  // namespace
 }  // namespace waypost::files

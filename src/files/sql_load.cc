@@ -52,7 +52,14 @@ bool Fits(const io::SqlColumn& column, ValueType type) {
   return false;
 }
 
-// The column as text that a cell reader of the type reads. What is not finite is nothing.
+// A time in a format that knows no years before the first; one of those is marked, so that it is
+// no time. What is not finite is nothing.
+std::string Formatted(const std::string& time, std::string_view format) {
+  return fmt::format("to_char({0}, '{1}') || case when {0} < '0001-01-01' then ' BC' else '' end",
+                     time, format);
+}
+
+// The column as text that a cell reader of the type reads.
 std::string Selected(const io::SqlColumn& column, ValueType type, const std::string& zone) {
   const std::string name = "q." + io::SqlName(column.name);
   if (type == ValueType::kList)
@@ -61,11 +68,11 @@ std::string Selected(const io::SqlColumn& column, ValueType type, const std::str
   if (IsMoment(column.type) && (date || type == ValueType::kDateTime)) {
     if (date) {
       const std::string local = fmt::format("{} at time zone {}", name, io::SqlText(zone));
-      return fmt::format("to_char({}, 'YYYY-MM-DD')", column.type == kTimestampTz ? local : name);
+      return Formatted(column.type == kTimestampTz ? "(" + local + ")" : name, "YYYY-MM-DD");
     }
     return column.type == kTimestampTz
-               ? fmt::format("to_char({}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", name)
-               : fmt::format("to_char({}::timestamp, 'YYYY-MM-DD HH24:MI:SS.MS')", name);
+               ? Formatted(name, "YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"")
+               : Formatted(name + "::timestamp", "YYYY-MM-DD HH24:MI:SS.MS");
   }
   return fmt::format("left({}::text, {})", name, kMaxCell + 1);
 }
@@ -207,8 +214,8 @@ class SqlRun {
     TRY(reader.Begin(options_.from));
     rows_ = TRY(session_.Fetch(kFetchRows));
     while (rows_.count > 0) TRY(LoadBatch(encoder, remover));
-    if (replaces()) TRY(EndReplace());
     report_.counts.Add(encoder.TakeReport());
+    if (replaces()) TRY(EndReplace());
     report_.removed = remover.TakeReport().loaded;
     report_.counts.rows = number_;
     return std::move(report_);
@@ -270,6 +277,10 @@ class SqlRun {
   }
 
   Result<> EndReplace() {
+    if (number_ > 0 && report_.counts.loaded == 0) {
+      return BadSource(fmt::format("none of the {} rows fits, so what was there stays: {}", number_,
+                                   report_.examples[0]));
+    }
     BatchWriter batch = NewBatch();
     batch.BeginItem(ItemKind::kRowsReplace, mapping_.rows.table, {}, {.time_ms = now_ms_});
     batch.EndItem();

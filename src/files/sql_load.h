@@ -64,9 +64,10 @@ struct SqlReport {
 // there, with the nearest name, or whose type does not fit; the session's.
 Result<SqlPlan> PlanSql(io::SqlSession& session, const SqlQuery& query, const Mapping& mapping);
 
-// Loads the rows the session sees. Rows that cannot be loaded are counted and their reasons told.
-// Errors: PlanSql's; kTooLarge "source_too_large"; the sink's; the session's. What is safe then
-// stays; of a whole table nothing is seen. REQUIRES: the session was not begun.
+// Loads the rows the session sees. Rows that cannot be loaded are counted and their reasons told; a
+// whole table of which none can is an error. Errors: PlanSql's; kTooLarge "source_too_large"; the
+// sink's; the session's. What is safe then stays; of a whole table nothing is seen. REQUIRES: the
+// session was not begun.
 Result<SqlReport> LoadSql(io::SqlSession& session, const Clock& clock, Sink& sink,
                           const SqlLoadOptions& options);
 

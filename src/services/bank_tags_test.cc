@@ -98,9 +98,19 @@ TEST(BankTagsTest, EveryTagOfTheBankIsMadeAndSaysSomethingOfSomebody) {
   // Tags that nobody uses are told of it; what is delivered or makes others is in use.
   EngineTags aging(bank.machine, bank.engines, bank.catalogs, bank.sights, bank.config,
                    audit.get());
+  EXPECT_TRUE(aging
+                  .Call({.verb = TagVerb::kLookUp,
+                         .body = R"({"key":"login","values":[],"tags":["wealth_grade"]})"})
+                  .ok());
   for (int turn = 0; turn < 2; ++turn) {
     const std::vector<ScheduledWork> due = aging.Works();
-    ASSERT_EQ(due.size(), works.size() + 1);
+    ASSERT_EQ(due.size(), works.size() + 2);
+    const ScheduledWork& noting = due[works.size()];
+    EXPECT_TRUE(IsDue(noting, clock.NowMs()));
+    aging.Run(noting);
+    const json::value used =
+        json::parse(aging.Call({.verb = TagVerb::kHealth, .id = "wealth_grade"}).value());
+    EXPECT_TRUE(used.as_object().contains("last_used"));
     EXPECT_TRUE(IsDue(due.back(), clock.NowMs()));
     aging.Run(due.back());
     EXPECT_FALSE(IsDue(aging.Works().back(), clock.NowMs()));

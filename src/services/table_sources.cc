@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/logger.h"
+#include "base/nearest.h"
 #include "services/batch_feed.h"
 #include "services/body.h"
 #include "services/tables.h"
@@ -57,6 +58,7 @@ Result<TableSources::Kept> TableSources::KeptOf(const std::string& project, cons
   for (const auto& [name, value] : TRY(TRY(CatalogOf(project))->Kept(of))) {
     if (name == "password") kept.password = value;
     if (name == "cursor") kept.cursor = value;
+    if (name == "columns") kept.columns = value;
   }
   return kept;
 }
@@ -128,6 +130,7 @@ Result<std::string> TableSources::Set(const std::string& project, const std::str
     if (place(was) != place(source)) TRY(catalog.Keep(SourceOf(table), "password", ""));
     if (place(was) != place(source) || counted(was) != counted(source))
       TRY(catalog.Keep(SourceOf(table), "cursor", ""));
+    TRY(catalog.Keep(SourceOf(table), "columns", ""));
     TRY(catalog.Change(std::move(definition), now));
   } else {
     TRY(catalog.Create(std::move(definition), now));
@@ -169,6 +172,26 @@ Result<files::Mapping> TableSources::MappingFor(const std::string& project,
   return SourceMapping(source, *declared, given);
 }
 
+// A column that is gone there would be empty in every row here. `columns`: of the query that the
+// last load read, as JSON; nothing before the first since the source was set.
+Result<> TableSources::SameColumns(const std::string& columns, const files::Mapping& mapping,
+                                   io::SqlSession& session, const TableSource& source) {
+  if (columns.empty()) return {};
+  for (const json::value& column : json::parse(columns).as_array()) {
+    const std::string name(column.as_string());
+    if (std::ranges::find(mapping.properties, name, &files::PropertyRule::column) !=
+        mapping.properties.end())
+      continue;
+    std::vector<std::string> unused = TRY(files::PlanSql(session, source.query, mapping)).unused;
+    const std::string nearest = Nearest(name, unused);
+    return Error(Code::kInvalid, "bad_source",
+                 fmt::format("columns: the query has no column '{}' any more{}; set the source "
+                             "again to load without it",
+                             name, nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+  }
+  return {};
+}
+
 Result<std::string> TableSources::Check(const std::string& project, const std::string& table) {
   const catalog::Definition known = TRY(TRY(CatalogOf(project))->Get(SourceOf(table)));
   const TableSource source = TRY(TableSourceOf(known.body));
@@ -199,6 +222,9 @@ Result<files::SqlReport> TableSources::LoadNow(const std::string& project, const
   TableSource source = TRY(TableSourceOf(TRY(catalog.Get(of)).body));
   const auto session = TRY(Connect(project, of, source));
   files::Mapping mapping = TRY(MappingFor(project, table, *session, source));
+  TRY(SameColumns(TRY(KeptOf(project, of)).columns, mapping, *session, source));
+  json::array columns;
+  for (const files::PropertyRule& rule : mapping.properties) columns.emplace_back(rule.column);
   files::SqlLoadOptions options{
       .query = source.query,
       .mapping = std::move(mapping),
@@ -219,6 +245,7 @@ Result<files::SqlReport> TableSources::LoadNow(const std::string& project, const
   BatchFeed feed(*TRY(engines_.Find(project)));
   files::SqlReport report = TRY(files::LoadSql(*session, machine_.clock, feed, options));
   TRY(feed.Finish());
+  TRY(catalog.Keep(of, "columns", json::serialize(columns)));
   return report;
 }
 

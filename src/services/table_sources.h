@@ -41,6 +41,7 @@ class TableSources final : public ScheduledThings {
   using Of = catalog::Reference;
   struct Kept {  // beside a definition
     std::string password, cursor;
+    std::string columns;  // that the last load read, as JSON
   };
 
   Result<std::string> Show(const std::string& project, const std::string& table);
@@ -48,6 +49,8 @@ class TableSources final : public ScheduledThings {
                           const std::string& body);
   Result<std::string> SetPassword(const std::string& project, const std::string& table,
                                   const std::string& body);
+  static Result<> SameColumns(const std::string& columns, const files::Mapping& mapping,
+                              io::SqlSession& session, const TableSource& source);
   Result<std::string> Check(const std::string& project, const std::string& table);
   // Loads, and records that it did, or why not.
   Result<std::string> Load(const std::string& project, const std::string& table, bool whole);

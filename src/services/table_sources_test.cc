@@ -63,20 +63,21 @@ class PostgresSourcesTest : public testing::Test {
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     return answer.ok() ? json::parse(answer.value()).as_object() : json::object();
   }
-  void Set(const std::string& cron) {
-    Call({.verb = SourceVerb::kSetSource,
-          .id = "due",
-          .body = json::serialize(
-              json::object{{"connection",
-                            {{"host", said_["host"]},
-                             {"port", std::stoi(said_["port"])},
-                             {"database", said_["dbname"]},
-                             {"user", said_["user"]},
-                             {"tls", "off"}}},
-                           {"from", "waypost_due"},
-                           {"cursor", "changed"},
-                           {"overlap", 0},
-                           {"schedule", {{"cron", cron}, {"zone", "Asia/Shanghai"}}}})});
+  // `whole`: each load is of the whole table.
+  void Set(const std::string& cron, bool whole = false) {
+    json::object source{{"connection",
+                         {{"host", said_["host"]},
+                          {"port", std::stoi(said_["port"])},
+                          {"database", said_["dbname"]},
+                          {"user", said_["user"]},
+                          {"tls", "off"}}},
+                        {"from", "waypost_due"},
+                        {"schedule", {{"cron", cron}, {"zone", "Asia/Shanghai"}}}};
+    if (!whole) {
+      source["cursor"] = "changed";
+      source["overlap"] = 0;
+    }
+    Call({.verb = SourceVerb::kSetSource, .id = "due", .body = json::serialize(source)});
   }
   uint64_t Rows() {
     uint64_t rows = 0;
@@ -142,6 +143,57 @@ TEST_F(PostgresSourcesTest, AScheduleBeginsWhenItIsSetAndEndsWhenItIsTakenAway) 
   Call({.verb = SourceVerb::kRemoveSource, .id = "due"});
   EXPECT_EQ(RunAfter(60 * kMinuteMs), 0u);
   EXPECT_EQ(Rows(), 2u) << "what was loaded stays";
+}
+
+TEST_F(PostgresSourcesTest, AWholeTableOfWhichNoRowFitsTakesNothingAway) {
+  Set("*/15 * * * *", true);
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  Sql("alter table waypost_due alter column amount type text using 'CNY ' || amount");
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_EQ(Rows(), 2u);
+  Sql("delete from waypost_due where id = 'a'");
+  Sql("update waypost_due set amount = 7");
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_EQ(Rows(), 1u);
+  Sql("delete from waypost_due");
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_EQ(Rows(), 0u) << "an empty table is one";
+  EXPECT_THAT(Loads(), testing::ElementsAre(0, 1, -1, 2));
+  const json::object shown = Call({.verb = SourceVerb::kSource, .id = "due"});
+  EXPECT_THAT(json::serialize(shown.at("loads").at(2).at("error").at("message")),
+              testing::HasSubstr("amount: is not a whole number (row 1)"));
+}
+
+TEST_F(PostgresSourcesTest, AColumnThatIsGoneThereIsAnErrorUntilTheSourceIsSetAgain) {
+  Set("*/15 * * * *", true);
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  Sql("alter table waypost_due rename column amount to amounts");
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_THAT(Loads(), testing::ElementsAre(-1, 2));
+  const json::object shown = Call({.verb = SourceVerb::kSource, .id = "due"});
+  EXPECT_THAT(json::serialize(shown.at("loads").at(0).at("error").at("message")),
+              testing::HasSubstr("no column 'amount' any more; did you mean 'amounts'?"));
+  Set("*/15 * * * *", true);
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_THAT(Loads(), testing::ElementsAre(2, -1, 2));
+}
+
+TEST_F(PostgresSourcesTest, ADayBeforeChristIsNoDayOfOurs) {
+  ASSERT_TRUE(bank_.engines.Find("")
+                  .value()
+                  ->ChangeTable({[] {
+                    Table table = Due();
+                    table.columns.push_back({.name = "since", .type = ValueType::kDate});
+                    table.columns.push_back({.name = "seen", .type = ValueType::kDateTime});
+                    return table;
+                  }()})
+                  .ok());
+  Sql("alter table waypost_due add since date default '0044-03-15 BC', add seen timestamptz");
+  Sql("insert into waypost_due values ('c', 1, 102, '0044-03-15', '0044-03-15 BC'),"
+      " ('d', 1, 103, '0044-03-15', '1969-12-31 23:59:59.999Z'),"
+      " ('e', 1, 104, '-infinity', 'infinity')");
+  EXPECT_EQ(RunAfter(15 * kMinuteMs), 1u);
+  EXPECT_EQ(Rows(), 2u);
 }
 
 }  // namespace

@@ -164,10 +164,10 @@ std::vector<ScheduledWork> EngineTags::Works() {
       engines_, catalogs_, "tags", [](ProjectCatalog& catalog) { return catalog.tags->Plans(); });
   if (!audit_) return works;
   for (const auto& [project, engine] : engines_.All()) {
-    works.push_back(
-        {project, std::string(kIdleWork), std::string(kIdleCron), time_zone_, idled_ms_[project]});
     works.push_back({project, std::string(kUsageWork), std::string(kUsageCron), time_zone_,
                      noted_ms_[project]});
+    works.push_back(
+        {project, std::string(kIdleWork), std::string(kIdleCron), time_zone_, idled_ms_[project]});
   }
   return works;
 }
