@@ -313,11 +313,15 @@ Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
   RuleTimes now(calendar, options.now_ms);
   resolved.base_ms = options.now_ms;
   if (!query.at.empty()) {
-    resolved.base_ms = TRY(now.Instant({}, query.at[0]));
+    resolved.base_ms = TRY(now.Instant({}, query.at[0], true));
+    // Of a day that is not over yet, as far as it has come.
+    if (resolved.base_ms > options.now_ms && TRY(now.Instant({}, query.at[0])) <= options.now_ms)
+      resolved.base_ms = TRY(now.Instant({}, {.kind = eql::Value::Kind::kNow}));
   }
   RuleTimes then(calendar, resolved.base_ms, !query.at.empty());
   Resolver resolver(names, options, calendar, then);
   if (!query.where.empty()) resolved.rule = TRY(resolver.Resolve(query.where[0]));
+  if (resolved.base_ms < options.now_ms) LeaveOutFrom(resolved.base_ms + 1, &resolved.rule);
   // Of a moment that is given only that one is asked how long it stays.
   const RuleTimes& said = query.at.empty() ? then : now;
   resolved.same_days_until_ms = said.same_days_until_ms();
@@ -326,6 +330,12 @@ Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
   resolved.limit = static_cast<uint64_t>(query.limit);
   resolved.seed = Hash64(query.seed);
   return resolved;
+}
+
+void LeaveOutFrom(int64_t until_ms, exec::Rule* rule) {
+  for (exec::Rule& part : rule->of) LeaveOutFrom(until_ms, &part);
+  rule->time.to_ms = std::min(rule->time.to_ms, until_ms);
+  rule->sequence.until_ms = std::min(rule->sequence.until_ms, until_ms);
 }
 
 exec::CustomerBits RunQuery(const ResolvedQuery& query, const column::SnapshotView& snapshot,

@@ -23,8 +23,9 @@ namespace waypost::analytics {
 
 struct ResolvedQuery {
   exec::Rule rule;
-  int64_t base_ms = 0;  // the moment of evaluation
-  uint64_t limit = 0;   // 0: all
+  int64_t base_ms =
+      0;               // the moment of evaluation; of one that is given what came later is left out
+  uint64_t limit = 0;  // 0: all
   uint64_t seed = 0;
   // Resolved at any moment from base_ms to before this one, the query comes to the same: INT64_MAX
   // when it does not speak of its moment, the end of the day when it speaks of days.
@@ -40,6 +41,9 @@ struct ResolvedQuery {
 // and lists.
 Result<ResolvedQuery> ResolveQuery(const eql::Query& query, const Names& names,
                                    const AskOptions& options);
+
+// Events from `until_ms` on are not there for the rule.
+void LeaveOutFrom(int64_t until_ms, exec::Rule* rule);
 
 exec::CustomerBits RunQuery(const ResolvedQuery& query, const column::SnapshotView& snapshot,
                             unsigned threads);

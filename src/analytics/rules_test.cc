@@ -282,6 +282,36 @@ TEST(RulesTest, DaysAreThoseBeforeTodayUnlessSaid) {
             (std::set<std::string>{"today", "week", "yesterday"}));
 }
 
+TEST(RulesTest, WhatCameAfterTheMomentOfARuleIsNotThere) {
+  World world;
+  world.Add("before", "pay", kNow - 40 * kDay);
+  world.Add("then", "pay", kNow - 9 * kDay - 1);  // the last millisecond of ten days ago
+  world.Add("after", "pay", kNow - 9 * kDay);
+  const std::set<std::string> both{"before", "then"};
+  const std::pair<const char*, std::set<std::string>> cases[] = {
+      {"DID(pay)", both},
+      {"NOT DID(pay)", {"after"}},
+      {"DID(pay) LAST 2 YEARS INCLUDING CURRENT", both},
+      {"DID(pay) SINCE '2026-01-01'", both},
+      {"DID(pay) LAST 24 HOURS", {"then"}},
+      {"DID(pay) LAST 1 DAY INCLUDING CURRENT", {"then"}},
+      {"DID(pay) DAYS SINCE LAST = 0", {"then"}},
+      {"SEQ(pay THEN pay) REACHED >= 1", both},
+  };
+  for (const auto& [rule, who] : cases) {
+    EXPECT_EQ(Selected(world, "FIND customer AT '2026-03-22' WHERE " + std::string(rule), {}), who)
+        << rule;
+    EXPECT_EQ(Selected(world, "FIND customer AT 10 DAYS AGO WHERE " + std::string(rule), {}), who)
+        << rule;
+  }
+  // Today is not over yet, and a day to come may be asked about.
+  world.Add("today", "pay", kNow);
+  EXPECT_EQ(Selected(world, "FIND customer AT TODAY WHERE DID(pay) LAST 2 HOURS", {}),
+            (std::set<std::string>{"today"}));
+  EXPECT_EQ(Selected(world, "FIND customer AT '2026-04-03' WHERE DID(pay) LAST 3 DAYS", {}),
+            (std::set<std::string>{"today"}));
+}
+
 TEST(RulesTest, AHoldOutAndItsComplementAreEveryoneOnce) {
   World world;
   for (int u = 0; u < 1'000; ++u) world.Add("u" + std::to_string(u), "pay", kNow - kDay);

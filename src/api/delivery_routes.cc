@@ -11,12 +11,14 @@ template <DeliveryVerb verb>
 void Handle(std::shared_ptr<Call> call) {
   if (!call->backend.services.deliveries) return Tell(*call, ProblemOf("unavailable"));
   OnWorker(std::move(call), [](const Call& c) {
-    return c.backend.services.deliveries->Call(
+    Result<std::string> answer = c.backend.services.deliveries->Call(
         {.verb = verb,
          .project = c.project(),
          .id = c.parameters.empty() ? std::string() : c.parameters[0],
          .who = c.caller.name,
          .body = c.request.body});
+    if (verb == DeliveryVerb::kRun && answer.ok()) c.audit->detail = answer.value();
+    return answer;
   });
 }
 

@@ -36,7 +36,8 @@ Result<std::string> AnswerOf(const Call& c) {
        .id = c.parameters.empty() ? std::string() : c.parameters[0],
        .body = c.request.body,
        .run = NumberOf<int64_t>(c, "run", 0),
-       .limit = NumberOf<size_t>(c, "limit", 100)});
+       .limit = NumberOf<size_t>(c, "limit", 100),
+       .exported = c.audit ? &c.audit->detail : nullptr});
 }
 
 template <SegmentVerb verb>

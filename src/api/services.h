@@ -310,6 +310,8 @@ struct SegmentCall {
   std::string key, value;  // kOfCustomer: an identity
   int64_t run = 0;         // kMembers: 0 is the newest
   size_t limit = 100;
+  // kExport, kDownload: set to what went out, for the audit log. May be null.
+  std::string* exported = nullptr;
 };
 
 class SegmentBook {

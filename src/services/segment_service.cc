@@ -128,7 +128,17 @@ Result<files::ExportReport> EngineSegments::Export(const Stage& stage, const api
   options.members = std::make_shared<const exec::CustomerBits>(
       TRY(stage.segments.MemberBits("segment", call.id, call.run, stage.moment.snapshot)));
   const ExportedNames names(stage.engine, stage.reading.plan, call.sight.masked);
-  return files::ExportJob(machine_.files).Run(stage.moment.snapshot, names, options);
+  const files::ExportReport report =
+      TRY(files::ExportJob(machine_.files).Run(stage.moment.snapshot, names, options));
+  if (call.exported) {
+    boost::json::object out{{"rows", report.rows}, {"bytes", report.bytes}};
+    out["attributes"] = options.properties.empty() ? boost::json::value("all")
+                                                   : boost::json::value_from(options.properties);
+    if (call.sight.masked) out["masked"] = true;
+    if (!call.sight.rows.empty()) out["own_customers"] = true;
+    *call.exported = boost::json::serialize(out);
+  }
+  return report;
 }
 
 Result<std::string> EngineSegments::Download(const Stage& stage, const api::SegmentCall& call) {

@@ -177,7 +177,8 @@ Result<files::Mapping> TableSources::MappingFor(const std::string& project,
 Result<> TableSources::SameColumns(const std::string& columns, const files::Mapping& mapping,
                                    io::SqlSession& session, const TableSource& source) {
   if (columns.empty()) return {};
-  for (const json::value& column : json::parse(columns).as_array()) {
+  const json::array read = json::parse(columns).as_array();
+  for (const json::value& column : read) {
     const std::string name(column.as_string());
     if (std::ranges::find(mapping.properties, name, &files::PropertyRule::column) !=
         mapping.properties.end())

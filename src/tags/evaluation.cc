@@ -48,13 +48,6 @@ eql::Rule Counted(const eql::Rule& events) {
 
 Error Bad(std::string_view what) { return Error(Code::kInvalid, "bad_tag", std::string(what)); }
 
-// Events from `until_ms` on are not there.
-void Until(int64_t until_ms, exec::Rule* rule) {
-  for (exec::Rule& part : rule->of) Until(until_ms, &part);
-  rule->time.to_ms = std::min(rule->time.to_ms, until_ms);
-  rule->sequence.until_ms = until_ms;
-}
-
 // An operand as it can be run.
 struct Operation {
   exec::Rule rule;
@@ -151,7 +144,7 @@ class Evaluator {
 
   Result<analytics::ResolvedQuery> ResolveRule(const eql::Query& query) const {
     analytics::ResolvedQuery rule = TRY(analytics::ResolveQuery(query, situation_.names, options_));
-    if (situation_.past) Until(rule.base_ms + 1, &rule.rule);
+    if (situation_.past) analytics::LeaveOutFrom(rule.base_ms + 1, &rule.rule);
     return rule;
   }
 

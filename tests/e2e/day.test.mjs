@@ -120,7 +120,10 @@ test('the operations manager clicks a segment together, sees its portrait and ta
   await titled(page, '画像');
   await page.locator('section h2').nth(1).waitFor();
   const { records } = await bank.call('GET', '/v1/audit?limit=20');
-  assert.ok(records.some(({ what, who, target }) => what === 'segment.exported' && who === 'chen' && target.includes(id)));
+  const exported = records.find(({ what, who, target }) => what === 'segment.exported' && who === 'chen' && target.includes(id));
+  const { rows, bytes, attributes, masked } = JSON.parse(exported.detail);
+  assert.deepEqual([rows, masked], [count, true]);
+  assert.ok(bytes > 0 && (attributes === 'all' || attributes.length > 0), exported.detail);
   assert.deepEqual(page.complaints, []);
 });
 
