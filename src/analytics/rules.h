@@ -23,9 +23,8 @@ namespace waypost::analytics {
 
 struct ResolvedQuery {
   exec::Rule rule;
-  int64_t base_ms =
-      0;               // the moment of evaluation; of one that is given what came later is left out
-  uint64_t limit = 0;  // 0: all
+  int64_t base_ms = 0;  // the moment of evaluation: what came after one that is given is left out
+  uint64_t limit = 0;   // 0: all
   uint64_t seed = 0;
   // Resolved at any moment from base_ms to before this one, the query comes to the same: INT64_MAX
   // when it does not speak of its moment, the end of the day when it speaks of days.
