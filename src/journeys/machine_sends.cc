@@ -264,6 +264,7 @@ std::optional<size_t> Machine::Chain(EntryId id, Token token, const Node& node) 
     if (sent.what == Sent::What::kPlanned) {
       const Entry& entry = EntryOf(id);
       const int64_t sent_at = TouchAt(entry, token, step)->plan.not_before_ms;
+      token.stood_ms = 0;
       Rest(id, token,
            AddSpan(sent_at, attempt.wait,
                    ZoneOf(entry.customer, state_.JourneyOf(entry), state_.policy(), world_)));

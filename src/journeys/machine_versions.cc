@@ -126,14 +126,15 @@ void Machine::JudgeAnew(EntryId id, Token token, const Node& before) {
     }
     case NodeKind::kJoin:
     case NodeKind::kCall:
-      return RestOrFire(id, token,
-                        node.span.empty() ? kNever : AddSpan(token.arrived_ms, node.span, zone));
+      return RestOrFire(id, token, node.span.empty() ? kNever : SpanEnd(token, node, zone));
     case NodeKind::kChain: {
       const Touch* touch = TouchAt(entry, token, token.step);
       const bool known = touch && token.step < node.attempts.size();
       return RestOrFire(
           id, token,
-          known ? AddSpan(touch->plan.not_before_ms, node.attempts[token.step].wait, zone) : now());
+          known ? AddSpan(touch->plan.not_before_ms, node.attempts[token.step].wait, zone) +
+                      token.stood_ms
+                : now());
     }
     default:
       return;

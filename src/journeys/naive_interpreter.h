@@ -26,6 +26,8 @@ inline constexpr std::string_view kJoins = "joins", kBornAgain = "born again";
 // A journey is paused, and goes on.
 inline std::string PauseOf(std::string_view journey) { return "pause " + std::string(journey); }
 inline std::string ResumeOf(std::string_view journey) { return "resume " + std::string(journey); }
+// It becomes another one, for who is inside too.
+inline std::string MigrateOf(std::string_view journey) { return "migrate " + std::string(journey); }
 
 // When a message is opened, counted from when it was sent; nothing: never.
 inline std::optional<int64_t> OpenedAfter(Ordinal customer, uint64_t number) {
@@ -64,10 +66,13 @@ class Naive {
  public:
   using Happenings = std::vector<std::pair<int64_t, std::string>>;
 
-  // `quiet`: nothing is sent from 22:00 to 08:00.
-  Naive(std::map<std::string, const Journey*> journeys, Ordinal customer, int64_t begin_ms,
-        Happenings events, bool quiet)
+  using Journeys = std::map<std::string, const Journey*>;
+
+  // `next`: what journeys become. `quiet`: nothing is sent from 22:00 to 08:00.
+  Naive(Journeys journeys, Journeys next, Ordinal customer, int64_t begin_ms, Happenings events,
+        bool quiet)
       : journeys_(std::move(journeys)),
+        next_(std::move(next)),
         customer_(customer),
         begin_ms_(begin_ms),
         quiet_(quiet),
@@ -118,10 +123,12 @@ class Naive {
     std::optional<size_t> best;  // branch so far, where the best one counts
     int64_t due_ms = kNever;
     std::vector<std::pair<uint32_t, size_t>> messages;  // of the chain at hand: step, message
-    bool held_already = false;      // what it waits for held when it came, and does still
-    bool joining = false;           // waits for the others of its fork
-    bool held = false;              // wants to send, and may not yet
-    int64_t tries_since = 0;        // when it first did
+    bool held_already = false;  // what it waits for held when it came, and does still
+    bool joining = false;       // waits for the others of its fork
+    bool held = false;          // wants to send, and may not yet
+    int64_t tries_since = 0;    // when it first did
+    int64_t arrived_ms = 0;
+    int64_t stood_ms = 0;           // of that, or of a chain since its last message: in pauses
     std::optional<size_t> matched;  // in a pause: the way it goes when that ends
     bool anew = false;              // in a pause: its node is asked anew when that ends
     bool gone = false;
@@ -200,8 +207,9 @@ class Naive {
   // First who leaves by it, then who goes on by it, then who comes in. Nobody is moved twice.
   void Hear(const std::string& name) {
     for (const auto& [id, journey] : journeys_) {
-      if (name == PauseOf(id)) return (void)paused_.emplace(journey, now_);
-      if (name == ResumeOf(id)) return Resume(*journey);
+      if (name == PauseOf(id)) return (void)paused_.emplace(id, now_);
+      if (name == ResumeOf(id)) return Resume(id);
+      if (name == MigrateOf(id)) return Migrate(id);
     }
     heard_.emplace_back(now_, name);
     if (name == kJoins) member_ = !member_;
@@ -263,17 +271,43 @@ class Naive {
     }
   }
 
-  bool IsPaused(const Visit& visit) const { return paused_.contains(visit.journey); }
+  // Every wait is counted anew from its beginning; what would have been over is over now.
+  void Migrate(const std::string& journey) {
+    const Journey* const before = std::exchange(journeys_[journey], next_.at(journey));
+    std::vector<Place> inside;  // at nodes that are others now
+    for (Visit& visit : visits_) {
+      if (visit.journey->id != journey) continue;
+      visit.journey = next_.at(journey);
+      for (Token& token : visit.tokens) {
+        const Place at{&visit, &token};
+        if (!LastAlike(before->nodes[token.node], at.node())) inside.push_back(at);
+      }
+    }
+    std::vector<int> moves;
+    for (const Place& at : inside) moves.push_back(at.token->moves);
+    for (size_t i = 0; i < inside.size(); ++i) {
+      if (!inside[i].gone() && inside[i].token->moves == moves[i]) WaitAnew(inside[i]);
+    }
+  }
+
+  static bool LastAlike(const Node& one, const Node& other) {
+    return one.span == other.span &&
+           std::ranges::equal(one.attempts, other.attempts, {}, &Attempt::wait, &Attempt::wait);
+  }
+
+  void WaitAnew(Place at);
+
+  bool IsPaused(const Visit& visit) const { return paused_.contains(visit.journey->id); }
 
   // What fell due or was met goes on, the earliest first; then what messages and goals brought.
-  void Resume(const Journey& journey) {
-    const int64_t since = paused_.at(&journey);
-    paused_.erase(&journey);
+  void Resume(const std::string& journey) {
+    const int64_t since = paused_.at(journey);
+    paused_.erase(journey);
     std::vector<std::pair<int64_t, Place>> due;
     std::vector<int> moves;
     for (const Place& at : Standing()) {
-      if (at.visit->journey != &journey) continue;
-      if (journey.frozen_clock) WaitLonger(at, since);
+      if (at.visit->journey->id != journey) continue;
+      if (at.visit->journey->frozen_clock) WaitLonger(at, since);
       if (at.token->matched || at.token->due_ms <= now_) due.emplace_back(at.token->due_ms, at);
     }
     std::ranges::stable_sort(due, {}, &std::pair<int64_t, Place>::first);
@@ -291,7 +325,7 @@ class Naive {
       }
     }
     for (const Place& at : Standing()) {
-      if (at.visit->journey != &journey || at.gone() || at.node().kind != NodeKind::kChain)
+      if (at.visit->journey->id != journey || at.gone() || at.node().kind != NodeKind::kChain)
         continue;
       if (Succeeded(at)) GoOn(at, 0);
     }
@@ -311,6 +345,7 @@ class Naive {
     if (token.held || token.matched || token.anew || token.due_ms == kNever) return;
     if (node.kind != NodeKind::kWait || node.span.ms > 0) {
       token.due_ms += now_ - since_ms;
+      token.stood_ms += now_ - since_ms;
     } else if (token.due_ms < now_ && node.date_attribute.empty()) {
       token.due_ms = NextTime(node);
     }
@@ -346,12 +381,12 @@ class Naive {
   bool MayReturn(const Journey& journey, bool inside) const {
     const ReentryRule& rule = journey.reentry;
     if (rule.policy == Reentry::kAfterExit && inside) return false;
-    const auto before = entered_.find(&journey);
+    const auto before = entered_.find(journey.id);
     if (before == entered_.end()) return true;
     if (rule.policy == Reentry::kOnce) return false;
     if (rule.policy == Reentry::kAfterInterval) {
       if (rule.from_exit && inside) return false;
-      const int64_t anchor = rule.from_exit ? left_.at(&journey) : before->second.back();
+      const int64_t anchor = rule.from_exit ? left_.at(journey.id) : before->second.back();
       if (now_ - anchor < rule.interval.ms) return false;
     }
     const auto lately = std::ranges::count_if(
@@ -361,10 +396,11 @@ class Naive {
 
   // Whether he may come in.
   bool Enter(const Journey& journey, uint32_t depth, uint64_t caller, int waits_since) {
-    const bool inside = std::ranges::any_of(
-        visits_, [&](const Visit& visit) { return visit.journey == &journey && !visit.left; });
-    if (paused_.contains(&journey) || !MayReturn(journey, inside)) return false;
-    entered_[&journey].push_back(now_);
+    const bool inside = std::ranges::any_of(visits_, [&](const Visit& visit) {
+      return visit.journey->id == journey.id && !visit.left;
+    });
+    if (paused_.contains(journey.id) || !MayReturn(journey, inside)) return false;
+    entered_[journey.id].push_back(now_);
     Tell("in", journey.id);
     Visit& visit = visits_.emplace_back(Visit{.journey = &journey,
                                               .customer = customer_,
@@ -384,7 +420,7 @@ class Naive {
     Tell("out " + std::string(why), visit.journey->id);
     visit.left = true;
     visit.ends_ms = kNever;
-    left_[visit.journey] = now_;
+    left_[visit.journey->id] = now_;
     for (Token& token : visit.tokens) token.due_ms = kNever;
     if (visit.caller == 0) return;
     for (const Place& at : Standing()) {
@@ -424,6 +460,7 @@ class Naive {
 
   void Arrive(Place at);
 
+  void WaitForEvent(Place at);
   // What was done, or is so, before he came to wait for it.
   bool HoldsAlready(Place at, const Branch& branch) const;
 
@@ -482,7 +519,8 @@ class Naive {
   // Unless it would be of no use any more by then.
   Sent Hold(Place at, int64_t until_ms, int64_t last_ms);
 
-  const std::map<std::string, const Journey*> journeys_;
+  Journeys journeys_;  // as they are now
+  const Journeys next_;
   const Ordinal customer_;
   const int64_t begin_ms_;
   const bool quiet_;
@@ -491,10 +529,10 @@ class Naive {
   std::list<Visit> visits_;  // in the order they came in
   std::vector<int64_t> sent_ms_;
   std::vector<std::string> story_;
-  std::map<const Journey*, std::vector<int64_t>> entered_;
-  std::map<const Journey*, int64_t> left_;  // when he did last
+  std::map<std::string, std::vector<int64_t>> entered_;
+  std::map<std::string, int64_t> left_;  // when he did last
   std::set<size_t> opened_, refused_;
-  std::map<const Journey*, int64_t> paused_;  // since when
+  std::map<std::string, int64_t> paused_;  // since when
   std::vector<Answer> answers_;
   uint64_t last_number_ = 0, births_ = 0;
   bool member_ = false;

@@ -6,6 +6,7 @@ namespace waypost::journeys {
 void Naive::Arrive(Place at) {
   const Node& node = at.node();
   Token& token = *at.token;
+  token.arrived_ms = now_;
   switch (node.kind) {
     case NodeKind::kExit:
       return End(at, "completed");
@@ -19,12 +20,7 @@ void Naive::Arrive(Place at) {
       if (token.due_ms == now_) return GoOn(at, 0);
       return;
     case NodeKind::kWaitEvent:
-      token.due_ms = now_ + node.span.ms;
-      token.held_already = member_;
-      for (size_t i = 0; i < node.branches.size(); ++i) {
-        if (HoldsAlready(at, node.branches[i])) return Meet(at, i);
-      }
-      return;
+      return WaitForEvent(at);
     case NodeKind::kTimeSplit:
       return GoOn(at, IsOpen(node.windows, now_) ? 0 : 1);
     case NodeKind::kLoop:
@@ -46,6 +42,45 @@ void Naive::Arrive(Place at) {
   }
 }
 
+void Naive::WaitForEvent(Place at) {
+  const Node& node = at.node();
+  at.token->due_ms = at.token->arrived_ms + node.span.ms + at.token->stood_ms;
+  at.token->held_already = member_;
+  for (size_t i = 0; i < node.branches.size(); ++i) {
+    if (HoldsAlready(at, node.branches[i])) return Meet(at, i);
+  }
+}
+
+// In a pause nothing is over yet.
+void Naive::WaitAnew(Place at) {
+  Token& token = *at.token;
+  const Node& node = at.node();
+  const int moves = token.moves;
+  if (token.held || token.matched || token.anew) return;
+  switch (node.kind) {
+    case NodeKind::kWait:
+      if (node.span.ms == 0) return;
+      [[fallthrough]];
+    case NodeKind::kJoin:
+    case NodeKind::kCall:
+      if (node.span.ms == 0) return;
+      token.due_ms = token.arrived_ms + node.span.ms + token.stood_ms;
+      break;
+    case NodeKind::kWaitEvent:
+      WaitForEvent(at);
+      break;
+    case NodeKind::kChain:
+      if (token.due_ms == kNever) return;
+      token.due_ms = sent_ms_[token.messages.back().second] + node.attempts[token.step].wait.ms +
+                     token.stood_ms;
+      break;
+    default:
+      return;
+  }
+  if (!at.gone() && token.moves == moves && token.due_ms <= now_ && !IsPaused(*at.visit))
+    TimeIsOver(at);
+}
+
 bool Naive::HoldsAlready(Place at, const Branch& branch) const {
   const Node& node = at.node();
   const Visit& visit = *at.visit;
@@ -54,18 +89,18 @@ bool Naive::HoldsAlready(Place at, const Branch& branch) const {
   const auto counts = [&](int64_t at_ms) {
     switch (node.since) {
       case Since::kNodeEntry:
-        return false;
+        return at_ms > at.token->arrived_ms;
       case Since::kTouch:
         return !visit.messages.empty() && at_ms > sent_ms_[visit.messages.back()];
       case Since::kJourneyEntry:
         return at_ms > visit.entered_ms;
       case Since::kLookback:
-        return at_ms > now_ - node.lookback.ms && at_ms != visit.entered_ms;
+        return at_ms > at.token->arrived_ms - node.lookback.ms && at_ms != visit.entered_ms;
     }
     return false;
   };
   return std::ranges::any_of(heard_, [&](const auto& one) {
-    return one.second == branch.match.event && counts(one.first);
+    return one.second == branch.match.event && one.first <= at.token->due_ms && counts(one.first);
   });
 }
 
@@ -227,6 +262,7 @@ void Naive::Try(Place at) {
     const Sent sent = Send(at, step);
     if (sent == Sent::kNot) continue;
     if (sent == Sent::kNow) at.token->due_ms = now_ + node.attempts[step].wait.ms;
+    at.token->stood_ms = 0;
     return;
   }
   GoOn(at, 1);

@@ -1,5 +1,6 @@
 // The machine against a naive interpreter (naive_interpreter.h): both must tell the same story of
 // journeys that call each other, for a month, somewhere between leap years.
+#include <boost/json.hpp>
 #include <cstdlib>
 
 #include "base/clock.h"
@@ -50,6 +51,34 @@ class Drawer {
     return Drawn(nodes, "start>" + std::string(id) + "0" + edges,
                  goal + DrawEnds() + R"(,"reentry":{)" + DrawReentry() + "}", id,
                  id == "j" ? R"({"kind":"event","on":"A"})" : R"({"kind":"api"})");
+  }
+
+  // Other lengths of waits, and other ways.
+  std::string Redraw(const std::string& json) {
+    boost::json::value drawing = boost::json::parse(json);
+    boost::json::object& journey = drawing.as_object();
+    journey["in_flight"] = {{"policy", "migrate"}};
+    const auto redraw = [&](boost::json::value& of, std::initializer_list<const char*> fields) {
+      for (const char* field : fields) {
+        boost::json::value* span = of.as_object().if_contains(field);
+        if (span && random_.Below(2)) *span = DrawSpan();
+      }
+    };
+    boost::json::array& nodes = journey["nodes"].as_array();
+    for (boost::json::value& node : nodes) {
+      redraw(node, {"for", "timeout"});
+      if (boost::json::value* steps = node.as_object().if_contains("steps"))
+        for (boost::json::value& step : steps->as_array()) redraw(step, {"wait"});
+    }
+    for (boost::json::value& edge : journey["edges"].as_array()) {
+      const std::string from(edge.at("from").as_string());
+      const boost::json::value* when = edge.as_object().if_contains("when");
+      if (from == "start" || (when && *when == "again") || random_.Below(4)) continue;
+      const size_t at = std::stoul(from.substr(1)), last = nodes.size() - 2;
+      edge.as_object()["to"] =
+          from.substr(0, 1) + std::to_string(at + 1 + random_.Below(last - at));
+    }
+    return boost::json::serialize(drawing);
   }
 
  private:
@@ -288,21 +317,27 @@ class Comparison {
     stage_.Policy(R"({"caps":[{"name":"two","limit":2,"rolling":"24h"}])" +
                   std::string(quiet ? R"(,"quiet":[{"from":"22:00","to":"08:00"}]})" : "}"));
     Drawer drawer(random_);
-    std::map<std::string, const Journey*> journeys;
+    Naive::Journeys journeys, next;
     std::string drawn;
     for (size_t i = 0, turn = random_.Below(2); i < std::size(kJourneys); ++i) {
       const std::string id(kJourneys[turn ? i : std::size(kJourneys) - 1 - i]);
       stage_.Publish(DrawPublishable(drawer, id, stage_.world));
       drawn += stage_.journey(id).now().json + "\n";
     }
-    for (const std::string_view id : kJourneys)
-      journeys[std::string(id)] = &stage_.journey(id).now();
     Draw();
+    for (const std::string_view id : kJourneys) {
+      journeys[std::string(id)] = &stage_.journey(id).now();
+      if (random_.Below(2)) DrawNext(drawer, id);
+    }
     Play();
+    for (const auto& [id, json] : next_) {
+      next[id] = &stage_.journey(id).now();
+      drawn += json + "\n";
+    }
     Story told = StoryOf(stage_);
     for (Ordinal customer = 0; customer < kCustomers; ++customer) {
       std::vector<std::string> expected =
-          Naive(journeys, customer, begin_ms_, by_customer_[customer], quiet).Live(end_ms_);
+          Naive(journeys, next, customer, begin_ms_, by_customer_[customer], quiet).Live(end_ms_);
       std::vector<std::string>& got = told[customer];
       // Of what happens in one millisecond only the sum is compared.
       std::ranges::sort(expected);
@@ -338,16 +373,34 @@ class Comparison {
     }
     for (const std::string_view id : kJourneys) {
       if (random_.Below(2)) continue;
-      const int64_t at = begin_ms_ + static_cast<int64_t>(random_.Below(25 * kDayMs / 2)) * 2;
-      const int64_t until = at + static_cast<int64_t>(1 + random_.Below(4 * kDayMs / 2)) * 2;
-      happenings_.push_back({at, kNobody, PauseOf(id)});
-      happenings_.push_back({until, kNobody, ResumeOf(id)});
-      for (Ordinal customer = 0; customer < kCustomers; ++customer) {
-        by_customer_[customer].emplace_back(at, PauseOf(id));
-        by_customer_[customer].emplace_back(until, ResumeOf(id));
-      }
+      const int64_t at = begin_ms_ + DrawTime(25 * kDayMs);
+      Tell(at, PauseOf(id));
+      Tell(at + DrawTime(4 * kDayMs), ResumeOf(id));
     }
     std::ranges::stable_sort(happenings_, {}, &Happening::at_ms);
+  }
+
+  // What everybody hears of.
+  void Tell(int64_t at_ms, const std::string& what) {
+    happenings_.push_back({at_ms, kNobody, what});
+    for (Ordinal customer = 0; customer < kCustomers; ++customer)
+      by_customer_[customer].emplace_back(at_ms, what);
+  }
+
+  int64_t DrawTime(int64_t within_ms) {
+    return static_cast<int64_t>(1 + random_.Below(static_cast<uint64_t>(within_ms / 2))) * 2;
+  }
+
+  // Another version, which takes along who is inside.
+  void DrawNext(Drawer& drawer, std::string_view id) {
+    for (int tries = 0; tries < 20; ++tries) {
+      const std::string json = drawer.Redraw(stage_.journey(id).now().json);
+      if (!CheckJourney(json, stage_.world).journey) continue;
+      next_[std::string(id)] = json;
+      Tell(begin_ms_ + DrawTime(28 * kDayMs), MigrateOf(id));
+      std::ranges::stable_sort(happenings_, {}, &Happening::at_ms);
+      return;
+    }
   }
 
   void Happen(const Happening& one) {
@@ -359,6 +412,8 @@ class Comparison {
       ++births_[one.customer];
       Bear(one.customer);
       stage_.machine().OnAttribute(one.customer, "born", stage_.now(), &out);
+    } else if (one.name.starts_with(MigrateOf(""))) {
+      return stage_.Publish(next_.at(one.name.substr(MigrateOf("").size())));
     } else if (one.customer == kNobody) {
       const bool pauses = one.name.starts_with(PauseOf(""));
       const std::string id = one.name.substr((pauses ? PauseOf("") : ResumeOf("")).size());
@@ -411,6 +466,7 @@ class Comparison {
   io::SimRandom random_;
   const int64_t begin_ms_, end_ms_ = begin_ms_ + 30 * kDayMs;
   InOrder stage_;
+  std::map<std::string, std::string> next_;  // versions to come, by journey
   std::set<Ordinal> members_;
   std::map<Ordinal, uint64_t> births_;
   std::vector<Happening> happenings_;

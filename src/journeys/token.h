@@ -56,8 +56,9 @@ struct Token {
   int64_t hold_since_ms = 0;
   std::vector<uint32_t> forks;  // it came out of, outermost first
   uint32_t held_already = 0;    // wait_event: branches, by bit, whose condition has to end first
-  int64_t stood_ms = 0;         // how long its clock stood still in pauses since it came
-  uint32_t timer = ~0u;         // the state's own: the handle of the timer for due_ms
+  // How long its clock stood still in pauses since it came, or, chain, since its last message.
+  int64_t stood_ms = 0;
+  uint32_t timer = ~0u;  // the state's own: the handle of the timer for due_ms
   template <typename A>
   void Fields(A& a) {
     a(id, node, visit, step, state, arrived_ms, due_ms, hold_since_ms, forks);

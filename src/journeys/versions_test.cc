@@ -317,6 +317,48 @@ TEST(VersionsTest, NothingMovesInAPauseAndAllOfItWhenThatEnds) {
   EXPECT_EQ(stage.journey().active, 0u);
 }
 
+// Each sends "late" when what it waits for is over.
+TEST(VersionsTest, WhatLastsLongerByAPauseDoesSoInTheNextVersionToo) {
+  const auto drawn = [](std::string_view nodes, std::string_view edges, std::string_view lasts) {
+    std::string of(nodes);
+    of.replace(of.find("LASTS"), 5, lasts);
+    return Drawn(of, edges, R"("clock_while_paused":"frozen",)" + std::string(kMigrate));
+  };
+  constexpr std::string_view kLate = R"(,{"id":"s","type":"send","channel":"sms","text":"late"})";
+  const std::pair<std::string, std::string_view> drawings[] = {
+      {R"({"id":"x","type":"wait","for":"LASTS"})" + std::string(kLate), "start>x x>s"},
+      {R"({"id":"x","type":"wait_event","timeout":"LASTS",
+           "branches":[{"outcome":"got","event":"X"}]})" +
+           std::string(kLate),
+       "start>x x:timeout>s x:got>s"},
+      {R"({"id":"f","type":"fork","branches":[{"outcome":"p"},{"outcome":"q"}]},
+          {"id":"w","type":"wait","for":"9d"},{"id":"x","type":"join","timeout":"LASTS"})" +
+           std::string(kLate),
+       "start>f f:p>x f:q>w w>x x>s"},
+      {R"({"id":"x","type":"call","journey":"k","wait":"completion","timeout":"LASTS"})" +
+           std::string(kLate),
+       "start>x x:timeout>s x:next>s"},
+      {R"({"id":"x","type":"chain","steps":[
+           {"channel":"push","text":"first","success":"opened","wait":"LASTS"},
+           {"channel":"sms","text":"late","success":"opened","wait":"9d"}]})",
+       "start>x"}};
+  for (const auto& [nodes, edges] : drawings) {
+    Stage stage;
+    stage.Publish(Drawn(R"({"id":"w","type":"wait","for":"9d"})", "start>w", {}, "k"));
+    stage.Publish(drawn(nodes, edges, "4h"));
+    (void)stage.Enter(1);
+    stage.AdvanceTo("2026-03-02T11:00:00");
+    stage.SetPhase(Phase::kPaused);
+    stage.AdvanceTo("2026-03-02T13:00:00");
+    stage.SetPhase(Phase::kRunning);
+    stage.Publish(drawn(nodes, edges, "5h"));
+    stage.Advance(2 * kDayMs);
+    const auto late = std::ranges::find(stage.sent, "late", &HandOff::text);
+    ASSERT_NE(late, stage.sent.end()) << nodes;
+    EXPECT_EQ(late->at_ms, At("2026-03-02T17:00:00")) << nodes;
+  }
+}
+
 TEST(VersionsTest, AChainGoesOnAndHearsOfItsEarlierMessages) {
   const auto drawn = [](std::string_view wait, std::string_view before, std::string_view edges,
                         std::string_view extra = {}) {
