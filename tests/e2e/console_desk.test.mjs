@@ -129,7 +129,7 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await choose('例外的类别 1 怎么处理', '不受上限，但计入');
   await drawer.getByRole('combobox', { name: '机构属性' }).fill('city');
   await page.keyboard.press('Enter');
-  await drawer.getByRole('button', { name: '添加机构' }).click();
+  await drawer.getByRole('button', { name: 'plus 添加机构', exact: true }).click();
   await drawer.getByLabel('机构时区 1 机构').fill('香港');
   await drawer.getByRole('combobox', { name: '机构时区 1 时区' }).fill('Hong_Kong');
   await page.keyboard.press('Enter');
@@ -139,7 +139,7 @@ test('all sending is stopped and released, the rules are changed, and a consent 
   await drawer.getByRole('button', { name: '保存' }).click();
   await page.locator('tr', { hasText: '每日两条' }).getByText('任意连续 24 小时').waitFor();
   await page.getByText('22:00–08:00').waitFor();
-  await page.getByText('服务: 不受上限，但计入').waitFor();
+  await page.getByText('服务：不受上限，但计入').waitFor();
   await page.getByText('香港 Asia/Hong_Kong').waitFor();
 
   await page.show('/messages/consent');

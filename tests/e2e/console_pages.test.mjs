@@ -298,7 +298,7 @@ test('a delivery is made, writes its file, and shows how it went', async (t) => 
   await page.getByRole('button', { name: '新建投递' }).first().click();
   const drawer = page.locator('.ant-drawer');
   await drawer.getByLabel('名称').fill('nightly');
-  await drawer.getByLabel('标签').click();
+  await drawer.getByRole('combobox', { name: '标签' }).click();
   await page.locator('.ant-select-item', { hasText: 'known' }).click();
   await drawer.locator('.ant-drawer-title').click();
   await drawer.getByText('定时写文件').click();

@@ -1,7 +1,10 @@
+import type { JourneyState } from '../../api/schema';
 import { duration, exact } from '../../lib/format';
 import type { Language, Say } from '../../lib/texts';
-import type { Counts } from './panels/FlowPanel';
 import { texts, type JourneyKey } from './texts';
+
+// What is counted at one node.
+export type Counts = NonNullable<JourneyState['nodes']>[number];
 
 // What holds somebody or something at a node: a cap by its name, else one of a few.
 export function holderWord(t: Say<JourneyKey>, by: string): string {

@@ -82,7 +82,7 @@ function UnitFields({ units = {}, onChange }: { units: Units | undefined; onChan
   return (
     <div className="stack tight">
       <label>{t('unitAttribute')} <OpenSelect aria-label={t('unitAttribute')} allowClear width={180} placeholder="branch" value={units.attribute} usual={names.properties.map(({ name }) => name)} nameOf={names.property} onChange={(attribute) => set({ attribute })} /></label>
-      <Rows rows={units.zones} fresh={{ unit: '', zone: 'Asia/Shanghai' }} add={t('addUnit')} name={t('units')} onChange={(zones) => set({ zones })}>
+      <Rows rows={units.zones} fresh={{ unit: '', zone: 'Asia/Shanghai' }} add={t('addUnit')} name={t('unitZones')} onChange={(zones) => set({ zones })}>
         {(row, change, label) => <><Input aria-label={label(t('unit'))} placeholder={t('unit')} maxLength={100} style={{ width: 180 }} value={row.unit} onChange={(event) => change({ unit: event.target.value })} /><ZoneSelect label={label(t('zone'))} width={200} value={row.zone} onChange={(zone) => change({ zone: zone ?? '' })} /></>}
       </Rows>
       <h3>{t('unitRules')}</h3><p className="quiet">{t('unitRulesHint')}</p>

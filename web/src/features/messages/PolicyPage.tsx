@@ -84,7 +84,7 @@ function Others({ policy }: { policy: Policy }) {
       <dt>{t('holdout')}</dt><dd>{policy.holdout_percent ? `${policy.holdout_percent}%` : t('none')}</dd>
       <dt>{t('stock')}</dt><dd>{policy.stock?.map(({ benefit, count }) => `${benefit} ${count}`).join(' · ') || t('none')}</dd>
       <dt>{t('zone')}</dt><dd>{policy.zone ?? 'Asia/Shanghai'}</dd>
-      {policy.units && <><dt>{t('units')}</dt><dd>{policy.units.zones?.map(({ unit, zone }) => `${unit} ${zone}`).join(' · ') || t('none')}</dd></>}
+      {policy.units && <><dt>{t('unitZones')}</dt><dd>{policy.units.zones?.map(({ unit, zone }) => `${unit} ${zone}`).join(' · ') || t('none')}</dd></>}
       {!!policy.units?.rules?.length && <><dt>{t('unitRules')}</dt><dd>{policy.units.rules.map((rule) => <div key={rule.unit}>{t('ofUnit', { unit: rule.unit, what: kUnitRules.filter((of) => rule[of] !== undefined).map((of) => t(of === 'channels' ? 'pace' : of)).join(' · ') || t('none') })}</div>)}</dd></>}
     </dl>
   );

@@ -1,6 +1,6 @@
 import { App, Button } from 'antd';
 import { Link } from 'react-router-dom';
-import type { AtNode, JourneyState } from '../../../api/schema';
+import type { AtNode } from '../../../api/schema';
 import { dateTime, exact } from '../../../lib/format';
 import { customerLink, splitName } from '../../../lib/links';
 import { useLanguage, useTexts } from '../../../lib/texts';
@@ -9,12 +9,11 @@ import { Loaded } from '../../../ui/Loaded';
 import { Nothing } from '../../../ui/Nothing';
 import { Num, Rate } from '../../../ui/Num';
 import { upliftOf, verdictOf } from '../core/uplift';
+import type { Counts } from '../holders';
 import { useAtNode, useChooseWay } from '../queries';
 import { reasonTexts, reasonWord } from '../reasonTexts';
 import { outcomeWord, texts } from '../texts';
 import { NodeHold } from './NodeHold';
-
-export type Counts = NonNullable<JourneyState['nodes']>[number];
 
 type Someone = AtNode['customers'][number];
 

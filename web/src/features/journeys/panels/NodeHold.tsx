@@ -5,10 +5,9 @@ import { useLanguage, useTexts } from '../../../lib/texts';
 import { Chart } from '../../../ui/Chart';
 import { Loaded } from '../../../ui/Loaded';
 import { palette, series as colours } from '../../../ui/palette';
-import { holderWord, stayWord } from '../holders';
+import { holderWord, stayWord, type Counts } from '../holders';
 import { useNodeStanding } from '../queries';
 import { texts } from '../texts';
-import type { Counts } from './FlowPanel';
 
 function DueChart({ due }: { due: NodeStanding['due'] }) {
   const t = useTexts(texts);
