@@ -280,13 +280,17 @@ bool Machine::IsLate(const Entry& entry, const Token& token) const {
   return token.due_ms < input_ms_ && !StandsStill(entry);
 }
 
-// While the journey is paused the match is kept, and followed when it goes on.
 void Machine::Matched(EntryId id, uint32_t token_id, size_t branch) {
+  const Entry& entry = EntryOf(id);
+  if (!IsLate(entry, *entry.FindToken(token_id))) TakeBranch(id, token_id, branch);
+}
+
+// While the journey is paused the match is kept, and followed when it goes on.
+void Machine::TakeBranch(EntryId id, uint32_t token_id, size_t branch) {
   const Entry& entry = EntryOf(id);
   Token token = *entry.FindToken(token_id);
   const Node& node = state_.JourneyOf(entry).nodes[token.node];
   const bool paused = IsPaused(entry.journey);
-  if (IsLate(entry, token)) return;
   if (!node.ranked && !paused) return Go(id, token_id, branch);
   if (node.ranked && token.step != 0 && token.step <= branch + 1) return;
   token.step = static_cast<uint32_t>(branch + 1);

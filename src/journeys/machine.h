@@ -464,7 +464,9 @@ class Machine {
   // The chains that wait for the goal that has just been met.
   void FollowGoal(EntryId entry);
   bool IsSuccess(const Touch& touch, const Attempt& attempt) const;
+  // Now; nothing when the wait is over. TakeBranch: it was in time.
   void Matched(EntryId entry, uint32_t token, size_t branch);
+  void TakeBranch(EntryId entry, uint32_t token, size_t branch);
   bool IsLate(const Entry& entry, const Token& token) const;
   void Resume(JourneyIndex journey, int64_t paused_ms);
   struct Due {

@@ -118,7 +118,8 @@ void Machine::JudgeAnew(EntryId id, Token token, const Node& before) {
       if (matched && token.step > 0) return Do(change::TokenSet{id, token});
       token.state = TokenState::kWaiting;
       if (const std::optional<size_t> branch = WaitEvent(id, token, node)) {
-        Matched(id, token.id, *branch);
+        Rest(id, token, SpanEnd(token, node, zone));
+        TakeBranch(id, token.id, *branch);
       } else if (EntryOf(id).FindToken(token.id)->due_ms <= now()) {
         FireToken(id, token.id);
       }

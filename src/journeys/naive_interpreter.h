@@ -259,12 +259,16 @@ class Naive {
   }
 
   void Meet(Place at, size_t branch) {
+    const bool late = at.token->due_ms < now_ && !at.visit->journey->frozen_clock;
+    if (!IsPaused(*at.visit) || !late) TakeBranch(at, branch);
+  }
+
+  // It was in time.
+  void TakeBranch(Place at, size_t branch) {
     Token& token = *at.token;
-    const bool paused = IsPaused(*at.visit);
-    if (paused && token.due_ms < now_ && !at.visit->journey->frozen_clock) return;
     if (at.node().ranked) {
       token.best = std::min(token.best.value_or(branch), branch);
-    } else if (!paused) {
+    } else if (!IsPaused(*at.visit)) {
       GoOn(at, branch);
     } else if (!token.matched) {
       token.matched = branch;

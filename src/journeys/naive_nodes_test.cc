@@ -47,7 +47,7 @@ void Naive::WaitForEvent(Place at) {
   at.token->due_ms = at.token->arrived_ms + node.span.ms + at.token->stood_ms;
   at.token->held_already = member_;
   for (size_t i = 0; i < node.branches.size(); ++i) {
-    if (HoldsAlready(at, node.branches[i])) return Meet(at, i);
+    if (HoldsAlready(at, node.branches[i])) return TakeBranch(at, i);
   }
 }
 

@@ -317,6 +317,29 @@ TEST(VersionsTest, NothingMovesInAPauseAndAllOfItWhenThatEnds) {
   EXPECT_EQ(stage.journey().active, 0u);
 }
 
+// X is too late for the first version and in time for the next.
+TEST(VersionsTest, WhatHappenedInAPauseCountsByTheVersionThatComesInIt) {
+  const auto drawn = [](std::string_view lasts, std::string_view extra) {
+    return Drawn(R"({"id":"x","type":"wait_event","timeout":")" + std::string(lasts) +
+                     R"(","branches":[{"outcome":"got","event":"X"}]},{"id":"end","type":"exit"})",
+                 "start>x x:got>end x:timeout>end", extra);
+  };
+  for (const std::string_view published : {"2026-03-02T12:00:00", "2026-03-02T14:30:00"}) {
+    Stage stage;
+    stage.Publish(drawn("1h", {}));
+    (void)stage.Enter(1);
+    stage.SetPhase(Phase::kPaused);
+    stage.AdvanceTo("2026-03-02T11:30:00");
+    stage.Event(1, "X");
+    stage.AdvanceTo(published);
+    stage.Publish(drawn("4h", kMigrate));
+    stage.AdvanceTo("2026-03-02T15:00:00");
+    stage.SetPhase(Phase::kRunning);
+    EXPECT_EQ(stage.Out("x", "got"), 1u) << published;
+    EXPECT_EQ(stage.Out("x", "timeout"), 0u) << published;
+  }
+}
+
 // Each sends "late" when what it waits for is over.
 TEST(VersionsTest, WhatLastsLongerByAPauseDoesSoInTheNextVersionToo) {
   const auto drawn = [](std::string_view nodes, std::string_view edges, std::string_view lasts) {
